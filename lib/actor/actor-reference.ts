@@ -1,0 +1,40 @@
+import type { ActorId } from '../identity/actor-id';
+import type { Constructor } from '../injection/token';
+import type { CallOptions } from './call-options';
+import type { HookName } from './hooks';
+
+/** A class of actors. */
+export type ActorClass<T = object> = Constructor<T>;
+
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
+
+/** The names of the methods that can be called through a reference: public, asynchronous, and no hooks. */
+export type CallableName<T> = {
+  [K in keyof T]: K extends HookName ? never : T[K] extends AsyncMethod ? K : never;
+}[keyof T];
+
+/** The methods of an actor as a reference has them. */
+export type ActorMethods<T> = { readonly [K in CallableName<T>]: T[K] };
+
+/** The methods of an actor as one-way sends: nothing comes back, not even an error. */
+export type OneWayMethods<T> = {
+  readonly [K in CallableName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => void : never;
+};
+
+/** The controls of a reference; they stand behind `$` so that they never meet a handler's name. */
+export interface ReferenceControls<T> {
+  /** Whom the reference means. */
+  readonly $id: ActorId;
+  /** The same actor, called with these options. */
+  $with(options: CallOptions): ActorReference<T>;
+  /** The same methods, one-way: they return at once, and nothing comes back. */
+  readonly $send: OneWayMethods<T>;
+  /** The static actor of the node that listens on the address. @throws MoonpoolError INVALID_OPTION for a virtual actor. */
+  $on(address: string): ActorReference<T>;
+}
+
+/**
+ * A typed reference to an actor, wherever it is or will be. Making one does no input or output. It is never thenable, so
+ * it can be awaited and returned from async functions.
+ */
+export type ActorReference<T> = ActorMethods<T> & ReferenceControls<T>;

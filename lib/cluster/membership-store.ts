@@ -1,0 +1,57 @@
+import type { NodeId } from '../identity/node-id';
+import { token } from '../injection/token';
+
+/** What a node is to its cluster. */
+export type MemberStatus = 'active' | 'leaving' | 'dead';
+
+/** One incarnation of a node, as the cluster knows it. */
+export interface Member extends NodeId {
+  /** Where it listens, as {@link formatAddress} writes it. */
+  readonly address: string;
+  readonly status: MemberStatus;
+  /** Grows by one with each renewal of the lease. Observers watch it change by their own clock and compare no clocks. */
+  readonly leaseCounter: number;
+  /** The actor types that the node hosts. */
+  readonly actorTypes: readonly string[];
+  /** How many activations the node had when it last renewed its lease. */
+  readonly load: number;
+}
+
+/** The members of a cluster at one moment. Views of one cluster are totally ordered by their version. */
+export interface MembershipView {
+  /** Grows by one with each change of a member's status; renewals leave it as it is. */
+  readonly version: number;
+  /** All incarnations that are not dead, and the last dead one of each name; sorted by name, then incarnation. */
+  readonly members: readonly Member[];
+}
+
+/** What a node says of itself when it joins. */
+export interface JoinRequest {
+  readonly name: string;
+  readonly address: string;
+  readonly actorTypes: readonly string[];
+}
+
+/**
+ * The table of members, one for each cluster. Every method throws MoonpoolError STORAGE_UNAVAILABLE when the store did
+ * not answer; the operation then may have been applied.
+ */
+export interface MembershipStore {
+  read(): Promise<MembershipView>;
+  /**
+   * Adds a new incarnation, greater than all before it in the cluster, with status `active`. In the same step earlier incarnations with
+   * the same name or address are declared dead: their process is gone, for its successor holds the name.
+   */
+  join(request: JoinRequest): Promise<NodeId>;
+  /**
+   * Adds 1 to the lease counter and notes the load. False when the incarnation is dead or unknown to the store: then it
+   * must stop serving.
+   */
+  renew(node: NodeId, load: number): Promise<boolean>;
+  /**
+   * Changes the status, if the view still has the version; the version grows by one. False when it has another version,
+   * or when the member is dead or unknown: read again and decide anew.
+   */
+  changeStatus(node: NodeId, status: MemberStatus, expectedVersion: number): Promise<boolean>;
+}
+export const MembershipStore = token<MembershipStore>('MembershipStore');

@@ -1,0 +1,58 @@
+import { sameNode, type NodeId } from '../identity/node-id';
+import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+
+/** Membership kept in memory: for one process and its tests. Also the model of what every other store does. */
+export class MemoryMembershipStore implements MembershipStore {
+  private version = 0;
+  private lastIncarnation = 0;
+  private members: readonly Member[] = [];
+
+  async read(): Promise<MembershipView> {
+    return { version: this.version, members: this.members };
+  }
+
+  async join(request: JoinRequest): Promise<NodeId> {
+    const incarnation = ++this.lastIncarnation;
+    const survivors = this.members
+      .filter((member) => member.name !== request.name || member.status !== 'dead')
+      .map((member) => {
+        const replaced = member.name === request.name || member.address === request.address;
+        return replaced ? { ...member, status: 'dead' as const } : member;
+      });
+    this.replaceMembers([...survivors, { ...request, incarnation, status: 'active', leaseCounter: 0, load: 0 }]);
+    return { name: request.name, incarnation };
+  }
+
+  async renew(node: NodeId, load: number): Promise<boolean> {
+    const member = this.living(node);
+    if (member === undefined) return false;
+    this.replace({ ...member, leaseCounter: member.leaseCounter + 1, load });
+    return true;
+  }
+
+  async changeStatus(node: NodeId, status: MemberStatus, expectedVersion: number): Promise<boolean> {
+    const member = this.living(node);
+    if (member === undefined || expectedVersion !== this.version) return false;
+    this.replace({ ...member, status });
+    this.version++;
+    return true;
+  }
+
+  private living(node: NodeId): Member | undefined {
+    return this.members.find((member) => sameNode(member, node) && member.status !== 'dead');
+  }
+
+  private replace(changed: Member): void {
+    this.members = this.members.map((member) => (sameNode(member, changed) ? changed : member));
+  }
+
+  private replaceMembers(members: readonly Member[]): void {
+    this.members = [...members].sort(byNameAndIncarnation);
+    this.version++;
+  }
+}
+
+function byNameAndIncarnation(a: Member, b: Member): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.incarnation - b.incarnation;
+}

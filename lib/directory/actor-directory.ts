@@ -1,0 +1,30 @@
+import type { NodeId } from '../identity/node-id';
+import { token } from '../injection/token';
+
+/** Where an actor is. */
+export interface Registration {
+  /** The path of the actor. */
+  readonly actor: string;
+  /** The id of the activation, unique in the cluster. */
+  readonly activation: string;
+  readonly node: NodeId;
+  /** The address of the node. */
+  readonly address: string;
+}
+
+/**
+ * Says where each actor is. An activation is registered before its state is loaded or any hook runs, so that of two
+ * that race only one does anything. Every method throws MoonpoolError STORAGE_UNAVAILABLE when the directory did not
+ * answer; the operation then may have been applied.
+ */
+export interface ActorDirectory {
+  lookup(actor: string): Promise<Registration | undefined>;
+  /**
+   * Registers the candidate if the actor has no registration, or if its registration is of the activation `replaces`.
+   * Resolves to the registration that holds afterwards: the candidate, or the winner that was there before.
+   */
+  register(candidate: Registration, replaces?: string): Promise<Registration>;
+  /** Removes the registration if it is still of this activation. */
+  unregister(actor: string, activation: string): Promise<void>;
+}
+export const ActorDirectory = token<ActorDirectory>('ActorDirectory');

@@ -1,0 +1,195 @@
+/**
+ * Every error that Moonpool raises, by code. A code is never reused for another meaning. `docs/errors.md` lists the
+ * same codes; `spec/house` compares the two, both ways.
+ */
+export const ERROR_CATALOGUE = {
+  // Building the application
+  INVALID_ACTOR_CLASSES: {
+    summary: 'One or more actor classes are declared wrongly; every mistake of all classes is listed.',
+    remedy: 'Correct each listed declaration.',
+  },
+  INVALID_SIMULATION_CLASS: {
+    summary: 'A class with @SimulationTest or @Invariant is declared wrongly.',
+    remedy: 'Correct the declaration named in the message.',
+  },
+  INVALID_OPTION: {
+    summary: 'An option has a value that cannot work.',
+    remedy: 'Give the option a value of the kind named in the message.',
+  },
+  MISSING_BINDING: {
+    summary: 'The container lacks bindings that other bindings or actor classes need; all are listed together.',
+    remedy: 'Add a container module that binds each missing token, or correct the token named by @inject.',
+  },
+  BINDING_CYCLE: {
+    summary: 'Bindings of the container depend on each other in a circle.',
+    remedy: 'Break the printed circle by moving the shared part into a binding of its own.',
+  },
+  DUPLICATE_BINDING: {
+    summary: 'One container module binds the same token twice.',
+    remedy: 'Keep one of the two bindings; to replace a binding, list a later module that binds the token again.',
+  },
+  MISSING_PACKAGE: {
+    summary: 'An optional package that the chosen engine needs is not installed.',
+    remedy: 'Install the package named in the message.',
+  },
+  INVALID_STATE_MOVE: {
+    summary: 'A state machine was asked for a move that it does not allow.',
+    remedy: 'This is a defect of Moonpool; please report it with the message.',
+  },
+  // Identity
+  INVALID_ACTOR_ID: {
+    summary: 'A namespace, actor type or actor key cannot be part of an actor id.',
+    remedy: 'Use a non-empty NFC string without control characters or lone surrogates, within the stated length.',
+  },
+  INVALID_ADDRESS: {
+    summary: 'A network address cannot be understood.',
+    remedy: 'Write host:port, [ipv6]:port or unix:/path/to/socket.',
+  },
+  // Calls
+  UNKNOWN_ACTOR: {
+    summary: 'The called actor type is not registered where the call arrived.',
+    remedy: 'Add the class to `actors` when the runtime starts, on every node that may host it.',
+  },
+  UNKNOWN_HANDLER: {
+    summary: 'The actor class has no handler of the called name.',
+    remedy: 'Mark the method with @Handler(), or correct the name of the call.',
+  },
+  INVALID_PAYLOAD: {
+    summary: 'The arguments of a call do not satisfy the payload class of its handler.',
+    remedy: 'Send what the payload class declares; each violated rule is listed.',
+  },
+  UNSERIALIZABLE_VALUE: {
+    summary: 'A value cannot be carried between actors.',
+    remedy: 'Send plain data, Date, Map, Set, bigint, typed arrays or payload classes; never functions or symbols.',
+  },
+  MALFORMED_PAYLOAD: {
+    summary: 'Received bytes are not what the serializer writes.',
+    remedy: 'Give all nodes of a cluster the same serializer and compatible versions.',
+  },
+  HANDLER_FAILED: {
+    summary: 'The handler of the called actor threw an error; it is the cause.',
+    remedy: 'Handle the cause; the turn ended, so the actor may have changed its state before it failed.',
+  },
+  CALL_TIMEOUT: {
+    summary: 'No answer arrived before the deadline of the call.',
+    remedy: 'Retry with an operation that is safe to repeat, or give the call more time with $with({ timeoutMs }).',
+  },
+  CALL_CANCELLED: {
+    summary: 'The caller cancelled the call through its AbortSignal.',
+    remedy: 'Nothing, if the cancellation was meant.',
+  },
+  CALL_DEADLOCK: {
+    summary: 'A call would wait for an actor that itself waits for this call.',
+    remedy: 'Break the printed chain: answer before calling back, or use $send.',
+  },
+  CONNECTION_LOST: {
+    summary: 'The connection to the node that runs the called actor was lost before the answer arrived.',
+    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat.',
+  },
+  NODE_UNREACHABLE: {
+    summary: 'No connection to the node of the called actor could be made.',
+    remedy: 'Retry later: the actor moves to another node once the cluster has declared the node dead.',
+  },
+  NO_NODE_AVAILABLE: {
+    summary: 'The cluster has no active node that could host the actor.',
+    remedy: 'Start a node that lists the actor class, or retry when one has joined.',
+  },
+  TOO_MANY_FORWARDS: {
+    summary: 'The call was turned away by more nodes than may forward it.',
+    remedy: 'Retry; the cluster was changing while the call looked for its actor.',
+  },
+  MAILBOX_FULL: {
+    summary: 'The mailbox of the actor is full; the call was not executed.',
+    remedy: 'Slow down, or raise `mailboxCapacity` of the actor.',
+  },
+  TOO_MANY_PENDING_CALLS: {
+    summary: 'This node already waits for as many answers as it may.',
+    remedy: 'Slow down, or raise `maxPendingCalls`.',
+  },
+  ACTIVATION_FAILED: {
+    summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
+    remedy: 'Read the cause; the next call after a short hold tries again.',
+  },
+  ACTIVATION_ENDED: {
+    summary: 'The activation ended before it ran the call.',
+    remedy: 'Retry: the next call activates the actor anew.',
+  },
+  RUNTIME_NOT_READY: {
+    summary: 'The runtime refuses calls in its present state.',
+    remedy: 'Call after ActorRuntime.start has resolved and before shutdown.',
+  },
+  NODE_FENCED: {
+    summary: 'The node lost its lease and stopped serving.',
+    remedy: 'Retry: the actor is activated on another node. Look for pauses or a store that was unreachable.',
+  },
+  // State
+  STATE_FENCED: {
+    summary: 'A newer activation of the actor has claimed its state; the write was refused.',
+    remedy: 'Nothing: this activation ends, and the newer one serves the next call.',
+  },
+  STATE_NOT_LOADED: {
+    summary: 'The state of an actor was used before it was loaded.',
+    remedy: 'Use the state in onActivate or in a handler, not in the constructor.',
+  },
+  STORAGE_UNAVAILABLE: {
+    summary: 'The storage did not answer; a write may or may not have been applied.',
+    remedy: 'Check the storage; the actor reads its state anew before its next turn.',
+  },
+  STORAGE_CORRUPT: {
+    summary: 'Stored bytes cannot be read back as the state that was declared.',
+    remedy: 'Restore the record, or migrate it to the present class of the state.',
+  },
+  STORAGE_DEVICE_FAILED: {
+    summary: 'An operation on a file failed.',
+    remedy: 'Read the cause; check the path, the permissions and the space left.',
+  },
+  // Network
+  ADDRESS_IN_USE: {
+    summary: 'Another process already listens on the address.',
+    remedy: 'Stop the other process or choose another address.',
+  },
+  CONNECTION_REFUSED: {
+    summary: 'Nobody listens on the address.',
+    remedy: 'Start the node that should listen there, or correct the address.',
+  },
+  CONNECTION_FAILED: {
+    summary: 'A connection could not be made or broke.',
+    remedy: 'Read the cause; check the network between the two addresses.',
+  },
+  CORRUPT_PACKET: {
+    summary: 'Received bytes are not a packet of this protocol; the connection is torn down.',
+    remedy: 'Check that the other side speaks the same protocol; a single case can be a damaged transfer.',
+  },
+  PACKET_TOO_LARGE: {
+    summary: 'A packet is larger than the limit.',
+    remedy: 'Send less at once, or raise `maxPacketBytes` on all nodes.',
+  },
+  SEND_QUEUE_FULL: {
+    summary: 'The queue of messages to a peer is full; the message was not sent.',
+    remedy: 'Slow down, or raise `maxQueuedBytes`.',
+  },
+  HANDSHAKE_REFUSED: {
+    summary: 'The other side refused the connection, or spoke of another cluster, version or incarnation.',
+    remedy: 'Give both sides the same cluster name and compatible versions; restart a node that was declared dead.',
+  },
+  // Simulation
+  SIMULATION_FAILED: {
+    summary: 'A seed of a simulation failed; the message holds seed, virtual time, last events and the replay command.',
+    remedy: 'Run the printed command to replay the seed.',
+  },
+  SIMULATION_DEADLOCK: {
+    summary: 'Nothing is left to happen in the simulated world while the test still waits.',
+    remedy: 'Look at the listed waits: a promise is never settled, or something real is awaited.',
+  },
+  SIMULATION_BUDGET_EXCEEDED: {
+    summary: 'A seed ran past its budget of virtual time, events or real time.',
+    remedy: 'Look for a loop in the last events, or raise the budget in the options of the test.',
+  },
+  SIMULATION_NOT_DETERMINISTIC: {
+    summary: 'Two runs of one seed took different ways.',
+    remedy: 'Look at the first differing event: something used real time, real randomness or shared state there.',
+  },
+} as const satisfies Record<string, { readonly summary: string; readonly remedy: string }>;
+
+/** The code of a {@link MoonpoolError}: a key of the catalogue. */
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,0 +1,43 @@
+import { ERROR_CATALOGUE, type ErrorCode } from './catalogue';
+
+/**
+ * Whether the work that an error speaks of was done: `no` (never, also not later), `maybe` (not at all or once) or
+ * `yes` (a turn ran and ended with this error).
+ */
+export type Executed = 'no' | 'maybe' | 'yes';
+
+/** What a {@link MoonpoolError} is made of. */
+export interface MoonpoolErrorDetails {
+  /** What happened to whom, and what was found: a sentence without its full stop. */
+  readonly message: string;
+  /** Whether the work was done. Default: `no`. */
+  readonly executed?: Executed;
+  /** The error behind this one. */
+  readonly cause?: unknown;
+  /** What to do about it, where it is known better than in the catalogue. */
+  readonly remedy?: string;
+}
+
+/**
+ * Every error that Moonpool itself raises. `code` says which, `executed` whether the work was done, `remedy` what to do
+ * next; the message holds all of it for a reader.
+ */
+export class MoonpoolError extends Error {
+  override readonly name = 'MoonpoolError';
+  readonly code: ErrorCode;
+  readonly executed: Executed;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
+    const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
+    super(`${code}: ${details.message}. ${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.executed = details.executed ?? 'no';
+    this.remedy = remedy;
+  }
+}
+
+/** True for a {@link MoonpoolError}; with `code`, only for that one. */
+export function isMoonpoolError(error: unknown, code?: ErrorCode): error is MoonpoolError {
+  return error instanceof MoonpoolError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,79 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+
+/** The longest actor key, in bytes of UTF-8. */
+export const MAX_ACTOR_KEY_BYTES = 512;
+/** The longest namespace or actor type, in bytes of UTF-8. */
+export const MAX_ACTOR_TYPE_BYTES = 128;
+
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/**
+ * The identity of an actor: namespace, type and key. Without a key it is a static actor, of which each node has one;
+ * with a key it is a virtual actor, of which the cluster has at most one activation.
+ */
+export class ActorId {
+  /** `namespace/type/key`, the form in which an actor id is a key of maps and stores. */
+  readonly path: string;
+
+  private constructor(
+    readonly namespace: string,
+    readonly type: string,
+    readonly key: string | undefined,
+  ) {
+    this.path = key === undefined ? `${namespace}/${type}` : `${namespace}/${type}/${key}`;
+  }
+
+  /**
+   * @throws MoonpoolError INVALID_ACTOR_ID when a part is empty, too long, not in NFC, or holds control characters or
+   * lone surrogates; namespace and type may not hold a slash either, so that paths stay unambiguous.
+   */
+  static of(namespace: string, type: string, key?: string): ActorId {
+    checkName('namespace', namespace);
+    checkName('actor type', type);
+    if (key !== undefined) checkPart('actor key', key, MAX_ACTOR_KEY_BYTES);
+    return new ActorId(namespace, type, key);
+  }
+
+  /** The actor id of a path made by {@link ActorId.path}. @throws MoonpoolError INVALID_ACTOR_ID */
+  static parse(path: string): ActorId {
+    const first = path.indexOf('/');
+    const second = first < 0 ? -1 : path.indexOf('/', first + 1);
+    if (first < 0) {
+      throw new MoonpoolError('INVALID_ACTOR_ID', { message: `The path ${JSON.stringify(path)} has no actor type` });
+    }
+    const type = second < 0 ? path.slice(first + 1) : path.slice(first + 1, second);
+    return ActorId.of(path.slice(0, first), type, second < 0 ? undefined : path.slice(second + 1));
+  }
+
+  /** True when each node has an actor of its own under this id. */
+  get isStatic(): boolean {
+    return this.key === undefined;
+  }
+
+  toString(): string {
+    return this.path;
+  }
+}
+
+/** @throws MoonpoolError INVALID_ACTOR_ID unless the text can be a namespace or an actor type. */
+export function checkName(what: string, text: string): void {
+  checkPart(what, text, MAX_ACTOR_TYPE_BYTES);
+  if (text.includes('/')) throw refusal(what, text, 'holds a slash');
+}
+
+function checkPart(what: string, text: string, maxBytes: number): void {
+  if (typeof text !== 'string') throw refusal(what, String(text), `is of type ${typeof text}`);
+  if (text.length === 0) throw refusal(what, text, 'is empty');
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so short texts need no count.
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
+    throw refusal(what, text.slice(0, 40), `is longer than ${maxBytes} bytes`);
+  }
+  if (CONTROL_CHARACTER.test(text)) throw refusal(what, text, 'holds a control character');
+  if (LONE_SURROGATE.test(text)) throw refusal(what, text, 'holds a lone surrogate');
+  if (text.normalize('NFC') !== text) throw refusal(what, text, 'is not in Unicode normal form C');
+}
+
+function refusal(what: string, text: string, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ACTOR_ID', { message: `The ${what} ${JSON.stringify(text)} ${why}` });
+}

@@ -1,0 +1,33 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+
+/** Where a node listens: a TCP host and port, or a Unix socket. */
+export type NetworkAddress =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/**
+ * Reads `host:port`, `[ipv6]:port` or `unix:/path`.
+ * @throws MoonpoolError INVALID_ADDRESS
+ */
+export function parseAddress(text: string): NetworkAddress {
+  if (text.startsWith('unix:')) {
+    const path = text.slice('unix:'.length);
+    if (path.length === 0) throw refusal(text, 'names no path');
+    return { kind: 'unix', path };
+  }
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  if (match === null) throw refusal(text, 'is neither host:port nor unix:/path');
+  const port = Number(match[3]);
+  if (port > 65_535) throw refusal(text, 'has a port above 65535');
+  return { kind: 'tcp', host: match[1] ?? match[2] ?? '', port };
+}
+
+/** The text that {@link parseAddress} reads: the form in which an address is a key of maps and stores. */
+export function formatAddress(address: NetworkAddress): string {
+  if (address.kind === 'unix') return `unix:${address.path}`;
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+function refusal(text: string, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ADDRESS', { message: `The address ${JSON.stringify(text)} ${why}` });
+}

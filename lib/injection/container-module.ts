@@ -1,0 +1,40 @@
+import type { Constructor, ServiceIdentifier } from './token';
+
+/**
+ * A named group of bindings: the unit of configuration. Of two modules that bind one token, the later one in the list
+ * wins; a test replaces the real world by listing the simulated one last.
+ */
+export interface ContainerModule {
+  readonly name: string;
+  load(bind: Bind): void;
+}
+
+/** Begins a binding: `bind(Token).toValue(value)`. */
+export type Bind = <T>(identifier: ServiceIdentifier<T>) => BindingTarget<T>;
+
+/** The services that a list of identifiers stands for. */
+export type Resolved<D extends readonly ServiceIdentifier<unknown>[]> = {
+  readonly [K in keyof D]: D[K] extends ServiceIdentifier<infer T> ? T : never;
+};
+
+/**
+ * What an identifier is bound to. Each node makes its own instance, once. An object that the container made and that has
+ * a method `start` or `stop` takes part in the life of its node: started after what it depends on, stopped before it.
+ */
+export interface BindingTarget<T> {
+  /** The value itself; the container neither starts nor stops it. */
+  toValue(value: T): void;
+  /** What the function makes of the dependencies. */
+  toFactory<const D extends readonly ServiceIdentifier<unknown>[]>(
+    dependencies: D,
+    create: (...resolved: Resolved<D>) => T,
+  ): void;
+  /** An instance of the class; its constructor's dependencies are named by `@inject`. */
+  toClass(type: Constructor<T>): void;
+}
+
+/** An object of a node that begins and ends its work with the node. */
+export interface NodePart {
+  start?(): Promise<void> | void;
+  stop?(): Promise<void> | void;
+}

@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import { container as globalContainer, type DependencyContainer, type InjectionToken } from 'tsyringe';
+import { BindingPlan, type Binding } from './binding-plan';
+import type { ContainerModule, NodePart } from './container-module';
+import { Token, type ServiceIdentifier } from './token';
+
+/** Something that a node needs from its container besides what the bindings need of each other. */
+export interface WantedService {
+  readonly identifier: ServiceIdentifier<unknown>;
+  /** Who needs it, for the message when it is missing. */
+  readonly by: string;
+}
+
+/**
+ * The container of one node. Every node has its own, with all bindings on it, for a singleton on a shared parent would
+ * leak between nodes. All services are made when the container is, dependencies first, so that nothing is missing later
+ * and no part captures a narrower scope; they start in that order and stop in the reverse order.
+ */
+export class NodeContainer {
+  private readonly container: DependencyContainer = globalContainer.createChildContainer();
+  private readonly bound = new Set<ServiceIdentifier<unknown>>();
+  private readonly parts: NodePart[] = [];
+  private started: NodePart[] = [];
+
+  /** @throws MoonpoolError MISSING_BINDING, BINDING_CYCLE, DUPLICATE_BINDING */
+  constructor(modules: readonly ContainerModule[], wanted: readonly WantedService[] = []) {
+    for (const binding of new BindingPlan(modules).inOrder(wanted)) this.make(binding);
+  }
+
+  has(identifier: ServiceIdentifier<unknown>): boolean {
+    return this.bound.has(identifier);
+  }
+
+  get<T>(identifier: ServiceIdentifier<T>): T {
+    return this.container.resolve<T>(keyOf(identifier));
+  }
+
+  /** Starts the parts, dependencies first. When one fails, those already started are stopped and the error is thrown. */
+  async start(): Promise<void> {
+    for (const part of this.parts) {
+      try {
+        this.started.push(part);
+        await part.start?.();
+      } catch (error) {
+        this.started.pop();
+        await this.stop();
+        throw error;
+      }
+    }
+  }
+
+  /** Stops the parts in the reverse order of their start. Every part is stopped; the first failure is thrown at the end. */
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let part = this.started.pop(); part !== undefined; part = this.started.pop()) {
+      try {
+        await part.stop?.();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private make(binding: Binding): void {
+    const resolved = binding.dependencies.map((dependency) => this.get(dependency as ServiceIdentifier<unknown>));
+    const service = binding.create(...resolved);
+    this.container.registerInstance(keyOf(binding.identifier), service);
+    this.bound.add(binding.identifier);
+    if (binding.made && isNodePart(service)) this.parts.push(service);
+  }
+}
+
+function keyOf<T>(identifier: ServiceIdentifier<T>): InjectionToken<T> {
+  return identifier instanceof Token ? identifier.symbol : (identifier as unknown as InjectionToken<T>);
+}
+
+function isNodePart(service: unknown): service is NodePart {
+  if (typeof service !== 'object' || service === null) return false;
+  const { start, stop } = service as { start?: unknown; stop?: unknown };
+  return typeof start === 'function' || typeof stop === 'function';
+}

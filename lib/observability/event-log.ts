@@ -1,0 +1,35 @@
+import { token } from '../injection/token';
+
+/** The events of a node's history, of which the guarantees are properties. */
+export type NodeEventName =
+  | 'call'
+  | 'call-end'
+  | 'claim'
+  | 'activate'
+  | 'deactivate'
+  | 'turn-start'
+  | 'turn-end'
+  | 'persist'
+  | 'persist-ack'
+  | 'persist-refused'
+  | 'lease-renewed'
+  | 'lease-lost'
+  | 'member-dead'
+  | 'stop';
+
+/** What is told about an event: who and how. Values are plain, so that the log can be hashed and printed. */
+export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * Takes down what a node does. In production it is switched off and costs one look at `enabled`; a simulation reads it
+ * to check its invariants and to print the last events of a failure.
+ */
+export interface EventLog {
+  /** False when nothing is taken down: then callers need not even build the fields. */
+  readonly enabled: boolean;
+  record(name: NodeEventName, fields: EventFields): void;
+}
+export const EventLog = token<EventLog>('EventLog');
+
+/** The event log of production. */
+export const silentEventLog: EventLog = { enabled: false, record: () => undefined };
