@@ -32,6 +32,7 @@ export type { MessagingOptions } from './lib/messaging/messaging-options';
 export type { ActorOptions, HandlerOptions } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
+export { sqlite, type SqliteOptions } from './lib/modules/sqlite';
 export { EventLog, type EventFields, type NodeEventName } from './lib/observability/event-log';
 export { Logger, type LogFields } from './lib/observability/logger';
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';

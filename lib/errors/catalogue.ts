@@ -135,6 +135,10 @@ export const ERROR_CATALOGUE = {
     summary: 'Stored bytes cannot be read back as the state that was declared.',
     remedy: 'Restore the record, or migrate it to the present class of the state.',
   },
+  STORAGE_TOO_NEW: {
+    summary: 'The store was written by a newer version of Moonpool.',
+    remedy: 'Use the newer version, or another store.',
+  },
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',
     remedy: 'Read the cause; check the path, the permissions and the space left.',
