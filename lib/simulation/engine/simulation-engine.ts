@@ -92,7 +92,7 @@ export class SimulationEngine {
 
   /** Lets something happen at the virtual time, or at once when that has passed. */
   scheduleAt(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
-    return this.queue.add(Math.max(this.time, time), kind, life, run);
+    return this.queue.add(Math.max(this.time, onGrain(time)), kind, life, run);
   }
 
   cancel(event: ScheduledEvent): void {

@@ -1,0 +1,20 @@
+import type { EventFields, EventLog, NodeEventName } from '../../observability/event-log';
+import type { NodeLife } from '../engine/node-life';
+import type { SimulationEngine } from '../engine/simulation-engine';
+
+/** Writes the history of a node into the timeline of its world. */
+export class SimulatedEventLog implements EventLog {
+  constructor(
+    private readonly engine: SimulationEngine,
+    private readonly life: NodeLife,
+  ) {}
+
+  /** A dead process makes no history. */
+  get enabled(): boolean {
+    return this.life.isAlive;
+  }
+
+  record(name: NodeEventName, fields: EventFields): void {
+    if (this.life.isAlive) this.engine.record(this.life, name, fields);
+  }
+}

@@ -1,0 +1,33 @@
+import type { LogFields, Logger } from '../../observability/logger';
+import type { NodeLife } from '../engine/node-life';
+import type { SimulationEngine } from '../engine/simulation-engine';
+
+/** Writes what a node tells people into the timeline of its world. */
+export class SimulatedLogger implements Logger {
+  constructor(
+    private readonly engine: SimulationEngine,
+    private readonly life: NodeLife,
+  ) {}
+
+  info(message: string, fields: LogFields = {}): void {
+    this.write('info', message, fields);
+  }
+
+  warn(message: string, fields: LogFields = {}): void {
+    this.write('warn', message, fields);
+  }
+
+  error(message: string, error: unknown, fields: LogFields = {}): void {
+    this.write('error', message, { ...fields, error: describeError(error) });
+  }
+
+  private write(level: 'info' | 'warn' | 'error', message: string, fields: LogFields): void {
+    if (this.life.enter()) this.engine.record(this.life, level, { message, ...fields });
+  }
+}
+
+/** The message of an error and of those behind it; never a stack, which holds paths of this machine. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} <- ${describeError(error.cause)}`;
+}
