@@ -1,1 +1,54 @@
-export {};
+import 'reflect-metadata';
+
+export { Actor } from './decorators/actor';
+export { Handler } from './decorators/handler';
+export { inject } from './decorators/inject';
+export { Persist } from './decorators/persist';
+export type { ActivationOptions } from './lib/activation/activation-options';
+export { ActorContext } from './lib/actor/actor-context';
+export type { ActorClass, ActorMethods, ActorReference, OneWayMethods, ReferenceControls } from './lib/actor/actor-reference';
+export { ActorState } from './lib/actor/actor-state';
+export type { CallOptions } from './lib/actor/call-options';
+export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
+export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
+export type { LeaseOptions } from './lib/cluster/lease-options';
+export {
+  MembershipStore,
+  type ExpectedView,
+  type JoinRequest,
+  type Member,
+  type MembershipView,
+  type MemberStatus,
+} from './lib/cluster/membership-store';
+export { ActorDirectory, type Registration } from './lib/directory/actor-directory';
+export type { ErrorCode } from './lib/errors/catalogue';
+export { isMoonpoolError, MoonpoolError, type Executed, type MoonpoolErrorDetails } from './lib/errors/moonpool-error';
+export { ActorId } from './lib/identity/actor-id';
+export { formatAddress, parseAddress, type NetworkAddress } from './lib/identity/network-address';
+export { formatNodeId, type NodeId } from './lib/identity/node-id';
+export type { Bind, BindingTarget, ContainerModule, NodePart } from './lib/injection/container-module';
+export { token, Token, type Constructor, type ServiceIdentifier } from './lib/injection/token';
+export type { MessagingOptions } from './lib/messaging/messaging-options';
+export type { ActorOptions, HandlerOptions } from './lib/metadata/actor-record';
+export { memory } from './lib/modules/memory';
+export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
+export { sqlite, type SqliteOptions } from './lib/modules/sqlite';
+export { EventLog, type EventFields, type NodeEventName } from './lib/observability/event-log';
+export { Logger, type LogFields } from './lib/observability/logger';
+export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
+export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
+export { LocalPlacement } from './lib/placement/local-placement';
+export { PlacementStrategy } from './lib/placement/placement-strategy';
+export { RandomPlacement } from './lib/placement/random-placement';
+export { NetworkProvider, type Connection, type ConnectionHandlers, type NetworkListener } from './lib/providers/network-provider';
+export { RandomProvider } from './lib/providers/random-provider';
+export { StorageDevice, type StorageFile } from './lib/providers/storage-device';
+export { TaskProvider } from './lib/providers/task-provider';
+export { TimeProvider, type Timer } from './lib/providers/time-provider';
+export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
+export type { ConnectOptions, StartOptions } from './lib/runtime/runtime-options';
+export { ByteReader } from './lib/serialization/byte-reader';
+export { ByteWriter } from './lib/serialization/byte-writer';
+export { JsonSerializer } from './lib/serialization/json-serializer';
+export { Serializer } from './lib/serialization/serializer';
+export type { TransportOptions } from './lib/transport/transport-options';

@@ -32,11 +32,27 @@ export interface JoinRequest {
   readonly actorTypes: readonly string[];
 }
 
+/** What must still hold for a change of a member's status to be made. */
+export interface ExpectedView {
+  /** The version of the view on which the change was decided. */
+  readonly version: number;
+  /**
+   * The lease counter that the member must still have. Given when a member is declared dead: a renewal that came in
+   * between proves it alive.
+   */
+  readonly leaseCounter?: number;
+}
+
 /**
  * The table of members, one for each cluster. Every method throws MoonpoolError STORAGE_UNAVAILABLE when the store did
  * not answer; the operation then may have been applied.
  */
 export interface MembershipStore {
+  /**
+   * False when all nodes of the cluster live in this process: then they stop and continue together, nobody could take
+   * over from another, and leases never end.
+   */
+  readonly shared: boolean;
   read(): Promise<MembershipView>;
   /**
    * Adds a new incarnation, greater than all before it in the cluster, with status `active`. In the same step earlier incarnations with
@@ -49,9 +65,9 @@ export interface MembershipStore {
    */
   renew(node: NodeId, load: number): Promise<boolean>;
   /**
-   * Changes the status, if the view still has the version; the version grows by one. False when it has another version,
-   * or when the member is dead or unknown: read again and decide anew.
+   * Changes the status, if what is expected still holds; the view's version grows by one. False when it does not, or when
+   * the member is dead or unknown: read again and decide anew.
    */
-  changeStatus(node: NodeId, status: MemberStatus, expectedVersion: number): Promise<boolean>;
+  changeStatus(node: NodeId, status: MemberStatus, expected: ExpectedView): Promise<boolean>;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');

@@ -1,8 +1,9 @@
 import { sameNode, type NodeId } from '../identity/node-id';
-import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import type { ExpectedView, JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
 
 /** Membership kept in memory: for one process and its tests. Also the model of what every other store does. */
 export class MemoryMembershipStore implements MembershipStore {
+  readonly shared = false;
   private version = 0;
   private lastIncarnation = 0;
   private members: readonly Member[] = [];
@@ -30,9 +31,10 @@ export class MemoryMembershipStore implements MembershipStore {
     return true;
   }
 
-  async changeStatus(node: NodeId, status: MemberStatus, expectedVersion: number): Promise<boolean> {
+  async changeStatus(node: NodeId, status: MemberStatus, expected: ExpectedView): Promise<boolean> {
     const member = this.living(node);
-    if (member === undefined || expectedVersion !== this.version) return false;
+    if (member === undefined || expected.version !== this.version) return false;
+    if (expected.leaseCounter !== undefined && expected.leaseCounter !== member.leaseCounter) return false;
     this.replace({ ...member, status });
     this.version++;
     return true;

@@ -127,10 +127,6 @@ export const ERROR_CATALOGUE = {
     summary: 'A newer activation of the actor has claimed its state; the write was refused.',
     remedy: 'Nothing: this activation ends, and the newer one serves the next call.',
   },
-  STATE_NOT_LOADED: {
-    summary: 'The state of an actor was used before it was loaded.',
-    remedy: 'Use the state in onActivate or in a handler, not in the constructor.',
-  },
   STORAGE_UNAVAILABLE: {
     summary: 'The storage did not answer; a write may or may not have been applied.',
     remedy: 'Check the storage; the actor reads its state anew before its next turn.',
@@ -138,6 +134,10 @@ export const ERROR_CATALOGUE = {
   STORAGE_CORRUPT: {
     summary: 'Stored bytes cannot be read back as the state that was declared.',
     remedy: 'Restore the record, or migrate it to the present class of the state.',
+  },
+  STORAGE_TOO_NEW: {
+    summary: 'The store was written by a newer version of Moonpool.',
+    remedy: 'Use the newer version, or another store.',
   },
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',

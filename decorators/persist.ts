@@ -1,0 +1,20 @@
+import type { Constructor } from '../lib/injection/token';
+import { notePersist } from '../lib/metadata/metadata-store';
+
+/**
+ * Marks a field of type `ActorState<Class>` whose value is kept in the store. The runtime sets the field after
+ * construction, before `onActivate`.
+ * @param type the class of the state; a new instance of it is the state of an actor that never persisted any.
+ * @param name the name of the state in the store. Default: the name of the field.
+ */
+export function Persist(type: Constructor<object>, name?: string): PropertyDecorator {
+  return (target, property) => {
+    const isStatic = typeof target === 'function';
+    notePersist(isStatic ? target : target.constructor, {
+      property: String(property),
+      type,
+      name: name ?? String(property),
+      isStatic,
+    });
+  };
+}

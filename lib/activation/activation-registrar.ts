@@ -1,0 +1,32 @@
+import type { Membership } from '../cluster/membership';
+import type { ActorDirectory, Registration } from '../directory/actor-directory';
+import { sameNode } from '../identity/node-id';
+import type { LocalNode } from '../transport/local-node';
+
+/** Registers activations of this node in the directory, in place of registrations that mean nothing any more. */
+export class ActivationRegistrar {
+  constructor(
+    private readonly directory: ActorDirectory,
+    private readonly membership: Membership,
+    private readonly local: LocalNode,
+  ) {}
+
+  /** The registration that holds: the activation's own, or that of an activation elsewhere, which is where calls belong. */
+  async register(actor: string, activation: string): Promise<Registration> {
+    const { node, address } = this.local;
+    const candidate: Registration = { actor, activation, node, address };
+    let replaces: string | undefined;
+    for (;;) {
+      const holder = await this.directory.register(candidate, replaces);
+      if (holder.activation === activation) return holder;
+      // What is registered for this very node is left over from an activation that has ended: the catalog has no other.
+      const isLeftOver = sameNode(holder.node, node) || !this.membership.isLive(holder.node);
+      if (!isLeftOver || holder.activation === replaces) return holder;
+      replaces = holder.activation;
+    }
+  }
+
+  async unregister(actor: string, activation: string): Promise<void> {
+    await this.directory.unregister(actor, activation);
+  }
+}

@@ -1,0 +1,186 @@
+import type { DeactivationReason } from '../actor/deactivation-reason';
+import type { ReferenceSource } from '../actor/reference-source';
+import type { Lease } from '../cluster/lease';
+import type { Membership } from '../cluster/membership';
+import type { ActorDirectory } from '../directory/actor-directory';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../messaging/request';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { EventLog } from '../observability/event-log';
+import type { Logger } from '../observability/logger';
+import { ActorStates, type ActorStatesParts } from '../persistence/actor-states';
+import type { StateStorage } from '../persistence/state-storage';
+import type { RandomProvider } from '../providers/random-provider';
+import type { TaskProvider } from '../providers/task-provider';
+import type { Timer, TimeProvider } from '../providers/time-provider';
+import { RunQueue } from '../scheduling/run-queue';
+import type { Serializer } from '../serialization/serializer';
+import type { LocalNode } from '../transport/local-node';
+import { Activation, type ActivationParts } from './activation';
+import { ActivationContext } from './activation-context';
+import type { ActivationOptions } from './activation-options';
+import { ActivationRegistrar } from './activation-registrar';
+import type { ActorFactory } from './actor-factory';
+
+/** What the catalog needs from its node. */
+export interface CatalogParts {
+  readonly local: LocalNode;
+  readonly port: DeliveryPort;
+  readonly membership: Membership;
+  readonly lease: Lease;
+  readonly directory: ActorDirectory;
+  readonly storage: StateStorage;
+  readonly serializer: Serializer;
+  readonly references: ReferenceSource<CallScope>;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly random: RandomProvider;
+  readonly events: EventLog;
+  readonly logger: Logger;
+  readonly options: ActivationOptions;
+}
+
+/** An actor class that this node hosts. */
+interface HostedType {
+  readonly descriptor: ActorDescriptor;
+  /** What all its activations share. */
+  readonly parts: ActivationParts;
+}
+
+/** All activations of this node, by the paths of their actors: it finds them, makes them, and lets them go. */
+export class Catalog implements RequestReceiver {
+  private readonly activations = new Map<string, Activation>();
+  private readonly types = new Map<string, HostedType>();
+  private readonly registrar: ActivationRegistrar;
+  private readonly runQueue: RunQueue;
+  private readonly stateParts: ActorStatesParts;
+  private collector: Timer | undefined;
+  private isStopping = false;
+  private lastActivation = 0;
+
+  constructor(private readonly parts: CatalogParts) {
+    const { directory, membership, local, time, tasks, options, storage, serializer, events, lease, port } = parts;
+    this.registrar = new ActivationRegistrar(directory, membership, local);
+    this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs);
+    const mayWrite = () => lease.held;
+    this.stateParts = { storage, serializer, time, events, mayWrite };
+    membership.load = () => this.activations.size;
+    port.connect(this);
+  }
+
+  /** How many activations there are. */
+  get size(): number {
+    return this.activations.size;
+  }
+
+  /** Actors of this class are activated here from now on. */
+  host(descriptor: ActorDescriptor, create: ActorFactory): void {
+    this.types.set(descriptor.name, { descriptor, parts: this.activationParts(create) });
+  }
+
+  start(): void {
+    this.scheduleCollection();
+  }
+
+  /** Deactivates all actors, each after its present turn, and waits for it within the limit. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.collector?.cancel();
+    const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
+    const { time, options, logger } = this.parts;
+    const drained = Promise.all([...this.activations.values()].map((activation) => activation.deactivate(reason)));
+    let limit: Timer | undefined;
+    const cutOff = new Promise<boolean>((resolve) => {
+      limit = time.schedule(options.drainLimitMs, () => resolve(false));
+    });
+    const isDrained = await Promise.race([drained.then(() => true), cutOff]);
+    limit?.cancel();
+    if (isDrained) return;
+    const cut = [...this.activations.keys()];
+    logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
+    this.dropAll(reason);
+  }
+
+  /** Ends all activations at once, without hooks: this node must serve no more. */
+  dropAll(reason: DeactivationReason): void {
+    this.isStopping = true;
+    this.collector?.cancel();
+    for (const activation of [...this.activations.values()]) activation.drop(reason);
+  }
+
+  has(path: string): boolean {
+    return this.activations.has(path);
+  }
+
+  receive(request: Request): void {
+    const { target } = request;
+    const activation = this.activations.get(target.path) ?? this.activate(target, request);
+    activation?.receive(request);
+  }
+
+  /** Begins to activate the actor; undefined when this node must not, which the request is then told. */
+  private activate(target: ActorId, request: Request): Activation | undefined {
+    const { local, lease, options } = this.parts;
+    if (this.isStopping || !lease.held) {
+      request.reply.reject({ why: `the node ${local.toString()} is stopping` });
+      return undefined;
+    }
+    const hosted = this.types.get(target.type);
+    if (hosted === undefined) {
+      const known = [...this.types.keys()].join(', ');
+      const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; it hosts ${known}`;
+      request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
+      return undefined;
+    }
+    const { descriptor, parts } = hosted;
+    const id = `${local.toString()}/${++this.lastActivation}`;
+    // Each node has a static actor of its own, and so a state of its own.
+    const stateKey = target.isStatic ? `${target.path}@${local.name}` : target.path;
+    const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts);
+    const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
+    const activation = new Activation(target, id, descriptor, states, capacity, parts);
+    this.activations.set(target.path, activation);
+    this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate());
+    return activation;
+  }
+
+  private activationParts(create: ActorFactory): ActivationParts {
+    const { time, events, logger, lease, random, references, local } = this.parts;
+    return {
+      registrar: this.registrar,
+      runQueue: this.runQueue,
+      time,
+      events,
+      logger,
+      mayServe: () => lease.held,
+      construct: (activation) =>
+        create(
+          new ActivationContext(activation.target, { node: local.node, time, random, logger, references }, activation.scope, () =>
+            activation.endOnIdle(),
+          ),
+        ),
+      onEnded: (activation) => {
+        if (this.activations.get(activation.target.path) === activation) this.activations.delete(activation.target.path);
+      },
+    };
+  }
+
+  private scheduleCollection(): void {
+    const { time, options } = this.parts;
+    const shortest = Math.min(...[...this.types.values()].map(({ descriptor }) => descriptor.options.idleTimeoutMs ?? options.idleTimeoutMs));
+    this.collector = time.schedule(Math.min(options.collectionIntervalMs, shortest), () => {
+      this.collectIdle();
+      if (!this.isStopping) this.scheduleCollection();
+    });
+  }
+
+  private collectIdle(): void {
+    for (const activation of [...this.activations.values()]) {
+      const limitMs = activation.descriptor.options.idleTimeoutMs ?? this.parts.options.idleTimeoutMs;
+      if (activation.idleMs < limitMs) continue;
+      const description = `the actor had nothing to do for ${limitMs} ms`;
+      this.parts.tasks.spawn(`deactivate ${activation.target.path}`, () => activation.deactivate({ code: 'idle', description }));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
+import type { Member, MembershipView } from './membership-store';
+
+/** The last change of a member's lease counter, by the observer's own clock. */
+interface Observation {
+  readonly leaseCounter: number;
+  readonly seenAt: number;
+}
+
+/**
+ * Suspects members whose lease counter has not changed for too long. It compares no clocks: it measures by its own
+ * monotonic clock, from the answer that first showed the counter to the question whose answer still shows it, which is
+ * never more than the member itself has gone without a renewal.
+ */
+export class FailureDetector {
+  private readonly observations = new Map<string, Observation>();
+
+  /** @param deathAfterMs how long a counter may stand still, in milliseconds of the observer's clock. */
+  constructor(private readonly deathAfterMs: number) {}
+
+  /**
+   * Notes a view and returns the members that must be dead.
+   * @param askedAt when the view was asked for; @param answeredAt when it came.
+   */
+  observe(view: MembershipView, self: NodeId | undefined, askedAt: number, answeredAt: number): readonly Member[] {
+    const suspects: Member[] = [];
+    const present = new Set<string>();
+    for (const member of view.members) {
+      if (member.status === 'dead' || (self !== undefined && sameNode(member, self))) continue;
+      const id = formatNodeId(member);
+      present.add(id);
+      const observation = this.observations.get(id);
+      if (observation === undefined || member.leaseCounter > observation.leaseCounter) {
+        this.observations.set(id, { leaseCounter: member.leaseCounter, seenAt: answeredAt });
+      } else if (askedAt - observation.seenAt > this.deathAfterMs && member.leaseCounter === observation.leaseCounter) {
+        suspects.push(member);
+      }
+    }
+    for (const id of this.observations.keys()) if (!present.has(id)) this.observations.delete(id);
+    return suspects;
+  }
+}

@@ -1,0 +1,18 @@
+import { token } from '../injection/token';
+
+/** How long a node may serve without renewing its lease, and how soon the others notice that it is gone. */
+export interface LeaseOptions {
+  /** Milliseconds that a lease lasts; it is renewed each third of that. Default: 10,000. */
+  readonly ttlMs: number;
+}
+export const LeaseOptions = token<LeaseOptions>('LeaseOptions');
+
+export const DEFAULT_LEASE_OPTIONS: LeaseOptions = { ttlMs: 10_000 };
+
+/** How far monotonic clocks of two machines may drift apart: 1 in 1,000. */
+const CLOCK_DRIFT = 0.001;
+
+/** After this many milliseconds without a renewal that others can see, a node has surely fenced itself. */
+export function deathAfterMs({ ttlMs }: LeaseOptions): number {
+  return ttlMs * (1 + CLOCK_DRIFT) + ttlMs / 20;
+}

@@ -1,0 +1,33 @@
+import type { NodeId } from '../identity/node-id';
+
+/** The node where an actor was last known to be. */
+export interface Location {
+  readonly node: NodeId;
+  readonly address: string;
+}
+
+/**
+ * Where actors were last known to be, so that most calls ask no directory. An entry may be wrong; the node that it names
+ * then turns the call away. When the cache is full, what was noted longest ago gives way.
+ */
+export class LocationCache {
+  private readonly locations = new Map<string, Location>();
+
+  constructor(private readonly capacity: number) {}
+
+  get(path: string): Location | undefined {
+    return this.locations.get(path);
+  }
+
+  set(path: string, location: Location): void {
+    if (!this.locations.delete(path) && this.locations.size >= this.capacity) {
+      const oldest = this.locations.keys().next();
+      if (oldest.done !== true) this.locations.delete(oldest.value);
+    }
+    this.locations.set(path, location);
+  }
+
+  delete(path: string): void {
+    this.locations.delete(path);
+  }
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Deferred } from '../../concurrency/deferred';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { restoreError, type ErrorRecord } from '../../serialization/error-codec';
+import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
+import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
+
+/** How many operations share a transaction at most. */
+const MAX_BATCH = 512;
+/** How many operations may wait; beyond that they are refused. */
+const MAX_WAITING = 100_000;
+
+interface WaitingOperation {
+  readonly name: SqliteOperationName;
+  readonly request: unknown;
+  readonly answer: Deferred<unknown>;
+}
+
+/**
+ * The way of one process to its database: a thread that owns it, so that no sync to the disk blocks the event loop.
+ * While one batch is being committed the next one gathers, and all of it shares the next commit: the more waits, the
+ * cheaper each write becomes.
+ */
+export class SqliteConnection {
+  private thread: Worker | undefined;
+  private opened = new Deferred<void>();
+  private waiting: WaitingOperation[] = [];
+  private inFlight: readonly WaitingOperation[] | undefined;
+  private isSendScheduled = false;
+  private closed: Deferred<void> | undefined;
+
+  constructor(private readonly setting: SqliteThreadData) {}
+
+  /** Opens the file, and makes its tables if it is new. @throws MoonpoolError MISSING_PACKAGE, STORAGE_TOO_NEW, STORAGE_UNAVAILABLE */
+  async start(): Promise<void> {
+    this.openThread();
+    await this.opened.promise;
+  }
+
+  /** Waits for all operations, then closes the file. */
+  async stop(): Promise<void> {
+    this.closed = new Deferred();
+    this.closeWhenIdle();
+    await this.closed.promise;
+  }
+
+  /** Runs the operation in the next transaction; resolves when that is durable. @throws MoonpoolError STORAGE_UNAVAILABLE */
+  run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
+    if (this.closed !== undefined || this.waiting.length >= MAX_WAITING) {
+      const why = this.closed === undefined ? `${MAX_WAITING} operations wait already` : 'it is closed';
+      return Promise.reject(unavailable(`The database ${this.setting.file} refused ${name}: ${why}`, 'no'));
+    }
+    const operation = { name, request, answer: new Deferred<unknown>() };
+    this.waiting.push(operation);
+    this.scheduleSend();
+    return operation.answer.promise as Promise<SqliteAnswers[N]>;
+  }
+
+  /** What is asked in one turn of the event loop goes together. */
+  private scheduleSend(): void {
+    if (this.isSendScheduled || this.inFlight !== undefined) return;
+    this.isSendScheduled = true;
+    queueMicrotask(() => {
+      this.isSendScheduled = false;
+      this.send();
+    });
+  }
+
+  private send(): void {
+    if (this.inFlight !== undefined || this.waiting.length === 0) return;
+    if (this.thread === undefined) this.openThread();
+    const batch = this.takeBatch();
+    this.inFlight = batch;
+    this.thread?.postMessage(batch.map(({ name, request }) => ({ name, request })));
+  }
+
+  private takeBatch(): readonly WaitingOperation[] {
+    const urgent = this.waiting.filter(({ name }) => URGENT_OPERATIONS.has(name));
+    const others = this.waiting.filter(({ name }) => !URGENT_OPERATIONS.has(name));
+    const ordered = urgent.length === 0 ? this.waiting : [...urgent, ...others];
+    this.waiting = ordered.slice(MAX_BATCH);
+    return ordered.slice(0, MAX_BATCH);
+  }
+
+  private openThread(): void {
+    const thread = new Worker(join(__dirname, 'sqlite-thread.js'), { workerData: this.setting, name: 'moonpool-sqlite' });
+    this.thread = thread;
+    thread.on('message', (message: SqliteThreadMessage) => this.onMessage(message));
+    thread.on('error', (error) => this.onThreadEnded(thread, error));
+    thread.on('exit', () => this.onThreadEnded(thread, undefined));
+  }
+
+  private onMessage(message: SqliteThreadMessage): void {
+    switch (message.kind) {
+      case 'open':
+        this.opened.resolve();
+        break;
+      case 'answers':
+        this.settle((operation, index) => operation.answer.resolve(message.answers[index]));
+        break;
+      case 'failed':
+        this.onFailure(message.error);
+    }
+  }
+
+  private onFailure(record: ErrorRecord): void {
+    const cause = restoreError(record);
+    // An error of Moonpool itself (a missing package, a newer file) says what to do; one of SQLite needs a frame.
+    const error = cause instanceof MoonpoolError ? cause : unavailable(`The database ${this.setting.file} failed: ${cause.message}`, 'maybe', cause);
+    this.opened.reject(error);
+    this.opened.promise.catch(() => undefined);
+    this.settle((operation) => operation.answer.reject(error));
+  }
+
+  private settle(settleOne: (operation: WaitingOperation, index: number) => void): void {
+    const settled = this.inFlight ?? [];
+    this.inFlight = undefined;
+    settled.forEach(settleOne);
+    this.send();
+    this.closeWhenIdle();
+  }
+
+  /** The thread died: what it was doing has an unknown fate, and the next operation opens a new one. */
+  private onThreadEnded(thread: Worker, error: Error | undefined): void {
+    if (this.thread !== thread) return;
+    this.thread = undefined;
+    if (this.closed !== undefined && this.inFlight === undefined) {
+      this.closed.resolve();
+      return;
+    }
+    const failure = unavailable(`The thread of the database ${this.setting.file} ended`, 'maybe', error);
+    this.opened.reject(failure);
+    this.opened.promise.catch(() => undefined);
+    this.settle((operation) => operation.answer.reject(failure));
+  }
+
+  private closeWhenIdle(): void {
+    if (this.closed === undefined || this.inFlight !== undefined || this.waiting.length > 0) return;
+    if (this.thread === undefined) this.closed.resolve();
+    else this.thread.postMessage('close');
+  }
+}
+
+function unavailable(message: string, executed: 'no' | 'maybe', cause?: unknown): MoonpoolError {
+  return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed, cause });
+}

@@ -1,0 +1,34 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Membership } from '../cluster/membership';
+import type { ActorDirectory } from '../directory/actor-directory';
+import type { Location } from '../directory/location-cache';
+import type { ActorId } from '../identity/actor-id';
+import type { PlacementStrategy } from '../placement/placement-strategy';
+import type { LocalNode } from '../transport/local-node';
+
+/** Finds the node of an actor: the one that the directory names if it lives, otherwise one that placement chooses. */
+export class ActorLocator {
+  constructor(
+    private readonly directory: ActorDirectory,
+    private readonly membership: Membership,
+    private readonly placement: PlacementStrategy,
+    private readonly local: LocalNode,
+  ) {}
+
+  /** @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
+  async locate(id: ActorId): Promise<Location> {
+    const registration = await this.directory.lookup(id.path);
+    if (registration !== undefined && this.membership.isLive(registration.node)) return registration;
+    const { role } = this.local;
+    let candidates = this.membership.hostsOf(id.type);
+    if (candidates.length === 0) {
+      await this.membership.refresh();
+      candidates = this.membership.hostsOf(id.type);
+    }
+    if (candidates.length === 0) {
+      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `No active node hosts the actor type ${id.type}` });
+    }
+    const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
+    return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };
+  }
+}

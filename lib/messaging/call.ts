@@ -1,0 +1,143 @@
+import type { HeapItem } from '../concurrency/indexed-heap';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { rebuild } from '../serialization/class-rebuilder';
+import { describeError, restoreError } from '../serialization/error-codec';
+import { freezeDeep, isolate } from '../serialization/value-isolation';
+import type { LocalNode } from '../transport/local-node';
+import type { PacketConnection } from '../transport/packet-connection';
+import type { Rejection } from './rejection';
+import type { ReplyPort, Witness } from './reply-port';
+import type { Request } from './request';
+
+/** Who is called, and how: what a reference knows before the arguments. */
+export interface CallTarget {
+  readonly id: ActorId;
+  readonly handler: HandlerDescriptor;
+  /** The node whose static actor is meant; undefined for this node, and for virtual actors. */
+  readonly address: string | undefined;
+}
+
+/** What the bus does for a call that comes to an end. */
+export interface CallOwner {
+  onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void;
+  onRejected(call: Call, rejection: Rejection): void;
+}
+
+/**
+ * A call in progress, at the caller: the request, the way back, and the promise of the one who waits. However many
+ * endings reach it, the first one counts and the others are refused.
+ */
+export class Call implements Request, ReplyPort, HeapItem {
+  heapIndex = -1;
+  started = false;
+  /** Nothing comes back, not even an error. */
+  isOneWay = false;
+  /** How many nodes have turned the call away. */
+  forwards = 0;
+  /** The connection that the request was sent on, and its batch there; undefined for calls within this node. */
+  connection: PacketConnection | undefined;
+  batch = 0;
+  /** Lets go of what the call held on to while it waited. */
+  release: (() => void) | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly owner: CallOwner,
+    readonly correlation: number,
+    readonly callTarget: CallTarget,
+    readonly args: readonly unknown[],
+    readonly deadline: number,
+    readonly chain: readonly string[],
+    private readonly origin: LocalNode,
+    private readonly resolve: (value: unknown) => void,
+    private readonly refuse: (error: unknown) => void,
+  ) {}
+
+  get target(): ActorId {
+    return this.callTarget.id;
+  }
+
+  get method(): string {
+    return this.callTarget.handler.method;
+  }
+
+  get call(): string {
+    return `${this.origin}:${this.correlation}`;
+  }
+
+  get reply(): ReplyPort {
+    return this;
+  }
+
+  get abandoned(): boolean {
+    return this.ended;
+  }
+
+  /** Whether the actor may have run the call, as far as this side can know. */
+  get executed(): 'no' | 'maybe' {
+    if (this.connection !== undefined) return this.connection.isClosed && !this.connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
+    return this.started ? 'maybe' : 'no';
+  }
+
+  /** The answer of a turn on this node: the caller gets its own copy. */
+  value(value: unknown, witness: Witness): void {
+    let own: unknown;
+    try {
+      own = this.callTarget.handler.options.share === true ? freezeDeep(value) : isolate(value);
+    } catch (error) {
+      this.error(error);
+      return;
+    }
+    this.answered(own, witness);
+  }
+
+  /** An answer that is the caller's own already. */
+  answered(value: unknown, witness: Witness): void {
+    if (!this.end('ok', value, witness)) return;
+    const { returns } = this.callTarget.handler.options;
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    this.resolve(returns !== undefined && isRecord ? rebuild(returns, value) : value);
+  }
+
+  /** The failure of a turn on this node: the caller gets its own error, as it would from another node. */
+  error(error: unknown): void {
+    if (this.ended) return;
+    const own = restoreError(describeError(error));
+    if (error instanceof Error && error.stack !== undefined) own.stack = error.stack;
+    this.failed(own);
+  }
+
+  /** A failure that is the caller's own already. */
+  failed(error: unknown): void {
+    if (this.end('error', error, undefined)) this.refuse(error);
+  }
+
+  reject(rejection: Rejection): void {
+    if (!this.ended) this.owner.onRejected(this, rejection);
+  }
+
+  timeOut(): void {
+    const { executed } = this;
+    const what = executed === 'no' ? 'was not started' : 'got no answer';
+    this.failed(new MoonpoolError('CALL_TIMEOUT', { message: `${this.describe()} ${what} before its deadline`, executed }));
+  }
+
+  cancel(reason: unknown): void {
+    const { executed } = this;
+    this.failed(new MoonpoolError('CALL_CANCELLED', { message: `${this.describe()} was cancelled by its caller`, executed, cause: reason }));
+  }
+
+  describe(): string {
+    return `The call ${this.method} of ${this.target.path}`;
+  }
+
+  private end(outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): boolean {
+    if (this.ended) return false;
+    this.ended = true;
+    this.release?.();
+    this.owner.onEnded(this, outcome, result, witness);
+    return true;
+  }
+}

@@ -1,0 +1,176 @@
+import type { CallOptions } from '../actor/call-options';
+import { StateMachine } from '../concurrency/state-machine';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import type { EventLog } from '../observability/event-log';
+import type { TimeProvider } from '../providers/time-provider';
+import { freezeDeep, isolate } from '../serialization/value-isolation';
+import type { LocalNode } from '../transport/local-node';
+import { Call, type CallOwner, type CallTarget } from './call';
+import type { MessageRouter } from './message-router';
+import type { MessagingOptions } from './messaging-options';
+import type { PendingCalls } from './pending-calls';
+import type { Rejection } from './rejection';
+import type { Witness } from './reply-port';
+import type { CallScope } from './request';
+
+/** The states of a bus; calls are taken in `ready` and `degraded` only. */
+export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
+
+/** What the bus needs from its node. */
+export interface MessageBusParts {
+  readonly local: LocalNode;
+  readonly router: MessageRouter;
+  readonly pending: PendingCalls;
+  readonly time: TimeProvider;
+  readonly events: EventLog;
+  readonly options: MessagingOptions;
+}
+
+const NO_CHAIN: readonly string[] = [];
+const ignore = () => undefined;
+
+/** Where every call begins and ends: it gives a call its deadline, chain and correlation id, and ends it exactly once. */
+export class MessageBus implements CallOwner {
+  private readonly machine = new StateMachine<MessageBusState>(
+    'The message bus',
+    {
+      starting: ['ready', 'stopping'],
+      ready: ['degraded', 'stopping'],
+      degraded: ['ready', 'stopping'],
+      stopping: ['stopped'],
+      stopped: [],
+    },
+    'starting',
+  );
+  private accepting = false;
+  private lastCorrelation = 0;
+
+  constructor(private readonly parts: MessageBusParts) {}
+
+  get state(): MessageBusState {
+    return this.machine.state;
+  }
+
+  start(): void {
+    this.machine.move('ready');
+    this.accepting = true;
+  }
+
+  /** Refuses new calls and ends those that wait. */
+  stop(): void {
+    this.end('the runtime was shut down');
+  }
+
+  /** Ends everything at once, telling callers why. */
+  end(why: string): void {
+    if (this.machine.is('stopping', 'stopped')) return;
+    this.machine.move('stopping');
+    this.accepting = false;
+    this.parts.pending.endAll((call) => {
+      const { executed } = call;
+      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed });
+    });
+    this.parts.pending.stop();
+    this.machine.move('stopped');
+  }
+
+  /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
+  call(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
+    return new Promise<unknown>((resolve, refuse) => {
+      const call = this.open(target, args, options?.timeoutMs, scope, resolve, refuse);
+      const { pending, router, options: limits } = this.parts;
+      if (pending.size >= limits.maxPendingCalls) {
+        throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
+          message: `${call.describe()} was refused: ${pending.size} calls wait for answers already`,
+        });
+      }
+      if (options?.signal !== undefined) cancelWith(options.signal, call);
+      if (call.abandoned) return;
+      this.record('call', call);
+      pending.add(call);
+      router.route(call);
+    });
+  }
+
+  /** Sends a message that brings nothing back. @throws MoonpoolError RUNTIME_NOT_READY, UNSERIALIZABLE_VALUE */
+  send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+    // A one-way message does not wait for the turn that sends it, so it has a deadline and a chain of its own.
+    const ownScope = scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN };
+    const call = this.open(target, args, options?.timeoutMs, ownScope, ignore, ignore);
+    call.isOneWay = true;
+    this.parts.router.route(call);
+  }
+
+  onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
+    this.parts.pending.remove(call);
+    if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
+  }
+
+  onRejected(call: Call, rejection: Rejection): void {
+    const { pending, router, options } = this.parts;
+    pending.forgetAnswer(call);
+    router.relocate(call.target.path, rejection);
+    call.forwards++;
+    if (call.forwards <= options.maxForwards && !call.target.isStatic) {
+      router.route(call);
+      return;
+    }
+    const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;
+    call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
+  }
+
+  private open(
+    target: CallTarget,
+    args: readonly unknown[],
+    timeoutMs: number | undefined,
+    scope: CallScope | undefined,
+    resolve: (value: unknown) => void,
+    refuse: (error: unknown) => void,
+  ): Call {
+    const { handler, id } = target;
+    const { time, options, local } = this.parts;
+    if (!this.accepting) {
+      throw new MoonpoolError('RUNTIME_NOT_READY', {
+        message: `The call ${handler.method} of ${id.path} was refused: the message bus is ${this.machine.state}`,
+      });
+    }
+    if (scope?.chain.includes(id.path) === true) {
+      const path = [...scope.chain, id.path].join(' -> ');
+      throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });
+    }
+    const ownArgs = handler.options.share === true ? freezeDeep(args) : (isolate(args) as readonly unknown[]);
+    const limitMs = timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
+    const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
+    const chain = scope?.chain ?? NO_CHAIN;
+    return new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, local, resolve, refuse);
+  }
+
+  private record(name: 'call', call: Call): void {
+    const { events } = this.parts;
+    if (events.enabled) events.record(name, { call: call.call, actor: call.target.path, method: call.method });
+  }
+
+  private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
+    if (call.isOneWay) return;
+    const how =
+      outcome === 'ok'
+        ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
+        : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
+    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
+  }
+}
+
+function cancelWith(signal: AbortSignal, call: Call): void {
+  if (signal.aborted) {
+    call.cancel(signal.reason);
+    return;
+  }
+  const cancel = () => call.cancel(signal.reason);
+  signal.addEventListener('abort', cancel, { once: true });
+  // A signal may outlive many calls and must not hold on to them.
+  call.release = () => signal.removeEventListener('abort', cancel);
+}
+
+function errorName(error: unknown): string {
+  return isMoonpoolError(error) ? error.code : error instanceof Error ? error.name : typeof error;
+}

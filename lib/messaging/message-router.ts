@@ -1,0 +1,234 @@
+import type { Lease } from '../cluster/lease';
+import type { Membership } from '../cluster/membership';
+import type { Member } from '../cluster/membership-store';
+import { LocationCache, type Location } from '../directory/location-cache';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { formatNodeId } from '../identity/node-id';
+import type { Logger } from '../observability/logger';
+import type { TimeProvider } from '../providers/time-provider';
+import type { Serializer } from '../serialization/serializer';
+import type { LocalNode } from '../transport/local-node';
+import type { PacketConnection } from '../transport/packet-connection';
+import type { Transport } from '../transport/transport';
+import type { ActorLocator } from './actor-locator';
+import type { Call } from './call';
+import { EnvelopeKind, readEnvelope, writeError, writeRequest, type ReplyEnvelope, type RequestEnvelope } from './envelope';
+import type { MessagingOptions } from './messaging-options';
+import type { PendingCalls } from './pending-calls';
+import { ACTOR_MESSAGE, RemoteRequest } from './remote-request';
+import type { Rejection } from './rejection';
+import type { DeliveryPort } from './request';
+
+/** What the router needs from its node. */
+export interface MessageRouterParts {
+  readonly local: LocalNode;
+  readonly port: DeliveryPort;
+  readonly pending: PendingCalls;
+  readonly locator: ActorLocator;
+  readonly membership: Membership;
+  readonly lease: Lease;
+  readonly transport: Transport;
+  readonly serializer: Serializer;
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  readonly options: MessagingOptions;
+}
+
+/** Any incarnation that listens on the address: for static actors, which are called by address alone. */
+const ANY_INCARNATION = 0;
+
+/** Brings calls to the node of their actor, here or elsewhere, and their answers back. */
+export class MessageRouter {
+  /** Answers that came when nobody waited for them any more. */
+  lateReplies = 0;
+  private readonly locations: LocationCache;
+  /** Calls that wait, in order, until their actor has been located. */
+  private readonly locating = new Map<string, Call[]>();
+
+  constructor(private readonly parts: MessageRouterParts) {
+    this.locations = new LocationCache(parts.options.locationCacheCapacity);
+    parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
+    parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
+    parts.membership.onDeath((member) => this.onDeath(member));
+  }
+
+  /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
+  route(call: Call): void {
+    const { target, callTarget } = call;
+    if (target.isStatic) this.routeToStatic(call, callTarget.address);
+    else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
+    else this.routeToVirtual(call, target.path);
+  }
+
+  /** Notes what a rejection tells of the actor's place. */
+  relocate(path: string, { location }: Rejection): void {
+    if (location === undefined) this.locations.delete(path);
+    else this.locations.set(path, location);
+  }
+
+  private routeToStatic(call: Call, address: string | undefined): void {
+    const { local, port } = this.parts;
+    if (address === undefined || address === local.address) port.deliver(call);
+    else this.send(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
+  }
+
+  private routeToVirtual(call: Call, path: string): void {
+    const waiting = this.locating.get(path);
+    if (waiting !== undefined) {
+      // Earlier calls to this actor wait for its place, and this one must not overtake them.
+      waiting.push(call);
+      return;
+    }
+    const location = this.locations.get(path);
+    if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
+    else void this.locate(call, path);
+  }
+
+  private async locate(call: Call, path: string): Promise<void> {
+    const calls = [call];
+    this.locating.set(path, calls);
+    try {
+      const location = await this.parts.locator.locate(call.target);
+      this.locations.set(path, location);
+      this.locating.delete(path);
+      for (const waiting of calls) if (!waiting.abandoned) this.dispatch(waiting, location);
+    } catch (error) {
+      this.locating.delete(path);
+      for (const waiting of calls) waiting.error(error);
+    }
+  }
+
+  private dispatch(call: Call, location: Location): void {
+    const { local, port } = this.parts;
+    const isHere = local.role === 'node' && local.hasJoined && location.node.incarnation === local.node.incarnation;
+    if (isHere) port.deliver(call);
+    else this.send(call, location);
+  }
+
+  private send(call: Call, location: Location): void {
+    const { transport, pending } = this.parts;
+    try {
+      const connection = transport.peer(location.address).connection();
+      const batch = connection.currentBatch;
+      this.writeRequest(call, location, connection);
+      call.connection = connection;
+      call.batch = batch;
+      if (!call.isOneWay) pending.expectAnswer(call);
+    } catch (error) {
+      this.locations.delete(call.target.path);
+      call.failed(error);
+    }
+  }
+
+  private writeRequest(call: Call, location: Location, connection: PacketConnection): void {
+    const { time, serializer } = this.parts;
+    const into = connection.begin(ACTOR_MESSAGE);
+    try {
+      writeRequest(
+        {
+          kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
+          correlation: call.correlation,
+          incarnation: location.node.incarnation,
+          remainingMs: call.deadline - time.now(),
+          target: call.target.path,
+          method: call.method,
+          chain: call.chain,
+          args: call.args,
+        },
+        serializer,
+        into,
+      );
+      connection.end();
+    } catch (error) {
+      connection.abandon();
+      throw error;
+    }
+  }
+
+  private onPacket(payload: Buffer, from: PacketConnection): void {
+    let envelope: RequestEnvelope | ReplyEnvelope;
+    try {
+      envelope = readEnvelope(payload, this.parts.serializer);
+    } catch (error) {
+      this.onMalformed(payload, from, error);
+      return;
+    }
+    switch (envelope.kind) {
+      case EnvelopeKind.request:
+      case EnvelopeKind.oneWay:
+        this.onRequest(envelope, from);
+        break;
+      default:
+        this.onReply(envelope, from);
+    }
+  }
+
+  private onRequest(envelope: RequestEnvelope, from: PacketConnection): void {
+    const { time, serializer, lease, local, port } = this.parts;
+    const deadline = time.now() + envelope.remainingMs;
+    const request = new RemoteRequest(envelope, deadline, from, serializer, lease);
+    const { incarnation } = envelope;
+    if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
+      request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
+    } else if (!lease.held) {
+      request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
+    } else {
+      port.deliver(request);
+    }
+  }
+
+  private onReply(envelope: ReplyEnvelope, from: PacketConnection): void {
+    if (envelope.kind === EnvelopeKind.rejection) this.relocate(envelope.target, envelope.rejection);
+    const call = this.parts.pending.waitingFor(envelope.correlation);
+    if (call === undefined || call.connection !== from) {
+      this.lateReplies++;
+      return;
+    }
+    switch (envelope.kind) {
+      case EnvelopeKind.value:
+        call.answered(envelope.value, envelope.witness);
+        break;
+      case EnvelopeKind.error:
+        call.failed(envelope.error);
+        break;
+      default:
+        call.reject(envelope.rejection);
+    }
+  }
+
+  /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
+  private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
+    this.parts.logger.error('an actor message could not be read', error, { from: from.remote?.node.name });
+    if (payload.length < 9) return;
+    const kind = payload[0];
+    const correlation = payload.readDoubleLE(1);
+    if (kind === EnvelopeKind.request) {
+      writeError(correlation, error, this.parts.serializer, from.begin(ACTOR_MESSAGE));
+      from.end();
+    } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
+      const call = this.parts.pending.waitingFor(correlation);
+      const cause = { message: `The answer to ${call?.describe()} could not be read`, executed: 'yes', cause: error } as const;
+      call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
+    }
+  }
+
+  private onConnectionLost(connection: PacketConnection, error: MoonpoolError): void {
+    for (const call of this.parts.pending.sentOn(connection)) {
+      this.locations.delete(call.target.path);
+      const code = isMoonpoolError(error, 'NODE_UNREACHABLE') ? 'NODE_UNREACHABLE' : 'CONNECTION_LOST';
+      const { executed } = call;
+      call.failed(new MoonpoolError(code, { message: `${call.describe()} lost its connection`, executed, cause: error }));
+    }
+  }
+
+  private onDeath(member: Member): void {
+    const { membership, transport } = this.parts;
+    const successor = membership.view.members.find((other) => other.address === member.address && other.status !== 'dead');
+    if (successor !== undefined) {
+      transport.peer(member.address).forgetFailures();
+      return;
+    }
+    const message = `The node ${formatNodeId(member)} was declared dead`;
+    transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
+  }
+}

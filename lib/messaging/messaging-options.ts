@@ -1,0 +1,21 @@
+import { token } from '../injection/token';
+
+/** The limits of messaging. Times are in milliseconds. */
+export interface MessagingOptions {
+  /** How long a call may take unless it, or its handler, says otherwise. Default: 30,000. */
+  readonly callTimeoutMs: number;
+  /** How many calls of this node may wait for answers. Default: 100,000. */
+  readonly maxPendingCalls: number;
+  /** How often a call that was turned away is sent elsewhere. Default: 2. */
+  readonly maxForwards: number;
+  /** How many places of actors are remembered. Default: 100,000. */
+  readonly locationCacheCapacity: number;
+}
+export const MessagingOptions = token<MessagingOptions>('MessagingOptions');
+
+export const DEFAULT_MESSAGING_OPTIONS: MessagingOptions = {
+  callTimeoutMs: 30_000,
+  maxPendingCalls: 100_000,
+  maxForwards: 2,
+  locationCacheCapacity: 100_000,
+};

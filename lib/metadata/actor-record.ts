@@ -1,0 +1,56 @@
+import type { Constructor } from '../injection/token';
+
+/** The options of `@Actor`. */
+export interface ActorOptions {
+  /**
+   * The name of the actor type on the wire, in the directory and in the store. It is given and never taken from the
+   * class, so that renaming or minifying the class loses no state.
+   */
+  readonly name: string;
+  /** Milliseconds without a call after which an activation may be deactivated. Default: 600,000. */
+  readonly idleTimeoutMs?: number;
+  /** How many calls may wait for one activation. Default: 1,000. */
+  readonly mailboxCapacity?: number;
+}
+
+/** The options of `@Handler`. */
+export interface HandlerOptions {
+  /**
+   * The payload class of each argument, in order. Needed where the compiler emits no decorator metadata; otherwise the
+   * declared types of the parameters serve.
+   */
+  readonly accepts?: Constructor<object> | readonly (Constructor<object> | undefined)[];
+  /** The class of the result, which the caller receives as an instance. Default: plain data. */
+  readonly returns?: Constructor<object>;
+  /** The handler changes nothing. Default: false. */
+  readonly readOnly?: boolean;
+  /** Milliseconds that a call of this handler may take unless the call says otherwise. Default: 30,000. */
+  readonly timeoutMs?: number;
+  /**
+   * Arguments and result are frozen and, between actors of one node, passed without a copy. Default: false: each side
+   * has its own copy.
+   */
+  readonly share?: boolean;
+}
+
+/** What `@Handler` notes about a method. */
+export interface HandlerRecord {
+  readonly method: string;
+  readonly options: HandlerOptions;
+  /** True when the decorator stood on a static member. */
+  readonly isStatic: boolean;
+  /** True when the decorator stood on a method and not on a field or an accessor. */
+  readonly isMethod: boolean;
+  /** The parameter types that the compiler emitted, if it did. */
+  readonly emittedTypes: readonly unknown[] | undefined;
+}
+
+/** What `@Persist` notes about a field. */
+export interface PersistRecord {
+  readonly property: string;
+  /** The class of the state. */
+  readonly type: Constructor<object>;
+  /** The name of the state in the store: the property unless the decorator was given another. */
+  readonly name: string;
+  readonly isStatic: boolean;
+}

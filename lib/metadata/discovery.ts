@@ -1,0 +1,74 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import { constructorDependencies } from '../injection/constructor-dependencies';
+import type { Constructor, ServiceIdentifier } from '../injection/token';
+import type { ActorDescriptor, HandlerDescriptor, ParameterKind } from './actor-descriptor';
+import type { HandlerRecord } from './actor-record';
+import { actorOptionsOf, handlerRecordsOf, persistRecordsOf } from './metadata-store';
+import { findMistakes } from './validator';
+
+/**
+ * Turns decorated classes into descriptors, by their wire names.
+ * @throws MoonpoolError INVALID_ACTOR_CLASSES with every mistake of all classes.
+ */
+export function describeActors(types: readonly Constructor<object>[]): ReadonlyMap<string, ActorDescriptor> {
+  const mistakes = findMistakes(types);
+  if (mistakes.length > 0) {
+    const list = mistakes.map((mistake) => `\n  - ${mistake}`).join('');
+    throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
+      message: `${mistakes.length === 1 ? 'One mistake was' : `${mistakes.length} mistakes were`} found:${list}\n`,
+    });
+  }
+  return new Map(types.map((type) => [nameOf(type), describe(type)]));
+}
+
+function describe(type: Constructor<object>): ActorDescriptor {
+  const options = actorOptionsOf(type) ?? { name: type.name };
+  const handlers = new Map(handlerRecordsOf(type).map((record) => [record.method, describeHandler(record)]));
+  return {
+    name: options.name,
+    type,
+    options,
+    handlers,
+    states: persistRecordsOf(type),
+    dependencies: constructorDependencies(type) as readonly ServiceIdentifier<unknown>[],
+  };
+}
+
+function nameOf(type: Constructor<object>): string {
+  return actorOptionsOf(type)?.name ?? type.name;
+}
+
+function describeHandler(record: HandlerRecord): HandlerDescriptor {
+  const { method, options } = record;
+  return {
+    method,
+    options,
+    parameters: parametersOf(record),
+    // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
+    invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
+  };
+}
+
+function parametersOf({ options, emittedTypes }: HandlerRecord): readonly ParameterKind[] {
+  const { accepts } = options;
+  const declared = accepts === undefined ? [] : typeof accepts === 'function' ? [accepts] : accepts;
+  const count = Math.max(declared.length, emittedTypes?.length ?? 0);
+  return Array.from({ length: count }, (_, index) => parameterKind(declared[index] ?? emittedTypes?.[index]));
+}
+
+const PRIMITIVES: ReadonlyMap<unknown, ParameterKind> = new Map<unknown, ParameterKind>([
+  [String, { kind: 'primitive', type: 'string' }],
+  [Number, { kind: 'primitive', type: 'number' }],
+  [Boolean, { kind: 'primitive', type: 'boolean' }],
+  [BigInt, { kind: 'primitive', type: 'bigint' }],
+]);
+
+/** Classes that the serializer carries as they are, so that they are no payload classes. */
+const CARRIED: ReadonlySet<unknown> = new Set([Object, Array, Function, Promise, Symbol, Date, Map, Set, Error, Uint8Array, Buffer]);
+
+function parameterKind(type: unknown): ParameterKind {
+  const primitive = PRIMITIVES.get(type);
+  if (primitive !== undefined) return primitive;
+  if (typeof type !== 'function' || CARRIED.has(type) || ArrayBuffer.isView(type.prototype)) return { kind: 'anything' };
+  return { kind: 'payload', type: type as Constructor<object> };
+}

@@ -1,0 +1,90 @@
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { HOOK_NAMES } from '../actor/hooks';
+import { checkName } from '../identity/actor-id';
+import { constructorDependencies } from '../injection/constructor-dependencies';
+import type { Constructor } from '../injection/token';
+import type { ActorOptions, HandlerRecord, PersistRecord } from './actor-record';
+import { actorOptionsOf, handlerRecordsOf, persistRecordsOf } from './metadata-store';
+
+/** Every mistake in the declarations of the classes, as sentences that name the class. */
+export function findMistakes(types: readonly Constructor<object>[]): readonly string[] {
+  const mistakes: string[] = [];
+  const classByName = new Map<string, Constructor<object>>();
+  for (const type of types) {
+    if (typeof type !== 'function') {
+      mistakes.push(`The list of actors holds ${String(type)}, which is no class. An import cycle may have left it undefined.`);
+      continue;
+    }
+    const say = (mistake: string) => mistakes.push(`${type.name || 'An anonymous class'} ${mistake}`);
+    const options = actorOptionsOf(type);
+    if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
+    else checkOptions(options, type, classByName, say);
+    checkHandlers(handlerRecordsOf(type), say);
+    checkStates(persistRecordsOf(type), say);
+    constructorDependencies(type).forEach((dependency, index) => {
+      if (dependency === undefined) say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
+    });
+  }
+  return mistakes;
+}
+
+type Say = (mistake: string) => void;
+
+function checkOptions(
+  options: ActorOptions,
+  type: Constructor<object>,
+  classByName: Map<string, Constructor<object>>,
+  say: Say,
+): void {
+  if (typeof options.name !== 'string' || options.name === '') {
+    say("has no wire name: write @Actor({ name: '...' }); the name is stored, so it is never taken from the class.");
+  } else {
+    try {
+      checkName('wire name', options.name);
+    } catch (error) {
+      if (!isMoonpoolError(error)) throw error;
+      say(`has a wire name that cannot be used: ${error.message}`);
+    }
+    const other = classByName.get(options.name);
+    if (other === type) say('is listed twice.');
+    else if (other !== undefined) say(`has the wire name '${options.name}', which ${other.name} has too.`);
+    classByName.set(options.name, type);
+  }
+  checkPositive('idleTimeoutMs', options.idleTimeoutMs, say);
+  checkPositive('mailboxCapacity', options.mailboxCapacity, say);
+}
+
+function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
+  if (!handlers.some((handler) => !handler.isStatic && handler.isMethod)) {
+    say('has no handler: mark at least one method with @Handler().');
+  }
+  for (const { method, options, isStatic, isMethod, emittedTypes } of handlers) {
+    if (isStatic) say(`has @Handler on the static member '${method}': handlers belong to an actor, so they are instance methods.`);
+    if (!isMethod) say(`has @Handler on '${method}', which is no method.`);
+    if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
+    if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
+    if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
+    checkPositive(`timeoutMs of ${method}`, options.timeoutMs, say);
+    const accepted = Array.isArray(options.accepts) ? options.accepts.length : options.accepts === undefined ? 0 : 1;
+    if (emittedTypes !== undefined && accepted > emittedTypes.length) {
+      say(`has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`);
+    }
+  }
+}
+
+function checkStates(states: readonly PersistRecord[], say: Say): void {
+  const names = new Set<string>();
+  for (const { property, type, name, isStatic } of states) {
+    if (isStatic) say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
+    if (typeof type !== 'function') say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
+    if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
+    if (names.has(name)) say(`has two states of the name '${name}'.`);
+    names.add(name);
+  }
+}
+
+function checkPositive(name: string, value: number | undefined, say: Say): void {
+  if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
+    say(`has ${name} = ${String(value)}: it must be a positive number.`);
+  }
+}

@@ -1,0 +1,119 @@
+import { ActivationOptions, DEFAULT_ACTIVATION_OPTIONS } from '../activation/activation-options';
+import { Catalog } from '../activation/catalog';
+import { Lease } from '../cluster/lease';
+import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
+import { Membership } from '../cluster/membership';
+import { MembershipStore } from '../cluster/membership-store';
+import { ActorDirectory } from '../directory/actor-directory';
+import type { NetworkAddress } from '../identity/network-address';
+import type { Bind, ContainerModule } from '../injection/container-module';
+import { ActorLocator } from '../messaging/actor-locator';
+import { MessageBus } from '../messaging/message-bus';
+import { MessageRouter } from '../messaging/message-router';
+import { DEFAULT_MESSAGING_OPTIONS, MessagingOptions } from '../messaging/messaging-options';
+import { PendingCalls } from '../messaging/pending-calls';
+import { DeliveryPort } from '../messaging/request';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { EventLog } from '../observability/event-log';
+import { Logger } from '../observability/logger';
+import { StateStorage } from '../persistence/state-storage';
+import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
+import { PlacementStrategy } from '../placement/placement-strategy';
+import { NetworkProvider } from '../providers/network-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { TaskProvider } from '../providers/task-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { ReferenceFactory } from '../reference/reference-factory';
+import { JsonSerializer } from '../serialization/json-serializer';
+import { Serializer } from '../serialization/serializer';
+import { LocalNode } from '../transport/local-node';
+import { Transport } from '../transport/transport';
+import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../transport/transport-options';
+
+/** What the parts of a node are told that no binding says. */
+export interface CoreSetting {
+  readonly local: LocalNode;
+  readonly listen: NetworkAddress | undefined;
+  readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
+  readonly lease: Partial<LeaseOptions> | undefined;
+  readonly messaging: Partial<MessagingOptions> | undefined;
+  readonly transport: Partial<TransportOptions> | undefined;
+  readonly activation: Partial<ActivationOptions> | undefined;
+}
+
+/** The parts of Moonpool itself: from the transport up to the catalog. A client has all but the catalog. */
+export function core(setting: CoreSetting): ContainerModule {
+  return {
+    name: 'core',
+    load(bind) {
+      bindOptions(bind, setting);
+      bind(Serializer).toFactory([], () => new JsonSerializer());
+      bindCluster(bind, setting);
+      bindMessaging(bind, setting);
+      if (setting.local.role === 'node') bindCatalog(bind);
+    },
+  };
+}
+
+function bindOptions(bind: Bind, { local, lease, messaging, transport, activation }: CoreSetting): void {
+  bind(LocalNode).toValue(local);
+  bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
+  bind(MessagingOptions).toValue({ ...DEFAULT_MESSAGING_OPTIONS, ...messaging });
+  bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...transport });
+  bind(ActivationOptions).toValue({ ...DEFAULT_ACTIVATION_OPTIONS, ...activation });
+}
+
+function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
+  bind(Transport).toFactory(
+    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Logger],
+    (local, options, time, tasks, network, random, logger) =>
+      new Transport({ local, listen, options, time, tasks, network, random, logger }),
+  );
+  bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => new Lease(time, ttlMs));
+  // It depends on the transport so that it starts after it: a node joins with the address that it listens on.
+  bind(Membership).toFactory(
+    [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, EventLog, Logger, Transport],
+    (local, store, lease, options, time, events, logger, transport) => {
+      const actorTypes = [...descriptors.keys()];
+      const membership = new Membership({ local, store, lease, options, actorTypes, time, events, logger });
+      transport.refuses = ({ role, node }) => {
+        const isWelcome = role === 'client' || membership.isLive(node);
+        return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
+      };
+      return membership;
+    },
+  );
+  bind(PlacementStrategy).toFactory([RandomProvider], (random) => new BestOfTwoPlacement(random));
+}
+
+function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
+  bind(DeliveryPort).toFactory([], () => new DeliveryPort());
+  bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
+  bind(ActorLocator).toFactory(
+    [ActorDirectory, Membership, PlacementStrategy, LocalNode],
+    (directory, membership, placement, here) => new ActorLocator(directory, membership, placement, here),
+  );
+  bind(MessageRouter).toFactory(
+    [DeliveryPort, PendingCalls, ActorLocator, Membership, Lease, Transport, Serializer, TimeProvider, Logger, MessagingOptions],
+    (port, pending, locator, membership, lease, transport, serializer, time, logger, options) =>
+      new MessageRouter({ local, port, pending, locator, membership, lease, transport, serializer, time, logger, options }),
+  );
+  bind(MessageBus).toFactory(
+    [MessageRouter, PendingCalls, TimeProvider, EventLog, MessagingOptions],
+    (router, pending, time, events, options) => new MessageBus({ local, router, pending, time, events, options }),
+  );
+  bind(ReferenceFactory).toFactory([MessageBus], (bus) => new ReferenceFactory(local.cluster, bus, descriptors.values()));
+}
+
+function bindCatalog(bind: Bind): void {
+  bind(Catalog).toFactory(
+    [
+      LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
+      TaskProvider, RandomProvider, EventLog, Logger, ActivationOptions,
+    ],
+    (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, events, logger, options) =>
+      new Catalog({
+        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, events, logger, options,
+      }),
+  );
+}

@@ -1,0 +1,25 @@
+import { MemoryMembershipStore } from '../cluster/memory-membership-store';
+import { MembershipStore } from '../cluster/membership-store';
+import { ActorDirectory } from '../directory/actor-directory';
+import { MemoryDirectory } from '../directory/memory-directory';
+import type { ContainerModule } from '../injection/container-module';
+import { MemoryStorage } from '../persistence/memory-storage';
+import { StateStorage } from '../persistence/state-storage';
+
+/**
+ * State, membership and directory in memory: a cluster within one process, and the default. All runtimes that are given
+ * the same module object are one cluster; nothing outlives the process.
+ */
+export function memory(): ContainerModule {
+  const storage = new MemoryStorage();
+  const membership = new MemoryMembershipStore();
+  const directory = new MemoryDirectory();
+  return {
+    name: 'memory',
+    load(bind) {
+      bind(StateStorage).toValue(storage);
+      bind(MembershipStore).toValue(membership);
+      bind(ActorDirectory).toValue(directory);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ContainerModule } from '../injection/container-module';
+import { EventLog, silentEventLog } from '../observability/event-log';
+import { Logger } from '../observability/logger';
+import { NetworkProvider } from '../providers/network-provider';
+import { NodeLogger } from '../providers/node/node-logger';
+import { NodeNetworkProvider } from '../providers/node/node-network-provider';
+import { NodeRandomProvider } from '../providers/node/node-random-provider';
+import { NodeStorageDevice } from '../providers/node/node-storage-device';
+import { NodeTaskProvider } from '../providers/node/node-task-provider';
+import { NodeTimeProvider } from '../providers/node/node-time-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { StorageDevice } from '../providers/storage-device';
+import { TaskProvider } from '../providers/task-provider';
+import { TimeProvider } from '../providers/time-provider';
+
+/** The options of {@link nodeProviders}. */
+export interface NodeProvidersOptions {
+  /** The folder of the storage device. Default: `.moonpool` in the working directory; made when first used. */
+  readonly storageFolder?: string;
+}
+
+/** The real world: clocks, timers, sockets, files and randomness of Node.js. A runtime has it unless a later module says otherwise. */
+export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModule {
+  return {
+    name: 'node-providers',
+    load(bind) {
+      bind(Logger).toFactory([], () => new NodeLogger());
+      bind(EventLog).toValue(silentEventLog);
+      bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
+      bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
+      bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+      bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
+      bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));
+    },
+  };
+}

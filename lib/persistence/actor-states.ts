@@ -1,0 +1,171 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import type { PersistRecord } from '../metadata/actor-record';
+import type { EventLog } from '../observability/event-log';
+import type { TimeProvider } from '../providers/time-provider';
+import type { Serializer } from '../serialization/serializer';
+import { StateCell, type StateCellOwner } from './state-cell';
+import { decodeStateRecord, encodeStateRecord } from './state-record';
+import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
+
+/** How often a write whose answer was lost is repeated before the activation gives up. */
+const MAX_ATTEMPTS = 5;
+const FIRST_WAIT_MS = 20;
+
+/** What the states of an activation need from their node. */
+export interface ActorStatesParts {
+  readonly storage: StateStorage;
+  readonly serializer: Serializer;
+  readonly time: TimeProvider;
+  readonly events: EventLog;
+  /** True while this node may write. */
+  readonly mayWrite: () => boolean;
+}
+
+/**
+ * The durable states of one activation: one claim, one epoch, one version. Writes are made one after another. A write
+ * whose answer was lost is repeated under its write id until its fate is known; when the store refuses a write, or its
+ * fate cannot be learnt, the activation must end, for what it holds in memory may not be what is stored.
+ */
+export class ActorStates implements StateCellOwner {
+  private readonly cells: readonly StateCell[];
+  private readonly properties: readonly string[];
+  private readonly records = new Map<string, Uint8Array>();
+  private currentEpoch = 0;
+  private currentVersion = 0;
+  private writes = 0;
+  private lastWrite: Promise<void> = Promise.resolve();
+  private pendingWrites = 0;
+  /** Why the activation must end; undefined while its states are sound. */
+  failure: MoonpoolError | undefined;
+
+  constructor(
+    private readonly actor: string,
+    private readonly activation: string,
+    persisted: readonly PersistRecord[],
+    private readonly parts: ActorStatesParts,
+  ) {
+    this.cells = persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer));
+    this.properties = persisted.map((record) => record.property);
+  }
+
+  get epoch(): number {
+    return this.currentEpoch;
+  }
+
+  get version(): number {
+    return this.currentVersion;
+  }
+
+  /** True while a write has been begun and not ended. */
+  get isWriting(): boolean {
+    return this.pendingWrites > 0;
+  }
+
+  /** Claims the state and takes the values from it. @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT */
+  async load(): Promise<void> {
+    if (this.cells.length === 0) return;
+    const { storage, events } = this.parts;
+    const claimed = await storage.claim(this.actor);
+    this.currentEpoch = claimed.epoch;
+    this.currentVersion = claimed.version;
+    if (events.enabled) events.record('claim', { actor: this.actor, activation: this.activation, epoch: claimed.epoch, version: claimed.version });
+    if (claimed.data === undefined) return;
+    for (const [name, bytes] of decodeStateRecord(this.actor, claimed.data)) this.records.set(name, bytes);
+    for (const cell of this.cells) {
+      const bytes = this.records.get(cell.name);
+      if (bytes !== undefined) cell.load(this.actor, bytes);
+    }
+  }
+
+  /** Gives the instance its durable fields. */
+  attach(instance: object): void {
+    this.cells.forEach((cell, index) => {
+      Object.defineProperty(instance, this.properties[index] as string, { value: cell, enumerable: true, configurable: true, writable: false });
+    });
+  }
+
+  /** Resolves when all writes that were begun are durable. Rejects with the failure of the first that is not. */
+  async settled(): Promise<void> {
+    await this.lastWrite;
+  }
+
+  persist(cell: StateCell): Promise<void> {
+    let bytes: Uint8Array;
+    try {
+      bytes = cell.encode();
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    this.pendingWrites++;
+    const write = this.lastWrite
+      .then(() => this.write(cell, bytes))
+      .finally(() => {
+        this.pendingWrites--;
+      });
+    this.lastWrite = write;
+    // The turn looks at the last write before it answers, so a failure is known even when nobody awaits this promise.
+    write.catch(() => undefined);
+    return write;
+  }
+
+  private async write(cell: StateCell, bytes: Uint8Array): Promise<void> {
+    this.records.set(cell.name, bytes);
+    const write: StateWrite = {
+      actor: this.actor,
+      epoch: this.currentEpoch,
+      version: this.currentVersion,
+      // The activation's id is unique in the cluster, so its write ids are too.
+      writeId: `${this.activation}:${++this.writes}`,
+      data: encodeStateRecord(this.records),
+    };
+    this.record('persist', this.currentVersion);
+    const outcome = await this.attempt(write);
+    // A conflict under our own write id is an earlier attempt of this very write that was applied.
+    if (outcome.kind === 'accepted' || (outcome.kind === 'conflict' && outcome.writeId === write.writeId)) {
+      this.currentVersion = outcome.version;
+      cell.markStored();
+      this.record('persist-ack', outcome.version);
+      return;
+    }
+    this.record('persist-refused', this.currentVersion);
+    const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
+    throw this.fail(
+      new MoonpoolError('STATE_FENCED', {
+        message: `The state of ${this.actor} was claimed anew: this activation writes with epoch ${write.epoch} and version ${write.version}, the store has ${found}`,
+        executed: 'maybe',
+      }),
+    );
+  }
+
+  private async attempt(write: StateWrite): Promise<WriteOutcome> {
+    const { storage, time, mayWrite } = this.parts;
+    for (let attempt = 1; ; attempt++) {
+      if (!mayWrite()) throw this.fail(fenced(this.actor));
+      try {
+        return await storage.write(write);
+      } catch (error) {
+        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw this.fail(unavailable(this.actor, error));
+        await time.sleep(FIRST_WAIT_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  private fail(failure: MoonpoolError): MoonpoolError {
+    this.failure ??= failure;
+    return failure;
+  }
+
+  private record(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {
+    const { events } = this.parts;
+    if (events.enabled) events.record(name, { actor: this.actor, activation: this.activation, epoch: this.currentEpoch, version });
+  }
+}
+
+function fenced(actor: string): MoonpoolError {
+  return new MoonpoolError('NODE_FENCED', { message: `The state of ${actor} was not written: the node has lost its lease`, executed: 'maybe' });
+}
+
+function unavailable(actor: string, cause: unknown): MoonpoolError {
+  const message = `The fate of a write of ${actor} could not be learnt`;
+  return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
+}

@@ -1,0 +1,63 @@
+import { ActorState } from '../actor/actor-state';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Constructor } from '../injection/token';
+import { ByteWriter } from '../serialization/byte-writer';
+import { rebuild } from '../serialization/class-rebuilder';
+import type { Serializer } from '../serialization/serializer';
+
+/** What a cell asks of the states that it is one of. */
+export interface StateCellOwner {
+  readonly version: number;
+  persist(cell: StateCell): Promise<void>;
+}
+
+/** One durable field of an actor: the value in memory, and how it becomes bytes and back. */
+export class StateCell extends ActorState<object> {
+  override value: object;
+  private isStored = false;
+
+  constructor(
+    readonly name: string,
+    private readonly type: Constructor<object>,
+    private readonly owner: StateCellOwner,
+    private readonly serializer: Serializer,
+  ) {
+    super();
+    this.value = new (type as new () => object)();
+  }
+
+  override get stored(): boolean {
+    return this.isStored;
+  }
+
+  override get version(): number {
+    return this.owner.version;
+  }
+
+  override persist(): Promise<void> {
+    return this.owner.persist(this);
+  }
+
+  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT */
+  load(actor: string, bytes: Uint8Array): void {
+    try {
+      const plain = this.serializer.read(bytes);
+      if (typeof plain !== 'object' || plain === null) throw new TypeError('The stored state is no object.');
+      this.value = rebuild(this.type, plain);
+      this.isStored = true;
+    } catch (cause) {
+      throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state '${this.name}' of ${actor} cannot be read`, cause });
+    }
+  }
+
+  /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  encode(): Uint8Array {
+    const writer = new ByteWriter(256);
+    this.serializer.write(this.value, writer);
+    return writer.take();
+  }
+
+  markStored(): void {
+    this.isStored = true;
+  }
+}

@@ -1,0 +1,129 @@
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { StorageDevice, StorageFile } from '../storage-device';
+
+/** Files below one folder of the machine. */
+export class NodeStorageDevice implements StorageDevice {
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = resolve(root);
+  }
+
+  open(path: string): Promise<StorageFile> {
+    return attempt(`Opening ${path}`, async () => {
+      const full = this.full(path);
+      await mkdir(dirname(full), { recursive: true });
+      const isNew = !(await this.exists(path));
+      const handle = await open(full, isNew ? 'w+' : 'r+');
+      // The name of a new file is durable only when its folder is.
+      if (isNew) await syncFolder(dirname(full));
+      return new NodeStorageFile(path, handle);
+    });
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return stat(this.full(path)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return attempt(`Renaming ${from} to ${to}`, async () => {
+      const full = this.full(to);
+      await mkdir(dirname(full), { recursive: true });
+      await rename(this.full(from), full);
+      await syncFolder(dirname(full));
+    });
+  }
+
+  remove(path: string): Promise<void> {
+    return attempt(`Removing ${path}`, async () => {
+      const full = this.full(path);
+      await rm(full, { force: true });
+      await syncFolder(dirname(full)).catch(() => undefined);
+    });
+  }
+
+  list(folder: string): Promise<readonly string[]> {
+    return attempt(`Listing ${folder}`, async () => {
+      const full = this.full(folder);
+      const entries = await readdir(full, { recursive: true, withFileTypes: true }).catch(() => []);
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      return files.map((file) => relative(this.root, file).split(sep).join('/')).sort();
+    });
+  }
+
+  private full(path: string): string {
+    const full = resolve(this.root, path);
+    if (full !== this.root && !full.startsWith(this.root + sep)) {
+      throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `The path ${JSON.stringify(path)} leads out of the device` });
+    }
+    return full;
+  }
+}
+
+class NodeStorageFile implements StorageFile {
+  constructor(
+    private readonly path: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return attempt(`Reading ${this.path}`, async () => {
+      const buffer = new Uint8Array(length);
+      let count = 0;
+      while (count < length) {
+        const { bytesRead } = await this.handle.read(buffer, count, length - count, offset + count);
+        if (bytesRead === 0) break;
+        count += bytesRead;
+      }
+      return buffer.subarray(0, count);
+    });
+  }
+
+  write(offset: number, bytes: Uint8Array): Promise<void> {
+    return attempt(`Writing ${this.path}`, async () => {
+      for (let count = 0; count < bytes.length; ) {
+        count += (await this.handle.write(bytes, count, bytes.length - count, offset + count)).bytesWritten;
+      }
+    });
+  }
+
+  sync(): Promise<void> {
+    return attempt(`Syncing ${this.path}`, () => this.handle.sync());
+  }
+
+  size(): Promise<number> {
+    return attempt(`Measuring ${this.path}`, async () => (await this.handle.stat()).size);
+  }
+
+  truncate(size: number): Promise<void> {
+    return attempt(`Truncating ${this.path}`, () => this.handle.truncate(size));
+  }
+
+  close(): Promise<void> {
+    return attempt(`Closing ${this.path}`, () => this.handle.close());
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof MoonpoolError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `${what} failed: ${why}`, executed: 'maybe', cause });
+  }
+}

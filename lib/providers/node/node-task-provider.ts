@@ -1,0 +1,35 @@
+import type { Logger } from '../../observability/logger';
+import type { TaskProvider } from '../task-provider';
+
+/** Tasks in the event loop of Node.js. Callbacks deferred in one turn share one immediate. */
+export class NodeTaskProvider implements TaskProvider {
+  private deferred: (() => void)[] = [];
+
+  constructor(private readonly logger: Logger) {}
+
+  spawn(name: string, work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.logger.error(`the task '${name}' failed`, error));
+  }
+
+  defer(callback: () => void): void {
+    if (this.deferred.push(callback) === 1) setImmediate(() => this.runDeferred());
+  }
+
+  yield(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+
+  private runDeferred(): void {
+    const callbacks = this.deferred;
+    this.deferred = [];
+    for (const callback of callbacks) {
+      try {
+        callback();
+      } catch (error) {
+        this.logger.error('a deferred callback failed', error);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { CallOptions } from '../actor/call-options';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { CallTarget } from '../messaging/call';
+import type { MessageBus } from '../messaging/message-bus';
+import type { CallScope } from '../messaging/request';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+
+/** What a reference is bound to. */
+export interface ReferenceBinding {
+  readonly bus: MessageBus;
+  readonly id: ActorId;
+  readonly scope: () => CallScope | undefined;
+  readonly address?: string;
+  readonly options?: CallOptions;
+}
+
+/** The class of references to actors of one class, and of their one-way counterparts. */
+export interface ReferenceType {
+  readonly references: new (binding: ReferenceBinding, type: ReferenceType) => ActorReferenceBase;
+  readonly senders: new (binding: ReferenceBinding) => SenderBase;
+}
+
+/**
+ * What all references have: the controls behind `$`. The methods of the actor are put on a subclass made from its table
+ * of handlers; no proxy is used, for a proxy with a `then` would make a promise that returns it wait for ever.
+ */
+export class ActorReferenceBase {
+  readonly #binding: ReferenceBinding;
+  readonly #type: ReferenceType;
+
+  constructor(binding: ReferenceBinding, type: ReferenceType) {
+    this.#binding = binding;
+    this.#type = type;
+  }
+
+  get $id(): ActorId {
+    return this.#binding.id;
+  }
+
+  get $send(): SenderBase {
+    return new this.#type.senders(this.#binding);
+  }
+
+  $with(options: CallOptions): ActorReferenceBase {
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+      throw new MoonpoolError('INVALID_OPTION', { message: `timeoutMs of a call to ${this.$id.path} is ${timeoutMs}, which is not positive` });
+    }
+    const merged = { ...this.#binding.options, ...options };
+    return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
+  }
+
+  $on(address: string): ActorReferenceBase {
+    if (!this.$id.isStatic) {
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `$on(${JSON.stringify(address)}) was called on the virtual actor ${this.$id.path}, which has one place in the cluster`,
+        remedy: 'Use $on with a reference that was made without a key.',
+      });
+    }
+    return new this.#type.references({ ...this.#binding, address }, this.#type);
+  }
+
+  toString(): string {
+    return `ActorReference(${this.$id.path})`;
+  }
+
+  /** Calls the handler; the generated methods come here. */
+  $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<unknown> {
+    const { bus, options, scope } = this.#binding;
+    return bus.call(targetOf(this.#binding, handler), args, options, scope());
+  }
+}
+
+/** What all one-way counterparts of references have. */
+export class SenderBase {
+  readonly #binding: ReferenceBinding;
+
+  constructor(binding: ReferenceBinding) {
+    this.#binding = binding;
+  }
+
+  /** Sends to the handler; the generated methods come here. */
+  $call(handler: HandlerDescriptor, args: readonly unknown[]): void {
+    const { bus, options, scope } = this.#binding;
+    bus.send(targetOf(this.#binding, handler), args, options, scope());
+  }
+}
+
+function targetOf({ id, address }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
+  return { id, handler, address };
+}

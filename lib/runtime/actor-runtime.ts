@@ -1,0 +1,160 @@
+import { planActorFactory } from '../activation/actor-factory';
+import { Catalog } from '../activation/catalog';
+import { ActorContext } from '../actor/actor-context';
+import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import { Membership } from '../cluster/membership';
+import { Deferred } from '../concurrency/deferred';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { parseAddress } from '../identity/network-address';
+import type { NodeId } from '../identity/node-id';
+import { NodeContainer, type WantedService } from '../injection/node-container';
+import type { ServiceIdentifier } from '../injection/token';
+import { MessageBus } from '../messaging/message-bus';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { describeActors } from '../metadata/discovery';
+import { core } from '../modules/core';
+import { memory } from '../modules/memory';
+import { nodeProviders } from '../modules/node-providers';
+import { Logger } from '../observability/logger';
+import { RandomProvider } from '../providers/random-provider';
+import { ReferenceFactory } from '../reference/reference-factory';
+import { LocalNode, type NodeRole } from '../transport/local-node';
+import { Transport } from '../transport/transport';
+import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
+
+/** Why a runtime ended. */
+export interface Termination {
+  /** `shutdown`: it was asked to. `fenced`: it lost its place in the cluster and stopped serving. */
+  readonly reason: 'shutdown' | 'fenced';
+  /** A sentence for a log. */
+  readonly description: string;
+}
+
+const DEFAULT_LISTEN = '127.0.0.1:0';
+const outsideOfTurns = () => undefined;
+
+/** Moonpool in one process: a node that hosts actors, or a client that only calls them. */
+export class ActorRuntime {
+  private readonly references: ReferenceFactory;
+  private readonly termination = new Deferred<Termination>();
+  private ending: Promise<void> | undefined;
+
+  private constructor(
+    private readonly container: NodeContainer,
+    private readonly local: LocalNode,
+  ) {
+    this.references = container.get(ReferenceFactory);
+    container.get(Membership).onFenced((why) => this.fence(why));
+  }
+
+  /**
+   * Starts a node: it listens, joins the cluster and hosts the actor classes.
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, STORAGE_UNAVAILABLE
+   */
+  static start(options: StartOptions): Promise<ActorRuntime> {
+    return ActorRuntime.open('node', options);
+  }
+
+  /**
+   * Connects a client: it hosts nothing and listens nowhere; it finds the nodes through the cluster's store.
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, STORAGE_UNAVAILABLE
+   */
+  static connect(options: ConnectOptions): Promise<ActorRuntime> {
+    return ActorRuntime.open('client', options);
+  }
+
+  private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
+    checkOptions(options);
+    const descriptors = describeActors(options.actors);
+    const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
+    const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? options.listen ?? '' : 'client'));
+    const { lease, messaging, transport, activation } = options;
+    const modules = [
+      nodeProviders(),
+      memory(),
+      core({ local, listen, descriptors, lease, messaging, transport, activation }),
+      ...(options.modules ?? []),
+    ];
+    const container = new NodeContainer(modules, role === 'node' ? wantedBy(descriptors) : []);
+    // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
+    if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
+    else hostActors(container, descriptors);
+    const runtime = new ActorRuntime(container, local);
+    await container.start();
+    return runtime;
+  }
+
+  /** This process in the cluster: the node's name and incarnation. */
+  get node(): NodeId {
+    return this.local.node;
+  }
+
+  /** The address that this node listens on; the empty string for a client. */
+  get address(): string {
+    return this.local.address;
+  }
+
+  /** Settles when the runtime has ended, for whatever reason. A process that hosts actors should end, or start anew, then. */
+  get terminated(): Promise<Termination> {
+    return this.termination.promise;
+  }
+
+  /**
+   * A typed reference to the actor of this class and key; without a key, to the static actor of this node. Does no
+   * input or output. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
+   */
+  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
+    return this.references.reference(type, key, outsideOfTurns);
+  }
+
+  /** A service of this node's container. @throws MoonpoolError MISSING_BINDING */
+  service<T>(identifier: ServiceIdentifier<T>): T {
+    if (!this.container.has(identifier)) {
+      throw new MoonpoolError('MISSING_BINDING', { message: `The container lacks ${identifier.name}, which was asked for` });
+    }
+    return this.container.get(identifier);
+  }
+
+  /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
+  shutdown(): Promise<void> {
+    this.ending ??= this.drain();
+    return this.ending;
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      await this.container.get(Membership).leave();
+      await this.container.stop();
+    } finally {
+      this.termination.resolve({ reason: 'shutdown', description: 'the runtime was shut down' });
+    }
+  }
+
+  /** The node has no right to serve any more: it stops at once and says nothing, not even goodbye. */
+  private fence(why: string): void {
+    if (this.ending !== undefined) return;
+    const message = `The node ${this.local.toString()} stopped serving: ${why}`;
+    this.container.get(Logger).warn(message);
+    if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
+    this.container.get(MessageBus).end(why);
+    this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe' }));
+    this.ending = this.container.stop().finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
+    this.ending.catch((error: unknown) => this.container.get(Logger).error('a part of the node could not be stopped', error));
+  }
+}
+
+/** What actor classes ask of the container, so that everything missing is reported before anything starts. */
+function wantedBy(descriptors: ReadonlyMap<string, ActorDescriptor>): readonly WantedService[] {
+  return [...descriptors.values()].flatMap(({ type, dependencies }) =>
+    dependencies
+      .filter((identifier) => identifier !== ActorContext)
+      .map((identifier) => ({ identifier, by: `the constructor of ${type.name}` })),
+  );
+}
+
+function hostActors(container: NodeContainer, descriptors: ReadonlyMap<string, ActorDescriptor>): void {
+  const catalog = container.get(Catalog);
+  for (const descriptor of descriptors.values()) {
+    catalog.host(descriptor, planActorFactory(descriptor, (identifier) => container.get(identifier)));
+  }
+}

@@ -1,0 +1,57 @@
+import type { ActivationOptions } from '../activation/activation-options';
+import type { ActorClass } from '../actor/actor-reference';
+import type { LeaseOptions } from '../cluster/lease-options';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { checkName } from '../identity/actor-id';
+import type { ContainerModule } from '../injection/container-module';
+import type { MessagingOptions } from '../messaging/messaging-options';
+import type { TransportOptions } from '../transport/transport-options';
+
+/** What a process that calls actors is told. */
+export interface ConnectOptions {
+  /** The name of the application: part of every actor id, and the name of the cluster. */
+  readonly namespace: string;
+  /** The name of this process, for messages. Default: `client`. */
+  readonly name?: string;
+  /** The actor classes that this process knows. */
+  readonly actors: readonly ActorClass[];
+  /**
+   * Container modules; later ones win. They come after the defaults: the providers of Node.js, state and cluster in
+   * memory, JSON.
+   */
+  readonly modules?: readonly ContainerModule[];
+  /** How long leases last; all nodes of a cluster and their clients are told the same. */
+  readonly lease?: Partial<LeaseOptions>;
+  readonly messaging?: Partial<MessagingOptions>;
+  readonly transport?: Partial<TransportOptions>;
+}
+
+/** What a node is told: a process that hosts actors. */
+export interface StartOptions extends ConnectOptions {
+  /** The name of the node, which it keeps over restarts. Default: the address that it listens on. */
+  readonly name?: string;
+  /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
+  readonly listen?: string;
+  readonly activation?: Partial<ActivationOptions>;
+}
+
+/** @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_ID */
+export function checkOptions(options: ConnectOptions): void {
+  checkName('namespace', options.namespace);
+  if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
+  for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport: options.transport })) {
+    checkNumbers(group, values);
+  }
+  checkNumbers('activation', (options as StartOptions).activation);
+}
+
+function checkNumbers(group: string, values: object | undefined): void {
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+    if (!isCount) throw refusal(`${group}.${name}`, value, 'a number that is not negative');
+  }
+}
+
+function refusal(option: string, found: unknown, wanted: string): MoonpoolError {
+  return new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be ${wanted}; ${JSON.stringify(found) ?? String(found)} was given` });
+}

@@ -1,0 +1,46 @@
+import type { plainToInstance as PlainToInstance, TransformationType } from 'class-transformer';
+import type { Constructor } from '../injection/token';
+
+/** The part of class-transformer's record of its decorators that is read here. */
+interface TransformerStorage {
+  getStrategy(type: unknown): string;
+  getExposedProperties(type: unknown, transformation: TransformationType): readonly string[];
+  getExcludedProperties(type: unknown, transformation: TransformationType): readonly string[];
+  findTypeMetadata(type: unknown, property: string): unknown;
+  findTransformMetadatas(type: unknown, property: string, transformation: TransformationType): readonly unknown[];
+}
+
+const PLAIN_TO_CLASS = 0 as TransformationType.PLAIN_TO_CLASS;
+
+/**
+ * An instance of the class with the fields of the plain object; fields that are absent keep what the constructor gave
+ * them. Classes that use decorators of class-transformer are rebuilt by it; for others it is left aside, because it
+ * empties the values of maps and typed arrays of which it was told nothing.
+ */
+export function rebuild<T extends object>(type: Constructor<T>, plain: object): T {
+  const { plainToInstance, storage } = transformer();
+  if (usesTransformer(storage, type, plain)) {
+    return plainToInstance(type as new () => T, plain, { exposeDefaultValues: true });
+  }
+  return Object.assign(new (type as new () => T)(), plain);
+}
+
+function usesTransformer(storage: TransformerStorage, type: unknown, plain: object): boolean {
+  return (
+    storage.getStrategy(type) !== 'none' ||
+    storage.getExposedProperties(type, PLAIN_TO_CLASS).length > 0 ||
+    storage.getExcludedProperties(type, PLAIN_TO_CLASS).length > 0 ||
+    Object.keys(plain).some(
+      (key) =>
+        storage.findTypeMetadata(type, key) !== undefined ||
+        storage.findTransformMetadatas(type, key, PLAIN_TO_CLASS).length > 0,
+    )
+  );
+}
+
+/** Loaded when the first class is rebuilt: a program without payload classes does not pay for it. */
+function transformer(): { plainToInstance: typeof PlainToInstance; storage: TransformerStorage } {
+  const { plainToInstance } = require('class-transformer') as { plainToInstance: typeof PlainToInstance };
+  const { defaultMetadataStorage } = require('class-transformer/cjs/storage') as { defaultMetadataStorage: TransformerStorage };
+  return { plainToInstance, storage: defaultMetadataStorage };
+}

@@ -1,0 +1,24 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ByteWriter } from './byte-writer';
+import type { Serializer } from './serializer';
+import { fromTagged, toTagged } from './tagged-value';
+
+/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, typed arrays and every number survive. The default. */
+export class JsonSerializer implements Serializer {
+  readonly contentType = 'application/json';
+
+  write(value: unknown, into: ByteWriter): void {
+    into.text(JSON.stringify(toTagged(value)));
+  }
+
+  read(bytes: Uint8Array): unknown {
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(buffer.toString('utf8'));
+    } catch (cause) {
+      throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `${bytes.length} received bytes are no JSON`, cause });
+    }
+    return fromTagged(parsed);
+  }
+}

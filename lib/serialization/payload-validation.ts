@@ -1,0 +1,64 @@
+import type { getMetadataStorage as GetMetadataStorage, validateSync as ValidateSync, ValidationError } from 'class-validator';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Constructor } from '../injection/token';
+import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
+import { rebuild } from './class-rebuilder';
+
+/**
+ * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
+ * Undefined passes everywhere, since optional parameters look like others; a payload class alone refuses it.
+ * @param whom the actor and handler, for the message.
+ * @throws MoonpoolError INVALID_PAYLOAD listing each violated rule.
+ */
+export function acceptArguments(handler: HandlerDescriptor, args: readonly unknown[], whom: string): readonly unknown[] {
+  const { parameters } = handler;
+  if (parameters.length === 0) return args;
+  return Array.from({ length: Math.max(parameters.length, args.length) }, (_, index) => {
+    const parameter = parameters[index];
+    return parameter === undefined ? args[index] : accept(parameter, args[index], `argument ${index + 1} of ${whom}`);
+  });
+}
+
+/** The value as an instance of the class, checked by its rules. @throws MoonpoolError INVALID_PAYLOAD */
+export function acceptPayload(type: Constructor<object>, value: unknown, where: string): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refusal(where, `it must be a ${type.name}, and ${describe(value)} was found`);
+  }
+  const instance = rebuild(type, value);
+  const { validateSync, getMetadataStorage } = validator();
+  // A class without rules accepts what it is given; the validator would refuse every key of it.
+  if (getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length === 0) return instance;
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  if (errors.length > 0) throw refusal(where, violations(errors).join('; '));
+  return instance;
+}
+
+function accept(parameter: ParameterKind, value: unknown, where: string): unknown {
+  if (parameter.kind === 'payload') return acceptPayload(parameter.type, value, where);
+  if (parameter.kind === 'primitive' && value !== undefined && typeof value !== parameter.type) {
+    throw refusal(where, `it must be a ${parameter.type}, and ${describe(value)} was found`);
+  }
+  return value;
+}
+
+function violations(errors: readonly ValidationError[], path = ''): readonly string[] {
+  return errors.flatMap((error) => {
+    const place = `${path}${error.property}`;
+    const own = Object.values(error.constraints ?? {}).map((rule) => `${path}${rule}`);
+    return [...own, ...violations(error.children ?? [], `${place}.`)];
+  });
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}
+
+function refusal(where: string, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${why}` });
+}
+
+/** Loaded with the first payload class, for it takes a tenth of a second. */
+function validator(): { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage } {
+  return require('class-validator') as { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage };
+}

@@ -1,0 +1,13 @@
+import { token } from '../injection/token';
+import type { ByteWriter } from './byte-writer';
+
+/** Turns values into bytes and back. All nodes of a cluster use the same one; users bind their own under this token. */
+export interface Serializer {
+  /** The media type, for messages and records. */
+  readonly contentType: string;
+  /** Writes the value. @throws MoonpoolError UNSERIALIZABLE_VALUE naming the place in the value */
+  write(value: unknown, into: ByteWriter): void;
+  /** Reads a value from exactly these bytes, which may be anything. @throws MoonpoolError MALFORMED_PAYLOAD */
+  read(bytes: Uint8Array): unknown;
+}
+export const Serializer = token<Serializer>('Serializer');

@@ -1,0 +1,180 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import { checkReceived, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, unserializable } from './value-limits';
+
+/**
+ * What JSON cannot say is said by an object with the key `$`, which names the type, and mostly `value`. An ordinary
+ * object that has the key `$` itself is written as its list of entries.
+ */
+const TAG = '$';
+
+type Tagged = { readonly [TAG]: string; readonly value?: unknown };
+
+const TYPED_ARRAYS = {
+  Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
+  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+} as const;
+type TypedArrayName = keyof typeof TYPED_ARRAYS;
+
+/**
+ * The value in terms of JSON alone. What needs no tag is returned as it is, without a copy.
+ * @throws MoonpoolError UNSERIALIZABLE_VALUE for functions, symbols and values that are too deep or refer to themselves.
+ */
+export function toTagged(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : { [TAG]: 'number', value: String(Object.is(value, -0) ? '-0' : value) };
+    case 'undefined':
+      return { [TAG]: 'undefined' };
+    case 'bigint':
+      return { [TAG]: 'bigint', value: value.toString() };
+    case 'object':
+      return value === null ? null : objectToTagged(value, depth + 1);
+    default:
+      throw unserializable(`a ${typeof value}`);
+  }
+}
+
+function objectToTagged(value: object, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw unserializable(`itself, or objects nested deeper than ${MAX_DEPTH}`);
+  if (Array.isArray(value)) return listToTagged(value, depth);
+  if (value instanceof Date) return { [TAG]: 'date', value: toTagged(value.getTime()) };
+  if (value instanceof Map) {
+    return { [TAG]: 'map', value: [...value].map(([key, item]) => [toTagged(key, depth), toTagged(item, depth)]) };
+  }
+  if (value instanceof Set) return { [TAG]: 'set', value: listToTagged([...value], depth) };
+  if (ArrayBuffer.isView(value)) return viewToTagged(value);
+  if (value instanceof Promise) throw unserializable('a promise (was an await forgotten?)');
+  return recordToTagged(value as Record<string, unknown>, depth);
+}
+
+function listToTagged(list: readonly unknown[], depth: number): readonly unknown[] {
+  if (list.length > MAX_ITEMS) throw unserializable(`an array of ${list.length} items; the limit is ${MAX_ITEMS}`);
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const tagged = toTagged(list[index], depth);
+    if (tagged !== list[index] && copy === undefined) copy = list.slice(0, index);
+    copy?.push(tagged);
+  }
+  return copy ?? list;
+}
+
+function recordToTagged(record: Record<string, unknown>, depth: number): unknown {
+  const keys = Object.keys(record);
+  if (keys.length > MAX_KEYS) throw unserializable(`an object of ${keys.length} keys; the limit is ${MAX_KEYS} (a Map has none)`);
+  let copy: Record<string, unknown> | undefined;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string;
+    if (key === TAG) return entriesToTagged(record, keys, depth);
+    const item = record[key];
+    const tagged = toTagged(item, depth);
+    if (tagged !== item && copy === undefined) {
+      copy = {};
+      for (const earlier of keys.slice(0, index)) copy[earlier] = record[earlier];
+    }
+    if (copy !== undefined) copy[key] = tagged;
+  }
+  if (copy !== undefined) return copy;
+  // JSON.stringify would call toJSON; a value says what it is by its own fields alone.
+  return typeof record['toJSON'] === 'function' ? { ...record } : record;
+}
+
+function entriesToTagged(record: Record<string, unknown>, keys: readonly string[], depth: number): Tagged {
+  return { [TAG]: 'object', value: keys.map((key) => [key, toTagged(record[key], depth)]) };
+}
+
+function viewToTagged(view: ArrayBufferView): Tagged {
+  const name = Buffer.isBuffer(view) ? 'Uint8Array' : view.constructor.name;
+  if (!(name in TYPED_ARRAYS)) throw unserializable(`a ${name}`);
+  return { [TAG]: name, value: Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('base64') };
+}
+
+/**
+ * The value that {@link toTagged} was given, from what JSON.parse made of it. Works in place: the parsed objects become
+ * the result. @throws MoonpoolError MALFORMED_PAYLOAD
+ */
+export function fromTagged(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  checkReceived('levels', depth + 1, MAX_DEPTH + 1);
+  if (Array.isArray(value)) {
+    checkReceived('items', value.length, MAX_ITEMS);
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
+      if (typeof item === 'object' && item !== null) value[index] = fromTagged(item, depth + 1);
+    }
+    return value;
+  }
+  const record = value as Record<string, unknown>;
+  if (Object.hasOwn(record, TAG)) return untag(record as Tagged, depth);
+  const keys = Object.keys(record);
+  checkReceived('keys', keys.length, MAX_KEYS);
+  for (const key of keys) {
+    refuseDangerousKey(key);
+    const item = record[key];
+    if (typeof item === 'object' && item !== null) record[key] = fromTagged(item, depth + 1);
+  }
+  return record;
+}
+
+function untag(tagged: Tagged, depth: number): unknown {
+  const { [TAG]: tag, value } = tagged;
+  switch (tag) {
+    case 'undefined':
+      return undefined;
+    case 'number':
+      return Number(textOf(tag, value));
+    case 'bigint':
+      return bigintOf(textOf(tag, value));
+    case 'date':
+      return new Date(fromTagged(value) as number);
+    case 'map':
+      return new Map(entriesOf(tag, value, depth));
+    case 'set':
+      return new Set(fromTagged(listOf(tag, value), depth + 1) as unknown[]);
+    case 'object': {
+      const entries = entriesOf(tag, value, depth) as [string, unknown][];
+      checkReceived('keys', entries.length, MAX_KEYS);
+      for (const [key] of entries) refuseDangerousKey(String(key));
+      return Object.fromEntries(entries);
+    }
+    default:
+      if (typeof tag === 'string' && Object.hasOwn(TYPED_ARRAYS, tag)) return typedArray(tag as TypedArrayName, textOf(tag, value));
+      throw malformed(`the unknown type ${JSON.stringify(tag)}`);
+  }
+}
+
+function typedArray(name: TypedArrayName, base64: string): ArrayBufferView {
+  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
+  const type = TYPED_ARRAYS[name];
+  if (bytes.length % type.BYTES_PER_ELEMENT !== 0) throw malformed(`a ${name} of ${bytes.length} bytes`);
+  return new type(bytes.buffer);
+}
+
+function entriesOf(tag: string, value: unknown, depth: number): [unknown, unknown][] {
+  return listOf(tag, value).map((entry) => {
+    if (!Array.isArray(entry) || entry.length !== 2) throw malformed(`a ${tag} with an entry that is no pair`);
+    return [fromTagged(entry[0], depth + 1), fromTagged(entry[1], depth + 1)];
+  });
+}
+
+function listOf(tag: string, value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw malformed(`a ${tag} without a list`);
+  checkReceived('items', value.length, MAX_ITEMS);
+  return value as unknown[];
+}
+
+function textOf(tag: string, value: unknown): string {
+  if (typeof value !== 'string') throw malformed(`a ${tag} without a text`);
+  return value;
+}
+
+function bigintOf(text: string): bigint {
+  if (!/^-?\d{1,4096}$/.test(text)) throw malformed('a bigint that is no number');
+  return BigInt(text);
+}
+
+function malformed(found: string): MoonpoolError {
+  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value holds ${found}` });
+}

@@ -1,0 +1,258 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import type { Uid } from '../identity/uid';
+import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
+import type { Connection } from '../providers/network-provider';
+import type { TaskProvider } from '../providers/task-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import type { ByteWriter } from '../serialization/byte-writer';
+import { PacketBatch } from '../wire/packet-batch';
+import { PacketReader } from '../wire/packet-reader';
+import { readHello, refusal, writeHello, type Hello } from './hello';
+import type { LocalNode } from './local-node';
+import type { TransportOptions } from './transport-options';
+
+/**
+ * A batch is written as soon as it holds this much, and otherwise at the end of the turn of the event loop: writing early
+ * lets both processes work at once, and the bound on packets keeps small ones from waiting long.
+ */
+const EARLY_FLUSH_BYTES = 16 * 1024;
+const EARLY_FLUSH_PACKETS = 64;
+
+const HELLO = wellKnownToken(WellKnownToken.hello);
+const PING = wellKnownToken(WellKnownToken.ping);
+const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
+const PING_ASKS = 0;
+const PING_ANSWERS = 1;
+
+/** What the owner of a packet connection is told. */
+export interface PacketConnectionEvents {
+  /** The handshake is done; from now on packets are delivered and sent. */
+  onReady(connection: PacketConnection): void;
+  onPacket(token: Uid, payload: Buffer, connection: PacketConnection): void;
+  /** The connection is gone; told once. */
+  onClosed(connection: PacketConnection, error: MoonpoolError): void;
+}
+
+/** What a packet connection needs from its node. */
+export interface PacketConnectionSetting {
+  readonly local: LocalNode;
+  readonly options: TransportOptions;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  /** Why a peer of this greeting is not to be talked to; undefined when it is welcome. */
+  readonly refuses: (hello: Hello) => string | undefined;
+}
+
+/**
+ * One connection as a stream of packets: handshake, batches, signs of life. Packets sent before it is ready wait; when it
+ * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
+ */
+export class PacketConnection {
+  /** Who the other side is, once the handshake is done. */
+  remote: Hello | undefined;
+  private connection: Connection | undefined;
+  private readonly batch: PacketBatch;
+  private readonly reader: PacketReader;
+  private ready = false;
+  private writable = true;
+  private flushScheduled = false;
+  private flushedBatches = 0;
+  private closedBy: MoonpoolError | undefined;
+  private readonly openedAt: number;
+  private lastReceivedAt: number;
+
+  constructor(
+    private readonly side: 'dialler' | 'acceptor',
+    private readonly setting: PacketConnectionSetting,
+    private readonly events: PacketConnectionEvents,
+  ) {
+    this.batch = new PacketBatch(setting.options.maxPacketBytes);
+    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
+    this.openedAt = setting.time.now();
+    this.lastReceivedAt = this.openedAt;
+  }
+
+  get isReady(): boolean {
+    return this.ready && this.closedBy === undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.closedBy !== undefined;
+  }
+
+  /** The number of the batch that the packet written last belongs to. */
+  get currentBatch(): number {
+    return this.flushedBatches;
+  }
+
+  /** False when the packets of the batch never left this process. */
+  mayHaveLeft(batch: number): boolean {
+    return batch < this.flushedBatches;
+  }
+
+  /** Gives the connection its stream and begins the handshake. */
+  attach(connection: Connection): void {
+    if (this.closedBy !== undefined) {
+      connection.destroy();
+      return;
+    }
+    this.connection = connection;
+    connection.start({
+      onData: (chunk) => this.onData(chunk),
+      onDrain: () => this.onDrain(),
+      onEnd: () => this.close(lost('the other side closed it')),
+      onClose: (error) => this.close(error ?? lost('it was closed')),
+    });
+    if (this.side === 'dialler') this.sendHello();
+  }
+
+  /**
+   * Begins a packet whose payload is written to the result; {@link end} sends it.
+   * @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST
+   */
+  begin(token: Uid): ByteWriter {
+    if (this.closedBy !== undefined) throw this.closedBy;
+    if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
+      throw new MoonpoolError('SEND_QUEUE_FULL', {
+        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
+      });
+    }
+    return this.batch.begin(token);
+  }
+
+  /** Ends the packet that was begun; it leaves at the end of the turn of the event loop at the latest. */
+  end(): void {
+    this.batch.end();
+    if (!this.ready || !this.writable) return;
+    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= EARLY_FLUSH_PACKETS) this.flush();
+    else this.scheduleFlush();
+  }
+
+  /** Takes back the packet that was begun. */
+  abandon(): void {
+    this.batch.abandon();
+  }
+
+  /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
+  tick(): void {
+    const { options, time } = this.setting;
+    const now = time.now();
+    if (!this.ready) {
+      if (now - this.openedAt > options.handshakeLimitMs) {
+        this.close(lost(`the handshake took longer than ${options.handshakeLimitMs} ms`));
+      }
+      return;
+    }
+    const silentMs = now - this.lastReceivedAt;
+    if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
+    else if (silentMs >= options.pingIntervalMs / 2) this.sendPing(PING_ASKS);
+  }
+
+  /** Ends the connection; what waits is lost. Does nothing when it has ended. */
+  close(error: MoonpoolError): void {
+    if (this.closedBy !== undefined) return;
+    this.closedBy = error;
+    this.connection?.destroy();
+    this.events.onClosed(this, error);
+  }
+
+  /** Writes what waits, then ends the connection in order. */
+  closeGracefully(): void {
+    if (this.closedBy !== undefined) return;
+    if (this.ready) this.flush();
+    this.closedBy = lost('this side closed it');
+    this.connection?.end();
+    this.events.onClosed(this, this.closedBy);
+  }
+
+  private onData(chunk: Uint8Array): void {
+    this.lastReceivedAt = this.setting.time.now();
+    try {
+      this.reader.read(chunk);
+    } catch (error) {
+      this.close(isMoonpoolError(error) ? error : lost('a packet could not be handled', error));
+    }
+  }
+
+  private onPacket(token: Uid, payload: Buffer): void {
+    if (this.closedBy !== undefined) return;
+    if (!this.ready) this.onHandshakePacket(token, payload);
+    else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
+      if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
+    } else this.events.onPacket(token, payload, this);
+  }
+
+  private onHandshakePacket(token: Uid, payload: Buffer): void {
+    const number = wellKnownNumber(token);
+    if (number === WellKnownToken.unauthorized) throw refusal(`the other side says: ${payload.toString('utf8', 0, 512)}`);
+    if (number !== WellKnownToken.hello) throw refusal('the other side did not greet first');
+    try {
+      this.welcome(readHello(payload, this.setting.local.cluster));
+    } catch (error) {
+      if (this.side === 'acceptor') this.sayRefusal(error);
+      throw error;
+    }
+  }
+
+  private welcome(hello: Hello): void {
+    const why = this.setting.refuses(hello);
+    if (why !== undefined) throw refusal(why);
+    this.remote = hello;
+    if (this.side === 'acceptor') this.sendHello();
+    this.ready = true;
+    this.events.onReady(this);
+    if (this.batch.count > 0) this.flush();
+  }
+
+  private sendHello(): void {
+    this.sendAtOnce(HELLO, (into) => writeHello(this.setting.local, into));
+  }
+
+  private sayRefusal(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.sendAtOnce(UNAUTHORIZED, (into) => into.text(why.slice(0, 400)));
+    this.connection?.end();
+  }
+
+  /** Sends a packet of the handshake, ahead of what waits. */
+  private sendAtOnce(token: Uid, write: (into: ByteWriter) => void): void {
+    const batch = new PacketBatch();
+    write(batch.begin(token));
+    batch.end();
+    this.connection?.write(batch.take());
+  }
+
+  private sendPing(kind: number): void {
+    if (this.batch.bytes > this.setting.options.maxQueuedBytes) return;
+    this.batch.begin(PING).uint8(kind);
+    this.end();
+  }
+
+  private scheduleFlush(): void {
+    if (this.flushScheduled) return;
+    this.flushScheduled = true;
+    this.setting.tasks.defer(() => {
+      this.flushScheduled = false;
+      if (this.isReady && this.writable) this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (this.batch.count === 0) return;
+    this.flushedBatches++;
+    this.writable = this.connection?.write(this.batch.take()) ?? false;
+  }
+
+  private onDrain(): void {
+    this.writable = true;
+    if (this.isReady) this.flush();
+  }
+
+  private describeRemote(): string {
+    return this.remote?.node.name ?? this.connection?.remoteAddress ?? 'a peer';
+  }
+}
+
+function lost(why: string, cause?: unknown): MoonpoolError {
+  return new MoonpoolError('CONNECTION_LOST', { message: `The connection is gone: ${why}`, executed: 'maybe', cause });
+}

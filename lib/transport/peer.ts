@@ -1,0 +1,93 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { formatAddress, type NetworkAddress } from '../identity/network-address';
+import type { NetworkProvider } from '../providers/network-provider';
+import type { RandomProvider } from '../providers/random-provider';
+import { Backoff } from './backoff';
+import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+
+/**
+ * The logical link to an address. It connects when first used, and again after a loss, with growing waits. While it
+ * connects, packets wait; while it waits after a failure, there is no connection and callers learn at once that the
+ * node cannot be reached.
+ */
+export class Peer {
+  private current: PacketConnection | undefined;
+  private retryAt = 0;
+  private lastFailure: MoonpoolError | undefined;
+  private readonly backoff: Backoff;
+
+  constructor(
+    private readonly address: NetworkAddress,
+    private readonly network: NetworkProvider,
+    private readonly setting: PacketConnectionSetting,
+    private readonly events: PacketConnectionEvents,
+    random: RandomProvider,
+  ) {
+    this.backoff = new Backoff(setting.options.reconnectMinMs, setting.options.reconnectMaxMs, random);
+  }
+
+  /** The connection to send on, made if there is none. @throws MoonpoolError NODE_UNREACHABLE soon after a failure. */
+  connection(): PacketConnection {
+    if (this.current !== undefined) return this.current;
+    if (this.setting.time.now() < this.retryAt) {
+      throw new MoonpoolError('NODE_UNREACHABLE', {
+        message: `No connection to ${formatAddress(this.address)} can be made at present`,
+        cause: this.lastFailure,
+      });
+    }
+    return this.connect();
+  }
+
+  /** The next use connects at once, whatever failed before: the node has shown that it lives. */
+  forgetFailures(): void {
+    this.backoff.reset();
+    this.retryAt = 0;
+  }
+
+  /** Cuts the connection, if there is one. */
+  cut(error: MoonpoolError): void {
+    this.current?.close(error);
+  }
+
+  closeGracefully(): void {
+    this.current?.closeGracefully();
+  }
+
+  tick(): void {
+    this.current?.tick();
+  }
+
+  private connect(): PacketConnection {
+    const connection = new PacketConnection('dialler', this.setting, {
+      onReady: (ready) => {
+        this.backoff.reset();
+        this.events.onReady(ready);
+      },
+      onPacket: this.events.onPacket,
+      onClosed: (closed, error) => this.onClosed(closed, error),
+    });
+    this.current = connection;
+    this.network.connect(this.address).then(
+      (stream) => connection.attach(stream),
+      (error: unknown) => connection.close(this.unreachable(error)),
+    );
+    return connection;
+  }
+
+  private onClosed(connection: PacketConnection, error: MoonpoolError): void {
+    if (this.current === connection) {
+      this.current = undefined;
+      this.lastFailure = error;
+      this.retryAt = this.setting.time.now() + this.backoff.nextMs();
+    }
+    this.events.onClosed(connection, error);
+  }
+
+  private unreachable(cause: unknown): MoonpoolError {
+    const why = isMoonpoolError(cause) ? cause.code : String(cause);
+    return new MoonpoolError('NODE_UNREACHABLE', {
+      message: `No connection to ${formatAddress(this.address)} could be made (${why})`,
+      cause,
+    });
+  }
+}

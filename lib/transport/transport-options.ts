@@ -1,0 +1,31 @@
+import { token } from '../injection/token';
+import { DEFAULT_MAX_PACKET_BYTES } from '../wire/packet';
+
+/** The limits and intervals of the transport. Times are in milliseconds. */
+export interface TransportOptions {
+  /** The largest packet, header included. Default: 1 MiB and 24 bytes. */
+  readonly maxPacketBytes: number;
+  /** How many bytes may wait to be sent on one connection. Default: 64 MiB. */
+  readonly maxQueuedBytes: number;
+  /** How often a silent connection is asked for a sign of life. Default: 1,000. */
+  readonly pingIntervalMs: number;
+  /** How long a connection may be silent before it is cut. Default: 3,000. */
+  readonly silenceLimitMs: number;
+  /** How long a handshake may take. Default: 2,000. */
+  readonly handshakeLimitMs: number;
+  /** The wait before the first reconnect; it doubles with each failure. Default: 100. */
+  readonly reconnectMinMs: number;
+  /** The longest wait before a reconnect. Default: 30,000. */
+  readonly reconnectMaxMs: number;
+}
+export const TransportOptions = token<TransportOptions>('TransportOptions');
+
+export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
+  maxPacketBytes: DEFAULT_MAX_PACKET_BYTES,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  pingIntervalMs: 1_000,
+  silenceLimitMs: 3_000,
+  handshakeLimitMs: 2_000,
+  reconnectMinMs: 100,
+  reconnectMaxMs: 30_000,
+};

@@ -1,0 +1,63 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Uid } from '../identity/uid';
+import { ByteWriter } from '../serialization/byte-writer';
+import { crc32c } from './crc32c';
+import { DEFAULT_MAX_PACKET_BYTES, PACKET_TOKEN_OFFSET } from './packet';
+
+/**
+ * Packets gathered to be written to a connection in one go. The payload is written straight to its place behind the
+ * header, which is filled in when the packet ends.
+ */
+export class PacketBatch {
+  private readonly writer = new ByteWriter();
+  private start = 0;
+  private packets = 0;
+
+  constructor(private readonly maxPacketBytes = DEFAULT_MAX_PACKET_BYTES) {}
+
+  get bytes(): number {
+    return this.writer.length;
+  }
+
+  get count(): number {
+    return this.packets;
+  }
+
+  /** Begins a packet; its payload is written to the writer that is returned. */
+  begin(token: Uid): ByteWriter {
+    const { writer } = this;
+    this.start = writer.skip(PACKET_TOKEN_OFFSET);
+    writer.uint32(token.firstLow);
+    writer.uint32(token.firstHigh);
+    writer.uint32(token.secondLow);
+    writer.uint32(token.secondHigh);
+    return writer;
+  }
+
+  /** Ends the packet. @throws MoonpoolError PACKET_TOO_LARGE, and the packet is taken back. */
+  end(): void {
+    const { writer, start } = this;
+    const length = writer.length - start;
+    if (length > this.maxPacketBytes) {
+      this.abandon();
+      throw new MoonpoolError('PACKET_TOO_LARGE', {
+        message: `A packet has ${length} bytes; the limit is ${this.maxPacketBytes}`,
+      });
+    }
+    const written = writer.view();
+    writer.setUint32(start, length);
+    writer.setUint32(start + 4, crc32c(written, start + PACKET_TOKEN_OFFSET, written.length));
+    this.packets++;
+  }
+
+  /** Takes back the packet that was begun. */
+  abandon(): void {
+    this.writer.truncate(this.start);
+  }
+
+  /** The bytes of all packets, now the caller's own; the batch is empty again. */
+  take(): Uint8Array {
+    this.packets = 0;
+    return this.writer.take();
+  }
+}

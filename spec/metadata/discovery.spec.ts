@@ -1,0 +1,116 @@
+import { IsInt } from 'class-validator';
+import { expect } from 'chai';
+import { Actor } from '../../decorators/actor';
+import { Handler } from '../../decorators/handler';
+import { inject } from '../../decorators/inject';
+import { Persist } from '../../decorators/persist';
+import { ActorContext } from '../../lib/actor/actor-context';
+import type { Constructor } from '../../lib/injection/token';
+import { describeActors } from '../../lib/metadata/discovery';
+
+class Deposit {
+  @IsInt() amount!: number;
+}
+class Account {
+  balance = 0;
+}
+
+function mistakesOf(...types: unknown[]): string {
+  try {
+    describeActors(types as Constructor<object>[]);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('Discovery', () => {
+  it('turns a decorated class into a descriptor with its handlers, states and dependencies', () => {
+    @Actor({ name: 'Sound' })
+    class Sound {
+      @Persist(Account) readonly account!: object;
+      constructor(@inject(ActorContext) readonly context: ActorContext) {}
+      @Handler() async deposit(_request: Deposit, _note: string): Promise<void> {}
+      @Handler({ readOnly: true }) async balance(): Promise<number> {
+        return 0;
+      }
+    }
+    const descriptor = describeActors([Sound]).get('Sound');
+    expect([...(descriptor?.handlers.keys() ?? [])]).to.deep.equal(['deposit', 'balance']);
+    expect(descriptor?.handlers.get('deposit')?.parameters).to.deep.equal([
+      { kind: 'payload', type: Deposit },
+      { kind: 'primitive', type: 'string' },
+    ]);
+    expect(descriptor?.states.map(({ name, type }) => ({ name, type }))).to.deep.equal([{ name: 'account', type: Account }]);
+    expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
+  });
+
+  it('inherits handlers and states of base classes, and lets a subclass override a handler', () => {
+    abstract class Base {
+      @Handler() async shared(): Promise<string> {
+        return 'base';
+      }
+    }
+    @Actor({ name: 'Derived' })
+    class Derived extends Base {
+      override async shared(): Promise<string> {
+        return 'derived';
+      }
+    }
+    const handler = describeActors([Derived]).get('Derived')?.handlers.get('shared');
+    return (handler?.invoke(new Derived(), []) as Promise<string>).then((answer) => expect(answer).to.equal('derived'));
+  });
+
+  it('reports every mistake of all classes in one error', () => {
+    class NotAnActor {
+      @Handler() async hello(): Promise<void> {}
+    }
+    @Actor({ name: '' })
+    class NoName {
+      @Handler() async hello(): Promise<void> {}
+    }
+    @Actor({ name: 'NoHandlers' })
+    class NoHandlers {}
+    @Actor({ name: 'Twin', idleTimeoutMs: -1 })
+    class FirstTwin {
+      @Handler() async hello(): Promise<void> {}
+    }
+    @Actor({ name: 'Twin' })
+    class SecondTwin {
+      @Handler() static async hello(): Promise<void> {}
+      @Handler() async onActivate(): Promise<void> {}
+      @Handler() async then(): Promise<void> {}
+      @Handler() async $call(): Promise<void> {}
+      @Persist(Account, 'same') first!: object;
+      @Persist(Account, 'same') second!: object;
+      constructor(readonly something: { readonly unknown: true }) {}
+    }
+    const message = mistakesOf(NotAnActor, NoName, NoHandlers, FirstTwin, FirstTwin, SecondTwin, undefined);
+    for (const expected of [
+      "NotAnActor is not marked with @Actor",
+      'NoName has no wire name',
+      'NoHandlers has no handler',
+      'FirstTwin has idleTimeoutMs = -1',
+      'FirstTwin is listed twice',
+      "SecondTwin has the wire name 'Twin', which FirstTwin has too",
+      "SecondTwin has @Handler on the static member 'hello'",
+      "SecondTwin has @Handler on the hook 'onActivate'",
+      "SecondTwin has a handler 'then'",
+      "SecondTwin has a handler '$call'",
+      "SecondTwin has two states of the name 'same'",
+      'SecondTwin has a constructor whose parameter 1 names no token',
+      'The list of actors holds undefined',
+    ]) {
+      expect(message).to.contain(expected);
+    }
+  });
+
+  it('does not take an undecorated subclass of an actor for an actor', () => {
+    @Actor({ name: 'Parent' })
+    class Parent {
+      @Handler() async hello(): Promise<void> {}
+    }
+    class Child extends Parent {}
+    expect(mistakesOf(Child)).to.contain('Child is not marked with @Actor');
+  });
+});
