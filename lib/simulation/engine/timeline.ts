@@ -3,36 +3,38 @@ import type { NodeLife } from './node-life';
 import type { RunningHash } from './running-hash';
 import { formatTime } from './virtual-time';
 
-/** Something that happened and is worth telling. */
-export interface TimelineEntry {
-  /** Its place among all entries of the run, from 1. */
+/** Something that happened in the world and is worth telling. */
+export interface TimelineEvent {
+  /** Its place among all events of the timeline, from 1. */
   readonly sequence: number;
-  /** Virtual milliseconds. */
-  readonly time: number;
-  /** The machine that it happened on; `world` for what the simulation itself did. */
-  readonly where: string;
-  /** The life of the machine's process; undefined for the world. */
-  readonly life: NodeLife | undefined;
+  /** Milliseconds of virtual time. */
+  readonly at: number;
+  /** The node in whose hands it happened; the empty string for the world itself. */
+  readonly node: string;
+  /** Which life of the node that was, from 1; 0 for the world. */
+  readonly generation: number;
   readonly name: string;
   readonly fields: EventFields;
 }
 
-/** Is told of each entry as it is made. */
-export type TimelineListener = (entry: TimelineEntry) => void;
+/** Is told of each event when it is taken down. */
+export type TimelineListener = (event: TimelineEvent) => void;
 
-/** What happened, in order: the last entries kept, all of them hashed and told to the listeners. */
+const NO_FIELDS: EventFields = {};
+
+/** What happened, in order: the last events kept for people, all of them hashed and told to the listeners. */
 export class Timeline {
-  private readonly ring: TimelineEntry[] = [];
+  private readonly ring: TimelineEvent[] = [];
   private readonly listeners: TimelineListener[] = [];
   private recorded = 0;
 
-  /** @param capacity how many of the last entries are kept. */
+  /** @param capacity how many of the last events are kept. */
   constructor(
     private readonly hash: RunningHash,
     private readonly capacity = 500,
   ) {}
 
-  /** How many entries were made. */
+  /** How many events there were. */
   get count(): number {
     return this.recorded;
   }
@@ -41,26 +43,27 @@ export class Timeline {
     this.listeners.push(listener);
   }
 
-  record(time: number, life: NodeLife | undefined, name: string, fields: EventFields): void {
+  record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): void {
     const sequence = ++this.recorded;
-    const entry: TimelineEntry = { sequence, time, where: life?.machine ?? 'world', life, name, fields };
-    this.ring[(sequence - 1) % this.capacity] = entry;
-    this.addToHash(entry);
-    for (const listener of this.listeners) listener(entry);
+    const event: TimelineEvent = { sequence, at, node: life?.machine ?? '', generation: life?.generation ?? 0, name, fields };
+    this.ring[(sequence - 1) % this.capacity] = event;
+    this.addToHash(event);
+    for (const listener of this.listeners) listener(event);
   }
 
-  /** The last entries, oldest first. */
-  last(count: number): readonly TimelineEntry[] {
+  /** The last events, oldest first. */
+  last(count: number): readonly TimelineEvent[] {
     const wanted = Math.min(count, this.capacity, this.recorded);
     return Array.from({ length: wanted }, (_, index) => {
-      return this.ring[(this.recorded - wanted + index) % this.capacity] as TimelineEntry;
+      return this.ring[(this.recorded - wanted + index) % this.capacity] as TimelineEvent;
     });
   }
 
-  private addToHash({ time, life, name, fields }: TimelineEntry): void {
+  private addToHash({ at, node, generation, name, fields }: TimelineEvent): void {
     const { hash } = this;
-    hash.addNumber(time);
-    hash.addWord(life?.number ?? 0);
+    hash.addNumber(at);
+    hash.addText(node);
+    hash.addWord(generation);
     hash.addText(name);
     for (const [field, value] of Object.entries(fields)) {
       hash.addText(field);
@@ -70,11 +73,11 @@ export class Timeline {
   }
 }
 
-/** One line for one entry. */
-export function formatEntry({ time, where, life, name, fields }: TimelineEntry): string {
-  const place = life === undefined ? where : life.toString();
+/** An event as one readable line. */
+export function formatEvent({ sequence, at, node, generation, name, fields }: TimelineEvent): string {
+  const place = node === '' ? 'world' : `${node}.${generation}`;
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${field}=${String(value)}`);
-  return `${formatTime(time).padStart(14)}  ${place.padEnd(10)} ${name.padEnd(15)} ${facts.join(' ')}`.trimEnd();
+  return `${String(sequence).padStart(6)} ${formatTime(at).padStart(13)}  ${place.padEnd(9)} ${name.padEnd(15)} ${facts.join(' ')}`.trimEnd();
 }

@@ -1,10 +1,10 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ScheduledEvent } from './event-queue';
-import { formatEntry, type Timeline, type TimelineEntry } from './timeline';
+import { formatEvent, type Timeline, type TimelineEvent } from './timeline';
 import { formatTime } from './virtual-time';
 
-/** One step of a run: an event of the queue, or an entry of the timeline. */
-type Step = ScheduledEvent | TimelineEntry;
+/** One step of a run: an event of the queue, or of the timeline. */
+type Step = ScheduledEvent | TimelineEvent;
 
 /** How many steps a trace keeps; a run that is longer is compared up to here. */
 const TRACE_LIMIT = 2_000_000;
@@ -21,7 +21,7 @@ export class RecordingTrace implements Trace {
   readonly steps: Step[] = [];
 
   follow(timeline: Timeline): void {
-    timeline.listen((entry) => this.keep(entry));
+    timeline.listen((event) => this.keep(event));
   }
 
   step(event: ScheduledEvent): void {
@@ -44,7 +44,7 @@ export class ComparingTrace implements Trace {
   follow(timeline: Timeline, fail: (error: unknown) => void): void {
     this.timeline = timeline;
     this.fail = fail;
-    timeline.listen((entry) => this.compare(entry));
+    timeline.listen((event) => this.compare(event));
   }
 
   step(event: ScheduledEvent): void {
@@ -65,7 +65,7 @@ export class ComparingTrace implements Trace {
   }
 
   private parted(expected: Step | undefined, found: Step | undefined): MoonpoolError {
-    const before = this.timeline?.last(5).filter((entry) => entry !== found).map(formatEntry) ?? [];
+    const before = this.timeline?.last(5).filter((event) => event !== found).map(formatEvent) ?? [];
     const lines = [
       `Two runs of one seed parted at step ${this.compared}`,
       ...before.map((line) => `  both:   ${line.trimStart()}`),
@@ -78,6 +78,6 @@ export class ComparingTrace implements Trace {
 }
 
 function describe(step: Step): string {
-  if ('sequence' in step && 'where' in step) return formatEntry(step).trimStart();
+  if ('node' in step) return formatEvent(step).trimStart();
   return `${formatTime(step.time)} ${step.life?.toString() ?? 'world'} ${step.kind.name}`;
 }

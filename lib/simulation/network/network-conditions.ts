@@ -55,11 +55,6 @@ export class NetworkConditions {
     return { delayMs, hold, cut };
   }
 
-  /** True when nothing gets from one machine to the other at present. */
-  isBlocked(from: string, to: string): boolean {
-    return this.judge({ link: this.link(from, to), kind: 'data', stage: 'arrival', bytes: 0 }).hold;
-  }
-
   /** Keeps what is held until rules change. */
   hold(stalled: Stalled): void {
     this.held.add(stalled);

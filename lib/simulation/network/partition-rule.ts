@@ -1,5 +1,11 @@
 import type { NetworkRule, Transfer, Verdict } from './transfer';
 
+/** One direction between two machines, by their names. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
 const HOLD: Verdict = { kind: 'hold' };
 
 /**
@@ -8,23 +14,50 @@ const HOLD: Verdict = { kind: 'hold' };
  */
 export class PartitionRule implements NetworkRule {
   readonly name = 'partition';
-  private readonly blocked = new Set<string>();
+  /** How many partitions block a way: two that overlap end one after the other. */
+  private readonly blocked = new Map<string, number>();
+  private era = 0;
+
+  /** @param onHealed is told when ways are open again. */
+  constructor(private readonly onHealed: () => void) {}
 
   get isActive(): boolean {
     return this.blocked.size > 0;
   }
 
-  /** Blocks one direction. */
-  block(from: string, to: string): void {
-    if (from !== to) this.blocked.add(`${from}>${to}`);
+  /** Blocks the ways until the returned function is called, or everything is healed. */
+  block(ways: readonly Way[]): () => void {
+    const { era } = this;
+    const names = ways.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}>${to}`);
+    for (const name of names) this.blocked.set(name, (this.blocked.get(name) ?? 0) + 1);
+    let isOver = false;
+    return () => {
+      if (isOver || era !== this.era) return;
+      isOver = true;
+      for (const name of names) this.release(name);
+      this.onHealed();
+    };
   }
 
-  /** Opens all ways again; what is held sets off once the network is asked to reconsider. */
-  heal(): void {
+  /** Opens all ways again. */
+  healAll(): void {
+    this.era++;
     this.blocked.clear();
+    this.onHealed();
   }
 
   judge({ stage, link }: Transfer): Verdict | undefined {
     return stage === 'arrival' && this.blocked.size > 0 && this.blocked.has(link.name) ? HOLD : undefined;
   }
+
+  private release(name: string): void {
+    const count = this.blocked.get(name) ?? 0;
+    if (count > 1) this.blocked.set(name, count - 1);
+    else this.blocked.delete(name);
+  }
+}
+
+/** The ways between two groups of machines, in both directions. */
+export function bothWays(some: readonly string[], others: readonly string[]): readonly Way[] {
+  return some.flatMap((a) => others.flatMap((b) => [{ from: a, to: b }, { from: b, to: a }]));
 }

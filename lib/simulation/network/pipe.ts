@@ -5,7 +5,7 @@ import type { TransferKind } from './transfer';
 
 /** One piece of a stream. */
 export interface Segment {
-  readonly kind: Exclude<TransferKind, 'connect'>;
+  readonly kind: Exclude<TransferKind, 'connect' | 'request' | 'answer'>;
   /** Empty for what is not data. */
   readonly bytes: Uint8Array;
 }

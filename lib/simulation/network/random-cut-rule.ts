@@ -7,7 +7,7 @@ const CUT: Verdict = { kind: 'cut' };
 export class RandomCutRule implements NetworkRule {
   readonly name = 'connection-cut';
   private quietUntil = 0;
-  private isOn = true;
+  private isOn = false;
 
   /** @param probability for each transfer. @param cooldownMs how long nothing is cut after a cut. */
   constructor(
@@ -15,6 +15,11 @@ export class RandomCutRule implements NetworkRule {
     private readonly probability: number,
     private readonly cooldownMs: number,
   ) {}
+
+  /** From now on connections break. */
+  start(): void {
+    this.isOn = true;
+  }
 
   /** From now on nothing is cut. */
   stop(): void {

@@ -1,7 +1,7 @@
 import type { NetworkLink } from './network-link';
 
-/** What travels: a request to connect, its answer, bytes, the end of a stream, or its sudden end. */
-export type TransferKind = 'connect' | 'accept' | 'data' | 'end' | 'reset';
+/** What travels: a request to connect, its answer, bytes, the end of a stream, or its sudden end; a request to the store, or its answer. */
+export type TransferKind = 'connect' | 'accept' | 'data' | 'end' | 'reset' | 'request' | 'answer';
 
 /** Something on its way from one host to another, as rules see it. */
 export interface Transfer {

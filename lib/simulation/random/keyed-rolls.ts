@@ -41,6 +41,11 @@ export class RollSequence implements RandomProvider {
     return probability >= 1 || this.fraction() < probability;
   }
 
+  /** One of the items, of which there is at least one. */
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)] as T;
+  }
+
   /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run suppresses it. */
   strikes(probability: number): boolean {
     if (!this.chance(probability)) return false;

@@ -1,5 +1,14 @@
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { onGrain, TIME_GRAIN_MS } from '../engine/virtual-time';
+import type { RollSequence } from '../random/keyed-rolls';
+
+/** How far the clocks of machines may differ. */
+export interface ClockRange {
+  /** How far a wall clock is ahead, at most, in milliseconds. */
+  readonly wallOffsetMs: number;
+  /** How far the rate of a monotonic clock is from 1, at most. */
+  readonly rateDeviation: number;
+}
 
 /** How the clocks of a machine differ from virtual time. */
 export interface ClockSkew {
@@ -13,6 +22,18 @@ export interface ClockSkew {
 
 /** 2026-01-01T00:00:00Z: when every simulated world begins. */
 const WALL_CLOCK_ORIGIN_MS = 1_767_225_600_000;
+
+/** The longest time that a machine has been up when a world begins, in milliseconds. */
+const LONGEST_UPTIME_MS = 1_000_000;
+
+/** The skew of one machine's clocks. */
+export function drawSkew(range: ClockRange, rolls: RollSequence): ClockSkew {
+  return {
+    monotonicOffsetMs: rolls.between(0, LONGEST_UPTIME_MS),
+    wallOffsetMs: rolls.between(0, range.wallOffsetMs),
+    rate: range.rateDeviation === 0 ? 1 : 1 + rolls.between(-range.rateDeviation, range.rateDeviation),
+  };
+}
 
 /** The clocks of one machine. They go on when its process dies. */
 export class SimulatedClock {

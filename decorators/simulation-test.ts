@@ -1,0 +1,12 @@
+import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '../lib/metadata/simulation-record';
+
+/**
+ * Marks a method that is run once for each seed, each time on a new simulated cluster, which it is given. Under mocha the
+ * class is a suite and each such method a test.
+ */
+export function SimulationTest(seeds: SeedSelection, options: SimulationOptions = {}): MethodDecorator {
+  return (target, method) => {
+    const isStatic = typeof target === 'function';
+    noteSimulationTest(isStatic ? target : target.constructor, { method: String(method), seeds, options, isStatic });
+  };
+}

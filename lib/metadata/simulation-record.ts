@@ -1,0 +1,67 @@
+import 'reflect-metadata';
+
+/** Which seeds are run: so many from 1 on, a range with both ends, or a list. */
+export type SeedSelection = number | { readonly from: number; readonly to: number } | readonly number[];
+
+/** The options of `@SimulationTest`. Times are in milliseconds. */
+export interface SimulationOptions {
+  /** How many nodes the cluster has. Default: 3. */
+  readonly nodes?: number;
+  /** How many clients are connected when the test begins. Default: 1. */
+  readonly clients?: number;
+  /** How hard the world is. Default: `default`. */
+  readonly chaos?: 'calm' | 'default' | 'hostile';
+  /** How long leases last. Default: 3,000, the fast profile. */
+  readonly leaseTtlMs?: number;
+  /** How much virtual time a seed may take. Default: 3,600,000. */
+  readonly virtualLimitMs?: number;
+  /** How much real time a seed may take. Default: 60,000. */
+  readonly realLimitMs?: number;
+  /** Whether a `sometimes` that no seed fired fails the test, or is only reported. Default: `require`. */
+  readonly coverage?: 'require' | 'report';
+}
+
+/** What `@SimulationTest` notes about a method. */
+export interface SimulationTestRecord {
+  readonly method: string;
+  readonly seeds: SeedSelection;
+  readonly options: SimulationOptions;
+  readonly isStatic: boolean;
+}
+
+/** What `@Invariant` notes about a method. */
+export interface InvariantRecord {
+  readonly method: string;
+  readonly isStatic: boolean;
+  /** The names of the events after which it is checked; undefined for all events. */
+  readonly after: readonly string[] | undefined;
+}
+
+/** Is told of each test when it is declared. */
+export type SimulationTestListener = (type: object, record: SimulationTestRecord) => void;
+
+const TESTS = Symbol.for('moonpool:simulation-tests');
+const INVARIANTS = Symbol.for('moonpool:invariants');
+const listeners: SimulationTestListener[] = [];
+
+export function noteSimulationTest(type: object, record: SimulationTestRecord): void {
+  Reflect.defineMetadata(TESTS, [...simulationTestsOf(type), record], type);
+  for (const listener of listeners) listener(type, record);
+}
+
+export function noteInvariant(type: object, record: InvariantRecord): void {
+  Reflect.defineMetadata(INVARIANTS, [...invariantsOf(type), record], type);
+}
+
+export function simulationTestsOf(type: object): readonly SimulationTestRecord[] {
+  return (Reflect.getMetadata(TESTS, type) as SimulationTestRecord[] | undefined) ?? [];
+}
+
+export function invariantsOf(type: object): readonly InvariantRecord[] {
+  return (Reflect.getMetadata(INVARIANTS, type) as InvariantRecord[] | undefined) ?? [];
+}
+
+/** Has the listener told of every test declared from now on: so a test runner picks them up while it loads files. */
+export function onSimulationTest(listener: SimulationTestListener): void {
+  listeners.push(listener);
+}

@@ -1,0 +1,215 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { RandomProvider } from '../../providers/random-provider';
+import type { TimeProvider } from '../../providers/time-provider';
+import { ActorRuntime } from '../../runtime/actor-runtime';
+import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
+import { eventKind } from '../engine/event-queue';
+import type { NodeLife } from '../engine/node-life';
+import { bothWays } from '../network/partition-rule';
+import { SimulatedClock } from '../providers/simulated-clock';
+import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
+import { Xoshiro128 } from '../random/xoshiro128';
+import { STORE_MACHINE } from '../store/simulated-store';
+import { Coverage } from './coverage';
+import { runtimeOptions, type SimulatedApplication } from './simulated-application';
+import type { Death } from './simulated-machine';
+import { SimulatedNode } from './simulated-node';
+import type { SimulatedWorld } from './simulated-world';
+
+/** How often the cluster is looked at while it comes to rest, and for how long at most, in milliseconds of virtual time. */
+const REST_POLL_MS = 100;
+const REST_LIMIT_MS = 120_000;
+
+const VERB = eventKind('test');
+
+/** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
+export class SimulatedCluster implements ChaosTarget {
+  readonly nodes: readonly SimulatedNode[];
+  /** Virtual time, for the test itself. */
+  readonly time: TimeProvider;
+  /** Randomness of the test itself, from the seed. */
+  readonly random: RandomProvider;
+  /** What the test declared with {@link sometimes}. */
+  readonly coverage = new Coverage();
+  private readonly director: ChaosDirector;
+  private readonly clients: ActorRuntime[] = [];
+  private readonly namesOfClients: string[] = [];
+  private readonly testLife: NodeLife;
+
+  constructor(
+    private readonly world: SimulatedWorld,
+    private readonly application: SimulatedApplication,
+    readonly nodeCount: number,
+  ) {
+    const { engine, profile } = world;
+    this.testLife = engine.beginLife('test', 1);
+    this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
+    this.random = new Xoshiro128(engine.rolls.word('test'));
+    this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
+    this.nodes = Array.from({ length: nodeCount }, (_, index) => {
+      const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`);
+      return new SimulatedNode(world, machine, application);
+    });
+  }
+
+  /** The seed of this run. */
+  get seed(): number {
+    return this.world.engine.seed;
+  }
+
+  /** Milliseconds of virtual time since the beginning. */
+  get now(): number {
+    return this.world.engine.now;
+  }
+
+  /** The names of the nodes that have started and not died. */
+  get runningNodes(): readonly string[] {
+    return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
+  }
+
+  get clientNames(): readonly string[] {
+    return this.namesOfClients;
+  }
+
+  /** Starts all nodes and connects the clients; then the faults begin. */
+  async start(clients: number): Promise<void> {
+    // A cluster is founded in peace; from then on anything may happen.
+    await Promise.all(this.nodes.map((node) => node.start()));
+    for (let index = 0; index < clients; index++) this.clients.push(await this.connect(`client${index + 1}`));
+    this.world.store.setFaulty(true);
+    this.world.cuts.start();
+    this.director.start();
+  }
+
+  /** A client that was connected at the beginning. @param index from 0. @throws MoonpoolError INVALID_OPTION */
+  client(index = 0): ActorRuntime {
+    const client = this.clients[index];
+    if (client === undefined) {
+      const message = `The cluster has ${this.clients.length} clients, and client ${index} was asked for: set the option clients`;
+      throw new MoonpoolError('INVALID_OPTION', { message });
+    }
+    return client;
+  }
+
+  /** Connects another client, on a machine of its own that never crashes. */
+  connect(name: string): Promise<ActorRuntime> {
+    const number = this.namesOfClients.push(name);
+    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
+    return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
+  }
+
+  /** Resolves after the time has passed, in milliseconds of virtual time. */
+  sleep(ms: number): Promise<void> {
+    return this.time.sleep(ms);
+  }
+
+  /**
+   * The node dies; its disk stays.
+   * @param how `process`: its machine lives on, and the other sides of its connections are told; `power`: silence. Default:
+   * the seed decides.
+   */
+  crash(node: SimulatedNode, how?: Death): Promise<void> {
+    return this.happen(() => this.crashNode(node.name, how));
+  }
+
+  /** The node starts again, if it is down. Resolves when its runtime has started. */
+  restart(node: SimulatedNode): Promise<void> {
+    return node.start();
+  }
+
+  /** The node ends in order. */
+  shutdown(node: SimulatedNode): Promise<void> {
+    return node.shutdown();
+  }
+
+  crashNode(node: string, how?: Death): void {
+    const rolled: Death = this.world.engine.rolls.sequence('crash-silent', node).chance(0.5) ? 'power' : 'process';
+    this.node(node).crash(how ?? rolled);
+  }
+
+  restartNode(node: string): void {
+    void this.node(node).start();
+  }
+
+  /** Nothing gets from one node to the other or back, until {@link heal}. */
+  partition(a: SimulatedNode, b: SimulatedNode): void {
+    this.separate([a.name], [b.name]);
+  }
+
+  /** Nothing gets to or from the node, until {@link heal}: no node, no client, and not the store unless so wished. */
+  isolate(node: SimulatedNode, options: { readonly fromStore?: boolean } = {}): void {
+    const others = this.nodes.filter((other) => other !== node).map(({ name }) => name);
+    const store = options.fromStore === false ? [] : [STORE_MACHINE];
+    this.separate([node.name], [...others, ...this.namesOfClients, ...store]);
+  }
+
+  /** All partitions end. */
+  heal(): void {
+    this.world.engine.record(undefined, 'heal');
+    this.world.partitions.healAll();
+  }
+
+  /** Breaks all connections between two nodes. Resolves to how many there were. */
+  async cut(a: SimulatedNode, b: SimulatedNode): Promise<number> {
+    let broken = 0;
+    await this.happen(() => {
+      broken = this.world.network.cutBetween(a.machine.parts.sockets, b.machine.parts.sockets);
+      this.world.engine.record(undefined, 'cut', { a: a.name, b: b.name, broken });
+    });
+    return broken;
+  }
+
+  /** Declares that the condition should be true in some run, and notes whether it is in this one. */
+  sometimes(name: string, condition: boolean): void {
+    this.coverage.note(name, condition);
+    if (condition) this.world.engine.record(undefined, 'sometimes', { name });
+  }
+
+  /**
+   * Brings the cluster to rest: no more faults, partitions healed, all nodes running and members. What the faults have
+   * damaged stays damaged. @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover within two minutes.
+   */
+  async quiesce(): Promise<void> {
+    this.world.engine.record(undefined, 'quiesce');
+    this.director.stop();
+    this.world.cuts.stop();
+    this.world.store.setFaulty(false);
+    this.world.partitions.healAll();
+    const deadline = this.now + REST_LIMIT_MS;
+    while (!(await this.isAtRest())) {
+      if (this.now > deadline) {
+        const running = this.runningNodes.join(', ') || 'none';
+        const message = `The cluster did not recover within ${REST_LIMIT_MS} ms after the last fault; running nodes: ${running}`;
+        throw new MoonpoolError('SIMULATION_FAILED', { message });
+      }
+      for (const node of this.nodes) if (!node.isOn) this.restartNode(node.name);
+      await this.sleep(REST_POLL_MS);
+    }
+  }
+
+  private async isAtRest(): Promise<boolean> {
+    if (this.nodes.some((node) => node.runtime === undefined)) return false;
+    return (await this.world.store.countActiveMembers()) === this.nodes.length;
+  }
+
+  private separate(some: readonly string[], others: readonly string[]): void {
+    this.world.engine.record(undefined, 'partition', { some: some.join(' '), others: others.join(' ') });
+    this.world.partitions.block(bothWays(some, others));
+  }
+
+  /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
+  private happen(verb: () => void): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.world.engine.schedule(0, VERB, this.testLife, () => {
+        verb();
+        resolve();
+      });
+    });
+  }
+
+  private node(name: string): SimulatedNode {
+    const node = this.nodes.find((candidate) => candidate.name === name);
+    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}` });
+    return node;
+  }
+}

@@ -1,0 +1,119 @@
+import { Deferred } from '../../concurrency/deferred';
+import type { ErrorCode } from '../../errors/catalogue';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
+import { eventKind } from '../engine/event-queue';
+import type { NodeLife } from '../engine/node-life';
+import { runtimeOptions, type SimulatedApplication } from './simulated-application';
+import type { Death, SimulatedMachine } from './simulated-machine';
+import type { SimulatedWorld } from './simulated-world';
+
+/** The port on which every simulated node listens. */
+const PORT = 5_000;
+
+/** How long a supervisor waits before it starts a process again that ended by itself, in milliseconds. */
+const RESTART_MS = 500;
+
+/** A process that cannot start for one of these reasons may start the next time. */
+const PASSING_FAILURES: ReadonlySet<ErrorCode> = new Set(['STORAGE_UNAVAILABLE', 'NODE_FENCED', 'CONNECTION_LOST', 'CONNECTION_FAILED']);
+
+const SUPERVISE = eventKind('supervise');
+
+/** A node of the simulated cluster: a machine, its runtime, and a supervisor that starts it again when it ended by itself. */
+export class SimulatedNode {
+  private current: ActorRuntime | undefined;
+  private started = new Deferred<void>();
+
+  constructor(
+    private readonly world: SimulatedWorld,
+    readonly machine: SimulatedMachine,
+    private readonly application: SimulatedApplication,
+  ) {}
+
+  get name(): string {
+    return this.machine.name;
+  }
+
+  /** Where the node listens, as `$on` takes it. */
+  get address(): string {
+    return `${this.machine.host}:${PORT}`;
+  }
+
+  /** The runtime of the present life, once it has started; undefined while the node is down. */
+  get runtime(): ActorRuntime | undefined {
+    return this.current;
+  }
+
+  /** True from the moment the process is started until it dies. */
+  get isOn(): boolean {
+    return this.machine.life !== undefined;
+  }
+
+  /** Starts the process, if there is none. Resolves when its runtime has started, with the first life that gets so far. */
+  start(): Promise<void> {
+    if (this.current !== undefined) return Promise.resolve();
+    if (!this.isOn) this.boot();
+    return this.started.promise;
+  }
+
+  /** The process dies: nothing of this life happens any more, and nobody is told but by what the network shows. */
+  crash(how: Death): void {
+    this.end(how);
+  }
+
+  /** Ends the node in order, as a deployment would. Resolves when it has ended. */
+  async shutdown(): Promise<void> {
+    const { life } = this.machine;
+    await this.current?.shutdown();
+    if (life !== undefined && this.machine.life === life) this.end('process');
+  }
+
+  private boot(): void {
+    const life = this.machine.boot();
+    const options = { ...runtimeOptions(this.application, this.world, this.machine, life), listen: this.address };
+    ActorRuntime.start(options).then(
+      (runtime) => this.onStarted(life, runtime),
+      (error: unknown) => this.onNotStarted(life, error),
+    );
+  }
+
+  private onStarted(life: NodeLife, runtime: ActorRuntime): void {
+    if (this.machine.life !== life) return;
+    this.current = runtime;
+    this.world.engine.record(life, 'started', { incarnation: runtime.node.incarnation });
+    void runtime.terminated.then((termination) => this.onTerminated(life, termination));
+    this.started.resolve();
+    this.started = new Deferred();
+  }
+
+  private onNotStarted(life: NodeLife, error: unknown): void {
+    if (this.machine.life !== life) return;
+    const isPassing = error instanceof MoonpoolError && PASSING_FAILURES.has(error.code);
+    if (!isPassing) {
+      this.world.engine.fail(error);
+      return;
+    }
+    this.world.engine.record(life, 'start-failed', { error: error.message });
+    this.end('process');
+    this.startLater();
+  }
+
+  private onTerminated(life: NodeLife, { reason, description }: Termination): void {
+    if (this.machine.life !== life) return;
+    this.world.engine.record(life, 'terminated', { reason, description });
+    this.end('process');
+    // A node that was fenced ends as a process, and its supervisor starts it again.
+    if (reason === 'fenced') this.startLater();
+  }
+
+  private startLater(): void {
+    this.world.engine.schedule(RESTART_MS, SUPERVISE, undefined, () => {
+      if (!this.isOn) this.boot();
+    });
+  }
+
+  private end(how: Death): void {
+    this.current = undefined;
+    this.machine.kill(how);
+  }
+}

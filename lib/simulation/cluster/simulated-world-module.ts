@@ -1,0 +1,42 @@
+import { MembershipStore } from '../../cluster/membership-store';
+import { ActorDirectory } from '../../directory/actor-directory';
+import type { ContainerModule } from '../../injection/container-module';
+import { EventLog } from '../../observability/event-log';
+import { Logger } from '../../observability/logger';
+import { StateStorage } from '../../persistence/state-storage';
+import { NetworkProvider } from '../../providers/network-provider';
+import { RandomProvider } from '../../providers/random-provider';
+import { StorageDevice } from '../../providers/storage-device';
+import { TaskProvider } from '../../providers/task-provider';
+import { TimeProvider } from '../../providers/time-provider';
+import type { NodeLife } from '../engine/node-life';
+import { SimulatedNetworkProvider } from '../network/simulated-network-provider';
+import { SimulatedEventLog } from '../providers/simulated-event-log';
+import { SimulatedLogger } from '../providers/simulated-logger';
+import { SimulatedTaskProvider } from '../providers/simulated-task-provider';
+import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
+import { Xoshiro128 } from '../random/xoshiro128';
+import { SimulatedStorageDevice } from '../storage/simulated-storage-device';
+import type { SimulatedMachine } from './simulated-machine';
+import type { SimulatedWorld } from './simulated-world';
+
+/** The simulated world as one life of a machine is given it: listed last, so that it wins over the real one. */
+export function simulatedWorldModule({ engine, network, store, profile }: SimulatedWorld, machine: SimulatedMachine, life: NodeLife): ContainerModule {
+  const { clock, disk, sockets } = machine.parts;
+  const logger = new SimulatedLogger(engine, life);
+  return {
+    name: 'simulated-world',
+    load(bind) {
+      bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life));
+      bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
+      bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
+      bind(RandomProvider).toValue(new Xoshiro128(engine.rolls.word('process', life.toString())));
+      bind(StorageDevice).toValue(new SimulatedStorageDevice(engine, disk, life, profile.device));
+      bind(Logger).toValue(logger);
+      bind(EventLog).toValue(new SimulatedEventLog(engine, life));
+      bind(StateStorage).toValue(store.stateStorage(life));
+      bind(MembershipStore).toValue(store.membershipStore(life));
+      bind(ActorDirectory).toValue(store.actorDirectory(life));
+    },
+  };
+}

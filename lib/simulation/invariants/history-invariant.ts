@@ -1,0 +1,18 @@
+import type { TimelineEvent } from '../engine/timeline';
+
+/** A property of the history of a run, checked event by event. */
+export interface HistoryInvariant {
+  readonly name: string;
+  /** Looks at the next event. Returns what is wrong, or undefined. */
+  observe(event: TimelineEvent): string | undefined;
+}
+
+/** A field that must be a text. */
+export function textField({ fields }: TimelineEvent, name: string): string {
+  return String(fields[name] ?? '');
+}
+
+/** A field that must be a number. */
+export function numberField({ fields }: TimelineEvent, name: string): number {
+  return Number(fields[name] ?? Number.NaN);
+}

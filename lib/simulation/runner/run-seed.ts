@@ -1,0 +1,108 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
+import { drawChaos } from '../chaos/chaos-profile';
+import { ClusterView } from '../cluster/cluster-view';
+import type { Coverage } from '../cluster/coverage';
+import { OpenWork } from '../cluster/open-work';
+import { SimulatedCluster } from '../cluster/simulated-cluster';
+import { SimulatedWorld } from '../cluster/simulated-world';
+import type { Budget, RealClock } from '../engine/budget';
+import { SimulationEngine } from '../engine/simulation-engine';
+import type { TimelineEvent } from '../engine/timeline';
+import type { Trace } from '../engine/trace';
+import { watchHistory } from '../invariants/watch-history';
+import type { StoreEngines } from '../store/simulated-store';
+import type { SimulationPlan } from './simulation-class';
+import { watchInvariants } from './watch-invariants';
+
+/** What became of one seed. */
+export interface SeedResult {
+  readonly seed: number;
+  /** The error that the run ended with; undefined when it passed. */
+  readonly error: unknown;
+  /** The hash over everything that happened. */
+  readonly hash: string;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly realMs: number;
+  readonly coverage: Coverage;
+  /** How often each fault struck, by its site. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** The last events, oldest first. */
+  readonly lastEvents: readonly TimelineEvent[];
+}
+
+/** How a seed is run, besides what its test says. */
+export interface RunSeedOptions {
+  readonly clock: RealClock;
+  /** Takes down every step, or compares it with another run's. */
+  readonly trace?: Trace;
+  /** Is told of each event of the timeline. */
+  readonly onEvent?: (event: TimelineEvent) => void;
+  /** Names of faults that shall not strike although the seed says so. */
+  readonly suppressed?: ReadonlySet<string>;
+  /** What the simulated store is made of; for specs that show how a broken one is noticed. */
+  readonly store?: Partial<StoreEngines>;
+}
+
+const DEFAULT_NODES = 3;
+const FAST_LEASE_TTL_MS = 3_000;
+
+/** How many of the last events a result keeps. */
+const KEPT_EVENTS = 200;
+
+/** Runs one test once, in a world made from the seed. Never rejects. */
+export async function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<SeedResult> {
+  const { clock, trace, suppressed, onEvent, store = {} } = options;
+  const startedAt = clock.now();
+  const engine = new SimulationEngine({
+    seed,
+    clock,
+    budget: budgetOf(test.options),
+    ...(trace === undefined ? {} : { trace }),
+    ...(suppressed === undefined ? {} : { suppressed }),
+  });
+  if (onEvent !== undefined) engine.timeline.listen(onEvent);
+  const world = new SimulatedWorld(engine, drawChaos(test.options.chaos ?? 'default', engine.rolls), store);
+  const { cluster, error } = await runInWorld(plan, test, world);
+  return {
+    seed,
+    error,
+    hash: engine.fingerprint,
+    events: engine.events,
+    virtualMs: engine.now,
+    realMs: clock.now() - startedAt,
+    coverage: cluster.coverage,
+    faults: engine.faults,
+    lastEvents: engine.timeline.last(KEPT_EVENTS),
+  };
+}
+
+async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
+  const { type, invariants } = plan;
+  const { engine } = world;
+  const { nodes = DEFAULT_NODES, clients = 1, leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
+  const namespace = type.namespace ?? 'simulation';
+  const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
+  const cluster = new SimulatedCluster(world, application, nodes);
+  OpenWork.watch(engine);
+  watchHistory(engine);
+  try {
+    const instance = new type() as Record<string, (argument: unknown) => unknown>;
+    watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
+    await engine.run(async () => {
+      await cluster.start(clients);
+      await instance[test.method]?.(cluster);
+    });
+    return { cluster, error: undefined };
+  } catch (error) {
+    return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' }) };
+  }
+}
+
+function budgetOf({ virtualLimitMs, realLimitMs }: SimulationOptions): Partial<Budget> {
+  return {
+    ...(virtualLimitMs === undefined ? {} : { virtualLimitMs }),
+    ...(realLimitMs === undefined ? {} : { realLimitMs }),
+  };
+}

@@ -1,0 +1,61 @@
+import type { ActorClass } from '../../actor/actor-reference';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ContainerModule } from '../../injection/container-module';
+import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationTestRecord } from '../../metadata/simulation-record';
+
+/** A class with methods marked `@SimulationTest`, and the statics that it declares. */
+export interface SimulationClass {
+  readonly name: string;
+  readonly prototype: object;
+  /** The actor classes of the application under test. */
+  readonly actors?: readonly ActorClass[];
+  /** Container modules of the application; the simulated world comes after them and wins. */
+  readonly modules?: readonly ContainerModule[];
+  /** Default: `simulation`. */
+  readonly namespace?: string;
+  new (): object;
+}
+
+/** A simulation class as it is run. */
+export interface SimulationPlan {
+  readonly type: SimulationClass;
+  readonly tests: readonly SimulationTestRecord[];
+  readonly invariants: readonly InvariantRecord[];
+}
+
+/** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */
+export function planSimulation(type: SimulationClass): SimulationPlan {
+  const tests = simulationTestsOf(type);
+  const invariants = invariantsOf(type);
+  const mistakes = [
+    ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
+    ...(Array.isArray(type.actors) && type.actors.length > 0 ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
+    ...tests.filter(({ isStatic }) => isStatic).map(({ method }) => `@SimulationTest stands on the static member '${method}'`),
+    ...invariants.filter(({ isStatic }) => isStatic).map(({ method }) => `@Invariant stands on the static member '${method}'`),
+    ...tests.flatMap((test) => mistakesOf(test)),
+  ];
+  if (mistakes.length > 0) {
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The class ${type.name} cannot be simulated: ${mistakes.join('; ')}` });
+  }
+  return { type, tests, invariants };
+}
+
+function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly string[] {
+  const mistakes: string[] = [];
+  const isSeed = (seed: unknown) => Number.isSafeInteger(seed) && (seed as number) >= 0;
+  const areSeeds = Array.isArray(seeds)
+    ? seeds.length > 0 && seeds.every(isSeed)
+    : typeof seeds === 'number'
+      ? isSeed(seeds) && seeds > 0
+      : isSeed((seeds as { from?: unknown }).from) && isSeed((seeds as { to?: unknown }).to);
+  if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to } or a list of whole numbers`);
+  for (const name of ['nodes', 'clients', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
+  }
+  if (options.chaos !== undefined && !['calm', 'default', 'hostile'].includes(options.chaos)) {
+    mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
+  }
+  return mistakes;
+}

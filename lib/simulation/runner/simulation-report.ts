@@ -1,0 +1,67 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { Coverage } from '../cluster/coverage';
+import { formatEvent } from '../engine/timeline';
+import type { SeedResult } from './run-seed';
+
+/** How many of the last events a failure shows. */
+const SHOWN_EVENTS = 30;
+
+/** What came of running a test over many seeds. */
+export class SimulationReport {
+  readonly coverage = new Coverage();
+  readonly failures: SeedResult[] = [];
+  seeds = 0;
+  events = 0;
+  virtualMs = 0;
+  realMs = 0;
+
+  constructor(
+    readonly title: string,
+    /** The command that replays a seed. */
+    private readonly replayCommand: (seed: number) => string,
+  ) {}
+
+  add(result: SeedResult): void {
+    this.seeds++;
+    this.events += result.events;
+    this.virtualMs += result.virtualMs;
+    this.realMs += result.realMs;
+    this.coverage.merge(result.coverage);
+    if (result.error !== undefined) this.failures.push(result);
+  }
+
+  /** A summary for people, one fact a line. */
+  toString(): string {
+    const seconds = this.realMs / 1_000;
+    const fired = this.coverage.entries.map(([name, { looked, fired: count }]) => `  ${count > 0 ? 'fired' : 'NEVER'}  ${name} (${count} of ${looked})`);
+    return [
+      `${this.title}: ${this.seeds} seeds, ${this.failures.length} failed`,
+      `  ${this.events} events, ${Math.round(this.events / Math.max(seconds, 0.001))} a second; ${(this.virtualMs / 1_000).toFixed(0)} s of virtual time in ${seconds.toFixed(1)} s`,
+      ...fired,
+      ...this.failures.slice(0, 10).map(({ seed }) => `  failed: seed ${seed}; replay with: ${this.replayCommand(seed)}`),
+    ].join('\n');
+  }
+
+  /** The error of a failed seed, with everything that helps to find out why. */
+  describeFailure({ seed, error, virtualMs, lastEvents, hash }: SeedResult): MoonpoolError {
+    const why = error instanceof Error ? error.message : String(error);
+    const events = lastEvents.slice(-SHOWN_EVENTS).map((event) => `  ${formatEvent(event)}`);
+    const lines = [
+      `${this.title} failed with seed ${seed} at ${virtualMs.toFixed(3)} ms of virtual time (event-log hash ${hash}).`,
+      `  ${why}`,
+      `Replay: ${this.replayCommand(seed)}`,
+      `Last events:`,
+      ...events,
+    ];
+    return new MoonpoolError('SIMULATION_FAILED', { message: `${lines.join('\n')}\n`, cause: error });
+  }
+
+  /** The error that says which `sometimes` no seed fired. */
+  describeUnfired(): MoonpoolError {
+    const names = this.coverage.unfired.map((name) => `'${name}'`).join(', ');
+    return new MoonpoolError('SIMULATION_FAILED', {
+      message: `${this.title} passed on ${this.seeds} seeds, but never saw ${names}`,
+      remedy: 'Run more seeds, make the world harder, or set coverage to `report` if that may be.',
+    });
+  }
+}

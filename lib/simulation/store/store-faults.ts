@@ -1,0 +1,26 @@
+/** How the cluster's store behaves in a simulation. Times are in milliseconds, probabilities 0 to 1. */
+export interface StoreFaults {
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** How often a request is very slow on its way, and how slow. It may then arrive after its sender has died. */
+  readonly slowProbability: number;
+  readonly slowMinMs: number;
+  readonly slowMaxMs: number;
+  /** How often the store answers that it is unavailable, having done nothing. */
+  readonly unavailableProbability: number;
+  /** How often an operation is done but its answer is lost. */
+  readonly answerLostProbability: number;
+  /** How long a caller waits for an answer before it takes the store for unavailable. */
+  readonly answerTimeoutMs: number;
+}
+
+export const CALM_STORE: StoreFaults = {
+  minMs: 1,
+  maxMs: 5,
+  slowProbability: 0,
+  slowMinMs: 0,
+  slowMaxMs: 0,
+  unavailableProbability: 0,
+  answerLostProbability: 0,
+  answerTimeoutMs: 10_000,
+};
