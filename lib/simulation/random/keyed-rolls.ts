@@ -49,7 +49,8 @@ export class RollSequence implements RandomProvider {
   /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run suppresses it. */
   strikes(probability: number): boolean {
     if (!this.chance(probability)) return false;
-    return this.rolls.fault(this.site, `${this.site} ${this.entity} #${this.rolled}`);
+    const subject = this.entity === '' ? this.site : `${this.site} ${this.entity}`;
+    return this.rolls.fault(this.site, `${subject} #${this.rolled}`);
   }
 }
 
