@@ -5,6 +5,7 @@ export const MAX_ACTOR_KEY_BYTES = 512;
 /** The longest namespace or actor type, in bytes of UTF-8. */
 export const MAX_ACTOR_TYPE_BYTES = 128;
 
+// oxlint-disable-next-line no-control-regex -- control characters are what this is to find
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 

@@ -1,4 +1,4 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import type { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
 import type { Logger } from '../observability/logger';

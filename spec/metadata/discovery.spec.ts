@@ -45,7 +45,7 @@ describe('Discovery', () => {
     expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
   });
 
-  it('inherits handlers and states of base classes, and lets a subclass override a handler', () => {
+  it('inherits handlers and states of base classes, and lets a subclass override a handler', async () => {
     abstract class Base {
       @Handler() async shared(): Promise<string> {
         return 'base';
@@ -58,7 +58,7 @@ describe('Discovery', () => {
       }
     }
     const handler = describeActors([Derived]).get('Derived')?.handlers.get('shared');
-    return (handler?.invoke(new Derived(), []) as Promise<string>).then((answer) => expect(answer).to.equal('derived'));
+    expect(await handler?.invoke(new Derived(), [])).to.equal('derived');
   });
 
   it('reports every mistake of all classes in one error', () => {

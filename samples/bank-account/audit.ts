@@ -1,0 +1,52 @@
+import type { Account } from './bank-account';
+import type { Transfer } from './transfer';
+
+/** What was acknowledged for each transfer: the ledger as the client saw it played. */
+export type Acknowledged = ReadonlyMap<string, 'done' | 'refused'>;
+
+/**
+ * Compares what was acknowledged with what the accounts say. Returns what is wrong, one sentence each; nothing when every
+ * transfer was applied exactly once and the total is what it was.
+ */
+export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged, accounts: ReadonlyMap<string, Account>): readonly string[] {
+  const wrong: string[] = [];
+  for (const transfer of transfers) {
+    const outcome = acknowledged.get(transfer.id);
+    if (outcome === undefined) wrong.push(`transfer ${transfer.id} was never acknowledged`);
+    else wrong.push(...checkTransfer(transfer, outcome, accounts));
+  }
+  const known = new Set(transfers.map(({ id }) => id));
+  let opening = 0;
+  let closing = 0;
+  for (const [key, account] of accounts) {
+    opening += account.opening;
+    closing += account.balance;
+    wrong.push(...checkAccount(key, account, known));
+  }
+  if (opening !== closing) wrong.push(`the total was ${opening} and is ${closing}`);
+  return wrong;
+}
+
+function checkTransfer({ id, from, to, amount }: Transfer, outcome: 'done' | 'refused', accounts: ReadonlyMap<string, Account>): readonly string[] {
+  const debit = accounts.get(from)?.entries[id];
+  const credit = accounts.get(to)?.entries[id];
+  if (outcome === 'refused') {
+    return debit?.kind === 'refusal' && credit === undefined ? [] : [`transfer ${id} was refused, but the accounts have ${debit?.kind} and ${credit?.kind}`];
+  }
+  const isDebited = debit?.kind === 'debit' && debit.amount === amount && debit.other === to;
+  const isCredited = credit?.kind === 'credit' && credit.amount === amount && credit.other === from;
+  return isDebited && isCredited ? [] : [`transfer ${id} was acknowledged, but the accounts have ${debit?.kind ?? 'no debit'} and ${credit?.kind ?? 'no credit'}`];
+}
+
+function checkAccount(key: string, { opening, balance, entries }: Account, known: ReadonlySet<string>): readonly string[] {
+  const wrong: string[] = [];
+  let expected = opening;
+  for (const [id, entry] of Object.entries(entries)) {
+    if (!known.has(id)) wrong.push(`account ${key} has an entry of the unknown transfer ${id}`);
+    if (entry.kind === 'debit') expected -= entry.amount;
+    if (entry.kind === 'credit') expected += entry.amount;
+  }
+  if (balance !== expected) wrong.push(`account ${key} has ${balance}, its entries make ${expected}`);
+  if (balance < 0) wrong.push(`account ${key} is overdrawn: ${balance}`);
+  return wrong;
+}

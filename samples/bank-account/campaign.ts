@@ -1,0 +1,22 @@
+import { runSimulation } from 'moonpool/simulation';
+import { BankSimulation } from './bank-simulation';
+
+/** Many seeds of the bank's simulation, without a test runner: `npm run simulate:bank -- 1000` or `-- 500-600`. */
+async function main(): Promise<void> {
+  const [, , asked = '1000'] = process.argv;
+  const [from, to] = asked.includes('-') ? asked.split('-').map(Number) : [1, Number(asked)];
+  let done = 0;
+  const report = await runSimulation(BankSimulation, {
+    seeds: { from: from ?? 1, to: to ?? 1_000 },
+    replayCommand: (seed) => `MOONPOOL_SEED=${seed} npx mocha dist/samples/bank-account/bank-account.spec.js`,
+    onSeed: ({ seed, error }) => {
+      done++;
+      if (error !== undefined) process.stdout.write(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      else if (done % 100 === 0) process.stdout.write(`${done} seeds passed\n`);
+    },
+  });
+  process.stdout.write(`${report.toString()}\n`);
+  process.exitCode = report.failures.length > 0 ? 1 : 0;
+}
+
+void main();

@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ActorRuntime, sqlite } from 'moonpool';
+import { audit } from './audit';
+import { BankAccount, type Account } from './bank-account';
+import { Latencies } from './latencies';
+import { LedgerError, readLedger } from './ledger';
+import { LEASE_TTL_MS } from './node';
+import { NodeFleet } from './node-fleet';
+import { Progress } from './progress';
+import { transfer, untilAnswered, type Teller, type Transfer } from './transfer';
+
+const USAGE = `Plays a ledger on a bank of real processes, kills one of them in the middle, and audits the books.
+
+  npm start                              the ledger that ships with the sample
+  npm start -- --ledger my.csv           your own, with the columns id,from,to,amount
+
+  --ledger FILE    the ledger to play
+  --nodes N        how many node processes (default 3)
+  --opening N      what each account has at the beginning (default 1000)
+  --in-flight N    how many transfers are under way at a time (default 256)
+  --data FOLDER    keep the database there (default: a temporary folder, removed at the end)
+  --no-kill        kill no node
+  --help           print this
+`;
+
+/** After this share of the ledger one node is killed. */
+const KILL_AT = 0.4;
+/** The killed node stays away for longer than its lease, so that the others must take over from it. */
+const KILLED_FOR_MS = LEASE_TTL_MS * 2;
+const STOP_LIMIT_MS = 5_000;
+
+interface Options {
+  readonly ledger: string;
+  readonly nodes: number;
+  readonly opening: number;
+  readonly inFlight: number;
+  readonly data: string | undefined;
+  readonly isKilling: boolean;
+}
+
+/** What playing a ledger showed. */
+interface Played {
+  readonly acknowledged: Map<string, 'done' | 'refused'>;
+  readonly latencies: Latencies;
+  readonly seconds: number;
+  readonly retries: number;
+  readonly failoverMs: number | undefined;
+}
+
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      ledger: { type: 'string', default: resolve(__dirname, '../../../samples/bank-account/ledger.csv') },
+      nodes: { type: 'string', default: '3' },
+      opening: { type: 'string', default: '1000' },
+      'in-flight': { type: 'string', default: '256' },
+      data: { type: 'string' },
+      'no-kill': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const [nodes, opening, inFlight] = [wholeNumber('nodes', values.nodes), wholeNumber('opening', values.opening), wholeNumber('in-flight', values['in-flight'])];
+  return { ledger: values.ledger, nodes, opening, inFlight, data: values.data, isKilling: !values['no-kill'] && nodes > 1 };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1) throw new LedgerError(`--${name} must be a whole number above 0; '${text}' was given`);
+  return Number(text);
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const transfers = readLedger(options.ledger);
+  const folder = options.data ?? mkdtempSync(join(tmpdir(), 'moonpool-bank-'));
+  mkdirSync(folder, { recursive: true });
+  const database = join(folder, 'bank.db');
+  const fleet = new NodeFleet(options.nodes, database);
+  const cleanUp = async (): Promise<void> => {
+    await fleet.stop(STOP_LIMIT_MS);
+    if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
+  try {
+    return await playAndAudit(options, transfers, fleet, database);
+  } finally {
+    await cleanUp();
+  }
+}
+
+async function playAndAudit(options: Options, transfers: readonly Transfer[], fleet: NodeFleet, database: string): Promise<number> {
+  const accounts = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))].sort();
+  process.stdout.write(`Moonpool bank: ${transfers.length} transfers over ${accounts.length} accounts\n`);
+  await fleet.start();
+  for (const line of fleet.describe()) process.stdout.write(`  ${line}\n`);
+  process.stdout.write('  Kill any of them, whenever you like: kill -9 PROCESS\n');
+
+  const client = await ActorRuntime.connect({
+    namespace: 'bank',
+    actors: [BankAccount],
+    lease: { ttlMs: LEASE_TTL_MS },
+    transport: { reconnectMaxMs: 500 },
+    modules: [sqlite({ file: database })],
+  });
+  const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+  const teller: Teller = { account: (key) => client.actor(BankAccount, key), sleep };
+  try {
+    await inParallel(accounts, options.inFlight, (key) => untilAnswered(teller, () => teller.account(key).open({ balance: options.opening })));
+    const played = await play(options, transfers, fleet, teller);
+    await fleet.allRun();
+    const statements = new Map<string, Account>();
+    await inParallel(accounts, options.inFlight, async (key) => {
+      statements.set(key, await untilAnswered(teller, () => teller.account(key).statement()));
+    });
+    return report(transfers, played, statements, options);
+  } finally {
+    await client.shutdown();
+  }
+}
+
+async function play(options: Options, transfers: readonly Transfer[], fleet: NodeFleet, teller: Teller): Promise<Played> {
+  const acknowledged = new Map<string, 'done' | 'refused'>();
+  const latencies = new Latencies();
+  const progress = new Progress('playing the ledger', transfers.length);
+  fleet.onEvent = (text) => progress.say(`  ${text}`);
+  const victim = fleet.names[fleet.names.length - 1] as string;
+  const startedAt = performance.now();
+  let retries = 0;
+  let killedAt: number | undefined;
+  let failoverMs: number | undefined;
+  const moved = new Set<string>();
+  const retryingTeller: Teller = { ...teller, onRetry: () => retries++ };
+
+  await inParallel(transfers, options.inFlight, async (next) => {
+    const began = performance.now();
+    const outcome = await transfer(retryingTeller, next);
+    const ended = performance.now();
+    if (acknowledged.has(next.id)) throw new Error(`transfer ${next.id} was acknowledged twice`);
+    acknowledged.set(next.id, outcome);
+    latencies.add(ended - began);
+    progress.step((acknowledged.size / (ended - startedAt)) * 1_000);
+    // A transfer that was begun after the kill and touched an account of the killed node found it alive elsewhere.
+    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && (moved.has(next.from) || moved.has(next.to))) failoverMs = ended - killedAt;
+    if (options.isKilling && killedAt === undefined && acknowledged.size >= transfers.length * KILL_AT) {
+      killedAt = Number.POSITIVE_INFINITY;
+      for (const key of await accountsOn(victim, transfers, teller)) moved.add(key);
+      killedAt = performance.now();
+      progress.say(`  kill -9 ${victim}, with ${moved.size} accounts on it`);
+      fleet.kill(victim, KILLED_FOR_MS);
+    }
+  });
+  progress.stop();
+  return { acknowledged, latencies, seconds: (performance.now() - startedAt) / 1_000, retries, failoverMs };
+}
+
+async function accountsOn(node: string, transfers: readonly Transfer[], teller: Teller): Promise<readonly string[]> {
+  const keys = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))];
+  const places = await Promise.all(keys.map((key) => untilAnswered(teller, () => teller.account(key).whereabouts())));
+  return keys.filter((_, index) => places[index] === node);
+}
+
+function report(transfers: readonly Transfer[], played: Played, statements: ReadonlyMap<string, Account>, options: Options): number {
+  const { acknowledged, latencies, seconds, retries, failoverMs } = played;
+  const refused = [...acknowledged.values()].filter((outcome) => outcome === 'refused').length;
+  const total = [...statements.values()].reduce((sum, { balance }) => sum + balance, 0);
+  const wrong = audit(transfers, acknowledged, statements);
+  const lines = [
+    '',
+    `throughput    ${Math.round(transfers.length / seconds)} transfers a second (${transfers.length} in ${seconds.toFixed(1)} s), ${retries} attempts repeated`,
+    `latency       ${latencies.toString()}`,
+    ...(options.isKilling ? [`fail-over     ${failoverMs === undefined ? 'not seen: the ledger is too short' : `${(failoverMs / 1_000).toFixed(2)} s from kill -9 to the first answer of a moved account`}`] : []),
+    `acknowledged  ${acknowledged.size} of ${transfers.length}, each once; ${refused} of them refusals for want of money`,
+    `total         ${total}, at the beginning ${statements.size * options.opening}`,
+    wrong.length === 0 ? 'AUDIT PASSED: every acknowledged transfer is in the books exactly once, and no money was lost or made.' : 'AUDIT FAILED:',
+    ...wrong.slice(0, 20).map((sentence) => `  ${sentence}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+/** Does the work for all items, so many at a time. */
+async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof LedgerError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(2);
+  },
+);
