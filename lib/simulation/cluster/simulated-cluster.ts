@@ -1,3 +1,4 @@
+import { Lease } from '../../cluster/lease';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
@@ -69,6 +70,12 @@ export class SimulatedCluster implements ChaosTarget {
 
   get clientNames(): readonly string[] {
     return this.namesOfClients;
+  }
+
+  /** True when this life of the node runs and may take turns, by its own clock. */
+  holdsLease(node: string, generation: number): boolean {
+    const { machine, runtime } = this.node(node);
+    return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
   /** Starts all nodes and connects the clients; then the faults begin. */

@@ -10,7 +10,7 @@ import type { Budget, RealClock } from '../engine/budget';
 import { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
-import { watchHistory } from '../invariants/watch-history';
+import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
 import type { SimulationPlan } from './simulation-class';
 import { watchInvariants } from './watch-invariants';
@@ -86,7 +86,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, nodes);
   OpenWork.watch(engine);
-  watchHistory(engine);
+  watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
   try {
     const instance = new type() as Record<string, (argument: unknown) => unknown>;
     watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
