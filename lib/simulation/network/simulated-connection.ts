@@ -88,7 +88,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
 
   write(bytes: Uint8Array): boolean {
     if (!this.life.enter()) return false;
-    if (this.standing !== 'open' || this.hasEnded) return true;
+    if (this.standing !== 'open' || this.hasEnded) return false;
     if (bytes.length > 0) {
       this.unread += bytes.length;
       // A copy, as on a real wire: neither side may see what the other does to its buffer afterwards.
