@@ -36,6 +36,8 @@ export interface AttritionFaults {
 /** All faults of a run, with their figures. */
 export interface ChaosProfile {
   readonly delivery: LatencyRange;
+  /** How often data arrives in pieces. */
+  readonly splitProbability: number;
   readonly connections: ConnectionTimes;
   readonly device: DeviceTimes;
   readonly clocks: ClockRange;
@@ -52,6 +54,7 @@ const NO_ATTRITION: AttritionFaults = { minIntervalMs: 1_000, maxIntervalMs: 5_0
 /** Everything takes the time that it takes on sound machines. */
 export const CALM_PROFILE: ChaosProfile = {
   delivery: { lowMs: 0.1, highMs: 0.6 },
+  splitProbability: 0.02,
   connections: { bindMs: [0.05, 0.15], acceptMs: [1, 6], connectMs: [1, 11], connectLimitMs: 3_000 },
   device: { readMs: [0.05, 0.2], writeMs: [0.1, 0.5], syncMs: [1, 5] },
   clocks: { wallOffsetMs: 100, rateDeviation: 0 },
@@ -80,6 +83,7 @@ export function drawChaos(level: ChaosLevel, keyed: KeyedRolls): ChaosProfile {
   };
   return {
     delivery: drawDelivery(family('delivery')),
+    splitProbability: family('split').between(0, 0.2),
     connections: drawConnections(family('connections')),
     device: { readMs: [0.02, 0.5], writeMs: [0.05, 1], syncMs: [0.5, 10] },
     clocks: swarm('clocks', (rolls) => ({ wallOffsetMs: rolls.between(50, 149), rateDeviation: 0.000_5 }), CALM_PROFILE.clocks),

@@ -4,6 +4,7 @@ import { LatencyRule } from '../network/latency-rule';
 import { PartitionRule } from '../network/partition-rule';
 import { RandomCutRule } from '../network/random-cut-rule';
 import { SimulatedNetwork } from '../network/simulated-network';
+import { SplitRule } from '../network/split-rule';
 import { drawSkew, SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedDisk } from '../storage/simulated-disk';
 import { SimulatedStore, type StoreEngines } from '../store/simulated-store';
@@ -26,7 +27,8 @@ export class SimulatedWorld {
     const { conditions } = this.network;
     this.partitions = new PartitionRule(() => conditions.reconsider());
     this.cuts = new RandomCutRule(engine, profile.cuts.probability, profile.cuts.cooldownMs);
-    for (const rule of [new LatencyRule(profile.delivery), this.partitions, this.cuts]) conditions.addRule(rule);
+    const rules = [new LatencyRule(profile.delivery), new SplitRule(profile.splitProbability), this.partitions, this.cuts];
+    for (const rule of rules) conditions.addRule(rule);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
   }
 

@@ -14,6 +14,8 @@ export interface Judgement {
   readonly delayMs: number;
   readonly hold: boolean;
   readonly cut: boolean;
+  /** How many bytes arrive now; undefined for all of them. */
+  readonly splitAt: number | undefined;
 }
 
 /** A sender whose segments were lost tries again at growing intervals; after a repair it takes up to this long. */
@@ -45,14 +47,16 @@ export class NetworkConditions {
     let delayMs = 0;
     let hold = false;
     let cut = false;
+    let splitAt: number | undefined;
     for (const rule of this.rules) {
       const verdict = rule.judge(transfer);
       if (verdict === undefined) continue;
       if (verdict.kind === 'delay') delayMs += verdict.delayMs;
       else if (verdict.kind === 'hold') hold = true;
+      else if (verdict.kind === 'split') splitAt = Math.min(verdict.bytes, splitAt ?? verdict.bytes);
       else cut = true;
     }
-    return { delayMs, hold, cut };
+    return { delayMs, hold, cut, splitAt };
   }
 
   /** Keeps what is held until rules change. */

@@ -85,6 +85,10 @@ export class Pipe implements Stalled {
       this.conditions.hold(this);
     } else if (verdict.delayMs > 0) {
       this.retry(verdict.delayMs);
+    } else if (verdict.splitAt !== undefined && verdict.splitAt < segment.bytes.length) {
+      this.travelling[0] = { ...segment, bytes: segment.bytes.subarray(verdict.splitAt) };
+      this.expect();
+      this.receiver.receive({ kind: segment.kind, bytes: segment.bytes.subarray(0, verdict.splitAt) });
     } else {
       this.travelling.shift();
       this.expect();

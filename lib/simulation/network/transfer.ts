@@ -14,11 +14,13 @@ export interface Transfer {
 
 /**
  * What a rule says of a transfer. `delay`: it arrives later by that much; what follows on the stream waits. `hold`: it
- * arrives only after the network was told that rules have changed. `cut`: the connection breaks, for both sides.
+ * arrives only after the network was told that rules have changed. `split`: so many bytes arrive now and the others after
+ * them, for a stream keeps no boundaries. `cut`: the connection breaks, for both sides.
  */
 export type Verdict =
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'hold' }
+  | { readonly kind: 'split'; readonly bytes: number }
   | { readonly kind: 'cut' };
 
 /** One way in which the network is not perfect. Every rule is asked about every transfer; undefined lets it pass. */
