@@ -140,7 +140,7 @@ export class SimulationEngine {
     };
     const pump = this.setting.pump ?? (await choosePump());
     this.schedule(0, BODY, undefined, begin);
-    const release = watchRejections(fail);
+    const release = watchRejections((reason) => this.fail(unhandled(reason)));
     try {
       await pump(() => this.step(progress), fail);
     } finally {
@@ -203,4 +203,9 @@ export class SimulationEngine {
     this.faults.set(site, (this.faults.get(site) ?? 0) + 1);
     this.record(undefined, 'fault', { name });
   }
+}
+
+function unhandled(reason: unknown): MoonpoolError {
+  const message = `A promise was rejected and nobody handled it: ${reason instanceof Error ? reason.message : String(reason)}`;
+  return new MoonpoolError('SIMULATION_FAILED', { message, cause: reason });
 }

@@ -1,13 +1,15 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
 import type { Logger } from '../../observability/logger';
 import type { TaskProvider } from '../../providers/task-provider';
 import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import { describeError } from './simulated-logger';
 
 const DEFERRED = eventKind('deferred');
 const YIELD = eventKind('yield');
 
-/** The tasks of one life of a simulated machine. A task that fails is an error of the seed. */
+/** The tasks of one life of a simulated machine. A task that fails is a failure of the run: in production it would only be logged. */
 export class SimulatedTaskProvider implements TaskProvider {
   private readonly deferred: (() => void)[] = [];
 
@@ -37,7 +39,10 @@ export class SimulatedTaskProvider implements TaskProvider {
     try {
       await work();
     } catch (error) {
-      this.logger.error(`the task ${name} failed`, error);
+      if (!this.life.isAlive) return;
+      this.logger.error(`the task '${name}' failed`, error);
+      const message = `The task '${name}' of ${this.life.toString()} failed: ${describeError(error)}`;
+      this.engine.fail(new MoonpoolError('SIMULATION_FAILED', { message, cause: error }));
     }
   }
 }

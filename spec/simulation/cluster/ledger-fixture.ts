@@ -34,4 +34,9 @@ export class Ledger {
   async entries(): Promise<number[]> {
     return this.state.value.entries;
   }
+
+  @Handler()
+  async hang(): Promise<void> {
+    await new Promise<void>(() => undefined);
+  }
 }
