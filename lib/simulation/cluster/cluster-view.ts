@@ -10,6 +10,8 @@ import type { SimulatedStore } from '../store/simulated-store';
 /** What an invariant sees: the last event, and what the store holds, without disturbing anything. */
 export class ClusterView {
   private readonly serializer = new JsonSerializer();
+  /** What was read last of each state: invariants look at the same states after every event. */
+  private readonly read = new Map<string, { readonly data: Uint8Array; readonly state: unknown }>();
   /** The event after which the invariant is checked; undefined before the first. */
   event: TimelineEvent | undefined;
 
@@ -25,14 +27,28 @@ export class ClusterView {
   }
 
   /**
-   * The durable state of an actor as plain data; undefined when it never persisted any.
+   * The durable state of an actor as frozen plain data; undefined when it never persisted any.
    * @param state the name of the state. Default: the only one, or the first, of the class.
    */
   stateOf<S>(type: ActorClass, key: string, state?: string): S | undefined {
     const name = state ?? persistRecordsOf(type)[0]?.name ?? '';
     const path = ActorId.of(this.namespace, actorOptionsOf(type)?.name ?? type.name, key).path;
     const data = this.store.acceptedData.get(path);
-    const bytes = data === undefined ? undefined : decodeStateRecord(path, data).get(name);
-    return bytes === undefined ? undefined : (this.serializer.read(bytes) as S);
+    if (data === undefined) return undefined;
+    const known = this.read.get(`${path}\n${name}`);
+    if (known?.data === data) return known.state as S | undefined;
+    const bytes = decodeStateRecord(path, data).get(name);
+    const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes));
+    this.read.set(`${path}\n${name}`, { data, state: read });
+    return read as S | undefined;
   }
+}
+
+/** One invariant must not see what another did to a state that both have read. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
 }
