@@ -127,7 +127,7 @@ export class SimulationEngine {
   /**
    * Runs the body to its end, and with it everything that it sets in motion.
    * @throws what the body throws, or the failure of the run: MoonpoolError SIMULATION_DEADLOCK, SIMULATION_BUDGET_EXCEEDED,
-   * a rejection that nobody handled, an error thrown by an event or an observer.
+   * UNHANDLED_REJECTION; an error thrown by an event or an observer.
    */
   async run(body: () => Promise<void>): Promise<void> {
     const progress = { ended: false };
@@ -207,5 +207,5 @@ export class SimulationEngine {
 
 function unhandled(reason: unknown): MoonpoolError {
   const message = `A promise was rejected and nobody handled it: ${reason instanceof Error ? reason.message : String(reason)}`;
-  return new MoonpoolError('SIMULATION_FAILED', { message, cause: reason });
+  return new MoonpoolError('UNHANDLED_REJECTION', { message, cause: reason });
 }

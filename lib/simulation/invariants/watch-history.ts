@@ -19,7 +19,7 @@ export function watchHistory(engine: SimulationEngine, invariants: readonly Hist
   engine.timeline.listen((event) => {
     for (const invariant of invariants) {
       const wrong = invariant.observe(event);
-      if (wrong !== undefined) engine.fail(new MoonpoolError('SIMULATION_FAILED', { message: `The invariant '${invariant.name}' does not hold: ${wrong}` }));
+      if (wrong !== undefined) engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${invariant.name}' does not hold: ${wrong}` }));
     }
   });
 }

@@ -42,7 +42,7 @@ export class SimulatedTaskProvider implements TaskProvider {
       if (!this.life.isAlive) return;
       this.logger.error(`the task '${name}' failed`, error);
       const message = `The task '${name}' of ${this.life.toString()} failed: ${describeError(error)}`;
-      this.engine.fail(new MoonpoolError('SIMULATION_FAILED', { message, cause: error }));
+      this.engine.fail(new MoonpoolError('NODE_TASK_FAILED', { message, cause: error }));
     }
   }
 }

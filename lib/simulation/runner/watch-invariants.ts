@@ -16,7 +16,7 @@ export function watchInvariants(
       instance[method]?.(view);
     } catch (cause) {
       const found = cause instanceof Error ? cause.message : String(cause);
-      engine.fail(new MoonpoolError('SIMULATION_FAILED', { message: `The invariant '${method}' does not hold: ${found}`, cause }));
+      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${method}' does not hold: ${found}`, cause }));
     }
   };
   const subscribed = records.filter(({ after }) => after !== undefined);

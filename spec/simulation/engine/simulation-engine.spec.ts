@@ -139,7 +139,7 @@ describe('The simulation engine', () => {
         void Promise.reject(new Error('forgotten'));
         await sleepIn(engine, 5);
       }));
-      expect(error).to.have.property('code', 'SIMULATION_FAILED');
+      expect(error).to.have.property('code', 'UNHANDLED_REJECTION');
       expect(error.message).to.contain('A promise was rejected and nobody handled it: forgotten');
       expect(process.listeners('unhandledRejection')).to.deep.equal(before);
     });

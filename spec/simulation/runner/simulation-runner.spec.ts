@@ -36,7 +36,7 @@ describe('Simulations under mocha', function () {
 
   it('print of a failure: the seed, the virtual time, what went wrong, the last events and the command that replays it', () => {
     const failure = failureOf('FailingSimulation');
-    expect(failure).to.contain('failed with seed 3 at 1');
+    expect(failure).to.contain('failed with seed 3 at 1.');
     expect(failure).to.contain('three is not allowed');
     expect(failure).to.match(/turn-end +actor=simulation\/Ledger\/a/);
     expect(failure).to.match(/MOONPOOL_SEED=3 npx mocha \S*simulations\.js -g 'FailingSimulation failsAtThree'/);
