@@ -110,10 +110,6 @@ export const ERROR_CATALOGUE = {
     summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
     remedy: 'Read the cause; the next call after a short hold tries again.',
   },
-  ACTIVATION_ENDED: {
-    summary: 'The activation ended before it ran the call.',
-    remedy: 'Retry: the next call activates the actor anew.',
-  },
   RUNTIME_NOT_READY: {
     summary: 'The runtime refuses calls in its present state.',
     remedy: 'Call after ActorRuntime.start has resolved and before shutdown.',

@@ -4,8 +4,8 @@ import type { Connection } from '../../providers/network-provider';
 import type { NodeLife } from '../engine/node-life';
 import type { World } from '../engine/world';
 import { PartitionRule } from './partition-rule';
-import { SimulatedConnection } from './simulated-connection';
-import { StreamDirection } from './stream-direction';
+import { SimulatedConnection, type ConnectionHost } from './simulated-connection';
+import { StreamDirection, type StreamHost } from './stream-direction';
 import type { Transfer, TransferRule } from './transfer-rule';
 
 /** How connections are made. Times are in milliseconds. */
@@ -28,7 +28,7 @@ const FIRST_EPHEMERAL_PORT = 40_000;
 const LAST_EPHEMERAL_PORT = 60_000;
 
 /** The network between all hosts of a world: who listens where, which connections exist, and what the rules do to them. */
-export class NetworkFabric {
+export class NetworkFabric implements ConnectionHost, StreamHost {
   readonly partitions = new PartitionRule();
   private readonly rules: TransferRule[];
   private readonly listening = new Map<string, ListeningAddress>();
@@ -148,16 +148,14 @@ export class NetworkFabric {
   }
 
   /** Something arrived for an end that is gone: a machine that is up answers with a reset, a dead one with nothing. */
-  answerFromNobody(direction: StreamDirection): void {
-    const { sink, source } = direction;
+  answerFromNobody(source: SimulatedConnection, sink: SimulatedConnection): void {
     const isUp = [...this.listening.values()].some(({ host, life }) => host === sink.localHost && !life.isOver);
     if (!sink.life.isOver || isUp) this.later(source.life, () => source.onReset('the other side knows nothing of it'));
   }
 
   /** Lets data flow to this end again. */
   resume(end: SimulatedConnection): void {
-    const incoming = this.incomingOf(end);
-    incoming?.pump();
+    end.outgoing.sink.outgoing.pump();
   }
 
   forget(end: SimulatedConnection): void {
@@ -180,10 +178,6 @@ export class NetworkFabric {
     // The machine may have died while the answer was on its way; then this end talks to nobody.
     if (!target.life.isOver) this.later(target.life, () => target.accept(far));
     return near;
-  }
-
-  private incomingOf(end: SimulatedConnection): StreamDirection {
-    return end.outgoing.sink.outgoing;
   }
 
   private pumpAll(): void {

@@ -1,8 +1,29 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { Connection, ConnectionHandlers } from '../../providers/network-provider';
 import type { NodeLife } from '../engine/node-life';
-import type { NetworkFabric } from './network-fabric';
-import type { StreamDirection } from './stream-direction';
+import type { StreamItem } from './stream-item';
+
+/** The way out of one end of a connection. */
+export interface OutgoingStream {
+  /** The other end. */
+  readonly sink: SimulatedConnection;
+  /** False when the writer should wait for room. */
+  send(item: StreamItem): boolean;
+  /** Discards what was not delivered and tells the other side that the connection is broken. */
+  abort(): void;
+  /** Nothing more leaves on this way. */
+  discard(): void;
+  /** Lets the next piece arrive when it is due. */
+  pump(): void;
+}
+
+/** What a connection asks of the network that it is part of. */
+export interface ConnectionHost {
+  later(life: NodeLife, act: () => void): void;
+  /** Data may flow to this end again. */
+  resume(end: SimulatedConnection): void;
+  forget(end: SimulatedConnection): void;
+}
 
 /** One end of a simulated connection, in the hands of one life of a node. */
 export class SimulatedConnection implements Connection {
@@ -13,7 +34,7 @@ export class SimulatedConnection implements Connection {
   private otherHasEnded = false;
   private paused = false;
   /** What leaves this end; set when both ends exist. */
-  outgoing!: StreamDirection;
+  outgoing!: OutgoingStream;
 
   constructor(
     readonly number: number,
@@ -21,7 +42,7 @@ export class SimulatedConnection implements Connection {
     readonly localHost: string,
     readonly remoteHost: string,
     readonly remoteAddress: string,
-    private readonly fabric: NetworkFabric,
+    private readonly fabric: ConnectionHost,
   ) {}
 
   get isGone(): boolean {

@@ -1,13 +1,24 @@
-import type { WorldEvent } from '../engine/world';
-import type { NetworkFabric } from './network-fabric';
-import type { SimulatedConnection } from './simulated-connection';
+import type { NodeLife } from '../engine/node-life';
+import type { World, WorldEvent } from '../engine/world';
+import type { OutgoingStream, SimulatedConnection } from './simulated-connection';
+import type { StreamItem } from './stream-item';
 import type { Transfer } from './transfer-rule';
 
 /** What a send buffer holds before `write` asks the writer to wait: 64 KiB. */
 const SEND_BUFFER_BYTES = 64 * 1024;
 
-/** A piece of the stream, or its end. */
-export type StreamItem = { readonly kind: 'data'; readonly bytes: Uint8Array } | { readonly kind: 'end' } | { readonly kind: 'reset' };
+/** What a direction asks of the network that it is part of. */
+export interface StreamHost {
+  readonly world: World;
+  /** How often a piece arrives in two. */
+  readonly splitProbability: number;
+  judgeSend(transfer: Transfer): { readonly kind: 'pass'; readonly ms: number } | { readonly kind: 'cut' };
+  isHeldAtArrival(transfer: Transfer): boolean;
+  cut(end: SimulatedConnection, why: string): void;
+  /** Something arrived for an end that is gone. */
+  answerFromNobody(source: SimulatedConnection, sink: SimulatedConnection): void;
+  later(life: NodeLife, act: () => void): void;
+}
 
 interface QueuedItem {
   readonly item: StreamItem;
@@ -18,7 +29,7 @@ interface QueuedItem {
  * One way of a connection: what is sent arrives in order, each piece not before its own time and not before those sent
  * before it. What cannot be delivered waits and holds up the rest, as in TCP.
  */
-export class StreamDirection {
+export class StreamDirection implements OutgoingStream {
   private queue: QueuedItem[] = [];
   private bufferedBytes = 0;
   private isFull = false;
@@ -26,16 +37,11 @@ export class StreamDirection {
   private isDiscarded = false;
 
   constructor(
-    private readonly fabric: NetworkFabric,
+    private readonly fabric: StreamHost,
     readonly source: SimulatedConnection,
     readonly sink: SimulatedConnection,
   ) {}
 
-  get hasWaiting(): boolean {
-    return this.queue.length > 0;
-  }
-
-  /** False when the writer should wait for room. */
   send(item: StreamItem): boolean {
     const verdict = this.fabric.judgeSend(this.transferOf(item));
     if (verdict.kind === 'cut') {
@@ -49,14 +55,12 @@ export class StreamDirection {
     return !this.isFull;
   }
 
-  /** Discards what was not delivered and tells the other side that the connection is broken. */
   abort(): void {
     this.discard();
     this.isDiscarded = false;
     this.send({ kind: 'reset' });
   }
 
-  /** Nothing more leaves on this way. */
   discard(): void {
     this.isDiscarded = true;
     this.queue = [];
@@ -64,7 +68,6 @@ export class StreamDirection {
     this.scheduled = undefined;
   }
 
-  /** Lets the next piece arrive when it is due. */
   pump(): void {
     const first = this.queue[0];
     if (first === undefined || this.scheduled !== undefined || this.isDiscarded) return;
@@ -92,7 +95,7 @@ export class StreamDirection {
     const { sink, source } = this;
     if (item.kind === 'data') this.bufferedBytes -= item.bytes.length;
     if (sink.isGone) {
-      if (item.kind !== 'reset') this.fabric.answerFromNobody(this);
+      if (item.kind !== 'reset') this.fabric.answerFromNobody(source, sink);
       return;
     }
     this.fabric.world.timeline.mixEngineEvent(this.fabric.world.now, item.kind, item.kind === 'data' ? item.bytes.length : 0);

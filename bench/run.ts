@@ -1,0 +1,2 @@
+/** Benchmarks come here. */
+process.stdout.write("no benchmarks yet\n");

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
+import { MemoryDirectory } from '../../lib/directory/memory-directory';
+import { SqliteConnection } from '../../lib/engines/sqlite/sqlite-connection';
+import { SqliteDirectory } from '../../lib/engines/sqlite/sqlite-directory';
+import { SqliteMembershipStore } from '../../lib/engines/sqlite/sqlite-membership-store';
+import { SqliteStateStorage } from '../../lib/engines/sqlite/sqlite-state-storage';
+import { MemoryStorage } from '../../lib/persistence/memory-storage';
+import { NodeLogger } from '../../lib/providers/node/node-logger';
+import { NodeNetworkProvider } from '../../lib/providers/node/node-network-provider';
+import { NodeRandomProvider } from '../../lib/providers/node/node-random-provider';
+import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device';
+import { NodeTaskProvider } from '../../lib/providers/node/node-task-provider';
+import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
+import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
+import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
+import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
+import { Xoshiro } from '../../lib/simulation/random/xoshiro';
+import { SimulatedDisk } from '../../lib/simulation/storage/simulated-disk';
+import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
+import { SimulatedStore } from '../../lib/simulation/store/simulated-store';
+import { CALM_STORE } from '../../lib/simulation/store/store-faults';
+import { describeActorDirectoryContract } from './actor-directory';
+import type { ContractWorld } from './contract-world';
+import { describeMembershipStoreContract } from './membership-store';
+import { describeNetworkProviderContract } from './network-provider';
+import { describeRandomProviderContract } from './random-provider';
+import { simulatedContractWorld, type SimulatedParts } from './simulated-contract-world';
+import { describeStateStorageContract } from './state-storage';
+import { describeStorageDeviceContract } from './storage-device';
+import { describeTaskProviderContract } from './task-provider';
+import { describeTimeProviderContract } from './time-provider';
+
+/** The real world: the body is awaited. */
+function realWorld<T>(make: () => T): ContractWorld<T> {
+  return { run: (body) => body(make()) };
+}
+
+/** The real world with a folder that is removed afterwards. */
+function withFolder<T>(make: (folder: string) => T | Promise<T>, end?: (subject: T) => Promise<void>): ContractWorld<T> {
+  return {
+    async run(body) {
+      const folder = mkdtempSync(join(tmpdir(), 'moonpool-spec-'));
+      const subject = await make(folder);
+      try {
+        await body(subject);
+      } finally {
+        await end?.(subject);
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function withSqlite<T>(make: (connection: SqliteConnection) => T): ContractWorld<T> {
+  return {
+    run: (body) =>
+      withFolder(
+        async (folder) => {
+          const connection = new SqliteConnection({ file: join(folder, 'spec.db'), busyTimeoutMs: 5_000 });
+          await connection.start();
+          return connection;
+        },
+        (connection) => connection.stop(),
+      ).run((connection) => body(make(connection))),
+  };
+}
+
+const storeOf = ({ world, fabric }: SimulatedParts) => new SimulatedStore(world, fabric, CALM_STORE);
+
+describe('Providers and stores, real and simulated', () => {
+  describeTimeProviderContract('NodeTimeProvider', realWorld(() => new NodeTimeProvider()));
+  describeTimeProviderContract('SimulatedTimeProvider', simulatedContractWorld(({ world, life }) => new SimulatedTimeProvider(world, life)));
+
+  describeTaskProviderContract('NodeTaskProvider', realWorld(() => new NodeTaskProvider(new NodeLogger())));
+  describeTaskProviderContract('SimulatedTaskProvider', simulatedContractWorld(({ world, life }) => new SimulatedTaskProvider(world, life)));
+
+  describeRandomProviderContract('NodeRandomProvider', realWorld(() => new NodeRandomProvider()));
+  describeRandomProviderContract('Xoshiro', simulatedContractWorld(({ world }) => new Xoshiro(world.seed)));
+
+  describeStorageDeviceContract('NodeStorageDevice', withFolder((folder) => new NodeStorageDevice(folder)));
+  describeStorageDeviceContract(
+    'SimulatedStorageDevice',
+    simulatedContractWorld(({ world, life }) => new SimulatedStorageDevice(world, life, new SimulatedDisk('node', world.random))),
+  );
+
+  describeNetworkProviderContract(
+    'NodeNetworkProvider over TCP',
+    realWorld(() => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), address: () => ({ kind: 'tcp', host: '127.0.0.1', port: 0 }) })),
+  );
+  describeNetworkProviderContract('NodeNetworkProvider over Unix sockets', {
+    run: (body) =>
+      withFolder((folder) => folder).run((folder) =>
+        body({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), address: () => ({ kind: 'unix', path: join(folder, 'socket') }) }),
+      ),
+  });
+  describeNetworkProviderContract(
+    'SimulatedNetworkProvider',
+    simulatedContractWorld(({ world, fabric, life }) => ({
+      network: new SimulatedNetworkProvider(fabric, life, '10.0.0.1'),
+      time: new SimulatedTimeProvider(world, life),
+      address: () => ({ kind: 'tcp', host: '10.0.0.1', port: 0 }),
+    })),
+  );
+
+  describeStateStorageContract('MemoryStorage', realWorld(() => new MemoryStorage()));
+  describeStateStorageContract('SqliteStateStorage', withSqlite((connection) => new SqliteStateStorage(connection)));
+  describeStateStorageContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).stateStorage(parts.life, '10.0.0.1')));
+
+  describeMembershipStoreContract('MemoryMembershipStore', realWorld(() => new MemoryMembershipStore()));
+  describeMembershipStoreContract('SqliteMembershipStore', withSqlite((connection) => new SqliteMembershipStore(connection, 'spec')));
+  describeMembershipStoreContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).membershipStore(parts.life, '10.0.0.1')));
+
+  describeActorDirectoryContract('MemoryDirectory', realWorld(() => new MemoryDirectory()));
+  describeActorDirectoryContract('SqliteDirectory', withSqlite((connection) => new SqliteDirectory(connection)));
+  describeActorDirectoryContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).actorDirectory(parts.life, '10.0.0.1')));
+});

@@ -1,0 +1,90 @@
+import { parseSync } from 'oxc-parser';
+import type { SourceFile } from './source-file';
+
+/** Names of the surrounding world, and what to use in their place. */
+const AMBIENT: Readonly<Record<string, string>> = {
+  Date: 'TimeProvider.wallClock (or a number) in place of Date; `instanceof Date` and `new Date(number)` are fine',
+  performance: 'TimeProvider.now',
+  setTimeout: 'TimeProvider.schedule or sleep',
+  setInterval: 'TimeProvider.schedule',
+  setImmediate: 'TaskProvider.defer or yield',
+  clearTimeout: 'Timer.cancel',
+  process: 'a provider, or an option',
+  crypto: 'RandomProvider',
+  fetch: 'NetworkProvider',
+  WeakRef: 'an explicit end of life: collection is not deterministic',
+  FinalizationRegistry: 'an explicit end of life: collection is not deterministic',
+  AsyncLocalStorage: 'a scope that is passed on',
+};
+
+/** Where a name or a module of the surrounding world may be used, and why. */
+const ALLOWED: readonly { readonly place: string; readonly what: readonly string[]; readonly why: string }[] = [
+  { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
+  { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module'], why: 'a database has a thread and a file of its own' },
+  { place: 'lib/simulation/engine/settle.ts', what: ['process', 'setImmediate'], why: 'settling promise jobs is done by the event loop itself' },
+  { place: 'lib/simulation/engine/run-world.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
+  { place: 'lib/simulation/runner/mocha-adapter.ts', what: ['process', 'node:path'], why: 'a window to the test runner' },
+];
+
+interface SyntaxNode {
+  readonly type: string;
+  readonly start: number;
+  readonly [key: string]: unknown;
+}
+
+/** Every use of the surrounding world outside of the rooms that are made for it, as a sentence that names the remedy. */
+export function findAmbientUses(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap((file) => {
+    const uses: string[] = [];
+    const { program, module } = parseSync(file.path, file.source);
+    for (const { moduleRequest } of module.staticImports) {
+      if (moduleRequest.value.startsWith('node:')) refuse(file, moduleRequest.value, 'a provider', moduleRequest.start, uses);
+    }
+    walk(program as unknown as SyntaxNode, (node, parent) => {
+      const name = ambientName(node, parent);
+      if (name !== undefined) refuse(file, name, AMBIENT[name] ?? 'RandomProvider', node.start, uses);
+    });
+    return uses;
+  });
+}
+
+function refuse({ path, source }: SourceFile, what: string, remedy: string, at: number, uses: string[]): void {
+  const isAllowed = ALLOWED.some((exception) => path.startsWith(exception.place) && (exception.what.includes('*') || exception.what.includes(what)));
+  if (isAllowed) return;
+  const line = source.slice(0, at).split('\n').length;
+  uses.push(`${path}:${line} uses ${what}: use ${remedy}, so that a simulation can run it.`);
+}
+
+function ambientName(node: SyntaxNode, parent: SyntaxNode | undefined): string | undefined {
+  if (node.type !== 'Identifier') return undefined;
+  const name = node['name'] as string;
+  if (name === 'Math' && parent?.type === 'MemberExpression' && (parent['property'] as SyntaxNode)['name'] === 'random') return 'Math.random';
+  if (!Object.hasOwn(AMBIENT, name)) return undefined;
+  // The class Date is data where it is asked for by instanceof, listed, or made from a number; the clock is `now` and `new Date()`.
+  if (name === 'Date' && !readsClock(parent)) return undefined;
+  return name;
+}
+
+function readsClock(parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === 'MemberExpression') return (parent['property'] as SyntaxNode)['name'] === 'now';
+  const isCall = parent?.type === 'NewExpression' || parent?.type === 'CallExpression';
+  return isCall && (parent['arguments'] as readonly unknown[]).length === 0;
+}
+
+/** Visits all expressions; leaves out types, and names that only say which property is meant. */
+function walk(node: SyntaxNode, visit: (node: SyntaxNode, parent: SyntaxNode | undefined) => void, parent?: SyntaxNode): void {
+  visit(node, parent);
+  for (const [key, value] of Object.entries(node)) {
+    const isPropertyName =
+      (node.type === 'MemberExpression' && key === 'property' && node['computed'] !== true) ||
+      (key === 'key' && node['computed'] !== true && node['shorthand'] !== true);
+    if (isPropertyName || key === 'typeAnnotation' || key === 'typeArguments' || key === 'returnType' || key === 'typeParameters') continue;
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (isNode(child) && !/^TS(Type|Interface|Enum|Declare)/.test(child.type)) walk(child, visit, node);
+    }
+  }
+}
+
+function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+}

@@ -1,0 +1,72 @@
+import { importsOf, type SourceFile } from './source-file';
+
+/**
+ * The floors of the house, from the ground up; the rooms of a floor in the order in which they may know each other. See
+ * `docs/house.md`.
+ */
+export const FLOORS: readonly (readonly string[])[] = [
+  ['lib/errors', 'lib/identity', 'lib/concurrency', 'lib/injection'],
+  ['lib/providers', 'lib/observability', 'lib/providers/node', 'lib/actor'],
+  ['lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
+  ['lib/transport'],
+  ['lib/cluster', 'lib/directory', 'lib/placement'],
+  ['lib/messaging'],
+  ['lib/scheduling', 'lib/activation', 'lib/reference'],
+  ['lib/engines/sqlite', 'lib/modules', 'lib/runtime'],
+  ['lib/simulation'],
+];
+
+const ROOMS = FLOORS.flat();
+
+/** What the decorators may know: they only write metadata. */
+const ROOMS_OF_DECORATORS: ReadonlySet<string> = new Set(['lib/metadata', 'lib/errors', 'lib/injection', 'lib/actor']);
+
+/** What may be imported by name from nowhere but one room, and why. */
+const KEEPERS: readonly { readonly name: RegExp; readonly room: string; readonly why: string }[] = [
+  { name: /^tsyringe$/, room: 'lib/injection', why: 'the container is an implementation detail of one room; bind and resolve by token' },
+  { name: /^class-(transformer|validator)$/, room: 'lib/serialization', why: 'payloads are rebuilt and checked at the edge only' },
+  { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
+];
+
+/** The room that a file lies in: the longest that fits. */
+export function roomOf(path: string): string | undefined {
+  return ROOMS.filter((room) => path.startsWith(`${room}/`)).sort((a, b) => b.length - a.length)[0];
+}
+
+/** Every import that goes upwards, sideways or through a closed door, as a sentence that names the remedy. */
+export function findFloorMistakes(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap((file) => importsOf(file).flatMap(({ written, resolved }) => mistakesOf(file.path, written, resolved)));
+}
+
+function mistakesOf(path: string, written: string, resolved: string | undefined): readonly string[] {
+  if (path.startsWith('lib/') && roomOf(path) === undefined) {
+    return [`${path} lies in no room: put it into one, or add its room to FLOORS and to docs/house.md.`];
+  }
+  if (resolved === undefined) return packageMistakes(path, written);
+  if (path.startsWith('samples/') || path.startsWith('bench/')) {
+    const own = path.split('/').slice(0, 2).join('/');
+    const isOwn = resolved.startsWith(`${own}/`) || (path.startsWith('bench/') && resolved.startsWith('bench/'));
+    return isOwn ? [] : [`${path} imports ${written}: samples and benches use public doors only, so import 'moonpool' or 'moonpool/simulation'.`];
+  }
+  if (path.startsWith('decorators/')) {
+    const room = roomOf(resolved);
+    const isAllowed = resolved.startsWith('decorators/') || (room !== undefined && ROOMS_OF_DECORATORS.has(room));
+    return isAllowed ? [] : [`${path} imports ${resolved}: decorators only write metadata, so move what it needs to lib/metadata.`];
+  }
+  return path.startsWith('lib/') ? libraryMistakes(path, resolved) : [];
+}
+
+function libraryMistakes(path: string, resolved: string): readonly string[] {
+  if (resolved.startsWith('decorators/')) return [`${path} imports ${resolved}: nothing in lib knows the decorators; read the metadata store instead.`];
+  const [from, to] = [roomOf(path), roomOf(resolved)];
+  if (from === to) return [];
+  if (from === undefined || to === undefined) return [`${path} imports ${resolved}, which lies in no room of the library.`];
+  if (ROOMS.indexOf(to) < ROOMS.indexOf(from)) return [];
+  return [`${path} imports ${resolved}: ${to} is not below ${from}. Declare a port in the lower room, or move the concept down.`];
+}
+
+function packageMistakes(path: string, written: string): readonly string[] {
+  return KEEPERS.filter(({ name, room }) => name.test(written) && path.startsWith('lib/') && roomOf(path) !== room).map(
+    ({ room, why }) => `${path} imports ${written}, which only ${room} may: ${why}.`,
+  );
+}

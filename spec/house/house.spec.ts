@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ERROR_CATALOGUE } from '../../lib/errors/catalogue';
+import { findAmbientUses } from './ambient';
+import { findCycles } from './cycles';
+import { compareWithPage, listedNames } from './documentation';
+import { findFloorMistakes } from './floors';
+import { findNameMistakes } from './names';
+import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
+
+const page = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const file = (path: string, source: string): SourceFile => ({ path, source });
+
+function expectNone(mistakes: readonly string[]): void {
+  expect(mistakes, `\n${mistakes.join('\n')}\n`).to.have.length(0);
+}
+
+describe('The house', () => {
+  const library = sourceFiles('lib', 'decorators', 'index.ts', 'simulation.ts');
+  const everything = [...library, ...sourceFiles('samples', 'bench', 'spec')];
+
+  it('has imports that go downwards only, through public doors where there are such', () => {
+    expectNone(findFloorMistakes(everything));
+  });
+
+  it('has no import cycle, types included', () => {
+    expectNone(findCycles(everything));
+  });
+
+  it('touches time, randomness, timers, network and files only where the real world lives', () => {
+    expectNone(findAmbientUses(library));
+  });
+
+  it('has names that say what they mean, and files of one concept', () => {
+    expectNone(findNameMistakes(everything));
+  });
+
+  it('exports exactly what docs/api.md describes', () => {
+    const exported = [...new Set(sourceFiles('index.ts', 'simulation.ts').flatMap(exportsOf))];
+    expectNone(compareWithPage('export', 'docs/api.md', exported, listedNames(page('docs/api.md'))));
+  });
+
+  it('has an error catalogue that is docs/errors.md, and raises every code of it', () => {
+    const codes = Object.keys(ERROR_CATALOGUE);
+    expectNone(compareWithPage('error', 'docs/errors.md', codes, listedNames(page('docs/errors.md'))));
+    const sources = library.filter(({ path }) => path !== 'lib/errors/catalogue.ts').map(({ source }) => source);
+    const neverRaised = codes.filter((code) => !sources.some((source) => source.includes(`'${code}'`)));
+    expectNone(neverRaised.map((code) => `The error ${code} is raised nowhere: remove it from the catalogue.`));
+  });
+});
+
+describe('The rules of the house', () => {
+  it('see an import that goes upwards, and name both rooms', () => {
+    const [mistake] = findFloorMistakes([file('lib/errors/a.ts', "import type { X } from '../wire/packet';")]);
+    expect(mistake).to.contain('lib/wire is not below lib/errors');
+  });
+
+  it('see an import of a later room on the same floor', () => {
+    expect(findFloorMistakes([file('lib/metadata/a.ts', "export { x } from '../wire/packet';")])).to.have.length(1);
+    expect(findFloorMistakes([file('lib/wire/a.ts', "import { x } from '../metadata/discovery';")])).to.have.length(0);
+  });
+
+  it('see closed doors: packages of one room, decorators, and samples that look inside', () => {
+    const mistakes = findFloorMistakes([
+      file('lib/runtime/a.ts', "import { container } from 'tsyringe';"),
+      file('lib/runtime/b.ts', "import { Actor } from '../../decorators/actor';"),
+      file('decorators/c.ts', "import { World } from '../lib/simulation/engine/world';"),
+      file('samples/x/d.ts', "import { World } from '../../lib/simulation/engine/world';"),
+      file('lib/attic/e.ts', "import { a } from './b';"),
+    ]);
+    expect(mistakes).to.have.length(5);
+  });
+
+  it('see a cycle and print it as a path, also when it is made of types', () => {
+    const cycles = findCycles([
+      file('lib/a/b.ts', "import type { X } from './c';"),
+      file('lib/a/c.ts', "import { y } from './d';"),
+      file('lib/a/d.ts', "export type { Z } from './b';"),
+    ]);
+    expect(cycles).to.deep.equal(['lib/a/b.ts -> lib/a/c.ts -> lib/a/d.ts -> lib/a/b.ts']);
+  });
+
+  it('see every way to the surrounding world, and nothing in types and property names', () => {
+    const guilty = ['Date.now()', 'new Date()', 'Math.random()', 'setTimeout(f, 1)', 'const later = setImmediate;', 'process.env', 'new WeakRef(o)', 'performance.now()', 'f(crypto)'];
+    for (const source of guilty) expect(findAmbientUses([file('lib/wire/a.ts', source)]), source).to.have.length(1);
+    expect(findAmbientUses([file('lib/wire/a.ts', "import { readFile } from 'node:fs';")])).to.have.length(1);
+    const innocent = ['x instanceof Date', 'new Date(5)', 'let d: Date;', 'options.process', '({ performance: 1 })', 'Math.max(1, 2)', 'interface P { crypto: Date }'];
+    for (const source of innocent) expect(findAmbientUses([file('lib/wire/a.ts', source)]), source).to.have.length(0);
+    expect(findAmbientUses([file('lib/providers/node/a.ts', 'setTimeout(f, Date.now())')])).to.have.length(0);
+  });
+
+  it('see names that say nothing, files that swell and things left undone', () => {
+    const mistakes = findNameMistakes([
+      file('lib/wire/packetUtils.ts', ''),
+      file('lib/utils/packet.ts', ''),
+      file('lib/wire/long.ts', '\n'.repeat(400)),
+      file('lib/wire/undone.ts', `// ${'TO'}DO: later`),
+    ]);
+    expect(mistakes).to.have.length(4);
+  });
+
+  it('see what is missing on a page, and what a page describes that does not exist', () => {
+    const found = compareWithPage('export', 'docs/api.md', ['a', 'b'], listedNames('- `b`: two\n- `c`: three\n- `c`: again\n'));
+    expect(found).to.have.length(3);
+  });
+});
