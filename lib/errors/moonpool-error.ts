@@ -27,6 +27,8 @@ export class MoonpoolError extends Error {
   readonly code: ErrorCode;
   readonly executed: Executed;
   readonly remedy: string;
+  /** What happened, without code and remedy: for messages that quote this error. */
+  readonly detail: string;
 
   constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
@@ -34,6 +36,7 @@ export class MoonpoolError extends Error {
     this.code = code;
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;
+    this.detail = details.message;
   }
 }
 

@@ -115,9 +115,29 @@ export class MessageRouter {
       call.batch = batch;
       if (!call.isOneWay) pending.expectAnswer(call);
     } catch (error) {
-      this.locations.delete(call.target.path);
-      call.failed(error);
+      this.onNotSent(call, error);
     }
+  }
+
+  /**
+   * The call has not left this node, so it may go elsewhere: perhaps the cluster has moved the actor, and only this node
+   * has not heard of it.
+   */
+  private onNotSent(call: Call, error: unknown): void {
+    const { pending, membership, options } = this.parts;
+    this.locations.delete(call.target.path);
+    const isUnsent = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
+    const mayRetry = isUnsent && !call.target.isStatic && call.forwards < options.maxForwards;
+    if (!mayRetry) {
+      call.failed(error);
+      return;
+    }
+    call.forwards++;
+    pending.forgetAnswer(call);
+    membership.refresh().then(
+      () => (call.abandoned ? undefined : this.route(call)),
+      () => call.failed(error),
+    );
   }
 
   private writeRequest(call: Call, location: Location, connection: PacketConnection): void {
@@ -213,11 +233,15 @@ export class MessageRouter {
   }
 
   private onConnectionLost(connection: PacketConnection, error: MoonpoolError): void {
+    // One that was never made, or refused, says more about what happened than that it is lost.
+    const code = connection.remote === undefined ? error.code : 'CONNECTION_LOST';
     for (const call of this.parts.pending.sentOn(connection)) {
       this.locations.delete(call.target.path);
-      const code = isMoonpoolError(error, 'NODE_UNREACHABLE') ? 'NODE_UNREACHABLE' : 'CONNECTION_LOST';
       const { executed } = call;
-      call.failed(new MoonpoolError(code, { message: `${call.describe()} lost its connection`, executed, cause: error }));
+      const message = `${call.describe()} ${executed === 'no' ? 'was not sent' : 'lost its connection'}: ${error.detail}`;
+      const failure = new MoonpoolError(code, { message, executed, remedy: error.remedy, cause: error });
+      if (executed === 'no') this.onNotSent(call, failure);
+      else call.failed(failure);
     }
   }
 

@@ -3,6 +3,7 @@ import { Catalog } from '../activation/catalog';
 import { Lease } from '../cluster/lease';
 import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
+import { ViewRefresher } from '../cluster/view-refresher';
 import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import type { NetworkAddress } from '../identity/network-address';
@@ -82,6 +83,10 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
       };
       return membership;
     },
+  );
+  bind(ViewRefresher).toFactory(
+    [Membership, Transport, LocalNode],
+    (membership, transport, local) => new ViewRefresher(membership, transport, local),
   );
   bind(PlacementStrategy).toFactory([RandomProvider], (random) => new BestOfTwoPlacement(random));
 }

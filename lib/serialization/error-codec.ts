@@ -16,6 +16,7 @@ export interface ErrorRecord {
   readonly code?: string;
   readonly executed?: Executed;
   readonly remedy?: string;
+  readonly detail?: string;
 }
 
 const STANDARD_ERRORS: ReadonlyMap<string, new (message: string) => Error> = new Map(
@@ -27,8 +28,8 @@ export function describeError(thrown: unknown, depth = 0): ErrorRecord {
   if (!(thrown instanceof Error)) return { name: 'Error', message: `A value that is no error was thrown: ${String(thrown)}` };
   const cause = thrown.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: describeError(thrown.cause, depth + 1) };
   if (thrown instanceof MoonpoolError) {
-    const { name, message, code, executed, remedy } = thrown;
-    return { name, message, code, executed, remedy, ...cause };
+    const { name, message, code, executed, remedy, detail } = thrown;
+    return { name, message, code, executed, remedy, detail, ...cause };
   }
   const fields = ownFields(thrown);
   return { name: thrown.name, message: thrown.message, ...(fields === undefined ? {} : { fields }), ...cause };
@@ -54,8 +55,9 @@ export function restoreError(data: unknown, depth = 0): Error {
 function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, message: string, cause: Error | undefined): MoonpoolError {
   const executed = record.executed === 'no' || record.executed === 'yes' ? record.executed : 'maybe';
   const remedy = typeof record.remedy === 'string' ? { remedy: record.remedy } : {};
-  const error = new MoonpoolError(code, { message, executed, ...remedy, ...(cause === undefined ? {} : { cause }) });
-  // The message arrived whole, with its code and remedy; the constructor would add them a second time.
+  const detail = typeof record.detail === 'string' ? record.detail : message;
+  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, ...(cause === undefined ? {} : { cause }) });
+  // Without a detail the message is all there is, and it has its code and remedy already.
   defineHidden(error, 'message', message);
   return error;
 }

@@ -3,7 +3,7 @@ import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
 import type { TaskProvider } from '../providers/task-provider';
-import type { TimeProvider } from '../providers/time-provider';
+import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
@@ -17,6 +17,9 @@ import type { TransportOptions } from './transport-options';
  */
 const EARLY_FLUSH_BYTES = 16 * 1024;
 const EARLY_FLUSH_PACKETS = 64;
+
+/** How long the other side may take to end a stream that this side has ended, in milliseconds. */
+const LINGER_MS = 1_000;
 
 const HELLO = wellKnownToken(WellKnownToken.hello);
 const PING = wellKnownToken(WellKnownToken.ping);
@@ -58,6 +61,8 @@ export class PacketConnection {
   private flushScheduled = false;
   private flushedBatches = 0;
   private closedBy: MoonpoolError | undefined;
+  /** Cuts a stream that was ended in order and that the other side does not end. */
+  private lingering: Timer | undefined;
   private readonly openedAt: number;
   private lastReceivedAt: number;
 
@@ -100,8 +105,11 @@ export class PacketConnection {
     connection.start({
       onData: (chunk) => this.onData(chunk),
       onDrain: () => this.onDrain(),
-      onEnd: () => this.close(lost('the other side closed it')),
-      onClose: (error) => this.close(error ?? lost('it was closed')),
+      onEnd: () => this.onEnd(),
+      onClose: (error) => {
+        this.lingering?.cancel();
+        this.close(error ?? lost('it was closed'));
+      },
     });
     if (this.side === 'dialler') this.sendHello();
   }
@@ -111,7 +119,9 @@ export class PacketConnection {
    * @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST
    */
   begin(token: Uid): ByteWriter {
-    if (this.closedBy !== undefined) throw this.closedBy;
+    if (this.closedBy !== undefined) {
+      throw new MoonpoolError('CONNECTION_LOST', { message: `Nothing can be sent to ${this.describeRemote()}: ${this.closedBy.detail}`, cause: this.closedBy });
+    }
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
       throw new MoonpoolError('SEND_QUEUE_FULL', {
         message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
@@ -160,9 +170,16 @@ export class PacketConnection {
   closeGracefully(): void {
     if (this.closedBy !== undefined) return;
     if (this.ready) this.flush();
-    this.closedBy = lost('this side closed it');
-    this.connection?.end();
-    this.events.onClosed(this, this.closedBy);
+    this.endInOrder(lost('this side closed it'));
+  }
+
+  /** Lets what was written arrive before the stream ends, which a cut would not. */
+  private endInOrder(error: MoonpoolError): void {
+    const { connection } = this;
+    this.closedBy = error;
+    connection?.end();
+    if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
+    this.events.onClosed(this, error);
   }
 
   private onData(chunk: Uint8Array): void {
@@ -189,8 +206,9 @@ export class PacketConnection {
     try {
       this.welcome(readHello(payload, this.setting.local.cluster));
     } catch (error) {
-      if (this.side === 'acceptor') this.sayRefusal(error);
-      throw error;
+      if (this.side === 'dialler') throw error;
+      this.sayRefusal(error);
+      this.endInOrder(isMoonpoolError(error) ? error : refusal('the greeting could not be read'));
     }
   }
 
@@ -211,7 +229,6 @@ export class PacketConnection {
   private sayRefusal(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     this.sendAtOnce(UNAUTHORIZED, (into) => into.text(why.slice(0, 400)));
-    this.connection?.end();
   }
 
   /** Sends a packet of the handshake, ahead of what waits. */
@@ -241,6 +258,11 @@ export class PacketConnection {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
     this.writable = this.connection?.write(this.batch.take()) ?? false;
+  }
+
+  private onEnd(): void {
+    if (this.closedBy === undefined) this.close(lost('the other side closed it'));
+    else this.connection?.destroy();
   }
 
   private onDrain(): void {

@@ -34,6 +34,7 @@ export class Transport {
   readonly endpoints = new EndpointMap();
   private readonly peers = new Map<string, Peer>();
   private readonly incoming = new Set<PacketConnection>();
+  private readonly readyListeners: ((remote: Hello) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
   private listener: NetworkListener | undefined;
   private ticker: Timer | undefined;
@@ -47,7 +48,9 @@ export class Transport {
     const { local, options, time, tasks } = parts;
     this.setting = { local, options, time, tasks, refuses: (hello) => this.refuses(hello) };
     this.events = {
-      onReady: () => undefined,
+      onReady: ({ remote }) => {
+        if (remote !== undefined) for (const listener of this.readyListeners) listener(remote);
+      },
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
       onClosed: (connection, error) => this.onClosed(connection, error),
     };
@@ -96,6 +99,11 @@ export class Transport {
     void this.listener?.close();
     for (const peer of this.peers.values()) peer.cut(error);
     for (const connection of [...this.incoming]) connection.close(error);
+  }
+
+  /** Is told whom each connection is with, once both sides have greeted. */
+  onConnectionReady(listener: (remote: Hello) => void): void {
+    this.readyListeners.push(listener);
   }
 
   onConnectionLost(listener: ConnectionLossListener): void {
