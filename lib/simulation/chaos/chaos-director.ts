@@ -7,8 +7,8 @@ import type { AttritionFaults, PartitionFaults } from './chaos-profile';
 
 /** What the director can do to a cluster. */
 export interface ChaosTarget {
-  /** The nodes that run, by name. */
-  readonly runningNodes: readonly string[];
+  /** The nodes whose process runs, be it that it has only begun to start, by name. */
+  readonly nodesOn: readonly string[];
   /** How many nodes there are, running or not. */
   readonly nodeCount: number;
   /** The machines of clients, by name. */
@@ -61,7 +61,7 @@ export class ChaosDirector {
 
   private makePartition(): void {
     const rolls = this.rolls('partition-shape');
-    const nodes = this.target.runningNodes;
+    const nodes = this.target.nodesOn;
     if (nodes.length === 0) return;
     const lonely = rolls.pick(nodes);
     const shape = rolls.pick(SHAPES);
@@ -98,12 +98,12 @@ export class ChaosDirector {
     const { minIntervalMs, maxIntervalMs, probability, minDownMs, maxDownMs } = this.attrition;
     this.engine.schedule(this.rolls('attrition-interval').between(minIntervalMs, maxIntervalMs), ATTRITION, undefined, () => {
       if (!this.isRunning) return;
-      const { runningNodes, nodeCount } = this.target;
+      const { nodesOn, nodeCount } = this.target;
       // Somebody must be left to go on; of a single node, its disk.
       const maxDead = Math.max(1, nodeCount - 1);
-      const mayCrash = runningNodes.length > 0 && nodeCount - runningNodes.length < maxDead;
+      const mayCrash = nodesOn.length > 0 && nodeCount - nodesOn.length < maxDead;
       if (mayCrash && this.rolls('attrition').strikes(probability)) {
-        const victim = this.rolls('attrition-victim').pick(runningNodes);
+        const victim = this.rolls('attrition-victim').pick(nodesOn);
         const downMs = this.rolls('attrition-down').between(minDownMs, maxDownMs);
         this.target.crashNode(victim);
         this.engine.schedule(downMs, RESTART, undefined, () => this.target.restartNode(victim));

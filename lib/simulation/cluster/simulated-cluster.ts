@@ -68,6 +68,10 @@ export class SimulatedCluster implements ChaosTarget {
     return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
   }
 
+  get nodesOn(): readonly string[] {
+    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
+  }
+
   get clientNames(): readonly string[] {
     return this.namesOfClients;
   }

@@ -47,7 +47,7 @@ export class SimulationEngine {
   private readonly observers: (() => void)[] = [];
   private time = 0;
   private happened = 0;
-  private livesBegun = 0;
+  private readonly lives: NodeLife[] = [];
   private failure: { readonly error: unknown } | undefined;
 
   constructor(private readonly setting: EngineSetting) {
@@ -69,6 +69,11 @@ export class SimulationEngine {
     return this.happened;
   }
 
+  /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
+  get staleCalls(): number {
+    return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
+  }
+
   /** The hash over everything that happened so far. */
   get fingerprint(): string {
     return this.hash.toString();
@@ -76,7 +81,9 @@ export class SimulationEngine {
 
   /** Begins a life of a machine's process. */
   beginLife(machine: string, generation: number): NodeLife {
-    return new NodeLife(machine, generation, ++this.livesBegun);
+    const life = new NodeLife(machine, generation, this.lives.length + 1);
+    this.lives.push(life);
+    return life;
   }
 
   /** Ends a life: nothing that it still had before it will happen. Returns how many events that were. */

@@ -28,6 +28,8 @@ export interface SeedResult {
   readonly coverage: Coverage;
   /** How often each fault struck, by its site. */
   readonly faults: ReadonlyMap<string, number>;
+  /** How often code of a dead process reached for the world: something that processes share had woken it. */
+  readonly staleCalls: number;
   /** The last events, oldest first. */
   readonly lastEvents: readonly TimelineEvent[];
 }
@@ -74,6 +76,7 @@ export async function runSeed(plan: SimulationPlan, test: SimulationTestRecord, 
     realMs: clock.now() - startedAt,
     coverage: cluster.coverage,
     faults: engine.faults,
+    staleCalls: engine.staleCalls,
     lastEvents: engine.timeline.last(KEPT_EVENTS),
   };
 }

@@ -13,6 +13,8 @@ export class SimulationReport {
   readonly failures: SeedResult[] = [];
   /** How often each fault struck, by its site. */
   readonly faults = new Map<string, number>();
+  /** How often code of a dead process reached for the world: something that processes share had woken it. */
+  staleCalls = 0;
   seeds = 0;
   events = 0;
   virtualMs = 0;
@@ -29,6 +31,7 @@ export class SimulationReport {
     this.events += result.events;
     this.virtualMs += result.virtualMs;
     this.realMs += result.realMs;
+    this.staleCalls += result.staleCalls;
     this.coverage.merge(result.coverage);
     for (const [site, count] of result.faults) this.faults.set(site, (this.faults.get(site) ?? 0) + count);
     if (result.error !== undefined) this.failures.push(result);
@@ -42,6 +45,7 @@ export class SimulationReport {
       `${this.title}: ${this.seeds} seeds, ${this.failures.length} failed`,
       `  ${this.events} events, ${Math.round(this.events / Math.max(seconds, 0.001))} a second; ${(this.virtualMs / 1_000).toFixed(0)} s of virtual time in ${seconds.toFixed(1)} s`,
       ...(this.faults.size === 0 ? [] : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
+      ...(this.staleCalls === 0 ? [] : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
       ...fired,
       ...this.failures.slice(0, 10).map(({ seed }) => `  failed: seed ${seed}; replay with: ${this.replayCommand(seed)}`),
     ].join('\n');
