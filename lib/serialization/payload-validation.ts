@@ -58,7 +58,16 @@ function refusal(where: string, why: string): MoonpoolError {
   return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${why}` });
 }
 
+/** What is used of class-validator. */
+interface Validator {
+  readonly validateSync: typeof ValidateSync;
+  readonly getMetadataStorage: typeof GetMetadataStorage;
+}
+
+let loadedValidator: Validator | undefined;
+
 /** Loaded with the first payload class, for it takes a tenth of a second. */
-function validator(): { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage } {
-  return require('class-validator') as { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage };
+function validator(): Validator {
+  loadedValidator ??= require('class-validator') as Validator;
+  return loadedValidator;
 }
