@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { DeadlineQueue, type DeadlineItem } from '../../lib/concurrency/deadline-queue';
 import { IndexedHeap, type HeapItem } from '../../lib/concurrency/indexed-heap';
 import { StateMachine } from '../../lib/concurrency/state-machine';
 
@@ -35,6 +36,39 @@ describe('An indexed heap', () => {
         const taken: number[] = [];
         for (let item = heap.take(); item !== undefined; item = heap.take()) taken.push(item.value);
         expect(taken).to.deep.equal(values.filter((value) => value % 3 !== 0).sort((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+interface Due extends DeadlineItem {
+  readonly name: number;
+}
+
+describe('A deadline queue', () => {
+  it('knows the earliest of its items, however they were added and removed', () => {
+    const operation = fc.oneof(fc.record({ add: fc.nat(30) }), fc.record({ remove: fc.nat(40) }));
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
+        const queue = new DeadlineQueue<Due>();
+        let model: Due[] = [];
+        operations.forEach((step, name) => {
+          if ('add' in step) {
+            const item: Due = { name, deadline: step.add, heapIndex: -1, earlier: undefined, later: undefined, isQueued: false };
+            queue.add(item);
+            model.push(item);
+          } else {
+            const item = model[step.remove];
+            if (item === undefined) return;
+            queue.remove(item);
+            queue.remove(item);
+            model = model.filter((other) => other !== item);
+          }
+          expect(queue.size).to.equal(model.length);
+          expect(queue.peek()?.deadline).to.equal(model.length === 0 ? undefined : Math.min(...model.map(({ deadline }) => deadline)));
+          const namesOf = (items: readonly Due[]) => items.map((item) => item.name).sort((a, b) => a - b);
+          expect(namesOf(queue.values())).to.deep.equal(namesOf(model));
+        });
       }),
     );
   });
