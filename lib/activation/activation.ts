@@ -157,7 +157,7 @@ export class Activation implements Runnable {
   /** Ends the activation at once: no hook, no further turn. What waits is sent elsewhere. */
   drop(reason: DeactivationReason): void {
     if (this.machine.is('invalid')) return;
-    this.record('deactivate', { reason: reason.code });
+    if (!this.machine.is('deactivating')) this.record('deactivate', { reason: reason.code });
     this.end(reason.description);
   }
 
@@ -188,6 +188,8 @@ export class Activation implements Runnable {
 
   private async finish(reason: DeactivationReason): Promise<void> {
     this.machine.move('deactivating');
+    // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
+    this.record('deactivate', { reason: reason.code });
     try {
       await (this.instance as Partial<OnDeactivate>).onDeactivate?.(reason);
       if (this.states.isWriting) await this.states.settled();

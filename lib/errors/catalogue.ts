@@ -173,6 +173,18 @@ export const ERROR_CATALOGUE = {
     summary: 'A seed of a simulation failed; the message holds seed, virtual time, last events and the replay command.',
     remedy: 'Run the printed command to replay the seed.',
   },
+  INVARIANT_BROKEN: {
+    summary: 'An invariant did not hold in a simulation.',
+    remedy: 'Look at the last events before it: the first that should not have happened is near.',
+  },
+  UNHANDLED_REJECTION: {
+    summary: 'A promise was rejected in a simulation and nobody handled it.',
+    remedy: 'Await the promise, or handle its rejection; the cause says what failed.',
+  },
+  NODE_TASK_FAILED: {
+    summary: 'A task that a simulated node had started by itself failed.',
+    remedy: 'Read the cause: a real node would only have logged it.',
+  },
   SIMULATION_DEADLOCK: {
     summary: 'Nothing is left to happen in the simulated world while the test still waits.',
     remedy: 'Look at the listed waits: a promise is never settled, or something real is awaited.',

@@ -13,9 +13,9 @@ const TRANSFERS_EACH = 12;
 export class BankSimulation {
   static readonly actors = [BankAccount];
 
-  @SimulationTest(300, { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest(300, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {
-    const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index % 2));
+    const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index));
     for (const key of ACCOUNTS) await untilAnswered(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).open({ balance: OPENING }));
 
     const transfers: Transfer[] = [];

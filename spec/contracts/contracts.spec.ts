@@ -15,13 +15,11 @@ import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device'
 import { NodeTaskProvider } from '../../lib/providers/node/node-task-provider';
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
+import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
-import { Xoshiro } from '../../lib/simulation/random/xoshiro';
-import { SimulatedDisk } from '../../lib/simulation/storage/simulated-disk';
+import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
-import { SimulatedStore } from '../../lib/simulation/store/simulated-store';
-import { CALM_STORE } from '../../lib/simulation/store/store-faults';
 import { describeActorDirectoryContract } from './actor-directory';
 import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';
@@ -68,22 +66,25 @@ function withSqlite<T>(make: (connection: SqliteConnection) => T): ContractWorld
   };
 }
 
-const storeOf = ({ world, fabric }: SimulatedParts) => new SimulatedStore(world, fabric, CALM_STORE);
+const networkOf = ({ world, machine, life }: SimulatedParts) =>
+  new SimulatedNetworkProvider(world.network, machine.parts.sockets, life, world.profile.connections);
+const timeOf = ({ engine, machine, life }: SimulatedParts) => new SimulatedTimeProvider(engine, machine.parts.clock, life);
 
 describe('Providers and stores, real and simulated', () => {
   describeTimeProviderContract('NodeTimeProvider', realWorld(() => new NodeTimeProvider()));
-  describeTimeProviderContract('SimulatedTimeProvider', simulatedContractWorld(({ world, life }) => new SimulatedTimeProvider(world, life)));
+  describeTimeProviderContract('SimulatedTimeProvider', simulatedContractWorld(timeOf));
 
   describeTaskProviderContract('NodeTaskProvider', realWorld(() => new NodeTaskProvider(new NodeLogger())));
-  describeTaskProviderContract('SimulatedTaskProvider', simulatedContractWorld(({ world, life }) => new SimulatedTaskProvider(world, life)));
+  describeTaskProviderContract('SimulatedTaskProvider', simulatedContractWorld(({ engine, life }) => new SimulatedTaskProvider(engine, life, new SimulatedLogger(engine, life))));
 
   describeRandomProviderContract('NodeRandomProvider', realWorld(() => new NodeRandomProvider()));
-  describeRandomProviderContract('Xoshiro', simulatedContractWorld(({ world }) => new Xoshiro(world.seed)));
+  describeRandomProviderContract('Xoshiro128', simulatedContractWorld(({ engine }) => new Xoshiro128(engine.seed)));
+  describeRandomProviderContract('RollSequence', simulatedContractWorld(({ engine }) => engine.rolls.sequence('spec')));
 
   describeStorageDeviceContract('NodeStorageDevice', withFolder((folder) => new NodeStorageDevice(folder)));
   describeStorageDeviceContract(
     'SimulatedStorageDevice',
-    simulatedContractWorld(({ world, life }) => new SimulatedStorageDevice(world, life, new SimulatedDisk('node', world.random))),
+    simulatedContractWorld(({ engine, world, machine, life }) => new SimulatedStorageDevice(engine, machine.parts.disk, life, world.profile.device)),
   );
 
   describeNetworkProviderContract(
@@ -98,22 +99,26 @@ describe('Providers and stores, real and simulated', () => {
   });
   describeNetworkProviderContract(
     'SimulatedNetworkProvider',
-    simulatedContractWorld(({ world, fabric, life }) => ({
-      network: new SimulatedNetworkProvider(fabric, life, '10.0.0.1'),
-      time: new SimulatedTimeProvider(world, life),
+    simulatedContractWorld((parts) => ({
+      network: networkOf(parts),
+      time: timeOf(parts),
       address: () => ({ kind: 'tcp', host: '10.0.0.1', port: 0 }),
     })),
+  );
+  describeNetworkProviderContract(
+    'SimulatedNetworkProvider over Unix sockets',
+    simulatedContractWorld((parts) => ({ network: networkOf(parts), time: timeOf(parts), address: () => ({ kind: 'unix', path: '/run/node.sock' }) })),
   );
 
   describeStateStorageContract('MemoryStorage', realWorld(() => new MemoryStorage()));
   describeStateStorageContract('SqliteStateStorage', withSqlite((connection) => new SqliteStateStorage(connection)));
-  describeStateStorageContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).stateStorage(parts.life, '10.0.0.1')));
+  describeStateStorageContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.stateStorage(life)));
 
   describeMembershipStoreContract('MemoryMembershipStore', realWorld(() => new MemoryMembershipStore()));
   describeMembershipStoreContract('SqliteMembershipStore', withSqlite((connection) => new SqliteMembershipStore(connection, 'spec')));
-  describeMembershipStoreContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).membershipStore(parts.life, '10.0.0.1')));
+  describeMembershipStoreContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.membershipStore(life)));
 
   describeActorDirectoryContract('MemoryDirectory', realWorld(() => new MemoryDirectory()));
   describeActorDirectoryContract('SqliteDirectory', withSqlite((connection) => new SqliteDirectory(connection)));
-  describeActorDirectoryContract('SimulatedStore', simulatedContractWorld((parts) => storeOf(parts).actorDirectory(parts.life, '10.0.0.1')));
+  describeActorDirectoryContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.actorDirectory(life)));
 });

@@ -22,7 +22,8 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
   { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module'], why: 'a database has a thread and a file of its own' },
   { place: 'lib/simulation/engine/settle.ts', what: ['process', 'setImmediate'], why: 'settling promise jobs is done by the event loop itself' },
-  { place: 'lib/simulation/engine/run-world.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
+  { place: 'lib/simulation/engine/tick-queue.ts', what: ['process'], why: 'the ticks of the process are run by hand while a world runs' },
+  { place: 'lib/simulation/engine/rejection-watch.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
   { place: 'lib/simulation/runner/mocha-adapter.ts', what: ['process', 'node:path'], why: 'a window to the test runner' },
 ];
 

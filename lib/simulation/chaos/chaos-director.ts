@@ -1,17 +1,18 @@
-import type { World } from '../engine/world';
-import type { NetworkFabric } from '../network/network-fabric';
-import { STORE_HOST } from '../store/simulated-store';
+import { eventKind } from '../engine/event-queue';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import { bothWays, type PartitionRule, type Way } from '../network/partition-rule';
+import type { RollSequence } from '../random/keyed-rolls';
+import { STORE_MACHINE } from '../store/simulated-store';
 import type { AttritionFaults, PartitionFaults } from './chaos-profile';
 
 /** What the director can do to a cluster. */
 export interface ChaosTarget {
-  /** The nodes that run, by name. */
-  readonly runningNodes: readonly string[];
+  /** The nodes whose process runs, be it that it has only begun to start, by name. */
+  readonly nodesOn: readonly string[];
   /** How many nodes there are, running or not. */
   readonly nodeCount: number;
-  hostOf(node: string): string;
-  /** The hosts of clients. */
-  readonly clientHosts: readonly string[];
+  /** The machines of clients, by name. */
+  readonly clientNames: readonly string[];
   crashNode(node: string): void;
   restartNode(node: string): void;
 }
@@ -19,23 +20,29 @@ export interface ChaosTarget {
 /** How often partitions are rolled for, in milliseconds. */
 const PARTITION_INTERVAL_MS = 1_000;
 
-type Pair = { readonly from: string; readonly to: string };
+/** How machines are kept apart. */
+const SHAPES = ['isolate', 'halves', 'one-way-out', 'one-way-in', 'store-only', 'bridge'] as const;
+
+const PARTITION = eventKind('chaos-partition');
+const HEAL = eventKind('chaos-heal');
+const ATTRITION = eventKind('chaos-attrition');
+const RESTART = eventKind('chaos-restart');
 
 /** Brings partitions and crashes upon a cluster while it runs. Every decision is a keyed roll of its own. */
 export class ChaosDirector {
   private isRunning = false;
 
   constructor(
-    private readonly world: World,
-    private readonly fabric: NetworkFabric,
+    private readonly engine: SimulationEngine,
+    private readonly partitionRule: PartitionRule,
     private readonly target: ChaosTarget,
-    private readonly partition: PartitionFaults,
+    private readonly partitions: PartitionFaults,
     private readonly attrition: AttritionFaults,
   ) {}
 
   start(): void {
     this.isRunning = true;
-    if (this.partition.probability > 0) this.schedulePartition();
+    if (this.partitions.probability > 0) this.schedulePartition();
     if (this.attrition.probability > 0) this.scheduleAttrition();
   }
 
@@ -45,41 +52,43 @@ export class ChaosDirector {
   }
 
   private schedulePartition(): void {
-    this.world.schedule(undefined, PARTITION_INTERVAL_MS, 'chaos', () => {
+    this.engine.schedule(PARTITION_INTERVAL_MS, PARTITION, undefined, () => {
       if (!this.isRunning) return;
-      const rolls = this.world.random.rolls('partition');
-      if (rolls.happens(this.partition.probability)) this.makePartition();
+      if (this.rolls('partition').strikes(this.partitions.probability)) this.makePartition();
       this.schedulePartition();
     });
   }
 
   private makePartition(): void {
-    const rolls = this.world.random.rolls('partition-shape');
-    const nodes = this.target.runningNodes.map((node) => this.target.hostOf(node));
-    const others = [...this.target.clientHosts, STORE_HOST];
-    const lonely = rolls.pick([...nodes, ...(nodes.length === 0 ? others : [])]);
-    const shape = rolls.pick(['isolate', 'halves', 'one-way', 'store-only', 'bridge'] as const);
-    const pairs = this.pairsOf(shape, lonely, nodes, others);
-    for (const { from, to } of pairs) this.fabric.partitions.block(from, to);
-    const forMs = rolls.between(this.partition.minMs, this.partition.maxMs);
-    this.world.record('', 'fault-partition', { shape, host: lonely, forMs: Math.round(forMs) });
-    this.world.schedule(undefined, forMs, 'heal', () => this.fabric.partitions.heal(pairs));
+    const rolls = this.rolls('partition-shape');
+    const nodes = this.target.nodesOn;
+    if (nodes.length === 0) return;
+    const lonely = rolls.pick(nodes);
+    const shape = rolls.pick(SHAPES);
+    const forMs = rolls.between(this.partitions.minMs, this.partitions.maxMs);
+    const end = this.partitionRule.block(this.waysOf(shape, lonely, nodes, rolls));
+    this.engine.record(undefined, 'partition', { shape, node: lonely, forMs: Math.round(forMs) });
+    this.engine.schedule(forMs, HEAL, undefined, end);
   }
 
-  private pairsOf(shape: string, lonely: string, nodes: readonly string[], others: readonly string[]): readonly Pair[] {
-    const rest = nodes.filter((host) => host !== lonely);
+  private waysOf(shape: (typeof SHAPES)[number], lonely: string, nodes: readonly string[], rolls: RollSequence): readonly Way[] {
+    const rest = nodes.filter((node) => node !== lonely);
+    const outside = [...this.target.clientNames, STORE_MACHINE];
     switch (shape) {
       case 'isolate':
-        return bothWays([lonely], [...rest, ...others]);
+        return bothWays([lonely], [...rest, ...outside]);
       case 'halves': {
-        const half = rest.slice(0, Math.floor(rest.length / 2));
-        return bothWays([lonely, ...half], [...rest.filter((host) => !half.includes(host)), STORE_HOST]);
+        const all = [...rest, ...outside];
+        const half = all.filter(() => rolls.chance(0.5));
+        return bothWays([lonely, ...half], all.filter((machine) => !half.includes(machine)));
       }
-      case 'one-way':
-        return [...rest, ...others].map((to) => ({ from: lonely, to }));
+      case 'one-way-out':
+        return [...rest, ...outside].map((to) => ({ from: lonely, to }));
+      case 'one-way-in':
+        return [...rest, ...outside].map((from) => ({ from, to: lonely }));
       case 'store-only':
-        return bothWays([lonely], [STORE_HOST]);
-      default:
+        return bothWays([lonely], [STORE_MACHINE]);
+      case 'bridge':
         // Nodes that cannot reach each other while each of them reaches the store and the clients.
         return bothWays([lonely], rest);
     }
@@ -87,22 +96,23 @@ export class ChaosDirector {
 
   private scheduleAttrition(): void {
     const { minIntervalMs, maxIntervalMs, probability, minDownMs, maxDownMs } = this.attrition;
-    const rolls = this.world.random.rolls('attrition');
-    this.world.schedule(undefined, rolls.between(minIntervalMs, maxIntervalMs), 'chaos', () => {
+    this.engine.schedule(this.rolls('attrition-interval').between(minIntervalMs, maxIntervalMs), ATTRITION, undefined, () => {
       if (!this.isRunning) return;
-      const { runningNodes, nodeCount } = this.target;
-      // A minority may be down at a time, so that somebody can go on.
-      const mayCrash = nodeCount - runningNodes.length < Math.max(1, Math.floor((nodeCount - 1) / 2));
-      if (mayCrash && runningNodes.length > 0 && rolls.happens(probability)) {
-        const victim = rolls.pick(runningNodes);
+      const { nodesOn, nodeCount } = this.target;
+      // Somebody must be left to go on; of a single node, its disk.
+      const maxDead = Math.max(1, nodeCount - 1);
+      const mayCrash = nodesOn.length > 0 && nodeCount - nodesOn.length < maxDead;
+      if (mayCrash && this.rolls('attrition').strikes(probability)) {
+        const victim = this.rolls('attrition-victim').pick(nodesOn);
+        const downMs = this.rolls('attrition-down').between(minDownMs, maxDownMs);
         this.target.crashNode(victim);
-        this.world.schedule(undefined, rolls.between(minDownMs, maxDownMs), 'restart', () => this.target.restartNode(victim));
+        this.engine.schedule(downMs, RESTART, undefined, () => this.target.restartNode(victim));
       }
       this.scheduleAttrition();
     });
   }
-}
 
-function bothWays(some: readonly string[], others: readonly string[]): readonly Pair[] {
-  return some.flatMap((a) => others.flatMap((b) => [{ from: a, to: b }, { from: b, to: a }]));
+  private rolls(site: string): RollSequence {
+    return this.engine.rolls.sequence(site);
+  }
 }

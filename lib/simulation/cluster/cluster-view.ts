@@ -3,36 +3,52 @@ import { ActorId } from '../../identity/actor-id';
 import { actorOptionsOf, persistRecordsOf } from '../../metadata/metadata-store';
 import { decodeStateRecord } from '../../persistence/state-record';
 import { JsonSerializer } from '../../serialization/json-serializer';
+import type { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
-import type { World } from '../engine/world';
 import type { SimulatedStore } from '../store/simulated-store';
 
 /** What an invariant sees: the last event, and what the store holds, without disturbing anything. */
 export class ClusterView {
   private readonly serializer = new JsonSerializer();
-  /** The event after which the invariant is checked. */
+  /** What was read last of each state: invariants look at the same states after every event. */
+  private readonly read = new Map<string, { readonly data: Uint8Array; readonly state: unknown }>();
+  /** The event after which the invariant is checked; undefined before the first. */
   event: TimelineEvent | undefined;
 
   constructor(
-    private readonly world: World,
+    private readonly engine: SimulationEngine,
     private readonly store: SimulatedStore,
     private readonly namespace: string,
   ) {}
 
   /** Milliseconds of virtual time. */
   get now(): number {
-    return this.world.now;
+    return this.engine.now;
   }
 
   /**
-   * The durable state of an actor as plain data; undefined when it never persisted any.
+   * The durable state of an actor as frozen plain data; undefined when it never persisted any.
    * @param state the name of the state. Default: the only one, or the first, of the class.
    */
   stateOf<S>(type: ActorClass, key: string, state?: string): S | undefined {
     const name = state ?? persistRecordsOf(type)[0]?.name ?? '';
     const path = ActorId.of(this.namespace, actorOptionsOf(type)?.name ?? type.name, key).path;
     const data = this.store.acceptedData.get(path);
-    const bytes = data === undefined ? undefined : decodeStateRecord(path, data).get(name);
-    return bytes === undefined ? undefined : (this.serializer.read(bytes) as S);
+    if (data === undefined) return undefined;
+    const known = this.read.get(`${path}\n${name}`);
+    if (known?.data === data) return known.state as S | undefined;
+    const bytes = decodeStateRecord(path, data).get(name);
+    const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes));
+    this.read.set(`${path}\n${name}`, { data, state: read });
+    return read as S | undefined;
   }
+}
+
+/** One invariant must not see what another did to a state that both have read. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
 }

@@ -1,86 +1,94 @@
+import { Lease } from '../../cluster/lease';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { RandomProvider } from '../../providers/random-provider';
+import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
-import type { ChaosProfile } from '../chaos/chaos-profile';
-import { NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
-import { ConnectionCutRule } from '../network/connection-cut-rule';
-import { LatencyRule } from '../network/latency-rule';
-import { NetworkFabric } from '../network/network-fabric';
-import { Xoshiro } from '../random/xoshiro';
-import { SimulatedDisk } from '../storage/simulated-disk';
-import { SimulatedStore, STORE_HOST } from '../store/simulated-store';
+import { eventKind } from '../engine/event-queue';
+import type { NodeLife } from '../engine/node-life';
+import { bothWays } from '../network/partition-rule';
+import { SimulatedClock } from '../providers/simulated-clock';
+import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
+import { Xoshiro128 } from '../random/xoshiro128';
+import { STORE_MACHINE } from '../store/simulated-store';
 import { Coverage } from './coverage';
-import { SimulatedNode, type SimulatedApplication } from './simulated-node';
-import { simulatedWorld, type SharedWorld } from './simulated-world-module';
+import { runtimeOptions, type SimulatedApplication } from './simulated-application';
+import type { Death } from './simulated-machine';
+import { SimulatedNode } from './simulated-node';
+import type { SimulatedWorld } from './simulated-world';
 
 /** How often the cluster is looked at while it comes to rest, and for how long at most, in milliseconds of virtual time. */
 const REST_POLL_MS = 100;
 const REST_LIMIT_MS = 120_000;
 
+const VERB = eventKind('test');
+
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
 export class SimulatedCluster implements ChaosTarget {
   readonly nodes: readonly SimulatedNode[];
+  /** Virtual time, for the test itself. */
+  readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
   /** What the test declared with {@link sometimes}. */
   readonly coverage = new Coverage();
-  private readonly shared: SharedWorld;
   private readonly director: ChaosDirector;
-  private readonly cuts: ConnectionCutRule;
   private readonly clients: ActorRuntime[] = [];
-  private readonly hostsOfClients: string[] = [];
-  private readonly testLife = new NodeLife('test', 1);
+  private readonly namesOfClients: string[] = [];
+  private readonly testLife: NodeLife;
 
   constructor(
-    readonly world: World,
+    private readonly world: SimulatedWorld,
     private readonly application: SimulatedApplication,
-    profile: ChaosProfile,
     readonly nodeCount: number,
   ) {
-    this.cuts = new ConnectionCutRule(world.random, profile.cutProbability);
-    const rules = [new LatencyRule(world.random, profile.delivery), this.cuts];
-    const fabric = new NetworkFabric(world, rules, profile.connect, profile.splitProbability);
-    this.shared = { world, fabric, store: new SimulatedStore(world, fabric, profile.store) };
-    this.director = new ChaosDirector(world, fabric, this, profile.partition, profile.attrition);
-    this.random = new Xoshiro(world.random.seedOf('test'));
-    this.nodes = Array.from(
-      { length: nodeCount },
-      (_, index) => new SimulatedNode(`node${index + 1}`, `10.0.0.${index + 1}`, this.shared, application),
-    );
+    const { engine, profile } = world;
+    this.testLife = engine.beginLife('test', 1);
+    this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
+    this.random = new Xoshiro128(engine.rolls.word('test'));
+    this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
+    this.nodes = Array.from({ length: nodeCount }, (_, index) => {
+      const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`);
+      return new SimulatedNode(world, machine, application);
+    });
   }
 
-  /** The store that all nodes share. */
-  get store(): SimulatedStore {
-    return this.shared.store;
+  /** The seed of this run. */
+  get seed(): number {
+    return this.world.engine.seed;
   }
 
   /** Milliseconds of virtual time since the beginning. */
   get now(): number {
-    return this.world.now;
+    return this.world.engine.now;
   }
 
+  /** The names of the nodes that have started and not died. */
   get runningNodes(): readonly string[] {
     return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
   }
 
-  get clientHosts(): readonly string[] {
-    return this.hostsOfClients;
+  get nodesOn(): readonly string[] {
+    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
   }
 
-  hostOf(node: string): string {
-    return this.node(node).host;
+  get clientNames(): readonly string[] {
+    return this.namesOfClients;
+  }
+
+  /** True when this life of the node runs and may take turns, by its own clock. */
+  holdsLease(node: string, generation: number): boolean {
+    const { machine, runtime } = this.node(node);
+    return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
   /** Starts all nodes and connects the clients; then the faults begin. */
   async start(clients: number): Promise<void> {
-    const { store } = this.shared;
     // A cluster is founded in peace; from then on anything may happen.
-    store.isFaulty = false;
     await Promise.all(this.nodes.map((node) => node.start()));
     for (let index = 0; index < clients; index++) this.clients.push(await this.connect(`client${index + 1}`));
-    store.isFaulty = true;
+    this.world.store.setFaulty(true);
+    this.world.cuts.start();
     this.director.start();
   }
 
@@ -88,38 +96,31 @@ export class SimulatedCluster implements ChaosTarget {
   client(index = 0): ActorRuntime {
     const client = this.clients[index];
     if (client === undefined) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has ${this.clients.length} clients, and client ${index} was asked for: set the option clients` });
+      const message = `The cluster has ${this.clients.length} clients, and client ${index} was asked for: set the option clients`;
+      throw new MoonpoolError('INVALID_OPTION', { message });
     }
     return client;
   }
 
   /** Connects another client, on a machine of its own that never crashes. */
   connect(name: string): Promise<ActorRuntime> {
-    const life = new NodeLife(name, 1);
-    const host = `10.0.1.${this.hostsOfClients.length + 1}`;
-    this.hostsOfClients.push(host);
-    const { namespace, actors, modules, leaseTtlMs } = this.application;
-    const world = simulatedWorld(this.shared, life, host, new SimulatedDisk(name, this.world.random));
-    return ActorRuntime.connect({
-      name,
-      namespace,
-      actors,
-      lease: { ttlMs: leaseTtlMs },
-      transport: { reconnectMaxMs: 2_000 },
-      modules: [...modules, world],
-    });
+    const number = this.namesOfClients.push(name);
+    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
+    return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
   }
 
   /** Resolves after the time has passed, in milliseconds of virtual time. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.world.schedule(this.testLife, ms, 'test-sleep', resolve);
-    });
+    return this.time.sleep(ms);
   }
 
-  /** The node loses its power; its disk stays. */
-  crash(node: SimulatedNode): void {
-    node.crash();
+  /**
+   * The node dies; its disk stays.
+   * @param how `process`: its machine lives on, and the other sides of its connections are told; `power`: silence. Default:
+   * the seed decides.
+   */
+  crash(node: SimulatedNode, how?: Death): Promise<void> {
+    return this.happen(() => this.crashNode(node.name, how));
   }
 
   /** The node starts again, if it is down. Resolves when its runtime has started. */
@@ -132,43 +133,47 @@ export class SimulatedCluster implements ChaosTarget {
     return node.shutdown();
   }
 
-  crashNode(node: string): void {
-    this.node(node).crash();
+  crashNode(node: string, how?: Death): void {
+    const rolled: Death = this.world.engine.rolls.sequence('crash-silent', node).chance(0.5) ? 'power' : 'process';
+    this.node(node).crash(how ?? rolled);
   }
 
   restartNode(node: string): void {
-    this.node(node).start().catch((error: unknown) => this.world.fail(error));
+    void this.node(node).start();
   }
 
   /** Nothing gets from one node to the other or back, until {@link heal}. */
   partition(a: SimulatedNode, b: SimulatedNode): void {
-    this.blockBothWays(a.host, b.host);
+    this.separate([a.name], [b.name]);
   }
 
-  /** Nothing gets to or from the node: no node, no client, and the store neither if so wished. */
+  /** Nothing gets to or from the node, until {@link heal}: no node, no client, and not the store unless so wished. */
   isolate(node: SimulatedNode, options: { readonly fromStore?: boolean } = {}): void {
-    const others = this.nodes.filter((other) => other !== node).map(({ host }) => host);
-    for (const host of [...others, ...this.hostsOfClients]) this.blockBothWays(node.host, host);
-    if (options.fromStore !== false) this.blockBothWays(node.host, STORE_HOST);
+    const others = this.nodes.filter((other) => other !== node).map(({ name }) => name);
+    const store = options.fromStore === false ? [] : [STORE_MACHINE];
+    this.separate([node.name], [...others, ...this.namesOfClients, ...store]);
   }
 
   /** All partitions end. */
   heal(): void {
-    this.world.record('', 'heal');
-    this.shared.fabric.partitions.heal();
+    this.world.engine.record(undefined, 'heal');
+    this.world.partitions.healAll();
   }
 
-  /** Breaks all connections between two nodes. */
-  cut(a: SimulatedNode, b: SimulatedNode): void {
-    for (const end of this.shared.fabric.openConnections) {
-      if (end.localHost === a.host && end.remoteHost === b.host) this.shared.fabric.cut(end, 'the test cut it');
-    }
+  /** Breaks all connections between two nodes. Resolves to how many there were. */
+  async cut(a: SimulatedNode, b: SimulatedNode): Promise<number> {
+    let broken = 0;
+    await this.happen(() => {
+      broken = this.world.network.cutBetween(a.machine.parts.sockets, b.machine.parts.sockets);
+      this.world.engine.record(undefined, 'cut', { a: a.name, b: b.name, broken });
+    });
+    return broken;
   }
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
     this.coverage.note(name, condition);
-    if (condition) this.world.record('', 'sometimes', { name });
+    if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
 
   /**
@@ -176,16 +181,17 @@ export class SimulatedCluster implements ChaosTarget {
    * damaged stays damaged. @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover within two minutes.
    */
   async quiesce(): Promise<void> {
-    this.world.record('', 'quiesce');
+    this.world.engine.record(undefined, 'quiesce');
     this.director.stop();
-    this.cuts.isEnabled = false;
-    this.shared.store.isFaulty = false;
-    this.shared.fabric.partitions.heal();
+    this.world.cuts.stop();
+    this.world.store.setFaulty(false);
+    this.world.partitions.healAll();
     const deadline = this.now + REST_LIMIT_MS;
     while (!(await this.isAtRest())) {
       if (this.now > deadline) {
         const running = this.runningNodes.join(', ') || 'none';
-        throw new MoonpoolError('SIMULATION_FAILED', { message: `The cluster did not recover within ${REST_LIMIT_MS} ms after the last fault; running nodes: ${running}` });
+        const message = `The cluster did not recover within ${REST_LIMIT_MS} ms after the last fault; running nodes: ${running}`;
+        throw new MoonpoolError('SIMULATION_FAILED', { message });
       }
       for (const node of this.nodes) if (!node.isOn) this.restartNode(node.name);
       await this.sleep(REST_POLL_MS);
@@ -194,13 +200,22 @@ export class SimulatedCluster implements ChaosTarget {
 
   private async isAtRest(): Promise<boolean> {
     if (this.nodes.some((node) => node.runtime === undefined)) return false;
-    return (await this.shared.store.countActiveMembers()) === this.nodes.length;
+    return (await this.world.store.countActiveMembers()) === this.nodes.length;
   }
 
-  private blockBothWays(a: string, b: string): void {
-    this.world.record('', 'fault-partition', { a, b });
-    this.shared.fabric.partitions.block(a, b);
-    this.shared.fabric.partitions.block(b, a);
+  private separate(some: readonly string[], others: readonly string[]): void {
+    this.world.engine.record(undefined, 'partition', { some: some.join(' '), others: others.join(' ') });
+    this.world.partitions.block(bothWays(some, others));
+  }
+
+  /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
+  private happen(verb: () => void): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.world.engine.schedule(0, VERB, this.testLife, () => {
+        verb();
+        resolve();
+      });
+    });
   }
 
   private node(name: string): SimulatedNode {

@@ -1,130 +1,119 @@
-import type { ActorClass } from '../../actor/actor-reference';
-import { isMoonpoolError } from '../../errors/moonpool-error';
-import type { ContainerModule } from '../../injection/container-module';
-import { ActorRuntime } from '../../runtime/actor-runtime';
-import { NodeLife } from '../engine/node-life';
-import { SimulatedDisk } from '../storage/simulated-disk';
-import { simulatedWorld, type SharedWorld } from './simulated-world-module';
-
-/** What the nodes of a simulation run: the application, and the module that swaps the world last. */
-export interface SimulatedApplication {
-  readonly namespace: string;
-  readonly actors: readonly ActorClass[];
-  readonly modules: readonly ContainerModule[];
-  readonly leaseTtlMs: number;
-}
+import { Deferred } from '../../concurrency/deferred';
+import type { ErrorCode } from '../../errors/catalogue';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
+import { eventKind } from '../engine/event-queue';
+import type { NodeLife } from '../engine/node-life';
+import { runtimeOptions, type SimulatedApplication } from './simulated-application';
+import type { Death, SimulatedMachine } from './simulated-machine';
+import type { SimulatedWorld } from './simulated-world';
 
 /** The port on which every simulated node listens. */
 const PORT = 5_000;
 
-/** How long a supervisor waits before it starts a node again that ended by itself, in milliseconds. */
+/** How long a supervisor waits before it starts a process again that ended by itself, in milliseconds. */
 const RESTART_MS = 500;
 
-/** A machine of the simulated cluster: its disk stays, its lives come and go. */
+/** A process that cannot start for one of these reasons may start the next time. */
+const PASSING_FAILURES: ReadonlySet<ErrorCode> = new Set(['STORAGE_UNAVAILABLE', 'NODE_FENCED', 'CONNECTION_LOST', 'CONNECTION_FAILED']);
+
+const SUPERVISE = eventKind('supervise');
+
+/** A node of the simulated cluster: a machine, its runtime, and a supervisor that starts it again when it ended by itself. */
 export class SimulatedNode {
-  private life: NodeLife;
   private current: ActorRuntime | undefined;
-  private readonly disk: SimulatedDisk;
-  private generation = 0;
+  private started = new Deferred<void>();
 
   constructor(
-    readonly name: string,
-    readonly host: string,
-    private readonly shared: SharedWorld,
+    private readonly world: SimulatedWorld,
+    readonly machine: SimulatedMachine,
     private readonly application: SimulatedApplication,
-  ) {
-    this.disk = new SimulatedDisk(name, shared.world.random);
-    this.life = new NodeLife(name, 0);
-    this.life.end();
+  ) {}
+
+  get name(): string {
+    return this.machine.name;
   }
 
+  /** Where the node listens, as `$on` takes it. */
   get address(): string {
-    return `${this.host}:${PORT}`;
+    return `${this.machine.host}:${PORT}`;
   }
 
   /** The runtime of the present life, once it has started; undefined while the node is down. */
   get runtime(): ActorRuntime | undefined {
-    return this.life.isOver ? undefined : this.current;
+    return this.current;
   }
 
-  /** True from the moment the node is switched on until it crashes. */
+  /** True from the moment the process is started until it dies. */
   get isOn(): boolean {
-    return !this.life.isOver;
+    return this.machine.life !== undefined;
   }
 
-  /** Switches the node on: a new life from what the disk has kept. Resolves when its runtime has started. */
-  async start(): Promise<void> {
-    if (this.isOn) return;
-    this.life = new NodeLife(this.name, ++this.generation);
-    this.shared.world.record(this.name, 'node-start', { life: this.life.toString() });
-    await this.startRuntime(this.life);
+  /** Starts the process, if there is none. Resolves when its runtime has started, with the first life that gets so far. */
+  start(): Promise<void> {
+    if (this.current !== undefined) return Promise.resolve();
+    if (!this.isOn) this.boot();
+    return this.started.promise;
   }
 
-  /** The power fails: nothing of this life happens any more, and nobody is told but by what the network shows. */
-  crash(): void {
-    if (!this.isOn) return;
-    const { world, fabric } = this.shared;
-    world.record(this.name, 'fault-crash', { life: this.life.toString() });
-    this.life.end();
-    this.current = undefined;
-    fabric.endLife(this.life);
-    world.purge(this.life);
-    this.disk.crash();
+  /** The process dies: nothing of this life happens any more, and nobody is told but by what the network shows. */
+  crash(how: Death): void {
+    this.end(how);
   }
 
-  /** Ends the node in order, as a deployment would. */
+  /** Ends the node in order, as a deployment would. Resolves when it has ended. */
   async shutdown(): Promise<void> {
-    const { life } = this;
-    await this.runtime?.shutdown();
-    if (this.life === life) this.switchOff();
+    const { life } = this.machine;
+    await this.current?.shutdown();
+    if (life !== undefined && this.machine.life === life) this.end('process');
   }
 
-  private async startRuntime(life: NodeLife): Promise<void> {
-    const { namespace, actors, modules, leaseTtlMs } = this.application;
-    try {
-      const runtime = await ActorRuntime.start({
-        name: this.name,
-        namespace,
-        listen: this.address,
-        actors,
-        lease: { ttlMs: leaseTtlMs },
-        transport: { reconnectMaxMs: 2_000 },
-        modules: [...modules, simulatedWorld(this.shared, life, this.host, this.disk)],
-      });
-      this.current = runtime;
-      void runtime.terminated.then(({ reason }) => this.onTerminated(life, reason));
-    } catch (error) {
-      if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE')) throw error;
-      this.switchOff();
-      await this.startLater();
+  private boot(): void {
+    const life = this.machine.boot();
+    const options = { ...runtimeOptions(this.application, this.world, this.machine, life), listen: this.address };
+    ActorRuntime.start(options).then(
+      (runtime) => this.onStarted(life, runtime),
+      (error: unknown) => this.onNotStarted(life, error),
+    );
+  }
+
+  private onStarted(life: NodeLife, runtime: ActorRuntime): void {
+    if (this.machine.life !== life) return;
+    this.current = runtime;
+    this.world.engine.record(life, 'started', { incarnation: runtime.node.incarnation });
+    void runtime.terminated.then((termination) => this.onTerminated(life, termination));
+    this.started.resolve();
+    this.started = new Deferred();
+  }
+
+  private onNotStarted(life: NodeLife, error: unknown): void {
+    if (this.machine.life !== life) return;
+    const isPassing = error instanceof MoonpoolError && PASSING_FAILURES.has(error.code);
+    if (!isPassing) {
+      this.world.engine.fail(error);
+      return;
     }
+    this.world.engine.record(life, 'start-failed', { error: error.message });
+    this.end('process');
+    this.startLater();
   }
 
-  private onTerminated(life: NodeLife, reason: 'shutdown' | 'fenced'): void {
-    if (this.life !== life || life.isOver) return;
-    this.switchOff();
+  private onTerminated(life: NodeLife, { reason, description }: Termination): void {
+    if (this.machine.life !== life) return;
+    this.world.engine.record(life, 'terminated', { reason, description });
+    this.end('process');
     // A node that was fenced ends as a process, and its supervisor starts it again.
-    if (reason === 'fenced') void this.startLater();
+    if (reason === 'fenced') this.startLater();
   }
 
-  private startLater(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.shared.world.schedule(undefined, RESTART_MS, 'supervisor', () => {
-        this.start().then(resolve, (error: unknown) => {
-          this.shared.world.fail(error);
-          reject(error as Error);
-        });
-      });
+  private startLater(): void {
+    this.world.engine.schedule(RESTART_MS, SUPERVISE, undefined, () => {
+      if (!this.isOn) this.boot();
     });
   }
 
-  /** The process has ended by itself: like a crash, but the disk had its time. */
-  private switchOff(): void {
-    const { world, fabric } = this.shared;
-    world.record(this.name, 'node-stop', { life: this.life.toString() });
-    this.life.end();
+  private end(how: Death): void {
     this.current = undefined;
-    fabric.endLife(this.life);
-    world.purge(this.life);
+    this.machine.kill(how);
   }
 }

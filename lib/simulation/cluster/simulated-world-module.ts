@@ -10,40 +10,33 @@ import { StorageDevice } from '../../providers/storage-device';
 import { TaskProvider } from '../../providers/task-provider';
 import { TimeProvider } from '../../providers/time-provider';
 import type { NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
-import type { NetworkFabric } from '../network/network-fabric';
 import { SimulatedNetworkProvider } from '../network/simulated-network-provider';
 import { SimulatedEventLog } from '../providers/simulated-event-log';
 import { SimulatedLogger } from '../providers/simulated-logger';
 import { SimulatedTaskProvider } from '../providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
-import { Xoshiro } from '../random/xoshiro';
-import type { SimulatedDisk } from '../storage/simulated-disk';
+import { Xoshiro128 } from '../random/xoshiro128';
 import { SimulatedStorageDevice } from '../storage/simulated-storage-device';
-import type { SimulatedStore } from '../store/simulated-store';
+import type { SimulatedMachine } from './simulated-machine';
+import type { SimulatedWorld } from './simulated-world';
 
-/** The parts of a world that its nodes share. */
-export interface SharedWorld {
-  readonly world: World;
-  readonly fabric: NetworkFabric;
-  readonly store: SimulatedStore;
-}
-
-/** The simulated world as one life of a node is given it: listed last, so that it wins over the real one. */
-export function simulatedWorld({ world, fabric, store }: SharedWorld, life: NodeLife, host: string, disk: SimulatedDisk): ContainerModule {
+/** The simulated world as one life of a machine is given it: listed last, so that it wins over the real one. */
+export function simulatedWorldModule({ engine, network, store, profile }: SimulatedWorld, machine: SimulatedMachine, life: NodeLife): ContainerModule {
+  const { clock, disk, sockets } = machine.parts;
+  const logger = new SimulatedLogger(engine, life);
   return {
     name: 'simulated-world',
     load(bind) {
-      bind(TimeProvider).toValue(new SimulatedTimeProvider(world, life));
-      bind(TaskProvider).toValue(new SimulatedTaskProvider(world, life));
-      bind(NetworkProvider).toValue(new SimulatedNetworkProvider(fabric, life, host));
-      bind(RandomProvider).toValue(new Xoshiro(world.random.seedOf('node', life.toString())));
-      bind(StorageDevice).toValue(new SimulatedStorageDevice(world, life, disk));
-      bind(Logger).toValue(new SimulatedLogger(world, life));
-      bind(EventLog).toValue(new SimulatedEventLog(world, life));
-      bind(StateStorage).toValue(store.stateStorage(life, host));
-      bind(MembershipStore).toValue(store.membershipStore(life, host));
-      bind(ActorDirectory).toValue(store.actorDirectory(life, host));
+      bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life));
+      bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
+      bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
+      bind(RandomProvider).toValue(new Xoshiro128(engine.rolls.word('process', life.toString())));
+      bind(StorageDevice).toValue(new SimulatedStorageDevice(engine, disk, life, profile.device));
+      bind(Logger).toValue(logger);
+      bind(EventLog).toValue(new SimulatedEventLog(engine, life));
+      bind(StateStorage).toValue(store.stateStorage(life));
+      bind(MembershipStore).toValue(store.membershipStore(life));
+      bind(ActorDirectory).toValue(store.actorDirectory(life));
     },
   };
 }

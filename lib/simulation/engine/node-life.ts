@@ -1,37 +1,47 @@
 /**
- * One life of a node, from a start to a crash. JavaScript cannot stop code from outside, so whatever a node uses is bound
- * to its life: once that has ended, nothing that it asked for ever settles, and nothing it asks for is done.
+ * One life of a simulated machine's process: from its start to its crash or stop. Everything that a process has, its
+ * timers, connections and requests, belongs to a life and ends with it. A JavaScript function cannot be aborted, so what
+ * a dead life still calls neither settles nor throws: its code stops exactly there.
  */
 export class NodeLife {
-  private hasEnded = false;
-  /** Calls of providers after the end: code of a dead node that went on, because something outside of the world settled. */
-  staleCalls = 0;
+  private ended = false;
+  private stale = 0;
 
+  /**
+   * @param machine the name of the machine. @param generation how many lives it had, this one included.
+   * @param number the place of this life among all lives of its world: small, for hashes.
+   */
   constructor(
-    readonly node: string,
+    readonly machine: string,
     readonly generation: number,
+    readonly number: number,
   ) {}
 
-  get isOver(): boolean {
-    return this.hasEnded;
+  get isAlive(): boolean {
+    return !this.ended;
+  }
+
+  /** How often code of this life reached for the world after its end: each time it was woken by something shared. */
+  get staleCalls(): number {
+    return this.stale;
   }
 
   end(): void {
-    this.hasEnded = true;
+    this.ended = true;
   }
 
-  /** Asked by each provider at each call: true when the call must be left without effect, for ever. */
-  refuses(): boolean {
-    if (this.hasEnded) this.staleCalls++;
-    return this.hasEnded;
+  /** True when the life may act. Every method of its providers asks first. */
+  enter(): boolean {
+    if (this.ended) this.stale++;
+    return !this.ended;
   }
 
   toString(): string {
-    return `${this.node}.${this.generation}`;
+    return `${this.machine}.${this.generation}`;
   }
 }
 
-/** What a provider of a life that is over answers: nothing, ever. Throwing would run handlers that a dead machine would not run. */
+/** What a dead life gets from its providers: a promise that never settles. */
 export function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }

@@ -1,79 +1,107 @@
+import { TickQueue } from './tick-queue';
+
+/** Does the next thing; false when there is no next. Never throws. */
+export type Step = () => boolean;
+
+/** Runs a step again and again until it returns false; before each, all promise jobs of the one before have run. */
+export type Pump = (step: Step, onError: (error: unknown) => void) => Promise<void>;
+
+/** Node's function that runs all promise jobs and reports unhandled rejections; undefined where it is gone. */
+function tickCallback(): (() => void) | undefined {
+  const candidate = (process as { _tickCallback?: unknown })._tickCallback;
+  return typeof candidate === 'function' ? (candidate as () => void) : undefined;
+}
+
 /**
- * Runs all promise jobs that are ready, and those that become ready thereby, to the end, without leaving the present turn
- * of the event loop: so no real timer and no real socket can come in between. Node.js has no public function for it;
- * `_tickCallback` is what it calls itself after each callback from outside.
+ * Stays inside one turn of the event loop for the whole run, so that no real timer and no real socket can answer in
+ * between. It rests on a function of Node that is not documented; {@link canSettleAtOnce} tries it first.
  */
-interface ProcessInternals {
-  readonly _tickCallback?: () => void;
-}
-
-const { _tickCallback: tickCallback } = process as unknown as ProcessInternals;
-
-/** How a world is driven: at once, within one turn of the event loop, or step by step through the public queues. */
-export type DriveMode = 'synchronous' | 'hopping';
-
-let testedMode: DriveMode | undefined;
-
-/** True when the promise jobs that a test made were all run by {@link settleNow}. Must not be called from a promise job. */
-function settlesSynchronously(): boolean {
-  if (tickCallback === undefined) return false;
-  let jobs = 0;
-  void (async () => {
-    for (; jobs < 50; jobs++) await undefined;
-  })();
-  tickCallback.call(process);
-  return jobs === 50;
-}
-
-/** Runs all promise jobs to the end. Only in synchronous mode, and never from within a promise job. */
-export function settleNow(): void {
-  tickCallback?.call(process);
-}
-
-/** The next turn of the event loop: a fresh start outside of any promise job. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
+export const settleAtOnce: Pump = (step, onError) =>
+  insideMacrotask((resolve) => {
+    const drain = tickCallback() as () => void;
+    const ticks = new TickQueue(onError);
+    ticks.install();
+    try {
+      do {
+        do drain.call(process);
+        while (ticks.run());
+      } while (step());
+    } finally {
+      ticks.uninstall();
+    }
+    resolve();
   });
+
+/**
+ * The same by public functions alone, a third slower: a promise job asks for a tick, and Node runs a tick only when no
+ * promise job is left. Unhandled rejections are reported at the end of the run.
+ */
+export const settleByHops: Pump = (step, onError) =>
+  insideMacrotask((resolve, reject) => {
+    const ticks = new TickQueue(onError);
+    const nextTick = ticks.install();
+    const hop = () => queueMicrotask(() => nextTick.call(process, turn));
+    const turn = () => {
+      try {
+        if (ticks.run() || step()) {
+          hop();
+          return;
+        }
+        ticks.uninstall();
+        // Node looks at rejections only once no tick is left.
+        setImmediate(resolve);
+      } catch (error) {
+        ticks.uninstall();
+        reject(error);
+      }
+    };
+    hop();
+  });
+
+/** The fast way where it works in this process, else the documented one. */
+export async function choosePump(): Promise<Pump> {
+  return (await canSettleAtOnce()) ? settleAtOnce : settleByHops;
+}
+
+/** Tries whether promise jobs and ticks, nested in each other, run to their end before the drain returns. */
+export async function canSettleAtOnce(): Promise<boolean> {
+  if (tickCallback() === undefined) return false;
+  let finished = false;
+  let sawFinished = false;
+  let steps = 0;
+  await settleAtOnce(
+    () => {
+      if (++steps === 1) {
+        void nestedJobs(20).then(() => (finished = true));
+        return true;
+      }
+      sawFinished = finished;
+      return false;
+    },
+    () => undefined,
+  );
+  return sawFinished;
+}
+
+async function nestedJobs(depth: number): Promise<void> {
+  for (let job = 0; job < depth; job++) {
+    await undefined;
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+  }
 }
 
 /**
- * Calls `step` until it returns false; between two calls all promise jobs run to the end. Throws what `step` throws.
- * @param mode for specs; otherwise the fast mode if it passes its self-test on this version of Node.js.
+ * Calls the function from a callback of the event loop. A test runner may have called us from a promise job, and promise
+ * jobs do not run inside a promise job: there, a drain would silently do nothing.
  */
-export async function drive(step: () => boolean, mode?: DriveMode): Promise<void> {
-  // Test runners call specs from promise jobs, in which nothing can be settled: begin in a turn of its own.
-  await nextTurn();
-  await new Promise<void>((resolve, reject) => {
+function insideMacrotask(run: (resolve: () => void, reject: (error: unknown) => void) => void): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     setImmediate(() => {
-      testedMode ??= settlesSynchronously() ? 'synchronous' : 'hopping';
-      if ((mode ?? testedMode) === 'hopping') {
-        hop(step, resolve, reject);
-        return;
-      }
       try {
-        do settleNow();
-        while (step());
-        resolve();
+        run(resolve, reject);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });
-}
-
-/**
- * The way through public functions alone. A tick that is queued by a promise job runs when no promise job is left, and
- * jobs that a tick made run before the next one.
- */
-function hop(step: () => boolean, resolve: () => void, reject: (error: Error) => void): void {
-  const again = (): void => {
-    try {
-      if (step()) queueMicrotask(() => process.nextTick(again));
-      else resolve();
-    } catch (error) {
-      reject(error as Error);
-    }
-  };
-  queueMicrotask(() => process.nextTick(again));
 }

@@ -1,28 +1,69 @@
 import type { TimelineEvent } from '../engine/timeline';
 import { textField, type HistoryInvariant } from './history-invariant';
 
+/** Says whether a life of a node runs and holds its lease at present. */
+export type LeaseLook = (node: string, generation: number) => boolean;
+
+/** An activation that takes turns as far as is known. */
+interface Activation {
+  readonly id: string;
+  readonly node: string;
+  readonly generation: number;
+}
+
 /**
- * At no time do two activations of one actor accept turns: once a newer activation has begun a turn, no older one begins
- * another. (A turn that an older one had begun may still end; the store refuses what it writes.)
+ * At no time do two activations of one actor accept turns. It is broken when a turn begins while another activation is
+ * active on a node that holds its lease; and when, after a newer activation has begun a turn, an older one begins another.
+ * (A turn that an older one had begun may still end; the store refuses what it writes.)
  */
 export class SingleActivation implements HistoryInvariant {
   readonly name = 'single activation';
-  private readonly presentByActor = new Map<string, string>();
-  private readonly pastByActor = new Map<string, Set<string>>();
+  private readonly active = new Map<string, Activation[]>();
+  private readonly latest = new Map<string, string>();
+  private readonly superseded = new Set<string>();
+
+  /** @param holdsLease without it, only what the history alone can show is found. */
+  constructor(private readonly holdsLease: LeaseLook = () => false) {}
 
   observe(event: TimelineEvent): string | undefined {
-    if (event.name !== 'turn-start') return undefined;
+    if (event.name === 'death') this.forget(event);
     const actor = textField(event, 'actor');
-    const activation = textField(event, 'activation');
     // A static actor has an activation on each node.
     if (actor.split('/').length < 3) return undefined;
-    const present = this.presentByActor.get(actor);
-    if (present === activation) return undefined;
-    const past = this.pastByActor.get(actor) ?? new Set();
-    this.pastByActor.set(actor, past);
-    if (past.has(activation)) return `the activation ${activation} of ${actor} began a turn after ${present ?? '?'} had taken its place`;
-    if (present !== undefined) past.add(present);
-    this.presentByActor.set(actor, activation);
+    if (event.name === 'activate') this.add(actor, event);
+    else if (event.name === 'deactivate') this.remove(actor, textField(event, 'activation'));
+    else if (event.name === 'turn-start') return this.onTurn(actor, textField(event, 'activation'));
     return undefined;
+  }
+
+  private onTurn(actor: string, id: string): string | undefined {
+    const other = this.active.get(actor)?.find((activation) => activation.id !== id && this.holdsLease(activation.node, activation.generation));
+    if (other !== undefined) return `the activation ${id} of ${actor} began a turn while ${other.id} is active on ${other.node}, which holds its lease`;
+    const before = this.latest.get(actor);
+    if (this.superseded.has(id)) return `the activation ${id} of ${actor} began a turn after ${before ?? '?'} had taken its place`;
+    if (before !== undefined && before !== id) this.superseded.add(before);
+    this.latest.set(actor, id);
+    return undefined;
+  }
+
+  private add(actor: string, event: TimelineEvent): void {
+    const activations = this.active.get(actor) ?? [];
+    this.active.set(actor, activations);
+    activations.push({ id: textField(event, 'activation'), node: event.node, generation: event.generation });
+  }
+
+  private remove(actor: string, id: string): void {
+    const others = this.active.get(actor)?.filter((activation) => activation.id !== id) ?? [];
+    if (others.length === 0) this.active.delete(actor);
+    else this.active.set(actor, others);
+  }
+
+  /** What was active in a life that has ended is not active any more. */
+  private forget({ node, generation }: TimelineEvent): void {
+    for (const [actor, activations] of this.active) {
+      for (const activation of activations) {
+        if (activation.node === node && activation.generation === generation) this.remove(actor, activation.id);
+      }
+    }
   }
 }

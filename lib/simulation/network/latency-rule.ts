@@ -1,30 +1,26 @@
-import type { KeyedRandom } from '../random/keyed-random';
-import { PASS, type Transfer, type TransferRule, type Verdict } from './transfer-rule';
+import type { NetworkRule, Transfer, Verdict } from './transfer';
 
-/** How long deliveries take. Times are in milliseconds. */
-export interface DeliveryLatency {
-  readonly minMs: number;
-  readonly maxMs: number;
-  /** The part of deliveries that are slow, 0 to 1. */
-  readonly slowShare: number;
-  /** How many times longer a slow delivery takes at most. */
-  readonly slowFactor: number;
+/** How long a transfer takes, in milliseconds. */
+export interface LatencyRange {
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** How often a transfer takes longer. Default: 0. */
+  readonly slowProbability?: number;
+  /** How many times longer, at most. Default: 10. */
+  readonly slowFactor?: number;
 }
 
-/** Each delivery takes its time, and some take much longer. */
-export class LatencyRule implements TransferRule {
+/** Everything takes its time to arrive; each link has rolls of its own. */
+export class LatencyRule implements NetworkRule {
   readonly name = 'latency';
 
-  constructor(
-    private readonly random: KeyedRandom,
-    private readonly latency: DeliveryLatency,
-  ) {}
+  constructor(private readonly range: LatencyRange) {}
 
-  onSend(transfer: Transfer): Verdict {
-    const { minMs, maxMs, slowShare, slowFactor } = this.latency;
-    if (transfer.kind === 'connect') return PASS;
-    const rolls = this.random.rolls('latency', `${transfer.from}>${transfer.to}`);
-    const ms = rolls.between(minMs, maxMs);
-    return { kind: 'delay', ms: rolls.happens(slowShare) ? ms * rolls.between(1, slowFactor) : ms };
+  judge({ stage, link }: Transfer): Verdict | undefined {
+    if (stage === 'arrival') return undefined;
+    const { lowMs, highMs, slowProbability = 0, slowFactor = 10 } = this.range;
+    const usualMs = link.rolls('latency').between(lowMs, highMs);
+    const rolls = link.rolls('slow-transfer');
+    return { kind: 'delay', delayMs: rolls.chance(slowProbability) ? usualMs * rolls.between(1, slowFactor) : usualMs };
   }
 }

@@ -1,40 +1,63 @@
-import { PASS, type Transfer, type TransferRule, type Verdict } from './transfer-rule';
+import type { NetworkRule, Transfer, Verdict } from './transfer';
+
+/** One direction between two machines, by their names. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
+const HOLD: Verdict = { kind: 'hold' };
 
 /**
- * Hosts that cannot reach each other. Nobody is told: what is sent waits, as TCP sends again and again, and arrives when
- * the partition heals, unless somebody has given up before.
+ * Keeps machines apart: what would travel between them stalls, and nobody is told. Sent bytes are not lost; they arrive
+ * after the repair, as TCP sends them again.
  */
-export class PartitionRule implements TransferRule {
+export class PartitionRule implements NetworkRule {
   readonly name = 'partition';
-  private readonly blocked = new Set<string>();
-  private readonly healListeners: (() => void)[] = [];
+  /** How many partitions block a way: two that overlap end one after the other. */
+  private readonly blocked = new Map<string, number>();
+  private era = 0;
 
-  /** True while nothing gets from one host to the other. */
-  isBlocked(from: string, to: string): boolean {
-    return this.blocked.has(`${from}>${to}`);
-  }
+  /** @param onHealed is told when ways are open again. */
+  constructor(private readonly onHealed: () => void) {}
 
   get isActive(): boolean {
     return this.blocked.size > 0;
   }
 
-  /** Nothing gets from the one host to the other any more; the way back is not touched. */
-  block(from: string, to: string): void {
-    this.blocked.add(`${from}>${to}`);
+  /** Blocks the ways until the returned function is called, or everything is healed. */
+  block(ways: readonly Way[]): () => void {
+    const { era } = this;
+    const names = ways.filter(({ from, to }) => from !== to).map(({ from, to }) => `${from}>${to}`);
+    for (const name of names) this.blocked.set(name, (this.blocked.get(name) ?? 0) + 1);
+    let isOver = false;
+    return () => {
+      if (isOver || era !== this.era) return;
+      isOver = true;
+      for (const name of names) this.release(name);
+      this.onHealed();
+    };
   }
 
-  /** All blocks end, or those given. */
-  heal(pairs?: readonly { readonly from: string; readonly to: string }[]): void {
-    if (pairs === undefined) this.blocked.clear();
-    else for (const { from, to } of pairs) this.blocked.delete(`${from}>${to}`);
-    for (const listener of this.healListeners) listener();
+  /** Opens all ways again. */
+  healAll(): void {
+    this.era++;
+    this.blocked.clear();
+    this.onHealed();
   }
 
-  onHeal(listener: () => void): void {
-    this.healListeners.push(listener);
+  judge({ stage, link }: Transfer): Verdict | undefined {
+    return stage === 'arrival' && this.blocked.size > 0 && this.blocked.has(link.name) ? HOLD : undefined;
   }
 
-  onArrival(transfer: Transfer): Verdict {
-    return this.isBlocked(transfer.from, transfer.to) ? { kind: 'hold' } : PASS;
+  private release(name: string): void {
+    const count = this.blocked.get(name) ?? 0;
+    if (count > 1) this.blocked.set(name, count - 1);
+    else this.blocked.delete(name);
   }
+}
+
+/** The ways between two groups of machines, in both directions. */
+export function bothWays(some: readonly string[], others: readonly string[]): readonly Way[] {
+  return some.flatMap((a) => others.flatMap((b) => [{ from: a, to: b }, { from: b, to: a }]));
 }

@@ -1,130 +1,237 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { Connection, ConnectionHandlers } from '../../providers/network-provider';
+import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
-import type { StreamItem } from './stream-item';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { NetworkHost } from './network-host';
+import type { Pipe, PipeEnd, Segment } from './pipe';
 
-/** The way out of one end of a connection. */
-export interface OutgoingStream {
-  /** The other end. */
-  readonly sink: SimulatedConnection;
-  /** False when the writer should wait for room. */
-  send(item: StreamItem): boolean;
-  /** Discards what was not delivered and tells the other side that the connection is broken. */
-  abort(): void;
-  /** Nothing more leaves on this way. */
-  discard(): void;
-  /** Lets the next piece arrive when it is due. */
-  pump(): void;
+const DELIVER = eventKind('deliver');
+const DRAIN = eventKind('drain');
+const CLOSE = eventKind('close');
+
+/** How many bytes may be on their way in one direction before `write` asks to wait. */
+const SEND_BUFFER_BYTES = 64 * 1024;
+
+/** What one side of a connection is made from. */
+export interface ConnectionSide {
+  readonly host: NetworkHost;
+  readonly life: NodeLife;
+  /** `10.0.0.1:40001>10.0.0.2:5000`, the same for both sides. */
+  readonly name: string;
+  readonly remoteAddress: string;
+  /** Is told when this side is gone. */
+  readonly gone: (connection: SimulatedConnection) => void;
 }
 
-/** What a connection asks of the network that it is part of. */
-export interface ConnectionHost {
-  later(life: NodeLife, act: () => void): void;
-  /** Data may flow to this end again. */
-  resume(end: SimulatedConnection): void;
-  forget(end: SimulatedConnection): void;
-}
+/** How one side of a connection stands. */
+type Standing = 'open' | 'closed' | 'vanished';
 
-/** One end of a simulated connection, in the hands of one life of a node. */
-export class SimulatedConnection implements Connection {
+/**
+ * One side of a simulated connection, behaving as TCP does: lossless and in order until it is cut, a bounded send
+ * buffer, an end after the data, a reset that overrides it.
+ */
+export class SimulatedConnection implements Connection, PipeEnd {
+  /** The way to the other side, and the other side; set by the network when it joins the two. */
+  outgoing!: Pipe;
+  other!: SimulatedConnection;
+  /** Set while this side waits for the answer to its request to connect. */
+  onAnswer: ((error?: MoonpoolError) => void) | undefined;
   private handlers: ConnectionHandlers | undefined;
-  private readonly early: ((handlers: ConnectionHandlers) => void)[] = [];
-  private hasEnded = false;
-  private isClosed = false;
-  private otherHasEnded = false;
+  private standing: Standing = 'open';
+  private readonly arrived: Segment[] = [];
+  private deliveryScheduled = false;
   private paused = false;
-  /** What leaves this end; set when both ends exist. */
-  outgoing!: OutgoingStream;
+  /** Bytes that this side has sent and the other has not taken. */
+  private unread = 0;
+  private wantsDrain = false;
+  private hasEnded = false;
+  private otherHasEnded = false;
+  /** The connection was gone before its owner began to listen; the owner is told when it does. */
+  private closedBeforeStart: { readonly error: MoonpoolError | undefined } | undefined;
 
   constructor(
-    readonly number: number,
-    readonly life: NodeLife,
-    readonly localHost: string,
-    readonly remoteHost: string,
-    readonly remoteAddress: string,
-    private readonly fabric: ConnectionHost,
+    private readonly engine: SimulationEngine,
+    private readonly side: ConnectionSide,
   ) {}
 
-  get isGone(): boolean {
-    return this.isClosed || this.life.isOver;
+  get host(): NetworkHost {
+    return this.side.host;
   }
 
-  /** True while arriving data must wait: the owner has paused, or has not begun. */
-  get isDeaf(): boolean {
-    return this.paused || this.handlers === undefined;
+  get life(): NodeLife {
+    return this.side.life;
+  }
+
+  get name(): string {
+    return this.side.name;
+  }
+
+  get remoteAddress(): string {
+    return this.side.remoteAddress;
+  }
+
+  get isUnreachable(): boolean {
+    return this.standing === 'vanished' && !this.host.isOn;
+  }
+
+  /** True when this side could read, and would have to wait. */
+  get waitsForData(): boolean {
+    return this.standing === 'open' && this.handlers !== undefined && this.arrived.length === 0 && !this.otherHasEnded;
   }
 
   start(handlers: ConnectionHandlers): void {
-    if (this.life.refuses()) return;
+    if (!this.life.enter() || this.handlers !== undefined) return;
     this.handlers = handlers;
-    for (const tell of this.early.splice(0)) this.fabric.later(this.life, () => tell(handlers));
-    this.fabric.later(this.life, () => this.fabric.resume(this));
+    this.scheduleDelivery();
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.life.refuses() || this.isClosed || this.hasEnded) return false;
-    return this.outgoing.send({ kind: 'data', bytes });
+    if (!this.life.enter()) return false;
+    if (this.standing !== 'open' || this.hasEnded) return false;
+    if (bytes.length > 0) {
+      this.unread += bytes.length;
+      // A copy, as on a real wire: neither side may see what the other does to its buffer afterwards.
+      this.outgoing.send('data', Buffer.from(bytes));
+    }
+    const hasRoom = this.unread < SEND_BUFFER_BYTES;
+    if (!hasRoom) this.wantsDrain = true;
+    return hasRoom;
   }
 
   end(): void {
-    if (this.life.refuses() || this.isClosed || this.hasEnded) return;
+    if (!this.life.enter() || this.standing !== 'open' || this.hasEnded) return;
     this.hasEnded = true;
-    this.outgoing.send({ kind: 'end' });
+    this.outgoing.send('end');
+    this.closeWhenBothEnded();
   }
 
   destroy(): void {
-    if (this.life.refuses() || this.isClosed) return;
-    this.outgoing.abort();
-    this.close(undefined);
+    if (!this.life.enter() || this.standing !== 'open') return;
+    this.outgoing.send('reset');
+    this.close();
   }
 
   pause(): void {
-    this.paused = true;
+    if (this.life.enter()) this.paused = true;
   }
 
   resume(): void {
-    if (this.life.refuses() || !this.paused) return;
+    if (!this.life.enter() || !this.paused) return;
     this.paused = false;
-    this.fabric.later(this.life, () => this.fabric.resume(this));
+    this.scheduleDelivery();
   }
 
-  onData(bytes: Uint8Array): void {
-    if (!this.isGone) this.handlers?.onData(bytes);
+  /** Something arrived from the other side. */
+  receive(segment: Segment): void {
+    if (this.standing === 'vanished') {
+      // The machine runs again, and knows nothing of the connection.
+      if (segment.kind !== 'reset') this.outgoing.send('reset');
+      return;
+    }
+    if (this.standing === 'closed') return;
+    if (segment.kind === 'accept') this.answer();
+    else if (segment.kind === 'reset') this.breakOff('the other side reset it');
+    else {
+      this.arrived.push(segment);
+      // In the same event when nothing stands before it, for that is one event less.
+      if (this.arrived.length === 1 && !this.deliveryScheduled) this.deliver();
+    }
   }
 
-  onDrain(): void {
-    if (!this.isGone) this.handlers?.onDrain?.();
+  /** The network breaks the connection: both sides are told, each after a while of its own. */
+  cut(): void {
+    for (const side of [this, this.other]) {
+      side.outgoing.clear();
+      side.breakOff('it was cut');
+    }
   }
 
-  onEnd(): void {
-    if (this.isGone || this.otherHasEnded) return;
-    this.otherHasEnded = true;
-    this.tell((handlers) => handlers.onEnd?.());
-    if (this.hasEnded) this.close(undefined);
+  /**
+   * The process of this side died. @param told the machine tells the other side; otherwise it is silent, and answers
+   * only once it runs again. @param keepsSent what was written last still leaves.
+   */
+  abandon(told: boolean, keepsSent: boolean): void {
+    if (this.standing !== 'open') return;
+    this.standing = 'vanished';
+    this.side.gone(this);
+    if (!keepsSent) this.outgoing.clear();
+    if (told) this.outgoing.send('reset');
   }
 
-  /** The way out of this end has delivered its end. */
-  onOwnEndDelivered(): void {
-    if (this.otherHasEnded) this.close(undefined);
+  /** The request to connect was answered; without an error the connection stands. */
+  answer(error?: MoonpoolError): void {
+    const { onAnswer } = this;
+    this.onAnswer = undefined;
+    if (error !== undefined) {
+      this.standing = 'closed';
+      this.side.gone(this);
+    }
+    onAnswer?.(error);
   }
 
-  /** The other side, or the network, broke the connection. */
-  onReset(why: string): void {
-    if (this.isGone) return;
-    this.outgoing.discard();
-    this.close(new MoonpoolError('CONNECTION_FAILED', { message: `The connection with ${this.remoteAddress} broke: ${why}`, executed: 'maybe' }));
+  private breakOff(why: string): void {
+    if (this.standing !== 'open') return;
+    const error = new MoonpoolError('CONNECTION_FAILED', { message: `The connection ${this.name} broke: ${why}`, executed: 'maybe' });
+    if (this.onAnswer !== undefined) this.answer(error);
+    else this.close(error);
   }
 
-  private close(error: MoonpoolError | undefined): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.fabric.forget(this);
-    // Never within a call of the connection's own methods.
-    this.fabric.later(this.life, () => this.tell((handlers) => handlers.onClose(error)));
+  /** Tells the owner, unless that never began to listen: then it is told when it does. */
+  private close(error?: MoonpoolError): void {
+    this.standing = 'closed';
+    this.side.gone(this);
+    this.arrived.length = 0;
+    this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(error));
   }
 
-  private tell(tell: (handlers: ConnectionHandlers) => void): void {
-    if (this.handlers !== undefined) tell(this.handlers);
-    else this.early.push(tell);
+  private tellClosed(error?: MoonpoolError): void {
+    if (this.handlers === undefined) this.closedBeforeStart = { error };
+    else this.handlers.onClose(error);
+  }
+  private closeWhenBothEnded(): void {
+    if (this.hasEnded && this.otherHasEnded && this.standing === 'open') this.close();
+  }
+
+  private scheduleDelivery(): void {
+    if (this.deliveryScheduled) return;
+    this.deliveryScheduled = true;
+    this.engine.schedule(0, DELIVER, this.life, () => {
+      this.deliveryScheduled = false;
+      this.deliver();
+    });
+  }
+
+  /** Delivers one segment, and the next in an event of its own. */
+  private deliver(): void {
+    const { handlers } = this;
+    if (handlers === undefined) return;
+    if (this.closedBeforeStart !== undefined) {
+      const { error } = this.closedBeforeStart;
+      this.closedBeforeStart = undefined;
+      handlers.onClose(error);
+      return;
+    }
+    const segment = this.paused ? undefined : this.arrived.shift();
+    if (segment === undefined) return;
+    if (this.arrived.length > 0) this.scheduleDelivery();
+    if (segment.kind === 'end') {
+      this.otherHasEnded = true;
+      handlers.onEnd?.();
+      this.closeWhenBothEnded();
+    } else {
+      this.other.taken(segment.bytes.length);
+      handlers.onData(segment.bytes);
+    }
+  }
+
+  /** The other side took bytes out of the way. */
+  private taken(bytes: number): void {
+    this.unread -= bytes;
+    if (!this.wantsDrain || this.unread >= SEND_BUFFER_BYTES || this.standing !== 'open') return;
+    this.wantsDrain = false;
+    this.engine.schedule(0, DRAIN, this.life, () => {
+      if (this.standing === 'open') this.handlers?.onDrain?.();
+    });
   }
 }

@@ -1,43 +1,70 @@
-import type { NetworkAddress } from '../../identity/network-address';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, NetworkListener, NetworkProvider } from '../../providers/network-provider';
+import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
-import type { NetworkFabric } from './network-fabric';
+import type { RollSequence } from '../random/keyed-rolls';
+import type { ConnectionTimes } from './connection-times';
+import { Dial } from './dial';
+import type { HostSockets } from './host-sockets';
+import { SimulatedListener } from './simulated-listener';
+import type { SimulatedNetwork } from './simulated-network';
 
-/** How long it takes until an address is listened on, in milliseconds. */
-const BIND_MS = 0.1;
+const BIND = eventKind('bind');
 
-/** The network as one life of a simulated node sees it. */
+/** The network as one life of a simulated machine sees it. */
 export class SimulatedNetworkProvider implements NetworkProvider {
   constructor(
-    private readonly fabric: NetworkFabric,
+    private readonly network: SimulatedNetwork,
+    private readonly sockets: HostSockets,
     private readonly life: NodeLife,
-    private readonly host: string,
+    private readonly times: ConnectionTimes,
   ) {}
 
   listen(address: NetworkAddress, accept: (connection: Connection) => void): Promise<NetworkListener> {
-    const { fabric, life, host } = this;
-    if (life.refuses()) return never();
-    return new Promise((resolve, reject) => {
-      fabric.world.schedule(life, BIND_MS, 'bind', () => {
+    if (!this.life.enter()) return never();
+    return new Promise<NetworkListener>((resolve, reject) => {
+      const delayMs = this.rolls('bind').between(...this.times.bindMs);
+      this.network.engine.schedule(delayMs, BIND, this.life, () => {
         try {
-          const given = fabric.listen(life, host, address, accept);
-          resolve({
-            address: given,
-            close: () => {
-              fabric.unlisten(life, given);
-              return Promise.resolve();
-            },
-          });
+          resolve(this.bind(address, accept));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });
   }
 
   connect(address: NetworkAddress): Promise<Connection> {
-    const { fabric, life, host } = this;
-    if (life.refuses()) return never();
-    return new Promise((resolve, reject) => fabric.connect(life, host, address, resolve, reject));
+    if (!this.life.enter()) return never();
+    const far = address.kind === 'unix' ? this.sockets : this.network.hostAt(address.host, this.sockets);
+    if (far === undefined) {
+      const message = `No connection to ${formatAddress(address)}: no machine has this address`;
+      return Promise.reject(new MoonpoolError('CONNECTION_FAILED', { message }));
+    }
+    const dial = new Dial(this.network, this.sockets, this.life, far, address, this.times);
+    return dial.begin();
+  }
+
+  private bind(address: NetworkAddress, accept: (connection: Connection) => void): NetworkListener {
+    const { sockets, life } = this;
+    const { host } = sockets;
+    if (address.kind === 'tcp' && !host.answersTo(address.host)) {
+      const message = `${host.name} cannot listen on ${formatAddress(address)}: its address is ${host.address}`;
+      throw new MoonpoolError('CONNECTION_FAILED', { message });
+    }
+    const given = address.kind === 'tcp' && address.port === 0 ? { ...address, port: sockets.ephemeralPort() } : address;
+    if (sockets.listenerAt(given) !== undefined) {
+      throw new MoonpoolError('ADDRESS_IN_USE', { message: `${host.name} already listens on ${formatAddress(given)}` });
+    }
+    const closed = (listener: SimulatedListener) => sockets.removeListener(listener);
+    const listener = new SimulatedListener(this.network.engine, life, given, accept, closed);
+    sockets.addListener(listener);
+    this.network.engine.record(life, 'listen', { address: formatAddress(given) });
+    return listener;
+  }
+
+  private rolls(site: string): RollSequence {
+    return this.network.engine.rolls.sequence(site, this.sockets.host.name);
   }
 }

@@ -1,17 +1,20 @@
 import type { EventFields, EventLog, NodeEventName } from '../../observability/event-log';
 import type { NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
+import type { SimulationEngine } from '../engine/simulation-engine';
 
-/** The history of a simulated node goes into the timeline, where invariants see it. */
+/** Writes the history of a node into the timeline of its world. */
 export class SimulatedEventLog implements EventLog {
-  readonly enabled = true;
-
   constructor(
-    private readonly world: World,
+    private readonly engine: SimulationEngine,
     private readonly life: NodeLife,
   ) {}
 
+  /** A dead process makes no history. */
+  get enabled(): boolean {
+    return this.life.isAlive;
+  }
+
   record(name: NodeEventName, fields: EventFields): void {
-    if (!this.life.refuses()) this.world.record(this.life.node, name, fields);
+    if (this.life.isAlive) this.engine.record(this.life, name, fields);
   }
 }

@@ -1,27 +1,33 @@
 import type { LogFields, Logger } from '../../observability/logger';
 import type { NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
+import type { SimulationEngine } from '../engine/simulation-engine';
 
-/** What a simulated node logs goes into the timeline. */
+/** Writes what a node tells people into the timeline of its world. */
 export class SimulatedLogger implements Logger {
   constructor(
-    private readonly world: World,
+    private readonly engine: SimulationEngine,
     private readonly life: NodeLife,
   ) {}
 
-  info(message: string, fields?: LogFields): void {
+  info(message: string, fields: LogFields = {}): void {
     this.write('info', message, fields);
   }
 
-  warn(message: string, fields?: LogFields): void {
+  warn(message: string, fields: LogFields = {}): void {
     this.write('warn', message, fields);
   }
 
-  error(message: string, error: unknown, fields?: LogFields): void {
-    this.write('error', message, { ...fields, error: error instanceof Error ? error.message : String(error) });
+  error(message: string, error: unknown, fields: LogFields = {}): void {
+    this.write('error', message, { ...fields, error: describeError(error) });
   }
 
-  private write(level: string, message: string, fields: LogFields = {}): void {
-    if (!this.life.refuses()) this.world.record(this.life.node, `log-${level}`, { message, ...fields });
+  private write(level: 'info' | 'warn' | 'error', message: string, fields: LogFields): void {
+    if (this.life.enter()) this.engine.record(this.life, level, { message, ...fields });
   }
+}
+
+/** The message of an error and of those behind it; never a stack, which holds paths of this machine. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} <- ${describeError(error.cause)}`;
 }

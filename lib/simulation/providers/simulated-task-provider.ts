@@ -1,40 +1,48 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import type { Logger } from '../../observability/logger';
 import type { TaskProvider } from '../../providers/task-provider';
+import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import { describeError } from './simulated-logger';
 
-/** Tasks of a simulated node. A task that fails is a failure of the run: production would only have logged it. */
+const DEFERRED = eventKind('deferred');
+const YIELD = eventKind('yield');
+
+/** The tasks of one life of a simulated machine. A task that fails is a failure of the run: in production it would only be logged. */
 export class SimulatedTaskProvider implements TaskProvider {
-  private deferred: (() => void)[] = [];
+  private readonly deferred: (() => void)[] = [];
 
   constructor(
-    private readonly world: World,
+    private readonly engine: SimulationEngine,
     private readonly life: NodeLife,
+    private readonly logger: Logger,
   ) {}
 
   spawn(name: string, work: () => Promise<void>): void {
-    if (this.life.refuses()) return;
-    work().catch((cause: unknown) => {
-      const message = `The task '${name}' of ${this.life.toString()} failed: ${cause instanceof Error ? cause.message : String(cause)}`;
-      if (!this.life.isOver) this.world.fail(new MoonpoolError('SIMULATION_FAILED', { message, cause }));
-    });
+    if (this.life.enter()) void this.runTask(name, work);
   }
 
   defer(callback: () => void): void {
-    if (this.life.refuses()) return;
-    if (this.deferred.push(callback) === 1) this.world.schedule(this.life, 0, 'defer', () => this.runDeferred());
+    if (!this.life.enter()) return;
+    // The events may come in any order; the callbacks of one process come in theirs, as Node runs them.
+    this.deferred.push(callback);
+    this.engine.schedule(0, DEFERRED, this.life, () => this.deferred.shift()?.());
   }
 
   yield(): Promise<void> {
-    if (this.life.refuses()) return never();
-    return new Promise((resolve) => {
-      this.world.schedule(this.life, 0, 'yield', resolve);
-    });
+    if (!this.life.enter()) return never();
+    return new Promise<void>((resolve) => void this.engine.schedule(0, YIELD, this.life, resolve));
   }
 
-  private runDeferred(): void {
-    const callbacks = this.deferred;
-    this.deferred = [];
-    for (const callback of callbacks) callback();
+  private async runTask(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.life.isAlive) return;
+      this.logger.error(`the task '${name}' failed`, error);
+      const message = `The task '${name}' of ${this.life.toString()} failed: ${describeError(error)}`;
+      this.engine.fail(new MoonpoolError('NODE_TASK_FAILED', { message, cause: error }));
+    }
   }
 }

@@ -1,39 +1,39 @@
 import type { Timer, TimeProvider } from '../../providers/time-provider';
+import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { SimulatedClock } from './simulated-clock';
 
-/** Virtual time began when the wall clock showed this: 2030-01-01. */
-const WALL_CLOCK_START = 1_893_456_000_000;
+const TIMER = eventKind('timer');
+const SLEEP = eventKind('sleep');
+const DEAD_TIMER: Timer = { cancel: () => undefined };
 
-const STALE_TIMER: Timer = { cancel: () => undefined };
-
-/** The clocks and timers of a simulated node. */
+/** The clocks and timers of one life of a simulated machine. */
 export class SimulatedTimeProvider implements TimeProvider {
-  /** @param wallClockOffsetMs how far this node's wall clock is from the truth. */
   constructor(
-    private readonly world: World,
+    private readonly engine: SimulationEngine,
+    private readonly clock: SimulatedClock,
     private readonly life: NodeLife,
-    private readonly wallClockOffsetMs = 0,
   ) {}
 
   now(): number {
-    return this.world.now;
+    return this.clock.now();
   }
 
   wallClock(): number {
-    return WALL_CLOCK_START + this.world.now + this.wallClockOffsetMs;
+    return this.clock.wallClock();
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    if (this.life.refuses()) return STALE_TIMER;
-    const event = this.world.schedule(this.life, delayMs, 'timer', callback);
-    return { cancel: () => this.world.cancel(event) };
+    if (!this.life.enter()) return DEAD_TIMER;
+    const event = this.engine.schedule(this.clock.virtualDelay(delayMs), TIMER, this.life, callback);
+    return { cancel: () => this.engine.cancel(event) };
   }
 
   sleep(delayMs: number): Promise<void> {
-    if (this.life.refuses()) return never();
-    return new Promise((resolve) => {
-      this.world.schedule(this.life, delayMs, 'sleep', resolve);
+    if (!this.life.enter()) return never();
+    return new Promise<void>((resolve) => {
+      this.engine.schedule(this.clock.virtualDelay(delayMs), SLEEP, this.life, resolve);
     });
   }
 }

@@ -1,129 +1,111 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { InvariantRecord, SimulationTestRecord } from '../../metadata/simulation-record';
-import type { TimeProvider } from '../../providers/time-provider';
+import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
 import { drawChaos } from '../chaos/chaos-profile';
 import { ClusterView } from '../cluster/cluster-view';
 import type { Coverage } from '../cluster/coverage';
+import { OpenWork } from '../cluster/open-work';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
-import { runWorld } from '../engine/run-world';
+import { SimulatedWorld } from '../cluster/simulated-world';
+import type { Budget, RealClock } from '../engine/budget';
+import { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
-import { World } from '../engine/world';
-import { AcknowledgedIsDurable } from '../invariants/acknowledged-is-durable';
-import type { HistoryInvariant } from '../invariants/history-invariant';
-import { NoStaleWrite } from '../invariants/no-stale-write';
-import { OneTurnAtATime } from '../invariants/one-turn-at-a-time';
-import { SingleActivation } from '../invariants/single-activation';
+import type { Trace } from '../engine/trace';
+import { builtInInvariants, watchHistory } from '../invariants/watch-history';
+import type { StoreEngines } from '../store/simulated-store';
 import type { SimulationPlan } from './simulation-class';
+import { watchInvariants } from './watch-invariants';
 
 /** What became of one seed. */
 export interface SeedResult {
   readonly seed: number;
   /** The error that the run ended with; undefined when it passed. */
   readonly error: unknown;
-  /** The hash over all its events. */
+  /** The hash over everything that happened. */
   readonly hash: string;
   readonly events: number;
   readonly virtualMs: number;
   readonly realMs: number;
   readonly coverage: Coverage;
+  /** How often each fault struck, by its site. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** How often code of a dead process reached for the world: something that processes share had woken it. */
+  readonly staleCalls: number;
   /** The last events, oldest first. */
   readonly lastEvents: readonly TimelineEvent[];
-  /** The hash after each event, when it was asked for. */
-  readonly trace: readonly number[] | undefined;
 }
 
 /** How a seed is run, besides what its test says. */
 export interface RunSeedOptions {
-  readonly realTime: TimeProvider;
-  /** Keep the hash after each event. */
-  readonly withTrace?: boolean;
+  readonly clock: RealClock;
+  /** Takes down every step, or compares it with another run's. */
+  readonly trace?: Trace;
   /** Is told of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
+  /** Names of faults that shall not strike although the seed says so. */
+  readonly suppressed?: ReadonlySet<string>;
+  /** What the simulated store is made of; for specs that show how a broken one is noticed. */
+  readonly store?: Partial<StoreEngines>;
 }
 
 const DEFAULT_NODES = 3;
 const FAST_LEASE_TTL_MS = 3_000;
 
+/** How many of the last events a result keeps. */
+const KEPT_EVENTS = 200;
+
 /** Runs one test once, in a world made from the seed. Never rejects. */
 export async function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<SeedResult> {
-  const { type } = plan;
-  const { nodes = DEFAULT_NODES, clients = 1, chaos = 'default', leaseTtlMs = FAST_LEASE_TTL_MS, virtualLimitMs, realLimitMs } = test.options;
-  const startedAt = options.realTime.now();
-  const world = new World(seed);
-  if (options.withTrace === true) world.timeline.trace = [];
-  if (options.onEvent !== undefined) world.timeline.subscribe(options.onEvent);
-  const namespace = type.namespace ?? 'simulation';
-  const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
-  const cluster = new SimulatedCluster(world, application, drawChaos(chaos, world.random), nodes);
-  const instance = new type() as Record<string, (argument: unknown) => unknown>;
-  watchHistory(world, [new OneTurnAtATime(), new SingleActivation(), new NoStaleWrite(), new AcknowledgedIsDurable()]);
-  const check = checkInvariants(plan.invariants, instance, new ClusterView(world, cluster.store, namespace), world);
-  let error: unknown;
-  try {
-    await runWorld(
-      world,
-      async () => {
-        await cluster.start(clients);
-        await instance[test.method]?.(cluster);
-      },
-      {
-        realTime: options.realTime,
-        check,
-        budget: {
-          ...(virtualLimitMs === undefined ? {} : { virtualMs: virtualLimitMs }),
-          ...(realLimitMs === undefined ? {} : { realMs: realLimitMs }),
-        },
-      },
-    );
-  } catch (failure) {
-    error = failure ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' });
-  }
-  const { timeline } = world;
+  const { clock, trace, suppressed, onEvent, store = {} } = options;
+  const startedAt = clock.now();
+  const engine = new SimulationEngine({
+    seed,
+    clock,
+    budget: budgetOf(test.options),
+    ...(trace === undefined ? {} : { trace }),
+    ...(suppressed === undefined ? {} : { suppressed }),
+  });
+  if (onEvent !== undefined) engine.timeline.listen(onEvent);
+  const world = new SimulatedWorld(engine, drawChaos(test.options.chaos ?? 'default', engine.rolls), store);
+  const { cluster, error } = await runInWorld(plan, test, world);
   return {
     seed,
     error,
-    hash: timeline.hash,
-    events: world.eventCount,
-    virtualMs: world.now,
-    realMs: options.realTime.now() - startedAt,
+    hash: engine.fingerprint,
+    events: engine.events,
+    virtualMs: engine.now,
+    realMs: clock.now() - startedAt,
     coverage: cluster.coverage,
-    lastEvents: timeline.last(timeline.length),
-    trace: timeline.trace,
+    faults: engine.faults,
+    staleCalls: engine.staleCalls,
+    lastEvents: engine.timeline.last(KEPT_EVENTS),
   };
 }
 
-/** The properties that every cluster must have, whatever the application. */
-function watchHistory(world: World, invariants: readonly HistoryInvariant[]): void {
-  world.timeline.subscribe((event) => {
-    for (const invariant of invariants) {
-      const wrong = invariant.observe(event);
-      if (wrong !== undefined) world.fail(new MoonpoolError('SIMULATION_FAILED', { message: `The invariant '${invariant.name}' does not hold: ${wrong}` }));
-    }
-  });
+async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
+  const { type, invariants } = plan;
+  const { engine } = world;
+  const { nodes = DEFAULT_NODES, clients = 1, leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
+  const namespace = type.namespace ?? 'simulation';
+  const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
+  const cluster = new SimulatedCluster(world, application, nodes);
+  OpenWork.watch(engine);
+  watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
+  try {
+    const instance = new type() as Record<string, (argument: unknown) => unknown>;
+    watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
+    await engine.run(async () => {
+      await cluster.start(clients);
+      await instance[test.method]?.(cluster);
+    });
+    return { cluster, error: undefined };
+  } catch (error) {
+    return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' }) };
+  }
 }
 
-/** The invariants of the class: those that name events are checked after these, the others after every event. */
-function checkInvariants(
-  records: readonly InvariantRecord[],
-  instance: Record<string, (argument: unknown) => unknown>,
-  view: ClusterView,
-  world: World,
-): () => void {
-  const evaluate = ({ method }: InvariantRecord): void => {
-    try {
-      instance[method]?.(view);
-    } catch (cause) {
-      const found = cause instanceof Error ? cause.message : String(cause);
-      world.fail(new MoonpoolError('SIMULATION_FAILED', { message: `The invariant '${method}' does not hold: ${found}`, cause }));
-    }
-  };
-  const always = records.filter(({ after }) => after === undefined);
-  const named = records.filter(({ after }) => after !== undefined);
-  world.timeline.subscribe((event) => {
-    view.event = event;
-    for (const record of named) if (record.after?.includes(event.name) === true) evaluate(record);
-  });
-  return () => {
-    for (const record of always) evaluate(record);
+function budgetOf({ virtualLimitMs, realLimitMs }: SimulationOptions): Partial<Budget> {
+  return {
+    ...(virtualLimitMs === undefined ? {} : { virtualLimitMs }),
+    ...(realLimitMs === undefined ? {} : { realLimitMs }),
   };
 }

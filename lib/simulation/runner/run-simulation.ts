@@ -1,10 +1,11 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { SeedSelection, SimulationTestRecord } from '../../metadata/simulation-record';
+import type { SeedSelection } from '../../metadata/simulation-record';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import type { TimelineEvent } from '../engine/timeline';
-import { runSeed, type SeedResult } from './run-seed';
+import { checkDeterminism } from './determinism';
+import { runSeed, type RunSeedOptions, type SeedResult } from './run-seed';
 import { seedsOf } from './seed-selection';
-import { planSimulation, type SimulationClass, type SimulationPlan } from './simulation-class';
+import { planSimulation, type SimulationClass } from './simulation-class';
 import { SimulationReport } from './simulation-report';
 
 /** How a simulation is run outside of a test runner. */
@@ -21,6 +22,8 @@ export interface RunSimulationOptions {
   readonly onSeed?: (result: SeedResult) => void;
   /** Is told of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
+  /** Names of faults, as the timeline has them, that shall not strike. */
+  readonly suppressed?: readonly string[];
   /** The command that replays a seed, for the report. */
   readonly replayCommand?: (seed: number) => string;
 }
@@ -38,29 +41,18 @@ export async function runSimulation(type: SimulationClass, options: RunSimulatio
   }
   const title = `${type.name} ${test.method}`;
   const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`));
-  const realTime = new NodeTimeProvider();
+  const { onEvent, suppressed } = options;
+  const runOptions: RunSeedOptions = {
+    clock: new NodeTimeProvider(),
+    ...(suppressed === undefined ? {} : { suppressed: new Set(suppressed) }),
+  };
   const seeds = seedsOf(options.seeds ?? test.seeds);
-  if (options.checkDeterminism !== false && seeds[0] !== undefined) await checkDeterminism(plan, test, seeds[0]);
+  if (options.checkDeterminism !== false && seeds[0] !== undefined) await checkDeterminism(plan, test, seeds[0], runOptions);
   for (const seed of seeds) {
-    const result = await runSeed(plan, test, seed, { realTime, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }) });
+    const result = await runSeed(plan, test, seed, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
     report.add(result);
     options.onSeed?.(result);
     if (result.error !== undefined && options.keepGoing === false) break;
   }
   return report;
-}
-
-/** Runs a seed twice and says where the two runs parted, if they did. @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC */
-export async function checkDeterminism(plan: SimulationPlan, test: SimulationTestRecord, seed: number): Promise<void> {
-  const realTime = new NodeTimeProvider();
-  const first = await runSeed(plan, test, seed, { realTime, withTrace: true });
-  const second = await runSeed(plan, test, seed, { realTime, withTrace: true });
-  if (first.hash === second.hash) return;
-  const [a, b] = [first.trace ?? [], second.trace ?? []];
-  let parted = 0;
-  while (parted < a.length && a[parted] === b[parted]) parted++;
-  const near = second.lastEvents.find(({ sequence }) => sequence >= parted) ?? second.lastEvents.at(-1);
-  throw new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', {
-    message: `Seed ${seed} of ${plan.type.name} ${test.method} took two ways from event ${parted} on (of ${a.length} and ${b.length}), near '${near?.name ?? '?'}' on ${near?.node || 'no node'}`,
-  });
 }

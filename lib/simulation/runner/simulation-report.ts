@@ -1,6 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { Coverage } from '../cluster/coverage';
 import { formatEvent } from '../engine/timeline';
+import { formatTime } from '../engine/virtual-time';
 import type { SeedResult } from './run-seed';
 
 /** How many of the last events a failure shows. */
@@ -10,6 +11,10 @@ const SHOWN_EVENTS = 30;
 export class SimulationReport {
   readonly coverage = new Coverage();
   readonly failures: SeedResult[] = [];
+  /** How often each fault struck, by its site. */
+  readonly faults = new Map<string, number>();
+  /** How often code of a dead process reached for the world: something that processes share had woken it. */
+  staleCalls = 0;
   seeds = 0;
   events = 0;
   virtualMs = 0;
@@ -26,7 +31,9 @@ export class SimulationReport {
     this.events += result.events;
     this.virtualMs += result.virtualMs;
     this.realMs += result.realMs;
+    this.staleCalls += result.staleCalls;
     this.coverage.merge(result.coverage);
+    for (const [site, count] of result.faults) this.faults.set(site, (this.faults.get(site) ?? 0) + count);
     if (result.error !== undefined) this.failures.push(result);
   }
 
@@ -37,6 +44,8 @@ export class SimulationReport {
     return [
       `${this.title}: ${this.seeds} seeds, ${this.failures.length} failed`,
       `  ${this.events} events, ${Math.round(this.events / Math.max(seconds, 0.001))} a second; ${(this.virtualMs / 1_000).toFixed(0)} s of virtual time in ${seconds.toFixed(1)} s`,
+      ...(this.faults.size === 0 ? [] : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
+      ...(this.staleCalls === 0 ? [] : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
       ...fired,
       ...this.failures.slice(0, 10).map(({ seed }) => `  failed: seed ${seed}; replay with: ${this.replayCommand(seed)}`),
     ].join('\n');
@@ -47,7 +56,7 @@ export class SimulationReport {
     const why = error instanceof Error ? error.message : String(error);
     const events = lastEvents.slice(-SHOWN_EVENTS).map((event) => `  ${formatEvent(event)}`);
     const lines = [
-      `${this.title} failed with seed ${seed} at ${virtualMs.toFixed(3)} ms of virtual time (event-log hash ${hash}).`,
+      `${this.title} failed with seed ${seed} at ${formatTime(virtualMs)} of virtual time (event-log hash ${hash}).`,
       `  ${why}`,
       `Replay: ${this.replayCommand(seed)}`,
       `Last events:`,

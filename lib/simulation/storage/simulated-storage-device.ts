@@ -1,75 +1,120 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
 import type { StorageDevice, StorageFile } from '../../providers/storage-device';
+import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
-import type { DiskFile, SimulatedDisk } from './simulated-disk';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { DiskFile } from './disk-file';
+import type { SimulatedDisk } from './simulated-disk';
 
-/** How long operations of a disk take, in milliseconds: at least and at most. */
-export interface DiskLatency {
-  readonly read: readonly [number, number];
-  readonly write: readonly [number, number];
-  readonly sync: readonly [number, number];
+/** How long the operations of a device take, in milliseconds. */
+export interface DeviceTimes {
+  readonly readMs: readonly [low: number, high: number];
+  readonly writeMs: readonly [low: number, high: number];
+  readonly syncMs: readonly [low: number, high: number];
 }
 
-export const DEFAULT_DISK_LATENCY: DiskLatency = { read: [0.05, 0.2], write: [0.1, 0.5], sync: [1, 5] };
+type Operation = 'read' | 'write' | 'sync';
 
-/** The disk of a node as one of its lives uses it. */
+const KINDS = { read: eventKind('disk-read'), write: eventKind('disk-write'), sync: eventKind('disk-sync') };
+
+/** A machine's disk as one life of its process sees it. An operation that a crash interrupts is not done. */
 export class SimulatedStorageDevice implements StorageDevice {
   constructor(
-    private readonly world: World,
-    private readonly life: NodeLife,
+    private readonly engine: SimulationEngine,
     private readonly disk: SimulatedDisk,
-    private readonly latency: DiskLatency = DEFAULT_DISK_LATENCY,
+    private readonly life: NodeLife,
+    private readonly times: DeviceTimes,
   ) {}
 
   open(path: string): Promise<StorageFile> {
-    return this.take('write', () => this.openFile(this.disk.file(path)));
+    return this.operate('read', () => {
+      const file = this.disk.file(path) ?? this.disk.create(path);
+      return new OpenFile(path, file, (kind, effect) => this.operate(kind, effect));
+    });
   }
 
   exists(path: string): Promise<boolean> {
-    return this.take('read', () => this.disk.files.has(path));
+    return this.operate('read', () => this.disk.file(path) !== undefined);
   }
 
   rename(from: string, to: string): Promise<void> {
-    return this.take('sync', () => {
-      const file = this.disk.files.get(from);
-      if (file === undefined) return;
-      this.disk.files.delete(from);
-      this.disk.files.set(to, file);
+    return this.operate('sync', () => {
+      const file = this.disk.file(from);
+      if (file === undefined) throw failed(`${from} cannot be renamed to ${to}: it does not exist`);
+      this.disk.rename(from, to, file);
     });
   }
 
   remove(path: string): Promise<void> {
-    return this.take('sync', () => {
-      this.disk.files.delete(path);
-    });
+    return this.operate('sync', () => this.disk.remove(path));
   }
 
   list(folder: string): Promise<readonly string[]> {
     const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
-    return this.take('read', () => [...this.disk.files.keys()].filter((path) => path.startsWith(prefix)).sort());
+    return this.operate('read', () => this.disk.paths().filter((path) => path.startsWith(prefix)));
   }
 
-  private openFile(file: DiskFile): StorageFile {
-    return {
-      read: (offset, length) => this.take('read', () => file.visible.slice(offset, offset + length)),
-      write: (offset, bytes) => {
-        const own = bytes.slice();
-        return this.take('write', () => file.write(offset, own));
-      },
-      sync: () => this.take('sync', () => file.sync()),
-      size: () => this.take('read', () => file.visible.length),
-      truncate: (size) => this.take('write', () => file.truncate(size)),
-      close: () => this.take('read', () => undefined),
-    };
-  }
-
-  /** Does the work after its time, if the life lasts until then. */
-  private take<T>(kind: keyof DiskLatency, work: () => T): Promise<T> {
-    if (this.life.refuses()) return never();
-    const [minMs, maxMs] = this.latency[kind];
-    const delayMs = this.world.random.rolls('disk', `${this.life.node}/${kind}`).between(minMs, maxMs);
-    return new Promise((resolve) => {
-      this.world.schedule(this.life, delayMs, `disk-${kind}`, () => resolve(work()));
+  private operate<T>(operation: Operation, effect: () => T): Promise<T> {
+    if (!this.life.enter()) return never();
+    const [lowMs, highMs] = this.times[`${operation}Ms` as const];
+    const delayMs = this.engine.rolls.sequence(KINDS[operation].name, this.life.machine).between(lowMs, highMs);
+    return new Promise<T>((resolve, reject) => {
+      this.engine.schedule(delayMs, KINDS[operation], this.life, () => {
+        try {
+          resolve(effect());
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
   }
+}
+
+class OpenFile implements StorageFile {
+  private isOpen = true;
+
+  constructor(
+    private readonly path: string,
+    private readonly file: DiskFile,
+    private readonly operate: <T>(operation: Operation, effect: () => T) => Promise<T>,
+  ) {}
+
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return this.whileOpen('read', () => this.file.read(offset, length));
+  }
+
+  write(offset: number, bytes: Uint8Array): Promise<void> {
+    // Not bytes.slice(): that of a Buffer shares its memory.
+    const written = new Uint8Array(bytes);
+    return this.whileOpen('write', () => this.file.write(offset, written));
+  }
+
+  sync(): Promise<void> {
+    return this.whileOpen('sync', () => this.file.sync());
+  }
+
+  size(): Promise<number> {
+    return this.whileOpen('read', () => this.file.size);
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.whileOpen('write', () => this.file.truncate(size));
+  }
+
+  close(): Promise<void> {
+    return this.whileOpen('read', () => {
+      this.isOpen = false;
+    });
+  }
+
+  private whileOpen<T>(operation: Operation, effect: () => T): Promise<T> {
+    return this.operate(operation, () => {
+      if (!this.isOpen) throw failed(`${this.path} is closed`);
+      return effect();
+    });
+  }
+}
+
+function failed(message: string): MoonpoolError {
+  return new MoonpoolError('STORAGE_DEVICE_FAILED', { message });
 }

@@ -2,127 +2,132 @@ import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
 import type { MembershipStore } from '../../cluster/membership-store';
 import type { ActorDirectory } from '../../directory/actor-directory';
 import { MemoryDirectory } from '../../directory/memory-directory';
-import { MoonpoolError } from '../../errors/moonpool-error';
 import { MemoryStorage } from '../../persistence/memory-storage';
 import type { StateStorage } from '../../persistence/state-storage';
 import { never, type NodeLife } from '../engine/node-life';
-import type { World } from '../engine/world';
-import type { NetworkFabric } from '../network/network-fabric';
-import type { StoreFaults } from './store-faults';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { NetworkConditions } from '../network/network-conditions';
+import type { RollSequence } from '../random/keyed-rolls';
+import { StoreExchange, type ExchangeFate } from './store-exchange';
+import { CALM_STORE, type StoreFaults } from './store-faults';
 
-/** The host of the store in the simulated network: partitions may cut nodes off from it. */
-export const STORE_HOST = 'store';
+/** The name of the store's machine: partitions may cut nodes off from it. */
+export const STORE_MACHINE = 'store';
 
-/** How long a request that a partition holds up waits before it is tried again, in milliseconds. */
-const RETRY_MS = 50;
+/** The contracts that the store fulfils; the ones in memory unless a spec brings others. */
+export interface StoreEngines {
+  readonly storage: StateStorage;
+  readonly membership: MembershipStore;
+  readonly directory: ActorDirectory;
+}
 
 /**
- * The store of a simulated cluster: the same contracts as any other, behind a network that delays, loses and repeats
- * nothing but may be slow, and that outlives every node. A request is done at a moment between its sending and its
- * answer, also when its sender has died meanwhile.
+ * The store of a simulated cluster: the same contracts as any other, behind a network. It outlives every node, may be
+ * slow, refuse, or lose an answer, and takes down what it has claimed and accepted, for the invariants.
  */
 export class SimulatedStore {
-  private readonly storage: StateStorage = new MemoryStorage();
-  private readonly membership: MembershipStore = new MemoryMembershipStore();
-  private readonly directory: ActorDirectory = new MemoryDirectory();
-  /** The bytes of the last accepted write of each actor, for invariants. */
+  /** The bytes of the last accepted write of each actor. */
   readonly acceptedData = new Map<string, Uint8Array>();
-  isFaulty = true;
+  private readonly engines: StoreEngines;
+  private present: StoreFaults;
 
   constructor(
-    private readonly world: World,
-    private readonly fabric: NetworkFabric,
+    private readonly engine: SimulationEngine,
+    private readonly conditions: NetworkConditions,
     private readonly faults: StoreFaults,
-  ) {}
+    engines: Partial<StoreEngines> = {},
+  ) {
+    this.engines = {
+      storage: new MemoryStorage(),
+      membership: new MemoryMembershipStore(),
+      directory: new MemoryDirectory(),
+      ...engines,
+    };
+    this.present = CALM_STORE;
+  }
 
-  /** The state storage as one life of a node sees it. What is claimed and written goes into the timeline. */
-  stateStorage(life: NodeLife, host: string): StateStorage {
+  /** Switches the faults on or off; off, requests take their time and nothing else. */
+  setFaulty(isFaulty: boolean): void {
+    this.present = isFaulty ? this.faults : CALM_STORE;
+  }
+
+  /** The state storage as one life of a node sees it. */
+  stateStorage(life: NodeLife): StateStorage {
+    const { storage } = this.engines;
     return {
       claim: (actor) =>
-        this.ask(life, host, 'claim', async () => {
-          const claimed = await this.storage.claim(actor);
-          this.world.record(STORE_HOST, 'store-claim', { actor, epoch: claimed.epoch, version: claimed.version, by: life.toString() });
+        this.ask(life, 'claim', async () => {
+          const claimed = await storage.claim(actor);
+          this.record('store-claim', { actor, epoch: claimed.epoch, version: claimed.version, by: life.toString() });
           return claimed;
         }),
       write: (write) =>
-        this.ask(life, host, 'write', async () => {
-          const outcome = await this.storage.write(write);
+        this.ask(life, 'write', async () => {
+          const outcome = await storage.write(write);
           const { actor, epoch, version } = write;
           if (outcome.kind === 'accepted') this.acceptedData.set(actor, write.data);
-          this.world.record(STORE_HOST, `store-write-${outcome.kind}`, { actor, epoch, version, by: life.toString() });
+          this.record(`store-write-${outcome.kind}`, { actor, epoch, version, by: life.toString() });
           return outcome;
         }),
-      read: (actor) => this.ask(life, host, 'read', () => this.storage.read(actor)),
+      read: (actor) => this.ask(life, 'read', () => storage.read(actor)),
     };
   }
 
-  membershipStore(life: NodeLife, host: string): MembershipStore {
-    const { membership } = this;
+  /** The table of members as one life of a node sees it. */
+  membershipStore(life: NodeLife): MembershipStore {
+    const { membership } = this.engines;
     return {
       shared: true,
-      read: () => this.ask(life, host, 'members', () => membership.read()),
-      join: (request) => this.ask(life, host, 'join', () => membership.join(request)),
-      renew: (node, load) => this.ask(life, host, 'renew', () => membership.renew(node, load)),
-      changeStatus: (node, status, expected) => this.ask(life, host, 'status', () => membership.changeStatus(node, status, expected)),
+      read: () => this.ask(life, 'members', () => membership.read()),
+      join: (request) => this.ask(life, 'join', () => membership.join(request)),
+      renew: (node, load) => this.ask(life, 'renew', () => membership.renew(node, load)),
+      changeStatus: (node, status, expected) => this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
     };
   }
 
-  actorDirectory(life: NodeLife, host: string): ActorDirectory {
-    const { directory } = this;
+  /** The directory as one life of a node sees it. */
+  actorDirectory(life: NodeLife): ActorDirectory {
+    const { directory } = this.engines;
     return {
-      lookup: (actor) => this.ask(life, host, 'lookup', () => directory.lookup(actor)),
-      register: (candidate, replaces) => this.ask(life, host, 'register', () => directory.register(candidate, replaces)),
-      unregister: (actor, activation) => this.ask(life, host, 'unregister', () => directory.unregister(actor, activation)),
+      lookup: (actor) => this.ask(life, 'lookup', () => directory.lookup(actor)),
+      register: (candidate, replaces) => this.ask(life, 'register', () => directory.register(candidate, replaces)),
+      unregister: (actor, activation) => this.ask(life, 'unregister', () => directory.unregister(actor, activation)),
     };
   }
 
   /** How many members are active at present: read at once and without faults. */
   async countActiveMembers(): Promise<number> {
-    const { members } = await this.membership.read();
+    const { members } = await this.engines.membership.read();
     return members.filter(({ status }) => status === 'active').length;
   }
 
-  private ask<T>(life: NodeLife, host: string, what: string, work: () => Promise<T>): Promise<T> {
-    if (life.refuses()) return never();
-    const rolls = this.world.random.rolls('store', `${life.node}/${what}`);
-    const { faults, isFaulty } = this;
-    const isSlow = isFaulty && rolls.happens(faults.slowProbability);
-    const wayMs = isSlow ? rolls.between(faults.slowMinMs, faults.slowMaxMs) : rolls.between(faults.minMs, faults.maxMs) / 2;
-    const backMs = rolls.between(faults.minMs, faults.maxMs) / 2;
-    const isUnavailable = isFaulty && rolls.happens(faults.unavailableProbability);
-    const isAnswerLost = isFaulty && rolls.happens(faults.answerLostProbability);
-    return new Promise<T>((resolve, reject) => {
-      const timeout = this.world.schedule(life, faults.answerTimeoutMs, 'store-timeout', () => reject(unavailable(what, 'it did not answer')));
-      const answer = (act: () => void): void => {
-        this.deliver(STORE_HOST, host, backMs, () => {
-          this.world.cancel(timeout);
-          if (!life.isOver) act();
-        });
-      };
-      this.deliver(host, STORE_HOST, wayMs, () => {
-        if (isUnavailable) {
-          answer(() => reject(unavailable(what, 'it refused')));
-          return;
-        }
-        work().then(
-          (value) => {
-            if (!isAnswerLost) answer(() => resolve(value));
-          },
-          (error: unknown) => answer(() => reject(error as Error)),
-        );
-      });
-    });
+  private ask<T>(life: NodeLife, operation: string, work: () => Promise<T>): Promise<T> {
+    if (!life.enter()) return never();
+    const { conditions } = this;
+    const there = conditions.link(life.machine, STORE_MACHINE);
+    const back = conditions.link(STORE_MACHINE, life.machine);
+    const fate = this.fateOf((site) => this.engine.rolls.sequence(`store-${site}`, `${life.machine}/${operation}`));
+    return new StoreExchange(conditions, life, operation, there, back, fate, work).begin();
   }
 
-  /** What has been sent arrives, be it late, whatever has become of its sender. */
-  private deliver(from: string, to: string, delayMs: number, act: () => void): void {
-    this.world.schedule(undefined, delayMs, 'store', () => {
-      if (this.fabric.partitions.isBlocked(from, to)) this.deliver(from, to, RETRY_MS, act);
-      else act();
-    });
+  /** Every roll has a site of its own, so that none moves another. */
+  private fateOf(rolls: (site: string) => RollSequence): ExchangeFate {
+    const { present } = this;
+    const isSlow = rolls('slow').strikes(present.slowProbability);
+    const latency = rolls('latency');
+    const totalMs = isSlow ? latency.between(present.slowMinMs, present.slowMaxMs) : latency.between(present.minMs, present.maxMs);
+    const wayMs = totalMs * rolls('moment').fraction();
+    return {
+      wayMs,
+      backMs: totalMs - wayMs,
+      diesWithSender: rolls('dies-with-sender').chance(0.5),
+      refused: rolls('unavailable').strikes(present.unavailableProbability),
+      answerLost: rolls('answer-lost').strikes(present.answerLostProbability),
+      limitMs: present.answerTimeoutMs,
+    };
   }
-}
 
-function unavailable(what: string, why: string): MoonpoolError {
-  return new MoonpoolError('STORAGE_UNAVAILABLE', { message: `The store failed to ${what}: ${why}`, executed: 'maybe' });
+  private record(name: string, fields: Record<string, string | number>): void {
+    this.engine.record(undefined, name, fields);
+  }
 }

@@ -1,0 +1,50 @@
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { TimelineEvent } from '../engine/timeline';
+import { formatTime } from '../engine/virtual-time';
+
+/** How many lines a report of what is waited for has at most. */
+const SHOWN = 20;
+
+/** Which calls and turns have begun and not ended: who waits for what when a run cannot go on. */
+export class OpenWork {
+  private readonly calls = new Map<string, TimelineEvent>();
+  private readonly turns = new Map<string, TimelineEvent>();
+
+  static watch(engine: SimulationEngine): OpenWork {
+    const work = new OpenWork();
+    engine.timeline.listen((event) => work.observe(event));
+    engine.reportsWaits(() => work.describe());
+    return work;
+  }
+
+  observe(event: TimelineEvent): void {
+    const { name, fields } = event;
+    if (name === 'call') this.calls.set(String(fields['call']), event);
+    else if (name === 'call-end') this.calls.delete(String(fields['call']));
+    else if (name === 'turn-start') this.turns.set(turnOf(event), event);
+    else if (name === 'turn-end') this.turns.delete(turnOf(event));
+    else if (name === 'death') this.forget(event.node, event.generation);
+  }
+
+  describe(): readonly string[] {
+    const calls = [...this.calls.values()].map(({ node, at, fields }) => {
+      return `${node} for the answer of ${String(fields['method'])} of ${String(fields['actor'])}, called at ${formatTime(at)}`;
+    });
+    const turns = [...this.turns.values()].map(({ node, at, fields }) => {
+      return `${String(fields['actor'])} on ${node} in its turn ${String(fields['method'])}, begun at ${formatTime(at)}`;
+    });
+    const lines = [...calls, ...turns];
+    return lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`];
+  }
+
+  /** Nobody waits any more in a life that has ended. */
+  private forget(node: string, generation: number): void {
+    for (const work of [this.calls, this.turns]) {
+      for (const [key, event] of work) if (event.node === node && event.generation === generation) work.delete(key);
+    }
+  }
+}
+
+function turnOf({ fields }: TimelineEvent): string {
+  return `${String(fields['activation'])} ${String(fields['turn'])}`;
+}

@@ -1,0 +1,63 @@
+import type { NodeLife } from '../engine/node-life';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { HostSockets } from '../network/host-sockets';
+import type { SimulatedNetwork } from '../network/simulated-network';
+import type { SimulatedClock } from '../providers/simulated-clock';
+import type { SimulatedDisk } from '../storage/simulated-disk';
+
+/** How a process ends: alone, or with the power of its machine, which then says nothing to anybody. */
+export type Death = 'process' | 'power';
+
+/** What a machine is made of. */
+export interface MachineParts {
+  readonly name: string;
+  readonly sockets: HostSockets;
+  readonly clock: SimulatedClock;
+  readonly disk: SimulatedDisk;
+}
+
+/** A machine of the world. Its address, clocks and disk stay; the lives of its process come and go. */
+export class SimulatedMachine {
+  private present: NodeLife | undefined;
+  private generation = 0;
+
+  constructor(
+    private readonly engine: SimulationEngine,
+    private readonly network: SimulatedNetwork,
+    readonly parts: MachineParts,
+  ) {}
+
+  get name(): string {
+    return this.parts.name;
+  }
+
+  /** The address of the machine, without a port. */
+  get host(): string {
+    return this.parts.sockets.host.address;
+  }
+
+  /** The present life; undefined while no process runs. */
+  get life(): NodeLife | undefined {
+    return this.present;
+  }
+
+  /** Starts a process; there is none yet. */
+  boot(): NodeLife {
+    this.network.powerOn(this.parts.sockets);
+    const life = this.engine.beginLife(this.name, ++this.generation);
+    this.present = life;
+    this.engine.record(life, 'boot');
+    return life;
+  }
+
+  /** Ends the process at once: nothing of it happens any more, its connections break or fall silent, its disk is as it is. */
+  kill(how: Death): void {
+    const life = this.present;
+    if (life === undefined) return;
+    this.present = undefined;
+    this.engine.record(life, 'death', { how });
+    this.engine.endLife(life);
+    this.network.endLife(this.parts.sockets, life, how);
+    this.parts.disk.crash();
+  }
+}

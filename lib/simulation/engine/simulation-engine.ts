@@ -1,0 +1,218 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { EventFields } from '../../observability/event-log';
+import { KeyedRolls } from '../random/keyed-rolls';
+import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budget';
+import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './event-queue';
+import { NodeLife } from './node-life';
+import { watchRejections } from './rejection-watch';
+import { RunningHash } from './running-hash';
+import { choosePump, type Pump } from './settle';
+import { Timeline } from './timeline';
+import type { Trace } from './trace';
+import { onGrain } from './virtual-time';
+
+/** What a run is made from. */
+export interface EngineSetting {
+  /** A safe integer that decides everything which is left open. */
+  readonly seed: number;
+  readonly clock: RealClock;
+  readonly budget?: Partial<Budget>;
+  /** Names of faults that shall not strike although the seed says so. */
+  readonly suppressed?: ReadonlySet<string>;
+  /** Takes down every step, or compares it with another run's. */
+  readonly trace?: Trace;
+  /** How promise jobs are run between events. Default: the fastest way that works here. */
+  readonly pump?: Pump;
+}
+
+/** Says what something waits for, in lines for a report. */
+export type WaitReporter = () => readonly string[];
+
+const BODY = eventKind('body');
+
+/**
+ * Makes things happen in virtual time: takes the next event, moves the clock to it, runs it, lets all promise jobs run
+ * to their end, and looks whether all is well. Nothing else moves in the simulated world.
+ */
+export class SimulationEngine {
+  readonly seed: number;
+  readonly rolls: KeyedRolls;
+  readonly timeline: Timeline;
+  /** How often each fault struck, by site. */
+  readonly faults = new Map<string, number>();
+  private readonly hash = new RunningHash();
+  private readonly queue: EventQueue;
+  private readonly guard: BudgetGuard;
+  private readonly waits: WaitReporter[] = [];
+  private readonly observers: (() => void)[] = [];
+  private time = 0;
+  private happened = 0;
+  private readonly lives: NodeLife[] = [];
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(private readonly setting: EngineSetting) {
+    this.seed = setting.seed;
+    this.rolls = new KeyedRolls(setting.seed, (name, site) => this.onFault(name, site), setting.suppressed);
+    this.timeline = new Timeline(this.hash);
+    this.queue = new EventQueue(this.rolls.word('tie-break'));
+    this.guard = new BudgetGuard({ ...DEFAULT_BUDGET, ...setting.budget }, setting.clock);
+    setting.trace?.follow(this.timeline, (error) => this.fail(error));
+  }
+
+  /** Virtual milliseconds since the run began. */
+  get now(): number {
+    return this.time;
+  }
+
+  /** How many events have happened. */
+  get events(): number {
+    return this.happened;
+  }
+
+  /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
+  get staleCalls(): number {
+    return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
+  }
+
+  /** The hash over everything that happened so far. */
+  get fingerprint(): string {
+    return this.hash.toString();
+  }
+
+  /** Begins a life of a machine's process. */
+  beginLife(machine: string, generation: number): NodeLife {
+    const life = new NodeLife(machine, generation, this.lives.length + 1);
+    this.lives.push(life);
+    return life;
+  }
+
+  /** Ends a life: nothing that it still had before it will happen. Returns how many events that were. */
+  endLife(life: NodeLife): number {
+    life.end();
+    return this.queue.purge(life);
+  }
+
+  /** Lets something happen after the delay. @param life whose process it happens in; undefined for the world itself. */
+  schedule(delayMs: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
+    return this.queue.add(this.time + onGrain(delayMs), kind, life, run);
+  }
+
+  /** Lets something happen at the virtual time, or at once when that has passed. */
+  scheduleAt(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
+    return this.queue.add(Math.max(this.time, onGrain(time)), kind, life, run);
+  }
+
+  cancel(event: ScheduledEvent): void {
+    this.queue.cancel(event);
+  }
+
+  /** Notes in the timeline what happened. */
+  record(life: NodeLife | undefined, name: string, fields: EventFields = {}): void {
+    this.timeline.record(this.time, life, name, fields);
+  }
+
+  /** Makes the run fail. The first failure counts. */
+  fail(error: unknown): void {
+    this.failure ??= { error };
+  }
+
+  /** Asks the reporter what is being waited for, when a run cannot go on. */
+  reportsWaits(reporter: WaitReporter): void {
+    this.waits.push(reporter);
+  }
+
+  /** Calls the observer after each event and its promise jobs; what it throws fails the run. */
+  afterEachEvent(observer: () => void): void {
+    this.observers.push(observer);
+  }
+
+  /** What is waited for, in lines for a report. */
+  describeWaits(): readonly string[] {
+    return this.waits.flatMap((reporter) => reporter());
+  }
+
+  /**
+   * Runs the body to its end, and with it everything that it sets in motion.
+   * @throws what the body throws, or the failure of the run: MoonpoolError SIMULATION_DEADLOCK, SIMULATION_BUDGET_EXCEEDED,
+   * UNHANDLED_REJECTION; an error thrown by an event or an observer.
+   */
+  async run(body: () => Promise<void>): Promise<void> {
+    const progress = { ended: false };
+    const fail = (error: unknown) => this.fail(error);
+    const begin = () => {
+      body().then(
+        () => (progress.ended = true),
+        fail,
+      );
+    };
+    const pump = this.setting.pump ?? (await choosePump());
+    this.schedule(0, BODY, undefined, begin);
+    const release = watchRejections((reason) => this.fail(unhandled(reason)));
+    try {
+      await pump(() => this.step(progress), fail);
+    } finally {
+      release();
+    }
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  /** One event. False when the run has ended, well or not. */
+  private step(progress: { readonly ended: boolean }): boolean {
+    this.observe();
+    if (this.failure !== undefined || progress.ended) return false;
+    const event = this.queue.take();
+    if (event === undefined) this.fail(this.deadlock());
+    else if (!this.overspends(event)) this.happen(event);
+    return true;
+  }
+
+  private observe(): void {
+    try {
+      for (const observer of this.observers) observer();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private happen(event: ScheduledEvent): void {
+    this.time = event.time;
+    this.happened++;
+    this.hash.addNumber(event.time);
+    this.hash.addWord(event.kind.hash + (event.life?.number ?? 0));
+    this.setting.trace?.step(event);
+    try {
+      event.run();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private overspends(event: ScheduledEvent): boolean {
+    const limit = this.guard.exceeded(event.time, this.happened);
+    if (limit === undefined) return false;
+    const message = `The test has not ended within ${limit}; ${this.waitsInWords()}`;
+    this.fail(new MoonpoolError('SIMULATION_BUDGET_EXCEEDED', { message }));
+    return true;
+  }
+
+  private deadlock(): MoonpoolError {
+    const message = `Nothing is left to happen while the test still waits; ${this.waitsInWords()}`;
+    return new MoonpoolError('SIMULATION_DEADLOCK', { message });
+  }
+
+  private waitsInWords(): string {
+    const waits = this.describeWaits();
+    if (waits.length === 0) return 'no node waits for anything, so the test waits for something that is not of this world';
+    return `these wait:\n  ${waits.join('\n  ')}\n`;
+  }
+
+  private onFault(name: string, site: string): void {
+    this.faults.set(site, (this.faults.get(site) ?? 0) + 1);
+    this.record(undefined, 'fault', { name });
+  }
+}
+
+function unhandled(reason: unknown): MoonpoolError {
+  const message = `A promise was rejected and nobody handled it: ${reason instanceof Error ? reason.message : String(reason)}`;
+  return new MoonpoolError('UNHANDLED_REJECTION', { message, cause: reason });
+}

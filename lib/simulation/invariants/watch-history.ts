@@ -1,0 +1,25 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import { AcknowledgedIsDurable } from './acknowledged-is-durable';
+import type { HistoryInvariant } from './history-invariant';
+import { NoStaleWrite } from './no-stale-write';
+import { OneTurnAtATime } from './one-turn-at-a-time';
+import { SingleActivation, type LeaseLook } from './single-activation';
+
+/**
+ * The properties that the history of every cluster must have, whatever the application.
+ * @param holdsLease looks into the running nodes.
+ */
+export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvariant[] {
+  return [new OneTurnAtATime(), new SingleActivation(holdsLease), new NoStaleWrite(), new AcknowledgedIsDurable()];
+}
+
+/** Has a run fail as soon as its history breaks one of the invariants. */
+export function watchHistory(engine: SimulationEngine, invariants: readonly HistoryInvariant[]): void {
+  engine.timeline.listen((event) => {
+    for (const invariant of invariants) {
+      const wrong = invariant.observe(event);
+      if (wrong !== undefined) engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${invariant.name}' does not hold: ${wrong}` }));
+    }
+  });
+}

@@ -1,0 +1,98 @@
+import type { NodeLife } from '../engine/node-life';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import { HostSockets } from './host-sockets';
+import { NetworkConditions } from './network-conditions';
+import { isLoopback, NetworkHost } from './network-host';
+import { Pipe } from './pipe';
+import { SimulatedConnection } from './simulated-connection';
+
+/** One end of a connection to be. */
+export interface ConnectionPlace {
+  readonly sockets: HostSockets;
+  readonly life: NodeLife;
+  readonly address: string;
+}
+
+/** The machines of a world and the connections between them. */
+export class SimulatedNetwork {
+  readonly conditions: NetworkConditions;
+  private readonly hosts = new Map<string, HostSockets>();
+
+  constructor(readonly engine: SimulationEngine) {
+    this.conditions = new NetworkConditions(engine);
+    engine.reportsWaits(() => this.describeWaits());
+  }
+
+  /** Adds a machine. @param address its IP address. */
+  addHost(name: string, address: string): HostSockets {
+    const portOffset = this.engine.rolls.sequence('ephemeral-port', name).below(20_000);
+    const sockets = new HostSockets(new NetworkHost(name, address), portOffset);
+    this.hosts.set(address, sockets);
+    return sockets;
+  }
+
+  /** The machine that is reached under the address from another machine. */
+  hostAt(address: string, from: HostSockets): HostSockets | undefined {
+    return isLoopback(address) ? from : this.hosts.get(address);
+  }
+
+  /** Makes both sides of a connection; returns the near one. */
+  join(near: ConnectionPlace, far: ConnectionPlace): SimulatedConnection {
+    const name = `${near.address}>${far.address}`;
+    const caller = this.side(near, name, far.address);
+    const acceptor = this.side(far, name, near.address);
+    const nearName = near.sockets.host.name;
+    const farName = far.sockets.host.name;
+    caller.other = acceptor;
+    acceptor.other = caller;
+    caller.outgoing = new Pipe(this.conditions, this.conditions.link(nearName, farName), acceptor);
+    acceptor.outgoing = new Pipe(this.conditions, this.conditions.link(farName, nearName), caller);
+    return caller;
+  }
+
+  /**
+   * The process of a machine died. @param how `process`: the machine lives and tells the other sides of its connections;
+   * `power`: it is silent until it runs again.
+   */
+  endLife(sockets: HostSockets, life: NodeLife, how: 'process' | 'power'): void {
+    sockets.host.isOn = how === 'process';
+    sockets.closeListenersOf(life);
+    const rolls = this.engine.rolls.sequence('crash-keeps-sent', sockets.host.name);
+    for (const connection of [...sockets.connections]) {
+      if (connection.life === life) connection.abandon(how === 'process', rolls.chance(0.5));
+    }
+  }
+
+  /** The machine has power. */
+  powerOn(sockets: HostSockets): void {
+    if (sockets.host.isOn) return;
+    sockets.host.isOn = true;
+    this.conditions.reconsider();
+  }
+
+  /** Breaks every connection between two machines. Returns how many. */
+  cutBetween(a: HostSockets, b: HostSockets): number {
+    const between = [...a.connections].filter((connection) => connection.other.host === b.host);
+    for (const connection of between) connection.cut();
+    return between.length;
+  }
+
+  private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string): SimulatedConnection {
+    const gone = (connection: SimulatedConnection) => void sockets.connections.delete(connection);
+    const side = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, gone });
+    sockets.connections.add(side);
+    return side;
+  }
+
+  private describeWaits(): readonly string[] {
+    const lines: string[] = [];
+    for (const { connections } of this.hosts.values()) {
+      for (const connection of connections) {
+        if (connection.onAnswer !== undefined) lines.push(`${connection.life.toString()} for an answer on ${connection.name}`);
+        else if (connection.waitsForData) lines.push(`${connection.life.toString()} for data on ${connection.name}`);
+      }
+    }
+    const held = this.conditions.heldLinks().map((link) => `what a rule holds on ${link}`);
+    return [...lines, ...held].slice(0, 40);
+  }
+}

@@ -1,0 +1,96 @@
+import type { RandomProvider } from '../../providers/random-provider';
+import { foldWord, hashText, mix32, seedWord } from './mixing';
+
+/** Is told of each fault that strikes, by its name. */
+export type FaultListener = (name: string, site: string) => void;
+
+/**
+ * The rolls of one site for one entity: the n-th roll is a hash of seed, site, entity and n. So no roll moves another:
+ * a fault can be taken out of a run and all the others stay as they were.
+ */
+export class RollSequence implements RandomProvider {
+  private rolled = 0;
+
+  constructor(
+    private readonly key: number,
+    private readonly site: string,
+    private readonly entity: string,
+    private readonly rolls: KeyedRolls,
+  ) {}
+
+  uint32(): number {
+    return mix32((this.key + Math.imul(++this.rolled, 0x9e3779b9)) | 0);
+  }
+
+  fraction(): number {
+    return this.uint32() / 0x1_0000_0000;
+  }
+
+  below(bound: number): number {
+    return Math.floor(this.fraction() * bound);
+  }
+
+  /** A number from `low` to `high`. Draws nothing when they are equal. */
+  between(low: number, high: number): number {
+    return low === high ? low : low + this.fraction() * (high - low);
+  }
+
+  /** True with the probability. Draws nothing when the answer is certain. */
+  chance(probability: number): boolean {
+    if (probability <= 0) return false;
+    return probability >= 1 || this.fraction() < probability;
+  }
+
+  /** One of the items, of which there is at least one. */
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)] as T;
+  }
+
+  /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run suppresses it. */
+  strikes(probability: number): boolean {
+    if (!this.chance(probability)) return false;
+    const subject = this.entity === '' ? this.site : `${this.site} ${this.entity}`;
+    return this.rolls.fault(this.site, `${subject} #${this.rolled}`);
+  }
+}
+
+/** All the rolls of one seed, by site and entity. */
+export class KeyedRolls {
+  private readonly sequences = new Map<string, RollSequence>();
+  private readonly seed: number;
+
+  /**
+   * @param suppressed names of faults that do not strike although their roll says so.
+   * @param onFault is told of each fault that does.
+   */
+  constructor(
+    seed: number,
+    private readonly onFault: FaultListener = () => undefined,
+    private readonly suppressed: ReadonlySet<string> = new Set(),
+  ) {
+    this.seed = seedWord(seed);
+  }
+
+  /** The one sequence of this site and entity; asking again goes on where the last asker stopped. */
+  sequence(site: string, entity = ''): RollSequence {
+    const name = `${site}\n${entity}`;
+    let sequence = this.sequences.get(name);
+    if (sequence === undefined) {
+      sequence = new RollSequence(this.word(site, entity), site, entity, this);
+      this.sequences.set(name, sequence);
+    }
+    return sequence;
+  }
+
+  /** The word that site and entity have in this seed: to seed a stream of its own. */
+  word(site: string, entity = ''): number {
+    return foldWord(foldWord(this.seed, hashText(site)), hashText(entity));
+  }
+
+  /** Notes a fault; false when it is suppressed. */
+  fault(site: string, name: string): boolean {
+    if (this.suppressed.has(name)) return false;
+    this.onFault(name, site);
+    return true;
+  }
+}

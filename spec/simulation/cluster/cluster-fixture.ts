@@ -1,0 +1,46 @@
+import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
+import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
+import { runSeed, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/runner/run-seed';
+import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/runner/simulation-class';
+import { Ledger } from './ledger-fixture';
+
+/** A plan with one test, made without decorators: those would enrol it with the mocha that runs this. */
+export function planOf(body: (cluster: SimulatedCluster) => Promise<void>, options: SimulationOptions = {}): SimulationPlan {
+  class Simulation {
+    static readonly actors = [Ledger];
+    body(cluster: SimulatedCluster): Promise<void> {
+      return body(cluster);
+    }
+  }
+  const type: SimulationClass = Simulation;
+  return { type, tests: [{ method: 'body', seeds: 1, options, isStatic: false }], invariants: [] };
+}
+
+/** Runs the body once on a simulated cluster of ledgers, calm unless said otherwise, and returns what came of it. */
+export function tryCluster(
+  body: (cluster: SimulatedCluster) => Promise<void>,
+  { seed = 1, run = {}, ...options }: SimulationOptions & { seed?: number; run?: Partial<RunSeedOptions> } = {},
+): Promise<SeedResult> {
+  const plan = planOf(body, { chaos: 'calm', ...options });
+  const [test] = plan.tests;
+  if (test === undefined) throw new Error('The plan has no test.');
+  return runSeed(plan, test, seed, { clock: { now: () => 0 }, ...run });
+}
+
+/** Like {@link tryCluster}; throws the error that the run ended with. */
+export async function onCluster(...args: Parameters<typeof tryCluster>): Promise<SeedResult> {
+  const result = await tryCluster(...args);
+  if (result.error !== undefined) throw result.error;
+  return result;
+}
+
+/** Calls until it is answered, as a client does whose operation is safe to repeat. */
+export async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch {
+      await cluster.sleep(100);
+    }
+  }
+}
