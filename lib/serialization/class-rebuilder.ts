@@ -1,5 +1,6 @@
 import type { plainToInstance as PlainToInstance, TransformationType } from 'class-transformer';
 import type { Constructor } from '../injection/token';
+import { loadOnce } from './load-once';
 
 /** The part of class-transformer's record of its decorators that is read here. */
 interface TransformerStorage {
@@ -39,8 +40,8 @@ function usesTransformer(storage: TransformerStorage, type: unknown, plain: obje
 }
 
 /** Loaded when the first class is rebuilt: a program without payload classes does not pay for it. */
-function transformer(): { plainToInstance: typeof PlainToInstance; storage: TransformerStorage } {
+const transformer = loadOnce((): { plainToInstance: typeof PlainToInstance; storage: TransformerStorage } => {
   const { plainToInstance } = require('class-transformer') as { plainToInstance: typeof PlainToInstance };
   const { defaultMetadataStorage } = require('class-transformer/cjs/storage') as { defaultMetadataStorage: TransformerStorage };
   return { plainToInstance, storage: defaultMetadataStorage };
-}
+});

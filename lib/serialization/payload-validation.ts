@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
 import { rebuild } from './class-rebuilder';
+import { loadOnce } from './load-once';
 
 /**
  * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
@@ -59,6 +60,6 @@ function refusal(where: string, why: string): MoonpoolError {
 }
 
 /** Loaded with the first payload class, for it takes a tenth of a second. */
-function validator(): { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage } {
-  return require('class-validator') as { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage };
-}
+const validator = loadOnce(
+  () => require('class-validator') as { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage },
+);
