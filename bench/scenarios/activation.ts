@@ -1,0 +1,60 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ActorRuntime } from 'moonpool';
+import { PlainCounter } from '../baselines/queue-mailbox';
+import { Counter } from '../counter';
+import { perSecond, type Contestant, type Scenario } from '../scenario';
+
+const KEYS = 100_000;
+const IN_FLIGHT = 256;
+
+/** First calls to actors that nobody has called before. */
+export function activation(target: number): Scenario {
+  let bytesEach = Number.NaN;
+  return {
+    name: 'activate',
+    what: `first calls to ${KEYS} keys of a class without state, ${IN_FLIGHT} in flight`,
+    unit: 'activations/s',
+    target,
+    async open(): Promise<Contestant> {
+      return {
+        async run(): Promise<number> {
+          const runtime = await ActorRuntime.start({ namespace: 'bench', actors: [Counter] });
+          const before = liveBytes();
+          let next = 0;
+          const caller = async (): Promise<void> => {
+            while (next < KEYS) await runtime.actor(Counter, `counter-${next++}`).add({ amount: 1 });
+          };
+          const figure = await perSecond(KEYS, () => Promise.all(Array.from({ length: IN_FLIGHT }, caller)));
+          bytesEach = (liveBytes() - before) / KEYS;
+          await runtime.shutdown();
+          return figure;
+        },
+      };
+    },
+    baseline: {
+      name: 'new and a map entry',
+      async open(): Promise<Contestant> {
+        return {
+          run: () =>
+            perSecond(KEYS, async () => {
+              const counters = new Map<string, PlainCounter>();
+              for (let index = 0; index < KEYS; index++) {
+                const counter = new PlainCounter();
+                counters.set(`counter-${index}`, counter);
+                await counter.add({ amount: 1 });
+              }
+            }),
+        };
+      },
+    },
+    notes: () => ({ 'bytes each': bytesEach }),
+  };
+}
+
+/** How much of the heap is in use after a full collection. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
