@@ -10,7 +10,7 @@ export interface Measurement {
   /** The median of the baseline's rounds, which took turns with the others. */
   readonly baseline: number | undefined;
   readonly baselineName: string | undefined;
-  /** Figure divided by baseline. */
+  /** The median of the ratios of neighbouring rounds: what disturbs the machine disturbs neighbours alike. */
   readonly ratio: number | undefined;
   readonly target: number | undefined;
   readonly reached: boolean | undefined;
@@ -20,10 +20,7 @@ export interface Measurement {
   readonly notes: Readonly<Record<string, number>>;
 }
 
-/**
- * Runs the scenario and its baseline in turns, A B A B, after one round each that does not count; so what disturbs the
- * machine disturbs both.
- */
+/** Runs the scenario and its baseline in turns, A B A B, after one round each that does not count. */
 export async function measure(scenario: Scenario, rounds: number): Promise<Measurement> {
   const subject = await scenario.open();
   let baseline: Contestant | undefined;
@@ -43,7 +40,8 @@ export async function measure(scenario: Scenario, rounds: number): Promise<Measu
   }
   const figure = median(figures);
   const reference = baselineFigures.length === 0 ? undefined : median(baselineFigures);
-  const ratio = reference === undefined ? undefined : figure / reference;
+  const ratios = baselineFigures.map((value, round) => (figures[round] as number) / value);
+  const ratio = ratios.length === 0 ? undefined : median(ratios);
   return {
     scenario: scenario.name,
     what: scenario.what,

@@ -57,8 +57,10 @@ export interface MembershipStore {
   /**
    * Adds a new incarnation, greater than all before it in the cluster, with status `active`. In the same step earlier incarnations with
    * the same name or address are declared dead: their process is gone, for its successor holds the name.
+   * Undefined when the view has another version than expected: read it again and try anew. So a join that was sent by a
+   * process which died, and that arrives after its successor's, does not declare the successor dead.
    */
-  join(request: JoinRequest): Promise<NodeId>;
+  join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined>;
   /**
    * Adds 1 to the lease counter and notes the load. False when the incarnation is dead or unknown to the store: then it
    * must stop serving.

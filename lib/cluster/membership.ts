@@ -48,10 +48,9 @@ export class Membership {
 
   /** Joins the cluster (a client only reads the view) and begins to renew and to watch. */
   async start(): Promise<void> {
-    const { local, store, lease, time, actorTypes } = this.parts;
+    const { local, store, lease } = this.parts;
     if (local.role === 'node') {
-      const sentAt = time.now();
-      local.join(await store.join({ name: local.name, address: local.address, actorTypes }));
+      const sentAt = await this.join();
       if (store.shared) lease.renewed(sentAt);
       else lease.neverEnds();
     }
@@ -105,6 +104,19 @@ export class Membership {
       this.refreshing = undefined;
     });
     return this.refreshing;
+  }
+
+  /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. */
+  private async join(): Promise<number> {
+    const { local, store, time, actorTypes } = this.parts;
+    for (;;) {
+      const { version } = await store.read();
+      const sentAt = time.now();
+      const node = await store.join({ name: local.name, address: local.address, actorTypes }, version);
+      if (node === undefined) continue;
+      local.join(node);
+      return sentAt;
+    }
   }
 
   private async read(): Promise<void> {

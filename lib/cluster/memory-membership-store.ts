@@ -12,7 +12,8 @@ export class MemoryMembershipStore implements MembershipStore {
     return { version: this.version, members: this.members };
   }
 
-  async join(request: JoinRequest): Promise<NodeId> {
+  async join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined> {
+    if (expectedVersion !== this.version) return undefined;
     const incarnation = ++this.lastIncarnation;
     const survivors = this.members
       .filter((member) => member.name !== request.name || member.status !== 'dead')

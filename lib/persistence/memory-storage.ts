@@ -21,7 +21,7 @@ export class MemoryStorage implements StateStorage {
     }
     const { epoch, writeId } = write;
     const version = present.version + 1;
-    this.states.set(write.actor, { epoch, version, writeId, data: write.data.slice() });
+    this.states.set(write.actor, { epoch, version, writeId, data: Uint8Array.from(write.data) });
     return { kind: 'accepted', version };
   }
 

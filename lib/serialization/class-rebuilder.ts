@@ -1,6 +1,5 @@
 import type { plainToInstance as PlainToInstance, TransformationType } from 'class-transformer';
 import type { Constructor } from '../injection/token';
-import { loadOnce } from './load-once';
 
 /** The part of class-transformer's record of its decorators that is read here. */
 interface TransformerStorage {
@@ -39,9 +38,22 @@ function usesTransformer(storage: TransformerStorage, type: unknown, plain: obje
   );
 }
 
+/** What is used of class-transformer. */
+interface Transformer {
+  readonly plainToInstance: typeof PlainToInstance;
+  readonly storage: TransformerStorage;
+}
+
+let loadedTransformer: Transformer | undefined;
+
 /** Loaded when the first class is rebuilt: a program without payload classes does not pay for it. */
-const transformer = loadOnce((): { plainToInstance: typeof PlainToInstance; storage: TransformerStorage } => {
+function transformer(): Transformer {
+  loadedTransformer ??= loadTransformer();
+  return loadedTransformer;
+}
+
+function loadTransformer(): Transformer {
   const { plainToInstance } = require('class-transformer') as { plainToInstance: typeof PlainToInstance };
   const { defaultMetadataStorage } = require('class-transformer/cjs/storage') as { defaultMetadataStorage: TransformerStorage };
   return { plainToInstance, storage: defaultMetadataStorage };
-});
+}

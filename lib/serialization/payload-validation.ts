@@ -3,7 +3,6 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
 import { rebuild } from './class-rebuilder';
-import { loadOnce } from './load-once';
 
 /**
  * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
@@ -59,7 +58,16 @@ function refusal(where: string, why: string): MoonpoolError {
   return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${why}` });
 }
 
+/** What is used of class-validator. */
+interface Validator {
+  readonly validateSync: typeof ValidateSync;
+  readonly getMetadataStorage: typeof GetMetadataStorage;
+}
+
+let loadedValidator: Validator | undefined;
+
 /** Loaded with the first payload class, for it takes a tenth of a second. */
-const validator = loadOnce(
-  () => require('class-validator') as { validateSync: typeof ValidateSync; getMetadataStorage: typeof GetMetadataStorage },
-);
+function validator(): Validator {
+  loadedValidator ??= require('class-validator') as Validator;
+  return loadedValidator;
+}

@@ -15,8 +15,8 @@ export class SqliteMembershipStore implements MembershipStore {
     return this.connection.run('readMembers', { cluster: this.cluster });
   }
 
-  join(request: JoinRequest): Promise<NodeId> {
-    return this.connection.run('joinCluster', { ...request, cluster: this.cluster });
+  join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined> {
+    return this.connection.run('joinCluster', { ...request, cluster: this.cluster, expectedVersion });
   }
 
   renew(node: NodeId, load: number): Promise<boolean> {

@@ -10,7 +10,7 @@ export interface SqliteRequests {
   writeState: StateWrite;
   readState: { readonly actor: string };
   readMembers: { readonly cluster: string };
-  joinCluster: JoinRequest & { readonly cluster: string };
+  joinCluster: JoinRequest & { readonly cluster: string; readonly expectedVersion: number };
   renewLease: { readonly cluster: string; readonly node: NodeId; readonly load: number };
   changeMember: { readonly cluster: string; readonly node: NodeId; readonly status: MemberStatus; readonly expected: ExpectedView };
   lookupActor: { readonly actor: string };
@@ -24,7 +24,7 @@ export interface SqliteAnswers {
   writeState: WriteOutcome;
   readState: StoredState | undefined;
   readMembers: MembershipView;
-  joinCluster: NodeId;
+  joinCluster: NodeId | undefined;
   renewLease: boolean;
   changeMember: boolean;
   lookupActor: Registration | undefined;
@@ -78,12 +78,12 @@ export class SqliteOperations implements OperationTable {
   }
 
   readMembers({ cluster }: SqliteRequests['readMembers']): MembershipView {
-    const version = this.get('SELECT version FROM membership_view WHERE cluster = ?', cluster)?.['version'] ?? 0;
     const rows = this.prepared('SELECT * FROM member WHERE cluster = ? ORDER BY name, incarnation').all(cluster);
-    return { version: Number(version), members: rows.map(member) };
+    return { version: this.viewVersion(cluster), members: rows.map(member) };
   }
 
-  joinCluster({ cluster, name, address, actorTypes }: SqliteRequests['joinCluster']): NodeId {
+  joinCluster({ cluster, name, address, actorTypes, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
+    if (this.viewVersion(cluster) !== expectedVersion) return undefined;
     const row = this.get(
       `INSERT INTO membership_view (cluster, version, last_incarnation) VALUES (?, 1, 1)
        ON CONFLICT (cluster) DO UPDATE SET version = version + 1, last_incarnation = last_incarnation + 1 RETURNING last_incarnation`,
@@ -131,6 +131,10 @@ export class SqliteOperations implements OperationTable {
 
   unregisterActor({ actor, activation }: SqliteRequests['unregisterActor']): undefined {
     this.prepared('DELETE FROM registration WHERE actor = ? AND activation = ?').run(actor, activation);
+  }
+
+  private viewVersion(cluster: string): number {
+    return Number(this.get('SELECT version FROM membership_view WHERE cluster = ?', cluster)?.['version'] ?? 0);
   }
 
   private get(sql: string, ...parameters: unknown[]): Row | undefined {

@@ -79,7 +79,7 @@ export class SimulatedStore {
     return {
       shared: true,
       read: () => this.ask(life, 'members', () => membership.read()),
-      join: (request) => this.ask(life, 'join', () => membership.join(request)),
+      join: (request, expectedVersion) => this.ask(life, 'join', () => membership.join(request, expectedVersion)),
       renew: (node, load) => this.ask(life, 'renew', () => membership.renew(node, load)),
       changeStatus: (node, status, expected) => this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
     };

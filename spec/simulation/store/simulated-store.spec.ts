@@ -104,11 +104,11 @@ describe('The simulated store', () => {
 
   it('outlives every node: what one life wrote the next one reads', () =>
     withStore(1, {}, async ({ world, life, kill, sleep }) => {
-      const member = await world.store.membershipStore(life).join({ name: 'node1', address: '10.0.0.1:5000', actorTypes: [] });
+      const member = await world.store.membershipStore(life).join({ name: 'node1', address: '10.0.0.1:5000', actorTypes: [] }, 0);
       kill();
       await sleep(10);
       const later = world.addMachine('node2', '10.0.0.2').boot();
       const { members } = await world.store.membershipStore(later).read();
-      expect(members.map(({ incarnation }) => incarnation)).to.deep.equal([member.incarnation]);
+      expect(members.map(({ incarnation }) => incarnation)).to.deep.equal([member?.incarnation]);
     }));
 });
