@@ -13,7 +13,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
 import type { ActivationRegistrar } from './activation-registrar';
 import { Mailbox } from './mailbox';
-import { runTurn } from './turn';
+import { runTurn, type TurnSubject } from './turn';
 
 /** The states of an activation. */
 export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
@@ -42,7 +42,7 @@ export interface ActivationParts {
 }
 
 /** One actor in memory: its mailbox, its turns, one after another, and its life from registration to the last hook. */
-export class Activation implements Runnable {
+export class Activation implements Runnable, TurnSubject {
   private readonly machine: StateMachine<ActivationState>;
   private readonly mailbox: Mailbox;
   private instance: object | undefined;
@@ -71,7 +71,7 @@ export class Activation implements Runnable {
     return this.machine.state;
   }
 
-  /** Milliseconds since the last turn ended; 0 while there is something to do. */
+  /** Milliseconds since the last turn began; 0 while there is something to do. */
   get idleMs(): number {
     const isIdle = this.current === undefined && this.mailbox.length === 0 && this.machine.is('active');
     return isIdle ? this.parts.time.now() - this.usedAt : 0;
@@ -133,7 +133,7 @@ export class Activation implements Runnable {
     const request = this.nextRequest();
     if (request !== undefined) {
       this.current = request;
-      void this.takeTurn(request);
+      void runTurn(request, ++this.turns, this, this.instance as object, this.parts.events);
     } else if (this.endWhenIdle) {
       void this.deactivate({ code: 'requested', description: 'the actor asked for it' });
     }
@@ -161,25 +161,24 @@ export class Activation implements Runnable {
     this.end(reason.description);
   }
 
-  private async takeTurn(request: Request): Promise<void> {
-    const turn = ++this.turns;
-    await runTurn(request, turn, this, this.instance as object, this.parts.events);
+  /** The turn has ended, with its answer on the way: time for the next one. */
+  onTurnEnded(): void {
     this.current = undefined;
-    this.usedAt = this.parts.time.now();
     const { failure } = this.states;
-    if (failure !== undefined) {
-      this.drop({ code: 'fenced', description: failure.message, error: failure });
-      await this.unregister();
-    } else {
+    if (failure === undefined) {
       this.parts.runQueue.submit(this);
+      return;
     }
+    this.drop({ code: 'fenced', description: failure.message, error: failure });
+    void this.unregister();
   }
 
   /** The next request that somebody still waits for. */
   private nextRequest(): Request | undefined {
     for (let request = this.mailbox.take(); request !== undefined; request = this.mailbox.take()) {
       if (request.abandoned) continue;
-      if (request.deadline > this.parts.time.now()) return request;
+      this.usedAt = this.parts.time.now();
+      if (request.deadline > this.usedAt) return request;
       const message = `The call ${request.method} of ${this.target.path} was not started before its deadline`;
       request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message }));
     }

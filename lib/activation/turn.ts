@@ -12,6 +12,8 @@ export interface TurnSubject {
   readonly target: ActorId;
   readonly descriptor: ActorDescriptor;
   readonly states: ActorStates;
+  /** Lets the next turn begin. */
+  onTurnEnded(): void;
 }
 
 /**
@@ -19,20 +21,15 @@ export interface TurnSubject {
  * durable, and only then the answer leaves. Never rejects.
  */
 export async function runTurn(request: Request, turn: number, activation: TurnSubject, instance: object, events: EventLog): Promise<void> {
-  const { reply, method } = request;
-  const { descriptor, target, states } = activation;
-  const handler = descriptor.handlers.get(method);
-  if (handler === undefined) {
-    reply.error(unknownHandler(method, target.path, [...descriptor.handlers.keys()]));
+  const { states, target } = activation;
+  const work = prepare(request, activation);
+  if (work === undefined) {
+    // Many bad requests in a row must not pile up on the stack, each starting the next.
+    await undefined;
+    activation.onTurnEnded();
     return;
   }
-  let args: readonly unknown[];
-  try {
-    args = acceptArguments(handler, request.args, `${method} of ${target.path}`);
-  } catch (error) {
-    reply.error(error);
-    return;
-  }
+  const { handler, args } = work;
   request.started = true;
   try {
     const answer = events.enabled
@@ -41,9 +38,26 @@ export async function runTurn(request: Request, turn: number, activation: TurnSu
     const value = await answer;
     // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
     if (states.isWriting) await states.settled();
-    reply.value(value, { epoch: states.epoch, turn, version: states.version });
+    request.reply.value(value, { epoch: states.epoch, turn, version: states.version });
   } catch (error) {
-    reply.error(error === states.failure ? error : asHandlerError(error, handler, target.path));
+    request.reply.error(error === states.failure ? error : asHandlerError(error, handler, target.path));
+  }
+  activation.onTurnEnded();
+}
+
+/** The handler and its arguments; undefined when the request was answered with what is wrong with it. */
+function prepare(request: Request, { descriptor, target }: TurnSubject): { readonly handler: HandlerDescriptor; readonly args: readonly unknown[] } | undefined {
+  const { method } = request;
+  const handler = descriptor.handlers.get(method);
+  if (handler === undefined) {
+    request.reply.error(unknownHandler(method, target.path, [...descriptor.handlers.keys()]));
+    return undefined;
+  }
+  try {
+    return { handler, args: acceptArguments(handler, request.args, () => `${method} of ${target.path}`) };
+  } catch (error) {
+    request.reply.error(error);
+    return undefined;
   }
 }
 

@@ -19,8 +19,8 @@ export class StateMachine<State extends string> {
     return this.current;
   }
 
-  is(...states: readonly State[]): boolean {
-    return states.includes(this.current);
+  is(state: State): boolean {
+    return this.current === state;
   }
 
   /** @throws MoonpoolError INVALID_STATE_MOVE */

@@ -1,4 +1,4 @@
-import type { HeapItem } from '../concurrency/indexed-heap';
+import type { DeadlineItem } from '../concurrency/deadline-queue';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
@@ -29,8 +29,11 @@ export interface CallOwner {
  * A call in progress, at the caller: the request, the way back, and the promise of the one who waits. However many
  * endings reach it, the first one counts and the others are refused.
  */
-export class Call implements Request, ReplyPort, HeapItem {
+export class Call implements Request, ReplyPort, DeadlineItem {
   heapIndex = -1;
+  earlier: DeadlineItem | undefined;
+  later: DeadlineItem | undefined;
+  isQueued = false;
   started = false;
   /** Nothing comes back, not even an error. */
   isOneWay = false;

@@ -63,7 +63,7 @@ export class MessageBus implements CallOwner {
 
   /** Ends everything at once, telling callers why. */
   end(why: string): void {
-    if (this.machine.is('stopping', 'stopped')) return;
+    if (this.machine.is('stopping') || this.machine.is('stopped')) return;
     this.machine.move('stopping');
     this.accepting = false;
     this.parts.pending.endAll((call) => {

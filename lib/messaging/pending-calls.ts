@@ -1,4 +1,4 @@
-import { IndexedHeap } from '../concurrency/indexed-heap';
+import { DeadlineQueue } from '../concurrency/deadline-queue';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../transport/packet-connection';
@@ -7,7 +7,7 @@ import type { Call } from './call';
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */
 export class PendingCalls {
   private readonly byCorrelation = new Map<number, Call>();
-  private readonly byDeadline = new IndexedHeap<Call>((a, b) => a.deadline < b.deadline);
+  private readonly byDeadline = new DeadlineQueue<Call>();
   private timer: Timer | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
 
@@ -50,7 +50,7 @@ export class PendingCalls {
 
   /** Ends every call with an error of its own. */
   endAll(makeError: (call: Call) => MoonpoolError): void {
-    for (const call of [...this.byDeadline.values()]) call.failed(makeError(call));
+    for (const call of this.byDeadline.values()) call.failed(makeError(call));
   }
 
   stop(): void {

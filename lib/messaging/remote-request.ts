@@ -1,3 +1,4 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { Lease } from '../cluster/lease';
@@ -61,12 +62,21 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   error(error: unknown): void {
-    this.answer((into) => writeError(this.envelope.correlation, error, this.serializer, into));
+    this.tell(() => this.answer((into) => writeError(this.envelope.correlation, error, this.serializer, into)));
   }
 
   reject(rejection: Rejection): void {
     const { correlation, target } = this.envelope;
-    this.send((into) => writeRejection(correlation, target, rejection, into));
+    this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, into)));
+  }
+
+  /** A caller that cannot be told anything any more learns at least that: its connection ends. */
+  private tell(send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.from.close(isMoonpoolError(error) ? error : new MoonpoolError('CONNECTION_LOST', { message: 'An answer could not be sent', cause: error }));
+    }
   }
 
   private answer(write: (into: ByteWriter) => void): void {

@@ -10,7 +10,7 @@ export interface Witness {
   readonly version: number;
 }
 
-/** The way back of a request: it comes with the message and is used once. */
+/** The way back of a request: it comes with the message and is used once. Its methods never throw. */
 export interface ReplyPort {
   /** The turn ended with this value; the port copies it before the turn's actor can change it. */
   value(value: unknown, witness: Witness): void;

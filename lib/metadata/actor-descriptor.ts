@@ -12,6 +12,8 @@ export interface HandlerDescriptor {
   readonly method: string;
   readonly options: HandlerOptions;
   readonly parameters: readonly ParameterKind[];
+  /** False when any arguments will do, so that nobody needs to look at them. */
+  readonly checksArguments: boolean;
   /** Calls the method of the instance; the only way by which a call reaches user code. */
   readonly invoke: (instance: object, args: readonly unknown[]) => unknown;
 }

@@ -40,10 +40,12 @@ function nameOf(type: Constructor<object>): string {
 
 function describeHandler(record: HandlerRecord): HandlerDescriptor {
   const { method, options } = record;
+  const parameters = parametersOf(record);
   return {
     method,
     options,
-    parameters: parametersOf(record),
+    parameters,
+    checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
   };

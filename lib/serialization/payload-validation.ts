@@ -7,20 +7,21 @@ import { rebuild } from './class-rebuilder';
 /**
  * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
  * Undefined passes everywhere, since optional parameters look like others; a payload class alone refuses it.
- * @param whom the actor and handler, for the message.
+ * @param whom says the actor and the handler, for the message.
  * @throws MoonpoolError INVALID_PAYLOAD listing each violated rule.
  */
-export function acceptArguments(handler: HandlerDescriptor, args: readonly unknown[], whom: string): readonly unknown[] {
-  const { parameters } = handler;
-  if (parameters.length === 0) return args;
-  return Array.from({ length: Math.max(parameters.length, args.length) }, (_, index) => {
-    const parameter = parameters[index];
-    return parameter === undefined ? args[index] : accept(parameter, args[index], `argument ${index + 1} of ${whom}`);
+export function acceptArguments(handler: HandlerDescriptor, args: readonly unknown[], whom: () => string): readonly unknown[] {
+  const { parameters, checksArguments } = handler;
+  if (!checksArguments) return args;
+  const accepted = args.slice();
+  parameters.forEach((parameter, index) => {
+    if (parameter.kind !== 'anything') accepted[index] = accept(parameter, args[index], () => `argument ${index + 1} of ${whom()}`);
   });
+  return accepted;
 }
 
 /** The value as an instance of the class, checked by its rules. @throws MoonpoolError INVALID_PAYLOAD */
-export function acceptPayload(type: Constructor<object>, value: unknown, where: string): object {
+export function acceptPayload(type: Constructor<object>, value: unknown, where: () => string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refusal(where, `it must be a ${type.name}, and ${describe(value)} was found`);
   }
@@ -33,7 +34,7 @@ export function acceptPayload(type: Constructor<object>, value: unknown, where: 
   return instance;
 }
 
-function accept(parameter: ParameterKind, value: unknown, where: string): unknown {
+function accept(parameter: ParameterKind, value: unknown, where: () => string): unknown {
   if (parameter.kind === 'payload') return acceptPayload(parameter.type, value, where);
   if (parameter.kind === 'primitive' && value !== undefined && typeof value !== parameter.type) {
     throw refusal(where, `it must be a ${parameter.type}, and ${describe(value)} was found`);
@@ -54,8 +55,8 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
-function refusal(where: string, why: string): MoonpoolError {
-  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${why}` });
+function refusal(where: () => string, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where()} is refused: ${why}` });
 }
 
 /** What is used of class-validator. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { DeadlineQueue, type DeadlineItem } from '../../lib/concurrency/deadline-queue';
 import { IndexedHeap, type HeapItem } from '../../lib/concurrency/indexed-heap';
 import { StateMachine } from '../../lib/concurrency/state-machine';
 
@@ -40,11 +41,44 @@ describe('An indexed heap', () => {
   });
 });
 
+interface Due extends DeadlineItem {
+  readonly name: number;
+}
+
+describe('A deadline queue', () => {
+  it('knows the earliest of its items, however they were added and removed', () => {
+    const operation = fc.oneof(fc.record({ add: fc.nat(30) }), fc.record({ remove: fc.nat(40) }));
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
+        const queue = new DeadlineQueue<Due>();
+        let model: Due[] = [];
+        operations.forEach((step, name) => {
+          if ('add' in step) {
+            const item: Due = { name, deadline: step.add, heapIndex: -1, earlier: undefined, later: undefined, isQueued: false };
+            queue.add(item);
+            model.push(item);
+          } else {
+            const item = model[step.remove];
+            if (item === undefined) return;
+            queue.remove(item);
+            queue.remove(item);
+            model = model.filter((other) => other !== item);
+          }
+          expect(queue.size).to.equal(model.length);
+          expect(queue.peek()?.deadline).to.equal(model.length === 0 ? undefined : Math.min(...model.map(({ deadline }) => deadline)));
+          const namesOf = (items: readonly Due[]) => items.map((item) => item.name).sort((a, b) => a - b);
+          expect(namesOf(queue.values())).to.deep.equal(namesOf(model));
+        });
+      }),
+    );
+  });
+});
+
 describe('A state machine', () => {
   it('refuses a move that is not declared, and names both states and whose they are', () => {
     const machine = new StateMachine<'open' | 'shut'>('The door', { open: ['shut'], shut: [] }, 'open');
     machine.move('shut');
     expect(() => machine.move('open')).to.throw('INVALID_STATE_MOVE').with.property('message').that.contains('The door cannot move from shut to open');
-    expect(machine.is('open', 'shut')).to.equal(true);
+    expect([machine.is('open'), machine.is('shut')]).to.deep.equal([false, true]);
   });
 });
