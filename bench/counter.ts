@@ -1,37 +1,29 @@
-import { Actor, ActorState, Handler, Persist } from 'moonpool';
+import { IsInt } from 'class-validator';
+import { Actor, Handler } from 'moonpool';
 
+/** The payload of most scenarios. */
+export class Amount {
+  @IsInt() amount!: number;
+}
 
-/** An actor that does next to nothing. */
-@Actor({ name: 'Counter', mailboxCapacity: 100_000 })
+/** An actor that does next to nothing, so that what is measured is the way to it and back. */
+@Actor({ name: 'Counter', mailboxCapacity: 1_000_000 })
 export class Counter {
   private balance = 0;
 
-  @Handler({ accepts: [undefined] }) async deposit(request: { amount: number; note?: string }): Promise<number> {
+  @Handler() async add(request: Amount): Promise<number> {
     this.balance += request.amount;
     return this.balance;
   }
 
-  @Handler({ share: true, accepts: [undefined] }) async depositShared(request: { amount: number }): Promise<number> {
+  /** The same with arguments that are frozen and shared in place of copied. */
+  @Handler({ share: true }) async addShared(request: Amount): Promise<number> {
     this.balance += request.amount;
     return this.balance;
   }
 
-  @Handler() async total(): Promise<number> {
-    return this.balance;
-  }
-}
-
-class Bytes {
-  text = 'x'.repeat(200);
-}
-
-/** An actor that writes 200 bytes with each call. */
-@Actor({ name: 'Writer' })
-export class Writer {
-  @Persist(Bytes) private readonly bytes!: ActorState<Bytes>;
-
-  @Handler() async write(): Promise<number> {
-    await this.bytes.persist();
-    return this.bytes.version;
+  /** Gives back what it gets, however large. */
+  @Handler() async echo(text: string): Promise<string> {
+    return text;
   }
 }

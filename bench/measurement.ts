@@ -1,65 +1,73 @@
-/** What a scenario measured: operations a second, of ours and of the least that must happen. */
+import type { Contestant, Scenario } from './scenario';
+
+/** What measuring a scenario gave. */
 export interface Measurement {
   readonly scenario: string;
-  /** Median operations a second. */
-  readonly subject: number;
-  /** Median operations a second of the baseline; undefined where there is none. */
+  readonly what: string;
+  readonly unit: string;
+  /** The median of the rounds. */
+  readonly figure: number;
+  /** The median of the baseline's rounds, which took turns with the others. */
   readonly baseline: number | undefined;
-  /** The median of the ratios of neighbouring rounds. */
+  readonly baselineName: string | undefined;
+  /** The median of the ratios of neighbouring rounds: what disturbs the machine disturbs neighbours alike. */
   readonly ratio: number | undefined;
-  readonly unit: string;
-  /** What the project aims at, as a ratio. */
   readonly target: number | undefined;
+  readonly reached: boolean | undefined;
+  /** All rounds, in order, so that the spread can be seen. */
+  readonly rounds: readonly number[];
+  readonly baselineRounds: readonly number[];
+  readonly notes: Readonly<Record<string, number>>;
 }
 
-/** A thing to measure: does its work once and says how many operations a second that were. */
-export type Runner = () => Promise<number>;
-
-/** How a scenario is measured. */
-export interface Scenario {
-  readonly name: string;
-  readonly unit: string;
-  readonly target?: number;
-  readonly subject: Runner;
-  readonly baseline?: Runner;
-}
-
-const ROUNDS = 5;
-
-/**
- * Measures subject and baseline in turn, A B A B, after a warm-up of both: the machine's speed drifts, and neighbours
- * drift together.
- */
-export async function measure({ name, unit, target, subject, baseline }: Scenario): Promise<Measurement> {
-  await subject();
-  await baseline?.();
-  const subjects: number[] = [];
-  const baselines: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    subjects.push(await subject());
-    if (baseline !== undefined) baselines.push(await baseline());
+/** Runs the scenario and its baseline in turns, A B A B, after one round each that does not count. */
+export async function measure(scenario: Scenario, rounds: number): Promise<Measurement> {
+  const subject = await scenario.open();
+  let baseline: Contestant | undefined;
+  const figures: number[] = [];
+  const baselineFigures: number[] = [];
+  try {
+    baseline = await scenario.baseline?.open();
+    await subject.run();
+    await baseline?.run();
+    for (let round = 0; round < rounds; round++) {
+      figures.push(await subject.run());
+      if (baseline !== undefined) baselineFigures.push(await baseline.run());
+    }
+  } finally {
+    await subject.close?.();
+    await baseline?.close?.();
   }
-  const ratios = baselines.map((value, index) => (subjects[index] as number) / value);
-  const hasBaseline = baseline !== undefined;
-  return { scenario: name, subject: median(subjects), baseline: hasBaseline ? median(baselines) : undefined, ratio: hasBaseline ? median(ratios) : undefined, unit, target };
-}
-
-/** Operations a second of work that does so many. */
-export async function rate(operations: number, work: () => Promise<unknown> | unknown): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (operations / (performance.now() - startedAt)) * 1_000;
-}
-
-/** Does the work so many times, with so many under way at a time. */
-export async function inFlight(operations: number, width: number, work: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < operations) await work(next++);
+  const figure = median(figures);
+  const reference = baselineFigures.length === 0 ? undefined : median(baselineFigures);
+  const ratios = baselineFigures.map((value, round) => (figures[round] as number) / value);
+  const ratio = ratios.length === 0 ? undefined : median(ratios);
+  return {
+    scenario: scenario.name,
+    what: scenario.what,
+    unit: scenario.unit,
+    figure,
+    baseline: reference,
+    baselineName: scenario.baseline?.name,
+    ratio,
+    target: scenario.target,
+    reached: isReached(scenario, ratio),
+    rounds: figures,
+    baselineRounds: baselineFigures,
+    notes: scenario.notes?.() ?? {},
   };
-  await Promise.all(Array.from({ length: Math.min(width, operations) }, worker));
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+function isReached({ target, lessIsBetter }: Scenario, ratio: number | undefined): boolean | undefined {
+  if (target === undefined || ratio === undefined) return undefined;
+  return lessIsBetter === true ? ratio <= target : ratio >= target;
+}
+
+/** The middle of the figures; of an even number of them, the middle of the two in the middle. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const lower = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
+  return (lower + upper) / 2;
 }

@@ -1,46 +1,57 @@
-import { measure, type Measurement, type Scenario } from './measurement';
-import { activation } from './scenarios/activation';
-import { localCalls } from './scenarios/local-calls';
-import { persistence } from './scenarios/persistence';
-import { remoteCalls } from './scenarios/remote-calls';
-import { simulation } from './scenarios/simulation';
-import { startUp } from './scenarios/start-up';
+import { parseArgs } from 'node:util';
+import { measure, type Measurement } from './measurement';
+import { formatTable } from './report';
+import { SCENARIOS } from './scenarios';
 
-const GROUPS = [localCalls, remoteCalls, persistence, activation, startUp, simulation];
+const USAGE = `Measures Moonpool, each scenario in turns with a baseline: the least that must happen in any case.
 
-/**
- * Measures the scenarios whose names contain the first argument, or all: one JSON line for each, then a table. Figures
- * count as ratios to the baseline of the same run.
- */
-async function main(): Promise<void> {
-  const [, , wanted = ''] = process.argv;
-  const measurements: Measurement[] = [];
-  for (const group of GROUPS) {
-    const { scenarios, close } = await group();
-    for (const scenario of scenarios.filter(({ name }) => name.includes(wanted))) measurements.push(await report(scenario));
-    await close();
+  npm run bench                        all scenarios
+  npm run bench -- local persist       those with one of these words in their names
+  npm run bench -- --rounds 9 remote   more rounds; the median counts (default 5)
+  npm run bench -- --list              the names
+  npm run bench -- --json              JSON lines alone, without the table
+
+A ratio compares with the baseline of the same run; absolute figures change with the machine and its other work.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      list: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
+  if (values.help || values.list) {
+    process.stdout.write(values.help ? USAGE : SCENARIOS.map(({ name, what }) => `${name}: ${what}\n`).join(''));
+    return 0;
   }
-  process.stdout.write(`\n${table(measurements)}\n`);
-  process.exit(measurements.length === 0 ? 1 : 0);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number above 0; '${values.rounds}' was given`);
+  if (chosen.length === 0) throw new Error(`No scenario has one of these words in its name: ${positionals.join(', ')}. See --list.`);
+  const measurements: Measurement[] = [];
+  let failed = 0;
+  for (const scenario of chosen) {
+    try {
+      const measurement = await measure(scenario, rounds);
+      measurements.push(measurement);
+      process.stdout.write(`${JSON.stringify(measurement)}\n`);
+    } catch (error) {
+      failed++;
+      process.stderr.write(`${scenario.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+  }
+  if (!values.json) process.stdout.write(`\n${formatTable(measurements)}\n`);
+  return failed === 0 ? 0 : 1;
 }
 
-async function report(scenario: Scenario): Promise<Measurement> {
-  const measurement = await measure(scenario);
-  process.stdout.write(`${JSON.stringify(measurement)}\n`);
-  return measurement;
-}
-
-function table(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(({ scenario, subject, baseline, ratio, unit, target }) => [
-    scenario,
-    `${Math.round(subject).toLocaleString('en')} ${unit}`,
-    baseline === undefined ? '-' : Math.round(baseline).toLocaleString('en'),
-    ratio === undefined ? '-' : ratio.toFixed(2),
-    target === undefined ? '-' : target.toFixed(2),
-  ]);
-  const all = [['scenario', 'measured', 'baseline', 'ratio', 'aim'], ...rows];
-  const widths = (all[0] as string[]).map((_, column) => Math.max(...all.map((row) => (row[column] as string).length)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number))).join('  ')).join('\n');
-}
-
-void main();
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  },
+);

@@ -1,33 +1,60 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ActorRuntime } from 'moonpool';
+import { PlainCounter } from '../baselines/queue-mailbox';
 import { Counter } from '../counter';
-import { inFlight, rate, type Scenario } from '../measurement';
+import { perSecond, type Contestant, type Scenario } from '../scenario';
 
-const ACTORS = 100_000;
+const KEYS = 100_000;
+const IN_FLIGHT = 256;
 
-/** First calls to actors that nobody called before, beside `new` and a map. */
-export async function activation(): Promise<{ readonly scenarios: readonly Scenario[]; close(): Promise<void> }> {
-  const runtime = await ActorRuntime.start({ namespace: 'bench', actors: [Counter] });
-  let round = 0;
-  const scenarios: Scenario[] = [
-    {
-      name: 'activate, stateless',
-      unit: 'activations/s',
-      target: 0.3,
-      subject: () => {
-        round++;
-        return rate(ACTORS, () => inFlight(ACTORS, 1_000, (index) => runtime.actor(Counter, `${round}-${index}`).total()));
-      },
-      baseline: () => {
-        const actors = new Map<string, Counter>();
-        return rate(ACTORS, () =>
-          inFlight(ACTORS, 1_000, async (index) => {
-            const actor = new Counter();
-            actors.set(`bench/Counter/${index}`, actor);
-            return actor.total();
-          }),
-        );
+/** First calls to actors that nobody has called before. */
+export function activation(target: number): Scenario {
+  let bytesEach = Number.NaN;
+  return {
+    name: 'activate',
+    what: `first calls to ${KEYS} keys of a class without state, ${IN_FLIGHT} in flight`,
+    unit: 'activations/s',
+    target,
+    async open(): Promise<Contestant> {
+      return {
+        async run(): Promise<number> {
+          const runtime = await ActorRuntime.start({ namespace: 'bench', actors: [Counter] });
+          const before = liveBytes();
+          let next = 0;
+          const caller = async (): Promise<void> => {
+            while (next < KEYS) await runtime.actor(Counter, `counter-${next++}`).add({ amount: 1 });
+          };
+          const figure = await perSecond(KEYS, () => Promise.all(Array.from({ length: IN_FLIGHT }, caller)));
+          bytesEach = (liveBytes() - before) / KEYS;
+          await runtime.shutdown();
+          return figure;
+        },
+      };
+    },
+    baseline: {
+      name: 'new and a map entry',
+      async open(): Promise<Contestant> {
+        return {
+          run: () =>
+            perSecond(KEYS, async () => {
+              const counters = new Map<string, PlainCounter>();
+              for (let index = 0; index < KEYS; index++) {
+                const counter = new PlainCounter();
+                counters.set(`counter-${index}`, counter);
+                await counter.add({ amount: 1 });
+              }
+            }),
+        };
       },
     },
-  ];
-  return { scenarios, close: () => runtime.shutdown() };
+    notes: () => ({ 'bytes each': bytesEach }),
+  };
+}
+
+/** How much of the heap is in use after a full collection. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
 }

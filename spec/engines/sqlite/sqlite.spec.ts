@@ -25,6 +25,24 @@ describe('The SQLite engine', () => {
     database.close();
   });
 
+  it('lets several processes open a new file at the same moment', async function () {
+    this.timeout(30_000);
+    const openers = Array.from({ length: 4 }, () => fork(join(__dirname, 'sqlite-opener-process.js')));
+    try {
+      await Promise.all(openers.map((opener) => once(opener, 'message')));
+      for (let round = 0; round < 40; round++) {
+        const answers = openers.map(async (opener) => {
+          const answer = once(opener, 'message');
+          opener.send(join(folder, `fresh-${round}.db`));
+          return ((await answer) as [string])[0];
+        });
+        expect(await Promise.all(answers)).to.deep.equal(Array(4).fill('opened'));
+      }
+    } finally {
+      for (const opener of openers) opener.kill();
+    }
+  });
+
   it('keeps every acknowledged write of three processes, one of which is killed', async function () {
     this.timeout(30_000);
     const acknowledged = new Map<string, number>();

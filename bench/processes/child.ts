@@ -1,0 +1,26 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** Another process of a scenario. */
+export interface Child {
+  /** What it said when it was ready. */
+  readonly said: unknown;
+  close(): Promise<void>;
+}
+
+/** Starts a script of this folder and waits for its first message. It ends when it is closed, or when this process does. */
+export async function startChild(script: string, ...args: readonly string[]): Promise<Child> {
+  const child = fork(join(__dirname, `${script}.js`), [...args]);
+  const [said] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`the process ${script} ended before it was ready`))),
+  ])) as [unknown];
+  return {
+    said,
+    async close(): Promise<void> {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}

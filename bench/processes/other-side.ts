@@ -1,0 +1,17 @@
+import { ActorRuntime, sqlite } from 'moonpool';
+import { serveFrames } from '../baselines/frame-echo';
+import { Counter } from '../counter';
+
+/** The second process of the scenarios over the network: a node, or the baseline's server. Says where it listens. */
+async function main(): Promise<void> {
+  const [, , role, database = ''] = process.argv;
+  if (role === 'node') {
+    const runtime = await ActorRuntime.start({ namespace: 'bench', name: 'other', actors: [Counter], modules: [sqlite({ file: database })] });
+    process.send?.(runtime.address);
+  } else {
+    process.send?.(await serveFrames());
+  }
+  process.once('disconnect', () => process.exit(0));
+}
+
+void main();

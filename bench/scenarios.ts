@@ -1,0 +1,31 @@
+import type { Scenario } from './scenario';
+import { activation } from './scenarios/activation';
+import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
+import { persistence } from './scenarios/persistence';
+import { remoteCalls } from './scenarios/remote-calls';
+import { simulatedBank, simulatedCalls, simulatedTimers } from './scenarios/simulation';
+import { start } from './scenarios/start';
+
+/** All scenarios, with the ratios that are to be reached. */
+export const SCENARIOS: readonly Scenario[] = [
+  localSequential('shared', 0.6),
+  localSequential('isolated', 0.3),
+  localFanOut('shared', 0.85),
+  localFanOut('isolated', 0.7),
+  oneWay('shared', 0.45),
+  oneWay('isolated'),
+  remoteCalls(1, 'tiny', 0.85),
+  remoteCalls(128, 'tiny', 0.6),
+  remoteCalls(1_024, 'tiny', 0.6),
+  remoteCalls(128, '1 KiB', 0.6),
+  remoteCalls(1_024, '1 KiB', 0.6),
+  persistence(1, 2_000, 0.8),
+  persistence(256, 100, 0.7),
+  activation(0.3),
+  start(2),
+  simulatedCalls(),
+  simulatedTimers(),
+  simulatedBank(3, 5),
+  simulatedBank(30, 1),
+  simulatedBank(100, 1),
+];
