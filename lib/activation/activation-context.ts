@@ -17,23 +17,35 @@ export interface ActivationContextParts {
   readonly references: ReferenceSource<CallScope>;
 }
 
+/** The activation that a context belongs to. */
+export interface ContextOwner {
+  /** The turn in progress; undefined outside of turns. */
+  readonly scope: CallScope | undefined;
+  endOnIdle(): void;
+}
+
 /** The context of one activation. */
 export class ActivationContext implements ActorContext {
-  readonly node: NodeId;
-  readonly time: TimeProvider;
-  readonly random: RandomProvider;
-  readonly logger: Logger;
-
   constructor(
     readonly id: ActorId,
     private readonly parts: ActivationContextParts,
-    private readonly scope: () => CallScope | undefined,
-    private readonly requestEnd: () => void,
-  ) {
-    this.node = parts.node;
-    this.time = parts.time;
-    this.random = parts.random;
-    this.logger = parts.logger;
+    private readonly owner: ContextOwner,
+  ) {}
+
+  get node(): NodeId {
+    return this.parts.node;
+  }
+
+  get time(): TimeProvider {
+    return this.parts.time;
+  }
+
+  get random(): RandomProvider {
+    return this.parts.random;
+  }
+
+  get logger(): Logger {
+    return this.parts.logger;
   }
 
   get key(): string {
@@ -41,10 +53,10 @@ export class ActivationContext implements ActorContext {
   }
 
   actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
-    return this.parts.references.reference(type, key, this.scope);
+    return this.parts.references.reference(type, key, () => this.owner.scope);
   }
 
   deactivateOnIdle(): void {
-    this.requestEnd();
+    this.owner.endOnIdle();
   }
 }

@@ -11,6 +11,7 @@ import type { Logger } from '../observability/logger';
 import type { ActorStates } from '../persistence/actor-states';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
+import type { ContextOwner } from './activation-context';
 import type { ActivationRegistrar } from './activation-registrar';
 import { Mailbox } from './mailbox';
 import { runTurn, type TurnSubject } from './turn';
@@ -42,7 +43,7 @@ export interface ActivationParts {
 }
 
 /** One actor in memory: its mailbox, its turns, one after another, and its life from registration to the last hook. */
-export class Activation implements Runnable, TurnSubject {
+export class Activation implements Runnable, TurnSubject, ContextOwner {
   private readonly machine: StateMachine<ActivationState>;
   private readonly mailbox: Mailbox;
   private instance: object | undefined;
@@ -78,10 +79,10 @@ export class Activation implements Runnable, TurnSubject {
   }
 
   /** The turn in progress, as the calls made from it inherit it. */
-  readonly scope = (): CallScope | undefined => {
+  get scope(): CallScope | undefined {
     const { current } = this;
     return current === undefined ? undefined : { deadline: current.deadline, chain: [...current.chain, this.target.path] };
-  };
+  }
 
   /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. */
   async activate(): Promise<void> {

@@ -147,6 +147,8 @@ export class Catalog implements RequestReceiver {
 
   private activationParts(create: ActorFactory): ActivationParts {
     const { time, events, logger, lease, random, references, local } = this.parts;
+    // The node is known when it has joined, which is after this is set up and before any actor is activated.
+    const contextParts = { time, random, logger, references, get node() { return local.node; } };
     return {
       registrar: this.registrar,
       runQueue: this.runQueue,
@@ -154,12 +156,7 @@ export class Catalog implements RequestReceiver {
       events,
       logger,
       mayServe: () => lease.held,
-      construct: (activation) =>
-        create(
-          new ActivationContext(activation.target, { node: local.node, time, random, logger, references }, activation.scope, () =>
-            activation.endOnIdle(),
-          ),
-        ),
+      construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
       onEnded: (activation) => {
         if (this.activations.get(activation.target.path) === activation) this.activations.delete(activation.target.path);
       },

@@ -11,6 +11,8 @@ import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 20;
 
+const NO_CELLS: readonly StateCell[] = [];
+
 /** What the states of an activation need from their node. */
 export interface ActorStatesParts {
   readonly storage: StateStorage;
@@ -28,12 +30,13 @@ export interface ActorStatesParts {
  */
 export class ActorStates implements StateCellOwner {
   private readonly cells: readonly StateCell[];
-  private readonly properties: readonly string[];
-  private readonly records = new Map<string, Uint8Array>();
+  private readonly persisted: readonly PersistRecord[];
+  /** The bytes of all states as they were last written; made when there are any, for most actors have none. */
+  private records: Map<string, Uint8Array> | undefined;
   private currentEpoch = 0;
   private currentVersion = 0;
   private writes = 0;
-  private lastWrite: Promise<void> = Promise.resolve();
+  private lastWrite: Promise<void> | undefined;
   private pendingWrites = 0;
   /** Why the activation must end; undefined while its states are sound. */
   failure: MoonpoolError | undefined;
@@ -44,8 +47,8 @@ export class ActorStates implements StateCellOwner {
     persisted: readonly PersistRecord[],
     private readonly parts: ActorStatesParts,
   ) {
-    this.cells = persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer));
-    this.properties = persisted.map((record) => record.property);
+    this.cells = persisted.length === 0 ? NO_CELLS : persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer));
+    this.persisted = persisted;
   }
 
   get epoch(): number {
@@ -70,9 +73,10 @@ export class ActorStates implements StateCellOwner {
     this.currentVersion = claimed.version;
     if (events.enabled) events.record('claim', { actor: this.actor, activation: this.activation, epoch: claimed.epoch, version: claimed.version });
     if (claimed.data === undefined) return;
-    for (const [name, bytes] of decodeStateRecord(this.actor, claimed.data)) this.records.set(name, bytes);
+    const records = decodeStateRecord(this.actor, claimed.data);
+    this.records = records;
     for (const cell of this.cells) {
-      const bytes = this.records.get(cell.name);
+      const bytes = records.get(cell.name);
       if (bytes !== undefined) cell.load(this.actor, bytes);
     }
   }
@@ -80,7 +84,7 @@ export class ActorStates implements StateCellOwner {
   /** Gives the instance its durable fields. */
   attach(instance: object): void {
     this.cells.forEach((cell, index) => {
-      Object.defineProperty(instance, this.properties[index] as string, { value: cell, enumerable: true, configurable: true, writable: false });
+      Object.defineProperty(instance, (this.persisted[index] as PersistRecord).property, { value: cell, enumerable: true, configurable: true, writable: false });
     });
   }
 
@@ -97,7 +101,7 @@ export class ActorStates implements StateCellOwner {
       return Promise.reject(error as Error);
     }
     this.pendingWrites++;
-    const write = this.lastWrite
+    const write = (this.lastWrite ?? Promise.resolve())
       .then(() => this.write(cell, bytes))
       .finally(() => {
         this.pendingWrites--;
@@ -109,6 +113,7 @@ export class ActorStates implements StateCellOwner {
   }
 
   private async write(cell: StateCell, bytes: Uint8Array): Promise<void> {
+    this.records ??= new Map();
     this.records.set(cell.name, bytes);
     const write: StateWrite = {
       actor: this.actor,

@@ -6,8 +6,10 @@ import { restoreError, type ErrorRecord } from '../../serialization/error-codec'
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
 
-/** How many operations share a transaction at most. */
-const MAX_BATCH = 512;
+/** How many operations share a transaction at most: enough to make a sync cheap, few enough that two batches can overlap. */
+const MAX_BATCH = 128;
+/** How many batches are under way: while the thread commits one, this side works on the answers of the other. */
+const MAX_IN_FLIGHT = 2;
 /** How many operations may wait; beyond that they are refused. */
 const MAX_WAITING = 100_000;
 
@@ -26,7 +28,7 @@ export class SqliteConnection {
   private thread: Worker | undefined;
   private opened = new Deferred<void>();
   private waiting: WaitingOperation[] = [];
-  private inFlight: readonly WaitingOperation[] | undefined;
+  private readonly inFlight: (readonly WaitingOperation[])[] = [];
   private isSendScheduled = false;
   private closed: Deferred<void> | undefined;
 
@@ -59,7 +61,7 @@ export class SqliteConnection {
 
   /** What is asked in one turn of the event loop goes together. */
   private scheduleSend(): void {
-    if (this.isSendScheduled || this.inFlight !== undefined) return;
+    if (this.isSendScheduled || this.inFlight.length >= MAX_IN_FLIGHT) return;
     this.isSendScheduled = true;
     queueMicrotask(() => {
       this.isSendScheduled = false;
@@ -68,11 +70,12 @@ export class SqliteConnection {
   }
 
   private send(): void {
-    if (this.inFlight !== undefined || this.waiting.length === 0) return;
-    if (this.thread === undefined) this.openThread();
-    const batch = this.takeBatch();
-    this.inFlight = batch;
-    this.thread?.postMessage(batch.map(({ name, request }) => ({ name, request })));
+    while (this.inFlight.length < MAX_IN_FLIGHT && this.waiting.length > 0) {
+      if (this.thread === undefined) this.openThread();
+      const batch = this.takeBatch();
+      this.inFlight.push(batch);
+      this.thread?.postMessage(batch.map(({ name, request }) => ({ name, request })));
+    }
   }
 
   private takeBatch(): readonly WaitingOperation[] {
@@ -114,10 +117,9 @@ export class SqliteConnection {
   }
 
   private settle(settleOne: (operation: WaitingOperation, index: number) => void): void {
-    const settled = this.inFlight ?? [];
-    this.inFlight = undefined;
-    settled.forEach(settleOne);
-    this.send();
+    // The thread answers in the order in which it is asked.
+    this.inFlight.shift()?.forEach(settleOne);
+    this.scheduleSend();
     this.closeWhenIdle();
   }
 
@@ -125,18 +127,20 @@ export class SqliteConnection {
   private onThreadEnded(thread: Worker, error: Error | undefined): void {
     if (this.thread !== thread) return;
     this.thread = undefined;
-    if (this.closed !== undefined && this.inFlight === undefined) {
+    if (this.closed !== undefined && this.inFlight.length === 0) {
       this.closed.resolve();
       return;
     }
     const failure = unavailable(`The thread of the database ${this.setting.file} ended`, 'maybe', error);
     this.opened.reject(failure);
     this.opened.promise.catch(() => undefined);
-    this.settle((operation) => operation.answer.reject(failure));
+    for (const batch of this.inFlight.splice(0)) for (const { answer } of batch) answer.reject(failure);
+    this.scheduleSend();
+    this.closeWhenIdle();
   }
 
   private closeWhenIdle(): void {
-    if (this.closed === undefined || this.inFlight !== undefined || this.waiting.length > 0) return;
+    if (this.closed === undefined || this.inFlight.length > 0 || this.waiting.length > 0) return;
     if (this.thread === undefined) this.closed.resolve();
     else this.thread.postMessage('close');
   }
