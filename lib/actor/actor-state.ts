@@ -12,7 +12,8 @@ export abstract class ActorState<T> {
   /**
    * Resolves when the present value is durable.
    * @throws MoonpoolError STATE_FENCED when a newer activation exists: this one has ended. STORAGE_UNAVAILABLE when the
-   * store did not answer and the outcome could not be learnt: this activation ends too.
+   * store did not answer and the outcome could not be learnt. UNSERIALIZABLE_VALUE when the value holds what cannot be
+   * stored. This activation ends then too, and the next one begins from what was stored.
    */
   abstract persist(): Promise<void>;
 }

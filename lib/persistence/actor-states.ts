@@ -94,15 +94,10 @@ export class ActorStates implements StateCellOwner {
   }
 
   persist(cell: StateCell): Promise<void> {
-    let bytes: Uint8Array;
-    try {
-      bytes = cell.encode();
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    const bytes = this.encode(cell);
     this.pendingWrites++;
     const write = (this.lastWrite ?? Promise.resolve())
-      .then(() => this.write(cell, bytes))
+      .then(() => (isMoonpoolError(bytes) ? Promise.reject(bytes) : this.write(cell, bytes)))
       .finally(() => {
         this.pendingWrites--;
       });
@@ -110,6 +105,19 @@ export class ActorStates implements StateCellOwner {
     // The turn looks at the last write before it answers, so a failure is known even when nobody awaits this promise.
     write.catch(() => undefined);
     return write;
+  }
+
+  /**
+   * The bytes of the present value, or the failure of this activation: what it holds in memory then differs from what is
+   * stored, and later turns must not answer from it.
+   */
+  private encode(cell: StateCell): Uint8Array | MoonpoolError {
+    try {
+      return cell.encode();
+    } catch (cause) {
+      const message = `The state '${cell.name}' of ${this.actor} cannot be stored: ${isMoonpoolError(cause) ? cause.detail : String(cause)}`;
+      return this.fail(new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed: 'yes', cause }));
+    }
   }
 
   private async write(cell: StateCell, bytes: Uint8Array): Promise<void> {

@@ -91,6 +91,12 @@ class Purse {
     // oxlint-disable-next-line no-throw-literal -- that is what is tested
     throw 'just a text';
   }
+  @Handler() async spoil(isAwaited: boolean): Promise<void> {
+    this.money.value.balance = 1_000;
+    Object.assign(this.money.value, { secret: () => 'functions cannot be stored' });
+    const persisted = this.money.persist();
+    if (isAwaited) await persisted;
+  }
   @Handler() async forgetToAwait(): Promise<number> {
     this.money.value.balance += 1;
     void this.money.persist();
@@ -271,6 +277,17 @@ describe('ActorRuntime', () => {
       const node = await start('a');
       await node.actor(Purse, 'p').forgetToAwait();
       expect((await node.service(StateStorage).read('spec/Purse/p'))?.version).to.equal(1);
+    });
+
+    it('forgets what could not be stored: the next turn begins from what was', async () => {
+      const purse = (await start('a')).actor(Purse, 'p');
+      await purse.put({ amount: 2 });
+      for (const isAwaited of [true, false]) {
+        const error = await failureOf(purse.spoil(isAwaited));
+        expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
+        expect(error.message).to.contain("state 'money' of spec/Purse/p");
+        expect(await purse.balance()).to.equal(2);
+      }
     });
 
     it('deactivates what is idle, and what asks for it', async () => {
