@@ -146,8 +146,10 @@ async function play(options: Options, transfers: readonly Transfer[], fleet: Nod
     acknowledged.set(next.id, outcome);
     latencies.add(ended - began);
     progress.step((acknowledged.size / (ended - startedAt)) * 1_000);
-    // A transfer that was begun after the kill and touched an account of the killed node found it alive elsewhere.
-    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && (moved.has(next.from) || moved.has(next.to))) failoverMs = ended - killedAt;
+    // A transfer that was begun after the kill and was answered by an account of the killed node found it alive elsewhere.
+    // A refusal comes from the first account alone.
+    const isAnsweredByMoved = moved.has(next.from) || (outcome === 'done' && moved.has(next.to));
+    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && isAnsweredByMoved) failoverMs = ended - killedAt;
     if (options.isKilling && killedAt === undefined && acknowledged.size >= transfers.length * KILL_AT) {
       killedAt = Number.POSITIVE_INFINITY;
       for (const key of await accountsOn(victim, transfers, teller)) moved.add(key);
