@@ -138,7 +138,7 @@ export class MessageBus implements CallOwner {
       const path = [...scope.chain, id.path].join(' -> ');
       throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });
     }
-    const ownArgs = handler.options.share === true ? freezeDeep(args) : (isolate(args) as readonly unknown[]);
+    const ownArgs = handler.options.share === true ? freezeItems(args) : (isolate(args) as readonly unknown[]);
     const limitMs = timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
@@ -158,6 +158,12 @@ export class MessageBus implements CallOwner {
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
   }
+}
+
+/** The list itself was made for this call and is seen by nobody else. */
+function freezeItems(args: readonly unknown[]): readonly unknown[] {
+  for (const item of args) freezeDeep(item);
+  return args;
 }
 
 function cancelWith(signal: AbortSignal, call: Call): void {

@@ -12,7 +12,7 @@ import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from './call';
-import { EnvelopeKind, readEnvelope, writeError, writeRequest, type ReplyEnvelope, type RequestEnvelope } from './envelope';
+import { EnvelopeKind, readEnvelope, writeError, writeRequest, type ReplyEnvelope } from './envelope';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
 import { ACTOR_MESSAGE, RemoteRequest } from './remote-request';
@@ -166,28 +166,32 @@ export class MessageRouter {
   }
 
   private onPacket(payload: Buffer, from: PacketConnection): void {
-    let envelope: RequestEnvelope | ReplyEnvelope;
+    let message: RemoteRequest | ReplyEnvelope;
     try {
-      envelope = readEnvelope(payload, this.parts.serializer);
+      message = this.read(payload, from);
     } catch (error) {
       this.onMalformed(payload, from, error);
       return;
     }
+    if (message instanceof RemoteRequest) this.onRequest(message);
+    else this.onReply(message, from);
+  }
+
+  private read(payload: Buffer, from: PacketConnection): RemoteRequest | ReplyEnvelope {
+    const { time, serializer, lease } = this.parts;
+    const envelope = readEnvelope(payload, serializer);
     switch (envelope.kind) {
       case EnvelopeKind.request:
       case EnvelopeKind.oneWay:
-        this.onRequest(envelope, from);
-        break;
+        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease);
       default:
-        this.onReply(envelope, from);
+        return envelope;
     }
   }
 
-  private onRequest(envelope: RequestEnvelope, from: PacketConnection): void {
-    const { time, serializer, lease, local, port } = this.parts;
-    const deadline = time.now() + envelope.remainingMs;
-    const request = new RemoteRequest(envelope, deadline, from, serializer, lease);
-    const { incarnation } = envelope;
+  private onRequest(request: RemoteRequest): void {
+    const { lease, local, port } = this.parts;
+    const { incarnation } = request;
     if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
       request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
     } else if (!lease.held) {

@@ -31,6 +31,11 @@ export class RemoteRequest implements Request, ReplyPort {
     this.target = ActorId.parse(envelope.target);
   }
 
+  /** The incarnation that is meant; 0 for whoever listens here. */
+  get incarnation(): number {
+    return this.envelope.incarnation;
+  }
+
   get method(): string {
     return this.envelope.method;
   }

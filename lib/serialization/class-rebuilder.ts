@@ -25,17 +25,40 @@ export function rebuild<T extends object>(type: Constructor<T>, plain: object): 
   return Object.assign(new (type as new () => T)(), plain);
 }
 
-function usesTransformer(storage: TransformerStorage, type: unknown, plain: object): boolean {
-  return (
-    storage.getStrategy(type) !== 'none' ||
-    storage.getExposedProperties(type, PLAIN_TO_CLASS).length > 0 ||
-    storage.getExcludedProperties(type, PLAIN_TO_CLASS).length > 0 ||
-    Object.keys(plain).some(
-      (key) =>
-        storage.findTypeMetadata(type, key) !== undefined ||
-        storage.findTransformMetadatas(type, key, PLAIN_TO_CLASS).length > 0,
-    )
-  );
+/** How many keys of a class are remembered to have no decorator: keys come from outside, so they are bounded. */
+const MAX_KNOWN_KEYS = 64;
+
+/** What is known of a class: whether it is exposed or excluded as a whole, and which keys are known to be plain. */
+interface KnownType {
+  readonly isTransformed: boolean;
+  readonly plainKeys: Set<string>;
+}
+
+/** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
+const knownTypes = new WeakMap<object, KnownType>();
+
+function usesTransformer(storage: TransformerStorage, type: object, plain: object): boolean {
+  const { isTransformed, plainKeys } = knownType(storage, type);
+  if (isTransformed) return true;
+  for (const key of Object.keys(plain)) {
+    if (plainKeys.has(key)) continue;
+    if (storage.findTypeMetadata(type, key) !== undefined || storage.findTransformMetadatas(type, key, PLAIN_TO_CLASS).length > 0) return true;
+    if (plainKeys.size < MAX_KNOWN_KEYS) plainKeys.add(key);
+  }
+  return false;
+}
+
+function knownType(storage: TransformerStorage, type: object): KnownType {
+  let known = knownTypes.get(type);
+  if (known === undefined) {
+    const isTransformed =
+      storage.getStrategy(type) !== 'none' ||
+      storage.getExposedProperties(type, PLAIN_TO_CLASS).length > 0 ||
+      storage.getExcludedProperties(type, PLAIN_TO_CLASS).length > 0;
+    known = { isTransformed, plainKeys: new Set() };
+    knownTypes.set(type, known);
+  }
+  return known;
 }
 
 /** What is used of class-transformer. */

@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
 import { rebuild } from './class-rebuilder';
+import { compileQuickCheck, type QuickCheck } from './quick-check';
 
 /**
  * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
@@ -26,12 +27,32 @@ export function acceptPayload(type: Constructor<object>, value: unknown, where: 
     throw refusal(where, `it must be a ${type.name}, and ${describe(value)} was found`);
   }
   const instance = rebuild(type, value);
-  const { validateSync, getMetadataStorage } = validator();
+  const { hasRules, quickCheck } = rulesOf(type);
   // A class without rules accepts what it is given; the validator would refuse every key of it.
-  if (getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length === 0) return instance;
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  if (!hasRules || quickCheck?.(instance) === true) return instance;
+  const errors = validator().validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length > 0) throw refusal(where, violations(errors).join('; '));
   return instance;
+}
+
+/** What is worked out once about the rules of a class. */
+interface PayloadRules {
+  readonly hasRules: boolean;
+  readonly quickCheck: QuickCheck | undefined;
+}
+
+/** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
+const knownRules = new WeakMap<Constructor<object>, PayloadRules>();
+
+function rulesOf(type: Constructor<object>): PayloadRules {
+  let rules = knownRules.get(type);
+  if (rules === undefined) {
+    const storage = validator().getMetadataStorage();
+    const hasRules = storage.getTargetValidationMetadatas(type, '', false, false).length > 0;
+    rules = { hasRules, quickCheck: hasRules ? compileQuickCheck(type, storage) : undefined };
+    knownRules.set(type, rules);
+  }
+  return rules;
 }
 
 function accept(parameter: ParameterKind, value: unknown, where: () => string): unknown {

@@ -1,0 +1,67 @@
+import type { MetadataStorage } from 'class-validator';
+import type { Constructor } from '../injection/token';
+
+/** True when the instance surely satisfies all rules of its class; false when the validator must be asked. */
+export type QuickCheck = (instance: object) => boolean;
+
+type ValidationMetadata = ReturnType<MetadataStorage['getTargetValidationMetadatas']>[number];
+
+interface Rule {
+  readonly constraints: readonly unknown[];
+  readonly validate: (value: unknown, details: object) => unknown;
+}
+
+interface PropertyRules {
+  readonly name: string;
+  readonly conditions: readonly ((object: object, value: unknown) => boolean)[];
+  readonly rules: readonly Rule[];
+}
+
+/**
+ * A check made once from the rules that class-validator knows of a class. It only ever says "surely right": whoever
+ * fails it is shown to the validator itself, which words the errors. Undefined for classes with rules of other kinds:
+ * nested, for each item, in groups, or asynchronous.
+ */
+export function compileQuickCheck(type: Constructor<object>, storage: MetadataStorage): QuickCheck | undefined {
+  const properties = new Map<string, { conditions: PropertyRules['conditions'][number][]; rules: Rule[] }>();
+  for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
+    const property = properties.get(metadata.propertyName) ?? { conditions: [], rules: [] };
+    properties.set(metadata.propertyName, property);
+    if (!addRule(metadata, property, storage)) return undefined;
+  }
+  const list: readonly PropertyRules[] = [...properties].map(([name, { conditions, rules }]) => ({ name, conditions, rules }));
+  return (instance) => {
+    for (const key of Object.keys(instance)) if (!properties.has(key)) return false;
+    return list.every((property) => satisfies(instance as Record<string, unknown>, property, type.name));
+  };
+}
+
+function addRule(metadata: ValidationMetadata, property: { conditions: unknown[]; rules: Rule[] }, storage: MetadataStorage): boolean {
+  if (metadata.each || (metadata.groups !== undefined && metadata.groups.length > 0)) return false;
+  switch (metadata.type) {
+    case 'whitelistValidation':
+      return true;
+    case 'conditionalValidation':
+      property.conditions.push(metadata.constraints[0]);
+      return true;
+    case 'customValidation':
+      for (const { async, instance } of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
+        if (async) return false;
+        const validate = (value: unknown, details: object) => instance.validate(value, details as never);
+        property.rules.push({ constraints: metadata.constraints, validate });
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
+function satisfies(instance: Record<string, unknown>, { name, conditions, rules }: PropertyRules, targetName: string): boolean {
+  const value = instance[name];
+  for (const condition of conditions) if (!condition(instance, value)) return true;
+  for (const { constraints, validate } of rules) {
+    // A promise is no `true`, so a rule that turns out to be asynchronous is left to the validator as well.
+    if (validate(value, { targetName, property: name, object: instance, value, constraints }) !== true) return false;
+  }
+  return true;
+}
