@@ -1,11 +1,14 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { checkReceived, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, unserializable } from './value-limits';
+import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, unserializable } from './value-limits';
 
 /**
  * What JSON cannot say is said by an object with the key `$`, which names the type, and mostly `value`. An ordinary
  * object that has the key `$` itself is written as its list of entries.
  */
 const TAG = '$';
+
+const MAX_DIGITS = 4_096;
+const BIGINT = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
 
 type Tagged = { readonly [TAG]: string; readonly value?: unknown };
 
@@ -29,7 +32,7 @@ export function toTagged(value: unknown, depth = 0): unknown {
     case 'undefined':
       return { [TAG]: 'undefined' };
     case 'bigint':
-      return { [TAG]: 'bigint', value: value.toString() };
+      return { [TAG]: 'bigint', value: textOfBigint(value) };
     case 'object':
       return value === null ? null : objectToTagged(value, depth + 1);
     default:
@@ -42,6 +45,7 @@ function objectToTagged(value: object, depth: number): unknown {
   if (Array.isArray(value)) return listToTagged(value, depth);
   if (value instanceof Date) return { [TAG]: 'date', value: toTagged(value.getTime()) };
   if (value instanceof Map) {
+    checkSize('a map', value.size);
     return { [TAG]: 'map', value: [...value].map(([key, item]) => [toTagged(key, depth), toTagged(item, depth)]) };
   }
   if (value instanceof Set) return { [TAG]: 'set', value: listToTagged([...value], depth) };
@@ -51,7 +55,7 @@ function objectToTagged(value: object, depth: number): unknown {
 }
 
 function listToTagged(list: readonly unknown[], depth: number): readonly unknown[] {
-  if (list.length > MAX_ITEMS) throw unserializable(`an array of ${list.length} items; the limit is ${MAX_ITEMS}`);
+  checkSize('an array', list.length);
   let copy: unknown[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const tagged = toTagged(list[index], depth);
@@ -63,7 +67,7 @@ function listToTagged(list: readonly unknown[], depth: number): readonly unknown
 
 function recordToTagged(record: Record<string, unknown>, depth: number): unknown {
   const keys = Object.keys(record);
-  if (keys.length > MAX_KEYS) throw unserializable(`an object of ${keys.length} keys; the limit is ${MAX_KEYS} (a Map has none)`);
+  checkKeys(keys);
   let copy: Record<string, unknown> | undefined;
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] as string;
@@ -170,8 +174,14 @@ function textOf(tag: string, value: unknown): string {
   return value;
 }
 
+function textOfBigint(value: bigint): string {
+  const text = value.toString();
+  if (!BIGINT.test(text)) throw unserializable(`a bigint of ${text.length} digits; the limit is ${MAX_DIGITS}`);
+  return text;
+}
+
 function bigintOf(text: string): bigint {
-  if (!/^-?\d{1,4096}$/.test(text)) throw malformed('a bigint that is no number');
+  if (!BIGINT.test(text)) throw malformed('a bigint that is no number');
   return BigInt(text);
 }
 

@@ -1,4 +1,4 @@
-import { MAX_DEPTH, unserializable } from './value-limits';
+import { checkKeys, checkSize, MAX_DEPTH, unserializable } from './value-limits';
 
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
@@ -13,6 +13,7 @@ export function isolate(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) throw unserializable(`itself, or objects nested deeper than ${MAX_DEPTH}`);
   if (Array.isArray(value)) {
     const { length } = value;
+    checkSize('an array', length);
     const copy = new Array<unknown>(length);
     for (let index = 0; index < length; index++) copy[index] = isolate(value[index], depth + 1);
     return copy;
@@ -23,14 +24,22 @@ export function isolate(value: unknown, depth = 0): unknown {
     if (special !== undefined) return special;
   }
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = isolate((value as Record<string, unknown>)[key], depth + 1);
+  const keys = Object.keys(value);
+  checkKeys(keys);
+  for (const key of keys) copy[key] = isolate((value as Record<string, unknown>)[key], depth + 1);
   return copy;
 }
 
 function isolateSpecial(value: object, depth: number): unknown {
   if (value instanceof Date) return new Date(value.getTime());
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [isolate(key, depth + 1), isolate(item, depth + 1)]));
-  if (value instanceof Set) return new Set([...value].map((item) => isolate(item, depth + 1)));
+  if (value instanceof Map) {
+    checkSize('a map', value.size);
+    return new Map([...value].map(([key, item]) => [isolate(key, depth + 1), isolate(item, depth + 1)]));
+  }
+  if (value instanceof Set) {
+    checkSize('a set', value.size);
+    return new Set([...value].map((item) => isolate(item, depth + 1)));
+  }
   if (Buffer.isBuffer(value)) return Uint8Array.from(value);
   if (ArrayBuffer.isView(value)) {
     if (value instanceof DataView) throw unserializable('a DataView');

@@ -20,6 +20,23 @@ export function unserializable(found: string): MoonpoolError {
   return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `The value holds ${found}` });
 }
 
+/**
+ * Refuses to send or store an object that no receiver would accept. What is written and cannot be read is worse than an
+ * error: a stored state would be lost by it. @throws MoonpoolError UNSERIALIZABLE_VALUE
+ */
+export function checkKeys(keys: readonly string[]): void {
+  if (keys.length > MAX_KEYS) throw unserializable(`an object of ${keys.length} keys; the limit is ${MAX_KEYS}, and ${MAX_ITEMS} for a Map`);
+  for (const key of keys) {
+    // The lengths of the three of them: most keys are let through by that alone.
+    if ((key.length === 9 || key.length === 11) && DANGEROUS_KEYS.has(key)) throw unserializable(`an object with the key ${key}, which only a Map may have`);
+  }
+}
+
+/** Refuses to send or store a list that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+export function checkSize(what: string, size: number): void {
+  if (size > MAX_ITEMS) throw unserializable(`${what} of ${size} items; the limit is ${MAX_ITEMS}`);
+}
+
 /** @throws MoonpoolError MALFORMED_PAYLOAD when the received value is deeper or wider than allowed. */
 export function checkReceived(what: string, found: number, limit: number): void {
   if (found > limit) {

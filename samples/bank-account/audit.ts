@@ -1,14 +1,31 @@
-import type { Account } from './bank-account';
-import type { Transfer } from './transfer';
+import type { Entry } from './bank-account';
+import { untilAnswered, type Teller, type Transfer } from './transfer';
 
 /** What was acknowledged for each transfer: the ledger as the client saw it played. */
 export type Acknowledged = ReadonlyMap<string, 'done' | 'refused'>;
+
+/** An account as the audit sees it. */
+export interface AuditedAccount {
+  readonly opening: number;
+  readonly balance: number;
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/** Reads an account, page by page. Nothing must be transferred meanwhile. */
+export async function readAccount(teller: Teller, key: string): Promise<AuditedAccount> {
+  const entries = new Map<string, Entry>();
+  for (;;) {
+    const page = await untilAnswered(teller, () => teller.account(key).statement({ first: entries.size }));
+    for (const [id, entry] of page.entries) entries.set(id, entry);
+    if (!page.hasMore) return { opening: page.opening, balance: page.balance, entries };
+  }
+}
 
 /**
  * Compares what was acknowledged with what the accounts say. Returns what is wrong, one sentence each; nothing when every
  * transfer was applied exactly once and the total is what it was.
  */
-export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged, accounts: ReadonlyMap<string, Account>): readonly string[] {
+export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged, accounts: ReadonlyMap<string, AuditedAccount>): readonly string[] {
   const wrong: string[] = [];
   for (const transfer of transfers) {
     const outcome = acknowledged.get(transfer.id);
@@ -27,9 +44,9 @@ export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged
   return wrong;
 }
 
-function checkTransfer({ id, from, to, amount }: Transfer, outcome: 'done' | 'refused', accounts: ReadonlyMap<string, Account>): readonly string[] {
-  const debit = accounts.get(from)?.entries[id];
-  const credit = accounts.get(to)?.entries[id];
+function checkTransfer({ id, from, to, amount }: Transfer, outcome: 'done' | 'refused', accounts: ReadonlyMap<string, AuditedAccount>): readonly string[] {
+  const debit = accounts.get(from)?.entries.get(id);
+  const credit = accounts.get(to)?.entries.get(id);
   if (outcome === 'refused') {
     return debit?.kind === 'refusal' && credit === undefined ? [] : [`transfer ${id} was refused, but the accounts have ${debit?.kind} and ${credit?.kind}`];
   }
@@ -38,10 +55,10 @@ function checkTransfer({ id, from, to, amount }: Transfer, outcome: 'done' | 're
   return isDebited && isCredited ? [] : [`transfer ${id} was acknowledged, but the accounts have ${debit?.kind ?? 'no debit'} and ${credit?.kind ?? 'no credit'}`];
 }
 
-function checkAccount(key: string, { opening, balance, entries }: Account, known: ReadonlySet<string>): readonly string[] {
+function checkAccount(key: string, { opening, balance, entries }: AuditedAccount, known: ReadonlySet<string>): readonly string[] {
   const wrong: string[] = [];
   let expected = opening;
-  for (const [id, entry] of Object.entries(entries)) {
+  for (const [id, entry] of entries) {
     if (!known.has(id)) wrong.push(`account ${key} has an entry of the unknown transfer ${id}`);
     if (entry.kind === 'debit') expected -= entry.amount;
     if (entry.kind === 'credit') expected += entry.amount;

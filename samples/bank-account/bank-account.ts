@@ -20,6 +20,11 @@ export class Deposit {
   @IsInt() @IsPositive() amount!: number;
 }
 
+/** Asks for a page of an account's history. */
+export class Page {
+  @IsInt() @Min(0) first!: number;
+}
+
 /** What became of a transfer at one account. A refusal is as final as a success. */
 export type Entry = { readonly kind: 'debit' | 'credit'; readonly other: string; readonly amount: number } | { readonly kind: 'refusal' };
 
@@ -28,9 +33,24 @@ export class Account {
   isOpen = false;
   opening = 0;
   balance = 0;
-  /** What became of each transfer, by its id: so that a repeated request changes nothing and gets the same answer. */
-  entries: Record<string, Entry> = {};
+  /**
+   * What became of each transfer, by its id: so that a repeated request changes nothing and gets the same answer. A bank
+   * that runs for years would let go of what is too old to be repeated; each write carries the whole account.
+   */
+  entries = new Map<string, Entry>();
 }
+
+/** A page of an account's history, and its balance at that moment. */
+export interface Statement {
+  readonly opening: number;
+  readonly balance: number;
+  readonly entries: readonly (readonly [string, Entry])[];
+  /** True when there are entries after these. */
+  readonly hasMore: boolean;
+}
+
+/** How many entries a page has: messages have a limit, and accounts may grow old. */
+const PAGE = 1_000;
 
 @Actor({ name: 'BankAccount' })
 export class BankAccount {
@@ -52,28 +72,29 @@ export class BankAccount {
   /** Resolves to false when there is not enough money; that answer is recorded and never changes. */
   @Handler() async withdraw({ transfer, to, amount }: Withdraw): Promise<boolean> {
     const account = this.account.value;
-    const known = account.entries[transfer];
+    const known = account.entries.get(transfer);
     if (known !== undefined) return known.kind === 'debit';
     const isCovered = account.balance >= amount;
     if (isCovered) account.balance -= amount;
-    account.entries[transfer] = isCovered ? { kind: 'debit', other: to, amount } : { kind: 'refusal' };
+    account.entries.set(transfer, isCovered ? { kind: 'debit', other: to, amount } : { kind: 'refusal' });
     await this.account.persist();
     return isCovered;
   }
 
   @Handler() async deposit({ transfer, from, amount }: Deposit): Promise<number> {
     const account = this.account.value;
-    if (account.entries[transfer] === undefined) {
+    if (!account.entries.has(transfer)) {
       account.balance += amount;
-      account.entries[transfer] = { kind: 'credit', other: from, amount };
+      account.entries.set(transfer, { kind: 'credit', other: from, amount });
       await this.account.persist();
     }
     return account.balance;
   }
 
-  /** The whole account, for an audit. */
-  @Handler({ readOnly: true }) async statement(): Promise<Account> {
-    return this.account.value;
+  /** The account, a page of its history at a time, for an audit. */
+  @Handler({ readOnly: true }) async statement({ first }: Page): Promise<Statement> {
+    const { opening, balance, entries } = this.account.value;
+    return { opening, balance, entries: [...entries].slice(first, first + PAGE), hasMore: entries.size > first + PAGE };
   }
 
   /** The name of the node that the account lives on. */

@@ -1,7 +1,7 @@
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
 import { isMoonpoolError } from 'moonpool';
-import { audit } from './audit';
-import { Account, BankAccount } from './bank-account';
+import { audit, readAccount, type AuditedAccount } from './audit';
+import { BankAccount, type Account } from './bank-account';
 import { transfer, untilAnswered, type Teller, type Transfer } from './transfer';
 
 const ACCOUNTS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
@@ -34,8 +34,8 @@ export class BankSimulation {
     );
 
     await cluster.quiesce();
-    const accounts = new Map<string, Account>();
-    for (const key of ACCOUNTS) accounts.set(key, await untilAnswered(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).statement()));
+    const accounts = new Map<string, AuditedAccount>();
+    for (const key of ACCOUNTS) accounts.set(key, await readAccount(tellers[0] as Teller, key));
     const wrong = audit(transfers, acknowledged, accounts);
     if (wrong.length > 0) throw new Error(`The audit found: ${wrong.join('; ')}`);
   }
@@ -48,10 +48,10 @@ export class BankSimulation {
     const states = ACCOUNTS.map((key) => view.stateOf<Account>(BankAccount, key)).filter((state) => state !== undefined);
     for (const state of states) {
       total += state.balance - state.opening;
-      for (const [id, entry] of Object.entries(state.entries)) if (entry.kind === 'debit') debits.set(id, entry.amount);
+      for (const [id, entry] of state.entries) if (entry.kind === 'debit') debits.set(id, entry.amount);
     }
     for (const state of states) {
-      for (const [id, entry] of Object.entries(state.entries)) if (entry.kind === 'credit') debits.delete(id);
+      for (const [id, entry] of state.entries) if (entry.kind === 'credit') debits.delete(id);
     }
     const onTheWay = [...debits.values()].reduce((sum, amount) => sum + amount, 0);
     if (total + onTheWay !== 0) throw new Error(`the accounts changed by ${total} while ${onTheWay} is on its way`);

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   let done = 0;
   const report = await runSimulation(BankSimulation, {
     seeds: { from: from ?? 1, to: to ?? 1_000 },
-    replayCommand: (seed) => `MOONPOOL_SEED=${seed} npx mocha dist/samples/bank-account/bank-account.spec.js`,
+    replayCommand: (seed) => `MOONPOOL_SEED=${seed} npx mocha -g transfersConserveMoney`,
     onSeed: ({ seed, error }) => {
       done++;
       if (error !== undefined) process.stdout.write(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}\n`);

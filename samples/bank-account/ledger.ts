@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
+import { ActorId, isMoonpoolError } from 'moonpool';
 import type { Transfer } from './transfer';
 
 /** The columns of a ledger, in order. */
@@ -52,10 +53,21 @@ function readRow(file: string, row: CsvRecord): Transfer {
     if (value === undefined || value === '') refuse(file, row, column, value, column === 'amount' ? 'a whole number above 0' : 'a name');
     return value as string;
   }) as [string, string, string, string];
+  checkAccount(file, row, 'from', from);
+  checkAccount(file, row, 'to', to);
   if (from === to) refuse(file, row, 'to', to, 'another account than that of column from');
   const isWhole = /^\d+$/.test(amount) && Number(amount) > 0 && Number.isSafeInteger(Number(amount));
   if (!isWhole) refuse(file, row, 'amount', amount, 'a whole number above 0');
   return { id, from, to, amount: Number(amount) };
+}
+
+/** The name of an account becomes the key of its actor. */
+function checkAccount(file: string, row: CsvRecord, column: Column, name: string): void {
+  try {
+    ActorId.of('bank', 'BankAccount', name);
+  } catch (error) {
+    refuse(file, row, column, name, `the name of an account (${isMoonpoolError(error) ? error.detail : String(error)})`);
+  }
 }
 
 function parseCsv(text: string, file: string): readonly CsvRecord[] {

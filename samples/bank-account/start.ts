@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ActorRuntime, sqlite } from 'moonpool';
-import { audit } from './audit';
-import { BankAccount, type Account } from './bank-account';
+import { audit, readAccount, type AuditedAccount } from './audit';
+import { BankAccount } from './bank-account';
 import { Latencies } from './latencies';
 import { LedgerError, readLedger } from './ledger';
 import { LEASE_TTL_MS } from './node';
@@ -115,9 +115,9 @@ async function playAndAudit(options: Options, transfers: readonly Transfer[], fl
     await inParallel(accounts, options.inFlight, (key) => untilAnswered(teller, () => teller.account(key).open({ balance: options.opening })));
     const played = await play(options, transfers, fleet, teller);
     await fleet.allRun();
-    const statements = new Map<string, Account>();
+    const statements = new Map<string, AuditedAccount>();
     await inParallel(accounts, options.inFlight, async (key) => {
-      statements.set(key, await untilAnswered(teller, () => teller.account(key).statement()));
+      statements.set(key, await readAccount(teller, key));
     });
     return report(transfers, played, statements, options);
   } finally {
@@ -168,7 +168,7 @@ async function accountsOn(node: string, transfers: readonly Transfer[], teller: 
   return keys.filter((_, index) => places[index] === node);
 }
 
-function report(transfers: readonly Transfer[], played: Played, statements: ReadonlyMap<string, Account>, options: Options): number {
+function report(transfers: readonly Transfer[], played: Played, statements: ReadonlyMap<string, AuditedAccount>, options: Options): number {
   const { acknowledged, latencies, seconds, retries, failoverMs } = played;
   const refused = [...acknowledged.values()].filter((outcome) => outcome === 'refused').length;
   const total = [...statements.values()].reduce((sum, { balance }) => sum + balance, 0);

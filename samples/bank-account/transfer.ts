@@ -1,5 +1,4 @@
-import { isMoonpoolError } from 'moonpool';
-import type { ActorReference } from 'moonpool';
+import { isMoonpoolError, type ActorReference, type ErrorCode } from 'moonpool';
 import type { BankAccount } from './bank-account';
 
 /** A transfer of money between two accounts. Its id makes repeating it harmless. */
@@ -48,7 +47,25 @@ export async function untilAnswered<T>(teller: Teller, attempt: () => Promise<T>
   }
 }
 
-/** What an account refuses for its own reasons, or what was sent wrongly, will be refused again. */
+/** What comes and goes with nodes, connections and the store; anything else would fail again, however often it is tried. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CALL_TIMEOUT',
+  'CONNECTION_LOST',
+  'CONNECTION_FAILED',
+  'CONNECTION_REFUSED',
+  'HANDSHAKE_REFUSED',
+  'NODE_UNREACHABLE',
+  'NO_NODE_AVAILABLE',
+  'NODE_FENCED',
+  'STATE_FENCED',
+  'ACTIVATION_FAILED',
+  'STORAGE_UNAVAILABLE',
+  'TOO_MANY_FORWARDS',
+  'TOO_MANY_PENDING_CALLS',
+  'MAILBOX_FULL',
+  'SEND_QUEUE_FULL',
+]);
+
 function isWorthRepeating(error: unknown): boolean {
-  return isMoonpoolError(error) && !isMoonpoolError(error, 'INVALID_PAYLOAD') && !isMoonpoolError(error, 'UNKNOWN_HANDLER');
+  return isMoonpoolError(error) && PASSING.has(error.code);
 }

@@ -66,6 +66,29 @@ describe('The JSON serializer', () => {
     });
   }
 
+  const tooLarge: Record<string, unknown> = {
+    'an array of 100001 items': [new Array(100_001).fill(1)],
+    'a map of 100001 items': new Map(Array.from({ length: 100_001 }, (_, index) => [index, 1])),
+    'of 100001 items': new Set(Array.from({ length: 100_001 }, (_, index) => index)),
+    'an object of 1001 keys': Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`k${index}`, 1])),
+    'an object with the key constructor': { words: { constructor: 1 } },
+    'an object with the key __proto__': JSON.parse('{"$":1,"__proto__":{"admin":true}}'),
+  };
+  for (const [name, value] of Object.entries(tooLarge)) {
+    it(`refuses to write what it would refuse to read, far and near: ${name}`, () => {
+      expect(() => bytesOf(value)).to.throw('UNSERIALIZABLE_VALUE').with.property('message').that.contains(name);
+      expect(() => isolate(value)).to.throw('UNSERIALIZABLE_VALUE').with.property('message').that.contains(name);
+    });
+  }
+
+  it('brings back what is as large as it may be', () => {
+    const map = new Map(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, index]));
+    const bigint = 10n ** 4_095n;
+    expect(roundTrip(map)).to.deep.equal(map);
+    expect(roundTrip({ constructorName: 1, bigint })).to.deep.equal({ constructorName: 1, bigint });
+    expect(() => bytesOf(10n ** 4_096n)).to.throw('UNSERIALIZABLE_VALUE');
+  });
+
   it('refuses values that hold themselves', () => {
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;
