@@ -1,44 +1,57 @@
-import { chmod, rm } from 'node:fs/promises';
-import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { ErrorCode } from '../../errors/catalogue';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { chmod } from 'node:fs/promises';
+import { createConnection, createServer, type AddressInfo, type Server } from 'node:net';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
-import type { Connection, ConnectionHandlers, NetworkListener, NetworkProvider } from '../network-provider';
+import type { Connection, NetworkListener, NetworkProvider } from '../network-provider';
+import { NodeConnection } from './node-connection';
+import { networkError } from './node-network-error';
+import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
 
-/** TCP and Unix sockets of Node.js. */
+/**
+ * TCP and Unix sockets of Node.js. The file of a Unix socket has mode 0600; one that a dead process left behind is
+ * replaced, and anything else that lies at its path stays and is ADDRESS_IN_USE.
+ */
 export class NodeNetworkProvider implements NetworkProvider {
   async listen(address: NetworkAddress, accept: (connection: Connection) => void): Promise<NetworkListener> {
-    if (address.kind === 'unix') await this.removeLeftOverSocket(address);
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => accept(new NodeConnection(socket)));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(networkError(cause, `Listening on ${formatAddress(address)} failed`)));
-      server.listen(toNode(address), resolve);
+    if (address.kind === 'tcp') return new NodeListener(await openServer(address, accept), address);
+    checkSocketPath(address.path);
+    const server = await openServer(address, accept).catch(async (error: unknown) => {
+      if (!(await removeLeftOverSocket(address.path))) throw error;
+      return openServer(address, accept);
     });
-    if (address.kind === 'unix') await chmod(address.path, 0o600);
+    try {
+      await chmod(address.path, 0o600);
+    } catch (cause) {
+      server.close();
+      throw networkError(cause, `Listening on ${formatAddress(address)} failed`, 'no');
+    }
     return new NodeListener(server, address);
   }
 
   async connect(address: NetworkAddress): Promise<Connection> {
+    if (address.kind === 'unix') checkSocketPath(address.path);
     const socket = createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('error', (cause) => reject(networkError(cause, `Connecting to ${formatAddress(address)} failed`)));
+      socket.once('error', (cause) => reject(networkError(cause, `Connecting to ${formatAddress(address)} failed`, 'no')));
     });
     socket.pause();
     socket.removeAllListeners('error');
-    return new NodeConnection(socket);
+    return new NodeConnection(socket, address.kind);
   }
+}
 
-  /** A process that was killed leaves its socket file behind; a file on which somebody listens stays. */
-  private async removeLeftOverSocket(address: NetworkAddress & { kind: 'unix' }): Promise<void> {
-    try {
-      const connection = await this.connect(address);
-      connection.start({ onData: () => undefined, onClose: () => undefined });
-      connection.destroy();
-    } catch {
-      await rm(address.path, { force: true });
-    }
-  }
+async function openServer(address: NetworkAddress, accept: (connection: Connection) => void): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+    accept(new NodeConnection(socket, address.kind)),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(networkError(cause, `Listening on ${formatAddress(address)} failed`, 'no')));
+    server.listen(toNode(address), resolve);
+  });
+  // A connection that cannot be accepted, because the process has too many files open, must not end the process: the
+  // side that connects sees its connection fail, and the next one is accepted when there is room again.
+  server.on('error', () => undefined);
+  return server;
 }
 
 class NodeListener implements NetworkListener {
@@ -60,66 +73,6 @@ class NodeListener implements NetworkListener {
   }
 }
 
-class NodeConnection implements Connection {
-  readonly remoteAddress: string;
-  private failure: MoonpoolError | undefined;
-
-  constructor(private readonly socket: Socket) {
-    this.remoteAddress = socket.remoteAddress === undefined ? 'unix' : `${socket.remoteAddress}:${socket.remotePort}`;
-    // An error before `start` must not end the process; it is told when the owner has said whom to tell.
-    socket.on('error', (cause) => {
-      this.failure ??= networkError(cause, `The connection with ${this.remoteAddress} broke`);
-    });
-  }
-
-  start(handlers: ConnectionHandlers): void {
-    const { socket } = this;
-    const tellClosed = () => handlers.onClose(this.failure);
-    if (socket.destroyed) {
-      setImmediate(tellClosed);
-      return;
-    }
-    socket.on('data', (chunk: Buffer) => handlers.onData(chunk));
-    socket.on('drain', () => handlers.onDrain?.());
-    socket.on('end', () => handlers.onEnd?.());
-    socket.once('close', tellClosed);
-    socket.resume();
-  }
-
-  write(bytes: Uint8Array): boolean {
-    return this.socket.writable ? this.socket.write(bytes) : false;
-  }
-
-  end(): void {
-    this.socket.end();
-  }
-
-  destroy(): void {
-    if (this.socket.remoteAddress === undefined) this.socket.destroy();
-    else this.socket.resetAndDestroy();
-  }
-
-  pause(): void {
-    this.socket.pause();
-  }
-
-  resume(): void {
-    this.socket.resume();
-  }
-}
-
 function toNode(address: NetworkAddress): { host: string; port: number } | { path: string } {
   return address.kind === 'tcp' ? { host: address.host, port: address.port } : { path: address.path };
-}
-
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  EADDRINUSE: 'ADDRESS_IN_USE',
-  ECONNREFUSED: 'CONNECTION_REFUSED',
-  // A Unix socket whose file is absent: nobody listens there.
-  ENOENT: 'CONNECTION_REFUSED',
-};
-
-function networkError(cause: unknown, message: string): MoonpoolError {
-  const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
-  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || String(cause)})`, executed: 'maybe', cause });
 }

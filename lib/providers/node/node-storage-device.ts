@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
@@ -14,28 +15,27 @@ export class NodeStorageDevice implements StorageDevice {
   open(path: string): Promise<StorageFile> {
     return attempt(`Opening ${path}`, async () => {
       const full = this.full(path);
-      await mkdir(dirname(full), { recursive: true });
+      await makeFolder(dirname(full));
       const isNew = !(await this.exists(path));
-      const handle = await open(full, isNew ? 'w+' : 'r+');
+      // Never truncates: of two that open a new file at once, one may have written to it already.
+      const handle = await open(full, constants.O_RDWR | constants.O_CREAT);
       // The name of a new file is durable only when its folder is.
       if (isNew) await syncFolder(dirname(full));
       return new NodeStorageFile(path, handle);
     });
   }
 
-  async exists(path: string): Promise<boolean> {
-    return stat(this.full(path)).then(
-      () => true,
-      () => false,
-    );
+  exists(path: string): Promise<boolean> {
+    return attempt(`Looking for ${path}`, async () => (await unlessAbsent(stat(this.full(path)))) !== undefined);
   }
 
   rename(from: string, to: string): Promise<void> {
     return attempt(`Renaming ${from} to ${to}`, async () => {
-      const full = this.full(to);
-      await mkdir(dirname(full), { recursive: true });
-      await rename(this.full(from), full);
-      await syncFolder(dirname(full));
+      const [source, target] = [this.full(from), this.full(to)];
+      await makeFolder(dirname(target));
+      await rename(source, target);
+      await syncFolder(dirname(target));
+      if (dirname(source) !== dirname(target)) await syncFolder(dirname(source));
     });
   }
 
@@ -43,14 +43,14 @@ export class NodeStorageDevice implements StorageDevice {
     return attempt(`Removing ${path}`, async () => {
       const full = this.full(path);
       await rm(full, { force: true });
-      await syncFolder(dirname(full)).catch(() => undefined);
+      await unlessAbsent(syncFolder(dirname(full)));
     });
   }
 
   list(folder: string): Promise<readonly string[]> {
     return attempt(`Listing ${folder}`, async () => {
       const full = this.full(folder);
-      const entries = await readdir(full, { recursive: true, withFileTypes: true }).catch(() => []);
+      const entries = (await unlessAbsent(readdir(full, { recursive: true, withFileTypes: true }))) ?? [];
       const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
       return files.map((file) => relative(this.root, file).split(sep).join('/')).sort();
     });
@@ -109,12 +109,29 @@ class NodeStorageFile implements StorageFile {
   }
 }
 
+/** Makes the folder and those above it; the names of new ones are durable afterwards. */
+async function makeFolder(folder: string): Promise<void> {
+  const firstMade = await mkdir(folder, { recursive: true });
+  if (firstMade === undefined) return;
+  for (let made = folder; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** What the work gives, or undefined when the file or folder does not exist. */
+async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -8,7 +8,13 @@ export class NodeTaskProvider implements TaskProvider {
   constructor(private readonly logger: Logger) {}
 
   spawn(name: string, work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.logger.error(`the task '${name}' failed`, error));
+    const onFailure = (error: unknown): void => this.logger.error(`the task '${name}' failed`, error);
+    try {
+      work().catch(onFailure);
+    } catch (error) {
+      // Work that fails before its first await, in a function that is not async, is a failed task like any other.
+      onFailure(error);
+    }
   }
 
   defer(callback: () => void): void {

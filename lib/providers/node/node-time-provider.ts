@@ -1,43 +1,63 @@
-import { uptime } from 'node:os';
 import type { Timer, TimeProvider } from '../time-provider';
+import { nodeClocks, type NodeClocks } from './node-clocks';
 
 /** The longest delay that a timer of Node.js can have; longer ones are cut into pieces. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** How often, at most, the other clocks are asked whether this machine was asleep. */
-const SUSPEND_CHECK_MS = 250;
+/** How often, at most, the wall clock is asked whether it went further than the process's own clock. */
+const WALL_CHECK_MS = 1;
+/** How often, at most, the uptime is asked though the wall clock shows nothing unusual. */
+const UPTIME_CHECK_MS = 1_000;
+/** A smaller difference than this is no suspend: some systems tell their uptime in whole seconds. */
+const SMALLEST_SUSPEND_MS = 1_000;
 
 /**
  * The clocks and timers of Node.js. The process's own monotonic clock stands still while the machine is suspended, in
- * which time a lease may end; so now and then the wall clock and the uptime of the machine are asked too, and the one
- * that went furthest counts.
+ * which time a lease may end; so the uptime of the machine is asked too, and the one that went further counts. Asking it
+ * is slow, so it is asked when the wall clock jumps, which a suspend makes it do; a wall clock that was only set by
+ * hand changes nothing. A virtual machine that is frozen from outside stops all its clocks: nothing inside can tell.
  */
 export class NodeTimeProvider implements TimeProvider {
-  private readonly startedAt = performance.now();
-  private readonly startedWall = Date.now();
-  private readonly startedUptimeMs = uptime() * 1_000;
-  /** How much further the other clocks went than the process's own. */
+  private readonly startedAt: number;
+  private readonly startedUptimeMs: number;
+  /** How far the wall clock is ahead of the process's own clock, when they were last compared. */
+  private wallOffsetMs: number;
+  /** How much further the uptime went than the process's own clock. */
   private suspendedMs = 0;
-  private nextCheckAt = this.startedAt + SUSPEND_CHECK_MS;
+  private nextWallCheckAt: number;
+  private nextUptimeCheckAt: number;
+
+  constructor(private readonly clocks: NodeClocks = nodeClocks) {
+    this.startedAt = clocks.processMs();
+    this.startedUptimeMs = clocks.uptimeMs();
+    this.wallOffsetMs = clocks.wallMs() - this.startedAt;
+    this.nextWallCheckAt = this.startedAt + WALL_CHECK_MS;
+    this.nextUptimeCheckAt = this.startedAt + UPTIME_CHECK_MS;
+  }
 
   now(): number {
-    const processNow = performance.now();
-    if (processNow >= this.nextCheckAt) this.lookForSuspend(processNow);
+    const processNow = this.clocks.processMs();
+    if (processNow >= this.nextWallCheckAt) this.compareClocks(processNow);
     return processNow + this.suspendedMs;
   }
 
   wallClock(): number {
-    return Date.now();
+    return this.clocks.wallMs();
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
+    const dueAt = this.now() + Math.max(0, delayMs);
     let handle: NodeJS.Timeout;
     const arm = (remainingMs: number): void => {
-      // A timer of Node.js may fire up to a millisecond early; rounding up keeps the promise of "not earlier".
-      const pieceMs = Math.min(Math.ceil(remainingMs), MAX_TIMER_MS);
-      handle = setTimeout(() => (remainingMs > pieceMs ? arm(remainingMs - pieceMs) : callback()), pieceMs);
+      handle = setTimeout(onTimeout, Math.min(Math.ceil(remainingMs), MAX_TIMER_MS));
     };
-    arm(Math.max(0, delayMs));
+    // A timer of Node.js counts whole milliseconds from a rounded start, so it may end one too early.
+    const onTimeout = (): void => {
+      const remainingMs = dueAt - this.now();
+      if (remainingMs > 0) arm(remainingMs);
+      else callback();
+    };
+    arm(delayMs);
     return { cancel: () => clearTimeout(handle) };
   }
 
@@ -47,14 +67,15 @@ export class NodeTimeProvider implements TimeProvider {
     });
   }
 
-  /** A second is the resolution of uptime, and less of a suspend does no harm to a lease. */
-  private lookForSuspend(processNow: number): void {
-    this.nextCheckAt = processNow + SUSPEND_CHECK_MS;
+  private compareClocks(processNow: number): void {
+    this.nextWallCheckAt = processNow + WALL_CHECK_MS;
+    const wallOffsetMs = this.clocks.wallMs() - processNow;
+    const wallJumped = Math.abs(wallOffsetMs - this.wallOffsetMs) > SMALLEST_SUSPEND_MS / 2;
+    if (!wallJumped && processNow < this.nextUptimeCheckAt) return;
+    this.wallOffsetMs = wallOffsetMs;
+    this.nextUptimeCheckAt = processNow + UPTIME_CHECK_MS;
     const elapsedMs = processNow - this.startedAt + this.suspendedMs;
-    const wallMs = Date.now() - this.startedWall;
-    const uptimeMs = uptime() * 1_000 - this.startedUptimeMs;
-    // The wall clock alone may be set by hand; only what uptime confirms, or nearly, is taken for a suspend.
-    const furthestMs = Math.max(uptimeMs, Math.min(wallMs, uptimeMs + 2_000));
-    if (furthestMs - elapsedMs > 1_000) this.suspendedMs += furthestMs - elapsedMs;
+    const missedMs = this.clocks.uptimeMs() - this.startedUptimeMs - elapsedMs;
+    if (missedMs > SMALLEST_SUSPEND_MS) this.suspendedMs += missedMs;
   }
 }

@@ -1,0 +1,15 @@
+import type { ErrorCode } from '../../errors/catalogue';
+import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  EADDRINUSE: 'ADDRESS_IN_USE',
+  ECONNREFUSED: 'CONNECTION_REFUSED',
+  // A Unix socket whose file is absent: nobody listens there.
+  ENOENT: 'CONNECTION_REFUSED',
+};
+
+/** A failure of the operating system's network as an error of the network contract; the original is its cause. */
+export function networkError(cause: unknown, message: string, executed: Executed): MoonpoolError {
+  const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
+  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || String(cause)})`, executed, cause });
+}
