@@ -87,7 +87,8 @@ async function main(): Promise<number> {
     await fleet.stop(STOP_LIMIT_MS);
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
+  process.once('SIGINT', () => void cleanUp().finally(() => process.exit(130)));
+  process.once('SIGTERM', () => void cleanUp().finally(() => process.exit(143)));
   try {
     return await playAndAudit(options, transfers, fleet, database);
   } finally {
@@ -146,8 +147,9 @@ async function play(options: Options, transfers: readonly Transfer[], fleet: Nod
     acknowledged.set(next.id, outcome);
     latencies.add(ended - began);
     progress.step((acknowledged.size / (ended - startedAt)) * 1_000);
-    // A transfer that was begun after the kill and touched an account of the killed node found it alive elsewhere.
-    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && (moved.has(next.from) || moved.has(next.to))) failoverMs = ended - killedAt;
+    // A transfer that was begun after the kill and was answered by an account of the killed node found it alive elsewhere.
+    const wasAnsweredByMoved = moved.has(next.from) || (outcome === 'done' && moved.has(next.to));
+    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && wasAnsweredByMoved) failoverMs = ended - killedAt;
     if (options.isKilling && killedAt === undefined && acknowledged.size >= transfers.length * KILL_AT) {
       killedAt = Number.POSITIVE_INFINITY;
       for (const key of await accountsOn(victim, transfers, teller)) moved.add(key);
