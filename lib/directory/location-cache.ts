@@ -27,6 +27,12 @@ export class LocationCache {
     this.locations.set(path, location);
   }
 
+  /** Notes what a node that turned a call away knows of the actor's place, if anything. */
+  correct(path: string, location: Location | undefined): void {
+    if (location === undefined) this.delete(path);
+    else this.set(path, location);
+  }
+
   delete(path: string): void {
     this.locations.delete(path);
   }

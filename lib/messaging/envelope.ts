@@ -10,6 +10,9 @@ import type { Witness } from './reply-port';
 /** The kinds of actor messages; the first byte of each. */
 export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5 } as const;
 
+/** The incarnation in a request that means whoever listens: static actors are called by address alone. */
+export const ANY_INCARNATION = 0;
+
 /** An actor message that asks for a turn, as it travels. */
 export interface RequestEnvelope {
   readonly kind: typeof EnvelopeKind.request | typeof EnvelopeKind.oneWay;

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
+import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
@@ -21,6 +22,7 @@ export interface MessageBusParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
   readonly pending: PendingCalls;
+  readonly locations: LocationCache;
   readonly time: TimeProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
@@ -107,9 +109,9 @@ export class MessageBus implements CallOwner {
   }
 
   onRejected(call: Call, rejection: Rejection): void {
-    const { pending, router, options } = this.parts;
+    const { pending, router, locations, options } = this.parts;
     pending.forgetAnswer(call);
-    router.relocate(call.target.path, rejection);
+    locations.correct(call.target.path, rejection.location);
     call.forwards++;
     if (call.forwards <= options.maxForwards && !call.target.isStatic) {
       router.route(call);

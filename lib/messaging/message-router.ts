@@ -1,10 +1,8 @@
-import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
-import { LocationCache, type Location } from '../directory/location-cache';
+import type { Location, LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
-import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../transport/local-node';
@@ -12,11 +10,10 @@ import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from './call';
-import { EnvelopeKind, readEnvelope, writeError, writeRequest, type ReplyEnvelope } from './envelope';
+import { ANY_INCARNATION, EnvelopeKind, writeRequest } from './envelope';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
-import { ACTOR_MESSAGE, RemoteRequest } from './remote-request';
-import type { Rejection } from './rejection';
+import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from './request';
 
 /** What the router needs from its node. */
@@ -25,29 +22,22 @@ export interface MessageRouterParts {
   readonly port: DeliveryPort;
   readonly pending: PendingCalls;
   readonly locator: ActorLocator;
+  readonly locations: LocationCache;
   readonly membership: Membership;
-  readonly lease: Lease;
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly time: TimeProvider;
-  readonly logger: Logger;
   readonly options: MessagingOptions;
 }
 
-/** Any incarnation that listens on the address: for static actors, which are called by address alone. */
-const ANY_INCARNATION = 0;
-
-/** Brings calls to the node of their actor, here or elsewhere, and their answers back. */
+/** Brings calls to the node of their actor, here or elsewhere. */
 export class MessageRouter {
-  /** Answers that came when nobody waited for them any more. */
-  lateReplies = 0;
   private readonly locations: LocationCache;
   /** Calls that wait, in order, until their actor has been located. */
   private readonly locating = new Map<string, Call[]>();
 
   constructor(private readonly parts: MessageRouterParts) {
-    this.locations = new LocationCache(parts.options.locationCacheCapacity);
-    parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
+    this.locations = parts.locations;
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
@@ -58,12 +48,6 @@ export class MessageRouter {
     if (target.isStatic) this.routeToStatic(call, callTarget.address);
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
-  }
-
-  /** Notes what a rejection tells of the actor's place. */
-  relocate(path: string, { location }: Rejection): void {
-    if (location === undefined) this.locations.delete(path);
-    else this.locations.set(path, location);
   }
 
   private routeToStatic(call: Call, address: string | undefined): void {
@@ -162,77 +146,6 @@ export class MessageRouter {
     } catch (error) {
       connection.abandon();
       throw error;
-    }
-  }
-
-  private onPacket(payload: Buffer, from: PacketConnection): void {
-    let message: RemoteRequest | ReplyEnvelope;
-    try {
-      message = this.read(payload, from);
-    } catch (error) {
-      this.onMalformed(payload, from, error);
-      return;
-    }
-    if (message instanceof RemoteRequest) this.onRequest(message);
-    else this.onReply(message, from);
-  }
-
-  private read(payload: Buffer, from: PacketConnection): RemoteRequest | ReplyEnvelope {
-    const { time, serializer, lease } = this.parts;
-    const envelope = readEnvelope(payload, serializer);
-    switch (envelope.kind) {
-      case EnvelopeKind.request:
-      case EnvelopeKind.oneWay:
-        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease);
-      default:
-        return envelope;
-    }
-  }
-
-  private onRequest(request: RemoteRequest): void {
-    const { lease, local, port } = this.parts;
-    const { incarnation } = request;
-    if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
-      request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
-    } else if (!lease.held) {
-      request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
-    } else {
-      port.deliver(request);
-    }
-  }
-
-  private onReply(envelope: ReplyEnvelope, from: PacketConnection): void {
-    if (envelope.kind === EnvelopeKind.rejection) this.relocate(envelope.target, envelope.rejection);
-    const call = this.parts.pending.waitingFor(envelope.correlation);
-    if (call === undefined || call.connection !== from) {
-      this.lateReplies++;
-      return;
-    }
-    switch (envelope.kind) {
-      case EnvelopeKind.value:
-        call.answered(envelope.value, envelope.witness);
-        break;
-      case EnvelopeKind.error:
-        call.failed(envelope.error);
-        break;
-      default:
-        call.reject(envelope.rejection);
-    }
-  }
-
-  /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
-  private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
-    this.parts.logger.error('an actor message could not be read', error, { from: from.remote?.node.name });
-    if (payload.length < 9) return;
-    const kind = payload[0];
-    const correlation = payload.readDoubleLE(1);
-    if (kind === EnvelopeKind.request) {
-      writeError(correlation, error, this.parts.serializer, from.begin(ACTOR_MESSAGE));
-      from.end();
-    } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
-      const call = this.parts.pending.waitingFor(correlation);
-      const cause = { message: `The answer to ${call?.describe()} could not be read`, executed: 'yes', cause: error } as const;
-      call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
     }
   }
 

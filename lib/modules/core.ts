@@ -6,10 +6,12 @@ import { Membership } from '../cluster/membership';
 import { ViewRefresher } from '../cluster/view-refresher';
 import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
+import { LocationCache } from '../directory/location-cache';
 import type { NetworkAddress } from '../identity/network-address';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
+import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { DEFAULT_MESSAGING_OPTIONS, MessagingOptions } from '../messaging/messaging-options';
 import { PendingCalls } from '../messaging/pending-calls';
@@ -98,14 +100,20 @@ function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
     [ActorDirectory, Membership, PlacementStrategy, LocalNode],
     (directory, membership, placement, here) => new ActorLocator(directory, membership, placement, here),
   );
+  bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(MessageRouter).toFactory(
-    [DeliveryPort, PendingCalls, ActorLocator, Membership, Lease, Transport, Serializer, TimeProvider, Logger, MessagingOptions],
-    (port, pending, locator, membership, lease, transport, serializer, time, logger, options) =>
-      new MessageRouter({ local, port, pending, locator, membership, lease, transport, serializer, time, logger, options }),
+    [DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, MessagingOptions],
+    (port, pending, locator, locations, membership, transport, serializer, time, options) =>
+      new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, options }),
+  );
+  bind(MessageReceiver).toFactory(
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger],
+    (port, pending, locations, lease, transport, serializer, time, logger) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger }),
   );
   bind(MessageBus).toFactory(
-    [MessageRouter, PendingCalls, TimeProvider, EventLog, MessagingOptions],
-    (router, pending, time, events, options) => new MessageBus({ local, router, pending, time, events, options }),
+    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions],
+    (router, pending, locations, time, events, options) => new MessageBus({ local, router, pending, locations, time, events, options }),
   );
   bind(ReferenceFactory).toFactory([MessageBus], (bus) => new ReferenceFactory(local.cluster, bus, descriptors.values()));
 }

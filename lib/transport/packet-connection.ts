@@ -7,8 +7,8 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
-import { readHello, refusal, writeHello, type Hello } from './hello';
-import type { LocalNode } from './local-node';
+import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
+import { refusal, type Hello } from './hello';
 import type { TransportOptions } from './transport-options';
 
 /**
@@ -21,9 +21,7 @@ const EARLY_FLUSH_PACKETS = 64;
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
 
-const HELLO = wellKnownToken(WellKnownToken.hello);
 const PING = wellKnownToken(WellKnownToken.ping);
-const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
 
@@ -37,13 +35,10 @@ export interface PacketConnectionEvents {
 }
 
 /** What a packet connection needs from its node. */
-export interface PacketConnectionSetting {
-  readonly local: LocalNode;
+export interface PacketConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
-  /** Why a peer of this greeting is not to be talked to; undefined when it is welcome. */
-  readonly refuses: (hello: Hello) => string | undefined;
 }
 
 /**
@@ -54,6 +49,7 @@ export class PacketConnection {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
   private connection: Connection | undefined;
+  private readonly handshake: Handshake;
   private readonly batch: PacketBatch;
   private readonly reader: PacketReader;
   private ready = false;
@@ -67,10 +63,11 @@ export class PacketConnection {
   private lastReceivedAt: number;
 
   constructor(
-    private readonly side: 'dialler' | 'acceptor',
+    private readonly side: HandshakeSide,
     private readonly setting: PacketConnectionSetting,
     private readonly events: PacketConnectionEvents,
   ) {
+    this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
     this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
     this.openedAt = setting.time.now();
@@ -111,7 +108,7 @@ export class PacketConnection {
         this.close(error ?? lost('it was closed'));
       },
     });
-    if (this.side === 'dialler') this.sendHello();
+    this.handshake.begin();
   }
 
   /**
@@ -193,50 +190,24 @@ export class PacketConnection {
 
   private onPacket(token: Uid, payload: Buffer): void {
     if (this.closedBy !== undefined) return;
-    if (!this.ready) this.onHandshakePacket(token, payload);
+    if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
       if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
     } else this.events.onPacket(token, payload, this);
   }
 
-  private onHandshakePacket(token: Uid, payload: Buffer): void {
-    const number = wellKnownNumber(token);
-    if (number === WellKnownToken.unauthorized) throw refusal(`the other side says: ${payload.toString('utf8', 0, 512)}`);
-    if (number !== WellKnownToken.hello) throw refusal('the other side did not greet first');
+  private onGreeting(token: Uid, payload: Buffer): void {
     try {
-      this.welcome(readHello(payload, this.setting.local.cluster));
+      this.remote = this.handshake.receive(token, payload);
     } catch (error) {
+      // The refusal that was just written should arrive; a dialler has written nothing that matters.
       if (this.side === 'dialler') throw error;
-      this.sayRefusal(error);
       this.endInOrder(isMoonpoolError(error) ? error : refusal('the greeting could not be read'));
+      return;
     }
-  }
-
-  private welcome(hello: Hello): void {
-    const why = this.setting.refuses(hello);
-    if (why !== undefined) throw refusal(why);
-    this.remote = hello;
-    if (this.side === 'acceptor') this.sendHello();
     this.ready = true;
     this.events.onReady(this);
     if (this.batch.count > 0) this.flush();
-  }
-
-  private sendHello(): void {
-    this.sendAtOnce(HELLO, (into) => writeHello(this.setting.local, into));
-  }
-
-  private sayRefusal(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    this.sendAtOnce(UNAUTHORIZED, (into) => into.text(why.slice(0, 400)));
-  }
-
-  /** Sends a packet of the handshake, ahead of what waits. */
-  private sendAtOnce(token: Uid, write: (into: ByteWriter) => void): void {
-    const batch = new PacketBatch();
-    write(batch.begin(token));
-    batch.end();
-    this.connection?.write(batch.take());
   }
 
   private sendPing(kind: number): void {

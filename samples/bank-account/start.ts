@@ -148,8 +148,9 @@ async function play(options: Options, transfers: readonly Transfer[], fleet: Nod
     latencies.add(ended - began);
     progress.step((acknowledged.size / (ended - startedAt)) * 1_000);
     // A transfer that was begun after the kill and was answered by an account of the killed node found it alive elsewhere.
-    const wasAnsweredByMoved = moved.has(next.from) || (outcome === 'done' && moved.has(next.to));
-    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && wasAnsweredByMoved) failoverMs = ended - killedAt;
+    // A refusal comes from the first account alone.
+    const isAnsweredByMoved = moved.has(next.from) || (outcome === 'done' && moved.has(next.to));
+    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && isAnsweredByMoved) failoverMs = ended - killedAt;
     if (options.isKilling && killedAt === undefined && acknowledged.size >= transfers.length * KILL_AT) {
       killedAt = Number.POSITIVE_INFINITY;
       for (const key of await accountsOn(victim, transfers, teller)) moved.add(key);

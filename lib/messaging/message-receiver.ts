@@ -1,0 +1,108 @@
+import type { Lease } from '../cluster/lease';
+import type { LocationCache } from '../directory/location-cache';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { formatNodeId } from '../identity/node-id';
+import type { Logger } from '../observability/logger';
+import type { TimeProvider } from '../providers/time-provider';
+import type { Serializer } from '../serialization/serializer';
+import type { LocalNode } from '../transport/local-node';
+import type { PacketConnection } from '../transport/packet-connection';
+import type { Transport } from '../transport/transport';
+import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope } from './envelope';
+import type { PendingCalls } from './pending-calls';
+import { ACTOR_MESSAGE, RemoteRequest } from './remote-request';
+import type { DeliveryPort } from './request';
+
+/** What the receiver needs from its node. */
+export interface MessageReceiverParts {
+  readonly local: LocalNode;
+  readonly port: DeliveryPort;
+  readonly pending: PendingCalls;
+  readonly locations: LocationCache;
+  readonly lease: Lease;
+  readonly transport: Transport;
+  readonly serializer: Serializer;
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+}
+
+/** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
+export class MessageReceiver {
+  /** Answers that came when nobody waited for them any more. */
+  lateReplies = 0;
+
+  constructor(private readonly parts: MessageReceiverParts) {
+    parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
+  }
+
+  private onPacket(payload: Buffer, from: PacketConnection): void {
+    let message: RemoteRequest | ReplyEnvelope;
+    try {
+      message = this.read(payload, from);
+    } catch (error) {
+      this.onMalformed(payload, from, error);
+      return;
+    }
+    if (message instanceof RemoteRequest) this.onRequest(message);
+    else this.onReply(message, from);
+  }
+
+  private read(payload: Buffer, from: PacketConnection): RemoteRequest | ReplyEnvelope {
+    const { time, serializer, lease } = this.parts;
+    const envelope = readEnvelope(payload, serializer);
+    switch (envelope.kind) {
+      case EnvelopeKind.request:
+      case EnvelopeKind.oneWay:
+        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease);
+      default:
+        return envelope;
+    }
+  }
+
+  private onRequest(request: RemoteRequest): void {
+    const { lease, local, port } = this.parts;
+    const { incarnation } = request;
+    if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
+      request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
+    } else if (!lease.held) {
+      request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
+    } else {
+      port.deliver(request);
+    }
+  }
+
+  private onReply(envelope: ReplyEnvelope, from: PacketConnection): void {
+    if (envelope.kind === EnvelopeKind.rejection) this.parts.locations.correct(envelope.target, envelope.rejection.location);
+    const call = this.parts.pending.waitingFor(envelope.correlation);
+    if (call === undefined || call.connection !== from) {
+      this.lateReplies++;
+      return;
+    }
+    switch (envelope.kind) {
+      case EnvelopeKind.value:
+        call.answered(envelope.value, envelope.witness);
+        break;
+      case EnvelopeKind.error:
+        call.failed(envelope.error);
+        break;
+      default:
+        call.reject(envelope.rejection);
+    }
+  }
+
+  /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
+  private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
+    this.parts.logger.error('an actor message could not be read', error, { from: from.remote?.node.name });
+    if (payload.length < 9) return;
+    const kind = payload[0];
+    const correlation = payload.readDoubleLE(1);
+    if (kind === EnvelopeKind.request) {
+      writeError(correlation, error, this.parts.serializer, from.begin(ACTOR_MESSAGE));
+      from.end();
+    } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
+      const call = this.parts.pending.waitingFor(correlation);
+      const cause = { message: `The answer to ${call?.describe()} could not be read`, executed: 'yes', cause: error } as const;
+      call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
+    }
+  }
+}
