@@ -87,7 +87,8 @@ async function main(): Promise<number> {
     await fleet.stop(STOP_LIMIT_MS);
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
+  process.once('SIGINT', () => void cleanUp().finally(() => process.exit(130)));
+  process.once('SIGTERM', () => void cleanUp().finally(() => process.exit(143)));
   try {
     return await playAndAudit(options, transfers, fleet, database);
   } finally {
