@@ -3,7 +3,8 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 import { bothWays, type PartitionRule, type Way } from '../network/partition-rule';
 import type { RollSequence } from '../random/keyed-rolls';
 import { STORE_MACHINE } from '../store/simulated-store';
-import type { AttritionFaults, PartitionFaults } from './chaos-profile';
+import type { AttritionFaults } from './machine-chaos';
+import type { PartitionFaults } from './network-chaos';
 
 /** What the director can do to a cluster. */
 export interface ChaosTarget {

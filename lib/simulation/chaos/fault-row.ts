@@ -1,0 +1,15 @@
+import type { ChaosProfile } from './chaos-profile';
+
+/** One fault of the simulated world, as `docs/fault-injection.md` lists it. */
+export interface FaultRow {
+  /** The site of its rolls: the timeline, reports and replay files name it so. */
+  readonly name: string;
+  /** The field of the profile with its figures. The faults of a family are switched on and off together. */
+  readonly family: keyof ChaosProfile;
+  /** What happens, and to whom. */
+  readonly effect: string;
+  /** Its figures under `default`. */
+  readonly byDefault: string;
+  /** The ranges from which each seed draws its figures under `hostile`. */
+  readonly hostile: string;
+}
