@@ -88,7 +88,7 @@ export class SimulatedCluster implements ChaosTarget {
     await Promise.all(this.nodes.map((node) => node.start()));
     for (let index = 0; index < clients; index++) this.clients.push(await this.connect(`client${index + 1}`));
     this.world.store.setFaulty(true);
-    this.world.cuts.start();
+    this.world.network.conditions.setFaulty(true);
     this.director.start();
   }
 
@@ -183,9 +183,10 @@ export class SimulatedCluster implements ChaosTarget {
   async quiesce(): Promise<void> {
     this.world.engine.record(undefined, 'quiesce');
     this.director.stop();
-    this.world.cuts.stop();
+    this.world.network.conditions.setFaulty(false);
     this.world.store.setFaulty(false);
     this.world.partitions.healAll();
+    this.world.clogs.unclog();
     const deadline = this.now + REST_LIMIT_MS;
     while (!(await this.isAtRest())) {
       if (this.now > deadline) {

@@ -1,10 +1,10 @@
 import type { ChaosProfile } from '../chaos/chaos-profile';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { LatencyRule } from '../network/latency-rule';
+import { addNetworkFaults } from '../chaos/network-faults';
+import { ClogRule } from '../network/clog-rule';
+import type { Locality } from '../network/locality';
 import { PartitionRule } from '../network/partition-rule';
-import { RandomCutRule } from '../network/random-cut-rule';
 import { SimulatedNetwork } from '../network/simulated-network';
-import { SplitRule } from '../network/split-rule';
 import { drawSkew, SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedDisk } from '../storage/simulated-disk';
 import { SimulatedStore, type StoreEngines } from '../store/simulated-store';
@@ -14,7 +14,7 @@ import { SimulatedMachine } from './simulated-machine';
 export class SimulatedWorld {
   readonly network: SimulatedNetwork;
   readonly partitions: PartitionRule;
-  readonly cuts: RandomCutRule;
+  readonly clogs: ClogRule;
   readonly store: SimulatedStore;
 
   /** @param engines what the store is made of; in memory unless a spec brings its own. */
@@ -26,18 +26,17 @@ export class SimulatedWorld {
     this.network = new SimulatedNetwork(engine);
     const { conditions } = this.network;
     this.partitions = new PartitionRule(() => conditions.reconsider());
-    this.cuts = new RandomCutRule(engine, profile.cuts.probability, profile.cuts.cooldownMs);
-    const rules = [new LatencyRule(profile.delivery), new SplitRule(profile.splitProbability), this.partitions, this.cuts];
-    for (const rule of rules) conditions.addRule(rule);
+    this.clogs = new ClogRule(engine, () => conditions.reconsider());
+    addNetworkFaults(this.network, profile, this);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
   }
 
-  /** A machine with a network address, clocks and a disk. @param address its IP address. */
-  addMachine(name: string, address: string): SimulatedMachine {
+  /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */
+  addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
     const clock = new SimulatedClock(this.engine, drawSkew(this.profile.clocks, this.engine.rolls.sequence('clock', name)));
     return new SimulatedMachine(this.engine, this.network, {
       name,
-      sockets: this.network.addHost(name, address),
+      sockets: this.network.addHost(name, address, locality),
       clock,
       disk: new SimulatedDisk(this.engine, name),
     });

@@ -47,12 +47,11 @@ export class Dial implements Stalled {
       this.resolve = resolve;
       this.reject = reject;
       const verdict = this.network.conditions.judge({ link: this.link, kind: 'connect', stage: 'departure', bytes: 0 });
-      if (verdict.cut) {
-        this.fail(connectionFailed(this.targetAddress, 'the request was cut off'));
-        return;
-      }
+      const delayMs = verdict.delayMs + this.link.rolls('connect').between(...this.times.connectMs);
       this.limit = engine.schedule(this.times.connectLimitMs, GIVE_UP, this.life, () => this.giveUp());
-      this.retry(verdict.delayMs + this.link.rolls('connect').between(...this.times.connectMs));
+      if (verdict.ending === undefined) this.retry(delayMs);
+      else if (verdict.ending.kind === 'refuse') engine.schedule(delayMs, REFUSE, this.life, () => this.fail(this.refused()));
+      // What is lost is not answered: the caller gives up in time.
     });
   }
 
@@ -65,8 +64,7 @@ export class Dial implements Stalled {
   private arrive(): void {
     if (this.settled || !this.life.isAlive) return;
     const verdict = this.network.conditions.judge({ link: this.link, kind: 'connect', stage: 'arrival', bytes: 0 });
-    if (verdict.cut) this.fail(connectionFailed(this.targetAddress, 'the request was cut off'));
-    else if (verdict.hold || !this.far.host.isOn) this.network.conditions.hold(this);
+    if (verdict.hold || !this.far.host.isOn) this.network.conditions.hold(this);
     else if (verdict.delayMs > 0) this.retry(verdict.delayMs);
     else this.meetListener();
   }
@@ -94,9 +92,11 @@ export class Dial implements Stalled {
     const { delayMs, hold } = this.network.conditions.judge({ link: back, kind: 'reset', stage: 'departure', bytes: 0 });
     // A refusal that does not get through is lost; the caller gives up in time.
     if (hold) return;
-    this.network.engine.schedule(delayMs, REFUSE, this.life, () => {
-      this.fail(new MoonpoolError('CONNECTION_REFUSED', { message: `Nobody listens on ${this.targetAddress}` }));
-    });
+    this.network.engine.schedule(delayMs, REFUSE, this.life, () => this.fail(this.refused()));
+  }
+
+  private refused(): MoonpoolError {
+    return new MoonpoolError('CONNECTION_REFUSED', { message: `Nobody listens on ${this.targetAddress}` });
   }
 
   private connect(connection: SimulatedConnection): void {

@@ -1,26 +1,35 @@
-import type { NetworkRule, Transfer, Verdict } from './transfer';
-
-/** How long a transfer takes, in milliseconds. */
-export interface LatencyRange {
-  readonly lowMs: number;
-  readonly highMs: number;
-  /** How often a transfer takes longer. Default: 0. */
-  readonly slowProbability?: number;
-  /** How many times longer, at most. Default: 10. */
-  readonly slowFactor?: number;
-}
+import { delayWithin, type LatencyRange } from './latency-shape';
+import type { NetworkLink } from './network-link';
+import type { NetworkRule, Transfer, TransferStage, Verdict } from './transfer';
 
 /** Everything takes its time to arrive; each link has rolls of its own. */
 export class LatencyRule implements NetworkRule {
   readonly name = 'latency';
+  readonly stages: readonly TransferStage[] = ['departure'];
+  private readonly ranges = new Map<NetworkLink, LatencyRange>();
 
-  constructor(private readonly range: LatencyRange) {}
+  /** @param rangeOf the range of a link; asked once for each. */
+  constructor(private readonly rangeOf: (link: NetworkLink) => LatencyRange) {}
 
-  judge({ stage, link }: Transfer): Verdict | undefined {
-    if (stage === 'arrival') return undefined;
-    const { lowMs, highMs, slowProbability = 0, slowFactor = 10 } = this.range;
-    const usualMs = link.rolls('latency').between(lowMs, highMs);
+  judge({ link }: Transfer): Verdict | undefined {
+    const range = this.range(link);
+    const usualMs = delayWithin(range, link.rolls('latency'));
+    return { kind: 'delay', delayMs: usualMs * this.slowness(range, link) };
+  }
+
+  leastDelayMs(link: NetworkLink): number {
+    return this.range(link).lowMs;
+  }
+
+  private slowness({ shape, slowProbability = 0, slowFactor = 10 }: LatencyRange, link: NetworkLink): number {
+    if (shape !== 'two-mode') return 1;
     const rolls = link.rolls('slow-transfer');
-    return { kind: 'delay', delayMs: rolls.chance(slowProbability) ? usualMs * rolls.between(1, slowFactor) : usualMs };
+    return rolls.chance(slowProbability) ? rolls.between(1, slowFactor) : 1;
+  }
+
+  private range(link: NetworkLink): LatencyRange {
+    let range = this.ranges.get(link);
+    if (range === undefined) this.ranges.set(link, (range = this.rangeOf(link)));
+    return range;
   }
 }

@@ -1,6 +1,6 @@
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { NetworkLink } from './network-link';
-import type { NetworkRule, Transfer } from './transfer';
+import type { Ending, NetworkRule, Transfer, TransferStage } from './transfer';
 
 /** Something that is held by a rule, until rules change. */
 export interface Stalled {
@@ -13,10 +13,16 @@ export interface Stalled {
 export interface Judgement {
   readonly delayMs: number;
   readonly hold: boolean;
-  readonly cut: boolean;
-  /** How many bytes arrive now; undefined for all of them. */
+  /** How many bytes leave or arrive now; undefined for all of them. */
   readonly splitAt: number | undefined;
+  /** The bits that are flipped; undefined when it is sound. */
+  readonly flippedBits: readonly number[] | undefined;
+  /** How the connection ends before its time; undefined when it goes on. */
+  readonly ending: Ending | undefined;
 }
+
+const PASSES: Judgement = { delayMs: 0, hold: false, splitAt: undefined, flippedBits: undefined, ending: undefined };
+const HOLDS: Judgement = { ...PASSES, hold: true };
 
 /** A sender whose segments were lost tries again at growing intervals; after a repair it takes up to this long. */
 const LONGEST_RETRANSMISSION_MS = 200;
@@ -24,13 +30,31 @@ const LONGEST_RETRANSMISSION_MS = 200;
 /** The rules of a network, what they hold at present, and the links that they are asked about. */
 export class NetworkConditions {
   private readonly rules: NetworkRule[] = [];
+  private readonly faults: NetworkRule[] = [];
+  private departures: readonly NetworkRule[] = [];
+  private arrivals: readonly NetworkRule[] = [];
   private readonly links = new Map<string, Map<string, NetworkLink>>();
   private readonly held = new Set<Stalled>();
+  private isFaulty = false;
 
   constructor(readonly engine: SimulationEngine) {}
 
+  /** A rule that always stands. */
   addRule(rule: NetworkRule): void {
     this.rules.push(rule);
+    this.sort();
+  }
+
+  /** A rule that strikes by chance, and only while {@link setFaulty} lets it. */
+  addFault(rule: NetworkRule): void {
+    this.faults.push(rule);
+    this.sort();
+  }
+
+  /** Lets faults strike from now on, or no more; what they have damaged stays damaged. */
+  setFaulty(isFaulty: boolean): void {
+    this.isFaulty = isFaulty;
+    this.sort();
   }
 
   /** The way from one machine to another, by their names. */
@@ -42,21 +66,32 @@ export class NetworkConditions {
     return link;
   }
 
-  /** Asks every rule. Delays add up; one cut, or one hold, is enough. */
+  /** How long a transfer on the link takes at least, in milliseconds. */
+  leastDelayMs(link: NetworkLink): number {
+    return this.rules.reduce((sum, rule) => sum + (rule.leastDelayMs?.(link) ?? 0), 0);
+  }
+
+  /** Asks the rules in their order. Delays of a departure add up; an arrival that is put off is judged again then. */
   judge(transfer: Transfer): Judgement {
+    const { stage } = transfer;
     let delayMs = 0;
-    let hold = false;
-    let cut = false;
     let splitAt: number | undefined;
-    for (const rule of this.rules) {
+    let flippedBits: readonly number[] | undefined;
+    let ending: Ending | undefined;
+    let hasPassed = true;
+    for (const rule of stage === 'departure' ? this.departures : this.arrivals) {
       const verdict = rule.judge(transfer);
       if (verdict === undefined) continue;
-      if (verdict.kind === 'delay') delayMs += verdict.delayMs;
-      else if (verdict.kind === 'hold') hold = true;
+      hasPassed = false;
+      if (verdict.kind === 'delay') {
+        delayMs += verdict.delayMs;
+        if (stage === 'arrival') break;
+      } else if (verdict.kind === 'hold') return HOLDS;
       else if (verdict.kind === 'split') splitAt = Math.min(verdict.bytes, splitAt ?? verdict.bytes);
-      else cut = true;
+      else if (verdict.kind === 'corrupt') flippedBits = verdict.bits;
+      else ending ??= verdict;
     }
-    return { delayMs, hold, cut, splitAt };
+    return hasPassed ? PASSES : { delayMs, hold: false, splitAt, flippedBits, ending };
   }
 
   /** Keeps what is held until rules change. */
@@ -78,5 +113,12 @@ export class NetworkConditions {
   /** The links on which something is held. */
   heldLinks(): readonly string[] {
     return [...new Set([...this.held].map((stalled) => stalled.link.name))];
+  }
+
+  private sort(): void {
+    const present = this.isFaulty ? [...this.rules, ...this.faults] : this.rules;
+    const at = (stage: TransferStage) => present.filter(({ stages }) => stages.includes(stage));
+    this.departures = at('departure');
+    this.arrivals = at('arrival');
   }
 }

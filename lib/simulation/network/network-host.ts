@@ -1,12 +1,15 @@
+import type { Locality } from './locality';
+
 /** A machine as the network sees it. */
 export class NetworkHost {
   /** False when the machine is without power: then it answers nothing, not even that nobody listens. */
   isOn = true;
 
-  /** @param name the machine, as people call it. @param address its IP address. */
+  /** @param name the machine, as people call it. @param address its IP address. @param locality where it stands, if that matters. */
   constructor(
     readonly name: string,
     readonly address: string,
+    readonly locality?: Locality,
   ) {}
 
   /** True when a process of the machine may listen under this name. */

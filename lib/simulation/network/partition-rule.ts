@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, Verdict } from './transfer';
+import type { NetworkRule, Transfer, TransferStage, Verdict } from './transfer';
 
 /** One direction between two machines, by their names. */
 export interface Way {
@@ -14,6 +14,7 @@ const HOLD: Verdict = { kind: 'hold' };
  */
 export class PartitionRule implements NetworkRule {
   readonly name = 'partition';
+  readonly stages: readonly TransferStage[] = ['arrival'];
   /** How many partitions block a way: two that overlap end one after the other. */
   private readonly blocked = new Map<string, number>();
   private era = 0;
@@ -46,8 +47,8 @@ export class PartitionRule implements NetworkRule {
     this.onHealed();
   }
 
-  judge({ stage, link }: Transfer): Verdict | undefined {
-    return stage === 'arrival' && this.blocked.size > 0 && this.blocked.has(link.name) ? HOLD : undefined;
+  judge({ link }: Transfer): Verdict | undefined {
+    return this.blocked.size > 0 && this.blocked.has(link.name) ? HOLD : undefined;
   }
 
   private release(name: string): void {

@@ -1,7 +1,8 @@
 import { eventKind, type ScheduledEvent } from '../engine/event-queue';
+import { flipBits } from './bit-flip-rule';
 import type { NetworkConditions, Stalled } from './network-conditions';
 import type { NetworkLink } from './network-link';
-import type { TransferKind } from './transfer';
+import type { Ending, TransferKind } from './transfer';
 
 /** One piece of a stream. */
 export interface Segment {
@@ -15,8 +16,8 @@ export interface PipeEnd {
   /** True when nothing at this end can even say that it is gone: its machine has no power. */
   readonly isUnreachable: boolean;
   receive(segment: Segment): void;
-  /** The connection breaks, for both sides. */
-  cut(): void;
+  /** The connection ends before its time, in the midst of what travels to this end. */
+  suffer(ending: Ending): void;
 }
 
 interface Travelling extends Segment {
@@ -26,12 +27,13 @@ interface Travelling extends Segment {
 const ARRIVE = eventKind('arrive');
 const NO_BYTES = new Uint8Array(0);
 
-/** One direction of a connection: what is sent arrives later, whole and in order, or not at all. */
+/** One direction of a connection: what is sent arrives later, in order, or not at all. */
 export class Pipe implements Stalled {
   private readonly travelling: Travelling[] = [];
   private lastDueAt = 0;
   private arrival: ScheduledEvent | undefined;
   private stalled = false;
+  private clears = 0;
 
   constructor(
     private readonly conditions: NetworkConditions,
@@ -40,19 +42,23 @@ export class Pipe implements Stalled {
   ) {}
 
   send(kind: Segment['kind'], bytes: Uint8Array = NO_BYTES): void {
-    const verdict = this.conditions.judge({ link: this.link, kind, stage: 'departure', bytes: bytes.length });
-    if (verdict.cut) {
-      this.receiver.cut();
-      return;
+    let rest = bytes;
+    let dueAt = this.conditions.engine.now;
+    for (;;) {
+      const { ending, delayMs, splitAt } = this.conditions.judge({ link: this.link, kind, stage: 'departure', bytes: rest.length });
+      if (ending !== undefined && this.suffer(ending)) return;
+      dueAt += delayMs;
+      if (splitAt === undefined || splitAt >= rest.length) break;
+      // Less was taken than was offered: the rest sets off when that has arrived.
+      if (splitAt > 0) this.depart({ kind, bytes: rest.subarray(0, splitAt) }, dueAt);
+      rest = rest.subarray(splitAt);
     }
-    // What rules hold at its departure is held at its arrival, where the network knows how to wake it.
-    this.lastDueAt = Math.max(this.lastDueAt, this.conditions.engine.now + verdict.delayMs);
-    this.travelling.push({ kind, bytes, dueAt: this.lastDueAt });
-    if (this.travelling.length === 1) this.expect();
+    this.depart({ kind, bytes: rest }, dueAt);
   }
 
   /** Loses everything that is still on its way. */
   clear(): void {
+    this.clears++;
     this.travelling.length = 0;
     if (this.arrival !== undefined) this.conditions.engine.cancel(this.arrival);
     this.arrival = undefined;
@@ -67,6 +73,19 @@ export class Pipe implements Stalled {
     this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
   }
 
+  private depart({ kind, bytes }: Segment, dueAt: number): void {
+    this.lastDueAt = Math.max(this.lastDueAt, dueAt);
+    this.travelling.push({ kind, bytes, dueAt: this.lastDueAt });
+    if (this.travelling.length === 1) this.expect();
+  }
+
+  /** True when nothing travels here any more. */
+  private suffer(ending: Ending): boolean {
+    this.clears = 0;
+    this.receiver.suffer(ending);
+    return this.clears > 0;
+  }
+
   private expect(): void {
     const next = this.travelling[0];
     if (next === undefined || this.stalled) return;
@@ -77,18 +96,22 @@ export class Pipe implements Stalled {
     this.arrival = undefined;
     const segment = this.travelling[0];
     if (segment === undefined) return;
-    const verdict = this.conditions.judge({ link: this.link, kind: segment.kind, stage: 'arrival', bytes: segment.bytes.length });
-    if (verdict.cut) {
-      this.receiver.cut();
-    } else if (verdict.hold || this.receiver.isUnreachable) {
+    const { hold, delayMs, ending, flippedBits, splitAt } = this.conditions.judge({ link: this.link, kind: segment.kind, stage: 'arrival', bytes: segment.bytes.length });
+    if (hold || this.receiver.isUnreachable) {
       this.stalled = true;
       this.conditions.hold(this);
-    } else if (verdict.delayMs > 0) {
-      this.retry(verdict.delayMs);
-    } else if (verdict.splitAt !== undefined && verdict.splitAt < segment.bytes.length) {
-      this.travelling[0] = { ...segment, bytes: segment.bytes.subarray(verdict.splitAt) };
+    } else if (delayMs > 0) {
+      this.retry(delayMs);
+    } else if (ending === undefined || !this.suffer(ending)) {
+      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits) }, splitAt);
+    }
+  }
+
+  private deliver(segment: Travelling, splitAt: number | undefined): void {
+    if (splitAt !== undefined && splitAt < segment.bytes.length) {
+      this.travelling[0] = { ...segment, bytes: segment.bytes.subarray(splitAt) };
       this.expect();
-      this.receiver.receive({ kind: segment.kind, bytes: segment.bytes.subarray(0, verdict.splitAt) });
+      this.receiver.receive({ kind: segment.kind, bytes: segment.bytes.subarray(0, splitAt) });
     } else {
       this.travelling.shift();
       this.expect();

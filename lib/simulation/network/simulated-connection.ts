@@ -5,13 +5,14 @@ import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkHost } from './network-host';
 import type { Pipe, PipeEnd, Segment } from './pipe';
+import type { Ending } from './transfer';
 
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');
 const CLOSE = eventKind('close');
+const LATE_RESET = eventKind('late-reset');
 
-/** How many bytes may be on their way in one direction before `write` asks to wait. */
-const SEND_BUFFER_BYTES = 64 * 1024;
+const NO_BYTES = new Uint8Array(0);
 
 /** What one side of a connection is made from. */
 export interface ConnectionSide {
@@ -20,12 +21,17 @@ export interface ConnectionSide {
   /** `10.0.0.1:40001>10.0.0.2:5000`, the same for both sides. */
   readonly name: string;
   readonly remoteAddress: string;
+  /** How many bytes may be on their way before `write` asks to wait. */
+  readonly sendBufferBytes: number;
   /** Is told when this side is gone. */
   readonly gone: (connection: SimulatedConnection) => void;
 }
 
 /** How one side of a connection stands. */
 type Standing = 'open' | 'closed' | 'vanished';
+
+/** What comes of what arrives: it is taken, answered by a reset as nobody knows of the connection, or lost without a word. */
+type Reception = 'takes' | 'resets' | 'silent';
 
 /**
  * One side of a simulated connection, behaving as TCP does: lossless and in order until it is cut, a bounded send
@@ -39,6 +45,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   onAnswer: ((error?: MoonpoolError) => void) | undefined;
   private handlers: ConnectionHandlers | undefined;
   private standing: Standing = 'open';
+  private reception: Reception = 'takes';
   private readonly arrived: Segment[] = [];
   private deliveryScheduled = false;
   private paused = false;
@@ -94,7 +101,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
       // A copy, as on a real wire: neither side may see what the other does to its buffer afterwards.
       this.outgoing.send('data', Buffer.from(bytes));
     }
-    const hasRoom = this.unread < SEND_BUFFER_BYTES;
+    const hasRoom = this.unread < this.side.sendBufferBytes;
     if (!hasRoom) this.wantsDrain = true;
     return hasRoom;
   }
@@ -124,12 +131,12 @@ export class SimulatedConnection implements Connection, PipeEnd {
 
   /** Something arrived from the other side. */
   receive(segment: Segment): void {
-    if (this.standing === 'vanished') {
-      // The machine runs again, and knows nothing of the connection.
-      if (segment.kind !== 'reset') this.outgoing.send('reset');
+    if (this.reception !== 'takes') {
+      if (this.reception === 'resets' && segment.kind !== 'reset') this.outgoing.send('reset');
+      if (segment.kind === 'reset' && this.reception === 'resets') this.breakOff('the other side reset it');
       return;
     }
-    if (this.standing === 'closed') return;
+    if (this.standing !== 'open') return;
     if (segment.kind === 'accept') this.answer();
     else if (segment.kind === 'reset') this.breakOff('the other side reset it');
     else {
@@ -137,6 +144,14 @@ export class SimulatedConnection implements Connection, PipeEnd {
       // In the same event when nothing stands before it, for that is one event less.
       if (this.arrived.length === 1 && !this.deliveryScheduled) this.deliver();
     }
+  }
+
+  /** The connection ends before its time, in the midst of what travels from the other side to this one. */
+  suffer(ending: Ending): void {
+    if (ending.kind === 'vanish') this.vanish(ending.told, ending.resetAfterMs);
+    else if (ending.kind === 'close' && ending.side !== 'both') (ending.side === 'sender' ? this.other : this).lose(ending.how);
+    else if (ending.kind === 'close' && ending.how === 'fin') for (const side of [this, this.other]) side.lose('fin');
+    else this.cut();
   }
 
   /** The network breaks the connection: both sides are told, each after a while of its own. */
@@ -154,6 +169,8 @@ export class SimulatedConnection implements Connection, PipeEnd {
   abandon(told: boolean, keepsSent: boolean): void {
     if (this.standing !== 'open') return;
     this.standing = 'vanished';
+    // Once the machine runs again, it knows nothing of the connection.
+    if (this.reception === 'takes') this.reception = 'resets';
     this.side.gone(this);
     if (!keepsSent) this.outgoing.clear();
     if (told) this.outgoing.send('reset');
@@ -168,6 +185,27 @@ export class SimulatedConnection implements Connection, PipeEnd {
       this.side.gone(this);
     }
     onAnswer?.(error);
+  }
+
+  /** This side alone is told that the connection has ended. The other learns it from the answer to what it sends next. */
+  private lose(how: 'fin' | 'rst'): void {
+    if (this.standing !== 'open' || this.reception !== 'takes') return;
+    if (how === 'fin' && this.onAnswer === undefined) {
+      this.arrived.push({ kind: 'end', bytes: NO_BYTES });
+      this.scheduleDelivery();
+    } else this.breakOff('it was reset');
+    this.reception = 'resets';
+  }
+
+  /** Nothing gets through any more. @param told this side, as the receiver, or nobody. */
+  private vanish(told: 'receiver' | 'nobody', resetAfterMs: number | undefined): void {
+    for (const side of [this, this.other]) side.outgoing.clear();
+    this.reception = 'silent';
+    if (told === 'nobody') this.other.reception = 'silent';
+    else this.breakOff('it was reset');
+    if (resetAfterMs !== undefined) {
+      this.engine.schedule(resetAfterMs, LATE_RESET, undefined, () => this.outgoing.send('reset'));
+    }
   }
 
   private breakOff(why: string): void {
@@ -228,7 +266,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   /** The other side took bytes out of the way. */
   private taken(bytes: number): void {
     this.unread -= bytes;
-    if (!this.wantsDrain || this.unread >= SEND_BUFFER_BYTES || this.standing !== 'open') return;
+    if (!this.wantsDrain || this.unread >= this.side.sendBufferBytes || this.standing !== 'open') return;
     this.wantsDrain = false;
     this.engine.schedule(0, DRAIN, this.life, () => {
       if (this.standing === 'open') this.handlers?.onDrain?.();

@@ -1,10 +1,16 @@
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { HostSockets } from './host-sockets';
+import { distanceBetween, type Distance, type Locality } from './locality';
 import { NetworkConditions } from './network-conditions';
 import { isLoopback, NetworkHost } from './network-host';
+import type { NetworkLink } from './network-link';
 import { Pipe } from './pipe';
 import { SimulatedConnection } from './simulated-connection';
+
+/** A sender keeps what is on its way until it has arrived: what the latency takes at this bandwidth, and never less than 64 KiB. */
+export const LEAST_SEND_BUFFER_BYTES = 64 * 1024;
+const BANDWIDTH_BYTES_PER_MS = 25_000;
 
 /** One end of a connection to be. */
 export interface ConnectionPlace {
@@ -17,17 +23,19 @@ export interface ConnectionPlace {
 export class SimulatedNetwork {
   readonly conditions: NetworkConditions;
   private readonly hosts = new Map<string, HostSockets>();
+  private readonly localities = new Map<string, Locality>();
 
   constructor(readonly engine: SimulationEngine) {
     this.conditions = new NetworkConditions(engine);
     engine.reportsWaits(() => this.describeWaits());
   }
 
-  /** Adds a machine. @param address its IP address. */
-  addHost(name: string, address: string): HostSockets {
+  /** Adds a machine. @param address its IP address. @param locality where it stands, if that matters. */
+  addHost(name: string, address: string, locality?: Locality): HostSockets {
     const portOffset = this.engine.rolls.sequence('ephemeral-port', name).below(20_000);
-    const sockets = new HostSockets(new NetworkHost(name, address), portOffset);
+    const sockets = new HostSockets(new NetworkHost(name, address, locality), portOffset);
     this.hosts.set(address, sockets);
+    if (locality !== undefined) this.localities.set(name, locality);
     return sockets;
   }
 
@@ -36,17 +44,23 @@ export class SimulatedNetwork {
     return isLoopback(address) ? from : this.hosts.get(address);
   }
 
+  /** How far the ends of a link are from each other; undefined when that is not known of both. */
+  distanceOf({ from, to }: NetworkLink): Distance | undefined {
+    const [near, far] = [this.localities.get(from), this.localities.get(to)];
+    return near === undefined || far === undefined ? undefined : distanceBetween(near, far);
+  }
+
   /** Makes both sides of a connection; returns the near one. */
   join(near: ConnectionPlace, far: ConnectionPlace): SimulatedConnection {
     const name = `${near.address}>${far.address}`;
-    const caller = this.side(near, name, far.address);
-    const acceptor = this.side(far, name, near.address);
-    const nearName = near.sockets.host.name;
-    const farName = far.sockets.host.name;
+    const [nearName, farName] = [near.sockets.host.name, far.sockets.host.name];
+    const [there, back] = [this.conditions.link(nearName, farName), this.conditions.link(farName, nearName)];
+    const caller = this.side(near, name, far.address, there);
+    const acceptor = this.side(far, name, near.address, back);
     caller.other = acceptor;
     acceptor.other = caller;
-    caller.outgoing = new Pipe(this.conditions, this.conditions.link(nearName, farName), acceptor);
-    acceptor.outgoing = new Pipe(this.conditions, this.conditions.link(farName, nearName), caller);
+    caller.outgoing = new Pipe(this.conditions, there, acceptor);
+    acceptor.outgoing = new Pipe(this.conditions, back, caller);
     return caller;
   }
 
@@ -77,9 +91,10 @@ export class SimulatedNetwork {
     return between.length;
   }
 
-  private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string): SimulatedConnection {
+  private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string, link: NetworkLink): SimulatedConnection {
     const gone = (connection: SimulatedConnection) => void sockets.connections.delete(connection);
-    const side = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, gone });
+    const sendBufferBytes = Math.max(LEAST_SEND_BUFFER_BYTES, Math.ceil(this.conditions.leastDelayMs(link) * BANDWIDTH_BYTES_PER_MS));
+    const side = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, gone });
     sockets.connections.add(side);
     return side;
   }

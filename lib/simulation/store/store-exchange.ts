@@ -65,7 +65,6 @@ export class StoreExchange<T> implements Stalled {
   private arrive(): void {
     const kind = this.isAnswering ? 'answer' : 'request';
     const verdict = this.conditions.judge({ link: this.link, kind, stage: 'arrival', bytes: 0 });
-    if (verdict.cut) return;
     if (verdict.hold) this.conditions.hold(this);
     else if (verdict.delayMs > 0) this.retry(verdict.delayMs);
     else if (this.isAnswering) this.receiveAnswer();

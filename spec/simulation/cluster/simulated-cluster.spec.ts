@@ -152,7 +152,7 @@ describe('A simulated cluster', () => {
       );
       for (const site of faults.keys()) sites.add(site);
     }
-    expect([...sites].sort()).to.include.members(['attrition', 'connection-cut', 'partition', 'store-answer-lost', 'store-slow', 'store-unavailable']);
+    expect([...sites].sort()).to.include.members(['attrition', 'clog-read', 'clog-write', 'partition', 'temporary-cut', 'store-answer-lost', 'store-slow', 'store-unavailable']);
   });
 
   it('leaves a fault out when it is suppressed by its name', async () => {

@@ -196,40 +196,6 @@ describe('The simulated network', () => {
       }));
   });
 
-  it('breaks connections by itself when it is told to, for both sides and in the middle of what they say', async () => {
-    let breaks = 0;
-    const engine = await withTwoMachines(
-      3,
-      async (parts) => {
-        const { near, far } = await connect(parts);
-        parts.world.cuts.start();
-        for (let piece = 0; piece < 200 && near.closes === 0; piece++) {
-          near.say('piece ');
-          await parts.sleep(10);
-        }
-        breaks = near.closes + far.closes;
-        expect(await near.closed.promise).to.have.property('code', 'CONNECTION_FAILED');
-        expect(await far.closed.promise).to.have.property('code', 'CONNECTION_FAILED');
-      },
-      { cuts: { probability: 0.05, cooldownMs: 1_000 } },
-    );
-    expect(breaks).to.be.greaterThan(0);
-    expect(engine.faults.get('connection-cut')).to.equal(1);
-  });
-
-  it('splits what it delivers when it is told to, and loses nothing', () =>
-    withTwoMachines(
-      1,
-      async (parts) => {
-        const { near, far } = await connect(parts);
-        near.say('a sentence of some length');
-        await parts.sleep(20);
-        expect(far.text).to.equal('a sentence of some length');
-        expect(far.pieces).to.be.greaterThan(2);
-      },
-      { splitProbability: 0.9 },
-    ));
-
   it('says who waits for data when nothing is left to happen', async () => {
     const error = await errorOf(
       withTwoMachines(1, async (parts) => {
