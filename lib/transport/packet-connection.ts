@@ -21,6 +21,12 @@ const EARLY_FLUSH_PACKETS = 64;
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
 
+/**
+ * So many bytes of a packet are a sign of life, fewer are not: a damaged length announces a packet that never ends, and
+ * whatever comes would be taken for a part of it.
+ */
+const SIGN_OF_LIFE_BYTES = 256 * 1024;
+
 const PING = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
@@ -61,6 +67,9 @@ export class PacketConnection {
   private lingering: Timer | undefined;
   private readonly openedAt: number;
   private lastReceivedAt: number;
+  private receivedPackets = 0;
+  /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
+  private unfinishedBytes = 0;
 
   constructor(
     private readonly side: HandshakeSide,
@@ -180,15 +189,21 @@ export class PacketConnection {
   }
 
   private onData(chunk: Uint8Array): void {
-    this.lastReceivedAt = this.setting.time.now();
+    const packetsBefore = this.receivedPackets;
     try {
       this.reader.read(chunk);
     } catch (error) {
-      this.close(isMoonpoolError(error) ? error : lost('a packet could not be handled', error));
+      this.close(isMoonpoolError(error, 'HANDSHAKE_REFUSED') ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
+      return;
     }
+    this.unfinishedBytes = packetsBefore === this.receivedPackets ? this.unfinishedBytes + chunk.length : 0;
+    if (this.unfinishedBytes > 0 && this.unfinishedBytes < SIGN_OF_LIFE_BYTES) return;
+    this.unfinishedBytes = 0;
+    this.lastReceivedAt = this.setting.time.now();
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
+    this.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {

@@ -150,8 +150,12 @@ export class SimulatedConnection implements Connection, PipeEnd {
   suffer(ending: Ending): void {
     if (ending.kind === 'vanish') this.vanish(ending.told, ending.resetAfterMs);
     else if (ending.kind === 'close' && ending.side !== 'both') (ending.side === 'sender' ? this.other : this).lose(ending.how);
-    else if (ending.kind === 'close' && ending.how === 'fin') for (const side of [this, this.other]) side.lose('fin');
-    else this.cut();
+    else if (ending.kind === 'close' && ending.how === 'fin') {
+      for (const side of [this, this.other]) {
+        side.outgoing.clear();
+        side.lose('fin');
+      }
+    } else this.cut();
   }
 
   /** The network breaks the connection: both sides are told, each after a while of its own. */

@@ -11,6 +11,8 @@ import { engineOf, sleepIn } from '../engine/engine-fixture';
 
 /** Two machines in one world, and what a spec does with them. */
 export interface TwoMachines {
+  /** Lets the faults of the profile strike. */
+  unleash(): void;
   readonly engine: SimulationEngine;
   readonly world: SimulatedWorld;
   readonly a: SimulatedMachine;
@@ -33,7 +35,8 @@ export async function withTwoMachines(seed: number, body: (parts: TwoMachines) =
     return new SimulatedNetworkProvider(world.network, machine.parts.sockets, life, world.profile.connections);
   };
   for (const machine of [a, b]) machine.boot();
-  await engine.run(() => body({ engine, world, a, b, network, sleep: (ms) => sleepIn(engine, ms) }));
+  const unleash = () => world.network.conditions.setFaulty(true);
+  await engine.run(() => body({ engine, world, a, b, network, unleash, sleep: (ms) => sleepIn(engine, ms) }));
   return engine;
 }
 
@@ -46,11 +49,14 @@ export class Ear {
   closes = 0;
   readonly closed = new Deferred<MoonpoolError | undefined>();
 
-  constructor(readonly connection: Connection) {
+  constructor(
+    readonly connection: Connection,
+    encoding: BufferEncoding = 'utf8',
+  ) {
     connection.start({
       onData: (bytes) => {
         this.pieces++;
-        this.text += Buffer.from(bytes).toString();
+        this.text += Buffer.from(bytes).toString(encoding);
       },
       onDrain: () => this.drains++,
       onEnd: () => (this.hasEnded = true),
@@ -67,9 +73,9 @@ export class Ear {
 }
 
 /** A connection from a to b, with an ear on each side. */
-export async function connect({ network, a, b }: TwoMachines): Promise<{ near: Ear; far: Ear }> {
+export async function connect({ network, a, b }: TwoMachines, encoding?: BufferEncoding): Promise<{ near: Ear; far: Ear }> {
   const accepted = new Deferred<Ear>();
-  await network(b).listen(ADDRESS_OF_B, (connection) => accepted.resolve(new Ear(connection)));
-  const near = new Ear(await network(a).connect(ADDRESS_OF_B));
+  await network(b).listen(ADDRESS_OF_B, (connection) => accepted.resolve(new Ear(connection, encoding)));
+  const near = new Ear(await network(a).connect(ADDRESS_OF_B), encoding);
   return { near, far: await accepted.promise };
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../../../lib/providers/network-provider';
 import { bothWays } from '../../../lib/simulation/network/partition-rule';
 import { ACCEPT_BACKLOG } from '../../../lib/simulation/network/simulated-listener';
 import { errorOf } from '../engine/engine-fixture';
+import { LEAST_SEND_BUFFER_BYTES } from '../../../lib/simulation/network/simulated-network';
 import { ADDRESS_OF_B, connect, Ear, withTwoMachines } from './network-fixture';
 
 describe('The simulated network', () => {
@@ -50,6 +51,43 @@ describe('The simulated network', () => {
       expect(await near.closed.promise).to.equal(undefined);
       expect(await far.closed.promise).to.equal(undefined);
     }));
+
+  it('lets one side go on talking when the other has ended', () =>
+    withTwoMachines(1, async (parts) => {
+      const { near, far } = await connect(parts);
+      near.connection.end();
+      await parts.sleep(20);
+      expect([far.hasEnded, far.closes]).to.deep.equal([true, 0]);
+      expect(near.say('too late')).to.equal(false);
+      far.say('an answer to a question that was complete');
+      far.connection.end();
+      expect(await near.closed.promise).to.equal(undefined);
+      expect([near.text, far.text]).to.deep.equal(['an answer to a question that was complete', '']);
+    }));
+
+  it('asks a writer to wait when its send buffer is full, and tells it when the reader has made room', () =>
+    withTwoMachines(1, async (parts) => {
+      const { near, far } = await connect(parts);
+      far.connection.pause();
+      expect(near.say('x'.repeat(LEAST_SEND_BUFFER_BYTES - 1))).to.equal(true);
+      expect(near.say('x')).to.equal(false);
+      await parts.sleep(1_000);
+      expect([near.drains, far.text.length]).to.deep.equal([0, 0]);
+      far.connection.resume();
+      await parts.sleep(10);
+      expect([near.drains, far.text.length]).to.deep.equal([1, LEAST_SEND_BUFFER_BYTES]);
+    }));
+
+  it('has a larger send buffer where more is on its way', () =>
+    withTwoMachines(
+      1,
+      async (parts) => {
+        const { near } = await connect(parts);
+        expect(near.say('x'.repeat(50 * 25_000))).to.equal(true);
+        expect(near.say('x'.repeat(50 * 25_000))).to.equal(false);
+      },
+      { pairLatency: { minMs: 60, maxMs: 60 } },
+    ));
 
   it('refuses where nobody listens, and says that no machine has an unknown address', () =>
     withTwoMachines(1, async ({ network, a }) => {
