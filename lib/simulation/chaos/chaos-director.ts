@@ -1,6 +1,8 @@
 import { eventKind } from '../engine/event-queue';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { bothWays, type PartitionRule, type Way } from '../network/partition-rule';
+import type { PartitionRule } from '../network/partition-rule';
+import { PARTITION_SHAPES, waysOfPartition } from '../network/partition-shape';
+import { swizzle } from '../network/swizzle';
 import type { RollSequence } from '../random/keyed-rolls';
 import { STORE_MACHINE } from '../store/simulated-store';
 import type { AttritionFaults } from './machine-chaos';
@@ -21,8 +23,7 @@ export interface ChaosTarget {
 /** How often partitions are rolled for, in milliseconds. */
 const PARTITION_INTERVAL_MS = 1_000;
 
-/** How machines are kept apart. */
-const SHAPES = ['isolate', 'halves', 'one-way-out', 'one-way-in', 'store-only', 'bridge'] as const;
+const SHAPES = [...PARTITION_SHAPES, 'swizzle'] as const;
 
 const PARTITION = eventKind('chaos-partition');
 const HEAL = eventKind('chaos-heal');
@@ -64,35 +65,18 @@ export class ChaosDirector {
     const rolls = this.rolls('partition-shape');
     const nodes = this.target.nodesOn;
     if (nodes.length === 0) return;
-    const lonely = rolls.pick(nodes);
+    const victim = rolls.pick(nodes);
     const shape = rolls.pick(SHAPES);
     const forMs = rolls.between(this.partitions.minMs, this.partitions.maxMs);
-    const end = this.partitionRule.block(this.waysOf(shape, lonely, nodes, rolls));
-    this.engine.record(undefined, 'partition', { shape, node: lonely, forMs: Math.round(forMs) });
-    this.engine.schedule(forMs, HEAL, undefined, end);
-  }
-
-  private waysOf(shape: (typeof SHAPES)[number], lonely: string, nodes: readonly string[], rolls: RollSequence): readonly Way[] {
-    const rest = nodes.filter((node) => node !== lonely);
-    const outside = [...this.target.clientNames, STORE_MACHINE];
-    switch (shape) {
-      case 'isolate':
-        return bothWays([lonely], [...rest, ...outside]);
-      case 'halves': {
-        const all = [...rest, ...outside];
-        const half = all.filter(() => rolls.chance(0.5));
-        return bothWays([lonely, ...half], all.filter((machine) => !half.includes(machine)));
-      }
-      case 'one-way-out':
-        return [...rest, ...outside].map((to) => ({ from: lonely, to }));
-      case 'one-way-in':
-        return [...rest, ...outside].map((from) => ({ from, to: lonely }));
-      case 'store-only':
-        return bothWays([lonely], [STORE_MACHINE]);
-      case 'bridge':
-        // Nodes that cannot reach each other while each of them reaches the store and the clients.
-        return bothWays([lonely], rest);
+    const clients = this.target.clientNames;
+    this.engine.record(undefined, 'partition', { shape, node: victim, forMs: Math.round(forMs) });
+    if (shape === 'swizzle') {
+      const machines = [victim, ...nodes.filter((node) => node !== victim && rolls.chance(0.5))];
+      swizzle(this.engine, this.partitionRule, { machines, others: [...nodes, ...clients, STORE_MACHINE], forMs, rolls });
+      return;
     }
+    const end = this.partitionRule.block(waysOfPartition(shape, victim, { nodes, clients, store: STORE_MACHINE }, rolls));
+    this.engine.schedule(forMs, HEAL, undefined, end);
   }
 
   private scheduleAttrition(): void {

@@ -38,7 +38,7 @@ export const NETWORK_FAULT_ROWS: readonly FaultRow[] = [
   {
     name: 'partition',
     family: 'partitions',
-    effect: 'Machines do not reach each other: random halves, one alone, one that only sends or only receives, one without the store, two that both reach a third.',
+    effect: 'Machines do not reach each other: random halves, one alone, one way, one that only sends or only receives, one without the store, nodes that reach everybody but each other, or a swizzle: links stopped one after another and restored in another order.',
     byDefault: '0 %',
     hostile: '0-14 % rolled each second, 0.1-3 s',
   },

@@ -6,20 +6,20 @@ import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
 import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
-import { bothWays } from '../network/partition-rule';
+import type { ClogSide } from '../network/clog-rule';
+import { bothWays, type Way } from '../network/partition-rule';
+import { waysOfPartition, type PartitionShape } from '../network/partition-shape';
+import { swizzle } from '../network/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
 import { Xoshiro128 } from '../random/xoshiro128';
 import { STORE_MACHINE } from '../store/simulated-store';
 import { Coverage } from './coverage';
+import { Quiescence, type QuiesceOptions } from './quiescence';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
 import { SimulatedNode } from './simulated-node';
 import type { SimulatedWorld } from './simulated-world';
-
-/** How often the cluster is looked at while it comes to rest, and for how long at most, in milliseconds of virtual time. */
-const REST_POLL_MS = 100;
-const REST_LIMIT_MS = 120_000;
 
 const VERB = eventKind('test');
 
@@ -154,6 +154,48 @@ export class SimulatedCluster implements ChaosTarget {
     this.separate([node.name], [...others, ...this.namesOfClients, ...store]);
   }
 
+  /**
+   * Keeps machines apart by a shape, until {@link heal} or for the time. @param node whom it is about; what else the shape
+   * leaves open, the seed decides.
+   */
+  partitionBy(shape: PartitionShape, node: SimulatedNode, forMs?: number): void {
+    const { engine, partitions } = this.world;
+    engine.record(undefined, 'partition', { shape, node: node.name });
+    const nodes = this.nodes.map(({ name }) => name);
+    const machines = { nodes, clients: this.namesOfClients, store: STORE_MACHINE };
+    const end = partitions.block(waysOfPartition(shape, node.name, machines, engine.rolls.sequence('test-partition')));
+    if (forMs !== undefined) engine.schedule(forMs, VERB, undefined, end);
+  }
+
+  /**
+   * Lets what one node sends to another wait: it arrives later, whole and in order. @param options `side`: what the
+   * sender writes, the default, or what the receiver reads; `forMs`: how long, until {@link unclog} by default.
+   */
+  clog(from: SimulatedNode, to: SimulatedNode, { side = 'writing', forMs }: { readonly side?: ClogSide; readonly forMs?: number } = {}): void {
+    this.world.engine.record(undefined, 'clog', { from: from.name, to: to.name, side });
+    this.world.clogs.clog({ from: from.name, to: to.name }, side, forMs);
+  }
+
+  /** Frees what was clogged from one node to another. Default: everything. */
+  unclog(from?: SimulatedNode, to?: SimulatedNode): void {
+    const ways: readonly Way[] | undefined = from === undefined || to === undefined ? undefined : [{ from: from.name, to: to.name }];
+    this.world.engine.record(undefined, 'unclog', from === undefined || to === undefined ? {} : { from: from.name, to: to.name });
+    this.world.clogs.unclog(ways);
+  }
+
+  /**
+   * Stops the links of nodes, one node after another, and restores them in another order that the seed decides. Resolves
+   * when all are open again. @param options `nodes`: whose links, all by default; `forMs`: how long all that takes, 2,000 by default.
+   */
+  swizzle({ nodes = this.nodes, forMs = 2_000 }: { readonly nodes?: readonly SimulatedNode[]; readonly forMs?: number } = {}): Promise<void> {
+    const { engine, partitions } = this.world;
+    const machines = nodes.map(({ name }) => name);
+    const others = [...this.nodes.map(({ name }) => name), ...this.namesOfClients, STORE_MACHINE];
+    return new Promise<void>((resolve) => {
+      swizzle(engine, partitions, { machines, others, forMs, rolls: engine.rolls.sequence('test-swizzle') }, resolve);
+    });
+  }
+
   /** All partitions end. */
   heal(): void {
     this.world.engine.record(undefined, 'heal');
@@ -177,31 +219,19 @@ export class SimulatedCluster implements ChaosTarget {
   }
 
   /**
-   * Brings the cluster to rest: no more faults, partitions healed, all nodes running and members. What the faults have
-   * damaged stays damaged. @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover within two minutes.
+   * Brings the cluster to rest: no more faults, partitions healed, all nodes running and members, or a core of them. What
+   * the faults have damaged stays damaged. Resolves to the nodes that serve from now on.
+   * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
-  async quiesce(): Promise<void> {
-    this.world.engine.record(undefined, 'quiesce');
+  async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
+    const { engine, network, store, partitions, clogs } = this.world;
+    engine.record(undefined, 'quiesce');
     this.director.stop();
-    this.world.network.conditions.setFaulty(false);
-    this.world.store.setFaulty(false);
-    this.world.partitions.healAll();
-    this.world.clogs.unclog();
-    const deadline = this.now + REST_LIMIT_MS;
-    while (!(await this.isAtRest())) {
-      if (this.now > deadline) {
-        const running = this.runningNodes.join(', ') || 'none';
-        const message = `The cluster did not recover within ${REST_LIMIT_MS} ms after the last fault; running nodes: ${running}`;
-        throw new MoonpoolError('SIMULATION_FAILED', { message });
-      }
-      for (const node of this.nodes) if (!node.isOn) this.restartNode(node.name);
-      await this.sleep(REST_POLL_MS);
-    }
-  }
-
-  private async isAtRest(): Promise<boolean> {
-    if (this.nodes.some((node) => node.runtime === undefined)) return false;
-    return (await this.world.store.countActiveMembers()) === this.nodes.length;
+    network.conditions.setFaulty(false);
+    store.setFaulty(false);
+    partitions.healAll();
+    clogs.unclog();
+    return new Quiescence(this.world, this, options).reach();
   }
 
   private separate(some: readonly string[], others: readonly string[]): void {

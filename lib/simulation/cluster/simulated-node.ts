@@ -23,6 +23,7 @@ const SUPERVISE = eventKind('supervise');
 export class SimulatedNode {
   private current: ActorRuntime | undefined;
   private started = new Deferred<void>();
+  private isLeftDown = false;
 
   constructor(
     private readonly world: SimulatedWorld,
@@ -52,13 +53,19 @@ export class SimulatedNode {
   /** Starts the process, if there is none. Resolves when its runtime has started, with the first life that gets so far. */
   start(): Promise<void> {
     if (this.current !== undefined) return Promise.resolve();
-    if (!this.isOn) this.boot();
+    if (!this.isOn && !this.isLeftDown) this.boot();
     return this.started.promise;
   }
 
   /** The process dies: nothing of this life happens any more, and nobody is told but by what the network shows. */
   crash(how: Death): void {
     this.end(how);
+  }
+
+  /** The process dies, if there is one, and nobody ever starts it again. */
+  leaveDown(): void {
+    this.isLeftDown = true;
+    if (this.isOn) this.end('power');
   }
 
   /** Ends the node in order, as a deployment would. Resolves when it has ended. */
@@ -108,7 +115,7 @@ export class SimulatedNode {
 
   private startLater(): void {
     this.world.engine.schedule(RESTART_MS, SUPERVISE, undefined, () => {
-      if (!this.isOn) this.boot();
+      if (!this.isOn && !this.isLeftDown) this.boot();
     });
   }
 

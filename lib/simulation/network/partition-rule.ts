@@ -17,10 +17,15 @@ export class PartitionRule implements NetworkRule {
   readonly stages: readonly TransferStage[] = ['arrival'];
   /** How many partitions block a way: two that overlap end one after the other. */
   private readonly blocked = new Map<string, number>();
-  private era = 0;
+  private healings = 0;
 
   /** @param onHealed is told when ways are open again. */
   constructor(private readonly onHealed: () => void) {}
+
+  /** How often everything was healed: what was begun before a healing does not go on after it. */
+  get era(): number {
+    return this.healings;
+  }
 
   get isActive(): boolean {
     return this.blocked.size > 0;
@@ -42,7 +47,7 @@ export class PartitionRule implements NetworkRule {
 
   /** Opens all ways again. */
   healAll(): void {
-    this.era++;
+    this.healings++;
     this.blocked.clear();
     this.onHealed();
   }

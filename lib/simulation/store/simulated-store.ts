@@ -95,10 +95,10 @@ export class SimulatedStore {
     };
   }
 
-  /** How many members are active at present: read at once and without faults. */
-  async countActiveMembers(): Promise<number> {
+  /** The names of the members that are active at present: read at once and without faults. */
+  async activeMembers(): Promise<readonly string[]> {
     const { members } = await this.engines.membership.read();
-    return members.filter(({ status }) => status === 'active').length;
+    return members.filter(({ status }) => status === 'active').map(({ name }) => name);
   }
 
   private ask<T>(life: NodeLife, operation: string, work: () => Promise<T>): Promise<T> {
