@@ -30,7 +30,6 @@ const NO_BYTES = new Uint8Array(0);
 /** One direction of a connection: what is sent arrives later, in order, or not at all. */
 export class Pipe implements Stalled {
   private readonly travelling: Travelling[] = [];
-  private lastDueAt = 0;
   private arrival: ScheduledEvent | undefined;
   private stalled = false;
   private clears = 0;
@@ -69,13 +68,11 @@ export class Pipe implements Stalled {
   /** Rules have changed: what waits sets off again after the delay. */
   retry(delayMs: number): void {
     this.stalled = false;
-    this.lastDueAt = Math.max(this.lastDueAt, this.conditions.engine.now + delayMs);
     this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
   }
 
   private depart({ kind, bytes }: Segment, dueAt: number): void {
-    this.lastDueAt = Math.max(this.lastDueAt, dueAt);
-    this.travelling.push({ kind, bytes, dueAt: this.lastDueAt });
+    this.travelling.push({ kind, bytes, dueAt });
     if (this.travelling.length === 1) this.expect();
   }
 
@@ -89,6 +86,7 @@ export class Pipe implements Stalled {
   private expect(): void {
     const next = this.travelling[0];
     if (next === undefined || this.stalled) return;
+    // One that was due before what stands before it had arrived is due at once.
     this.arrival = this.conditions.engine.scheduleAt(next.dueAt, ARRIVE, undefined, () => this.arrive());
   }
 
