@@ -196,6 +196,13 @@ export class SimulatedCluster implements ChaosTarget {
     });
   }
 
+  /** From now on nothing breaks, closes or garbles by chance between the two; what a test does to them is done. */
+  keepStable(a: SimulatedNode, b: SimulatedNode): void {
+    const { conditions } = this.world.network;
+    conditions.link(a.name, b.name).isStable = true;
+    conditions.link(b.name, a.name).isStable = true;
+  }
+
   /** All partitions end. */
   heal(): void {
     this.world.engine.record(undefined, 'heal');

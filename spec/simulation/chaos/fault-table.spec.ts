@@ -3,15 +3,27 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { CALM_PROFILE } from '../../../lib/simulation/chaos/chaos-profile';
 import { FAULT_TABLE, formatFaultRow } from '../../../lib/simulation/chaos/fault-table';
+import { PARTITION_SHAPES } from '../../../lib/simulation/network/partition-shape';
 import { ROOT } from '../../house/source-file';
 import { onCluster, untilAnswered } from '../cluster/cluster-fixture';
 import { Ledger } from '../cluster/ledger-fixture';
 
 const PAGE = 'docs/fault-injection.md';
 
+/** The rows of the tables in one section of the page. */
+function rowsOf(heading: string): readonly string[] {
+  const sections = readFileSync(join(ROOT, PAGE), 'utf8').split('\n## ');
+  const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  return section.split('\n').filter((line) => line.startsWith('| `'));
+}
+
 describe('The table of faults', () => {
+  it('has a page that says what each shape of a partition blocks', () => {
+    expect(rowsOf('Verbs').map((row) => row.split('`')[1])).to.deep.equal(PARTITION_SHAPES);
+  });
+
   it('stands on the page as it stands in the code', () => {
-    const onPage = readFileSync(join(ROOT, PAGE), 'utf8').split('\n').filter((line) => line.startsWith('| `'));
+    const onPage = rowsOf('The table');
     expect(onPage, `Copy the rows of lib/simulation/chaos to ${PAGE}, in their order.`).to.deep.equal(FAULT_TABLE.map(formatFaultRow));
   });
 

@@ -71,6 +71,33 @@ describe('The verbs that disturb the network of a cluster', () => {
       expect(cluster.now).to.be.greaterThan(1_000);
     }));
 
+  it('keepStable spares a pair, and nobody else, from what cuts links by chance', async () => {
+    const struck = async (keepStable: boolean) => {
+      const names: string[] = [];
+      const onEvent = ({ name, fields }: TimelineEvent) => void (name === 'fault' && names.push(String(fields['name'])));
+      for (let seed = 1; seed <= 25; seed++) {
+        await onCluster(
+          async (cluster) => {
+            const [one, two] = cluster.nodes as [SimulatedNode, SimulatedNode];
+            if (keepStable) cluster.keepStable(one, two);
+            for (let count = 0; count < 40; count++) {
+              for (const from of cluster.nodes) {
+                for (const to of cluster.nodes) from.runtime?.actor(Ledger, to.name).$send.append(count);
+              }
+              await cluster.sleep(50);
+            }
+          },
+          { seed, chaos: 'hostile', run: { onEvent } },
+        );
+      }
+      const cuts = names.filter((name) => name.startsWith('temporary-cut'));
+      const between = cuts.filter((name) => /node1>node2|node2>node1/.test(name));
+      return [between.length > 0, cuts.length > between.length];
+    };
+    expect(await struck(false)).to.deep.equal([true, true]);
+    expect(await struck(true)).to.deep.equal([false, true]);
+  });
+
   it('swizzle resolves when all links are open again, and calls go through', () =>
     onPlacedCluster(async (cluster, call) => {
       const [one, two] = cluster.nodes as [SimulatedNode, SimulatedNode];
