@@ -56,13 +56,13 @@ export class ChaosDirector {
   private schedulePartition(): void {
     this.engine.schedule(PARTITION_INTERVAL_MS, PARTITION, undefined, () => {
       if (!this.isRunning) return;
-      if (this.rolls('partition').strikes(this.partitions.probability)) this.makePartition();
+      const rolls = this.rolls('partition');
+      if (rolls.strikes(this.partitions.probability)) this.makePartition(rolls.manner());
       this.schedulePartition();
     });
   }
 
-  private makePartition(): void {
-    const rolls = this.rolls('partition-shape');
+  private makePartition(rolls: RollSequence): void {
     const nodes = this.target.nodesOn;
     if (nodes.length === 0) return;
     const victim = rolls.pick(nodes);

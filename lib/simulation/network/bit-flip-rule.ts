@@ -11,12 +11,14 @@ export class BitFlipRule implements NetworkRule {
   constructor(private readonly probability: number) {}
 
   judge({ kind, bytes, link }: Transfer): Verdict | undefined {
-    if (kind !== 'data' || link.isStable || !link.rolls(this.name).strikes(this.probability)) return undefined;
-    const rolls = link.rolls('flipped-bits');
-    const share = rolls.fraction();
+    if (kind !== 'data' || link.isStable) return undefined;
+    const rolls = link.rolls(this.name);
+    if (!rolls.strikes(this.probability)) return undefined;
+    const manner = rolls.manner();
+    const share = manner.fraction();
     const count = 1 + Math.floor(share * share * share * MOST_BITS);
     const bits = new Set<number>();
-    for (let flip = 0; flip < count; flip++) bits.add(rolls.below(bytes * 8));
+    for (let flip = 0; flip < count; flip++) bits.add(manner.below(bytes * 8));
     return { kind: 'corrupt', bits: [...bits] };
   }
 }

@@ -23,8 +23,9 @@ export class RandomClogRule implements NetworkRule {
     const { link, kind, stage } = transfer;
     if (kind !== 'data' || link.isLoopback) return undefined;
     const [side, site] = stage === 'departure' ? (['writing', 'clog-write'] as const) : (['reading', 'clog-read'] as const);
-    if (this.clogs.isClogged(link, side) || !link.rolls(site).strikes(this.faults.probability)) return undefined;
-    this.clogs.clog(link, side, link.rolls('clog-duration').between(this.faults.minMs, this.faults.maxMs));
+    const rolls = link.rolls(site);
+    if (this.clogs.isClogged(link, side) || !rolls.strikes(this.faults.probability)) return undefined;
+    this.clogs.clog(link, side, rolls.manner().between(this.faults.minMs, this.faults.maxMs));
     return this.clogs.judge(transfer);
   }
 }

@@ -24,9 +24,10 @@ export class RandomCloseRule implements NetworkRule {
 
   judge({ link, kind }: Transfer): Verdict | undefined {
     if (kind !== 'data' || link.isStable || this.engine.now < this.quietUntil) return undefined;
-    if (!link.rolls(this.name).strikes(this.faults.probability)) return undefined;
+    const rolls = link.rolls(this.name);
+    if (!rolls.strikes(this.faults.probability)) return undefined;
     this.quietUntil = this.engine.now + this.faults.cooldownMs;
-    const manner = link.rolls('manner-of-close');
+    const manner = rolls.manner();
     return { kind: 'close', side: manner.pick(SIDES), how: manner.chance(0.5) ? 'fin' : 'rst' };
   }
 }

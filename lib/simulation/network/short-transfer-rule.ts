@@ -29,8 +29,9 @@ export class ShortTransferRule implements NetworkRule {
     // A write may take nothing; a read that gives nothing would be no read.
     const least = this.name === 'short-write' ? 0 : 1;
     if (kind !== 'data' || bytes <= least || !link.isProneTo(this.name)) return undefined;
-    if (!link.rolls(this.name).strikes(this.faults.probability)) return undefined;
+    const rolls = link.rolls(this.name);
+    if (!rolls.strikes(this.faults.probability)) return undefined;
     const most = Math.min(this.faults.keepBytes, bytes - 1);
-    return { kind: 'split', bytes: least + link.rolls('kept-bytes').below(Math.max(1, most + 1 - least)) };
+    return { kind: 'split', bytes: least + rolls.manner().below(Math.max(1, most + 1 - least)) };
   }
 }

@@ -26,9 +26,11 @@ export class TemporaryCutRule implements NetworkRule {
   ) {}
 
   judge({ link, kind }: Transfer): Verdict | undefined {
-    if (kind !== 'data' || link.isStable || !link.rolls(this.name).strikes(this.faults.probability)) return undefined;
+    if (kind !== 'data' || link.isStable) return undefined;
+    const rolls = link.rolls(this.name);
+    if (!rolls.strikes(this.faults.probability)) return undefined;
     const restore = this.partitions.block(bothWays([link.from], [link.to]));
-    const forMs = link.rolls('temporary-cut-duration').between(this.faults.minMs, this.faults.maxMs);
+    const forMs = rolls.manner().between(this.faults.minMs, this.faults.maxMs);
     this.engine.schedule(forMs, RESTORE, undefined, restore);
     return HOLD;
   }

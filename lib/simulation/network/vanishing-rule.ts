@@ -24,8 +24,9 @@ export class VanishingRule implements NetworkRule {
     if (kind !== 'data' || link.isStable) return undefined;
     const { halfOpenProbability, blackHoleProbability, minResetMs, maxResetMs } = this.faults;
     if (link.rolls('black-hole').strikes(blackHoleProbability)) return BLACK_HOLE;
-    if (!link.rolls('half-open').strikes(halfOpenProbability)) return undefined;
-    const manner = link.rolls('half-open-reset');
+    const rolls = link.rolls('half-open');
+    if (!rolls.strikes(halfOpenProbability)) return undefined;
+    const manner = rolls.manner();
     return { kind: 'vanish', told: 'receiver', resetAfterMs: manner.chance(0.5) ? manner.between(minResetMs, maxResetMs) : undefined };
   }
 }

@@ -48,9 +48,18 @@ export class RollSequence implements RandomProvider {
 
   /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run suppresses it. */
   strikes(probability: number): boolean {
-    if (!this.chance(probability)) return false;
+    // A certain fault rolls too: each that strikes has a number of its own.
+    if (probability <= 0 || this.fraction() >= probability) return false;
     const subject = this.entity === '' ? this.site : `${this.site} ${this.entity}`;
     return this.rolls.fault(this.site, `${subject} #${this.rolled}`);
+  }
+
+  /**
+   * The rolls that decide how the fault goes which struck just now: how long it lasts, whom it hits. They belong to this one
+   * fault, so that leaving out another does not move them.
+   */
+  manner(): RollSequence {
+    return new RollSequence(foldWord(this.key, this.rolled), this.site, this.entity, this.rolls);
   }
 }
 

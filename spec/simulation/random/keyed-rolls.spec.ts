@@ -45,6 +45,23 @@ describe('Keyed rolls', () => {
     expect(certain.uint32()).to.equal(plain.uint32());
   });
 
+  it('decide how a fault goes by rolls of its own, which leaving out another does not move', () => {
+    const manners = (suppressed: readonly string[], probability: number) => {
+      let name = '';
+      const rolls = new KeyedRolls(9, (struck) => (name = struck), new Set(suppressed)).sequence('drop', 'a>b');
+      const found = new Map<string, number>();
+      for (let roll = 0; roll < 40; roll++) if (rolls.strikes(probability)) found.set(name, rolls.manner().fraction());
+      return found;
+    };
+    const all = manners([], 0.2);
+    const [first] = all.keys();
+    const others = new Map(all);
+    others.delete(first as string);
+    expect(manners([first as string], 0.2)).to.deep.equal(others);
+    expect(new Set(all.values()).size).to.equal(all.size);
+    expect(new Set(manners([], 1).values()).size).to.equal(40);
+  });
+
   it('name each fault, and leave out those that are suppressed without moving the others', () => {
     const struck = (suppressed: readonly string[]) => {
       const names: string[] = [];
