@@ -14,10 +14,10 @@ export class ClogRule implements NetworkRule {
   /** Until when each link is clogged, by its name. */
   private readonly until: Readonly<Record<ClogSide, Map<string, number>>> = { writing: new Map(), reading: new Map() };
 
-  /** @param onUnclogged is told when links are free again before their time. */
+  /** @param onUnclogged is told when links are free again before their time: which ones, or all. */
   constructor(
     private readonly engine: SimulationEngine,
-    private readonly onUnclogged: () => void,
+    private readonly onUnclogged: (ways?: readonly Way[]) => void,
   ) {}
 
   isClogged({ from, to }: Way, side: ClogSide): boolean {
@@ -38,7 +38,7 @@ export class ClogRule implements NetworkRule {
       if (ways === undefined) until.clear();
       else for (const { from, to } of ways) until.delete(`${from}>${to}`);
     }
-    this.onUnclogged();
+    this.onUnclogged(ways);
   }
 
   judge({ stage, link }: Transfer): Verdict | undefined {

@@ -71,6 +71,18 @@ export class Pipe implements Stalled {
     this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
   }
 
+  /** Rules have become milder: what waits for its time arrives after the delay at the latest. */
+  hurry(delayMs: number): void {
+    if (this.arrival === undefined) return;
+    const { engine } = this.conditions;
+    if (this.arrival.time <= engine.now + delayMs) return;
+    for (const [index, segment] of this.travelling.entries()) {
+      this.travelling[index] = { ...segment, dueAt: Math.min(segment.dueAt, engine.now + delayMs) };
+    }
+    engine.cancel(this.arrival);
+    this.arrival = engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
+  }
+
   private depart({ kind, bytes }: Segment, dueAt: number): void {
     this.travelling.push({ kind, bytes, dueAt });
     if (this.travelling.length === 1) this.expect();

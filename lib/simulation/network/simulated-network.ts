@@ -5,6 +5,7 @@ import { distanceBetween, type Distance, type Locality } from './locality';
 import { NetworkConditions } from './network-conditions';
 import { isLoopback, NetworkHost } from './network-host';
 import type { NetworkLink } from './network-link';
+import type { Way } from './partition-rule';
 import { Pipe } from './pipe';
 import { SimulatedConnection } from './simulated-connection';
 
@@ -82,6 +83,17 @@ export class SimulatedNetwork {
     if (sockets.host.isOn) return;
     sockets.host.isOn = true;
     this.conditions.reconsider();
+  }
+
+  /** Links are free again: what they kept back sets off anew. @param ways which links. Default: all. */
+  hurry(ways?: readonly Way[]): void {
+    const names = ways === undefined ? undefined : new Set(ways.map(({ from, to }) => `${from}>${to}`));
+    this.conditions.reconsider();
+    for (const { connections } of this.hosts.values()) {
+      for (const { outgoing } of connections) {
+        if (names === undefined || names.has(outgoing.link.name)) outgoing.hurry(this.conditions.leastDelayMs(outgoing.link));
+      }
+    }
   }
 
   /** Breaks every connection between two machines. Returns how many. */

@@ -45,6 +45,24 @@ describe('A clogged link', () => {
       expect(far.text).to.equal('patience');
     }));
 
+  for (const side of ['writing', 'reading'] as const) {
+    it(`delivers at once what waits for its time, when it is freed before, clogged for ${side}`, () =>
+      withTwoMachines(1, async (parts) => {
+        const { near, far } = await connect(parts);
+        parts.world.clogs.clog(THERE, side, 60_000);
+        near.say('one ');
+        near.say('two');
+        await parts.sleep(1_000);
+        expect(far.text).to.equal('');
+        parts.world.clogs.unclog([{ from: 'b', to: 'a' }]);
+        await parts.sleep(1_000);
+        expect(far.text).to.equal('');
+        parts.world.clogs.unclog([THERE]);
+        await parts.sleep(5);
+        expect(far.text).to.equal('one two');
+      }));
+  }
+
   it('is clogged by chance for as long as the profile says, for writing and reading apart', async () => {
     const engine = await withTwoMachines(
       1,
