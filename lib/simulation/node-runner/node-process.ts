@@ -1,0 +1,48 @@
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { ActorRuntime } from '../../runtime/actor-runtime';
+import { realOptions, type NodeApplication, type NodeSetting } from './node-setting';
+import type { WorkloadSource } from './nodes-in-processes';
+
+/** What a node process is told, as JSON, by its only argument. */
+export interface NodeOrder {
+  readonly name: string;
+  readonly listen: string;
+  readonly setting: NodeSetting;
+  readonly source: Required<WorkloadSource>;
+}
+
+/** What it tells the process that started it. */
+export interface NodeReady {
+  readonly address: string;
+}
+
+async function main(): Promise<void> {
+  const { name, listen, setting, source } = JSON.parse(process.argv[2] ?? '') as NodeOrder;
+  const application = loadWorkload(source);
+  const runtime = await ActorRuntime.start({ ...realOptions(name, setting, application), listen });
+  process.send?.({ address: runtime.address } satisfies NodeReady);
+  process.once('SIGTERM', () => void runtime.shutdown());
+  // Ctrl-C reaches the whole group of processes; the parent decides when nodes end.
+  process.on('SIGINT', () => undefined);
+  // Without its parent nobody would ever stop this node.
+  process.once('disconnect', () => void runtime.shutdown());
+  const { reason } = await runtime.terminated;
+  process.exit(reason === 'shutdown' ? 0 : 1);
+}
+
+function loadWorkload({ module, export: name }: Required<WorkloadSource>): NodeApplication {
+  const exported = (createRequire(module)(module) as Readonly<Record<string, Partial<NodeApplication> | undefined>>)[name];
+  if (exported === undefined || !Array.isArray(exported.actors)) {
+    throw new MoonpoolError('WORKLOAD_FAILED', { message: `The module ${module} exports no workload class '${name}' with static actors` });
+  }
+  return exported as NodeApplication;
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+}
