@@ -81,30 +81,33 @@ function replay<S>(key: string, inOrder: readonly Witnessed[], all: readonly Rec
   let branches: readonly Branch<S>[] = [{ state: model.initial, used: [] }];
   let version = 0;
   for (const [position, operation] of inOrder.entries()) {
-    const isWrite = operation.witness.version > version && model.isRead?.(operation) !== true;
-    const missing = operation.witness.version - version - (isWrite ? 1 : 0);
-    for (let gap = 0; gap < missing; gap++) {
+    const { version: reached } = operation.witness;
+    const isRead = model.isRead?.(operation) === true;
+    const wanted = canonicalText(operation.result);
+    const next: Branch<S>[] = [];
+    const answers = new Set<string>();
+    for (let written = version; ; written++) {
+      // Of the versions up to this one, the operation has written the last or none.
+      const mayHaveWritten = written === reached - 1 && !isRead;
+      for (const { state, used } of mayHaveWritten || written === reached ? branches : []) {
+        const { state: after, result } = model.step(state, operation);
+        answers.add(canonicalText(result));
+        const fits = written === version || mayHaveWritten || keyOf(after) === keyOf(state);
+        if (fits && canonicalText(result) === wanted) next.push({ state: after, used });
+      }
+      if (written === reached) break;
       branches = distinct(branches.flatMap((branch) => withStray(branch, strays, operation, model)), keyOf);
       if (branches.length > maxBranches) return undecided(PROPERTY, `unknown outcomes on '${key}' fit in more than ${maxBranches} ways`, [operation]);
     }
-    if (branches.length === 0) {
-      const reason = `version ${operation.witness.version} of '${key}' has more writes before it than were asked for`;
-      return violated(PROPERTY, reason, [...inOrder.slice(Math.max(0, position - 1), position), operation]);
-    }
-    const wanted = canonicalText(operation.result);
-    const next: Branch<S>[] = [];
-    for (const { state, used } of branches) {
-      const { state: after, result } = model.step(state, operation);
-      if (canonicalText(result) === wanted) next.push({ state: after, used });
-    }
     if (next.length === 0) {
-      const [first] = branches;
-      const expected = first === undefined ? '?' : canonicalText(model.step(first.state, operation).result);
-      const reason = `in its turn, ${operation.operation} of '${key}' must be answered ${expected} and was answered ${wanted}`;
+      const reason =
+        answers.size === 0
+          ? `version ${reached} of '${key}' has more writes before it than were asked for`
+          : `in its turn, ${operation.operation} of '${key}' must be answered ${[...answers].join(' or ')} and was answered ${wanted}`;
       return violated(PROPERTY, reason, [...lastWrites(inOrder, position, model), operation]);
     }
-    branches = next;
-    version = operation.witness.version;
+    branches = distinct(next, keyOf);
+    version = reached;
   }
   return undefined;
 }

@@ -2,21 +2,8 @@ import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { ActorRuntime } from '../../runtime/actor-runtime';
-import { realOptions, type NodeApplication, type NodeSetting } from './node-setting';
-import type { WorkloadSource } from './nodes-in-processes';
-
-/** What a node process is told, as JSON, by its only argument. */
-export interface NodeOrder {
-  readonly name: string;
-  readonly listen: string;
-  readonly setting: NodeSetting;
-  readonly source: Required<WorkloadSource>;
-}
-
-/** What it tells the process that started it. */
-export interface NodeReady {
-  readonly address: string;
-}
+import type { NodeOrder, NodeReady, WorkloadSource } from './node-order';
+import { realOptions, type NodeApplication } from './node-setting';
 
 async function main(): Promise<void> {
   const { name, listen, setting, source } = JSON.parse(process.argv[2] ?? '') as NodeOrder;

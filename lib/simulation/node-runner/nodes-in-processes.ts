@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { TimeProvider } from '../../providers/time-provider';
 import type { Nemesis } from '../workloads/nemesis';
-import type { NodeOrder, NodeReady } from './node-process';
+import type { NodeOrder, NodeReady, WorkloadSource } from './node-order';
 import type { NodeSetting } from './node-setting';
 import { ANY_PORT, RESTART_MS, type RealNodes } from './real-nodes';
 
@@ -18,14 +18,6 @@ interface Place {
 
 /** How long nodes have for ending in order before they are killed, in milliseconds. */
 const STOP_LIMIT_MS = 10_000;
-
-/** Where the processes find the class of the workload. */
-export interface WorkloadSource {
-  /** The file that exports it, such as `__filename`. It must do nothing else when it is loaded. */
-  readonly module: string;
-  /** The name of the export. Default: the name of the class. */
-  readonly export?: string;
-}
 
 /** Nodes that are processes of their own: these can be killed and stopped as by the world outside. */
 export class NodesInProcesses implements RealNodes {

@@ -13,9 +13,10 @@ import { clientStream } from '../workloads/client-stream';
 import { playWorkloads } from '../workloads/play-workloads';
 import { WitnessCapture } from '../workloads/witness-capture';
 import type { WorkloadClass } from '../workloads/workload';
+import type { WorkloadSource } from './node-order';
 import { realOptions, type NodeSetting } from './node-setting';
 import { NodesInProcess } from './nodes-in-process';
-import { NodesInProcesses, type WorkloadSource } from './nodes-in-processes';
+import { NodesInProcesses } from './nodes-in-processes';
 import type { RealNodes } from './real-nodes';
 
 /** How a workload is run on real nodes. Times are in milliseconds. */

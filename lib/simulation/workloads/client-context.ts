@@ -75,7 +75,11 @@ export class ClientContext implements WorkloadContext {
       return { outcome: 'ok', result };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const isCertain = error instanceof MoonpoolError && error.executed === 'no';
+      if (!(error instanceof MoonpoolError)) {
+        invocation.ok({ threw: reason });
+        return { outcome: 'thrown', error };
+      }
+      const isCertain = error.executed === 'no';
       if (isCertain) invocation.failed(reason);
       else invocation.unknown(reason);
       return { outcome: isCertain ? 'failed' : 'unknown', error };

@@ -10,10 +10,13 @@ export interface WorkloadOperation {
   readonly argument?: unknown;
 }
 
-/** The outcome of an operation, with the result when there is one. */
+/**
+ * The outcome of an operation. `thrown`: its turn ended with an error of the actor; the history has it as `ok` with the result
+ * `{ threw: message }`, for that is what the actor answered.
+ */
 export type Attempt<T> =
   | { readonly outcome: 'ok'; readonly result: T }
-  | { readonly outcome: 'failed' | 'unknown'; readonly error: unknown };
+  | { readonly outcome: 'thrown' | 'failed' | 'unknown'; readonly error: unknown };
 
 /** The world as one client of a workload sees it; the same in a simulation and on real nodes. */
 export interface WorkloadContext {
