@@ -18,7 +18,7 @@ export {
 export { checkLinearizable, type LinearizabilityOptions } from './lib/simulation/checkers/linearizability';
 export type { Model, ModelStep } from './lib/simulation/checkers/model';
 export { counterModel } from './lib/simulation/checkers/models/counter-model';
-export { registerModel, type CompareAndSwap } from './lib/simulation/checkers/models/register-model';
+export { registerModel, type CompareAndSwap, type RegisterValue } from './lib/simulation/checkers/models/register-model';
 export { checkPairOrder } from './lib/simulation/checkers/pair-order';
 export { checkSets } from './lib/simulation/checkers/sets';
 export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/single-activation';

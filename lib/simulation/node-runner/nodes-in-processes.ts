@@ -19,6 +19,9 @@ interface Place {
 /** How long nodes have for ending in order before they are killed, in milliseconds. */
 const STOP_LIMIT_MS = 10_000;
 
+/** How many of the last characters that a process wrote to its standard error are kept. */
+const LONGEST_COMPLAINT = 4_000;
+
 /** Nodes that are processes of their own: these can be killed and stopped as by the world outside. */
 export class NodesInProcesses implements RealNodes {
   readonly nemesis: Nemesis;
@@ -83,8 +86,10 @@ export class NodesInProcesses implements RealNodes {
     const { name, address } = place;
     const order: NodeOrder = { name, listen: address, setting: this.setting, source: this.source };
     // What a debugger or a test runner asked of this process is nothing for its children.
-    const child = fork(join(__dirname, 'node-process.js'), [JSON.stringify(order)], { execArgv: ['--enable-source-maps'] });
+    const child = fork(join(__dirname, 'node-process.js'), [JSON.stringify(order)], { execArgv: ['--enable-source-maps'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
     place.child = child;
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-LONGEST_COMPLAINT)));
     return new Promise<void>((resolve, reject) => {
       child.once('message', (message) => {
         place.address = (message as NodeReady).address;
@@ -95,7 +100,7 @@ export class NodesInProcesses implements RealNodes {
         place.isReady = false;
         if (this.isStopping) return;
         if (place.address === ANY_PORT) {
-          reject(new MoonpoolError('WORKLOAD_FAILED', { message: `The process of ${name} ended before it was ready (${signal ?? `code ${code}`})` }));
+          reject(new MoonpoolError('WORKLOAD_FAILED', { message: `The process of ${name} ended before it was ready (${signal ?? `code ${code}`}): ${complaint.trim()}` }));
           return;
         }
         this.startLater(place);
