@@ -205,6 +205,10 @@ export const ERROR_CATALOGUE = {
     summary: 'A seed ran past its budget of virtual time, events or real time.',
     remedy: 'Look for a loop in the last events, or raise the budget in the options of the test.',
   },
+  SIMULATION_THREAD_DIED: {
+    summary: 'The thread that ran a seed died: it ran out of memory, or code ended the process.',
+    remedy: 'Replay the seed in a process of its own with the printed command, and look at what it allocates or ends.',
+  },
   SIMULATION_NOT_DETERMINISTIC: {
     summary: 'Two runs of one seed took different ways.',
     remedy: 'Look at the first differing event: something used real time, real randomness or shared state there.',

@@ -1,7 +1,10 @@
 import 'reflect-metadata';
 
-/** Which seeds are run: so many from 1 on, a range with both ends, or a list. */
-export type SeedSelection = number | { readonly from: number; readonly to: number } | readonly number[];
+/**
+ * Which seeds are run: so many from 1 on, a range with both ends, a list, or as many as it takes until every `sometimes`
+ * was true and ten seeds brought nothing new, at most 1,000.
+ */
+export type SeedSelection = number | { readonly from: number; readonly to: number } | readonly number[] | 'until-covered';
 
 /** So many clients and so many servers, all at the same distance. */
 export interface GridTopology {
@@ -90,7 +93,14 @@ export function invariantsOf(type: object): readonly InvariantRecord[] {
   return (Reflect.getMetadata(INVARIANTS, type) as InvariantRecord[] | undefined) ?? [];
 }
 
-/** Has the listener told of every test declared from now on: so a test runner picks them up while it loads files. */
-export function onSimulationTest(listener: SimulationTestListener): void {
+/**
+ * Has the listener told of every test declared from now on: so a test runner picks them up while it loads files. Returns
+ * the function that ends this.
+ */
+export function onSimulationTest(listener: SimulationTestListener): () => void {
   listeners.push(listener);
+  return () => {
+    const index = listeners.indexOf(listener);
+    if (index >= 0) listeners.splice(index, 1);
+  };
 }

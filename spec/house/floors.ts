@@ -14,6 +14,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/scheduling', 'lib/activation', 'lib/reference'],
   ['lib/engines/sqlite', 'lib/modules', 'lib/runtime'],
   ['lib/simulation/checkers', 'lib/simulation'],
+  ['lib/cli'],
 ];
 
 const ROOMS = FLOORS.flat();

@@ -13,7 +13,6 @@ import { waysOfPartition, type PartitionShape } from '../network/partition-shape
 import { swizzle } from '../network/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
-import { Xoshiro128 } from '../random/xoshiro128';
 import { STORE_MACHINE } from '../store/simulated-store';
 import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
@@ -33,7 +32,7 @@ export class SimulatedCluster implements ChaosTarget {
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
   /** What the test declared with {@link sometimes}. */
-  readonly coverage = new Coverage();
+  readonly coverage: Coverage;
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
   private readonly director: ChaosDirector;
@@ -47,9 +46,10 @@ export class SimulatedCluster implements ChaosTarget {
     private readonly layout: Layout,
   ) {
     const { engine, profile } = world;
+    this.coverage = new Coverage(() => engine.events);
     this.testLife = engine.beginLife('test', 1);
     this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
-    this.random = new Xoshiro128(engine.rolls.word('test'));
+    this.random = engine.rolls.stream('test');
     this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
     this.nodes = layout.nodes.map((locality, index) => {
       const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);

@@ -15,7 +15,6 @@ import { SimulatedEventLog } from '../providers/simulated-event-log';
 import { SimulatedLogger } from '../providers/simulated-logger';
 import { SimulatedTaskProvider } from '../providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
-import { Xoshiro128 } from '../random/xoshiro128';
 import { SimulatedStorageDevice } from '../storage/simulated-storage-device';
 import type { SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
@@ -30,7 +29,7 @@ export function simulatedWorldModule({ engine, network, store, profile }: Simula
       bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life));
       bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
       bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
-      bind(RandomProvider).toValue(new Xoshiro128(engine.rolls.word('process', life.toString())));
+      bind(RandomProvider).toValue(engine.rolls.stream('process', life.toString()));
       bind(StorageDevice).toValue(new SimulatedStorageDevice(engine, disk, life, profile.device));
       bind(Logger).toValue(logger);
       bind(EventLog).toValue(new SimulatedEventLog(engine, life));

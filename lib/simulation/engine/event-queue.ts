@@ -32,7 +32,8 @@ export class EventQueue {
   private readonly heap = new IndexedHeap<ScheduledEvent>(isBefore);
   private scheduled = 0;
 
-  constructor(private readonly seed: number) {}
+  /** @param seed decides the order of what happens at one time; may be changed in the middle of a run. */
+  constructor(public seed: number) {}
 
   get size(): number {
     return this.heap.size;

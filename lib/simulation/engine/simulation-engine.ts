@@ -1,6 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { EventFields } from '../../observability/event-log';
-import { KeyedRolls } from '../random/keyed-rolls';
+import { KeyedRolls, type FaultSelection } from '../random/keyed-rolls';
+import type { Reseed } from './reseed';
 import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budget';
 import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './event-queue';
 import { NodeLife } from './node-life';
@@ -17,8 +18,10 @@ export interface EngineSetting {
   readonly seed: number;
   readonly clock: RealClock;
   readonly budget?: Partial<Budget>;
-  /** Names of faults that shall not strike although the seed says so. */
-  readonly suppressed?: ReadonlySet<string>;
+  /** Which faults strike of those that the seed says would. Default: all. */
+  readonly faults?: FaultSelection;
+  /** Where the run turns from the way of its seed, in the order of their events. Default: nowhere. */
+  readonly reseeds?: readonly Reseed[];
   /** Takes down every step, or compares it with another run's. */
   readonly trace?: Trace;
   /** How promise jobs are run between events. Default: the fastest way that works here. */
@@ -40,6 +43,8 @@ export class SimulationEngine {
   readonly timeline: Timeline;
   /** How often each fault struck, by site. */
   readonly faults = new Map<string, number>();
+  /** The names of all faults that struck, in their order. */
+  readonly struck: string[] = [];
   private readonly hash = new RunningHash();
   private readonly queue: EventQueue;
   private readonly guard: BudgetGuard;
@@ -48,14 +53,18 @@ export class SimulationEngine {
   private time = 0;
   private happened = 0;
   private readonly lives: NodeLife[] = [];
+  private readonly reseeds: Reseed[];
+  private nextReseedAt: number;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(private readonly setting: EngineSetting) {
     this.seed = setting.seed;
-    this.rolls = new KeyedRolls(setting.seed, (name, site) => this.onFault(name, site), setting.suppressed);
+    this.rolls = new KeyedRolls(setting.seed, (name, site) => this.onFault(name, site), setting.faults);
     this.timeline = new Timeline(this.hash);
     this.queue = new EventQueue(this.rolls.word('tie-break'));
     this.guard = new BudgetGuard({ ...DEFAULT_BUDGET, ...setting.budget }, setting.clock);
+    this.reseeds = [...(setting.reseeds ?? [])];
+    this.nextReseedAt = this.reseeds[0]?.atEvent ?? Infinity;
     setting.trace?.follow(this.timeline, (error) => this.fail(error));
   }
 
@@ -177,6 +186,7 @@ export class SimulationEngine {
   private happen(event: ScheduledEvent): void {
     this.time = event.time;
     this.happened++;
+    if (this.happened === this.nextReseedAt) this.reseed();
     this.hash.addNumber(event.time);
     this.hash.addWord(event.kind.hash + (event.life?.number ?? 0));
     this.setting.trace?.step(event);
@@ -185,6 +195,13 @@ export class SimulationEngine {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private reseed(): void {
+    const reseed = this.reseeds.shift() as Reseed;
+    this.rolls.reseed(reseed.seed);
+    this.queue.seed = this.rolls.word('tie-break', `#${reseed.seed}`);
+    this.nextReseedAt = this.reseeds[0]?.atEvent ?? Infinity;
   }
 
   private overspends(event: ScheduledEvent): boolean {
@@ -207,6 +224,7 @@ export class SimulationEngine {
   }
 
   private onFault(name: string, site: string): void {
+    this.struck.push(name);
     this.faults.set(site, (this.faults.get(site) ?? 0) + 1);
     this.record(undefined, 'fault', { name });
   }

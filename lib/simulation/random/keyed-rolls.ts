@@ -1,5 +1,6 @@
 import type { RandomProvider } from '../../providers/random-provider';
 import { foldWord, hashText, mix32, seedWord } from './mixing';
+import { Xoshiro128 } from './xoshiro128';
 
 /** Is told of each fault that strikes, by its name. */
 export type FaultListener = (name: string, site: string) => void;
@@ -19,7 +20,7 @@ export class RollSequence implements RandomProvider {
   ) {}
 
   uint32(): number {
-    return mix32((this.key + Math.imul(++this.rolled, 0x9e3779b9)) | 0);
+    return mix32(((this.key + Math.imul(++this.rolled, 0x9e3779b9)) ^ this.rolls.salt) | 0);
   }
 
   fraction(): number {
@@ -46,7 +47,7 @@ export class RollSequence implements RandomProvider {
     return items[this.below(items.length)] as T;
   }
 
-  /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run suppresses it. */
+  /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run does without it. */
   strikes(probability: number): boolean {
     // A certain fault rolls too: each that strikes has a number of its own.
     if (probability <= 0 || this.fraction() >= probability) return false;
@@ -63,19 +64,29 @@ export class RollSequence implements RandomProvider {
   }
 }
 
+/** Which faults strike of those that the seed says would. */
+export interface FaultSelection {
+  /** Names of the only faults that strike: a run that was reduced to what matters. Default: all. */
+  readonly only?: ReadonlySet<string>;
+  /** Names of faults that do not strike. Default: none. */
+  readonly suppressed?: ReadonlySet<string>;
+}
+
 /** All the rolls of one seed, by site and entity. */
 export class KeyedRolls {
+  /** Goes into every roll; another one from some moment on makes another run with the same beginning. */
+  salt = 0;
   private readonly sequences = new Map<string, RollSequence>();
   private readonly seed: number;
 
   /**
-   * @param suppressed names of faults that do not strike although their roll says so.
-   * @param onFault is told of each fault that does.
+   * @param onFault is told of each fault that strikes.
+   * @param selection which faults strike of those whose roll says so.
    */
   constructor(
     seed: number,
     private readonly onFault: FaultListener = () => undefined,
-    private readonly suppressed: ReadonlySet<string> = new Set(),
+    private readonly selection: FaultSelection = {},
   ) {
     this.seed = seedWord(seed);
   }
@@ -91,14 +102,25 @@ export class KeyedRolls {
     return sequence;
   }
 
+  /** A fast stream of its own for a consumer that draws much. */
+  stream(site: string, entity = ''): Xoshiro128 {
+    return new Xoshiro128(this.word(site, entity), this);
+  }
+
+  /** From now on all rolls and streams are those of another seed. */
+  reseed(seed: number): void {
+    this.salt = seedWord(seed);
+  }
+
   /** The word that site and entity have in this seed: to seed a stream of its own. */
   word(site: string, entity = ''): number {
     return foldWord(foldWord(this.seed, hashText(site)), hashText(entity));
   }
 
-  /** Notes a fault; false when it is suppressed. */
+  /** Notes a fault; false when this run does without it. */
   fault(site: string, name: string): boolean {
-    if (this.suppressed.has(name)) return false;
+    const { only, suppressed } = this.selection;
+    if (suppressed?.has(name) === true || only?.has(name) === false) return false;
     this.onFault(name, site);
     return true;
   }

@@ -13,8 +13,14 @@ export class Xoshiro128 implements RandomProvider {
   private c: number;
   private d: number;
 
-  /** @param seed any 32-bit word. */
-  constructor(seed: number) {
+  /**
+   * @param seed any 32-bit word.
+   * @param salted its salt is mixed into every word that is drawn, so that the stream can be made another in its middle.
+   */
+  constructor(
+    seed: number,
+    private readonly salted: { readonly salt: number } = { salt: 0 },
+  ) {
     const words = [1, 2, 3, 4].map((step) => mix32((seed + Math.imul(step, 0x9e3779b9)) | 0));
     // The state of all zeros is the one that the generator never leaves.
     [this.a, this.b, this.c, this.d] = words.some((word) => word !== 0) ? (words as [number, number, number, number]) : [1, 2, 3, 4];
@@ -31,7 +37,7 @@ export class Xoshiro128 implements RandomProvider {
     this.a ^= this.d;
     this.c ^= shifted;
     this.d = (this.d << 11) | (this.d >>> 21);
-    return result;
+    return (result ^ this.salted.salt) >>> 0;
   }
 
   fraction(): number {

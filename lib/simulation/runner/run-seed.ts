@@ -1,8 +1,8 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
-import { drawChaos } from '../chaos/chaos-profile';
+import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
 import { ClusterView } from '../cluster/cluster-view';
-import type { Coverage } from '../cluster/coverage';
+import type { CoverageEntries } from '../cluster/coverage';
 import { OpenWork } from '../cluster/open-work';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
 import { SimulatedWorld } from '../cluster/simulated-world';
@@ -14,11 +14,15 @@ import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
 import { layOut } from '../topology/layout';
 import type { SimulationPlan } from './simulation-class';
+import { DiscoveryWatch, type Discovery } from './discovery';
+import type { RunRecipe } from './run-recipe';
 import { watchInvariants } from './watch-invariants';
 
-/** What became of one seed. */
+/** What became of one run. Plain data but for the error. */
 export interface SeedResult {
   readonly seed: number;
+  /** What the run was made from. */
+  readonly recipe: RunRecipe;
   /** The error that the run ended with; undefined when it passed. */
   readonly error: unknown;
   /** The hash over everything that happened. */
@@ -26,9 +30,14 @@ export interface SeedResult {
   readonly events: number;
   readonly virtualMs: number;
   readonly realMs: number;
-  readonly coverage: Coverage;
+  /** The `sometimes` of the run. */
+  readonly coverage: CoverageEntries;
   /** How often each fault struck, by its site. */
   readonly faults: ReadonlyMap<string, number>;
+  /** The names of all faults that struck, in their order; only of a run that failed. */
+  readonly struck: readonly string[];
+  /** What the run saw, each with the event at which it saw it first; only when that was asked for. */
+  readonly discoveries: readonly Discovery[];
   /** How often code of a dead process reached for the world: something that processes share had woken it. */
   readonly staleCalls: number;
   /** The last events, oldest first. */
@@ -42,8 +51,10 @@ export interface RunSeedOptions {
   readonly trace?: Trace;
   /** Is told of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
-  /** Names of faults that shall not strike although the seed says so. */
-  readonly suppressed?: ReadonlySet<string>;
+  /** Note what the run sees, for exploration. Default: false. */
+  readonly discovers?: boolean;
+  /** How hard the world is, in place of what the test says. */
+  readonly chaos?: ChaosLevel;
   /** What the simulated store is made of; for specs that show how a broken one is noticed. */
   readonly store?: Partial<StoreEngines>;
 }
@@ -54,28 +65,42 @@ const FAST_LEASE_TTL_MS = 3_000;
 const KEPT_EVENTS = 200;
 
 /** Runs one test once, in a world made from the seed. Never rejects. */
-export async function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<SeedResult> {
-  const { clock, trace, suppressed, onEvent, store = {} } = options;
+export function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<SeedResult> {
+  return runRecipe(plan, test, { seed }, options);
+}
+
+/** Runs one test once, in a world made from the recipe. Never rejects. */
+export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord, recipe: RunRecipe, options: RunSeedOptions): Promise<SeedResult> {
+  const { clock, trace, onEvent, chaos = test.options.chaos ?? 'default', store = {} } = options;
+  const { seed, reseeds = [], only, suppressed } = recipe;
   const startedAt = clock.now();
   const engine = new SimulationEngine({
     seed,
+    reseeds,
     clock,
     budget: budgetOf(test.options),
+    faults: {
+      ...(only === undefined ? {} : { only: new Set(only) }),
+      ...(suppressed === undefined ? {} : { suppressed: new Set(suppressed) }),
+    },
     ...(trace === undefined ? {} : { trace }),
-    ...(suppressed === undefined ? {} : { suppressed }),
   });
   if (onEvent !== undefined) engine.timeline.listen(onEvent);
-  const world = new SimulatedWorld(engine, drawChaos(test.options.chaos ?? 'default', engine.rolls), store);
+  const discovery = options.discovers === true ? new DiscoveryWatch(engine) : undefined;
+  const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
   const { cluster, error } = await runInWorld(plan, test, world);
   return {
     seed,
+    recipe,
     error,
     hash: engine.fingerprint,
     events: engine.events,
     virtualMs: engine.now,
     realMs: clock.now() - startedAt,
-    coverage: cluster.coverage,
+    coverage: cluster.coverage.entries,
     faults: engine.faults,
+    struck: error === undefined ? [] : engine.struck,
+    discoveries: discovery?.discoveries(cluster.coverage.entries) ?? [],
     staleCalls: engine.staleCalls,
     lastEvents: engine.timeline.last(KEPT_EVENTS),
   };

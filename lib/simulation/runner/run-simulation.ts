@@ -1,11 +1,13 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SeedSelection } from '../../metadata/simulation-record';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
+import type { ChaosLevel } from '../chaos/chaos-profile';
 import type { TimelineEvent } from '../engine/timeline';
 import { checkDeterminism } from './determinism';
-import { runSeed, type RunSeedOptions, type SeedResult } from './run-seed';
+import { runSeeds } from './run-seeds';
+import type { RunSeedOptions, SeedResult } from './run-seed';
+import { LocalSeedRunner } from './seed-runner';
 import { seedsOf } from './seed-selection';
-import { planSimulation, type SimulationClass } from './simulation-class';
+import { planSimulation, testOf, type SimulationClass } from './simulation-class';
 import { SimulationReport } from './simulation-report';
 
 /** How a simulation is run outside of a test runner. */
@@ -14,6 +16,8 @@ export interface RunSimulationOptions {
   readonly method?: string;
   /** Default: what the method's decorator says. */
   readonly seeds?: SeedSelection;
+  /** How hard the world is. Default: what the method's decorator says. */
+  readonly chaos?: ChaosLevel;
   /** Go on after a failure. Default: true. */
   readonly keepGoing?: boolean;
   /** Run the first seed twice and compare. Default: true. */
@@ -33,26 +37,20 @@ export interface RunSimulationOptions {
  * cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION, SIMULATION_NOT_DETERMINISTIC
  */
 export async function runSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<SimulationReport> {
+  const { onEvent, suppressed, chaos, onSeed, keepGoing } = options;
   const plan = planSimulation(type);
-  const test = options.method === undefined ? plan.tests[0] : plan.tests.find(({ method }) => method === options.method);
-  if (test === undefined) {
-    const known = plan.tests.map(({ method }) => method).join(', ');
-    throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${options.method}'; it has ${known}` });
-  }
+  const test = testOf(plan, options.method);
   const title = `${type.name} ${test.method}`;
   const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`));
-  const { onEvent, suppressed } = options;
-  const runOptions: RunSeedOptions = {
-    clock: new NodeTimeProvider(),
-    ...(suppressed === undefined ? {} : { suppressed: new Set(suppressed) }),
-  };
-  const seeds = seedsOf(options.seeds ?? test.seeds);
-  if (options.checkDeterminism !== false && seeds[0] !== undefined) await checkDeterminism(plan, test, seeds[0], runOptions);
-  for (const seed of seeds) {
-    const result = await runSeed(plan, test, seed, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
-    report.add(result);
-    options.onSeed?.(result);
-    if (result.error !== undefined && options.keepGoing === false) break;
-  }
+  const selection = options.seeds ?? test.seeds;
+  const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
+  const [first] = seedsOf(selection);
+  if (options.checkDeterminism !== false && first !== undefined) await checkDeterminism(plan, test, first, runOptions);
+  const runner = new LocalSeedRunner(plan, test, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
+  await runSeeds(runner, selection, report, {
+    ...(onSeed === undefined ? {} : { onSeed }),
+    ...(keepGoing === undefined ? {} : { keepGoing }),
+    ...(suppressed === undefined ? {} : { suppressed }),
+  });
   return report;
 }

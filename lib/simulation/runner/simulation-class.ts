@@ -23,6 +23,14 @@ export interface SimulationPlan {
   readonly invariants: readonly InvariantRecord[];
 }
 
+/** The test of the name, or the first one when none is named. @throws MoonpoolError INVALID_OPTION */
+export function testOf({ type, tests }: SimulationPlan, method: string | undefined): SimulationTestRecord {
+  const test = method === undefined ? tests[0] : tests.find((candidate) => candidate.method === method);
+  if (test !== undefined) return test;
+  const known = tests.map((candidate) => candidate.method).join(', ');
+  throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${method}'; it has ${known}` });
+}
+
 /** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */
 export function planSimulation(type: SimulationClass): SimulationPlan {
   const tests = simulationTestsOf(type);
@@ -43,13 +51,8 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
 
 function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly string[] {
   const mistakes: string[] = [];
-  const isSeed = (seed: unknown) => Number.isSafeInteger(seed) && (seed as number) >= 0;
-  const areSeeds = Array.isArray(seeds)
-    ? seeds.length > 0 && seeds.every(isSeed)
-    : typeof seeds === 'number'
-      ? isSeed(seeds) && seeds > 0
-      : isSeed((seeds as { from?: unknown }).from) && isSeed((seeds as { to?: unknown }).to);
-  if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to } or a list of whole numbers`);
+  const areSeeds = isSelection(seeds);
+  if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to }, a list of whole numbers or 'until-covered'`);
   for (const name of ['nodes', 'clients', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
@@ -69,4 +72,16 @@ function mistakesOfTopology(method: string, { topology, nodes }: SimulationOptio
     ...wrong.map(([name, count]) => `the topology of '${method}' has ${String(count)} ${name}, not a whole number above 0`),
     ...(nodes === undefined ? [] : [`'${method}' has both the options nodes and topology: keep one`]),
   ];
+}
+
+function isSelection(seeds: unknown): boolean {
+  if (Array.isArray(seeds)) return seeds.length > 0 && seeds.every(isSeed);
+  if (typeof seeds === 'number') return isSeed(seeds) && seeds > 0;
+  if (typeof seeds === 'string') return seeds === 'until-covered';
+  const { from, to } = (seeds ?? {}) as { readonly from?: unknown; readonly to?: unknown };
+  return isSeed(from) && isSeed(to);
+}
+
+function isSeed(seed: unknown): boolean {
+  return Number.isSafeInteger(seed) && (seed as number) >= 0;
 }

@@ -16,6 +16,8 @@ export class SimulationReport {
   /** How often code of a dead process reached for the world: something that processes share had woken it. */
   staleCalls = 0;
   seeds = 0;
+  /** How many of the last seeds brought no `sometimes` that was new. */
+  seedsWithoutNews = 0;
   events = 0;
   virtualMs = 0;
   realMs = 0;
@@ -32,7 +34,7 @@ export class SimulationReport {
     this.virtualMs += result.virtualMs;
     this.realMs += result.realMs;
     this.staleCalls += result.staleCalls;
-    this.coverage.merge(result.coverage);
+    this.seedsWithoutNews = this.coverage.merge(result.coverage) ? 0 : this.seedsWithoutNews + 1;
     for (const [site, count] of result.faults) this.faults.set(site, (this.faults.get(site) ?? 0) + count);
     if (result.error !== undefined) this.failures.push(result);
   }

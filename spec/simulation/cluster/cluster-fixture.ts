@@ -1,6 +1,7 @@
 import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import { runSeed, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/runner/run-seed';
+import type { RunRecipe } from '../../../lib/simulation/runner/run-recipe';
+import { runRecipe, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/runner/run-seed';
 import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/runner/simulation-class';
 import { Ledger } from './ledger-fixture';
 
@@ -19,12 +20,12 @@ export function planOf(body: (cluster: SimulatedCluster) => Promise<void>, optio
 /** Runs the body once on a simulated cluster of ledgers, calm unless said otherwise, and returns what came of it. */
 export function tryCluster(
   body: (cluster: SimulatedCluster) => Promise<void>,
-  { seed = 1, run = {}, ...options }: SimulationOptions & { seed?: number; run?: Partial<RunSeedOptions> } = {},
+  { seed = 1, recipe = {}, run = {}, ...options }: SimulationOptions & { seed?: number; recipe?: Partial<RunRecipe>; run?: Partial<RunSeedOptions> } = {},
 ): Promise<SeedResult> {
   const plan = planOf(body, { chaos: 'calm', ...options });
   const [test] = plan.tests;
   if (test === undefined) throw new Error('The plan has no test.');
-  return runSeed(plan, test, seed, { clock: { now: () => 0 }, ...run });
+  return runRecipe(plan, test, { seed, ...recipe }, { clock: { now: () => 0 }, ...run });
 }
 
 /** Like {@link tryCluster}; throws the error that the run ended with. */

@@ -162,7 +162,7 @@ describe('A simulated cluster', () => {
     while (!events.some(({ name }) => name === 'death')) await onCluster(body, { seed: ++seed, chaos: 'hostile', run });
     const names = events.filter(({ name, fields }) => name === 'fault' && String(fields['name']).startsWith('attrition')).map(({ fields }) => String(fields['name']));
     const peaceful = recorder();
-    await onCluster(body, { seed, chaos: 'hostile', run: { ...peaceful.run, suppressed: new Set(names) } });
+    await onCluster(body, { seed, chaos: 'hostile', recipe: { suppressed: names }, run: peaceful.run });
     expect(peaceful.named('death').length).to.be.lessThan(events.filter(({ name }) => name === 'death').length);
   });
 

@@ -48,7 +48,7 @@ describe('Keyed rolls', () => {
   it('decide how a fault goes by rolls of its own, which leaving out another does not move', () => {
     const manners = (suppressed: readonly string[], probability: number) => {
       let name = '';
-      const rolls = new KeyedRolls(9, (struck) => (name = struck), new Set(suppressed)).sequence('drop', 'a>b');
+      const rolls = new KeyedRolls(9, (struck) => (name = struck), { suppressed: new Set(suppressed) }).sequence('drop', 'a>b');
       const found = new Map<string, number>();
       for (let roll = 0; roll < 40; roll++) if (rolls.strikes(probability)) found.set(name, rolls.manner().fraction());
       return found;
@@ -65,7 +65,7 @@ describe('Keyed rolls', () => {
   it('name each fault, and leave out those that are suppressed without moving the others', () => {
     const struck = (suppressed: readonly string[]) => {
       const names: string[] = [];
-      const rolls = new KeyedRolls(9, (name) => names.push(name), new Set(suppressed)).sequence('drop', 'node2>node0');
+      const rolls = new KeyedRolls(9, (name) => names.push(name), { suppressed: new Set(suppressed) }).sequence('drop', 'node2>node0');
       for (let roll = 0; roll < 40; roll++) rolls.strikes(0.2);
       return names;
     };
@@ -73,5 +73,19 @@ describe('Keyed rolls', () => {
     expect(all.length).to.be.within(2, 20);
     expect(all[0]).to.match(/^drop node2>node0 #\d+$/);
     expect(struck([all[1] as string])).to.deep.equal(all.filter((_, index) => index !== 1));
+  });
+
+  it('let only the faults strike to which a run was reduced, going as they went', () => {
+    const struck = (only?: ReadonlySet<string>) => {
+      const manners = new Map<string, number>();
+      let name = '';
+      const rolls = new KeyedRolls(9, (fault) => (name = fault), only === undefined ? {} : { only }).sequence('partition');
+      for (let roll = 0; roll < 60; roll++) if (rolls.strikes(0.2)) manners.set(name, rolls.manner().uint32());
+      return manners;
+    };
+    const all = struck();
+    const kept = [...all].filter((_, index) => index % 3 === 1);
+    expect(kept.length).to.be.greaterThan(1);
+    expect([...struck(new Set(kept.map(([name]) => name)))]).to.deep.equal(kept);
   });
 });

@@ -1,0 +1,46 @@
+import type { ChaosLevel } from '../chaos/chaos-profile';
+import { describeError, restoreError, type ErrorRecord } from '../../serialization/error-codec';
+import type { RunRecipe } from '../runner/run-recipe';
+import type { SeedResult } from '../runner/run-seed';
+
+/** What a worker of the farm is made for. */
+export interface FarmSetting {
+  /** The compiled file with the simulation class, as an absolute path. */
+  readonly file: string;
+  readonly className: string;
+  readonly method: string;
+  readonly chaos?: ChaosLevel;
+  /** Note what runs see, for exploration. */
+  readonly discovers?: boolean;
+}
+
+/** One run for a worker. */
+export interface FarmTask {
+  readonly number: number;
+  readonly recipe: RunRecipe;
+}
+
+/** An error on its way between threads; the stack is kept, for both are ours. */
+interface TravellingError {
+  readonly record: ErrorRecord;
+  readonly stack: string | undefined;
+}
+
+/** What a worker answers. */
+export interface FarmAnswer {
+  readonly number: number;
+  readonly result: Omit<SeedResult, 'error'>;
+  readonly error: TravellingError | undefined;
+}
+
+export function toAnswer(number: number, { error, ...result }: SeedResult): FarmAnswer {
+  if (error === undefined) return { number, result, error: undefined };
+  return { number, result, error: { record: describeError(error), stack: error instanceof Error ? error.stack : undefined } };
+}
+
+export function fromAnswer({ result, error }: FarmAnswer): SeedResult {
+  if (error === undefined) return { ...result, error: undefined };
+  const restored = restoreError(error.record);
+  if (error.stack !== undefined) restored.stack = error.stack;
+  return { ...result, error: restored };
+}

@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { NodeTimeProvider } from '../../providers/node/node-time-provider';
+import { runRecipe } from '../runner/run-seed';
+import { planSimulation, testOf } from '../runner/simulation-class';
+import { toAnswer, type FarmSetting, type FarmTask } from './farm-message';
+import { loadSimulation } from './simulation-file';
+
+/** The body of a thread of the farm: runs what it is sent, one after the other. */
+function work({ file, className, method, chaos, discovers = false }: FarmSetting): void {
+  const plan = planSimulation(loadSimulation(file, className));
+  const test = testOf(plan, method);
+  const options = { clock: new NodeTimeProvider(), discovers, ...(chaos === undefined ? {} : { chaos }) };
+  let last = Promise.resolve();
+  parentPort?.on('message', ({ number, recipe }: FarmTask) => {
+    last = last.then(async () => {
+      const result = await runRecipe(plan, test, recipe, options);
+      parentPort?.postMessage(toAnswer(number, result));
+    });
+  });
+}
+
+work(workerData as FarmSetting);

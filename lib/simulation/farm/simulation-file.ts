@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { onSimulationTest } from '../../metadata/simulation-record';
+import type { SimulationClass } from '../runner/simulation-class';
+
+/**
+ * Loads a compiled file and returns the simulation classes that it declares, itself or by what it imports, in the order of
+ * their declaration. @throws MoonpoolError INVALID_OPTION when the file cannot be loaded or declares none.
+ */
+export function loadSimulations(file: string): readonly SimulationClass[] {
+  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist` });
+  if (/\.[cm]?ts$/.test(file)) {
+    const message = `${file} is TypeScript: decorators need a compiler`;
+    throw new MoonpoolError('INVALID_OPTION', { message, remedy: 'Compile the project and name the compiled file, for example dist/my-simulation.js.' });
+  }
+  const found = new Set<SimulationClass>();
+  const forget = onSimulationTest((type) => found.add(type as SimulationClass));
+  try {
+    require(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const remedy = /\b(describe|it) is not defined/.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it.' } : {};
+    throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} cannot be loaded: ${why}`, cause, ...remedy });
+  } finally {
+    forget();
+  }
+  if (found.size > 0) return [...found];
+  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest` });
+}
+
+/** The simulation class of that name. @throws MoonpoolError INVALID_OPTION */
+export function loadSimulation(file: string, className: string): SimulationClass {
+  const classes = loadSimulations(file);
+  const wanted = classes.find(({ name }) => name === className);
+  if (wanted !== undefined) return wanted;
+  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} has no simulation class ${className}; it has ${classes.map(({ name }) => name).join(', ')}` });
+}

@@ -1,0 +1,29 @@
+import type { SimulationTestRecord } from '../../metadata/simulation-record';
+import type { RunRecipe } from './run-recipe';
+import { runRecipe, type RunSeedOptions, type SeedResult } from './run-seed';
+import type { SimulationPlan } from './simulation-class';
+
+/** Is told of each result; returns false when no more is wanted. */
+export type ResultListener = (result: SeedResult) => boolean | void;
+
+/** Runs recipes of one test: here, or on many threads. */
+export interface SeedRunner {
+  /** Resolves when all have run, or no more is wanted. Results are told in the order of the recipes, whoever was faster. */
+  run(recipes: Iterable<RunRecipe>, onResult: ResultListener): Promise<void>;
+}
+
+/** Runs one recipe after the other in this thread. */
+export class LocalSeedRunner implements SeedRunner {
+  constructor(
+    private readonly plan: SimulationPlan,
+    private readonly test: SimulationTestRecord,
+    private readonly options: RunSeedOptions,
+  ) {}
+
+  async run(recipes: Iterable<RunRecipe>, onResult: ResultListener): Promise<void> {
+    for (const recipe of recipes) {
+      const result = await runRecipe(this.plan, this.test, recipe, this.options);
+      if (onResult(result) === false) return;
+    }
+  }
+}
