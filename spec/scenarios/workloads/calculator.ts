@@ -75,7 +75,9 @@ interface Reckoner extends WorkloadContext {
 }
 
 const CALCULATORS = 4;
-const ROUNDS = 12;
+const ROUNDS = 16;
+/** Rests between rounds, so that a run is long enough for faults to find it, in milliseconds. */
+const LONGEST_REST_MS = 500;
 const PATIENCE_MS = 2_000;
 
 const operand = ({ random }: WorkloadContext) => 1 + random.below(9);
@@ -88,7 +90,6 @@ const alphabet = new OperationAlphabet<Reckoner>([
   letter('multiply', 6),
   letter('divide', 6),
   letter('recall', 12),
-  { name: 'rest', weight: 8, run: (reckoner) => reckoner.sleep(reckoner.random.below(300)) },
   { name: 'divide by zero', weight: 3, kind: 'adversarial', run: async (reckoner) => void (await reckoner.reckon('divide', 0)) },
   { name: 'add in haste', weight: 3, kind: 'adversarial', run: async (reckoner) => void (await reckoner.reckon('add', operand(reckoner), 2)) },
   { name: 'crash a node', weight: 1, kind: 'nemesis', run: async (reckoner) => reckoner.nemesis.crash?.(anyNode(reckoner), reckoner.random.below(3_000)) },
@@ -102,7 +103,10 @@ export class CalculatorWorkload implements Workload {
   async run(context: WorkloadContext): Promise<void> {
     const reckoner = this.reckoner(context);
     const letters = alphabet.swarm(context.random);
-    for (let round = 0; round < ROUNDS; round++) await letters.perform(reckoner);
+    for (let round = 0; round < ROUNDS; round++) {
+      await letters.perform(reckoner);
+      await context.sleep(context.random.below(LONGEST_REST_MS));
+    }
   }
 
   async check(context: WorkloadContext): Promise<void> {

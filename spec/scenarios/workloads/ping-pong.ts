@@ -34,7 +34,9 @@ interface Player extends WorkloadContext {
   ping(node: number, timeoutMs: number): Promise<void>;
 }
 
-const ROUNDS = 25;
+const ROUNDS = 20;
+/** Rests between rounds, so that a run is long enough for faults to find it, in milliseconds. */
+const LONGEST_REST_MS = 400;
 const PATIENCE_MS = 2_000;
 
 const anyNode = ({ random, nodeAddresses }: WorkloadContext) => random.below(nodeAddresses.length);
@@ -49,7 +51,6 @@ const alphabet = new OperationAlphabet<Player>([
       await Promise.all(Array.from({ length: 8 }, () => player.ping(node, PATIENCE_MS)));
     },
   },
-  { name: 'rest', weight: 10, run: (player) => player.sleep(player.random.below(200)) },
   { name: 'impatient ping', weight: 8, kind: 'adversarial', run: (player) => player.ping(anyNode(player), 1) },
   {
     name: 'ping into the void',
@@ -83,7 +84,10 @@ export class PingPongWorkload implements Workload {
   async run(context: WorkloadContext): Promise<void> {
     const player = this.player(context);
     const letters = alphabet.swarm(context.random);
-    for (let round = 0; round < ROUNDS; round++) await letters.perform(player);
+    for (let round = 0; round < ROUNDS; round++) {
+      await letters.perform(player);
+      await context.sleep(context.random.below(LONGEST_REST_MS));
+    }
     context.sometimes('a ping stays without its pong', this.unanswered > 0);
     context.sometimes('a ping is answered', this.pongs.length > 0);
   }

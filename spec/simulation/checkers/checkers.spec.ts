@@ -117,6 +117,7 @@ describe('The check of sets', () => {
   const wrong = {
     'an acknowledged element that is lost': [[added, ['d', 'read', undefined, [], 2, 3]], 'acknowledged before'],
     'an element that was seen and is gone': [[['a', 'add', 1, undefined, 0], ['d', 'read', undefined, [1], 2, 3], ['d', 'read', undefined, [], 4, 5]], 'seen before'],
+    'an element that was seen before its adding ended, and is gone meanwhile': [[['a', 'add', 1, undefined, 0, 9], ['d', 'read', undefined, [1], 2, 3], ['d', 'read', undefined, [], 4, 5]], 'seen before'],
     'an element that nobody added': [[['d', 'read', undefined, [9], 2, 3]], 'nobody added'],
     'an element whose adding failed': [[['a', 'add', 1, undefined, 0, 1, 'failed'], ['d', 'read', undefined, [1], 2, 3]], 'failed'],
     'an element that comes before it is asked for': [[['d', 'read', undefined, [1], 0, 1], ['a', 'add', 1, undefined, 2, 3]], 'before anybody asked'],

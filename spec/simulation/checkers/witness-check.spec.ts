@@ -66,6 +66,19 @@ describe('The witness check', () => {
     expect(verdict.description).to.contain('more writes before it than were asked for');
   });
 
+  it('fills a version with one operation that was asked for before, and with each only once', () => {
+    const twice = [
+      [['a', 'write', 7, undefined, 0]],
+      [['b', 'read', undefined, 7, 1, 2], 3, 2],
+    ] as const;
+    expect(checkWitnesses(witnessed(twice), register).kind).to.equal('violated');
+    const later = [
+      [['b', 'read', undefined, 7, 1, 2], 2, 1],
+      [['a', 'write', 7, undefined, 3]],
+    ] as const;
+    expect(checkWitnesses(witnessed(later), register).kind).to.equal('violated');
+  });
+
   it('knows that an operation which changes nothing need not have written the version before it', () => {
     const operations = witnessed([
       [['a', 'write', 5, undefined, 0]],
@@ -103,5 +116,13 @@ describe('The check of pair order', () => {
     const verdict = checkPairOrder(operations);
     expect(verdict.kind).to.equal('violated');
     expect(verdict.evidence).to.have.length(2);
+  });
+
+  it('refuses one turn for two calls', () => {
+    const operations = witnessed([
+      [['a', 'read', undefined, 0, 0, 9], 6],
+      [['a', 'read', undefined, 0, 1, 8], 6],
+    ]);
+    expect(checkPairOrder(operations).kind).to.equal('violated');
   });
 });
