@@ -3,7 +3,8 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
-import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
+import { ChaosDirector } from '../chaos/chaos-director';
+import type { ChaosTarget } from '../chaos/disturbance';
 import type { TimelineEvent } from '../engine/timeline';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/clog-rule';
@@ -50,10 +51,10 @@ export class SimulatedCluster implements ChaosTarget {
     this.testLife = engine.beginLife('test', 1);
     this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
     this.random = engine.rolls.stream('test');
-    this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
+    this.director = new ChaosDirector(engine, world.partitions, this, profile);
     this.nodes = layout.nodes.map((locality, index) => {
       const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);
-      return new SimulatedNode(world, machine, application, locality);
+      return new SimulatedNode(world, machine, application, locality, (life) => this.director.watch(life));
     });
     this.places = new ClusterPlaces(world, this.nodes, layout, this.testLife);
   }
@@ -83,6 +84,14 @@ export class SimulatedCluster implements ChaosTarget {
     return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
   }
 
+  get nodeNames(): readonly string[] {
+    return this.nodes.map((node) => node.name);
+  }
+
+  get maxDead(): number {
+    return this.layout.maxDead ?? Infinity;
+  }
+
   get nodesOn(): readonly string[] {
     return this.nodes.filter((node) => node.isOn).map((node) => node.name);
   }
@@ -102,8 +111,7 @@ export class SimulatedCluster implements ChaosTarget {
     // A cluster is founded in peace; from then on anything may happen.
     await Promise.all(this.nodes.map((node) => node.start()));
     for (const [index, locality] of this.layout.clients.entries()) this.clients.push(await this.connect(`client${index + 1}`, locality));
-    this.world.store.setFaulty(true);
-    this.world.network.conditions.setFaulty(true);
+    this.world.setFaulty(true);
     this.director.start();
   }
 
@@ -148,6 +156,43 @@ export class SimulatedCluster implements ChaosTarget {
     return node.start();
   }
 
+  /** The node's machine loses its power, and its disk all files. The nodes that share the machine die too. */
+  wipe(node: SimulatedNode): Promise<void> {
+    return this.happen(() => this.wipeNode(node.name));
+  }
+
+  /**
+   * The process of the node stands still for so many milliseconds, as under SIGSTOP or a long collection: its timers, what it
+   * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
+   */
+  pause(node: SimulatedNode, forMs: number): Promise<void> {
+    return this.happen(() => this.pauseNode(node.name, forMs));
+  }
+
+  /** The process of the node goes on at once, if it stands still. */
+  resume(node: SimulatedNode): Promise<void> {
+    return this.happen(() => node.machine.resume());
+  }
+
+  /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. */
+  setWallClock(node: SimulatedNode, byMs: number): void {
+    this.stepClock(node.name, byMs);
+  }
+
+  /**
+   * From now on the clocks of the node's machine run at this rate: 1 is exact, 0.5 half as fast. Moonpool reckons with clocks that
+   * part by 1 in 1,000; timers that are set already fire when they would have.
+   */
+  runClock(node: SimulatedNode, rate: number): void {
+    this.world.engine.record(undefined, 'clock-rate', { node: node.name, rate });
+    node.machine.parts.clock.runAt(rate);
+  }
+
+  /** From now on the node's disk says that it has synced, and has not; or it is honest again. What it lied about is lost with the power. */
+  lieAboutSync(node: SimulatedNode, isLying = true): void {
+    node.machine.parts.disk.liesAboutSync = isLying;
+  }
+
   /** The node ends in order. */
   shutdown(node: SimulatedNode): Promise<void> {
     return node.shutdown();
@@ -161,6 +206,23 @@ export class SimulatedCluster implements ChaosTarget {
     const isLastMachine = together.length > 1 && this.nodesOn.every((name) => together.some((other) => other.name === name));
     const death = how ?? (isLastMachine ? 'process' : rolled);
     for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
+  }
+
+  wipeNode(node: string): void {
+    for (const dying of this.places.sharingMachine(this.node(node))) dying.wipe();
+  }
+
+  shutdownNode(node: string): Promise<void> {
+    return this.node(node).shutdown();
+  }
+
+  pauseNode(node: string, forMs: number): void {
+    this.node(node).machine.pause(forMs);
+  }
+
+  stepClock(node: string, byMs: number): void {
+    this.world.engine.record(undefined, 'clock-step', { node, byMs });
+    this.node(node).machine.parts.clock.step(byMs);
   }
 
   restartNode(node: string): void {
@@ -256,11 +318,11 @@ export class SimulatedCluster implements ChaosTarget {
    * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
-    const { engine, network, store, partitions, clogs } = this.world;
+    const { engine, partitions, clogs } = this.world;
     engine.record(undefined, 'quiesce');
     this.director.stop();
-    network.conditions.setFaulty(false);
-    store.setFaulty(false);
+    this.world.setFaulty(false);
+    for (const { machine } of this.nodes) machine.resume();
     partitions.healAll();
     clogs.unclog();
     return new Quiescence(this.world, this, options).reach();

@@ -32,6 +32,8 @@ export class SimulatedNode {
     private readonly application: SimulatedApplication,
     /** Where the node stands; undefined when distance does not matter. */
     readonly locality?: Locality,
+    /** Is told of each life that begins. */
+    private readonly onBoot: (life: NodeLife) => void = () => undefined,
   ) {}
 
   get name(): string {
@@ -70,6 +72,13 @@ export class SimulatedNode {
     this.end(how);
   }
 
+  /** The machine loses its power, and its disk everything. */
+  wipe(): void {
+    this.end('power');
+    this.machine.parts.disk.wipe();
+    this.world.engine.record(undefined, 'wipe', { node: this.name });
+  }
+
   /** The process dies, if there is one, and nobody ever starts it again. */
   leaveDown(): void {
     this.isLeftDown = true;
@@ -85,6 +94,7 @@ export class SimulatedNode {
 
   private boot(): void {
     const life = this.machine.boot();
+    this.onBoot(life);
     const options = { ...runtimeOptions(this.application, this.world, this.machine, life), listen: this.address };
     ActorRuntime.start(options).then(
       (runtime) => this.onStarted(life, runtime),

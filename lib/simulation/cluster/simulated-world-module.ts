@@ -20,17 +20,17 @@ import type { SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
 
 /** The simulated world as one life of a machine is given it: listed last, so that it wins over the real one. */
-export function simulatedWorldModule({ engine, network, store, profile }: SimulatedWorld, machine: SimulatedMachine, life: NodeLife): ContainerModule {
+export function simulatedWorldModule({ engine, network, store, profile, slowSleeps }: SimulatedWorld, machine: SimulatedMachine, life: NodeLife): ContainerModule {
   const { clock, disk, sockets } = machine.parts;
   const logger = new SimulatedLogger(engine, life);
   return {
     name: 'simulated-world',
     load(bind) {
-      bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life));
+      bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life, profile.sleeps.probability > 0 ? slowSleeps : undefined));
       bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
       bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
       bind(RandomProvider).toValue(engine.rolls.stream('process', life.toString()));
-      bind(StorageDevice).toValue(new SimulatedStorageDevice(engine, disk, life, profile.device));
+      bind(StorageDevice).toValue(new SimulatedStorageDevice(disk, life));
       bind(Logger).toValue(logger);
       bind(EventLog).toValue(new SimulatedEventLog(engine, life));
       bind(StateStorage).toValue(store.stateStorage(life));

@@ -1,4 +1,5 @@
 import type { ChaosProfile } from '../chaos/chaos-profile';
+import { FaultSwitch } from '../engine/fault-switch';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { addNetworkFaults } from '../chaos/network-faults';
 import { ClogRule } from '../network/clog-rule';
@@ -6,6 +7,7 @@ import type { Locality } from '../network/locality';
 import { PartitionRule } from '../network/partition-rule';
 import { SimulatedNetwork } from '../network/simulated-network';
 import { drawSkew, SimulatedClock } from '../providers/simulated-clock';
+import { SlowSleeps } from '../providers/slow-sleeps';
 import { SimulatedDisk } from '../storage/simulated-disk';
 import { SimulatedStore, type StoreEngines } from '../store/simulated-store';
 import { SimulatedMachine } from './simulated-machine';
@@ -16,6 +18,8 @@ export class SimulatedWorld {
   readonly partitions: PartitionRule;
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
+  readonly slowSleeps: SlowSleeps;
+  private readonly machineFaults = new FaultSwitch();
 
   /** @param engines what the store is made of; in memory unless a spec brings its own. */
   constructor(
@@ -29,16 +33,26 @@ export class SimulatedWorld {
     this.clogs = new ClogRule(engine, (ways) => this.network.hurry(ways));
     addNetworkFaults(this.network, profile, this);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
+    this.slowSleeps = new SlowSleeps(engine, profile.sleeps, this.machineFaults);
+  }
+
+  /** Lets faults strike in network, store and machines from now on, or no more; what they have damaged stays damaged. */
+  setFaulty(isFaulty: boolean): void {
+    this.network.conditions.setFaulty(isFaulty);
+    this.store.setFaulty(isFaulty);
+    this.machineFaults.areOn = isFaulty;
   }
 
   /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */
   addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
-    const clock = new SimulatedClock(this.engine, drawSkew(this.profile.clocks, this.engine.rolls.sequence('clock', name)));
-    return new SimulatedMachine(this.engine, this.network, {
+    const { engine, profile } = this;
+    const { rolls } = engine;
+    const clock = new SimulatedClock(engine, drawSkew(profile.clocks, rolls.sequence('clock', name)), rolls.sequence('clock-drift', name));
+    return new SimulatedMachine(engine, this.network, {
       name,
       sockets: this.network.addHost(name, address, locality),
       clock,
-      disk: new SimulatedDisk(this.engine, name),
+      disk: new SimulatedDisk(engine, name, profile, this.machineFaults),
     });
   }
 }

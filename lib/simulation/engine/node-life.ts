@@ -4,35 +4,37 @@
  * a dead life still calls neither settles nor throws: its code stops exactly there.
  */
 export class NodeLife {
+  /** True while the process stands still: it reads nothing, computes nothing, and no timer of it fires. */
+  isPaused = false;
+  /** Is asked before each call of this life to the world; it may end the life. */
+  beforeCall: (() => void) | undefined;
   private ended = false;
-  private stale = 0;
 
   /**
    * @param machine the name of the machine. @param generation how many lives it had, this one included.
    * @param number the place of this life among all lives of its world: small, for hashes.
+   * @param onStaleCall is told when code of this life reaches for the world after its end.
    */
   constructor(
     readonly machine: string,
     readonly generation: number,
     readonly number: number,
+    private readonly onStaleCall: () => void = () => undefined,
   ) {}
 
   get isAlive(): boolean {
     return !this.ended;
   }
 
-  /** How often code of this life reached for the world after its end: each time it was woken by something shared. */
-  get staleCalls(): number {
-    return this.stale;
-  }
-
   end(): void {
     this.ended = true;
+    this.beforeCall = undefined;
   }
 
   /** True when the life may act. Every method of its providers asks first. */
   enter(): boolean {
-    if (this.ended) this.stale++;
+    if (this.ended) this.onStaleCall();
+    else if (this.beforeCall !== undefined) this.beforeCall();
     return !this.ended;
   }
 

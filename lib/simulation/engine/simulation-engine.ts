@@ -6,11 +6,12 @@ import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budg
 import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './event-queue';
 import { NodeLife } from './node-life';
 import { watchRejections } from './rejection-watch';
+import { PausedLives } from './paused-lives';
 import { RunningHash } from './running-hash';
 import { choosePump, type Pump } from './settle';
 import { Timeline } from './timeline';
 import type { Trace } from './trace';
-import { onGrain } from './virtual-time';
+import { onGrain, TIME_GRAIN_MS } from './virtual-time';
 
 /** What a run is made from. */
 export interface EngineSetting {
@@ -52,7 +53,9 @@ export class SimulationEngine {
   private readonly observers: (() => void)[] = [];
   private time = 0;
   private happened = 0;
-  private readonly lives: NodeLife[] = [];
+  private readonly paused = new PausedLives();
+  private lives = 0;
+  private stale = 0;
   private readonly reseeds: Reseed[];
   private nextReseedAt: number;
   private failure: { readonly error: unknown } | undefined;
@@ -80,7 +83,7 @@ export class SimulationEngine {
 
   /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
   get staleCalls(): number {
-    return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
+    return this.stale;
   }
 
   /** The hash over everything that happened so far. */
@@ -90,15 +93,23 @@ export class SimulationEngine {
 
   /** Begins a life of a machine's process. */
   beginLife(machine: string, generation: number): NodeLife {
-    const life = new NodeLife(machine, generation, this.lives.length + 1);
-    this.lives.push(life);
-    return life;
+    return new NodeLife(machine, generation, ++this.lives, () => void this.stale++);
   }
 
   /** Ends a life: nothing that it still had before it will happen. Returns how many events that were. */
   endLife(life: NodeLife): number {
     life.end();
-    return this.queue.purge(life);
+    return this.paused.release(life).length + this.queue.purge(life);
+  }
+
+  /** The life stands still until it is resumed: whatever would happen in it meanwhile happens then. */
+  pause(life: NodeLife): void {
+    if (life.isAlive) this.paused.pause(life);
+  }
+
+  /** The life goes on: all that was kept from it happens now, in the order in which it would have. */
+  resume(life: NodeLife): void {
+    for (const [index, event] of this.paused.release(life).entries()) this.queue.putBack(event, this.time + index * TIME_GRAIN_MS);
   }
 
   /** Lets something happen after the delay. @param life whose process it happens in; undefined for the world itself. */
@@ -113,6 +124,7 @@ export class SimulationEngine {
 
   cancel(event: ScheduledEvent): void {
     this.queue.cancel(event);
+    this.paused.forget(event);
   }
 
   /** Notes in the timeline what happened. */
@@ -171,6 +183,7 @@ export class SimulationEngine {
     if (this.failure !== undefined || progress.ended) return false;
     const event = this.queue.take();
     if (event === undefined) this.fail(this.deadlock());
+    else if (event.life?.isPaused === true) this.paused.hold(event.life, event);
     else if (!this.overspends(event)) this.happen(event);
     return true;
   }

@@ -10,6 +10,7 @@ import type { Ending } from './transfer';
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');
 const CLOSE = eventKind('close');
+const NOTICE = eventKind('notice');
 const LATE_RESET = eventKind('late-reset');
 
 const NO_BYTES = new Uint8Array(0);
@@ -137,12 +138,13 @@ export class SimulatedConnection implements Connection, PipeEnd {
       return;
     }
     if (this.standing !== 'open') return;
-    if (segment.kind === 'accept') this.answer();
+    if (segment.kind === 'accept') this.whenAwake(() => this.answer());
     else if (segment.kind === 'reset') this.breakOff('the other side reset it');
     else {
       this.arrived.push(segment);
       // In the same event when nothing stands before it, for that is one event less.
-      if (this.arrived.length === 1 && !this.deliveryScheduled) this.deliver();
+      if (this.arrived.length === 1 && !this.deliveryScheduled && !this.life.isPaused) this.deliver();
+      else if (this.life.isPaused) this.scheduleDelivery();
     }
   }
 
@@ -215,7 +217,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   private breakOff(why: string): void {
     if (this.standing !== 'open') return;
     const error = new MoonpoolError('CONNECTION_FAILED', { message: `The connection ${this.name} broke: ${why}`, executed: 'maybe' });
-    if (this.onAnswer !== undefined) this.answer(error);
+    if (this.onAnswer !== undefined) this.whenAwake(() => this.answer(error));
     else this.close(error);
   }
 
@@ -231,6 +233,13 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.handlers === undefined) this.closedBeforeStart = { error };
     else this.handlers.onClose(error);
   }
+
+  /** Does at once what the process notices; when that stands still, as soon as it goes on. */
+  private whenAwake(notice: () => void): void {
+    if (this.life.isPaused) this.engine.schedule(0, NOTICE, this.life, notice);
+    else notice();
+  }
+
   private closeWhenBothEnded(): void {
     if (this.hasEnded && this.otherHasEnded && this.standing === 'open') this.close();
   }

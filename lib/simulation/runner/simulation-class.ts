@@ -54,7 +54,7 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
   const mistakes: string[] = [];
   const areSeeds = isSelection(seeds);
   if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to }, a list of whole numbers or 'until-covered'`);
-  for (const name of ['nodes', 'clients', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
+  for (const name of ['nodes', 'clients', 'maxDead', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }

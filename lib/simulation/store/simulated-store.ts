@@ -113,13 +113,13 @@ export class SimulatedStore {
   /** Every roll has a site of its own, so that none moves another. */
   private fateOf(rolls: (site: string) => RollSequence): ExchangeFate {
     const { present } = this;
-    const isSlow = rolls('slow').strikes(present.slowProbability);
-    const latency = rolls('latency');
-    const totalMs = isSlow ? latency.between(present.slowMinMs, present.slowMaxMs) : latency.between(present.minMs, present.maxMs);
+    const extraMs = (late: RollSequence) => late.manner().between(present.slowMinMs, present.slowMaxMs);
+    const [slow, lateAnswer] = [rolls('slow'), rolls('late-answer')];
+    const totalMs = rolls('latency').between(present.minMs, present.maxMs);
     const wayMs = totalMs * rolls('moment').fraction();
     return {
-      wayMs,
-      backMs: totalMs - wayMs,
+      wayMs: wayMs + (slow.strikes(present.slowProbability) ? extraMs(slow) : 0),
+      backMs: totalMs - wayMs + (lateAnswer.strikes(present.lateAnswerProbability) ? extraMs(lateAnswer) : 0),
       diesWithSender: rolls('dies-with-sender').chance(0.5),
       refused: rolls('unavailable').strikes(present.unavailableProbability),
       answerLost: rolls('answer-lost').strikes(present.answerLostProbability),

@@ -7,7 +7,7 @@ import { engineOf } from '../engine/engine-fixture';
 describe('The clocks of a simulated machine', () => {
   it('show another time on each machine, so that comparing two of them is noticed', () => {
     const engine = engineOf(1);
-    const clocks = ['a', 'b'].map((name) => new SimulatedClock(engine, drawSkew({ wallOffsetMs: 100, rateDeviation: 0 }, new KeyedRolls(1).sequence('clock', name))));
+    const clocks = ['a', 'b'].map((name) => new SimulatedClock(engine, drawSkew({ wallOffsetMs: 100, wallDriftMs: 0, rateDeviation: 0 }, new KeyedRolls(1).sequence('clock', name))));
     expect(Math.abs((clocks[0]?.now() ?? 0) - (clocks[1]?.now() ?? 0))).to.be.greaterThan(1);
   });
 
