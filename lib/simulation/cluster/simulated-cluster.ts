@@ -4,7 +4,6 @@ import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
-import type { ChaosTarget } from '../chaos/disturbance';
 import type { TimelineEvent } from '../engine/timeline';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/clog-rule';
@@ -19,6 +18,7 @@ import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
 import { asEvent, separate, VERB } from './cluster-verbs';
 import { Coverage } from './coverage';
+import { NodeFates } from './node-fates';
 import { Quiescence, type QuiesceOptions } from './quiescence';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
@@ -26,7 +26,7 @@ import { SimulatedNode } from './simulated-node';
 import type { SimulatedWorld } from './simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
-export class SimulatedCluster implements ChaosTarget {
+export class SimulatedCluster {
   readonly nodes: readonly SimulatedNode[];
   /** Virtual time, for the test itself. */
   readonly time: TimeProvider;
@@ -37,6 +37,7 @@ export class SimulatedCluster implements ChaosTarget {
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
   private readonly director: ChaosDirector;
+  private readonly fates: NodeFates;
   private readonly clients: ActorRuntime[] = [];
   private readonly namesOfClients: string[] = [];
   private readonly testLife: NodeLife;
@@ -51,12 +52,13 @@ export class SimulatedCluster implements ChaosTarget {
     this.testLife = engine.beginLife('test', 1);
     this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
     this.random = engine.rolls.stream('test');
-    this.director = new ChaosDirector(engine, world.partitions, this, profile);
     this.nodes = layout.nodes.map((locality, index) => {
       const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);
       return new SimulatedNode(world, machine, application, locality, (life) => this.director.watch(life));
     });
     this.places = new ClusterPlaces(world, this.nodes, layout, this.testLife);
+    this.fates = new NodeFates(world, this.nodes, this.places, layout, this.namesOfClients);
+    this.director = new ChaosDirector(engine, world.partitions, this.fates, profile);
   }
 
   /** How many nodes there are, running or not. */
@@ -84,25 +86,13 @@ export class SimulatedCluster implements ChaosTarget {
     return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
   }
 
-  get nodeNames(): readonly string[] {
-    return this.nodes.map((node) => node.name);
-  }
-
-  get maxDead(): number {
-    return this.layout.maxDead ?? Infinity;
-  }
-
-  get nodesOn(): readonly string[] {
-    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
-  }
-
   get clientNames(): readonly string[] {
     return this.namesOfClients;
   }
 
   /** True when this life of the node runs and may take turns, by its own clock. */
   holdsLease(node: string, generation: number): boolean {
-    const { machine, runtime } = this.node(node);
+    const { machine, runtime } = this.fates.node(node);
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
@@ -148,7 +138,7 @@ export class SimulatedCluster implements ChaosTarget {
    * die the other nodes of its machine. Default: the seed decides.
    */
   crash(node: SimulatedNode, how?: Death): Promise<void> {
-    return this.happen(() => this.crashNode(node.name, how));
+    return this.happen(() => this.fates.crashNode(node.name, how));
   }
 
   /** The node starts again, if it is down. Resolves when its runtime has started. */
@@ -158,7 +148,7 @@ export class SimulatedCluster implements ChaosTarget {
 
   /** The node's machine loses its power, and its disk all files. The nodes that share the machine die too. */
   wipe(node: SimulatedNode): Promise<void> {
-    return this.happen(() => this.wipeNode(node.name));
+    return this.happen(() => this.fates.wipeNode(node.name));
   }
 
   /**
@@ -166,7 +156,7 @@ export class SimulatedCluster implements ChaosTarget {
    * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
    */
   pause(node: SimulatedNode, forMs: number): Promise<void> {
-    return this.happen(() => this.pauseNode(node.name, forMs));
+    return this.happen(() => this.fates.pauseNode(node.name, forMs));
   }
 
   /** The process of the node goes on at once, if it stands still. */
@@ -176,7 +166,7 @@ export class SimulatedCluster implements ChaosTarget {
 
   /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. */
   setWallClock(node: SimulatedNode, byMs: number): void {
-    this.stepClock(node.name, byMs);
+    this.fates.stepClock(node.name, byMs);
   }
 
   /**
@@ -196,37 +186,6 @@ export class SimulatedCluster implements ChaosTarget {
   /** The node ends in order. */
   shutdown(node: SimulatedNode): Promise<void> {
     return node.shutdown();
-  }
-
-  crashNode(node: string, how?: Death): void {
-    const rolled: Death = this.world.engine.rolls.sequence('crash-silent', node).chance(0.5) ? 'power' : 'process';
-    const victim = this.node(node);
-    const together = this.places.sharingMachine(victim);
-    // When the seed decides, somebody is left to go on.
-    const isLastMachine = together.length > 1 && this.nodesOn.every((name) => together.some((other) => other.name === name));
-    const death = how ?? (isLastMachine ? 'process' : rolled);
-    for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
-  }
-
-  wipeNode(node: string): void {
-    for (const dying of this.places.sharingMachine(this.node(node))) dying.wipe();
-  }
-
-  shutdownNode(node: string): Promise<void> {
-    return this.node(node).shutdown();
-  }
-
-  pauseNode(node: string, forMs: number): void {
-    this.node(node).machine.pause(forMs);
-  }
-
-  stepClock(node: string, byMs: number): void {
-    this.world.engine.record(undefined, 'clock-step', { node, byMs });
-    this.node(node).machine.parts.clock.step(byMs);
-  }
-
-  restartNode(node: string): void {
-    for (const starting of this.places.sharingMachine(this.node(node))) void starting.start();
   }
 
   /** Nothing gets from one node to the other or back, until {@link heal} or for the time. */
@@ -335,11 +294,5 @@ export class SimulatedCluster implements ChaosTarget {
   /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
   private happen(verb: () => void): Promise<void> {
     return asEvent(this.world, this.testLife, verb);
-  }
-
-  private node(name: string): SimulatedNode {
-    const node = this.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}` });
-    return node;
   }
 }

@@ -8,7 +8,7 @@ export class NodeLife {
   isPaused = false;
   /** Is asked before each call of this life to the world; it may end the life. */
   beforeCall: (() => void) | undefined;
-  private ended = false;
+  private endedAt = Infinity;
 
   /**
    * @param machine the name of the machine. @param generation how many lives it had, this one included.
@@ -23,19 +23,25 @@ export class NodeLife {
   ) {}
 
   get isAlive(): boolean {
-    return !this.ended;
+    return this.endedAt === Infinity;
   }
 
-  end(): void {
-    this.ended = true;
+  /** How many events had happened when it ended; infinity while it lives. */
+  get endedAtEvent(): number {
+    return this.endedAt;
+  }
+
+  /** @param atEvent how many events have happened. */
+  end(atEvent: number): void {
+    this.endedAt = atEvent;
     this.beforeCall = undefined;
   }
 
   /** True when the life may act. Every method of its providers asks first. */
   enter(): boolean {
-    if (this.ended) this.onStaleCall();
+    if (!this.isAlive) this.onStaleCall();
     else if (this.beforeCall !== undefined) this.beforeCall();
-    return !this.ended;
+    return this.isAlive;
   }
 
   toString(): string {

@@ -93,12 +93,13 @@ export class SimulationEngine {
 
   /** Begins a life of a machine's process. */
   beginLife(machine: string, generation: number): NodeLife {
-    return new NodeLife(machine, generation, ++this.lives, () => void this.stale++);
+    const life: NodeLife = new NodeLife(machine, generation, ++this.lives, () => this.onStaleCall(life));
+    return life;
   }
 
   /** Ends a life: nothing that it still had before it will happen. Returns how many events that were. */
   endLife(life: NodeLife): number {
-    life.end();
+    life.end(this.happened);
     return this.paused.release(life).length + this.queue.purge(life);
   }
 
@@ -234,6 +235,11 @@ export class SimulationEngine {
     const waits = this.describeWaits();
     if (waits.length === 0) return 'no node waits for anything, so the test waits for something that is not of this world';
     return `these wait:\n  ${waits.join('\n  ')}\n`;
+  }
+
+  /** Code that was running when its process died still runs to its next wait; nothing shared has woken it. */
+  private onStaleCall(life: NodeLife): void {
+    if (life.endedAtEvent < this.happened) this.stale++;
   }
 
   private onFault(name: string, site: string): void {

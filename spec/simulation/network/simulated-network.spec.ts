@@ -219,6 +219,7 @@ describe('The simulated network', () => {
         const { near, far } = await connect(parts);
         const network = parts.network(parts.b);
         parts.b.kill('power');
+        await parts.sleep(1);
         near.say('to nobody');
         far.say('from nobody');
         far.connection.end();
