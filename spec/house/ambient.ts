@@ -26,6 +26,7 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   { place: 'lib/simulation/engine/rejection-watch.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
   { place: 'lib/simulation/farm/', what: ['node:worker_threads', 'node:path', 'node:fs'], why: 'threads that simulate, and the files that they load' },
   { place: 'lib/cli/', what: ['*'], why: 'the command line is a window to the outside' },
+  { place: 'lib/simulation/fence/', what: ['*'], why: 'the fence stands where the surrounding world begins' },
   { place: 'lib/simulation/runner/mocha-adapter.ts', what: ['process', 'node:path'], why: 'a window to the test runner' },
 ];
 
