@@ -11,6 +11,7 @@ export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluste
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
 export type { ClogSide } from './lib/simulation/network/clog-rule';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
+export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
 export { formatEvent, type TimelineEvent } from './lib/simulation/engine/timeline';
 export type { SeedResult } from './lib/simulation/runner/run-seed';
 export { runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';

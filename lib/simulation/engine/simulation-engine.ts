@@ -88,9 +88,14 @@ export class SimulationEngine {
     return this.happened;
   }
 
-  /** In whose process the present event happens; undefined for the world itself. */
+  /** In whose process code runs, as far as it is known; undefined for the test and the world itself. */
   get currentLife(): NodeLife | undefined {
     return this.life;
+  }
+
+  /** Says in whose process the code goes on: a delivery is an event of the world, and what it sets off is not. */
+  enterLife(life: NodeLife): void {
+    this.life = life;
   }
 
   /** Lets the guard stand around the events. Call it before the run. */

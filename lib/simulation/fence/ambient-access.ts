@@ -44,5 +44,5 @@ const VERBS: Readonly<Record<AccessKind, string>> = {
   answered: 'was called',
   refused: 'was refused',
   'left-open': 'was begun and left open',
-  unawaited: 'was left behind',
+  unawaited: 'went on unawaited',
 };

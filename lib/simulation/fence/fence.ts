@@ -4,7 +4,7 @@ import type { EngineGuard, SimulationEngine } from '../engine/simulation-engine'
 import type { SimulatedClock } from '../providers/simulated-clock';
 import { formatAccess, type AmbientAccess, type AmbientFunction } from './ambient-access';
 import { AmbientWorld } from './ambient-world';
-import { newResources, openResources } from './open-resources';
+import { newResources, openResources, ResourcePlaces } from './open-resources';
 import { presentWatch, setWatch, type Watch } from './replacement';
 import { installTripwire, removeTripwire } from './tripwire';
 import { callerFrames, isBorder, ownerOf, packageOf, placeInSource, type Frame } from './user-place';
@@ -28,14 +28,24 @@ export class Fence implements EngineGuard, Watch {
   private readonly found = new Map<string, AmbientAccess>();
   private before: ReadonlyMap<string, number> = new Map();
   private isUp = false;
+  private places: ResourcePlaces | undefined;
 
-  /** @param clocks the clocks of the machines, by name. */
+  /**
+   * @param clocks the clocks of the machines, by name. @param locates look for the places of what is left open, which slows
+   * the run down.
+   */
   constructor(
     private readonly engine: SimulationEngine,
     private readonly mode: Exclude<FenceMode, 'off'>,
     clocks: ReadonlyMap<string, SimulatedClock>,
+    private readonly locates = false,
   ) {
     this.world = new AmbientWorld(engine, clocks);
+  }
+
+  /** True when something was left open whose place a slower run could tell. */
+  get wantsPlaces(): boolean {
+    return !this.locates && this.accesses.some(({ kind, place }) => kind === 'left-open' && place === undefined);
   }
 
   /** What was found, in the order in which it was found first. */
@@ -47,14 +57,16 @@ export class Fence implements EngineGuard, Watch {
     this.before = openResources();
     this.isUp = true;
     installTripwire(this);
+    if (this.locates) this.places = new ResourcePlaces();
   }
 
   leave(): void {
     if (!this.isUp) return;
     this.isUp = false;
+    this.places?.stop();
     removeTripwire();
     for (const kind of newResources(this.before, openResources())) {
-      this.note({ name: kind, kind: 'left-open', remedy: REMEDY_LEFT_OPEN }, undefined, undefined);
+      this.note({ name: kind, kind: 'left-open', remedy: REMEDY_LEFT_OPEN }, this.places?.placeOf(kind), undefined);
     }
   }
 
@@ -68,24 +80,23 @@ export class Fence implements EngineGuard, Watch {
     // What a package asks of clocks and randomness is answered by the seed; the user could not write it otherwise.
     if (owner === 'package' && called.kind === 'answered') return true;
     const user = frames.find((frame) => ownerOf(frame) === 'user') ?? caller;
-    this.note(called, user, owner === 'package' ? packageOf(caller) : undefined);
-    if (called.kind === 'refused' || this.mode === 'refuse') throw this.error([this.lastNoted]);
+    const access = this.note(called, user, owner === 'package' ? packageOf(caller) : undefined);
+    if (called.kind === 'refused' || this.mode === 'refuse') throw this.error([access]);
     return true;
   }
 
-  /** Notes something that was found by other means. */
-  note(called: AmbientFunction, user: Frame | undefined, through: string | undefined): void {
+  /** Notes something that was found, if there is room for another place. */
+  note(called: AmbientFunction, user: Frame | undefined, through: string | undefined): AmbientAccess {
+    const { engine, found } = this;
     const place = user === undefined ? undefined : placeInSource(user);
     const key = `${called.name}\n${called.kind}\n${place ?? ''}`;
-    const known = this.found.get(key);
-    if (known === undefined && this.found.size >= PLACES_KEPT) return;
-    const { engine } = this;
+    const known = found.get(key);
     const access: AmbientAccess =
       known === undefined
         ? { ...called, place, through, node: engine.currentLife?.toString() ?? 'the test', at: engine.now, count: 1 }
         : { ...known, count: known.count + 1 };
-    this.found.set(key, access);
-    this.lastNoted = access;
+    if (known !== undefined || found.size < PLACES_KEPT) found.set(key, access);
+    return access;
   }
 
   /** The error that the run ends with: what was found comes first, for it may be why the run failed. */
@@ -93,14 +104,12 @@ export class Fence implements EngineGuard, Watch {
     return this.found.size === 0 ? error : this.error(this.accesses, error);
   }
 
-  private lastNoted = undefined as unknown as AmbientAccess;
-
   private error(accesses: readonly AmbientAccess[], cause?: unknown): MoonpoolError {
     const code = accesses.every(({ kind }) => kind === 'unawaited') ? 'UNAWAITED_PROMISE' : 'AMBIENT_ACCESS';
     const lines = accesses.map((access) => `  ${formatAccess(access)}`);
     const ending = cause === undefined ? '' : `\n  The run itself ended with: ${cause instanceof Error ? cause.message : String(cause)}`;
     return new MoonpoolError(code, {
-      message: `Seed ${this.engine.seed} met code that no seed decides:\n${lines.join('\n')}${ending}\n`,
+      message: `Seed ${this.engine.seed} met code that no seed decides:\n${lines.join('\n')}${ending}`,
       ...(cause === undefined ? {} : { cause }),
     });
   }

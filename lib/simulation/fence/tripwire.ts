@@ -12,7 +12,7 @@ let replacements: readonly Replacement[] | undefined;
 export function installTripwire(watch: Watch): void {
   replacements ??= makeReplacements();
   setWatch(watch);
-  for (const { owner, property, guarded } of replacements) Object.defineProperty(owner, property, guarded);
+  for (const { owner, property, original, guarded } of replacements) put(owner, property, guarded, original);
   // What a module written as ESM has imported by name is a binding of its own.
   syncBuiltinESMExports();
 }
@@ -20,8 +20,14 @@ export function installTripwire(watch: Watch): void {
 /** Gives everything back as it was. */
 export function removeTripwire(): void {
   setWatch(undefined);
-  for (const { owner, property, original } of replacements ?? []) Object.defineProperty(owner, property, original);
+  for (const { owner, property, original, guarded } of replacements ?? []) put(owner, property, original, guarded);
   syncBuiltinESMExports();
+}
+
+/** Writing a property is several times faster than defining it, and this is done for each seed. */
+function put(owner: object, property: string, next: PropertyDescriptor, present: PropertyDescriptor): void {
+  if (next.writable === true && present.writable === true) (owner as Record<string, unknown>)[property] = next.value;
+  else Object.defineProperty(owner, property, next);
 }
 
 /** Made when the first world runs, so that what a program has replaced for itself until then is kept. */

@@ -9,6 +9,8 @@ export interface Frame {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The name of the function; the empty string where it has none. */
+  readonly name: string;
 }
 
 /** In whose hands code is. */
@@ -38,7 +40,7 @@ export function callerFrames(): readonly Frame[] {
       const name = site.getFileName();
       if (name === null || name === undefined) return [];
       const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-      return file.startsWith(FENCE) ? [] : [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 }];
+      return file.startsWith(FENCE) ? [] : [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1, name: site.getFunctionName() ?? '' }];
     });
     return '';
   };

@@ -12,6 +12,7 @@ import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
 import type { AmbientAccess } from '../fence/ambient-access';
 import { Fence, outsideOfFences } from '../fence/fence';
+import { TurnAudit } from '../fence/turn-audit';
 import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
 import type { SimulationPlan } from './simulation-class';
@@ -58,6 +59,8 @@ export interface RunSeedOptions {
   readonly discovers?: boolean;
   /** How hard the world is, in place of what the test says. */
   readonly chaos?: ChaosLevel;
+  /** Look for promises that outlive their turns, which takes about twice as long. Default: false. */
+  readonly auditsTurns?: boolean;
   /** What the simulated store is made of; for specs that show how a broken one is noticed. */
   readonly store?: Partial<StoreEngines>;
 }
@@ -75,6 +78,21 @@ export function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: 
 
 /** Runs one test once, in a world made from the recipe. Never rejects. */
 export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord, recipe: RunRecipe, options: RunSeedOptions): Promise<SeedResult> {
+  const { result, fence } = await runFenced(plan, test, recipe, options, false);
+  if (fence?.wantsPlaces !== true) return result;
+  // Where a resource was made is only known to a run that looks at every one of them.
+  const { trace: _trace, onEvent: _onEvent, ...quietly } = options;
+  const { result: located } = await runFenced(plan, test, recipe, quietly, true);
+  return located.accesses.length === 0 ? result : { ...result, error: located.error, accesses: located.accesses };
+}
+
+async function runFenced(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  recipe: RunRecipe,
+  options: RunSeedOptions,
+  locates: boolean,
+): Promise<{ readonly result: SeedResult; readonly fence: Fence | undefined }> {
   const { trace, onEvent, chaos = test.options.chaos ?? 'default', store = {} } = options;
   const { seed, reseeds = [], only, suppressed } = recipe;
   const clock = outsideOfFences(options.clock);
@@ -94,12 +112,14 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
   const discovery = options.discovers === true ? new DiscoveryWatch(engine) : undefined;
   const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
   const mode = test.options.fence ?? 'report';
-  const fence = mode === 'off' ? undefined : new Fence(engine, mode, world.clocks);
+  const fence = mode === 'off' ? undefined : new Fence(engine, mode, world.clocks, locates);
   if (fence !== undefined) engine.guardWith(fence);
+  const audit = fence !== undefined && options.auditsTurns === true ? new TurnAudit(engine, fence) : undefined;
   const { cluster, error: ending } = await runInWorld(plan, test, world);
+  audit?.stop();
   // Where two runs part is the better clue: it is what the comparison was asked for.
   const error = isMoonpoolError(ending, 'SIMULATION_NOT_DETERMINISTIC') ? ending : (fence?.verdict(ending) ?? ending);
-  return {
+  const result: SeedResult = {
     seed,
     recipe,
     error,
@@ -115,6 +135,7 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
     staleCalls: engine.staleCalls,
     lastEvents: engine.timeline.last(KEPT_EVENTS),
   };
+  return { result, fence };
 }
 
 async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
