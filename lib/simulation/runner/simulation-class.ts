@@ -1,5 +1,6 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
 import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationTestRecord } from '../../metadata/simulation-record';
 
@@ -57,7 +58,7 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }
-  if (options.chaos !== undefined && !['calm', 'default', 'hostile'].includes(options.chaos)) {
+  if (options.chaos !== undefined && !CHAOS_LEVELS.includes(options.chaos)) {
     mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
   }
   if (options.fence !== undefined && !['report', 'refuse', 'off'].includes(options.fence)) {
