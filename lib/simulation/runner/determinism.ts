@@ -12,6 +12,13 @@ export interface DeterminismChecks {
   readonly between: number | undefined;
 }
 
+/** The comparisons for a selection: of its first seed, with its second one between. */
+export function determinismChecks(seeds: readonly number[], withSharedState = true): DeterminismChecks | undefined {
+  const [seed, next] = seeds;
+  if (seed === undefined) return undefined;
+  return { seed, between: withSharedState ? (next ?? seed + 1) : undefined };
+}
+
 /**
  * Runs a seed twice in a row, then another seed, then the first one again, and says where its runs parted, if they did.
  * A seed that asks the surrounding world is left alone: that is what it will fail with.

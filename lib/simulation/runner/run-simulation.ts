@@ -2,7 +2,7 @@ import type { SeedSelection } from '../../metadata/simulation-record';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import type { ChaosLevel } from '../chaos/chaos-profile';
 import type { TimelineEvent } from '../engine/timeline';
-import { checkDeterminism } from './determinism';
+import { checkDeterminism, determinismChecks } from './determinism';
 import { runSeeds } from './run-seeds';
 import type { RunSeedOptions, SeedResult } from './run-seed';
 import { LocalSeedRunner } from './seed-runner';
@@ -47,11 +47,8 @@ export async function runSimulation(type: SimulationClass, options: RunSimulatio
   const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`));
   const selection = options.seeds ?? test.seeds;
   const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
-  const [seed, next] = seedsOf(selection);
-  if (options.checkDeterminism !== false && seed !== undefined) {
-    const between = options.checkSharedState === false ? undefined : (next ?? seed + 1);
-    await checkDeterminism(plan, test, { seed, between }, runOptions);
-  }
+  const checks = options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);
+  if (checks !== undefined) await checkDeterminism(plan, test, checks, runOptions);
   const runner = new LocalSeedRunner(plan, test, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
   await runSeeds(runner, selection, report, {
     ...(onSeed === undefined ? {} : { onSeed }),
