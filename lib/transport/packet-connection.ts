@@ -2,11 +2,11 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
-import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import type { Flushable, FlushQueue } from './flush-queue';
 import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
 import { refusal, type Hello } from './hello';
 import type { TransportOptions } from './transport-options';
@@ -27,6 +27,12 @@ const LINGER_MS = 1_000;
  */
 const SIGN_OF_LIFE_BYTES = 256 * 1024;
 
+/**
+ * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
+ * dialler, one in each interval; it asks by itself only when they stay away.
+ */
+const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
+
 const PING = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
@@ -44,14 +50,14 @@ export interface PacketConnectionEvents {
 export interface PacketConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
   readonly time: TimeProvider;
-  readonly tasks: TaskProvider;
+  readonly flushes: FlushQueue;
 }
 
 /**
  * One connection as a stream of packets: handshake, batches, signs of life. Packets sent before it is ready wait; when it
  * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
  */
-export class PacketConnection {
+export class PacketConnection implements Flushable {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
   private connection: Connection | undefined;
@@ -140,7 +146,7 @@ export class PacketConnection {
   end(): void {
     this.batch.end();
     if (!this.ready || !this.writable) return;
-    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= EARLY_FLUSH_PACKETS) this.flush();
+    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= EARLY_FLUSH_PACKETS) this.write();
     else this.scheduleFlush();
   }
 
@@ -161,7 +167,7 @@ export class PacketConnection {
     }
     const silentMs = now - this.lastReceivedAt;
     if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs / 2) this.sendPing(PING_ASKS);
+    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) this.sendPing(PING_ASKS);
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -175,7 +181,7 @@ export class PacketConnection {
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
     if (this.closedBy !== undefined) return;
-    if (this.ready) this.flush();
+    if (this.ready) this.write();
     this.endInOrder(lost('this side closed it'));
   }
 
@@ -222,7 +228,7 @@ export class PacketConnection {
     }
     this.ready = true;
     this.events.onReady(this);
-    if (this.batch.count > 0) this.flush();
+    this.write();
   }
 
   private sendPing(kind: number): void {
@@ -234,13 +240,16 @@ export class PacketConnection {
   private scheduleFlush(): void {
     if (this.flushScheduled) return;
     this.flushScheduled = true;
-    this.setting.tasks.defer(() => {
-      this.flushScheduled = false;
-      if (this.isReady && this.writable) this.flush();
-    });
+    this.setting.flushes.add(this);
   }
 
-  private flush(): void {
+  /** The turn has ended: what was gathered is written, if it may be. Called by the {@link FlushQueue}. */
+  flush(): void {
+    this.flushScheduled = false;
+    if (this.isReady && this.writable) this.write();
+  }
+
+  private write(): void {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
     this.writable = this.connection?.write(this.batch.take()) ?? false;
@@ -253,7 +262,7 @@ export class PacketConnection {
 
   private onDrain(): void {
     this.writable = true;
-    if (this.isReady) this.flush();
+    if (this.isReady) this.write();
   }
 
   private describeRemote(): string {

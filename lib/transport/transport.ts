@@ -7,6 +7,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { EndpointMap } from './endpoint-map';
+import { FlushQueue } from './flush-queue';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
 import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
@@ -46,7 +47,7 @@ export class Transport {
 
   constructor(private readonly parts: TransportParts) {
     const { local, options, time, tasks } = parts;
-    this.setting = { local, options, time, tasks, refuses: (hello) => this.refuses(hello) };
+    this.setting = { local, options, time, flushes: new FlushQueue(tasks), refuses: (hello) => this.refuses(hello) };
     this.events = {
       onReady: ({ remote }) => {
         if (remote !== undefined) for (const listener of this.readyListeners) listener(remote);
