@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import * as fs from 'node:fs';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
 import { isMoonpoolError } from '../../../lib/errors/moonpool-error';
 import { checkDeterminism } from '../../../lib/simulation/runner/determinism';
 import { clock, lineOf, planOf, runBody, runHandler } from './fence-fixture';
@@ -41,6 +42,22 @@ const REFUSED = [
   ['makesKeys', 'crypto.generateKeyPairSync'],
 ] as const;
 
+const OWNERS: readonly (readonly [string, object])[] = [
+  ['globalThis', globalThis], ['Date', Date], ['Math', Math], ['fs', fs], ['process', process], ['crypto', crypto],
+  ['timers', require('node:timers') as object], ['timers/promises', require('node:timers/promises') as object],
+];
+
+/** The functions of all owners, by name. */
+function presentFunctions(): ReadonlyMap<string, unknown> {
+  return new Map(
+    OWNERS.flatMap(([name, owner]) => Object.entries(Object.getOwnPropertyDescriptors(owner)).map(([key, { value }]) => [`${name}.${key}`, value as unknown] as const))
+      .filter(([, value]) => typeof value === 'function'),
+  );
+}
+
+// Looked at while files are loaded, when no run of this spec has been.
+const functionsBefore = presentFunctions();
+
 describe('The fence of a simulated run', () => {
   for (const [handler, name, mark = name] of ANSWERED) {
     it(`answers ${mark} of an actor by the seed, and fails the seed with the place in the source`, async () => {
@@ -79,6 +96,7 @@ describe('The fence of a simulated run', () => {
     const wall = await runHandler('dateNow');
     expect(wall.answer).to.be.within(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1) + wall.virtualMs + 200);
     expect((await runHandler('newDate')).answer).to.match(/^2026-01-01T00:00:0/);
+    expect((await runHandler('mathRandom', {}, 1)).answer).not.to.equal((await runHandler('mathRandom', {}, 2)).answer);
     expect((await runHandler('randomInt')).answer).to.be.within(10, 19);
     expect((await runHandler('randomUuid')).answer).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect((await runHandler('promisedTimeout')).answer).to.equal('slept');
@@ -126,18 +144,28 @@ describe('The fence of a simulated run', () => {
     expect(error).to.have.nested.property('cause.message', 'something else');
   });
 
+  it('stands in front of what an ESM module has imported by name before the run', async () => {
+    const source = `import { readFileSync } from 'node:fs'; import { randomUUID } from 'node:crypto'; export const read = () => readFileSync('/'); export const draw = () => randomUUID();`;
+    const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { read(): void; draw(): string };
+    const drawn: string[] = [];
+    const { error, accesses } = await runBody(async () => {
+      drawn.push(module.draw());
+      module.read();
+    });
+    expect(error).to.have.property('code', 'AMBIENT_ACCESS');
+    expect(accesses.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal(['crypto.randomUUID answered', 'fs.readFileSync refused']);
+    await runBody(async () => void drawn.push(module.draw()));
+    expect(drawn[0]).to.equal(drawn[1]);
+    expect(module.draw()).not.to.equal(drawn[0]);
+  });
+
   it('gives everything back as it was, also after a run that failed', async () => {
-    const owners: readonly (readonly [string, object])[] = [
-      ['globalThis', globalThis], ['Date', Date], ['Math', Math], ['fs', fs], ['process', process], ['crypto', crypto],
-      ['timers', require('node:timers') as object], ['timers/promises', require('node:timers/promises') as object],
-    ];
-    const functions = () => owners.map(([, owner]) => Object.getOwnPropertyDescriptors(owner)).map((all) => Object.values(all).map(({ value }) => (typeof value === 'function' ? (value as unknown) : 0)));
-    const before = functions();
     await runBody(async () => {
       throw new Error('ends early');
     });
-    const after = functions();
-    before.forEach((values, owner) => values.forEach((value, index) => expect(value === after[owner]?.[index], `${owners[owner]?.[0]} ${index}`).to.equal(true)));
+    const after = presentFunctions();
+    const changed = [...functionsBefore].filter(([name, value]) => after.get(name) !== value).map(([name]) => name);
+    expect(changed).to.deep.equal([]);
     expect(new Date().constructor).to.equal(Date);
   });
 
@@ -154,9 +182,9 @@ describe('The fence of a simulated run', () => {
 });
 
 describe('Comparing runs of a seed', () => {
-  const check = async (body: Parameters<typeof planOf>[0], between: number | undefined = 2) => {
-    const { plan, test } = planOf(body);
-    return checkDeterminism(plan, test, { seed: 1, between }, { clock }).then(
+  const check = async (body: Parameters<typeof planOf>[0], options: Parameters<typeof planOf>[1] = {}) => {
+    const { plan, test } = planOf(body, options);
+    return checkDeterminism(plan, test, { seed: 1, between: 2 }, { clock }).then(
       () => undefined,
       (error: unknown) => error as Error,
     );
@@ -203,7 +231,7 @@ describe('Comparing runs of a seed', () => {
     const error = await check(async (cluster) => {
       await cluster.client().actor(Careless, 'a').leavesALoser();
       await cluster.sleep(2_000);
-    });
+    }, { nodes: 1 });
     expect(error).to.equal(undefined);
   });
 
