@@ -92,7 +92,7 @@ async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, in
     const kept = flags.reduce ? await reduceAndKeep(farm, target, report, { folder: flags.replays, ...chaos, isInterrupted }) : [];
     const record = toRecord(report, test.options.coverage !== 'report' && !isPart(selection, report, runs));
     const explored = exploration === undefined ? [] : [`  explored: ${exploration.found.size} things seen, ${exploration.productive} runs saw something new`];
-    const verdict = record.passed ? picocolors.green('passed') : picocolors.red('FAILED');
+    const verdict = record.passed ? picocolors.green('passed') : record.failures.length > 0 ? picocolors.red('FAILED') : picocolors.yellow('NOT COVERED');
     const took = `  ${verdict} on ${jobs} threads in ${seconds.toFixed(1)} s: ${(report.seeds / seconds).toFixed(0)} seeds and ${Math.round(report.events / seconds)} events a second`;
     return { record, text: [report.toString(), ...explored, ...kept, took, ''].join('\n') };
   } finally {
