@@ -16,6 +16,8 @@ export class SimulatedWorld {
   readonly partitions: PartitionRule;
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
+  /** The clocks of the machines, by name. */
+  readonly clocks = new Map<string, SimulatedClock>();
 
   /** @param engines what the store is made of; in memory unless a spec brings its own. */
   constructor(
@@ -34,6 +36,7 @@ export class SimulatedWorld {
   /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */
   addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
     const clock = new SimulatedClock(this.engine, drawSkew(this.profile.clocks, this.engine.rolls.sequence('clock', name)));
+    this.clocks.set(name, clock);
     return new SimulatedMachine(this.engine, this.network, {
       name,
       sockets: this.network.addHost(name, address, locality),
