@@ -32,6 +32,7 @@ export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluste
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
 export type { ClogSide } from './lib/simulation/network/clog-rule';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
+export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
 export type { Locality } from './lib/simulation/network/locality';
 export { formatEvent, type TimelineEvent } from './lib/simulation/engine/timeline';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';

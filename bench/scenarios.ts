@@ -1,3 +1,4 @@
+import { simulatedRequests } from './rooms/simulated-requests';
 import type { Scenario } from './scenario';
 import { activation } from './scenarios/activation';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   persistence(256, 100, 0.7),
   activation(0.3),
   start(2),
+  simulatedRequests(),
   simulatedCalls(),
   simulatedTimers(),
   simulatedBank(3, 5),

@@ -18,6 +18,8 @@ export class SimulatedWorld {
   readonly partitions: PartitionRule;
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
+  /** The clocks of the machines, by name. */
+  readonly clocks = new Map<string, SimulatedClock>();
   readonly slowSleeps: SlowSleeps;
   private readonly machineFaults = new FaultSwitch();
 
@@ -48,6 +50,7 @@ export class SimulatedWorld {
     const { engine, profile } = this;
     const { rolls } = engine;
     const clock = new SimulatedClock(engine, drawSkew(profile.clocks, rolls.sequence('clock', name)), rolls.sequence('clock-drift', name));
+    this.clocks.set(name, clock);
     return new SimulatedMachine(engine, this.network, {
       name,
       sockets: this.network.addHost(name, address, locality),
