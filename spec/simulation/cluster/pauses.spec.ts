@@ -11,7 +11,7 @@ describe('A node whose process stands still', () => {
     await onCluster(async (cluster) => {
       const [node] = cluster.nodes;
       if (node === undefined) throw new Error('The cluster has no node.');
-      const ledger = cluster.client().actor(Ledger, 'a').$on(node.address);
+      const ledger = cluster.client().actor(Ledger, 'a');
       await ledger.append(1);
       await cluster.pause(node, 1_500);
       const pausedAt = cluster.now;
@@ -23,7 +23,7 @@ describe('A node whose process stands still', () => {
       expect(await answer).to.equal(2);
       expect(cluster.now - pausedAt).to.be.within(1_500, 1_600);
       expect(node.runtime).to.not.equal(undefined);
-    });
+    }, { nodes: 1 });
   });
 
   it('goes on before its time when the test says so, or the cluster is brought to rest', async () => {
