@@ -34,7 +34,7 @@ export class NetworkLink {
   rolls(site: string): RollSequence {
     const index = this.sites.indexOf(site);
     if (index >= 0) return this.sequences[index] as RollSequence;
-    const sequence = this.keyedRolls.sequence(site, this.name);
+    const sequence = this.keyedRolls.begin(site, this.name);
     this.sites.push(site);
     this.sequences.push(sequence);
     return sequence;
