@@ -30,7 +30,7 @@ export type { Coverage, CoverageCount } from './lib/simulation/cluster/coverage'
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
-export type { ClogSide } from './lib/simulation/network/clog-rule';
+export type { ClogSide } from './lib/simulation/network/network-link';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
 export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
 export type { Locality } from './lib/simulation/network/locality';

@@ -6,7 +6,7 @@ import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
 import type { NodeLife } from '../engine/node-life';
-import type { ClogSide } from '../network/clog-rule';
+import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
 import type { Way } from '../network/partition-rule';
 import { waysOfPartition, type PartitionShape } from '../network/partition-shape';

@@ -32,7 +32,7 @@ export class SimulatedWorld {
     this.network = new SimulatedNetwork(engine);
     const { conditions } = this.network;
     this.partitions = new PartitionRule(() => conditions.reconsider());
-    this.clogs = new ClogRule(engine, (ways) => this.network.hurry(ways));
+    this.clogs = new ClogRule(conditions, (ways) => this.network.hurry(ways));
     addNetworkFaults(this.network, profile, this);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
     this.slowSleeps = new SlowSleeps(engine, profile.sleeps, this.machineFaults);

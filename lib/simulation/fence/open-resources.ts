@@ -19,7 +19,7 @@ export function newResources(before: ReadonlyMap<string, number>, now: ReadonlyM
 /** What promises and ticks are called; there are far too many of them to look at each. */
 const JOBS: ReadonlySet<string> = new Set(['PROMISE', 'TickObject', 'Microtask']);
 
-/** Notes for each kind of resource where the user's code made one. It slows a run down, so it is only used to look again. */
+/** Notes for each kind of resource where code of the user, or of a package, made one. It slows a run down, so it is only used to look again. */
 export class ResourcePlaces {
   private readonly hook: AsyncHook;
   private readonly places = new Map<string, Frame>();
@@ -39,8 +39,9 @@ export class ResourcePlaces {
 
   private onMade(kind: string): void {
     if (JOBS.has(kind) || this.places.has(hookName(kind))) return;
-    const user = callerFrames().find((frame) => ownerOf(frame) === 'user');
-    if (user !== undefined) this.places.set(hookName(kind), user);
+    const frames = callerFrames();
+    const maker = frames.find((frame) => ownerOf(frame) === 'user') ?? frames.find((frame) => ownerOf(frame) === 'package');
+    if (maker !== undefined) this.places.set(hookName(kind), maker);
   }
 }
 

@@ -80,10 +80,11 @@ export function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: 
 export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord, recipe: RunRecipe, options: RunSeedOptions): Promise<SeedResult> {
   const { result, fence } = await runFenced(plan, test, recipe, options, false);
   if (fence?.wantsPlaces !== true) return result;
-  // Where a resource was made is only known to a run that looks at every one of them.
+  // Who made a resource is only known to a run that looks at every one of them.
   const { trace: _trace, onEvent: _onEvent, ...quietly } = options;
   const { result: located } = await runFenced(plan, test, recipe, quietly, true);
-  return located.accesses.length === 0 ? result : { ...result, error: located.error, accesses: located.accesses };
+  const error = isMoonpoolError(result.error, 'SIMULATION_NOT_DETERMINISTIC') ? result.error : located.error;
+  return { ...located, error };
 }
 
 async function runFenced(
