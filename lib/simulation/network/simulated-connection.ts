@@ -175,6 +175,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   abandon(told: boolean, keepsSent: boolean): void {
     if (this.standing !== 'open') return;
     this.standing = 'vanished';
+    this.forgetOwner();
     // Once the machine runs again, it knows nothing of the connection.
     if (this.reception === 'takes') this.reception = 'resets';
     this.side.gone(this);
@@ -225,13 +226,21 @@ export class SimulatedConnection implements Connection, PipeEnd {
   private close(error?: MoonpoolError): void {
     this.standing = 'closed';
     this.side.gone(this);
-    this.arrived.length = 0;
-    this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(error));
+    const { handlers } = this;
+    this.forgetOwner();
+    this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(handlers ?? this.handlers, error));
   }
 
-  private tellClosed(error?: MoonpoolError): void {
-    if (this.handlers === undefined) this.closedBeforeStart = { error };
-    else this.handlers.onClose(error);
+  private tellClosed(handlers: ConnectionHandlers | undefined, error?: MoonpoolError): void {
+    if (handlers === undefined) this.closedBeforeStart = { error };
+    else handlers.onClose(error);
+  }
+
+  /** The other side, which may live much longer, must not keep alive what this one belonged to. */
+  private forgetOwner(): void {
+    this.handlers = undefined;
+    this.onAnswer = undefined;
+    this.arrived.length = 0;
   }
 
   /** Does at once what the process notices; when that stands still, as soon as it goes on. */
