@@ -11,6 +11,22 @@ export { ActorState } from './lib/actor/actor-state';
 export type { CallOptions } from './lib/actor/call-options';
 export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
 export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
+export { always, alwaysOrUnreachable, type AlwaysSite } from './lib/chaos/always';
+export type { AssertionDetails, AssertionDetailsSource, AssertionKind } from './lib/chaos/assertion-recorder';
+export type { AssertionSite } from './lib/chaos/assertion-site';
+export {
+  alwaysAtLeast,
+  alwaysAtMost,
+  alwaysGreaterThan,
+  alwaysLessThan,
+  sometimesAtLeast,
+  sometimesAtMost,
+  sometimesGreaterThan,
+  sometimesLessThan,
+  type ComparisonSite,
+} from './lib/chaos/comparison';
+export { reachable, unreachable, type ReachableSite } from './lib/chaos/reachable';
+export { sometimes, sometimesAll, sometimesEach, type SometimesAllSite, type SometimesEachSite, type SometimesSite } from './lib/chaos/sometimes';
 export type { LeaseOptions } from './lib/cluster/lease-options';
 export {
   MembershipStore,

@@ -5,7 +5,7 @@ export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
 export type { SeedSelection, SimulationOptions } from './lib/metadata/simulation-record';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
-export type { Coverage, CoverageCount } from './lib/simulation/cluster/coverage';
+export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries } from './lib/simulation/cluster/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';

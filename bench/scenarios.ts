@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario';
 import { activation } from './scenarios/activation';
+import { assertionCheck } from './scenarios/assertion';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
 import { persistence } from './scenarios/persistence';
 import { remoteCalls } from './scenarios/remote-calls';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   persistence(256, 100, 0.7),
   activation(0.3),
   start(2),
+  assertionCheck(),
   simulatedCalls(),
   simulatedTimers(),
   simulatedBank(3, 5),

@@ -29,7 +29,7 @@ export class SimulatedCluster implements ChaosTarget {
   readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
-  /** What the test declared with {@link sometimes}. */
+  /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   readonly coverage: Coverage;
   private readonly director: ChaosDirector;
   private readonly clients: ActorRuntime[] = [];
@@ -221,7 +221,7 @@ export class SimulatedCluster implements ChaosTarget {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
-    this.coverage.note(name, condition);
+    this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
 

@@ -55,6 +55,7 @@ export class SimulationEngine {
   private readonly lives: NodeLife[] = [];
   private readonly reseeds: Reseed[];
   private nextReseedAt: number;
+  private current: NodeLife | undefined;
   private failure: { readonly error: unknown } | undefined;
 
   constructor(private readonly setting: EngineSetting) {
@@ -81,6 +82,16 @@ export class SimulationEngine {
   /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
   get staleCalls(): number {
     return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
+  }
+
+  /** In whose hands the present event is, and the promise jobs after it; undefined for the world itself. */
+  get acting(): NodeLife | undefined {
+    return this.current;
+  }
+
+  /** From here to its end the present event is in the hands of this life: something has arrived there. */
+  handTo(life: NodeLife): void {
+    this.current = life;
   }
 
   /** The hash over everything that happened so far. */
@@ -185,6 +196,7 @@ export class SimulationEngine {
 
   private happen(event: ScheduledEvent): void {
     this.time = event.time;
+    this.current = event.life;
     this.happened++;
     if (this.happened === this.nextReseedAt) this.reseed();
     this.hash.addNumber(event.time);

@@ -1,6 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
 import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
+import { AssertionWatch } from '../cluster/assertion-watch';
 import { ClusterView } from '../cluster/cluster-view';
 import type { CoverageEntries } from '../cluster/coverage';
 import { OpenWork } from '../cluster/open-work';
@@ -29,7 +30,7 @@ export interface SeedResult {
   readonly events: number;
   readonly virtualMs: number;
   readonly realMs: number;
-  /** The `sometimes` of the run. */
+  /** The assertions of the run. */
   readonly coverage: CoverageEntries;
   /** How often each fault struck, by its site. */
   readonly faults: ReadonlyMap<string, number>;
@@ -115,7 +116,10 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const cluster = new SimulatedCluster(world, application, nodes);
   OpenWork.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
+  for (const site of type.assertions ?? []) cluster.coverage.expect(site);
+  let release = (): void => undefined;
   try {
+    release = new AssertionWatch(engine, cluster.coverage).install();
     const instance = new type() as Record<string, (argument: unknown) => unknown>;
     watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
     await engine.run(async () => {
@@ -125,6 +129,8 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
     return { cluster, error: undefined };
   } catch (error) {
     return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' }) };
+  } finally {
+    release();
   }
 }
 
