@@ -3,8 +3,10 @@ import { CALM_MACHINES, DEFAULT_MACHINES, drawMachines, type MachineChaos } from
 import { CALM_NETWORK, DEFAULT_NETWORK, drawNetwork, type NetworkChaos } from './network-chaos';
 import { Swarm } from './swarm';
 
+export const CHAOS_LEVELS = ['calm', 'default', 'hostile'] as const;
+
 /** How hard a simulation is on the cluster: no faults, some, or values that each seed draws anew from wide ranges. */
-export type ChaosLevel = 'calm' | 'default' | 'hostile';
+export type ChaosLevel = (typeof CHAOS_LEVELS)[number];
 
 /** All faults of a run, with their figures: one field for each family. */
 export interface ChaosProfile extends NetworkChaos, MachineChaos {}

@@ -50,9 +50,11 @@ export class RollSequence implements RandomProvider {
   /** Like {@link chance}, for a fault: one that strikes is named, counted, and left out when the run does without it. */
   strikes(probability: number): boolean {
     // A certain fault rolls too: each that strikes has a number of its own.
-    if (probability <= 0 || this.fraction() >= probability) return false;
+    if (probability <= 0) return false;
+    const isRolled = this.fraction() < probability;
+    if (!isRolled && !this.rolls.isScripted) return false;
     const subject = this.entity === '' ? this.site : `${this.site} ${this.entity}`;
-    return this.rolls.fault(this.site, `${subject} #${this.rolled}`);
+    return this.rolls.fault(this.site, `${subject} #${this.rolled}`, isRolled);
   }
 
   /**
@@ -66,7 +68,7 @@ export class RollSequence implements RandomProvider {
 
 /** Which faults strike of those that the seed says would. */
 export interface FaultSelection {
-  /** Names of the only faults that strike: a run that was reduced to what matters. Default: all. */
+  /** Names of the faults that strike, these and no others, whatever the seed says: a script. Default: what the seed says. */
   readonly only?: ReadonlySet<string>;
   /** Names of faults that do not strike. Default: none. */
   readonly suppressed?: ReadonlySet<string>;
@@ -117,10 +119,16 @@ export class KeyedRolls {
     return foldWord(foldWord(this.seed, hashText(site)), hashText(entity));
   }
 
-  /** Notes a fault; false when this run does without it. */
-  fault(site: string, name: string): boolean {
+  /** True when a script says which faults strike. */
+  get isScripted(): boolean {
+    return this.selection.only !== undefined;
+  }
+
+  /** Decides about a fault, and notes one that strikes. @param isRolled what the seed says. */
+  fault(site: string, name: string, isRolled: boolean): boolean {
     const { only, suppressed } = this.selection;
-    if (suppressed?.has(name) === true || only?.has(name) === false) return false;
+    const strikes = only === undefined ? isRolled : only.has(name);
+    if (!strikes || suppressed?.has(name) === true) return false;
     this.onFault(name, site);
     return true;
   }

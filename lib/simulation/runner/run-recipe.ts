@@ -5,7 +5,7 @@ export interface RunRecipe {
   readonly seed: number;
   /** Where the run turns from the way of its seed. Default: nowhere. */
   readonly reseeds?: readonly Reseed[];
-  /** Names of the only faults that strike. Default: all that the seed says. */
+  /** Names of the faults that strike, these and no others. Default: what the seed says. */
   readonly only?: readonly string[];
   /** Names of faults that do not strike. Default: none. */
   readonly suppressed?: readonly string[];

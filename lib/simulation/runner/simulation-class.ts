@@ -1,6 +1,7 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
 import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationTestRecord } from '../../metadata/simulation-record';
 
@@ -63,7 +64,7 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }
-  if (options.chaos !== undefined && !['calm', 'default', 'hostile'].includes(options.chaos)) {
+  if (options.chaos !== undefined && !CHAOS_LEVELS.includes(options.chaos)) {
     mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
   }
   return mistakes;

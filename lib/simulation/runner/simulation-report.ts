@@ -26,7 +26,7 @@ export class SimulationReport {
   constructor(
     readonly title: string,
     /** The command that replays a seed. */
-    private readonly replayCommand: (seed: number) => string,
+    readonly replayCommand: (seed: number) => string,
   ) {}
 
   add(result: SeedResult): void {

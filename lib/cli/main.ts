@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { EXIT_CODE, type ExitCode } from './exit-code';
+import { replay, type ReplayFlags } from './replay-command';
+import { simulate, type SimulateFlags } from './simulate-command';
+
+function build(): Command {
+  const program = new Command('moonpool').description('Simulates clusters of virtual actors, and replays what went wrong.');
+  program.exitOverride();
+  program
+    .command('simulate')
+    .description('run the simulation tests of a compiled file over many seeds, on all cores')
+    .argument('<file>', 'the compiled file with the simulation class, for example dist/bank-simulation.js')
+    .option('--test <name>', 'only this class, method or Class.method')
+    .option('--seeds <seeds>', 'how many (1000), a range (500-600), a list (3,17), or until-covered; default: what the test says')
+    .option('--jobs <count>', 'how many threads; default: one for each core')
+    .option('--chaos <level>', 'calm, default or hostile; default: what the test says')
+    .option('--explore <runs>', 'instead of plain seeds, go on from runs that saw something new')
+    .option('--stop-on-failure', 'end with the first seed that fails')
+    .option('--format <format>', 'text, json or junit', 'text')
+    .option('--output <file>', 'write the report there instead of printing it')
+    .option('--replays <folder>', 'where reduced failures are kept', '.moonpool/replays')
+    .option('--no-reduce', 'do not look for the faults that matter')
+    .addHelpText('after', '\nExit codes: 0 passed, 1 a seed failed, 2 wrong usage, 3 a sometimes was never true, 130 interrupted.')
+    .action(async (file: string, flags: SimulateFlags) => end(await simulate(file, flags)));
+  program
+    .command('replay')
+    .description('run one seed, or one kept replay file, with its timeline; works under node --inspect-brk')
+    .argument('<file>', 'the compiled file with the simulation class, or a replay file (.json)')
+    .option('--seed <seed>', 'the seed to replay')
+    .option('--test <name>', 'the method, or Class.method, when the file has several')
+    .option('--chaos <level>', 'calm, default or hostile; default: what the test says')
+    .option('--trace <file>', 'write a trace that opens at ui.perfetto.dev')
+    .option('--without <faults...>', 'names of faults that shall not strike, as the timeline has them')
+    .option('--quiet', 'print no timeline')
+    .action(async (file: string, flags: ReplayFlags) => end(await replay(file, flags)));
+  return program;
+}
+
+function end(code: ExitCode): void {
+  process.exitCode = code;
+}
+
+async function main(): Promise<void> {
+  try {
+    await build().parseAsync();
+  } catch (error) {
+    const isUsage = (error as { readonly code?: string }).code?.startsWith('commander.') === true;
+    if (isUsage) {
+      // Commander has printed what was wrong, or the help that was asked for.
+      process.exitCode = (error as { readonly exitCode?: number }).exitCode === 0 ? EXIT_CODE.passed : EXIT_CODE.usage;
+      return;
+    }
+    process.stderr.write(`${picocolors.red(isMoonpoolError(error) ? error.message : String((error as Error).stack ?? error))}\n`);
+    const isBroken = isMoonpoolError(error) && error.code === 'SIMULATION_NOT_DETERMINISTIC';
+    process.exitCode = isBroken ? EXIT_CODE.failed : EXIT_CODE.usage;
+  }
+}
+
+void main();

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import picocolors from 'picocolors';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { NodeTimeProvider } from '../providers/node/node-time-provider';
+import type { ChaosLevel } from '../simulation/chaos/chaos-profile';
+import { formatEvent, type TimelineEvent } from '../simulation/engine/timeline';
+import { formatTime } from '../simulation/engine/virtual-time';
+import { parseReplay } from '../simulation/reduction/replay-file';
+import { PerfettoTrace } from '../simulation/report/perfetto-trace';
+import { describeRecipe, type RunRecipe } from '../simulation/runner/run-recipe';
+import { runRecipe, type SeedResult } from '../simulation/runner/run-seed';
+import { parseSeed } from '../simulation/runner/seed-selection';
+import { EXIT_CODE, type ExitCode } from './exit-code';
+import { findTargets, parseChaos, type SimulationTarget } from './simulation-target';
+
+/** What follows `moonpool replay <file>`, as it was typed. */
+export interface ReplayFlags {
+  readonly seed?: string;
+  readonly test?: string;
+  readonly chaos?: string;
+  readonly trace?: string;
+  readonly without?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** One run that is to be run again. */
+interface Replay {
+  readonly target: SimulationTarget;
+  readonly recipe: RunRecipe;
+  readonly chaos?: ChaosLevel;
+  /** The hash that the run had when it was kept. */
+  readonly hash?: string;
+}
+
+/** Runs one seed, or one kept replay file, with its timeline. */
+export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode> {
+  const { target, recipe, chaos, hash } = path.endsWith('.json') ? await readReplay(path) : seedReplay(path, flags);
+  const trace = new PerfettoTrace();
+  const onEvent = (event: TimelineEvent): void => {
+    trace.add(event);
+    if (flags.quiet !== true) process.stdout.write(`${colour(event)}\n`);
+  };
+  process.stdout.write(`${target.title}, ${describeRecipe(recipe)}\n`);
+  // Somebody who steps through it in a debugger takes his time.
+  const test = { ...target.test, options: { ...target.test.options, realLimitMs: Number.MAX_SAFE_INTEGER } };
+  const result = await runRecipe(target.plan, test, recipe, { clock: new NodeTimeProvider(), onEvent, ...(chaos === undefined ? {} : { chaos }) });
+  if (flags.trace !== undefined) {
+    await writeFile(flags.trace, JSON.stringify(trace));
+    process.stdout.write(`The trace is in ${flags.trace}: open it at ui.perfetto.dev.\n`);
+  }
+  return conclude(result, hash);
+}
+
+function conclude(result: SeedResult, expectedHash: string | undefined): ExitCode {
+  const { events, virtualMs, hash, error, faults } = result;
+  process.stdout.write(`${events} events, ${formatTime(virtualMs)} of virtual time, hash ${hash}\n`);
+  if (faults.size > 0) process.stdout.write(`faults: ${[...faults].map(([site, count]) => `${site} ${count}`).join(', ')}\n`);
+  if (expectedHash !== undefined && expectedHash !== hash) {
+    process.stdout.write(picocolors.yellow(`The kept run had the hash ${expectedHash}: the code has changed since, so this is another run.\n`));
+  }
+  if (error === undefined) {
+    process.stdout.write(picocolors.green('passed\n'));
+    return EXIT_CODE.passed;
+  }
+  process.stdout.write(`${picocolors.red('FAILED')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_CODE.failed;
+}
+
+async function readReplay(path: string): Promise<Replay> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${String(cause)}`, cause });
+  });
+  const { file, className, method, recipe, chaos, hash } = parseReplay(text, path);
+  const [target] = findTargets(file, `${className}.${method}`);
+  return { target: target as SimulationTarget, recipe, hash, ...(chaos === undefined ? {} : { chaos }) };
+}
+
+function seedReplay(path: string, { seed, test, chaos, without = [] }: ReplayFlags): Replay {
+  if (seed === undefined) throw new MoonpoolError('INVALID_OPTION', { message: 'Which seed is to be replayed? Add --seed, or name a replay file' });
+  const targets = findTargets(path, test);
+  const [target] = targets;
+  if (target === undefined || targets.length > 1) {
+    const known = targets.map(({ plan, test: candidate }) => `${plan.type.name}.${candidate.method}`).join(', ');
+    throw new MoonpoolError('INVALID_OPTION', { message: `${relative(process.cwd(), path)} has more than one test; add --test with one of ${known}` });
+  }
+  const recipe: RunRecipe = { seed: parseSeed('--seed', seed), ...(without.length === 0 ? {} : { suppressed: without }) };
+  return { target, recipe, ...(chaos === undefined ? {} : { chaos: parseChaos(chaos) }) };
+}
+
+/** What disturbs the world stands out from what goes on in it. */
+function colour(event: TimelineEvent): string {
+  const line = formatEvent(event);
+  if (event.name === 'fault' || event.name === 'death' || event.name === 'partition') return picocolors.red(line);
+  if (event.name === 'sometimes') return picocolors.green(line);
+  return event.node === '' ? picocolors.cyan(line) : line;
+}
