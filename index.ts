@@ -14,6 +14,7 @@ export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
 export { always, alwaysOrUnreachable, type AlwaysSite } from './lib/chaos/always';
 export type { AssertionDetails, AssertionDetailsSource, AssertionKind } from './lib/chaos/assertion-recorder';
 export type { AssertionSite } from './lib/chaos/assertion-site';
+export { Buggify, type BuggifyOdds, type KnobRange } from './lib/chaos/buggify';
 export {
   alwaysAtLeast,
   alwaysAtMost,

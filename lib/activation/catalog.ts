@@ -1,5 +1,6 @@
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
+import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
@@ -36,6 +37,7 @@ export interface CatalogParts {
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly random: RandomProvider;
+  readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
   readonly options: ActivationOptions;
@@ -60,11 +62,11 @@ export class Catalog implements RequestReceiver {
   private lastActivation = 0;
 
   constructor(private readonly parts: CatalogParts) {
-    const { directory, membership, local, time, tasks, options, storage, serializer, events, lease, port } = parts;
+    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port } = parts;
     this.registrar = new ActivationRegistrar(directory, membership, local);
-    this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs);
+    this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
     const mayWrite = () => lease.held;
-    this.stateParts = { storage, serializer, time, events, mayWrite };
+    this.stateParts = { storage, serializer, time, buggify, events, mayWrite };
     membership.load = () => this.activations.size;
     port.connect(this);
   }

@@ -1,3 +1,4 @@
+import { Buggify, quietBuggify } from '../chaos/buggify';
 import type { ContainerModule } from '../injection/container-module';
 import { EventLog, silentEventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
@@ -25,6 +26,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
     name: 'node-providers',
     load(bind) {
       bind(Logger).toFactory([], () => new NodeLogger());
+      bind(Buggify).toValue(quietBuggify);
       bind(EventLog).toValue(silentEventLog);
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));

@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
@@ -16,7 +17,11 @@ import type { TransportOptions } from './transport-options';
  * lets both processes work at once, and the bound on packets keeps small ones from waiting long.
  */
 const EARLY_FLUSH_BYTES = 16 * 1024;
-const EARLY_FLUSH_PACKETS = 64;
+export const EARLY_FLUSH_PACKETS = 64;
+
+/** How late a flush is that buggify delays, and how often it does. */
+const LATE_FLUSH_MS = 5;
+const RARELY = { strikes: 0.02 };
 
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
@@ -45,6 +50,9 @@ export interface PacketConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
+  readonly buggify: Buggify;
+  /** How many packets a batch holds when it is written at once. */
+  readonly flushPackets: number;
 }
 
 /**
@@ -140,7 +148,7 @@ export class PacketConnection {
   end(): void {
     this.batch.end();
     if (!this.ready || !this.writable) return;
-    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= EARLY_FLUSH_PACKETS) this.flush();
+    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.flush();
     else this.scheduleFlush();
   }
 
@@ -234,10 +242,13 @@ export class PacketConnection {
   private scheduleFlush(): void {
     if (this.flushScheduled) return;
     this.flushScheduled = true;
-    this.setting.tasks.defer(() => {
+    const { buggify, tasks, time } = this.setting;
+    const flush = () => {
       this.flushScheduled = false;
       if (this.isReady && this.writable) this.flush();
-    });
+    };
+    if (buggify.enabled && buggify.strikes('flush-late', RARELY)) time.schedule(LATE_FLUSH_MS, flush);
+    else tasks.defer(flush);
   }
 
   private flush(): void {

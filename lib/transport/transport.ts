@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
@@ -9,7 +10,7 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import { EndpointMap } from './endpoint-map';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
-import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import { Peer } from './peer';
 import type { TransportOptions } from './transport-options';
 
@@ -23,6 +24,7 @@ export interface TransportParts {
   readonly tasks: TaskProvider;
   readonly network: NetworkProvider;
   readonly random: RandomProvider;
+  readonly buggify: Buggify;
   readonly logger: Logger;
 }
 
@@ -45,8 +47,12 @@ export class Transport {
   private readonly events: PacketConnectionEvents;
 
   constructor(private readonly parts: TransportParts) {
-    const { local, options, time, tasks } = parts;
-    this.setting = { local, options, time, tasks, refuses: (hello) => this.refuses(hello) };
+    const { local, options, time, tasks, buggify } = parts;
+    this.setting = {
+      local, options, time, tasks, buggify,
+      flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
+      refuses: (hello) => this.refuses(hello),
+    };
     this.events = {
       onReady: ({ remote }) => {
         if (remote !== undefined) for (const listener of this.readyListeners) listener(remote);

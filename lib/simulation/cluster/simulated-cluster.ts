@@ -87,6 +87,7 @@ export class SimulatedCluster implements ChaosTarget {
     // A cluster is founded in peace; from then on anything may happen.
     await Promise.all(this.nodes.map((node) => node.start()));
     for (let index = 0; index < clients; index++) this.clients.push(await this.connect(`client${index + 1}`));
+    this.world.buggify.begin();
     this.world.store.setFaulty(true);
     this.world.network.conditions.setFaulty(true);
     this.director.start();
@@ -231,8 +232,9 @@ export class SimulatedCluster implements ChaosTarget {
    * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
-    const { engine, network, store, partitions, clogs } = this.world;
+    const { engine, network, store, partitions, clogs, buggify } = this.world;
     engine.record(undefined, 'quiesce');
+    buggify.end();
     this.director.stop();
     network.conditions.setFaulty(false);
     store.setFaulty(false);
