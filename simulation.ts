@@ -3,7 +3,28 @@ import { installMochaAdapter } from './lib/simulation/runner/mocha-adapter';
 
 export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
-export type { SeedSelection, SimulationOptions } from './lib/metadata/simulation-record';
+export type { GridTopology, HierarchyTopology, SeedSelection, SimulationOptions, Topology } from './lib/metadata/simulation-record';
+export { checkAppendLists, type AppendListOptions } from './lib/simulation/checkers/append-lists/check-append-lists';
+export type { ListStep } from './lib/simulation/checkers/append-lists/transaction';
+export { checkConservation, type Books, type Posting } from './lib/simulation/checkers/conservation';
+export {
+  History,
+  type Invocation,
+  type OperationOutcome,
+  type OperationRequest,
+  type OperationWitness,
+  type RecordedOperation,
+} from './lib/simulation/checkers/history';
+export { checkLinearizable, type LinearizabilityOptions } from './lib/simulation/checkers/linearizability';
+export type { Model, ModelStep } from './lib/simulation/checkers/model';
+export { counterModel } from './lib/simulation/checkers/models/counter-model';
+export { registerModel, type CompareAndSwap, type RegisterValue } from './lib/simulation/checkers/models/register-model';
+export { checkPairOrder } from './lib/simulation/checkers/pair-order';
+export { checkSets } from './lib/simulation/checkers/sets';
+export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/single-activation';
+export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/checkers/verdict';
+export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/witness-check';
+export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
 export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries } from './lib/simulation/cluster/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
@@ -11,10 +32,19 @@ export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluste
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
 export type { ClogSide } from './lib/simulation/network/clog-rule';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
+export type { Locality } from './lib/simulation/network/locality';
 export { formatEvent, type TimelineEvent } from './lib/simulation/engine/timeline';
+export type { WorkloadSource } from './lib/simulation/node-runner/node-order';
+export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simulation/node-runner/run-on-nodes';
 export type { SeedResult } from './lib/simulation/runner/run-seed';
 export { runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
 export type { SimulationClass } from './lib/simulation/runner/simulation-class';
 export type { SimulationReport } from './lib/simulation/runner/simulation-report';
+export { grid } from './lib/simulation/topology/layout';
+export type { Nemesis } from './lib/simulation/workloads/nemesis';
+export { OperationAlphabet, type AlphabetOperation, type OperationKind } from './lib/simulation/workloads/operation-alphabet';
+export { actorsOf, runWorkloads, type RunWorkloadsOptions } from './lib/simulation/workloads/run-workloads';
+export type { Workload, WorkloadClass } from './lib/simulation/workloads/workload';
+export type { Attempt, WorkloadContext, WorkloadOperation } from './lib/simulation/workloads/workload-context';
 
 installMochaAdapter();

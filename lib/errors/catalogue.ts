@@ -185,6 +185,18 @@ export const ERROR_CATALOGUE = {
     summary: 'An assertion of the code did not hold in a simulation.',
     remedy: 'Replay the seed and look at what the named node did before: the assertion says what should be so.',
   },
+  HISTORY_VIOLATED: {
+    summary: 'A recorded history does not have the property that a checker looked for.',
+    remedy: 'Read the quoted operations: they are as few as were found to contradict each other.',
+  },
+  HISTORY_UNDECIDED: {
+    summary: 'A checker gave up its search before it knew whether a history is right.',
+    remedy: 'Raise the limit of the search, record fewer operations on a key, or have answers carry witnesses.',
+  },
+  WORKLOAD_FAILED: {
+    summary: 'A workload failed on real nodes; the message holds the seed and the reason.',
+    remedy: 'Run it again with the same seed, or run the same workload in a simulation, where a failure can be replayed.',
+  },
   UNHANDLED_REJECTION: {
     summary: 'A promise was rejected in a simulation and nobody handled it.',
     remedy: 'Await the promise, or handle its rejection; the cause says what failed.',

@@ -6,12 +6,41 @@ import 'reflect-metadata';
  */
 export type SeedSelection = number | { readonly from: number; readonly to: number } | readonly number[] | 'until-covered';
 
+/** So many clients and so many servers, all at the same distance. */
+export interface GridTopology {
+  readonly clients: number;
+  readonly servers: number;
+}
+
+/**
+ * A cluster that is spread over places. Each count is how many there are in the next larger place. Under hostile
+ * chaos distances have latencies of their own; the processes of a machine lose power together; every place is a tag by which nodes
+ * can be chosen.
+ */
+export interface HierarchyTopology {
+  /** Default: 1. */
+  readonly datacenters?: number;
+  /** Zones in each datacenter. Default: 1. */
+  readonly zones?: number;
+  /** Machines in each zone. Default: 1. */
+  readonly machines?: number;
+  /** Nodes on each machine. Default: 1. */
+  readonly processes?: number;
+  /** Clients, on machines of their own in one zone after the other. Default: the option `clients`. */
+  readonly clients?: number;
+}
+
+/** Which nodes and clients there are, and where they stand. */
+export type Topology = GridTopology | HierarchyTopology;
+
 /** The options of `@SimulationTest`. Times are in milliseconds. */
 export interface SimulationOptions {
   /** How many nodes the cluster has. Default: 3. */
   readonly nodes?: number;
   /** How many clients are connected when the test begins. Default: 1. */
   readonly clients?: number;
+  /** The shape of the cluster, in place of `nodes`: `grid(clients, servers)`, or places within places. */
+  readonly topology?: Topology;
   /** How hard the world is. Default: `default`. */
   readonly chaos?: 'calm' | 'default' | 'hostile';
   /** How long leases last. Default: 3,000, the fast profile. */

@@ -3,11 +3,11 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
-import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import type { Flushable, FlushQueue } from './flush-queue';
 import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
 import { refusal, type Hello } from './hello';
 import type { TransportOptions } from './transport-options';
@@ -32,6 +32,12 @@ const LINGER_MS = 1_000;
  */
 const SIGN_OF_LIFE_BYTES = 256 * 1024;
 
+/**
+ * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
+ * dialler, one in each interval; it asks by itself only when they stay away.
+ */
+const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
+
 const PING = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
@@ -49,7 +55,7 @@ export interface PacketConnectionEvents {
 export interface PacketConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
   readonly time: TimeProvider;
-  readonly tasks: TaskProvider;
+  readonly flushes: FlushQueue;
   readonly buggify: Buggify;
   /** How many packets a batch holds when it is written at once. */
   readonly flushPackets: number;
@@ -59,7 +65,7 @@ export interface PacketConnectionSetting extends HandshakeSetting {
  * One connection as a stream of packets: handshake, batches, signs of life. Packets sent before it is ready wait; when it
  * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
  */
-export class PacketConnection {
+export class PacketConnection implements Flushable {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
   private connection: Connection | undefined;
@@ -148,7 +154,7 @@ export class PacketConnection {
   end(): void {
     this.batch.end();
     if (!this.ready || !this.writable) return;
-    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.flush();
+    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.write();
     else this.scheduleFlush();
   }
 
@@ -169,7 +175,7 @@ export class PacketConnection {
     }
     const silentMs = now - this.lastReceivedAt;
     if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs / 2) this.sendPing(PING_ASKS);
+    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) this.sendPing(PING_ASKS);
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -183,7 +189,7 @@ export class PacketConnection {
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
     if (this.closedBy !== undefined) return;
-    if (this.ready) this.flush();
+    if (this.ready) this.write();
     this.endInOrder(lost('this side closed it'));
   }
 
@@ -230,7 +236,7 @@ export class PacketConnection {
     }
     this.ready = true;
     this.events.onReady(this);
-    if (this.batch.count > 0) this.flush();
+    this.write();
   }
 
   private sendPing(kind: number): void {
@@ -242,16 +248,18 @@ export class PacketConnection {
   private scheduleFlush(): void {
     if (this.flushScheduled) return;
     this.flushScheduled = true;
-    const { buggify, tasks, time } = this.setting;
-    const flush = () => {
-      this.flushScheduled = false;
-      if (this.isReady && this.writable) this.flush();
-    };
-    if (buggify.enabled && buggify.strikes('flush-late', RARELY)) time.schedule(LATE_FLUSH_MS, flush);
-    else tasks.defer(flush);
+    const { buggify, flushes, time } = this.setting;
+    if (buggify.enabled && buggify.strikes('flush-late', RARELY)) time.schedule(LATE_FLUSH_MS, () => this.flush());
+    else flushes.add(this);
   }
 
-  private flush(): void {
+  /** The turn has ended: what was gathered is written, if it may be. Called by the {@link FlushQueue}. */
+  flush(): void {
+    this.flushScheduled = false;
+    if (this.isReady && this.writable) this.write();
+  }
+
+  private write(): void {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
     this.writable = this.connection?.write(this.batch.take()) ?? false;
@@ -264,7 +272,7 @@ export class PacketConnection {
 
   private onDrain(): void {
     this.writable = true;
-    if (this.isReady) this.flush();
+    if (this.isReady) this.write();
   }
 
   private describeRemote(): string {

@@ -8,6 +8,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { EndpointMap } from './endpoint-map';
+import { FlushQueue } from './flush-queue';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
@@ -49,7 +50,8 @@ export class Transport {
   constructor(private readonly parts: TransportParts) {
     const { local, options, time, tasks, buggify } = parts;
     this.setting = {
-      local, options, time, tasks, buggify,
+      local, options, time, buggify,
+      flushes: new FlushQueue(tasks),
       flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
       refuses: (hello) => this.refuses(hello),
     };

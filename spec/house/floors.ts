@@ -13,7 +13,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/messaging'],
   ['lib/scheduling', 'lib/activation', 'lib/reference'],
   ['lib/engines/sqlite', 'lib/modules', 'lib/runtime'],
-  ['lib/simulation'],
+  ['lib/simulation/checkers', 'lib/simulation'],
   ['lib/cli'],
 ];
 

@@ -4,23 +4,25 @@ import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
-import { eventKind } from '../engine/event-queue';
+import type { TimelineEvent } from '../engine/timeline';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/clog-rule';
-import { bothWays, type Way } from '../network/partition-rule';
+import type { Locality } from '../network/locality';
+import type { Way } from '../network/partition-rule';
 import { waysOfPartition, type PartitionShape } from '../network/partition-shape';
 import { swizzle } from '../network/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
 import { STORE_MACHINE } from '../store/simulated-store';
+import type { Layout } from '../topology/layout';
+import { ClusterPlaces } from './cluster-places';
+import { asEvent, separate, VERB } from './cluster-verbs';
 import { Coverage } from './coverage';
 import { Quiescence, type QuiesceOptions } from './quiescence';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
 import { SimulatedNode } from './simulated-node';
 import type { SimulatedWorld } from './simulated-world';
-
-const VERB = eventKind('test');
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
 export class SimulatedCluster implements ChaosTarget {
@@ -31,6 +33,8 @@ export class SimulatedCluster implements ChaosTarget {
   readonly random: RandomProvider;
   /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   readonly coverage: Coverage;
+  /** The places of a hierarchy, and verbs that disturb whole places. */
+  readonly places: ClusterPlaces;
   private readonly director: ChaosDirector;
   private readonly clients: ActorRuntime[] = [];
   private readonly namesOfClients: string[] = [];
@@ -39,7 +43,7 @@ export class SimulatedCluster implements ChaosTarget {
   constructor(
     private readonly world: SimulatedWorld,
     private readonly application: SimulatedApplication,
-    readonly nodeCount: number,
+    private readonly layout: Layout,
   ) {
     const { engine, profile } = world;
     this.coverage = new Coverage(() => engine.events);
@@ -47,10 +51,21 @@ export class SimulatedCluster implements ChaosTarget {
     this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
     this.random = engine.rolls.stream('test');
     this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
-    this.nodes = Array.from({ length: nodeCount }, (_, index) => {
-      const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`);
-      return new SimulatedNode(world, machine, application);
+    this.nodes = layout.nodes.map((locality, index) => {
+      const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);
+      return new SimulatedNode(world, machine, application, locality);
     });
+    this.places = new ClusterPlaces(world, this.nodes, layout, this.testLife);
+  }
+
+  /** How many nodes there are, running or not. */
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  /** How many clients were connected at the beginning. */
+  get clientCount(): number {
+    return this.clients.length;
   }
 
   /** The seed of this run. */
@@ -83,10 +98,10 @@ export class SimulatedCluster implements ChaosTarget {
   }
 
   /** Starts all nodes and connects the clients; then the faults begin. */
-  async start(clients: number): Promise<void> {
+  async start(): Promise<void> {
     // A cluster is founded in peace; from then on anything may happen.
     await Promise.all(this.nodes.map((node) => node.start()));
-    for (let index = 0; index < clients; index++) this.clients.push(await this.connect(`client${index + 1}`));
+    for (const [index, locality] of this.layout.clients.entries()) this.clients.push(await this.connect(`client${index + 1}`, locality));
     this.world.buggify.begin();
     this.world.store.setFaulty(true);
     this.world.network.conditions.setFaulty(true);
@@ -104,9 +119,9 @@ export class SimulatedCluster implements ChaosTarget {
   }
 
   /** Connects another client, on a machine of its own that never crashes. */
-  connect(name: string): Promise<ActorRuntime> {
+  connect(name: string, locality?: Locality): Promise<ActorRuntime> {
     const number = this.namesOfClients.push(name);
-    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
+    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`, locality);
     return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
   }
 
@@ -115,10 +130,15 @@ export class SimulatedCluster implements ChaosTarget {
     return this.time.sleep(ms);
   }
 
+  /** Has the listener told of everything that happens in the world from now on. */
+  onEvent(listener: (event: TimelineEvent) => void): void {
+    this.world.engine.timeline.listen(listener);
+  }
+
   /**
    * The node dies; its disk stays.
-   * @param how `process`: its machine lives on, and the other sides of its connections are told; `power`: silence. Default:
-   * the seed decides.
+   * @param how `process`: its machine lives on, and the other sides of its connections are told; `power`: silence, and with it
+   * die the other nodes of its machine. Default: the seed decides.
    */
   crash(node: SimulatedNode, how?: Death): Promise<void> {
     return this.happen(() => this.crashNode(node.name, how));
@@ -136,16 +156,21 @@ export class SimulatedCluster implements ChaosTarget {
 
   crashNode(node: string, how?: Death): void {
     const rolled: Death = this.world.engine.rolls.sequence('crash-silent', node).chance(0.5) ? 'power' : 'process';
-    this.node(node).crash(how ?? rolled);
+    const victim = this.node(node);
+    const together = this.places.sharingMachine(victim);
+    // When the seed decides, somebody is left to go on.
+    const isLastMachine = together.length > 1 && this.nodesOn.every((name) => together.some((other) => other.name === name));
+    const death = how ?? (isLastMachine ? 'process' : rolled);
+    for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
   }
 
   restartNode(node: string): void {
-    void this.node(node).start();
+    for (const starting of this.places.sharingMachine(this.node(node))) void starting.start();
   }
 
-  /** Nothing gets from one node to the other or back, until {@link heal}. */
-  partition(a: SimulatedNode, b: SimulatedNode): void {
-    this.separate([a.name], [b.name]);
+  /** Nothing gets from one node to the other or back, until {@link heal} or for the time. */
+  partition(a: SimulatedNode, b: SimulatedNode, forMs?: number): void {
+    this.separate([a.name], [b.name], forMs);
   }
 
   /** Nothing gets to or from the node, until {@link heal}: no node, no client, and not the store unless so wished. */
@@ -243,19 +268,13 @@ export class SimulatedCluster implements ChaosTarget {
     return new Quiescence(this.world, this, options).reach();
   }
 
-  private separate(some: readonly string[], others: readonly string[]): void {
-    this.world.engine.record(undefined, 'partition', { some: some.join(' '), others: others.join(' ') });
-    this.world.partitions.block(bothWays(some, others));
+  private separate(some: readonly string[], others: readonly string[], forMs?: number): void {
+    separate(this.world, some, others, forMs);
   }
 
   /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
   private happen(verb: () => void): Promise<void> {
-    return new Promise<void>((resolve) => {
-      this.world.engine.schedule(0, VERB, this.testLife, () => {
-        verb();
-        resolve();
-      });
-    });
+    return asEvent(this.world, this.testLife, verb);
   }
 
   private node(name: string): SimulatedNode {

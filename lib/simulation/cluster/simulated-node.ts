@@ -4,6 +4,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
 import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
+import { placesOf, type Locality } from '../network/locality';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death, SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
@@ -29,10 +30,17 @@ export class SimulatedNode {
     private readonly world: SimulatedWorld,
     readonly machine: SimulatedMachine,
     private readonly application: SimulatedApplication,
+    /** Where the node stands; undefined when distance does not matter. */
+    readonly locality?: Locality,
   ) {}
 
   get name(): string {
     return this.machine.name;
+  }
+
+  /** The places that the node stands in, the largest first: datacenter, zone, machine. None without a hierarchy. */
+  get tags(): readonly string[] {
+    return placesOf(this.locality);
   }
 
   /** Where the node listens, as `$on` takes it. */

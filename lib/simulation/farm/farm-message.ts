@@ -26,6 +26,11 @@ interface TravellingError {
   readonly stack: string | undefined;
 }
 
+/** What a worker says when it cannot use its file at all. */
+export interface FarmRefusal {
+  readonly refused: TravellingError;
+}
+
 /** What a worker answers. */
 export interface FarmAnswer {
   readonly number: number;
@@ -35,12 +40,19 @@ export interface FarmAnswer {
 
 export function toAnswer(number: number, { error, ...result }: SeedResult): FarmAnswer {
   if (error === undefined) return { number, result, error: undefined };
-  return { number, result, error: { record: describeError(error), stack: error instanceof Error ? error.stack : undefined } };
+  return { number, result, error: packError(error) };
+}
+
+export function packError(error: unknown): TravellingError {
+  return { record: describeError(error), stack: error instanceof Error ? error.stack : undefined };
+}
+
+export function unpackError({ record, stack }: TravellingError): Error {
+  const restored = restoreError(record);
+  if (stack !== undefined) restored.stack = stack;
+  return restored;
 }
 
 export function fromAnswer({ result, error }: FarmAnswer): SeedResult {
-  if (error === undefined) return { ...result, error: undefined };
-  const restored = restoreError(error.record);
-  if (error.stack !== undefined) restored.stack = error.stack;
-  return { ...result, error: restored };
+  return { ...result, error: error === undefined ? undefined : unpackError(error) };
 }

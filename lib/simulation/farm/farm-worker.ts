@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { runRecipe } from '../runner/run-seed';
 import { planSimulation, testOf } from '../runner/simulation-class';
-import { toAnswer, type FarmSetting, type FarmTask } from './farm-message';
+import { packError, toAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
 import { loadSimulation } from './simulation-file';
 
 /** The body of a thread of the farm: runs what it is sent, one after the other. */
@@ -19,4 +19,8 @@ function work({ file, className, method, chaos, discovers = false }: FarmSetting
   });
 }
 
-work(workerData as FarmSetting);
+try {
+  work(workerData as FarmSetting);
+} catch (error) {
+  parentPort?.postMessage({ refused: packError(error) } satisfies FarmRefusal);
+}

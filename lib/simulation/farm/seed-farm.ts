@@ -5,7 +5,7 @@ import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 import type { ResultListener, SeedRunner } from '../runner/seed-runner';
 import { Harvest } from './harvest';
-import { fromAnswer, type FarmAnswer, type FarmSetting, type FarmTask } from './farm-message';
+import { fromAnswer, unpackError, type FarmAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
 
 /** How many tasks a worker holds: one that it runs and one to go on with. */
 const TASKS_OF_A_WORKER = 2;
@@ -55,7 +55,10 @@ export class SeedFarm implements SeedRunner {
   private hire(): FarmHand {
     const hand: FarmHand = { worker: new Worker(join(__dirname, 'farm-worker.js'), { workerData: this.setting }), tasks: [] };
     this.hands.add(hand);
-    hand.worker.on('message', (answer: FarmAnswer) => this.onAnswer(hand, answer));
+    hand.worker.on('message', (answer: FarmAnswer | FarmRefusal) => {
+      if ('refused' in answer) this.harvest?.fail(unpackError(answer.refused));
+      else this.onAnswer(hand, answer);
+    });
     hand.worker.on('error', (cause) => this.onDeath(hand, cause));
     hand.worker.on('exit', (code) => this.onDeath(hand, new Error(`the thread ended with code ${code}`)));
     return hand;

@@ -20,8 +20,9 @@ export class ClogRule implements NetworkRule {
     private readonly onUnclogged: (ways?: readonly Way[]) => void,
   ) {}
 
-  isClogged({ from, to }: Way, side: ClogSide): boolean {
-    return this.remainingMs(`${from}>${to}`, side) > 0;
+  /** @param link the name of a link, `from>to`. */
+  isClogged(link: string, side: ClogSide): boolean {
+    return this.remainingMs(link, side) > 0;
   }
 
   /** Clogs a link; a longer clog that it has already stays. @param forMs without an end unless given. */
@@ -54,7 +55,8 @@ export class ClogRule implements NetworkRule {
   }
 
   private remainingMs(name: string, side: ClogSide): number {
-    const until = this.until[side].get(name);
+    const clogged = this.until[side];
+    const until = clogged.size === 0 ? undefined : clogged.get(name);
     return until === undefined ? 0 : Math.max(0, until - this.engine.now);
   }
 }

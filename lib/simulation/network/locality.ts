@@ -15,3 +15,8 @@ export function distanceBetween(a: Locality, b: Locality): Distance {
   if (a.zone !== b.zone) return 'datacenter';
   return a.machine === b.machine ? 'machine' : 'zone';
 }
+
+/** The names of the places around a host, the largest first. */
+export function placesOf(locality: Locality | undefined): readonly string[] {
+  return locality === undefined ? [] : [locality.datacenter, locality.zone, locality.machine];
+}

@@ -38,7 +38,9 @@ export function installMochaAdapter(): void {
     const known = suites.get(type);
     if (known !== undefined) {
       const test = new known.testType(record.method, () => runUnderMocha(simulation, record, known.suite.file));
-      known.suite.addTest(test.timeout(0));
+      known.suite.addTest(test);
+      // Only now, for a suite gives its own time limit to what is added to it.
+      test.timeout(0);
       return;
     }
     let first: MochaTest | undefined;

@@ -13,6 +13,7 @@ import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
 import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
+import { layOut } from '../topology/layout';
 import type { SimulationPlan } from './simulation-class';
 import { DiscoveryWatch, type Discovery } from './discovery';
 import type { RunRecipe } from './run-recipe';
@@ -59,7 +60,6 @@ export interface RunSeedOptions {
   readonly store?: Partial<StoreEngines>;
 }
 
-const DEFAULT_NODES = 3;
 const FAST_LEASE_TTL_MS = 3_000;
 
 /** How many of the last events a result keeps. */
@@ -110,10 +110,10 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
 async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
   const { type, invariants } = plan;
   const { engine } = world;
-  const { nodes = DEFAULT_NODES, clients = 1, leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
+  const { leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
   const namespace = type.namespace ?? 'simulation';
   const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
-  const cluster = new SimulatedCluster(world, application, nodes);
+  const cluster = new SimulatedCluster(world, application, layOut(test.options));
   OpenWork.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
@@ -123,7 +123,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
     const instance = new type() as Record<string, (argument: unknown) => unknown>;
     watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
     await engine.run(async () => {
-      await cluster.start(clients);
+      await cluster.start();
       await instance[test.method]?.(cluster);
     });
     return { cluster, error: undefined };

@@ -3,7 +3,7 @@ import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
-import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationTestRecord } from '../../metadata/simulation-record';
+import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationOptions, type SimulationTestRecord } from '../../metadata/simulation-record';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
 export interface SimulationClass {
@@ -64,10 +64,21 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }
+  mistakes.push(...mistakesOfTopology(method, options));
   if (options.chaos !== undefined && !CHAOS_LEVELS.includes(options.chaos)) {
     mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
   }
   return mistakes;
+}
+
+function mistakesOfTopology(method: string, { topology, nodes }: SimulationOptions): readonly string[] {
+  if (topology === undefined) return [];
+  const counts = Object.entries(topology).filter(([, count]) => count !== undefined);
+  const wrong = counts.filter(([, count]) => !(Number.isSafeInteger(count) && count > 0));
+  return [
+    ...wrong.map(([name, count]) => `the topology of '${method}' has ${String(count)} ${name}, not a whole number above 0`),
+    ...(nodes === undefined ? [] : [`'${method}' has both the options nodes and topology: keep one`]),
+  ];
 }
 
 function isSelection(seeds: unknown): boolean {

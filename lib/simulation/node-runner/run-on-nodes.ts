@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ContainerModule } from '../../injection/container-module';
+import { EventLog } from '../../observability/event-log';
+import { NodeTimeProvider } from '../../providers/node/node-time-provider';
+import { ActorRuntime } from '../../runtime/actor-runtime';
+import { History } from '../checkers/history';
+import { Coverage, type CoverageCount } from '../cluster/coverage';
+import { ClientContext } from '../workloads/client-context';
+import { clientStream } from '../workloads/client-stream';
+import { playWorkloads } from '../workloads/play-workloads';
+import { WitnessCapture } from '../workloads/witness-capture';
+import type { WorkloadClass } from '../workloads/workload';
+import type { WorkloadSource } from './node-order';
+import { realOptions, type NodeSetting } from './node-setting';
+import { NodesInProcess } from './nodes-in-process';
+import { NodesInProcesses } from './nodes-in-processes';
+import type { RealNodes } from './real-nodes';
+
+/** How a workload is run on real nodes. Times are in milliseconds. */
+export interface RunOnNodesOptions {
+  /** Decides what the clients do; when things happen, the real world decides. Default: 1. */
+  readonly seed?: number;
+  /** Default: 3. */
+  readonly nodes?: number;
+  /** Default: 1. */
+  readonly clients?: number;
+  /**
+   * Makes each node a process of its own, which the nemesis can kill and stop. The processes load the class of the workload from
+   * this module. Default: all nodes run in this process.
+   */
+  readonly processes?: WorkloadSource;
+  /** How long leases last. Default: 3,000, the fast profile. */
+  readonly leaseTtlMs?: number;
+  /** How long the whole run may take. Default: 60,000. */
+  readonly limitMs?: number;
+}
+
+/** What came of a workload on real nodes: plain data. */
+export interface NodesReport {
+  readonly seed: number;
+  readonly realMs: number;
+  /** How many operations the history has. */
+  readonly operations: number;
+  /** What was declared with `sometimes`. */
+  readonly coverage: Readonly<Record<string, CoverageCount>>;
+}
+
+/**
+ * Runs a workload on real nodes: TCP on this machine, one SQLite file in a temporary folder, real time. The class and its checks are
+ * those of the simulation. Resolves when all checks have passed. @throws MoonpoolError WORKLOAD_FAILED with the reason as cause
+ */
+export async function runOnNodes(type: WorkloadClass, options: RunOnNodesOptions = {}): Promise<NodesReport> {
+  const { seed = 1, nodes: nodeCount = 3, processes, leaseTtlMs = 3_000 } = options;
+  const time = new NodeTimeProvider();
+  const folder = mkdtempSync(join(tmpdir(), 'moonpool-workload-'));
+  const setting: NodeSetting = { namespace: 'workload', database: join(folder, 'cluster.db'), leaseTtlMs };
+  const nodes: RealNodes =
+    processes === undefined
+      ? new NodesInProcess(nodeCount, setting, type, time)
+      : new NodesInProcesses(nodeCount, setting, { export: type.name, ...processes }, time);
+  const run = new RealRun(type, options, setting, nodes, time);
+  try {
+    return await run.play();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MoonpoolError('WORKLOAD_FAILED', { message: `${type.name} failed on ${nodeCount} real nodes with seed ${seed}: ${reason}`, cause });
+  } finally {
+    await run.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One run, from the first node to the last. */
+class RealRun {
+  private readonly clients: { readonly runtime: ActorRuntime; readonly witnesses: WitnessCapture }[] = [];
+  private readonly coverage = new Coverage();
+  private readonly history: History;
+  private readonly startedAt: number;
+
+  constructor(
+    private readonly type: WorkloadClass,
+    private readonly options: RunOnNodesOptions,
+    private readonly setting: NodeSetting,
+    private readonly nodes: RealNodes,
+    private readonly time: NodeTimeProvider,
+  ) {
+    this.startedAt = time.now();
+    this.history = new History(() => this.elapsedMs);
+  }
+
+  async play(): Promise<NodesReport> {
+    const { limitMs = 60_000, clients = 1, seed = 1 } = this.options;
+    let tooLong: { cancel(): void } | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      const message = `it did not end within ${limitMs} ms`;
+      tooLong = this.time.schedule(limitMs, () => reject(new MoonpoolError('WORKLOAD_FAILED', { message })));
+    });
+    try {
+      await Promise.race([this.playToTheEnd(clients), limit]);
+    } finally {
+      tooLong?.cancel();
+    }
+    return { seed, realMs: this.elapsedMs, operations: this.history.operations.length, coverage: Object.fromEntries(this.coverage.entries) };
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.clients.map(({ runtime }) => runtime.shutdown()));
+    await this.nodes.stop();
+  }
+
+  private get elapsedMs(): number {
+    return this.time.now() - this.startedAt;
+  }
+
+  private async playToTheEnd(clientCount: number): Promise<void> {
+    await this.nodes.start();
+    for (let index = 0; index < clientCount; index++) this.clients.push(await this.connect(`client${index + 1}`));
+    const stage = { clientCount, contextOf: (_: string, client: number) => this.contextOf(client), quiesce: () => this.nodes.allRun() };
+    await playWorkloads(stage, [this.type]);
+  }
+
+  private async connect(name: string): Promise<{ readonly runtime: ActorRuntime; readonly witnesses: WitnessCapture }> {
+    const witnesses = new WitnessCapture();
+    const events: EventLog = { enabled: true, record: (event, fields) => witnesses.observe(event, fields) };
+    const listening: ContainerModule = { name: 'witnesses', load: (bind) => void bind(EventLog).toValue(events) };
+    const options = realOptions(name, this.setting, this.type);
+    const runtime = await ActorRuntime.connect({ ...options, modules: [...(options.modules ?? []), listening] });
+    return { runtime, witnesses };
+  }
+
+  private contextOf(clientIndex: number): ClientContext {
+    const { seed = 1, clients: clientCount = 1 } = this.options;
+    const { runtime, witnesses } = this.clients[clientIndex] as (typeof this.clients)[number];
+    return new ClientContext({
+      seed,
+      client: `client${clientIndex + 1}`,
+      clientIndex,
+      clientCount,
+      nodeAddresses: this.nodes.addresses,
+      random: clientStream(seed, this.type.name, clientIndex),
+      history: this.history,
+      nemesis: this.nodes.nemesis,
+      runtime,
+      witnesses,
+      now: () => this.elapsedMs,
+      sleep: (ms) => this.time.sleep(ms),
+      sometimes: (name, condition) => this.coverage.note({ name, kind: 'sometimes' }, { holds: condition }),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { ActorClass, ActorReference } from '../../actor/actor-reference';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { RandomProvider } from '../../providers/random-provider';
+import type { ActorRuntime } from '../../runtime/actor-runtime';
+import type { History } from '../checkers/history';
+import type { Nemesis } from './nemesis';
+import type { WitnessCapture } from './witness-capture';
+import type { Attempt, WorkloadContext, WorkloadOperation } from './workload-context';
+
+/** The world that a client of a workload lives in. */
+export interface ClientWorld {
+  readonly seed: number;
+  readonly client: string;
+  readonly clientIndex: number;
+  readonly clientCount: number;
+  readonly nodeAddresses: readonly string[];
+  readonly random: RandomProvider;
+  readonly history: History;
+  readonly nemesis: Nemesis;
+  readonly runtime: ActorRuntime;
+  readonly witnesses: WitnessCapture;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  sometimes(name: string, condition: boolean): void;
+}
+
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 500;
+
+/** A client of a workload, in whatever world. */
+export class ClientContext implements WorkloadContext {
+  readonly seed: number;
+  readonly client: string;
+  readonly clientIndex: number;
+  readonly clientCount: number;
+  readonly nodeAddresses: readonly string[];
+  readonly random: RandomProvider;
+  readonly history: History;
+  readonly nemesis: Nemesis;
+
+  constructor(private readonly world: ClientWorld) {
+    ({
+      seed: this.seed,
+      client: this.client,
+      clientIndex: this.clientIndex,
+      clientCount: this.clientCount,
+      nodeAddresses: this.nodeAddresses,
+      random: this.random,
+      history: this.history,
+      nemesis: this.nemesis,
+    } = world);
+  }
+
+  get now(): number {
+    return this.world.now();
+  }
+
+  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
+    return this.world.runtime.actor(type, key);
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.world.sleep(ms);
+  }
+
+  sometimes(name: string, condition: boolean): void {
+    this.world.sometimes(name, condition);
+  }
+
+  async attempt<T>(operation: WorkloadOperation, call: () => Promise<T>): Promise<Attempt<T>> {
+    const invocation = this.history.invoke({ client: this.client, ...operation });
+    try {
+      const { result, witness } = await this.world.witnesses.run(call);
+      invocation.ok(result, witness);
+      return { outcome: 'ok', result };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof MoonpoolError)) {
+        invocation.ok({ threw: reason });
+        return { outcome: 'thrown', error };
+      }
+      const isCertain = error.executed === 'no';
+      if (isCertain) invocation.failed(reason);
+      else invocation.unknown(reason);
+      return { outcome: isCertain ? 'failed' : 'unknown', error };
+    }
+  }
+
+  async untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
+      try {
+        return await call();
+      } catch (error) {
+        // What is wrong with the call itself, and what the actor threw, would be the same the next time.
+        if (!(error instanceof MoonpoolError) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_')) throw error;
+        await this.sleep(waitMs);
+      }
+    }
+  }
+}
