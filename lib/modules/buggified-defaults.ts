@@ -8,7 +8,7 @@ export function transportDefaults(buggify: Buggify): TransportOptions {
   const defaults = DEFAULT_TRANSPORT_OPTIONS;
   return {
     ...defaults,
-    pingIntervalMs: buggify.knob('ping-interval', defaults.pingIntervalMs, { low: 50, high: 300 }),
+    pingIntervalMs: buggify.knob('ping-interval', defaults.pingIntervalMs, { low: 300, high: 700 }),
     reconnectMinMs: buggify.knob('reconnect-wait', defaults.reconnectMinMs, { low: 1, high: 20 }),
   };
 }

@@ -4,6 +4,7 @@ import { token } from '../injection/token';
 export type NodeEventName =
   | 'call'
   | 'call-end'
+  | 'send'
   | 'claim'
   | 'activate'
   | 'deactivate'

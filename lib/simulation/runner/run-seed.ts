@@ -11,6 +11,7 @@ import type { Budget, RealClock } from '../engine/budget';
 import { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
+import { MessageConservation } from '../invariants/message-conservation';
 import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
 import { layOut } from '../topology/layout';
@@ -115,6 +116,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   OpenWork.watch(engine);
+  world.network.tap = MessageConservation.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
   let release = (): void => undefined;
