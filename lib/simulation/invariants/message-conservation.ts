@@ -14,6 +14,7 @@ import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
  */
 export class MessageConservation implements WireTap {
   private readonly flows = new WeakMap<SimulatedConnection, WireFlow>();
+  /** What went between two machines, by `caller>callee`. */
   private readonly accounts = new Map<string, PairAccount>();
   /** The calls that wait, by life and correlation. */
   private readonly open = new Set<string>();
@@ -31,11 +32,6 @@ export class MessageConservation implements WireTap {
 
   constructor(private readonly fail: (wrong: string) => void) {}
 
-  /** What went between two machines, by `caller>callee`. */
-  get pairs(): ReadonlyMap<string, Readonly<PairAccount>> {
-    return this.accounts;
-  }
-
   observe({ name, node, generation, fields }: TimelineEvent): void {
     const life = `${node}.${generation}`;
     if (name === 'death') {
@@ -52,7 +48,8 @@ export class MessageConservation implements WireTap {
     const flow = this.flow(sender);
     for (const message of flow.write(bytes)) {
       if (message.kind === 'request') this.onRequest(sender, flow, message);
-      else if (message.kind !== 'one-way') this.onAnswer(sender, message);
+      else if (message.kind === 'one-way') flow.sentOneWay.add(message.correlation);
+      else this.onAnswer(sender, message);
     }
   }
 
@@ -91,9 +88,10 @@ export class MessageConservation implements WireTap {
     flow.account.requests++;
   }
 
-  private onAnswer(sender: SimulatedConnection, { correlation }: WireMessage): void {
+  private onAnswer(sender: SimulatedConnection, { kind, correlation }: WireMessage): void {
     const asking = this.flow(sender.other);
-    if (!asking.carriesPackets) return;
+    // What was sent one way may be turned away all the same: the sender learns where the actor is not.
+    if (!asking.carriesPackets || (kind === 'rejection' && asking.sentOneWay.has(correlation))) return;
     const endsAt = asking.asked.get(correlation);
     if (endsAt === undefined) this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which was not asked, or was answered before`);
     else if (endsAt > asking.taken) this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which has not arrived yet`);

@@ -38,6 +38,8 @@ export class WireFlow {
   isStruck = false;
   /** Requests without an answer yet, and where in the stream each ends. */
   readonly asked = new Map<number, number>();
+  /** What needs no answer. */
+  readonly sentOneWay = new Set<number>();
   private isForeign = false;
   private travelling: WireMessage[] = [];
 
