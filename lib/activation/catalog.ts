@@ -43,6 +43,20 @@ export interface CatalogParts {
   readonly options: ActivationOptions;
 }
 
+/** How many of the longest mailboxes are described. */
+const SHOWN_MAILBOXES = 10;
+
+/** What a catalog says of itself. A type and no interface, so that it is plain state to the compiler. */
+export type CatalogState = {
+  readonly count: number;
+  readonly byType: Readonly<Record<string, number>>;
+  /** Calls in all mailboxes. */
+  readonly waiting: number;
+  readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
+  /** Activations that wait for the next quantum. */
+  readonly runQueue: number;
+};
+
 /** An actor class that this node hosts. */
 interface HostedType {
   readonly descriptor: ActorDescriptor;
@@ -74,6 +88,20 @@ export class Catalog implements RequestReceiver {
   /** How many activations there are. */
   get size(): number {
     return this.activations.size;
+  }
+
+  /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
+  describe(): CatalogState {
+    const byType: Record<string, number> = {};
+    let waiting = 0;
+    const queues: { readonly actor: string; readonly waiting: number }[] = [];
+    for (const [actor, activation] of this.activations) {
+      byType[activation.target.type] = (byType[activation.target.type] ?? 0) + 1;
+      waiting += activation.waiting;
+      if (activation.waiting > 0) queues.push({ actor, waiting: activation.waiting });
+    }
+    const longest = queues.sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
+    return { count: this.activations.size, byType, waiting, longest, runQueue: this.runQueue.length };
   }
 
   /** Actors of this class are activated here from now on. */

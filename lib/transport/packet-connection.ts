@@ -105,6 +105,11 @@ export class PacketConnection implements Flushable {
     return this.closedBy !== undefined;
   }
 
+  /** How many bytes wait to be written. */
+  get queuedBytes(): number {
+    return this.batch.bytes;
+  }
+
   /** The number of the batch that the packet written last belongs to. */
   get currentBatch(): number {
     return this.flushedBatches;

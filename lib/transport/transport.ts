@@ -100,6 +100,12 @@ export class Transport {
     peer?.cut(error);
   }
 
+  /** How the links to others stand, for people. */
+  describe(): { readonly outgoing: Readonly<Record<string, { readonly state: string; readonly queuedBytes: number }>>; readonly incoming: number } {
+    const links = [...this.peers].map(([address, peer]) => [address, peer.describe()] as const);
+    return { outgoing: Object.fromEntries(links), incoming: this.incoming.size };
+  }
+
   /** Cuts every connection at once: this node must say nothing more. */
   cutAll(error: MoonpoolError): void {
     this.stopped = true;

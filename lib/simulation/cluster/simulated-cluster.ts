@@ -5,6 +5,7 @@ import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
+import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/clog-rule';
 import type { Locality } from '../network/locality';
@@ -97,6 +98,11 @@ export class SimulatedCluster implements ChaosTarget {
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
+  /** What is published on the node; undefined while it does not run. @throws MoonpoolError INVALID_OPTION for an unknown name. */
+  registryOf(node: string): StateRegistry | undefined {
+    return this.node(node).runtime?.service(StateRegistry);
+  }
+
   /** Starts all nodes and connects the clients; then the faults begin. */
   async start(): Promise<void> {
     // A cluster is founded in peace; from then on anything may happen.
@@ -130,9 +136,9 @@ export class SimulatedCluster implements ChaosTarget {
     return this.time.sleep(ms);
   }
 
-  /** Has the listener told of everything that happens in the world from now on. */
-  onEvent(listener: (event: TimelineEvent) => void): void {
-    this.world.engine.timeline.listen(listener);
+  /** Has the listener told of everything that happens in the world from now on. @param names only of events with one of these names. */
+  onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
+    this.world.engine.timeline.listen(listener, names);
   }
 
   /**

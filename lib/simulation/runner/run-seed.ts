@@ -123,7 +123,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   try {
     release = new AssertionWatch(engine, cluster.coverage).install();
     const instance = new type() as Record<string, (argument: unknown) => unknown>;
-    watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
+    watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
     await engine.run(async () => {
       await cluster.start();
       await instance[test.method]?.(cluster);
