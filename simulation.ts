@@ -30,8 +30,9 @@ export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries }
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
-export type { ClogSide } from './lib/simulation/network/clog-rule';
+export type { ClogSide } from './lib/simulation/network/network-link';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
+export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
 export type { Locality } from './lib/simulation/network/locality';
 export { formatEvent, type TimelineEvent } from './lib/simulation/engine/timeline';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';

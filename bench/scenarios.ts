@@ -1,3 +1,4 @@
+import { simulatedRequests } from './rooms/simulated-requests';
 import type { Scenario } from './scenario';
 import { activation } from './scenarios/activation';
 import { assertionCheck } from './scenarios/assertion';
@@ -25,6 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   activation(0.3),
   start(2),
   assertionCheck(),
+  simulatedRequests(),
   simulatedCalls(),
   simulatedTimers(),
   simulatedBank(3, 5),

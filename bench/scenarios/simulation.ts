@@ -53,9 +53,9 @@ class OneClientOneServer {
   }
 }
 
-/** Requests and replies over the whole transport, in a world that does its worst. */
+/** Calls of an actor, with all that a cluster needs around it, in a world that does its worst. */
 export function simulatedCalls(): Scenario {
-  return simulatedSeeds('sim-rpc', 'one client, one node, 50 calls a seed, hostile', OneClientOneServer, 10);
+  return simulatedSeeds('sim-actor-calls', 'one client, one node, 50 calls a seed, hostile', OneClientOneServer, 10);
 }
 
 /** A cluster of so many nodes under a load of durable calls. */

@@ -45,6 +45,8 @@ function end(code: ExitCode): void {
 }
 
 async function main(): Promise<void> {
+  // The stacks of failures name the places that people wrote, not those that the compiler made of them.
+  process.setSourceMapsEnabled(true);
   try {
     await build().parseAsync();
   } catch (error) {

@@ -9,7 +9,7 @@ import { explore, type Exploration } from '../simulation/exploration/explore';
 import { SeedFarm } from '../simulation/farm/seed-farm';
 import { toJunit } from '../simulation/report/junit';
 import { toRecord, type ReportRecord } from '../simulation/report/report-record';
-import { checkDeterminism } from '../simulation/runner/determinism';
+import { checkDeterminism, determinismChecks } from '../simulation/runner/determinism';
 import { runSeeds } from '../simulation/runner/run-seeds';
 import { parseSeeds, seedsOf } from '../simulation/runner/seed-selection';
 import { SimulationReport } from '../simulation/runner/simulation-report';
@@ -71,8 +71,8 @@ async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, in
   const shown = relative(process.cwd(), file);
   const chaosFlag = flags.chaos === undefined ? '' : ` --chaos ${flags.chaos}`;
   const report = new SimulationReport(title, (seed) => `npx moonpool replay ${shown} --test ${plan.type.name}.${test.method} --seed ${seed}${chaosFlag}`);
-  const [first] = seedsOf(selection);
-  if (first !== undefined) await checkDeterminism(plan, test, first, { clock: new NodeTimeProvider(), ...chaos });
+  const checks = determinismChecks(seedsOf(selection));
+  if (checks !== undefined) await checkDeterminism(plan, test, checks, { clock: new NodeTimeProvider(), ...chaos });
   const farm = new SeedFarm({ file, className: plan.type.name, method: test.method, discovers: runs !== undefined, ...chaos }, jobs);
   interruption.listen(() => void farm.close());
   const startedAt = performance.now();
@@ -92,7 +92,7 @@ async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, in
     const kept = flags.reduce ? await reduceAndKeep(farm, target, report, { folder: flags.replays, ...chaos, isInterrupted }) : [];
     const record = toRecord(report, test.options.coverage !== 'report' && !isPart(selection, report, runs));
     const explored = exploration === undefined ? [] : [`  explored: ${exploration.found.size} things seen, ${exploration.productive} runs saw something new`];
-    const verdict = record.passed ? picocolors.green('passed') : picocolors.red('FAILED');
+    const verdict = record.passed ? picocolors.green('passed') : record.failures.length > 0 ? picocolors.red('FAILED') : picocolors.yellow('NOT COVERED');
     const took = `  ${verdict} on ${jobs} threads in ${seconds.toFixed(1)} s: ${(report.seeds / seconds).toFixed(0)} seeds and ${Math.round(report.events / seconds)} events a second`;
     return { record, text: [report.toString(), ...explored, ...kept, took, ''].join('\n') };
   } finally {

@@ -51,6 +51,12 @@ export interface SimulationOptions {
   readonly realLimitMs?: number;
   /** Whether a `sometimes` that no seed fired fails the test, or is only reported. Default: `require`. */
   readonly coverage?: 'require' | 'report';
+  /**
+   * What becomes of code that asks the surrounding world, `Date.now()` for instance. `report`: clocks, timers and randomness
+   * are answered by the simulated world, and the seed fails at its end with all places. `refuse`: they throw. `off`: nothing
+   * is looked at. Files, sockets, processes and threads throw in any case but the last. Default: `report`.
+   */
+  readonly fence?: 'report' | 'refuse' | 'off';
 }
 
 /** What `@SimulationTest` notes about a method. */

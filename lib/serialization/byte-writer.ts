@@ -1,4 +1,5 @@
-const INITIAL_BYTES = 4_096;
+/** Small enough to come out of the pool of Node.js: there is a writer for each connection. */
+const INITIAL_BYTES = 1_024;
 
 /** Strings up to this length are copied unit by unit while they are ASCII, which beats a call into the runtime. */
 const SHORT_TEXT = 48;

@@ -34,7 +34,7 @@ export class AssertionWatch implements AssertionRecorder {
   }
 
   private breaks(site: AssertionDescription, { value, limit, details }: AssertionObservation): void {
-    const { acting } = this.engine;
+    const acting = this.engine.currentLife;
     const facts = { ...(value === undefined ? {} : { value, limit }), ...details?.() };
     this.engine.record(acting, 'assertion-broken', { assertion: site.name, ...facts });
     const found = Object.entries(facts).map(([fact, is]) => `${fact} ${String(is)}`).join(', ');
@@ -45,6 +45,6 @@ export class AssertionWatch implements AssertionRecorder {
   }
 
   private tell(event: string, { name }: AssertionDescription, { buckets }: AssertionObservation): void {
-    this.engine.record(this.engine.acting, event, { name, ...(buckets === undefined ? {} : { buckets: buckets.join(' ') }) });
+    this.engine.record(this.engine.currentLife, event, { name, ...(buckets === undefined ? {} : { buckets: buckets.join(' ') }) });
   }
 }

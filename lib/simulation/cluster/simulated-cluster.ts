@@ -7,7 +7,7 @@ import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
 import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
-import type { ClogSide } from '../network/clog-rule';
+import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
 import type { Way } from '../network/partition-rule';
 import { waysOfPartition, type PartitionShape } from '../network/partition-shape';

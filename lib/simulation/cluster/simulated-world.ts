@@ -18,6 +18,8 @@ export class SimulatedWorld {
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
   readonly buggify: BuggifySites;
+  /** The clocks of the machines, by name. */
+  readonly clocks = new Map<string, SimulatedClock>();
 
   /** @param engines what the store is made of; in memory unless a spec brings its own. */
   constructor(
@@ -28,7 +30,7 @@ export class SimulatedWorld {
     this.network = new SimulatedNetwork(engine);
     const { conditions } = this.network;
     this.partitions = new PartitionRule(() => conditions.reconsider());
-    this.clogs = new ClogRule(engine, (ways) => this.network.hurry(ways));
+    this.clogs = new ClogRule(conditions, (ways) => this.network.hurry(ways));
     addNetworkFaults(this.network, profile, this);
     this.buggify = new BuggifySites(engine, profile.buggify);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
@@ -37,6 +39,7 @@ export class SimulatedWorld {
   /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */
   addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
     const clock = new SimulatedClock(this.engine, drawSkew(this.profile.clocks, this.engine.rolls.sequence('clock', name)));
+    this.clocks.set(name, clock);
     return new SimulatedMachine(this.engine, this.network, {
       name,
       sockets: this.network.addHost(name, address, locality),

@@ -7,7 +7,7 @@ import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './ev
 import { NodeLife } from './node-life';
 import { watchRejections } from './rejection-watch';
 import { RunningHash } from './running-hash';
-import { choosePump, type Pump } from './settle';
+import { choosePump, type Pump, type Step } from './settle';
 import { Timeline } from './timeline';
 import type { Trace } from './trace';
 import { onGrain } from './virtual-time';
@@ -26,6 +26,14 @@ export interface EngineSetting {
   readonly trace?: Trace;
   /** How promise jobs are run between events. Default: the fastest way that works here. */
   readonly pump?: Pump;
+}
+
+/** Stands around the events of a run. Between the two calls nothing but the run happens in this process. */
+export interface EngineGuard {
+  /** Before the first event. */
+  enter(): void;
+  /** After the last event, and once more when the run is over, however it ended. */
+  leave(): void;
 }
 
 /** Says what something waits for, in lines for a report. */
@@ -55,8 +63,9 @@ export class SimulationEngine {
   private readonly lives: NodeLife[] = [];
   private readonly reseeds: Reseed[];
   private nextReseedAt: number;
-  private current: NodeLife | undefined;
   private failure: { readonly error: unknown } | undefined;
+  private life: NodeLife | undefined;
+  private outpost: EngineGuard | undefined;
 
   constructor(private readonly setting: EngineSetting) {
     this.seed = setting.seed;
@@ -79,19 +88,24 @@ export class SimulationEngine {
     return this.happened;
   }
 
+  /** In whose process code runs, as far as it is known; undefined for the test and the world itself. */
+  get currentLife(): NodeLife | undefined {
+    return this.life;
+  }
+
+  /** Says in whose process the code goes on: a delivery is an event of the world, and what it sets off is not. */
+  enterLife(life: NodeLife): void {
+    this.life = life;
+  }
+
+  /** Lets the guard stand around the events. Call it before the run. */
+  guardWith(guard: EngineGuard): void {
+    this.outpost = guard;
+  }
+
   /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
   get staleCalls(): number {
     return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
-  }
-
-  /** In whose hands the present event is, and the promise jobs after it; undefined for the world itself. */
-  get acting(): NodeLife | undefined {
-    return this.current;
-  }
-
-  /** From here to its end the present event is in the hands of this life: something has arrived there. */
-  handTo(life: NodeLife): void {
-    this.current = life;
   }
 
   /** The hash over everything that happened so far. */
@@ -169,11 +183,26 @@ export class SimulationEngine {
     this.schedule(0, BODY, undefined, begin);
     const release = watchRejections((reason) => this.fail(unhandled(reason)));
     try {
-      await pump(() => this.step(progress), fail);
+      await pump(this.guarded(() => this.step(progress)), fail);
     } finally {
+      this.outpost?.leave();
       release();
     }
     if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  /** The steps of a run with the guard around them: before the first, the pump may still wait for its turn. */
+  private guarded(step: Step): Step {
+    const { outpost } = this;
+    if (outpost === undefined) return step;
+    let hasBegun = false;
+    return () => {
+      if (!hasBegun) outpost.enter();
+      hasBegun = true;
+      const goesOn = step();
+      if (!goesOn) outpost.leave();
+      return goesOn;
+    };
   }
 
   /** One event. False when the run has ended, well or not. */
@@ -196,7 +225,7 @@ export class SimulationEngine {
 
   private happen(event: ScheduledEvent): void {
     this.time = event.time;
-    this.current = event.life;
+    this.life = event.life;
     this.happened++;
     if (this.happened === this.nextReseedAt) this.reseed();
     this.hash.addNumber(event.time);

@@ -36,6 +36,12 @@ export class RecordingTrace implements Trace {
 /** The second run: compares its steps, and fails at the first that differs. */
 export class ComparingTrace implements Trace {
   private compared = 0;
+  /** The event of the queue that happened last: code that makes a difference runs in its promise jobs. */
+  private present: ScheduledEvent | undefined;
+  /** The node in whose hands something was last seen in that event; a delivery is an event of the world, and what it sets off is not. */
+  private hands: string | undefined;
+  /** The turns that have begun and not ended, each with the node that it is on. */
+  private readonly turns = new Map<string, { readonly node: string; readonly what: string }>();
   private timeline: Timeline | undefined;
   private fail: (error: unknown) => void = () => undefined;
 
@@ -44,17 +50,23 @@ export class ComparingTrace implements Trace {
   follow(timeline: Timeline, fail: (error: unknown) => void): void {
     this.timeline = timeline;
     this.fail = fail;
-    timeline.listen((event) => this.compare(event));
+    timeline.listen((event) => {
+      this.compare(event);
+      if (event.node !== '') this.hands = event.node;
+      this.followTurn(event);
+    });
   }
 
   step(event: ScheduledEvent): void {
     this.compare(event);
+    this.present = event;
+    this.hands = event.life?.machine;
   }
 
-  /** @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC when the first run went on where this one ended. */
-  end(): void {
+  /** What is wrong when the first run went on where this one ended; undefined when it did not. */
+  parting(): MoonpoolError | undefined {
     const next = this.first.steps[this.compared];
-    if (next !== undefined) throw this.parted(next, undefined);
+    return next === undefined ? undefined : this.parted(next, undefined);
   }
 
   private compare(step: Step): void {
@@ -64,6 +76,22 @@ export class ComparingTrace implements Trace {
     if (expected === undefined || describe(expected) !== describe(step)) this.fail(this.parted(expected, step));
   }
 
+  private followTurn(event: TimelineEvent): void {
+    const { name, node, fields } = event;
+    if (name === 'turn-start') this.turns.set(turnOf(event), { node, what: `${String(fields['method'])} of ${String(fields['actor'])}` });
+    else if (name === 'turn-end') this.turns.delete(turnOf(event));
+  }
+
+  /** Where the difference was made, as far as it can be told. */
+  private suspect(): string {
+    const { present, hands } = this;
+    if (present === undefined) return 'The difference was made before the first event';
+    const place = `The difference was made in the event ${describe(present)}, or in the promise jobs after it`;
+    const turns = [...this.turns.values()].filter(({ node }) => node === hands).map(({ what }) => what);
+    if (hands === undefined) return `${place}: in the code of the test, or of the world`;
+    return turns.length === 0 ? `${place}, on ${hands}` : `${place}, on ${hands}, where these turns were open: ${turns.slice(-5).join(', ')}`;
+  }
+
   private parted(expected: Step | undefined, found: Step | undefined): MoonpoolError {
     const before = this.timeline?.last(5).filter((event) => event !== found).map(formatEvent) ?? [];
     const lines = [
@@ -71,10 +99,14 @@ export class ComparingTrace implements Trace {
       ...before.map((line) => `  both:   ${line.trimStart()}`),
       `  first:  ${expected === undefined ? '(had ended)' : describe(expected)}`,
       `  second: ${found === undefined ? '(had ended)' : describe(found)}`,
-      'The difference was made in the promise jobs just before this step',
+      this.suspect(),
     ];
     return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', { message: lines.join('\n') });
   }
+}
+
+function turnOf({ fields }: TimelineEvent): string {
+  return `${String(fields['activation'])} ${String(fields['turn'])}`;
 }
 
 function describe(step: Step): string {

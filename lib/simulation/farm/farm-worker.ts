@@ -5,6 +5,8 @@ import { planSimulation, testOf } from '../runner/simulation-class';
 import { packError, toAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
 import { loadSimulation } from './simulation-file';
 
+process.setSourceMapsEnabled(true);
+
 /** The body of a thread of the farm: runs what it is sent, one after the other. */
 function work({ file, className, method, chaos, discovers = false }: FarmSetting): void {
   const plan = planSimulation(loadSimulation(file, className));

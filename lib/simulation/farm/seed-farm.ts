@@ -115,6 +115,7 @@ function resultOfDeath(recipe: RunRecipe, cause: Error): SeedResult {
     coverage: [],
     faults: new Map(),
     struck: [],
+    accesses: [],
     discoveries: [],
     staleCalls: 0,
     lastEvents: [],

@@ -1,8 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
-import type { SimulatedConnection } from '../network/simulated-connection';
-import type { WireTap } from '../network/wire-tap';
+import type { WireSide, WireTap } from '../network/wire-tap';
 import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
 
 /**
@@ -13,7 +12,7 @@ import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
  * - conservation: when an answer has arrived whole, the call that waited for it is over.
  */
 export class MessageConservation implements WireTap {
-  private readonly flows = new WeakMap<SimulatedConnection, WireFlow>();
+  private readonly flows = new WeakMap<WireSide, WireFlow>();
   /** What went between two machines, by `caller>callee`. */
   private readonly accounts = new Map<string, PairAccount>();
   /** The calls that wait, by life and correlation. */
@@ -44,7 +43,7 @@ export class MessageConservation implements WireTap {
     else this.open.delete(key);
   }
 
-  wrote(sender: SimulatedConnection, bytes: Uint8Array): void {
+  wrote(sender: WireSide, bytes: Uint8Array): void {
     const flow = this.flow(sender);
     for (const message of flow.write(bytes)) {
       if (message.kind === 'request') this.onRequest(sender, flow, message);
@@ -53,7 +52,7 @@ export class MessageConservation implements WireTap {
     }
   }
 
-  taken(sender: SimulatedConnection, bytes: Uint8Array, isDamaged: boolean): void {
+  taken(sender: WireSide, bytes: Uint8Array, isDamaged: boolean): void {
     const flow = this.flow(sender);
     flow.isDamaged ||= isDamaged;
     const messages = flow.take(bytes.length);
@@ -64,12 +63,12 @@ export class MessageConservation implements WireTap {
     }
   }
 
-  ended(sender: SimulatedConnection): void {
+  ended(sender: WireSide): void {
     const { taken, written, isStruck } = this.flow(sender);
     if (taken !== written && !isStruck) this.fail(`${placeOf(sender)} ended in order after ${taken} of ${written} bytes`);
   }
 
-  struck(side: SimulatedConnection): void {
+  struck(side: WireSide): void {
     this.flow(side).isStruck = true;
     this.flow(side.other).isStruck = true;
   }
@@ -82,13 +81,13 @@ export class MessageConservation implements WireTap {
     for (const call of arrived) if (this.open.has(call)) this.fail(`the answer to ${call} has arrived, and its caller still waits`);
   }
 
-  private onRequest(sender: SimulatedConnection, flow: WireFlow, { correlation, endsAt }: WireMessage): void {
+  private onRequest(sender: WireSide, flow: WireFlow, { correlation, endsAt }: WireMessage): void {
     if (flow.asked.has(correlation)) this.fail(`the request ${correlation} was sent twice on ${placeOf(sender)}`);
     flow.asked.set(correlation, endsAt);
     flow.account.requests++;
   }
 
-  private onAnswer(sender: SimulatedConnection, { kind, correlation }: WireMessage): void {
+  private onAnswer(sender: WireSide, { kind, correlation }: WireMessage): void {
     const asking = this.flow(sender.other);
     // What was sent one way may be turned away all the same: the sender learns where the actor is not.
     if (!asking.carriesPackets || (kind === 'rejection' && asking.sentOneWay.has(correlation))) return;
@@ -101,7 +100,7 @@ export class MessageConservation implements WireTap {
     if (received > requests || answers > received) this.fail(`${placeOf(sender.other)}: ${requests} requests sent, ${received} received, ${answers} answered`);
   }
 
-  private flow(sender: SimulatedConnection): WireFlow {
+  private flow(sender: WireSide): WireFlow {
     let flow = this.flows.get(sender);
     if (flow === undefined) {
       flow = new WireFlow(this.account(`${sender.host.name}>${sender.other.host.name}`));
@@ -120,6 +119,6 @@ export class MessageConservation implements WireTap {
   }
 }
 
-function placeOf({ life, other, name }: SimulatedConnection): string {
+function placeOf({ life, other, name }: WireSide): string {
   return `the stream from ${life.toString()} to ${other.life.toString()} (${name})`;
 }

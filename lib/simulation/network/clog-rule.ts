@@ -1,9 +1,7 @@
-import type { SimulationEngine } from '../engine/simulation-engine';
+import type { NetworkConditions } from './network-conditions';
+import type { ClogSide, NetworkLink } from './network-link';
 import type { Way } from './partition-rule';
 import type { NetworkRule, Transfer, TransferStage, Verdict } from './transfer';
-
-/** What of a link is clogged: what its sender writes, or what its receiver reads. */
-export type ClogSide = 'writing' | 'reading';
 
 const HOLD: Verdict = { kind: 'hold' };
 
@@ -11,52 +9,45 @@ const HOLD: Verdict = { kind: 'hold' };
 export class ClogRule implements NetworkRule {
   readonly name = 'clog';
   readonly stages: readonly TransferStage[] = ['departure', 'arrival'];
-  /** Until when each link is clogged, by its name. */
-  private readonly until: Readonly<Record<ClogSide, Map<string, number>>> = { writing: new Map(), reading: new Map() };
+  /** All links that were ever clogged and not freed by hand. */
+  private readonly clogged = new Set<NetworkLink>();
 
   /** @param onUnclogged is told when links are free again before their time: which ones, or all. */
   constructor(
-    private readonly engine: SimulationEngine,
+    private readonly conditions: NetworkConditions,
     private readonly onUnclogged: (ways?: readonly Way[]) => void,
   ) {}
 
-  /** @param link the name of a link, `from>to`. */
-  isClogged(link: string, side: ClogSide): boolean {
-    return this.remainingMs(link, side) > 0;
+  isClogged(link: NetworkLink, side: ClogSide): boolean {
+    return link.cloggedUntil[side] > this.conditions.engine.now;
   }
 
   /** Clogs a link; a longer clog that it has already stays. @param forMs without an end unless given. */
   clog({ from, to }: Way, side: ClogSide, forMs = Number.POSITIVE_INFINITY): void {
     if (from === to) return;
-    const name = `${from}>${to}`;
-    const until = this.until[side];
-    until.set(name, Math.max(until.get(name) ?? 0, this.engine.now + forMs));
+    const link = this.conditions.link(from, to);
+    link.cloggedUntil[side] = Math.max(link.cloggedUntil[side], this.conditions.engine.now + forMs);
+    this.clogged.add(link);
   }
 
   /** Frees the links. Default: all. */
   unclog(ways?: readonly Way[]): void {
-    for (const until of [this.until.writing, this.until.reading]) {
-      if (ways === undefined) until.clear();
-      else for (const { from, to } of ways) until.delete(`${from}>${to}`);
+    for (const link of ways?.map(({ from, to }) => this.conditions.link(from, to)) ?? this.clogged) {
+      link.cloggedUntil.writing = 0;
+      link.cloggedUntil.reading = 0;
+      this.clogged.delete(link);
     }
     this.onUnclogged(ways);
   }
 
   judge({ stage, link }: Transfer): Verdict | undefined {
-    const { writing, reading } = this.until;
-    if (writing.size === 0 && reading.size === 0) return undefined;
-    const remainingMs = this.remainingMs(link.name, stage === 'departure' ? 'writing' : 'reading');
+    const { writing, reading } = link.cloggedUntil;
+    const { now } = this.conditions.engine;
     if (stage === 'departure') {
       // A clog without an end holds at the arrival, where the network knows how to wake what it holds.
-      return remainingMs > 0 && Number.isFinite(remainingMs) ? { kind: 'delay', delayMs: remainingMs } : undefined;
+      return writing > now && Number.isFinite(writing) ? { kind: 'delay', delayMs: writing - now } : undefined;
     }
-    if (remainingMs === Number.POSITIVE_INFINITY || writing.get(link.name) === Number.POSITIVE_INFINITY) return HOLD;
-    return remainingMs > 0 ? { kind: 'delay', delayMs: remainingMs } : undefined;
-  }
-
-  private remainingMs(name: string, side: ClogSide): number {
-    const clogged = this.until[side];
-    const until = clogged.size === 0 ? undefined : clogged.get(name);
-    return until === undefined ? 0 : Math.max(0, until - this.engine.now);
+    if (reading === Number.POSITIVE_INFINITY || writing === Number.POSITIVE_INFINITY) return HOLD;
+    return reading > now ? { kind: 'delay', delayMs: reading - now } : undefined;
   }
 }

@@ -1,12 +1,19 @@
 import type { KeyedRolls, RollSequence } from '../random/keyed-rolls';
 
+/** What of a link is clogged: what its sender writes, or what its receiver reads. */
+export type ClogSide = 'writing' | 'reading';
+
 /** The way from one host to another, in one direction. */
 export class NetworkLink {
   /** `from>to`, the entity of its rolls. */
   readonly name: string;
   /** True for a way on which connections neither break nor garble by chance; what a test does to it is done. */
   isStable: boolean;
-  private readonly sequences = new Map<string, RollSequence>();
+  /** Until which virtual time the link is clogged. It is asked for each transfer, so it stands here and in no table. */
+  readonly cloggedUntil: Record<ClogSide, number> = { writing: 0, reading: 0 };
+  /** A link has few sites, and a cluster many links: a short list of each takes less memory and time than a map. */
+  private readonly sites: string[] = [];
+  private readonly sequences: RollSequence[] = [];
   private readonly prone = new Map<string, boolean>();
 
   constructor(
@@ -25,11 +32,11 @@ export class NetworkLink {
 
   /** The rolls of a site for this link. */
   rolls(site: string): RollSequence {
-    let sequence = this.sequences.get(site);
-    if (sequence === undefined) {
-      sequence = this.keyedRolls.sequence(site, this.name);
-      this.sequences.set(site, sequence);
-    }
+    const index = this.sites.indexOf(site);
+    if (index >= 0) return this.sequences[index] as RollSequence;
+    const sequence = this.keyedRolls.begin(site, this.name);
+    this.sites.push(site);
+    this.sequences.push(sequence);
     return sequence;
   }
 

@@ -24,7 +24,7 @@ export class RandomClogRule implements NetworkRule {
     if (kind !== 'data' || link.isLoopback) return undefined;
     const [side, site] = stage === 'departure' ? (['writing', 'clog-write'] as const) : (['reading', 'clog-read'] as const);
     const rolls = link.rolls(site);
-    if (this.clogs.isClogged(link.name, side) || !rolls.strikes(this.faults.probability)) return undefined;
+    if (this.clogs.isClogged(link, side) || !rolls.strikes(this.faults.probability)) return undefined;
     this.clogs.clog(link, side, rolls.manner().between(this.faults.minMs, this.faults.maxMs));
     return this.clogs.judge(transfer);
   }

@@ -252,7 +252,6 @@ export class SimulatedConnection implements Connection, PipeEnd {
   private deliver(): void {
     const { handlers } = this;
     if (handlers === undefined) return;
-    this.engine.handTo(this.life);
     if (this.closedBeforeStart !== undefined) {
       const { error } = this.closedBeforeStart;
       this.closedBeforeStart = undefined;

@@ -97,11 +97,13 @@ export class KeyedRolls {
   sequence(site: string, entity = ''): RollSequence {
     const name = `${site}\n${entity}`;
     let sequence = this.sequences.get(name);
-    if (sequence === undefined) {
-      sequence = new RollSequence(this.word(site, entity), site, entity, this);
-      this.sequences.set(name, sequence);
-    }
+    if (sequence === undefined) this.sequences.set(name, (sequence = this.begin(site, entity)));
     return sequence;
+  }
+
+  /** The sequence of this site and entity, for an owner that asks once, keeps it, and is the only one to ask. */
+  begin(site: string, entity: string): RollSequence {
+    return new RollSequence(this.word(site, entity), site, entity, this);
   }
 
   /** A fast stream of its own for a consumer that draws much. */

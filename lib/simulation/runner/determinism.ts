@@ -4,19 +4,61 @@ import { ComparingTrace, RecordingTrace } from '../engine/trace';
 import { runSeed, type RunSeedOptions } from './run-seed';
 import type { SimulationPlan } from './simulation-class';
 
+/** Which comparisons are made. */
+export interface DeterminismChecks {
+  /** The seed that is compared with itself. */
+  readonly seed: number;
+  /** A seed to run between: what it leaves in the process must make no difference. Undefined leaves that comparison out. */
+  readonly between: number | undefined;
+}
+
+/** The comparisons for a selection: of its first seed, with its second one between. */
+export function determinismChecks(seeds: readonly number[], withSharedState = true): DeterminismChecks | undefined {
+  const [seed, next] = seeds;
+  if (seed === undefined) return undefined;
+  return { seed, between: withSharedState ? (next ?? seed + 1) : undefined };
+}
+
 /**
- * Runs a seed twice, and says where the two runs parted, if they did.
- * @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC naming the first event that differed, in both runs.
+ * Runs a seed twice in a row, then another seed, then the first one again, and says where its runs parted, if they did.
+ * A seed that asks the surrounding world is left alone: that is what it will fail with.
+ * The second run
+ * looks for promises that outlive their turns.
+ * @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC or STATE_OUTLIVES_RUN, naming the first event that differed, in both
+ * runs; UNAWAITED_PROMISE.
  */
-export async function checkDeterminism(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<void> {
-  const recording = new RecordingTrace();
-  const first = await runSeed(plan, test, seed, { ...options, trace: recording });
-  const comparing = new ComparingTrace(recording);
-  const second = await runSeed(plan, test, seed, { ...options, trace: comparing });
-  if (isMoonpoolError(second.error, 'SIMULATION_NOT_DETERMINISTIC')) throw second.error;
-  comparing.end();
-  if (first.hash === second.hash) return;
-  throw new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', {
-    message: `Two runs of seed ${seed} have the hashes ${first.hash} and ${second.hash}, though no event of the first ${recording.steps.length} differs`,
+export async function checkDeterminism(plan: SimulationPlan, test: SimulationTestRecord, checks: DeterminismChecks, options: RunSeedOptions): Promise<void> {
+  const { seed, between } = checks;
+  const run = (number: number, more: Partial<RunSeedOptions> = {}) => runSeed(plan, test, number, { ...options, ...more });
+  const first = new RecordingTrace();
+  const { hash, accesses } = await run(seed, { trace: first });
+  if (accesses.length > 0) return;
+  const comparison = async (recording: RecordingTrace, expected: string, audits = false): Promise<MoonpoolError | undefined> => {
+    const trace = new ComparingTrace(recording);
+    const again = await run(seed, { trace, auditsTurns: audits });
+    if (isMoonpoolError(again.error, 'UNAWAITED_PROMISE')) throw again.error;
+    if (isMoonpoolError(again.error, 'SIMULATION_NOT_DETERMINISTIC')) return again.error;
+    return trace.parting() ?? (again.hash === expected ? undefined : differentHashes(seed, expected, again.hash, recording.steps.length));
+  };
+  const parted = await comparison(first, hash, true);
+  if (parted !== undefined) {
+    // Runs that differ from the first and not from each other have found something that the first one left.
+    const second = new RecordingTrace();
+    const { hash: secondHash } = await run(seed, { trace: second });
+    throw (await comparison(second, secondHash)) === undefined ? outlived(seed, `ran twice in a row`, parted) : parted;
+  }
+  if (between === undefined) return;
+  await run(between);
+  const partedLater = await comparison(first, hash);
+  if (partedLater !== undefined) throw outlived(seed, `ran before and after seed ${between}`, partedLater);
+}
+
+function differentHashes(seed: number, first: string, second: string, steps: number): MoonpoolError {
+  return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', {
+    message: `Two runs of seed ${seed} have the hashes ${first} and ${second}, though no event of the first ${steps} differs`,
   });
+}
+
+function outlived(seed: number, how: string, parted: MoonpoolError): MoonpoolError {
+  return new MoonpoolError('STATE_OUTLIVES_RUN', { message: `Seed ${seed} ${how} in one process, and took two ways. ${parted.detail}`, cause: parted });
 }

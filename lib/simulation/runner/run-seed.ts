@@ -1,4 +1,4 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
 import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
 import { AssertionWatch } from '../cluster/assertion-watch';
@@ -12,6 +12,9 @@ import { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
 import { MessageConservation } from '../invariants/message-conservation';
+import type { AmbientAccess } from '../fence/ambient-access';
+import { Fence, outsideOfFences } from '../fence/fence';
+import { TurnAudit } from '../fence/turn-audit';
 import { builtInInvariants, watchHistory } from '../invariants/watch-history';
 import type { StoreEngines } from '../store/simulated-store';
 import { layOut } from '../topology/layout';
@@ -38,6 +41,8 @@ export interface SeedResult {
   readonly faults: ReadonlyMap<string, number>;
   /** The names of all faults that struck, in their order; only of a run that failed. */
   readonly struck: readonly string[];
+  /** What code asked of the surrounding world, each place once. */
+  readonly accesses: readonly AmbientAccess[];
   /** What the run saw, each with the event at which it saw it first; only when that was asked for. */
   readonly discoveries: readonly Discovery[];
   /** How often code of a dead process reached for the world: something that processes share had woken it. */
@@ -57,6 +62,8 @@ export interface RunSeedOptions {
   readonly discovers?: boolean;
   /** How hard the world is, in place of what the test says. */
   readonly chaos?: ChaosLevel;
+  /** Look for promises that outlive their turns, which takes about twice as long. Default: false. */
+  readonly auditsTurns?: boolean;
   /** What the simulated store is made of; for specs that show how a broken one is noticed. */
   readonly store?: Partial<StoreEngines>;
 }
@@ -73,8 +80,25 @@ export function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: 
 
 /** Runs one test once, in a world made from the recipe. Never rejects. */
 export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord, recipe: RunRecipe, options: RunSeedOptions): Promise<SeedResult> {
-  const { clock, trace, onEvent, chaos = test.options.chaos ?? 'default', store = {} } = options;
+  const { result, fence } = await runFenced(plan, test, recipe, options, false);
+  if (fence?.wantsPlaces !== true) return result;
+  // Who made a resource is only known to a run that looks at every one of them.
+  const { trace: _trace, onEvent: _onEvent, ...quietly } = options;
+  const { result: located } = await runFenced(plan, test, recipe, quietly, true);
+  const error = isMoonpoolError(result.error, 'SIMULATION_NOT_DETERMINISTIC') ? result.error : located.error;
+  return { ...located, error };
+}
+
+async function runFenced(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  recipe: RunRecipe,
+  options: RunSeedOptions,
+  locates: boolean,
+): Promise<{ readonly result: SeedResult; readonly fence: Fence | undefined }> {
+  const { trace, onEvent, chaos = test.options.chaos ?? 'default', store = {} } = options;
   const { seed, reseeds = [], only, suppressed } = recipe;
+  const clock = outsideOfFences(options.clock);
   const startedAt = clock.now();
   const engine = new SimulationEngine({
     seed,
@@ -90,8 +114,15 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
   if (onEvent !== undefined) engine.timeline.listen(onEvent);
   const discovery = options.discovers === true ? new DiscoveryWatch(engine) : undefined;
   const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
-  const { cluster, error } = await runInWorld(plan, test, world);
-  return {
+  const mode = test.options.fence ?? 'report';
+  const fence = mode === 'off' ? undefined : new Fence(engine, mode, world.clocks, locates);
+  if (fence !== undefined) engine.guardWith(fence);
+  const audit = fence !== undefined && options.auditsTurns === true ? new TurnAudit(engine, fence) : undefined;
+  const { cluster, error: ending } = await runInWorld(plan, test, world);
+  audit?.stop();
+  // Where two runs part is the better clue: it is what the comparison was asked for.
+  const error = isMoonpoolError(ending, 'SIMULATION_NOT_DETERMINISTIC') ? ending : (fence?.verdict(ending) ?? ending);
+  const result: SeedResult = {
     seed,
     recipe,
     error,
@@ -102,10 +133,12 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
     coverage: cluster.coverage.entries,
     faults: engine.faults,
     struck: error === undefined ? [] : engine.struck,
+    accesses: fence?.accesses ?? [],
     discoveries: discovery?.discoveries(cluster.coverage.entries) ?? [],
     staleCalls: engine.staleCalls,
     lastEvents: engine.timeline.last(KEPT_EVENTS),
   };
+  return { result, fence };
 }
 
 async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
@@ -122,9 +155,10 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   let release = (): void => undefined;
   try {
     release = new AssertionWatch(engine, cluster.coverage).install();
-    const instance = new type() as Record<string, (argument: unknown) => unknown>;
-    watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
     await engine.run(async () => {
+      // Made inside the run, for its constructor is code of the test too.
+      const instance = new type() as Record<string, (argument: unknown) => unknown>;
+      watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
       await cluster.start();
       await instance[test.method]?.(cluster);
     });

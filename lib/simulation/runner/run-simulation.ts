@@ -2,7 +2,7 @@ import type { SeedSelection } from '../../metadata/simulation-record';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import type { ChaosLevel } from '../chaos/chaos-profile';
 import type { TimelineEvent } from '../engine/timeline';
-import { checkDeterminism } from './determinism';
+import { checkDeterminism, determinismChecks } from './determinism';
 import { runSeeds } from './run-seeds';
 import type { RunSeedOptions, SeedResult } from './run-seed';
 import { LocalSeedRunner } from './seed-runner';
@@ -22,6 +22,8 @@ export interface RunSimulationOptions {
   readonly keepGoing?: boolean;
   /** Run the first seed twice and compare. Default: true. */
   readonly checkDeterminism?: boolean;
+  /** With that comparison, run the first seed once more after another one, to find what a run leaves in the process. Default: true. */
+  readonly checkSharedState?: boolean;
   /** Is told of each seed when it has ended. */
   readonly onSeed?: (result: SeedResult) => void;
   /** Is told of each event of the timeline. */
@@ -34,7 +36,8 @@ export interface RunSimulationOptions {
 
 /**
  * Runs a test of a simulation class over its seeds and says what came of it. Rejects only when the class or the options
- * cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION, SIMULATION_NOT_DETERMINISTIC
+ * cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION, SIMULATION_NOT_DETERMINISTIC,
+ * STATE_OUTLIVES_RUN, UNAWAITED_PROMISE
  */
 export async function runSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<SimulationReport> {
   const { onEvent, suppressed, chaos, onSeed, keepGoing } = options;
@@ -44,8 +47,8 @@ export async function runSimulation(type: SimulationClass, options: RunSimulatio
   const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`));
   const selection = options.seeds ?? test.seeds;
   const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
-  const [first] = seedsOf(selection);
-  if (options.checkDeterminism !== false && first !== undefined) await checkDeterminism(plan, test, first, runOptions);
+  const checks = options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);
+  if (checks !== undefined) await checkDeterminism(plan, test, checks, runOptions);
   const runner = new LocalSeedRunner(plan, test, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
   await runSeeds(runner, selection, report, {
     ...(onSeed === undefined ? {} : { onSeed }),

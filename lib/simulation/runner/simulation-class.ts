@@ -68,6 +68,9 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
   if (options.chaos !== undefined && !CHAOS_LEVELS.includes(options.chaos)) {
     mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
   }
+  if (options.fence !== undefined && !['report', 'refuse', 'off'].includes(options.fence)) {
+    mistakes.push(`the option fence of '${method}' is '${String(options.fence)}': it must be report, refuse or off`);
+  }
   return mistakes;
 }
 

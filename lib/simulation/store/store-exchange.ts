@@ -95,9 +95,7 @@ export class StoreExchange<T> implements Stalled {
   private receiveAnswer(): void {
     if (this.limit !== undefined) this.conditions.engine.cancel(this.limit);
     // A dead process hears no answer: its promise never settles.
-    if (!this.life.isAlive) return;
-    this.conditions.engine.handTo(this.life);
-    this.settle();
+    if (this.life.isAlive) this.settle();
   }
 }
 

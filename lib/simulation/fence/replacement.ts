@@ -1,0 +1,59 @@
+import type { AmbientFunction } from './ambient-access';
+import type { AmbientWorld } from './ambient-world';
+
+/** Who judges what is called while a world runs. */
+export interface Watch {
+  readonly world: AmbientWorld;
+  /** True when the simulated world shall answer, false when the real function shall. @throws MoonpoolError AMBIENT_ACCESS when nobody may. */
+  judges(called: AmbientFunction): boolean;
+}
+
+/** A function of any kind, seen from outside. */
+export type AnyFunction = (this: unknown, ...args: never[]) => unknown;
+
+/** A function of the surrounding world, and what stands in its place while a world runs. */
+export interface Replacement {
+  readonly owner: object;
+  readonly property: string;
+  readonly original: PropertyDescriptor;
+  readonly guarded: PropertyDescriptor;
+}
+
+let watch: Watch | undefined;
+
+/** Who watches now; undefined while no world runs. */
+export function presentWatch(): Watch | undefined {
+  return watch;
+}
+
+export function setWatch(next: Watch | undefined): void {
+  watch = next;
+}
+
+/**
+ * A function that asks the watch first. Code that took it while a world ran may call it at any later time: then it is
+ * the real one.
+ */
+export function guardedFunction(called: AmbientFunction, real: AnyFunction, answer: (world: AmbientWorld, args: readonly unknown[]) => unknown): AnyFunction {
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (watch === undefined || !watch.judges(called)) return new.target === undefined ? Reflect.apply(real, this, args) : Reflect.construct(real, args, new.target);
+    return answer(watch.world, args);
+  };
+  // What else hangs on the function, its name and its prototype among them, stays what it was.
+  for (const key of Reflect.ownKeys(real)) {
+    const descriptor = Object.getOwnPropertyDescriptor(real, key);
+    const present = Object.getOwnPropertyDescriptor(guarded, key);
+    if (descriptor !== undefined && present?.configurable !== false) Object.defineProperty(guarded, key, { ...descriptor, configurable: true });
+    else if (key === 'prototype') guarded.prototype = (real as { prototype?: unknown }).prototype;
+  }
+  return guarded as AnyFunction;
+}
+
+/** Replaces one property; undefined where this version of Node has none of that name, or one that cannot be replaced. */
+export function replaceProperty(owner: object, property: string, wrap: (real: AnyFunction) => AnyFunction): Replacement | undefined {
+  const original = Object.getOwnPropertyDescriptor(owner, property);
+  const real: unknown = original === undefined ? undefined : original.get === undefined ? original.value : Reflect.get(owner, property);
+  if (original?.configurable !== true || typeof real !== 'function') return undefined;
+  const enumerable = original.enumerable ?? false;
+  return { owner, property, original, guarded: { configurable: true, writable: true, enumerable, value: wrap(real as AnyFunction) } };
+}

@@ -1,0 +1,21 @@
+import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { CarelessTicketOffice } from './careless-ticket-office';
+import { untilAnswered } from './until-answered';
+
+/** Customers buy tickets while the world does its worst; who was sold one has one, and nobody else. */
+export class CarelessSimulation {
+  static readonly actors = [CarelessTicketOffice];
+
+  @SimulationTest(200, { nodes: 3, chaos: 'hostile' })
+  async everyTicketIsSoldOnce(cluster: SimulatedCluster): Promise<void> {
+    const office = cluster.client().actor(CarelessTicketOffice, 'main hall');
+    let bought = 0;
+    for (let order = 0; order < 20; order++) {
+      if (await untilAnswered(cluster, () => office.$with({ timeoutMs: 2_000 }).sell())) bought++;
+      await cluster.sleep(cluster.random.below(500));
+    }
+    await cluster.quiesce();
+    const left = await untilAnswered(cluster, () => office.left());
+    if (left !== 100 - bought) throw new Error(`tickets are missing: ${bought} were bought of 100, and ${left} are left`);
+  }
+}
