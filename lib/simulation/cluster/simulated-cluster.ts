@@ -5,6 +5,7 @@ import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
+import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
@@ -31,7 +32,7 @@ export class SimulatedCluster implements ChaosTarget {
   readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
-  /** What the test declared with {@link sometimes}. */
+  /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   readonly coverage: Coverage;
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
@@ -97,11 +98,17 @@ export class SimulatedCluster implements ChaosTarget {
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
+  /** What is published on the node; undefined while it does not run. @throws MoonpoolError INVALID_OPTION for an unknown name. */
+  registryOf(node: string): StateRegistry | undefined {
+    return this.node(node).runtime?.service(StateRegistry);
+  }
+
   /** Starts all nodes and connects the clients; then the faults begin. */
   async start(): Promise<void> {
     // A cluster is founded in peace; from then on anything may happen.
     await Promise.all(this.nodes.map((node) => node.start()));
     for (const [index, locality] of this.layout.clients.entries()) this.clients.push(await this.connect(`client${index + 1}`, locality));
+    this.world.buggify.begin();
     this.world.store.setFaulty(true);
     this.world.network.conditions.setFaulty(true);
     this.director.start();
@@ -129,9 +136,9 @@ export class SimulatedCluster implements ChaosTarget {
     return this.time.sleep(ms);
   }
 
-  /** Has the listener told of everything that happens in the world from now on. */
-  onEvent(listener: (event: TimelineEvent) => void): void {
-    this.world.engine.timeline.listen(listener);
+  /** Has the listener told of everything that happens in the world from now on. @param names only of events with one of these names. */
+  onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
+    this.world.engine.timeline.listen(listener, names);
   }
 
   /**
@@ -246,7 +253,7 @@ export class SimulatedCluster implements ChaosTarget {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
-    this.coverage.note(name, condition);
+    this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
 
@@ -256,8 +263,9 @@ export class SimulatedCluster implements ChaosTarget {
    * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
-    const { engine, network, store, partitions, clogs } = this.world;
+    const { engine, network, store, partitions, clogs, buggify } = this.world;
     engine.record(undefined, 'quiesce');
+    buggify.end();
     this.director.stop();
     network.conditions.setFaulty(false);
     store.setFaulty(false);

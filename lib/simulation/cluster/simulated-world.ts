@@ -1,6 +1,7 @@
 import type { ChaosProfile } from '../chaos/chaos-profile';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { addNetworkFaults } from '../chaos/network-faults';
+import { BuggifySites } from '../chaos/simulated-buggify';
 import { ClogRule } from '../network/clog-rule';
 import type { Locality } from '../network/locality';
 import { PartitionRule } from '../network/partition-rule';
@@ -16,6 +17,7 @@ export class SimulatedWorld {
   readonly partitions: PartitionRule;
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
+  readonly buggify: BuggifySites;
   /** The clocks of the machines, by name. */
   readonly clocks = new Map<string, SimulatedClock>();
 
@@ -30,6 +32,7 @@ export class SimulatedWorld {
     this.partitions = new PartitionRule(() => conditions.reconsider());
     this.clogs = new ClogRule(conditions, (ways) => this.network.hurry(ways));
     addNetworkFaults(this.network, profile, this);
+    this.buggify = new BuggifySites(engine, profile.buggify);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
   }
 
