@@ -68,6 +68,11 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     this.usedAt = parts.time.now();
   }
 
+  /** How many calls wait in the mailbox. */
+  get waiting(): number {
+    return this.mailbox.length;
+  }
+
   get state(): ActivationState {
     return this.machine.state;
   }

@@ -66,7 +66,6 @@ export class NodeFates implements ChaosTarget {
   }
 
   stepClock(name: string, byMs: number): void {
-    this.world.engine.record(undefined, 'clock-step', { node: name, byMs });
-    this.node(name).machine.parts.clock.step(byMs);
+    this.node(name).setWallClock(byMs);
   }
 }

@@ -5,6 +5,7 @@ import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
+import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
@@ -32,7 +33,7 @@ export class SimulatedCluster {
   readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
-  /** What the test declared with {@link sometimes}. */
+  /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   readonly coverage: Coverage;
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
@@ -96,6 +97,11 @@ export class SimulatedCluster {
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
   }
 
+  /** What is published on the node; undefined while it does not run. @throws MoonpoolError INVALID_OPTION for an unknown name. */
+  registryOf(node: string): StateRegistry | undefined {
+    return this.fates.node(node).runtime?.service(StateRegistry);
+  }
+
   /** Starts all nodes and connects the clients; then the faults begin. */
   async start(): Promise<void> {
     // A cluster is founded in peace; from then on anything may happen.
@@ -127,9 +133,9 @@ export class SimulatedCluster {
     return this.time.sleep(ms);
   }
 
-  /** Has the listener told of everything that happens in the world from now on. */
-  onEvent(listener: (event: TimelineEvent) => void): void {
-    this.world.engine.timeline.listen(listener);
+  /** Has the listener told of everything that happens in the world from now on. @param names only of events with one of these names. */
+  onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
+    this.world.engine.timeline.listen(listener, names);
   }
 
   /**
@@ -162,25 +168,6 @@ export class SimulatedCluster {
   /** The process of the node goes on at once, if it stands still. */
   resume(node: SimulatedNode): Promise<void> {
     return this.happen(() => node.machine.resume());
-  }
-
-  /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. */
-  setWallClock(node: SimulatedNode, byMs: number): void {
-    this.fates.stepClock(node.name, byMs);
-  }
-
-  /**
-   * From now on the clocks of the node's machine run at this rate: 1 is exact, 0.5 half as fast. Moonpool reckons with clocks that
-   * part by 1 in 1,000; timers that are set already fire when they would have.
-   */
-  runClock(node: SimulatedNode, rate: number): void {
-    this.world.engine.record(undefined, 'clock-rate', { node: node.name, rate });
-    node.machine.parts.clock.runAt(rate);
-  }
-
-  /** From now on the node's disk says that it has synced, and has not; or it is honest again. What it lied about is lost with the power. */
-  lieAboutSync(node: SimulatedNode, isLying = true): void {
-    node.machine.parts.disk.liesAboutSync = isLying;
   }
 
   /** The node ends in order. */
@@ -267,7 +254,7 @@ export class SimulatedCluster {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
-    this.coverage.note(name, condition);
+    this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
 

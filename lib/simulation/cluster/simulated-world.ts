@@ -2,6 +2,7 @@ import type { ChaosProfile } from '../chaos/chaos-profile';
 import { FaultSwitch } from '../engine/fault-switch';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { addNetworkFaults } from '../chaos/network-faults';
+import { BuggifySites } from '../chaos/simulated-buggify';
 import { ClogRule } from '../network/clog-rule';
 import type { Locality } from '../network/locality';
 import { PartitionRule } from '../network/partition-rule';
@@ -18,6 +19,7 @@ export class SimulatedWorld {
   readonly partitions: PartitionRule;
   readonly clogs: ClogRule;
   readonly store: SimulatedStore;
+  readonly buggify: BuggifySites;
   /** The clocks of the machines, by name. */
   readonly clocks = new Map<string, SimulatedClock>();
   readonly slowSleeps: SlowSleeps;
@@ -34,15 +36,18 @@ export class SimulatedWorld {
     this.partitions = new PartitionRule(() => conditions.reconsider());
     this.clogs = new ClogRule(conditions, (ways) => this.network.hurry(ways));
     addNetworkFaults(this.network, profile, this);
+    this.buggify = new BuggifySites(engine, profile.buggify);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
     this.slowSleeps = new SlowSleeps(engine, profile.sleeps, this.machineFaults);
   }
 
-  /** Lets faults strike in network, store and machines from now on, or no more; what they have damaged stays damaged. */
+  /** Lets faults strike in code, network, store and machines from now on, or no more; what they have damaged stays damaged. */
   setFaulty(isFaulty: boolean): void {
     this.network.conditions.setFaulty(isFaulty);
     this.store.setFaulty(isFaulty);
     this.machineFaults.areOn = isFaulty;
+    if (isFaulty) this.buggify.begin();
+    else this.buggify.end();
   }
 
   /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */

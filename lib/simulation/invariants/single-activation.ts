@@ -18,6 +18,7 @@ interface Activation {
  */
 export class SingleActivation implements HistoryInvariant {
   readonly name = 'single activation';
+  readonly after = ['activate', 'deactivate', 'turn-start', 'death'];
   private readonly active = new Map<string, Activation[]>();
   private readonly latest = new Map<string, string>();
   private readonly superseded = new Set<string>();

@@ -9,6 +9,8 @@ export interface Segment {
   readonly kind: Exclude<TransferKind, 'connect' | 'request' | 'answer'>;
   /** Empty for what is not data. */
   readonly bytes: Uint8Array;
+  /** The bytes are not what was sent. */
+  readonly isDamaged?: boolean;
 }
 
 /** The side of a connection at which a pipe ends. */
@@ -113,7 +115,7 @@ export class Pipe implements Stalled {
     } else if (delayMs > 0) {
       this.retry(delayMs);
     } else if (ending === undefined || !this.suffer(ending)) {
-      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits) }, splitAt);
+      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits), isDamaged: true }, splitAt);
     }
   }
 
@@ -121,7 +123,7 @@ export class Pipe implements Stalled {
     if (splitAt !== undefined && splitAt < segment.bytes.length) {
       this.travelling[0] = { ...segment, bytes: segment.bytes.subarray(splitAt) };
       this.expect();
-      this.receiver.receive({ kind: segment.kind, bytes: segment.bytes.subarray(0, splitAt) });
+      this.receiver.receive({ ...segment, bytes: segment.bytes.subarray(0, splitAt) });
     } else {
       this.travelling.shift();
       this.expect();

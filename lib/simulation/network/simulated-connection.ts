@@ -6,6 +6,7 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkHost } from './network-host';
 import type { Pipe, PipeEnd, Segment } from './pipe';
 import type { Ending } from './transfer';
+import type { WireTap } from './wire-tap';
 
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');
@@ -24,6 +25,7 @@ export interface ConnectionSide {
   readonly remoteAddress: string;
   /** How many bytes may be on their way before `write` asks to wait. */
   readonly sendBufferBytes: number;
+  readonly tap: WireTap;
   /** Is told when this side is gone. */
   readonly gone: (connection: SimulatedConnection) => void;
 }
@@ -99,6 +101,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.standing !== 'open' || this.hasEnded) return false;
     if (bytes.length > 0) {
       this.unread += bytes.length;
+      this.side.tap.wrote(this, bytes);
       // A copy, as on a real wire: neither side may see what the other does to its buffer afterwards.
       this.outgoing.send('data', Buffer.from(bytes));
     }
@@ -150,6 +153,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
 
   /** The connection ends before its time, in the midst of what travels from the other side to this one. */
   suffer(ending: Ending): void {
+    this.side.tap.struck(this);
     if (ending.kind === 'vanish') this.vanish(ending.told, ending.resetAfterMs);
     else if (ending.kind === 'close' && ending.side !== 'both') (ending.side === 'sender' ? this.other : this).lose(ending.how);
     else if (ending.kind === 'close' && ending.how === 'fin') {
@@ -277,10 +281,12 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.arrived.length > 0) this.scheduleDelivery();
     if (segment.kind === 'end') {
       this.otherHasEnded = true;
+      this.side.tap.ended(this.other);
       handlers.onEnd?.();
       this.closeWhenBothEnded();
     } else {
       this.other.taken(segment.bytes.length);
+      this.side.tap.taken(this.other, segment.bytes, segment.isDamaged === true);
       handlers.onData(segment.bytes);
     }
   }

@@ -1,4 +1,5 @@
 import type { ActorClass } from '../../actor/actor-reference';
+import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
@@ -12,6 +13,11 @@ export interface SimulationClass {
   readonly actors?: readonly ActorClass[];
   /** Container modules of the application; the simulated world comes after them and wins. */
   readonly modules?: readonly ContainerModule[];
+  /**
+   * Assertions that the simulation must look at, and fulfil where they are a `sometimes`. Those that it comes across are
+   * counted without being listed.
+   */
+  readonly assertions?: readonly AssertionSite[];
   /** Default: `simulation`. */
   readonly namespace?: string;
   new (): object;

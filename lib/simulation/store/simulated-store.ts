@@ -90,8 +90,18 @@ export class SimulatedStore {
     const { directory } = this.engines;
     return {
       lookup: (actor) => this.ask(life, 'lookup', () => directory.lookup(actor)),
-      register: (candidate, replaces) => this.ask(life, 'register', () => directory.register(candidate, replaces)),
-      unregister: (actor, activation) => this.ask(life, 'unregister', () => directory.unregister(actor, activation)),
+      register: (candidate, replaces) =>
+        this.ask(life, 'register', async () => {
+          const holder = await directory.register(candidate, replaces);
+          const { actor, activation } = candidate;
+          this.record('directory-register', { actor, activation, holder: holder.activation, ...(replaces === undefined ? {} : { replaces }), by: life.toString() });
+          return holder;
+        }),
+      unregister: (actor, activation) =>
+        this.ask(life, 'unregister', async () => {
+          await directory.unregister(actor, activation);
+          this.record('directory-unregister', { actor, activation, by: life.toString() });
+        }),
     };
   }
 

@@ -12,8 +12,8 @@ const KEYS = Array.from({ length: 6 }, (_, key) => `k${key}`);
  */
 async function cutOff(cluster: SimulatedCluster, slowRate: number, fastRate: number): Promise<void> {
   const [slow, ...others] = cluster.nodes as [SimulatedNode, ...SimulatedNode[]];
-  cluster.runClock(slow, slowRate);
-  for (const other of others) cluster.runClock(other, fastRate);
+  slow.runClockAt(slowRate);
+  for (const other of others) other.runClockAt(fastRate);
   await cluster.sleep(5_000);
   for (const key of KEYS) await untilAnswered(cluster, () => cluster.client(0).actor(Ledger, key).append(0));
   cluster.partitionBy('bridge', slow);
