@@ -1,6 +1,9 @@
 import type { TimelineEvent } from '../engine/timeline';
 import { textField, type HistoryInvariant } from './history-invariant';
 
+/** How long an ended call is remembered, in milliseconds of virtual time: longer than anything of it can be on its way. */
+const MEMORY_MS = 300_000;
+
 /** What is known of a call. */
 interface KnownCall {
   isOpen: boolean;
@@ -18,6 +21,9 @@ export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
   readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end'];
   private readonly calls = new Map<string, KnownCall>();
+  /** The calls that were begun, oldest first, and when. */
+  private readonly begun: { readonly id: string; readonly at: number }[] = [];
+  private forgotten = 0;
 
   observe(event: TimelineEvent): string | undefined {
     const id = textField(event, 'call');
@@ -27,6 +33,8 @@ export class Correlation implements HistoryInvariant {
       case 'send':
         if (call !== undefined) return `the call ${id} was begun twice`;
         this.calls.set(id, { isOpen: event.name === 'call', turn: undefined, isDenied: false });
+        this.begun.push({ id, at: event.at });
+        this.forgetBefore(event.at - MEMORY_MS);
         return undefined;
       case 'turn-start':
         return startTurn(id, call);
@@ -38,6 +46,19 @@ export class Correlation implements HistoryInvariant {
       default:
         return undefined;
     }
+  }
+
+  private forgetBefore(time: number): void {
+    for (let oldest = this.begun[this.forgotten]; oldest !== undefined && oldest.at < time; oldest = this.begun[this.forgotten]) {
+      // One that is still open is remembered until it ends.
+      if (this.calls.get(oldest.id)?.isOpen === true) return;
+      this.calls.delete(oldest.id);
+      this.forgotten++;
+    }
+    // Taking each out of the front by itself would move all the others each time.
+    if (this.forgotten < 100) return;
+    this.begun.splice(0, this.forgotten);
+    this.forgotten = 0;
   }
 }
 
