@@ -1,3 +1,5 @@
+import type { TurnObserver } from './turn-observer';
+
 /**
  * One life of a simulated machine's process: from its start to its crash or stop. Everything that a process has, its
  * timers, connections and requests, belongs to a life and ends with it. A JavaScript function cannot be aborted, so what
@@ -6,6 +8,8 @@
 export class NodeLife {
   private ended = false;
   private stale = 0;
+  /** Looks after the code of actors, when this run does. */
+  observer: TurnObserver | undefined;
 
   /**
    * @param machine the name of the machine. @param generation how many lives it had, this one included.
@@ -32,6 +36,7 @@ export class NodeLife {
 
   /** True when the life may act. Every method of its providers asks first. */
   enter(): boolean {
+    this.observer?.reached();
     if (this.ended) this.stale++;
     return !this.ended;
   }

@@ -10,6 +10,7 @@ import { RunningHash } from './running-hash';
 import { choosePump, type Pump, type Step } from './settle';
 import { Timeline } from './timeline';
 import type { Trace } from './trace';
+import type { TurnObserver } from './turn-observer';
 import { onGrain } from './virtual-time';
 
 /** What a run is made from. */
@@ -66,6 +67,7 @@ export class SimulationEngine {
   private failure: { readonly error: unknown } | undefined;
   private life: NodeLife | undefined;
   private outpost: EngineGuard | undefined;
+  private turnObserver: TurnObserver | undefined;
 
   constructor(private readonly setting: EngineSetting) {
     this.seed = setting.seed;
@@ -116,6 +118,7 @@ export class SimulationEngine {
   /** Begins a life of a machine's process. */
   beginLife(machine: string, generation: number): NodeLife {
     const life = new NodeLife(machine, generation, this.lives.length + 1);
+    life.observer = this.turnObserver;
     this.lives.push(life);
     return life;
   }
@@ -153,6 +156,11 @@ export class SimulationEngine {
   /** Asks the reporter what is being waited for, when a run cannot go on. */
   reportsWaits(reporter: WaitReporter): void {
     this.waits.push(reporter);
+  }
+
+  /** Has the code of actors looked after, in all lives that begin from now on. */
+  observesTurns(observer: TurnObserver): void {
+    this.turnObserver = observer;
   }
 
   /** Calls the observer after each event and its promise jobs; what it throws fails the run. */
