@@ -131,12 +131,12 @@ export class SimulationEngine {
 
   /** Lets something happen after the delay. @param life whose process it happens in; undefined for the world itself. */
   schedule(delayMs: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
-    return this.queue.add(this.time + onGrain(delayMs), kind, life, run);
+    return this.add(this.time + onGrain(delayMs), kind, life, run);
   }
 
   /** Lets something happen at the virtual time, or at once when that has passed. */
   scheduleAt(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
-    return this.queue.add(Math.max(this.time, onGrain(time)), kind, life, run);
+    return this.add(Math.max(this.time, onGrain(time)), kind, life, run);
   }
 
   cancel(event: ScheduledEvent): void {
@@ -211,6 +211,12 @@ export class SimulationEngine {
       if (!goesOn) outpost.leave();
       return goesOn;
     };
+  }
+
+  private add(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
+    const event = this.queue.add(time, kind, life, run);
+    this.setting.trace?.scheduled(event);
+    return event;
   }
 
   /** One event. False when the run has ended, well or not. */

@@ -170,7 +170,7 @@ export class Careless {
   @Handler() async cached(): Promise<number> {
     const known = cache.get(this.context.key) ?? 0;
     cache.set(this.context.key, known + 1);
-    await this.context.time.sleep(1 + Math.min(known, 1));
+    await this.context.time.sleep(1 + Math.min(known, 1)); // cached sleep
     return known;
   }
 
