@@ -40,6 +40,8 @@ const REFUSED = [
   ['executes', 'child_process.exec'],
   ['threads', 'worker_threads.Worker'],
   ['makesKeys', 'crypto.generateKeyPairSync'],
+  ['compresses', 'zlib.gzip'],
+  ['digests', 'crypto.subtle.digest'],
 ] as const;
 
 const OWNERS: readonly (readonly [string, object])[] = [
