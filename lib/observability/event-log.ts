@@ -33,6 +33,10 @@ export interface EventLog {
   /** False when nothing is taken down: then callers need not even build the fields. */
   readonly enabled: boolean;
   record(name: NodeEventName | ApplicationEventName, fields: EventFields): void;
+  /** Runs code of an actor: that of a turn, or of a hook when there is none. Where it is missing the code just runs. */
+  within?<T>(turn: EventFields | undefined, code: () => T): T;
+  /** An actor asks for its state to be written. */
+  persisting?(): void;
 }
 export const EventLog = token<EventLog>('EventLog');
 

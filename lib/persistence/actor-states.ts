@@ -99,6 +99,7 @@ export class ActorStates implements StateCellOwner {
   }
 
   persist(cell: StateCell): Promise<void> {
+    this.parts.events.persisting?.();
     const bytes = this.encode(cell);
     this.pendingWrites++;
     const write = (this.lastWrite ?? Promise.resolve())

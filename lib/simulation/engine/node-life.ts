@@ -1,3 +1,5 @@
+import type { TurnObserver } from './turn-observer';
+
 /**
  * One life of a simulated machine's process: from its start to its crash or stop. Everything that a process has, its
  * timers, connections and requests, belongs to a life and ends with it. A JavaScript function cannot be aborted, so what
@@ -8,6 +10,8 @@ export class NodeLife {
   isPaused = false;
   /** Is asked before each call of this life to the world; it may end the life. */
   beforeCall: (() => void) | undefined;
+  /** Looks after the code of actors, when this run does. */
+  observer: TurnObserver | undefined;
   private endedAt = Infinity;
 
   /**
@@ -39,6 +43,7 @@ export class NodeLife {
 
   /** True when the life may act. Every method of its providers asks first. */
   enter(): boolean {
+    this.observer?.reached();
     if (!this.isAlive) this.onStaleCall();
     else if (this.beforeCall !== undefined) this.beforeCall();
     return this.isAlive;

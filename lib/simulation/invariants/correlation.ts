@@ -1,6 +1,9 @@
 import type { TimelineEvent } from '../engine/timeline';
 import { textField, type HistoryInvariant } from './history-invariant';
 
+/** How many calls are known at a time. */
+const MOST_CALLS = 10_000;
+
 /** What is known of a call. */
 interface KnownCall {
   isOpen: boolean;
@@ -18,6 +21,8 @@ export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
   readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end'];
   private readonly calls = new Map<string, KnownCall>();
+  /** True once a call was let go of whose turn may still come. */
+  private hasForgotten = false;
 
   observe(event: TimelineEvent): string | undefined {
     const id = textField(event, 'call');
@@ -29,28 +34,48 @@ export class Correlation implements HistoryInvariant {
         this.calls.set(id, { isOpen: event.name === 'call', turn: undefined, isDenied: false });
         return undefined;
       case 'turn-start':
-        return startTurn(id, call);
+        return call === undefined && this.hasForgotten ? undefined : startTurn(id, call);
       case 'turn-end':
-        if (call !== undefined) call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
+        if (call === undefined) return undefined;
+        call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
+        if (!call.isOpen) this.calls.delete(id);
         return undefined;
       case 'call-end':
-        return endCall(id, call, event);
+        return this.endCall(id, call, event);
       default:
         return undefined;
+    }
+  }
+
+  private endCall(id: string, call: KnownCall | undefined, event: TimelineEvent): string | undefined {
+    if (call === undefined && this.hasForgotten) return undefined;
+    const wrong = endCall(id, call, event);
+    // What is over, or must not run any more, would be found just as well if nothing were known of it.
+    if (call?.isDenied === true || (call !== undefined && call.turn !== undefined && call.turn !== 'running')) this.calls.delete(id);
+    if (this.calls.size > MOST_CALLS) this.forgetOldest();
+    return wrong;
+  }
+
+  /** A call that got no answer may have a turn yet, or never: those that have waited longest are let go of. */
+  private forgetOldest(): void {
+    for (const [id, { isOpen }] of this.calls) {
+      if (isOpen) continue;
+      this.calls.delete(id);
+      this.hasForgotten = true;
+      return;
     }
   }
 }
 
 function startTurn(id: string, call: KnownCall | undefined): string | undefined {
-  if (call === undefined) return `a turn began for the call ${id}, which nobody made`;
-  if (call.isDenied) return `a turn began for the call ${id}, whose caller had been told that it was not executed`;
+  if (call === undefined) return `a turn began for the call ${id}, which nobody made, or which is over`;
   if (call.turn !== undefined) return `a second turn began for the call ${id}`;
   call.turn = 'running';
   return undefined;
 }
 
 function endCall(id: string, call: KnownCall | undefined, { fields }: TimelineEvent): string | undefined {
-  if (call === undefined) return `the call ${id} ended, and nobody had made it`;
+  if (call === undefined) return `the call ${id} ended, which nobody made, or which is over`;
   if (!call.isOpen) return `the call ${id} ended twice`;
   call.isOpen = false;
   if (fields['outcome'] === 'ok') return call.turn === 'ok' ? undefined : `the call ${id} was answered, and its turn ${call.turn === undefined ? 'never began' : `is '${call.turn}'`}`;

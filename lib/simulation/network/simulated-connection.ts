@@ -3,10 +3,10 @@ import type { Connection, ConnectionHandlers } from '../../providers/network-pro
 import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import type { ConnectionSide } from './connection-side';
 import type { NetworkHost } from './network-host';
 import type { Pipe, PipeEnd, Segment } from './pipe';
 import type { Ending } from './transfer';
-import type { WireTap } from './wire-tap';
 
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');
@@ -15,20 +15,6 @@ const NOTICE = eventKind('notice');
 const LATE_RESET = eventKind('late-reset');
 
 const NO_BYTES = new Uint8Array(0);
-
-/** What one side of a connection is made from. */
-export interface ConnectionSide {
-  readonly host: NetworkHost;
-  readonly life: NodeLife;
-  /** `10.0.0.1:40001>10.0.0.2:5000`, the same for both sides. */
-  readonly name: string;
-  readonly remoteAddress: string;
-  /** How many bytes may be on their way before `write` asks to wait. */
-  readonly sendBufferBytes: number;
-  readonly tap: WireTap;
-  /** Is told when this side is gone. */
-  readonly gone: (connection: SimulatedConnection) => void;
-}
 
 /** How one side of a connection stands. */
 type Standing = 'open' | 'closed' | 'vanished';
@@ -182,7 +168,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     this.forgetOwner();
     // Once the machine runs again, it knows nothing of the connection.
     if (this.reception === 'takes') this.reception = 'resets';
-    this.side.gone(this);
+    this.side.gone();
     if (!keepsSent) this.outgoing.clear();
     if (told) this.outgoing.send('reset');
   }
@@ -193,7 +179,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     this.onAnswer = undefined;
     if (error !== undefined) {
       this.standing = 'closed';
-      this.side.gone(this);
+      this.side.gone();
     }
     onAnswer?.(error);
   }
@@ -229,7 +215,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   /** Tells the owner, unless that never began to listen: then it is told when it does. */
   private close(error?: MoonpoolError): void {
     this.standing = 'closed';
-    this.side.gone(this);
+    this.side.gone();
     const { handlers } = this;
     this.forgetOwner();
     this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(handlers ?? this.handlers, error));

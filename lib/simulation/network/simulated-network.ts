@@ -107,9 +107,9 @@ export class SimulatedNetwork {
   }
 
   private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string, link: NetworkLink): SimulatedConnection {
-    const gone = (connection: SimulatedConnection) => void sockets.connections.delete(connection);
+    const gone = () => void sockets.connections.delete(side);
     const sendBufferBytes = Math.max(LEAST_SEND_BUFFER_BYTES, Math.ceil(this.conditions.leastDelayMs(link) * BANDWIDTH_BYTES_PER_MS));
-    const side = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, tap: this.tap, gone });
+    const side: SimulatedConnection = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, tap: this.tap, gone });
     sockets.connections.add(side);
     return side;
   }

@@ -19,5 +19,18 @@ export class SimulatedEventLog implements EventLog {
     // A test that calls an actor is not yet in the hands of its client; what an answer sets off is.
     if (name !== 'call') this.engine.enterLife(this.life);
     this.engine.record(this.life, name, fields);
+    const { observer } = this.life;
+    if (observer === undefined) return;
+    if (name === 'turn-end') observer.ended(fields);
+    else if (name === 'call') observer.reached();
+  }
+
+  within<T>(turn: EventFields | undefined, code: () => T): T {
+    const { observer } = this.life;
+    return observer === undefined ? code() : observer.within(turn, code);
+  }
+
+  persisting(): void {
+    this.life.observer?.reached();
   }
 }

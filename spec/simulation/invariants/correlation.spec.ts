@@ -22,11 +22,12 @@ describe('Correlation', () => {
   it('is broken by a second turn, and by a turn or an answer of a call that nobody made', () => {
     expect(verdict(call(), start(), end(), start())).to.contain('a second turn began for the call c1');
     expect(verdict(start())).to.contain('which nobody made');
-    expect(verdict(answered())).to.contain('nobody had made it');
+    expect(verdict(answered())).to.contain('which nobody made');
   });
 
   it('is broken by a call that ends twice, or begins twice', () => {
-    expect(verdict(call(), start(), end(), answered(), failed('maybe'))).to.contain('ended twice');
+    expect(verdict(call(), start(), end(), answered(), failed('maybe'))).to.contain('which is over');
+    expect(verdict(call(), failed('maybe'), failed('maybe'))).to.contain('ended twice');
     expect(verdict(call(), call())).to.contain('begun twice');
   });
 
@@ -37,6 +38,6 @@ describe('Correlation', () => {
 
   it('is broken where a caller is told that its call was not executed, and a turn runs before or after', () => {
     expect(verdict(call(), start(), failed('no'))).to.contain('a turn had begun');
-    expect(verdict(call(), failed('no'), start())).to.contain('had been told that it was not executed');
+    expect(verdict(call(), failed('no'), start())).to.contain('which is over');
   });
 });
