@@ -53,7 +53,12 @@ export function toRecord(report: SimulationReport, requiresCoverage: boolean): R
 }
 
 function countsOf(entries: CoverageEntries): ReportRecord['coverage'] {
-  return Object.fromEntries(entries.map(([name, { firstAt: _, ...count }]) => [name, count]));
+  return Object.fromEntries(
+    entries.map(([name, { kind, looked, fired, closest, buckets }]) => [
+      name,
+      { kind, looked, fired, ...(closest === undefined ? {} : { closest }), ...(buckets === undefined ? {} : { buckets }) },
+    ]),
+  );
 }
 
 function toFailure({ seed, recipe, error, virtualMs, hash, struck }: SeedResult, report: SimulationReport): FailureRecord {
