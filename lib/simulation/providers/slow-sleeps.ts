@@ -1,5 +1,6 @@
 import type { FaultSwitch } from '../engine/fault-switch';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import { integerPower } from '../random/integer-power';
 import type { SleepFaults } from './clock-faults';
 
 /** So steep that most delays are next to nothing and few are long, as the delays of a loaded machine are. */
@@ -17,6 +18,6 @@ export class SlowSleeps {
   extraMs(machine: string): number {
     if (!this.faults.areOn) return 0;
     const rolls = this.engine.rolls.sequence('slow-sleep', machine);
-    return rolls.chance(this.sleeps.probability) ? this.sleeps.maxMs * rolls.fraction() ** STEEPNESS : 0;
+    return rolls.chance(this.sleeps.probability) ? this.sleeps.maxMs * integerPower(rolls.fraction(), STEEPNESS) : 0;
   }
 }

@@ -69,9 +69,9 @@ export class SimulatedDisk {
     return this.faults.areOn && this.rolls(`disk-${operation}-error`).strikes(this.chaos.deviceErrors[`${operation}Probability` as const]);
   }
 
-  /** The rolls that decide what a fault leaves of what it hits. */
-  remains(): RollSequence {
-    return this.rolls('disk-remains');
+  /** The rolls that decide what the fault leaves which just struck the operation. */
+  remains(operation: 'write' | 'sync'): RollSequence {
+    return this.rolls(`disk-${operation}-error`).manner();
   }
 
   /** The power went: what was not synced is kept, lost or torn. */
@@ -89,7 +89,7 @@ export class SimulatedDisk {
 
   private crash(file: DiskFile): void {
     const { deviceCrashes } = this.chaos;
-    const fresh = file.crash((count) => fatesOfSectors(count, deviceCrashes, this.rolls('disk-crash')), this.remains());
+    const fresh = file.crash((count) => fatesOfSectors(count, deviceCrashes, this.rolls('disk-crash')), this.rolls('disk-crash').manner('remains'));
     if (fresh.length === 0) return;
     const rolls = this.rolls('disk-latent-fault');
     if (rolls.strikes(deviceCrashes.latentFaultProbability)) file.spoil(rolls.manner().pick(fresh));

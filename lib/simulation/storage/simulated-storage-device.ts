@@ -97,7 +97,7 @@ class OpenFile implements StorageFile {
     const written = new Uint8Array(bytes);
     return this.whileOpen('write', {
       effect: () => this.file.write(offset, written),
-      onFailure: () => this.file.write(offset, written.subarray(0, this.disk.remains().below(written.length + 1))),
+      onFailure: () => this.file.write(offset, written.subarray(0, this.disk.remains('write').below(written.length + 1))),
       bytes: written.length,
     });
   }
@@ -106,7 +106,7 @@ class OpenFile implements StorageFile {
     const effect = () => {
       if (!this.disk.liesAboutSync) this.file.sync();
     };
-    return this.whileOpen('sync', { effect, onFailure: () => this.file.failSync(this.disk.remains()) });
+    return this.whileOpen('sync', { effect, onFailure: () => this.file.failSync(this.disk.remains('sync')) });
   }
 
   size(): Promise<number> {
