@@ -25,6 +25,7 @@ const KINDS: ReadonlyMap<number, WireMessage['kind']> = new Map([
   [EnvelopeKind.rejection, 'rejection'],
 ]);
 
+const NO_MESSAGES: readonly WireMessage[] = [];
 const CORRELATION_OFFSET = PACKET_HEADER_BYTES + 1;
 const ALL_ONES = 0xffff_ffff;
 
@@ -52,7 +53,7 @@ export class WireFlow {
 
   /** Reads which actor messages are written. A write holds whole packets. */
   write(bytes: Uint8Array): readonly WireMessage[] {
-    const messages: WireMessage[] = [];
+    let messages: WireMessage[] | undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let offset = 0;
     while (!this.isForeign && offset < bytes.length) {
@@ -62,10 +63,11 @@ export class WireFlow {
         break;
       }
       const kind = kindOf(view, offset, length);
-      if (kind !== undefined) messages.push({ kind, correlation: view.getFloat64(offset + CORRELATION_OFFSET, true), endsAt: this.written + offset + length });
+      if (kind !== undefined) (messages ??= []).push({ kind, correlation: view.getFloat64(offset + CORRELATION_OFFSET, true), endsAt: this.written + offset + length });
       offset += length;
     }
     this.written += bytes.length;
+    if (messages === undefined) return NO_MESSAGES;
     for (const message of messages) this.travelling.push(message);
     return messages;
   }
@@ -76,7 +78,7 @@ export class WireFlow {
     const { travelling, taken } = this;
     let whole = 0;
     while (whole < travelling.length && (travelling[whole] as WireMessage).endsAt <= taken) whole++;
-    if (whole === 0) return [];
+    if (whole === 0) return NO_MESSAGES;
     this.travelling = travelling.slice(whole);
     return travelling.slice(0, whole);
   }

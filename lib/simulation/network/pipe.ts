@@ -35,6 +35,7 @@ export class Pipe implements Stalled {
   private arrival: ScheduledEvent | undefined;
   private stalled = false;
   private clears = 0;
+  private readonly onArrival = () => this.arrive();
 
   constructor(
     private readonly conditions: NetworkConditions,
@@ -70,7 +71,7 @@ export class Pipe implements Stalled {
   /** Rules have changed: what waits sets off again after the delay. */
   retry(delayMs: number): void {
     this.stalled = false;
-    this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
+    this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, this.onArrival);
   }
 
   /** Rules have become milder: what waits for its time arrives after the delay at the latest. */
@@ -82,7 +83,7 @@ export class Pipe implements Stalled {
       this.travelling[index] = { ...segment, dueAt: Math.min(segment.dueAt, engine.now + delayMs) };
     }
     engine.cancel(this.arrival);
-    this.arrival = engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
+    this.arrival = engine.schedule(delayMs, ARRIVE, undefined, this.onArrival);
   }
 
   private depart({ kind, bytes }: Segment, dueAt: number): void {
@@ -101,7 +102,7 @@ export class Pipe implements Stalled {
     const next = this.travelling[0];
     if (next === undefined || this.stalled) return;
     // One that was due before what stands before it had arrived is due at once.
-    this.arrival = this.conditions.engine.scheduleAt(next.dueAt, ARRIVE, undefined, () => this.arrive());
+    this.arrival = this.conditions.engine.scheduleAt(next.dueAt, ARRIVE, undefined, this.onArrival);
   }
 
   private arrive(): void {
