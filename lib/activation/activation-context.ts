@@ -1,4 +1,6 @@
 import type { ActorContext } from '../actor/actor-context';
+import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
+import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { ActorId } from '../identity/actor-id';
@@ -7,6 +9,8 @@ import type { CallScope } from '../messaging/request';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
+import { TurnRequestContext } from './turn-request-context';
+import type { Turn } from './turn';
 
 /** What an activation's context is made of. */
 export interface ActivationContextParts {
@@ -20,9 +24,13 @@ export interface ActivationContextParts {
 /** The activation that a context belongs to. */
 export interface ContextOwner {
   /** The turn in progress; undefined outside of turns. */
-  readonly scope: CallScope | undefined;
+  readonly turn: Turn | undefined;
   endOnIdle(): void;
+  keepFor(delayMs: number): void;
+  startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer;
 }
+
+const NEVER_ABORTED = new AbortController().signal;
 
 /** The context of one activation. */
 export class ActivationContext implements ActorContext {
@@ -53,7 +61,23 @@ export class ActivationContext implements ActorContext {
   }
 
   actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
-    return this.parts.references.reference(type, key, () => this.owner.scope);
+    return this.parts.references.reference(type, key, () => this.owner.turn);
+  }
+
+  get requestContext(): RequestContext {
+    return new TurnRequestContext(this.owner.turn);
+  }
+
+  get signal(): AbortSignal {
+    return this.owner.turn?.signal(this.parts.time) ?? NEVER_ABORTED;
+  }
+
+  timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer {
+    return this.owner.startTimer(callback, options);
+  }
+
+  delayDeactivation(delayMs: number): void {
+    this.owner.keepFor(delayMs);
   }
 
   deactivateOnIdle(): void {

@@ -10,6 +10,17 @@ export interface ActivationOptions {
   readonly collectionIntervalMs: number;
   /** How long turns may follow each other without a turn of the event loop. Default: 100. */
   readonly turnQuantumMs: number;
+  /** How long an actor may take to become active: registration, state, constructor and hook. Default: 30,000. */
+  readonly activationLimitMs: number;
+  /** How long `onDeactivate` and the last writes may take. Default: 30,000. */
+  readonly deactivationLimitMs: number;
+  /**
+   * For how long the error of a failed activation is the answer to further calls, at most: the first failure holds for a
+   * twentieth of it, and each that follows twice as long as the one before. Default: 5,000.
+   */
+  readonly failureHoldMs: number;
+  /** A turn that takes longer than this is reported in the log. Default: 1,000. */
+  readonly longTurnMs: number;
   /** How long a shutdown waits for turns to end and actors to be deactivated. Default: 30,000. */
   readonly drainLimitMs: number;
 }
@@ -20,5 +31,9 @@ export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   idleTimeoutMs: 600_000,
   collectionIntervalMs: 60_000,
   turnQuantumMs: 100,
+  activationLimitMs: 30_000,
+  deactivationLimitMs: 30_000,
+  failureHoldMs: 5_000,
+  longTurnMs: 1_000,
   drainLimitMs: 30_000,
 };

@@ -1,21 +1,22 @@
+import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { OnActivate, OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
-import type { CallScope, Request } from '../messaging/request';
+import type { Rejection } from '../messaging/rejection';
+import type { Request } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
 import type { ActorStates } from '../persistence/actor-states';
-import type { TimeProvider } from '../providers/time-provider';
-import type { Runnable, RunQueue } from '../scheduling/run-queue';
-import { runActorCode } from './actor-code';
+import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import type { ActivationRegistrar } from './activation-registrar';
-import { Mailbox } from './mailbox';
-import { runTurn, type TurnSubject } from './turn';
+import { ActivationTimers } from './activation-timers';
+import { runActorCode } from './actor-code';
+import type { Turn } from './turn';
+import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
 
 /** The states of an activation. */
 export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
@@ -29,30 +30,32 @@ const MOVES: Moves<ActivationState> = {
 };
 
 /** What activations need from their node. */
-export interface ActivationParts {
+export interface ActivationParts extends TurnLoopParts {
   readonly registrar: ActivationRegistrar;
-  readonly runQueue: RunQueue;
-  readonly time: TimeProvider;
   readonly events: EventLog;
-  readonly logger: Logger;
-  /** True while this node may admit turns. */
-  readonly mayServe: () => boolean;
+  readonly limits: TimeLimits;
+  /** How long it may take to become active, and to end, in milliseconds. */
+  readonly activationLimitMs: number;
+  readonly deactivationLimitMs: number;
   /** Constructs the actor, with its context and what else its constructor asks for. */
   readonly construct: (activation: Activation) => object;
+  /** The actor has become active. */
+  readonly onActive: (activation: Activation) => void;
+  /** The actor could not be activated; whoever has called it learns the error. */
+  readonly onFailed: (activation: Activation, failure: MoonpoolError) => void;
   /** The activation has ended and takes no more requests. */
   readonly onEnded: (activation: Activation) => void;
 }
 
-/** One actor in memory: its mailbox, its turns, one after another, and its life from registration to the last hook. */
-export class Activation implements Runnable, TurnSubject, ContextOwner {
+/** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
+export class Activation implements TurnLoopOwner, ContextOwner {
   private readonly machine: StateMachine<ActivationState>;
-  private readonly mailbox: Mailbox;
-  private instance: object | undefined;
-  private current: Request | undefined;
+  private readonly loop: TurnLoop;
+  private readonly timers: ActivationTimers;
+  private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
   private endWhenIdle = false;
-  private turns = 0;
-  private usedAt: number;
+  private keptUntil = Number.NEGATIVE_INFINITY;
   /** Those who wait for the end; made when somebody does. */
   private ended: Deferred<void> | undefined;
 
@@ -65,86 +68,59 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     private readonly parts: ActivationParts,
   ) {
     this.machine = new StateMachine(id, MOVES, 'creating');
-    this.mailbox = new Mailbox(capacity);
-    this.usedAt = parts.time.now();
+    this.loop = new TurnLoop(this, capacity, parts);
+    this.timers = new ActivationTimers(target, parts, (tick) => this.receive(tick));
   }
 
   /** How many calls wait in the mailbox. */
   get waiting(): number {
-    return this.mailbox.length;
+    return this.loop.waiting;
+  }
+
+  /** How many turns are under way. */
+  get running(): number {
+    return this.loop.running;
   }
 
   get state(): ActivationState {
     return this.machine.state;
   }
 
-  /** Milliseconds since the last turn began; 0 while there is something to do. */
-  get idleMs(): number {
-    const isIdle = this.current === undefined && this.mailbox.length === 0 && this.machine.is('active');
-    return isIdle ? this.parts.time.now() - this.usedAt : 0;
+  get isActive(): boolean {
+    return this.machine.is('active');
   }
 
-  /** The turn in progress, as the calls made from it inherit it. */
-  get scope(): CallScope | undefined {
-    const { current } = this;
-    return current === undefined ? undefined : { deadline: current.deadline, chain: [...current.chain, this.target.path] };
+  get isEnding(): boolean {
+    return this.endReason !== undefined;
+  }
+
+  get instance(): object | undefined {
+    return this.actor;
+  }
+
+  /** Milliseconds for which nobody has used it; 0 while there is something to do, or while it is to be kept. */
+  get idleMs(): number {
+    return this.isActive && this.parts.time.now() >= this.keptUntil ? this.loop.idleMs : 0;
+  }
+
+  get turn(): Turn | undefined {
+    return this.loop.current;
   }
 
   /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. */
   async activate(): Promise<void> {
+    const { limits, activationLimitMs } = this.parts;
     try {
-      if (!this.target.isStatic) {
-        const holder = await this.parts.registrar.register(this.target.path, this.id);
-        if (holder.activation !== this.id) {
-          this.end(`the actor is on ${holder.node.name}`, holder);
-          return;
-        }
-      }
-      if (this.machine.is('invalid')) return;
-      this.machine.move('activating');
-      await this.states.load();
-      const { events, construct } = this.parts;
-      const instance = runActorCode(events, undefined, () => construct(this));
-      this.states.attach(instance);
-      await runActorCode(events, undefined, () => (instance as Partial<OnActivate>).onActivate?.());
-      if (this.machine.is('invalid')) return;
-      this.instance = instance;
-      this.machine.move('active');
-      this.record('activate', { epoch: this.states.epoch });
-      this.parts.runQueue.submit(this);
+      await limits.within(activationLimitMs, this.becomeActive(), () => this.lateBy('did not become active', activationLimitMs));
     } catch (error) {
       await this.failActivation(error);
     }
   }
 
-  /** Takes the request into the mailbox; it is run, answered with an error, or turned away when the activation ends. */
+  /** Takes the request; it is run, answered with an error, or turned away when the activation ends. */
   receive(request: Request): void {
-    if (!this.mailbox.add(request)) {
-      const message = `The call ${request.method} of ${this.target.path} found ${this.mailbox.length} calls waiting`;
-      request.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));
-    } else if (this.current === undefined && this.machine.is('active')) {
-      this.parts.runQueue.submit(this);
-    }
-  }
-
-  /** Starts the next turn. Called by the run queue. */
-  run(): void {
-    if (this.current !== undefined || !this.machine.is('active')) return;
-    if (this.endReason !== undefined) {
-      void this.finish(this.endReason);
-      return;
-    }
-    if (!this.parts.mayServe()) {
-      this.drop({ code: 'fenced', description: 'the node has no lease' });
-      return;
-    }
-    const request = this.nextRequest();
-    if (request !== undefined) {
-      this.current = request;
-      void runTurn(request, ++this.turns, this, this.instance as object, this.parts.events);
-    } else if (this.endWhenIdle) {
-      void this.deactivate({ code: 'requested', description: 'the actor asked for it' });
-    }
+    if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended' });
+    else this.loop.receive(request);
   }
 
   /** Ends the activation as soon as its mailbox is empty. */
@@ -152,13 +128,22 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     this.endWhenIdle = true;
   }
 
-  /** Ends the activation after the present turn; requests that wait are sent elsewhere. Resolves when it has ended. */
+  /** Keeps it from being idle for so long from now on; 0 takes that back. */
+  keepFor(delayMs: number): void {
+    this.keptUntil = this.parts.time.now() + delayMs;
+  }
+
+  startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
+    return this.timers.start(callback, options);
+  }
+
+  /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */
   deactivate(reason: DeactivationReason): Promise<void> {
     if (this.machine.is('invalid')) return Promise.resolve();
     this.endReason ??= reason;
     this.ended ??= new Deferred();
     const { promise } = this.ended;
-    if (this.current === undefined && this.machine.is('active')) void this.finish(this.endReason);
+    if (this.loop.running === 0 && this.isActive) void this.finish(this.endReason);
     return promise;
   }
 
@@ -166,42 +151,69 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
   drop(reason: DeactivationReason): void {
     if (this.machine.is('invalid')) return;
     if (!this.machine.is('deactivating')) this.record('deactivate', { reason: reason.code });
-    this.end(reason.description);
+    this.end({ why: reason.description });
   }
 
-  /** The turn has ended, with its answer on the way: time for the next one. */
-  onTurnEnded(): void {
-    this.current = undefined;
+  onTurnEnded(turn: Turn): void {
+    this.loop.end(turn);
     const { failure } = this.states;
     if (failure === undefined) {
-      this.parts.runQueue.submit(this);
+      this.parts.runQueue.submit(this.loop);
       return;
     }
+    if (this.machine.is('invalid')) return;
     this.drop({ code: 'fenced', description: failure.message, error: failure });
     void this.unregister();
   }
 
-  /** The next request that somebody still waits for. */
-  private nextRequest(): Request | undefined {
-    for (let request = this.mailbox.take(); request !== undefined; request = this.mailbox.take()) {
-      if (request.abandoned) continue;
-      this.usedAt = this.parts.time.now();
-      if (request.deadline > this.usedAt) return request;
-      const message = `The call ${request.method} of ${this.target.path} was not started before its deadline`;
-      request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message }));
+  onUnserved(): void {
+    this.drop({ code: 'fenced', description: 'the node has no lease' });
+  }
+
+  onQuiet(): void {
+    if (this.endReason !== undefined) void this.finish(this.endReason);
+    else if (this.endWhenIdle) void this.deactivate({ code: 'requested', description: 'the actor asked for it' });
+  }
+
+  private async becomeActive(): Promise<void> {
+    const { registrar, events, construct } = this.parts;
+    if (!this.target.isStatic) {
+      const holder = await registrar.register(this.target.path, this.id);
+      if (holder.activation !== this.id) {
+        this.end({ why: `the actor is on ${holder.node.name}`, location: holder });
+        return;
+      }
     }
-    return undefined;
+    if (this.machine.is('invalid')) return;
+    this.machine.move('activating');
+    await this.states.load();
+    if (this.machine.is('invalid')) return;
+    const instance = runActorCode(events, undefined, () => construct(this));
+    this.states.attach(instance);
+    await runActorCode(events, undefined, () => (instance as Partial<OnActivate>).onActivate?.());
+    if (this.machine.is('invalid')) return;
+    this.actor = instance;
+    this.machine.move('active');
+    this.record('activate', { epoch: this.states.epoch });
+    this.parts.onActive(this);
+    this.timers.startDeclared(this.descriptor.timers, instance);
+    this.loop.start();
   }
 
   private async finish(reason: DeactivationReason): Promise<void> {
     this.machine.move('deactivating');
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.record('deactivate', { reason: reason.code });
-    try {
-      await runActorCode(this.parts.events, undefined, () => (this.instance as Partial<OnDeactivate>).onDeactivate?.(reason));
+    this.timers.cancelAll();
+    const { events, logger, limits, deactivationLimitMs } = this.parts;
+    const hook = async (): Promise<void> => {
+      await runActorCode(events, undefined, () => (this.actor as Partial<OnDeactivate>).onDeactivate?.(reason));
       if (this.states.isWriting) await this.states.settled();
+    };
+    try {
+      await limits.within(deactivationLimitMs, hook(), () => this.lateBy('did not end', deactivationLimitMs));
     } catch (error) {
-      this.parts.logger.error('onDeactivate failed', error, { actor: this.target.path });
+      logger.error('onDeactivate failed', error, { actor: this.target.path });
     }
     await this.unregister();
     this.drop(reason);
@@ -213,9 +225,12 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     const failure = new MoonpoolError('ACTIVATION_FAILED', { message, cause });
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
     else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });
-    for (let request = this.mailbox.take(); request !== undefined; request = this.mailbox.take()) request.reply.error(failure);
+    this.parts.onFailed(this, failure);
+    this.loop.failAll(failure);
     await this.unregister();
-    this.end(message);
+    // Who has come since then is no worse off.
+    this.loop.failAll(failure);
+    this.end({ why: message });
   }
 
   /** Left over registrations are replaced when they are met, so a failure here costs nothing but a note. */
@@ -228,14 +243,17 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     }
   }
 
-  private end(why: string, location?: Parameters<Request['reply']['reject']>[0]['location']): void {
+  private end(rejection: Rejection): void {
     if (this.machine.is('invalid')) return;
     this.machine.move('invalid');
+    this.timers.cancelAll();
     this.parts.onEnded(this);
-    for (let request = this.mailbox.take(); request !== undefined; request = this.mailbox.take()) {
-      request.reply.reject({ why, location });
-    }
+    this.loop.rejectAll(rejection);
     this.ended?.resolve();
+  }
+
+  private lateBy(what: string, limitMs: number): MoonpoolError {
+    return new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `The actor ${this.target.path} ${what} within ${limitMs} ms` });
   }
 
   private record(name: 'activate' | 'deactivate', fields: Record<string, string | number>): void {

@@ -1,3 +1,4 @@
+import type { CallFilter } from '../actor/call-filter';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { Buggify } from '../chaos/buggify';
@@ -14,6 +15,7 @@ import { ActorStates, type ActorStatesParts } from '../persistence/actor-states'
 import type { StateStorage } from '../persistence/state-storage';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
+import { TimeLimits } from '../providers/time-limits';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
 import type { Serializer } from '../serialization/serializer';
@@ -23,6 +25,8 @@ import { ActivationContext } from './activation-context';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
+import { FailureHold } from './failure-hold';
+import { RunningTurns } from './running-turns';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
@@ -41,6 +45,8 @@ export interface CatalogParts {
   readonly events: EventLog;
   readonly logger: Logger;
   readonly options: ActivationOptions;
+  /** Stand around the handlers of all actors here, the first outermost. */
+  readonly filters: readonly CallFilter[];
 }
 
 /** How many of the longest mailboxes are described. */
@@ -55,6 +61,8 @@ export type CatalogState = {
   readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
   /** Activations that wait for the next quantum. */
   readonly runQueue: number;
+  /** Turns under way, and for how long the oldest, in milliseconds. */
+  readonly turns: { readonly count: number; readonly longestMs: number };
 };
 
 /** An actor class that this node hosts. */
@@ -71,14 +79,20 @@ export class Catalog implements RequestReceiver {
   private readonly registrar: ActivationRegistrar;
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
+  private readonly running: RunningTurns;
+  private readonly limits: TimeLimits;
+  private readonly failures: FailureHold;
   private collector: Timer | undefined;
   private isStopping = false;
   private lastActivation = 0;
 
   constructor(private readonly parts: CatalogParts) {
-    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port } = parts;
+    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port, logger } = parts;
     this.registrar = new ActivationRegistrar(directory, membership, local);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
+    this.running = new RunningTurns(options.longTurnMs, time, logger);
+    this.limits = new TimeLimits(time);
+    this.failures = new FailureHold(time, options.failureHoldMs);
     const mayWrite = () => lease.held;
     this.stateParts = { storage, serializer, time, buggify, events, mayWrite };
     membership.load = () => this.activations.size;
@@ -101,7 +115,7 @@ export class Catalog implements RequestReceiver {
       if (activation.waiting > 0) queues.push({ actor, waiting: activation.waiting });
     }
     const longest = queues.sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
-    return { count: this.activations.size, byType, waiting, longest, runQueue: this.runQueue.length };
+    return { count: this.activations.size, byType, waiting, longest, runQueue: this.runQueue.length, turns: this.running.describe(this.parts.time.now()) };
   }
 
   /** Actors of this class are activated here from now on. */
@@ -117,6 +131,24 @@ export class Catalog implements RequestReceiver {
   async stop(): Promise<void> {
     this.isStopping = true;
     this.collector?.cancel();
+    try {
+      await this.deactivateAll();
+    } finally {
+      this.running.stop();
+      this.limits.stop();
+    }
+  }
+
+  /** Ends all activations at once, without hooks: this node must serve no more. */
+  dropAll(reason: DeactivationReason): void {
+    this.isStopping = true;
+    this.collector?.cancel();
+    this.running.stop();
+    this.limits.stop();
+    for (const activation of [...this.activations.values()]) activation.drop(reason);
+  }
+
+  private async deactivateAll(): Promise<void> {
     const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
     const { time, options, logger } = this.parts;
     const drained = Promise.all([...this.activations.values()].map((activation) => activation.deactivate(reason)));
@@ -130,13 +162,6 @@ export class Catalog implements RequestReceiver {
     const cut = [...this.activations.keys()];
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
     this.dropAll(reason);
-  }
-
-  /** Ends all activations at once, without hooks: this node must serve no more. */
-  dropAll(reason: DeactivationReason): void {
-    this.isStopping = true;
-    this.collector?.cancel();
-    for (const activation of [...this.activations.values()]) activation.drop(reason);
   }
 
   has(path: string): boolean {
@@ -163,6 +188,11 @@ export class Catalog implements RequestReceiver {
       request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
       return undefined;
     }
+    const failure = this.failures.failureOf(target.path);
+    if (failure !== undefined) {
+      request.reply.error(failure);
+      return undefined;
+    }
     const { descriptor, parts } = hosted;
     const id = `${local.toString()}/${++this.lastActivation}`;
     // Each node has a static actor of its own, and so a state of its own.
@@ -176,7 +206,7 @@ export class Catalog implements RequestReceiver {
   }
 
   private activationParts(create: ActorFactory): ActivationParts {
-    const { time, events, logger, lease, random, references, local } = this.parts;
+    const { time, events, logger, lease, random, references, local, filters, options } = this.parts;
     // The node is known when it has joined, which is after this is set up and before any actor is activated.
     const contextParts = { time, random, logger, references, get node() { return local.node; } };
     return {
@@ -185,7 +215,14 @@ export class Catalog implements RequestReceiver {
       time,
       events,
       logger,
+      limits: this.limits,
+      running: this.running,
+      setting: { events, filters },
+      activationLimitMs: options.activationLimitMs,
+      deactivationLimitMs: options.deactivationLimitMs,
       mayServe: () => lease.held,
+      onActive: ({ target }) => this.failures.forget(target.path),
+      onFailed: ({ target }, failure) => this.failures.note(target.path, failure),
       construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
       onEnded: (activation) => {
         if (this.activations.get(activation.target.path) === activation) this.activations.delete(activation.target.path);
@@ -203,6 +240,7 @@ export class Catalog implements RequestReceiver {
   }
 
   private collectIdle(): void {
+    this.failures.sweep();
     for (const activation of [...this.activations.values()]) {
       const limitMs = activation.descriptor.options.idleTimeoutMs ?? this.parts.options.idleTimeoutMs;
       if (activation.idleMs < limitMs) continue;

@@ -1,7 +1,10 @@
 import type { Request } from '../messaging/request';
+import type { TurnMode } from '../metadata/actor-descriptor';
 
-interface Letter {
+/** A request that waits, and how its turn will go with others. */
+export interface Letter {
   readonly request: Request;
+  readonly mode: TurnMode;
   next: Letter | undefined;
 }
 
@@ -11,21 +14,21 @@ export class Mailbox {
   private last: Letter | undefined;
   private count = 0;
 
-  constructor(readonly capacity: number) {}
-
   get length(): number {
     return this.count;
   }
 
-  /** False when the mailbox is full; the request is then not in it. */
-  add(request: Request): boolean {
-    if (this.count >= this.capacity) return false;
-    const letter: Letter = { request, next: undefined };
+  add(request: Request, mode: TurnMode): void {
+    const letter: Letter = { request, mode, next: undefined };
     if (this.last === undefined) this.first = letter;
     else this.last.next = letter;
     this.last = letter;
     this.count++;
-    return true;
+  }
+
+  /** The letter that has waited longest; it stays. */
+  peek(): Letter | undefined {
+    return this.first;
   }
 
   take(): Request | undefined {

@@ -1,102 +1,79 @@
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import type { ActorId } from '../identity/actor-id';
-import type { Request } from '../messaging/request';
-import type { ActorDescriptor, HandlerDescriptor } from '../metadata/actor-descriptor';
-import type { EventLog } from '../observability/event-log';
-import type { ActorStates } from '../persistence/actor-states';
-import { acceptArguments } from '../serialization/payload-validation';
-import { runActorCode } from './actor-code';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { withValues, type ContextValues } from '../messaging/context-values';
+import type { CallScope, Request } from '../messaging/request';
+import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
+import type { Timer, TimeProvider } from '../providers/time-provider';
 
-/** The activation as a turn sees it. */
-export interface TurnSubject {
-  readonly id: string;
-  readonly target: ActorId;
-  readonly descriptor: ActorDescriptor;
-  readonly states: ActorStates;
-  /** Lets the next turn begin. */
-  onTurnEnded(): void;
-}
+/** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */
+export class Turn implements CallScope {
+  openCalls = 0;
+  /** Neighbours among the turns that are under way on the node. Written by their list alone. */
+  earlier: Turn | undefined;
+  later: Turn | undefined;
+  isListed = false;
+  /** It took long, and that was said. */
+  isReported = false;
+  private ownValues: ContextValues | undefined;
+  private fullChain: readonly string[] | undefined;
+  private controller: AbortController | undefined;
+  private deadlineTimer: Timer | undefined;
 
-/**
- * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
- * durable, and only then the answer leaves. Never rejects.
- */
-export async function runTurn(request: Request, turn: number, activation: TurnSubject, instance: object, events: EventLog): Promise<void> {
-  const { states, target } = activation;
-  const work = prepare(request, activation);
-  if (work === undefined) {
-    // Many bad requests in a row must not pile up on the stack, each starting the next.
-    await undefined;
-    activation.onTurnEnded();
-    return;
+  /** @param startedAt milliseconds of the monotonic clock. */
+  constructor(
+    readonly request: Request,
+    readonly handler: HandlerDescriptor,
+    readonly number: number,
+    readonly mode: TurnMode,
+    readonly startedAt: number,
+    /** Whose turn it is. */
+    readonly loop: object,
+    /** Another turn of the activation may be under way at the same time. */
+    readonly mayOverlap: boolean,
+  ) {
+    this.ownValues = request.values;
   }
-  const { handler, args } = work;
-  request.started = true;
-  try {
-    const answer = events.enabled
-      ? observeTurn(request, turn, activation, events, () => handler.invoke(instance, args))
-      : handler.invoke(instance, args);
-    const value = await answer;
-    // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
-    if (states.isWriting) await states.settled();
-    request.reply.value(value, { epoch: states.epoch, turn, version: states.version });
-  } catch (error) {
-    request.reply.error(error === states.failure ? error : asHandlerError(error, handler, target.path));
+
+  get deadline(): number {
+    return this.request.deadline;
   }
-  activation.onTurnEnded();
-}
 
-/** The handler and its arguments; undefined when the request was answered with what is wrong with it. */
-function prepare(request: Request, { descriptor, target }: TurnSubject): { readonly handler: HandlerDescriptor; readonly args: readonly unknown[] } | undefined {
-  const { method } = request;
-  const handler = descriptor.handlers.get(method);
-  if (handler === undefined) {
-    request.reply.error(unknownHandler(method, target.path, [...descriptor.handlers.keys()]));
-    return undefined;
+  get chain(): readonly string[] {
+    this.fullChain ??= [...this.request.chain, this.request.target.path];
+    return this.fullChain;
   }
-  try {
-    return { handler, args: acceptArguments(handler, request.args, () => `${method} of ${target.path}`) };
-  } catch (error) {
-    request.reply.error(error);
-    return undefined;
+
+  get values(): ContextValues | undefined {
+    return this.ownValues;
   }
-}
 
-/**
- * What a handler throws is the answer of its turn, so it must not claim that the turn did not run: an error of Moonpool
- * that escapes from a handler, of a call that it made perhaps, becomes the cause of one that says so.
- */
-function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
-  if (error instanceof Error && !isMoonpoolError(error)) return error;
-  const found = isMoonpoolError(error) ? error.code : `a value that is no error: ${String(error)}`;
-  const message = `The handler ${handler.method} of ${path} failed with ${found}`;
-  return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
-}
+  /** Says something about the request to all calls that are made from here on. */
+  say(name: string, value: unknown): void {
+    this.ownValues = withValues(this.ownValues, { [name]: value });
+  }
 
-function unknownHandler(method: string, path: string, known: readonly string[]): MoonpoolError {
-  const message = `The actor ${path} has no handler '${method}'; it has ${known.join(', ')}`;
-  return new MoonpoolError('UNKNOWN_HANDLER', { message });
-}
+  /** Aborts when the caller waits no more, or at the deadline; made when somebody asks for it. */
+  signal(time: TimeProvider): AbortSignal {
+    if (this.controller !== undefined) return this.controller.signal;
+    const { request } = this;
+    const controller = new AbortController();
+    this.controller = controller;
+    if (request.abandoned) controller.abort(this.overdue());
+    request.onCancelled = (reason) => controller.abort(reason);
+    if (Number.isFinite(request.deadline)) {
+      this.deadlineTimer = time.schedule(Math.max(0, request.deadline - time.now()), () => controller.abort(this.overdue()));
+    }
+    return controller.signal;
+  }
 
-/**
- * Takes down when the handler began and when its promise was settled. It looks at the promise itself and not at the turn
- * that waits for it, so that a turn which did not wait would be seen to overlap the next.
- */
-function observeTurn(request: Request, turn: number, activation: TurnSubject, events: EventLog, work: () => unknown): unknown {
-  const { target, id } = activation;
-  const fields = { actor: target.path, activation: id, turn, call: request.call };
-  const start = { ...fields, method: request.method };
-  events.record('turn-start', start);
-  const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
-  try {
-    const answer = runActorCode(events, start, work);
-    Promise.resolve(answer).then(
-      () => end('ok'),
-      () => end('error'),
-    );
-    return answer;
-  } catch (error) {
-    end('error');
-    throw error;
+  /** The turn is over: nobody is told anything any more. */
+  close(): void {
+    if (this.controller === undefined) return;
+    this.request.onCancelled = undefined;
+    this.deadlineTimer?.cancel();
+  }
+
+  private overdue(): MoonpoolError {
+    const { method, target } = this.request;
+    return new MoonpoolError('CALL_TIMEOUT', { message: `The call ${method} of ${target.path} has reached its deadline`, executed: 'maybe' });
   }
 }

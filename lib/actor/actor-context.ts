@@ -5,6 +5,8 @@ import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ActorClass, ActorReference } from './actor-reference';
+import type { ActorTimer, ActorTimerOptions } from './actor-timer';
+import type { RequestContext } from './request-context';
 
 /** What an activation knows of itself and of the world; an actor asks for it with `@inject(ActorContext)`. */
 export interface ActorContext {
@@ -20,6 +22,20 @@ export interface ActorContext {
   readonly logger: Logger;
   /** A reference to another actor; calls made through it carry the deadline and the call chain of the present turn. */
   actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T>;
+  /** What was said about the request that the present turn serves. */
+  readonly requestContext: RequestContext;
+  /**
+   * Aborts when the caller of the present turn waits no more: it has cancelled the call, or the deadline has come. Pass it
+   * on to whatever the handler waits for. Outside of turns it never aborts.
+   */
+  readonly signal: AbortSignal;
+  /**
+   * Calls back again and again until it is cancelled or the activation ends. Each tick is a turn; one that fails is logged.
+   * @throws MoonpoolError INVALID_OPTION
+   */
+  timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer;
+  /** Keeps this activation from being deactivated for being idle, for so many milliseconds from now; 0 takes that back. */
+  delayDeactivation(delayMs: number): void;
   /** Ends this activation once its mailbox is empty; the next call activates the actor anew. */
   deactivateOnIdle(): void;
 }

@@ -21,6 +21,11 @@ export type OneWayMethods<T> = {
   readonly [K in CallableName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => void : never;
 };
 
+/** The methods of an actor as sends that wait for room: they resolve when the actor's mailbox has taken the message. */
+export type TrySendMethods<T> = {
+  readonly [K in CallableName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => Promise<void> : never;
+};
+
 /** The controls of a reference; they stand behind `$` so that they never meet a handler's name. */
 export interface ReferenceControls<T> {
   /** Whom the reference means. */
@@ -29,6 +34,11 @@ export interface ReferenceControls<T> {
   $with(options: CallOptions): ActorReference<T>;
   /** The same methods, one-way: they return at once, and nothing comes back. */
   readonly $send: OneWayMethods<T>;
+  /**
+   * The same methods, one-way, for a sender that wants to know whether there is room: they resolve when the actor's
+   * mailbox has taken the message, and reject at once with MAILBOX_FULL when it is full.
+   */
+  readonly $trySend: TrySendMethods<T>;
   /** The static actor of the node that listens on the address. @throws MoonpoolError INVALID_OPTION for a virtual actor. */
   $on(address: string): ActorReference<T>;
 }

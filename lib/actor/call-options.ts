@@ -2,6 +2,12 @@
 export interface CallOptions {
   /** Milliseconds until the call fails with CALL_TIMEOUT. Default: 30,000, and never beyond the deadline of the calling turn. */
   readonly timeoutMs?: number;
-  /** Ends the wait with CALL_CANCELLED when it aborts. A call that has not left this node is then never executed. */
+  /** Ends the wait with CALL_CANCELLED when it aborts. A call that has not been started is then never executed, and a handler that is at work sees it by
+   * its own signal. */
   readonly signal?: AbortSignal;
+  /**
+   * What is said about the request beside its arguments, by name; handlers down the chain read it from
+   * `context.requestContext`. What earlier `$with` and the calling turn said is kept unless it has the same name.
+   */
+  readonly context?: Readonly<Record<string, unknown>>;
 }

@@ -84,7 +84,7 @@ export const ERROR_CATALOGUE = {
   },
   CALL_DEADLOCK: {
     summary: 'A call would wait for an actor that itself waits for this call.',
-    remedy: 'Break the printed chain: answer before calling back, or use $send.',
+    remedy: "Break the printed chain: answer before calling back, use $send, or mark the class with @Reentrant('call-chain').",
   },
   CONNECTION_LOST: {
     summary: 'The connection to the node that runs the called actor was lost before the answer arrived.',
@@ -106,6 +106,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The mailbox of the actor is full; the call was not executed.',
     remedy: 'Slow down, or raise `mailboxCapacity` of the actor.',
   },
+  HEADER_TOO_LARGE: {
+    summary: 'What a call carries beside its arguments is too large: its request context, or its chain of callers.',
+    remedy: 'Say less in the request context, or pass it as an argument; shorten the chain with $send.',
+  },
   TOO_MANY_PENDING_CALLS: {
     summary: 'This node already waits for as many answers as it may.',
     remedy: 'Slow down, or raise `maxPendingCalls`.',
@@ -113,6 +117,10 @@ export const ERROR_CATALOGUE = {
   ACTIVATION_FAILED: {
     summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
     remedy: 'Read the cause; the next call after a short hold tries again.',
+  },
+  LIFECYCLE_TIMEOUT: {
+    summary: 'An actor took too long to become active, or to end.',
+    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `deactivationLimitMs`.',
   },
   RUNTIME_NOT_READY: {
     summary: 'The runtime refuses calls in its present state.',

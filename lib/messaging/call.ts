@@ -7,9 +7,10 @@ import { describeError, restoreError } from '../serialization/error-codec';
 import { freezeDeep, isolate } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
+import type { ContextValues } from './context-values';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
-import type { Request } from './request';
+import type { CallScope, Request } from './request';
 
 /** Who is called, and how: what a reference knows before the arguments. */
 export interface CallTarget {
@@ -23,6 +24,8 @@ export interface CallTarget {
 export interface CallOwner {
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void;
   onRejected(call: Call, rejection: Rejection): void;
+  /** The call has ended because its caller waits no more; whoever runs it should know. */
+  onCancelled(call: Call): void;
 }
 
 /**
@@ -37,14 +40,23 @@ export class Call implements Request, ReplyPort, DeadlineItem {
   started = false;
   /** Nothing comes back, not even an error. */
   isOneWay = false;
+  /** The answer says that the actor's mailbox has taken the message. */
+  isAnsweredOnArrival = false;
+  onCancelled: ((reason: unknown) => void) | undefined;
   /** How many nodes have turned the call away. */
   forwards = 0;
+  /** How often nodes have passed it on that could not ask its sender. */
+  hops = 0;
+  /** The caller holds a signal by which it may cancel. */
+  isCancellable = false;
   /** The connection that the request was sent on, and its batch there; undefined for calls within this node. */
   connection: PacketConnection | undefined;
   batch = 0;
   /** Lets go of what the call held on to while it waited. */
   release: (() => void) | undefined;
   private ended = false;
+  /** A mailbox has taken the message, and its sender knows that. */
+  private isTaken = false;
 
   constructor(
     private readonly owner: CallOwner,
@@ -53,6 +65,9 @@ export class Call implements Request, ReplyPort, DeadlineItem {
     readonly args: readonly unknown[],
     readonly deadline: number,
     readonly chain: readonly string[],
+    readonly values: ContextValues | undefined,
+    /** The turn that waits for the call. */
+    readonly scope: CallScope | undefined,
     private readonly origin: LocalNode,
     private readonly resolve: (value: unknown) => void,
     private readonly refuse: (error: unknown) => void,
@@ -75,7 +90,7 @@ export class Call implements Request, ReplyPort, DeadlineItem {
   }
 
   get abandoned(): boolean {
-    return this.ended;
+    return this.ended && !this.isTaken;
   }
 
   /** Whether the actor may have run the call, as far as this side can know. */
@@ -86,6 +101,8 @@ export class Call implements Request, ReplyPort, DeadlineItem {
 
   /** The answer of a turn on this node: the caller gets its own copy. */
   value(value: unknown, witness: Witness): void {
+    if (this.ended) return;
+    this.isTaken = this.isAnsweredOnArrival;
     let own: unknown;
     try {
       own = this.callTarget.handler.options.share === true ? freezeDeep(value) : isolate(value);
@@ -118,7 +135,7 @@ export class Call implements Request, ReplyPort, DeadlineItem {
   }
 
   reject(rejection: Rejection): void {
-    if (!this.ended) this.owner.onRejected(this, rejection);
+    if (!this.abandoned) this.owner.onRejected(this, rejection);
   }
 
   timeOut(): void {
@@ -128,8 +145,11 @@ export class Call implements Request, ReplyPort, DeadlineItem {
   }
 
   cancel(reason: unknown): void {
-    const { executed } = this;
+    const { executed, ended } = this;
+    if (ended) return;
     this.failed(new MoonpoolError('CALL_CANCELLED', { message: `${this.describe()} was cancelled by its caller`, executed, cause: reason }));
+    this.onCancelled?.(reason);
+    this.owner.onCancelled(this);
   }
 
   describe(): string {

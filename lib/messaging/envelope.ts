@@ -4,14 +4,24 @@ import { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { describeError, restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
+import { freezeDeep } from '../serialization/value-isolation';
+import type { ContextValues } from './context-values';
 import type { Rejection } from './rejection';
 import type { Witness } from './reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
-export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5 } as const;
+export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6 } as const;
 
 /** The incarnation in a request that means whoever listens: static actors are called by address alone. */
 export const ANY_INCARNATION = 0;
+
+/** How large all of a request may be that is not its arguments, in bytes. */
+export const MAX_HEADER_BYTES = 8_192;
+
+/** What the flags of a request say; the two highest bits count how often it was passed on. */
+const Flag = { hasValues: 1, isCancellable: 2, isAnsweredOnArrival: 4 } as const;
+const HOPS_SHIFT = 6;
+export const MAX_HOPS = 3;
 
 /** An actor message that asks for a turn, as it travels. */
 export interface RequestEnvelope {
@@ -24,25 +34,67 @@ export interface RequestEnvelope {
   readonly target: string;
   readonly method: string;
   readonly chain: readonly string[];
+  /** What callers said about the request. */
+  readonly values: ContextValues | undefined;
+  /** The caller may cancel it by a message of its own. */
+  readonly isCancellable: boolean;
+  /** The answer tells that the actor's mailbox has taken it. */
+  readonly isAnsweredOnArrival: boolean;
+  /** How often a node has passed it on; at most 3. */
+  readonly hops: number;
   readonly args: readonly unknown[];
 }
 
 /** An actor message that answers one. */
 export type ReplyEnvelope =
+  | { readonly kind: typeof EnvelopeKind.cancel; readonly correlation: number }
   | { readonly kind: typeof EnvelopeKind.value; readonly correlation: number; readonly witness: Witness; readonly value: unknown }
   | { readonly kind: typeof EnvelopeKind.error; readonly correlation: number; readonly error: Error }
   | { readonly kind: typeof EnvelopeKind.rejection; readonly correlation: number; readonly target: string; readonly rejection: Rejection };
 
+/** @throws MoonpoolError HEADER_TOO_LARGE, UNSERIALIZABLE_VALUE */
 export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, into: ByteWriter): void {
+  const start = into.length;
   into.uint8(envelope.kind);
   into.float64(envelope.correlation);
   into.float64(envelope.incarnation);
   into.uint32(Math.min(Math.max(0, Math.ceil(envelope.remainingMs)), 0xffff_ffff));
+  into.uint8(flagsOf(envelope));
   into.longText(envelope.target);
   into.shortText(envelope.method);
   into.uint8(envelope.chain.length);
   for (const path of envelope.chain) into.longText(path);
+  if (envelope.values !== undefined) writeValues(envelope.values, serializer, into);
+  checkHeader(envelope, into.length - start);
   serializer.write(envelope.args, into);
+}
+
+/** Tells that the caller of a request waits no more. */
+export function writeCancel(correlation: number, into: ByteWriter): void {
+  into.uint8(EnvelopeKind.cancel);
+  into.float64(correlation);
+}
+
+function flagsOf({ values, isCancellable, isAnsweredOnArrival, hops }: RequestEnvelope): number {
+  return (
+    (values === undefined ? 0 : Flag.hasValues) |
+    (isCancellable ? Flag.isCancellable : 0) |
+    (isAnsweredOnArrival ? Flag.isAnsweredOnArrival : 0) |
+    (hops << HOPS_SHIFT)
+  );
+}
+
+function writeValues(values: ContextValues, serializer: Serializer, into: ByteWriter): void {
+  const at = into.skip(4);
+  serializer.write(values, into);
+  into.setUint32(at, into.length - at - 4);
+}
+
+function checkHeader({ target, method, chain, values }: RequestEnvelope, bytes: number): void {
+  if (bytes <= MAX_HEADER_BYTES) return;
+  const said = Object.keys(values ?? {}).join(', ') || 'nothing';
+  const message = `The call ${method} of ${target} has a header of ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}. Its chain holds ${chain.length} actors, its request context ${said}`;
+  throw new MoonpoolError('HEADER_TOO_LARGE', { message });
 }
 
 export function writeValue(correlation: number, witness: Witness, value: unknown, serializer: Serializer, into: ByteWriter): void {
@@ -87,6 +139,8 @@ export function readEnvelope(payload: Buffer, serializer: Serializer): RequestEn
       const witness = { epoch: reader.float64(), turn: reader.float64(), version: reader.float64() };
       return { kind, correlation, witness, value: serializer.read(reader.rest()) };
     }
+    case EnvelopeKind.cancel:
+      return { kind, correlation };
     case EnvelopeKind.error:
       return { kind, correlation, error: restoreError(serializer.read(reader.rest())) };
     case EnvelopeKind.rejection: {
@@ -108,13 +162,32 @@ function readRequest(
 ): RequestEnvelope {
   const incarnation = reader.float64();
   const remainingMs = reader.uint32();
+  const flags = reader.uint8();
   const target = reader.longText();
   const method = reader.shortText();
   const chainLength = reader.uint8();
   const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => reader.longText());
+  const values = (flags & Flag.hasValues) === 0 ? undefined : readValues(reader, target, serializer);
   const args = serializer.read(reader.rest());
   if (!Array.isArray(args)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The arguments of ${target} are no list` });
-  return { kind, correlation, incarnation, remainingMs, target, method, chain, args };
+  return {
+    kind, correlation, incarnation, remainingMs, target, method, chain, values, args,
+    isCancellable: (flags & Flag.isCancellable) !== 0,
+    isAnsweredOnArrival: (flags & Flag.isAnsweredOnArrival) !== 0,
+    hops: flags >>> HOPS_SHIFT,
+  };
+}
+
+function readValues(reader: ByteReader, target: string, serializer: Serializer): ContextValues {
+  const length = reader.uint32();
+  if (length > MAX_HEADER_BYTES) {
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} has ${length} bytes; the limit is ${MAX_HEADER_BYTES}` });
+  }
+  const values = serializer.read(reader.bytes(length));
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} is no record` });
+  }
+  return freezeDeep(values) as ContextValues;
 }
 
 const NO_CHAIN: readonly string[] = [];

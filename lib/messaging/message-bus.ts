@@ -1,3 +1,4 @@
+import { throughFilters, type CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
@@ -7,12 +8,14 @@ import type { TimeProvider } from '../providers/time-provider';
 import { freezeDeep, isolate } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import { Call, type CallOwner, type CallTarget } from './call';
+import { withValues } from './context-values';
 import type { MessageRouter } from './message-router';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
 import type { Rejection } from './rejection';
 import type { Witness } from './reply-port';
-import type { CallScope } from './request';
+import { MAX_HOPS } from './envelope';
+import type { CallScope, Request } from './request';
 
 /** The states of a bus; calls are taken in `ready` and `degraded` only. */
 export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
@@ -26,9 +29,16 @@ export interface MessageBusParts {
   readonly time: TimeProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
+  /** Stand around all calls made from here, the first outermost. */
+  readonly filters: readonly CallFilter[];
 }
 
 const NO_CHAIN: readonly string[] = [];
+const NO_VALUES = {};
+
+/** The longest chain of callers; its length travels in one byte. */
+const MAX_CHAIN = 255;
+
 const ignore = () => undefined;
 
 /** Where every call begins and ends: it gives a call its deadline, chain and correlation id, and ends it exactly once. */
@@ -78,8 +88,48 @@ export class MessageBus implements CallOwner {
 
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
+    const { filters } = this.parts;
+    if (filters.length === 0) return this.request(target, args, options, scope, false);
+    const values = valuesOf(options, scope) ?? NO_VALUES;
+    return throughFilters(filters, { actor: target.id, method: target.handler.method, args, values }, () =>
+      this.request(target, args, options, scope, false),
+    );
+  }
+
+  /** Sends a message that brings nothing back. @throws MoonpoolError RUNTIME_NOT_READY, UNSERIALIZABLE_VALUE */
+  send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+    const call = this.open(target, args, options, withoutWaiting(scope), ignore, ignore);
+    call.isOneWay = true;
+    this.record('send', call);
+    this.parts.router.route(call);
+  }
+
+  /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
+  async trySend(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<void> {
+    await this.request(target, args, options, withoutWaiting(scope), true);
+  }
+
+  /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
+  passOn(target: CallTarget, request: Request, hops: number): void {
+    if (!this.accepting || hops > MAX_HOPS) return;
+    const { local } = this.parts;
+    const call = new Call(this, ++this.lastCorrelation, target, request.args, request.deadline, NO_CHAIN, request.values, undefined, local, ignore, ignore);
+    call.isOneWay = true;
+    call.hops = hops;
+    this.record('send', call);
+    this.parts.router.route(call);
+  }
+
+  private request(
+    target: CallTarget,
+    args: readonly unknown[],
+    options: CallOptions | undefined,
+    scope: CallScope | undefined,
+    isAnsweredOnArrival: boolean,
+  ): Promise<unknown> {
     return new Promise<unknown>((resolve, refuse) => {
-      const call = this.open(target, args, options?.timeoutMs, scope, resolve, refuse);
+      const call = this.open(target, args, options, scope, resolve, refuse);
+      call.isAnsweredOnArrival = isAnsweredOnArrival;
       const { pending, router, options: limits } = this.parts;
       if (pending.size >= limits.maxPendingCalls) {
         throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
@@ -89,23 +139,19 @@ export class MessageBus implements CallOwner {
       if (options?.signal !== undefined) cancelWith(options.signal, call);
       if (call.abandoned) return;
       this.record('call', call);
+      if (scope !== undefined) scope.openCalls++;
       pending.add(call);
       router.route(call);
     });
   }
 
-  /** Sends a message that brings nothing back. @throws MoonpoolError RUNTIME_NOT_READY, UNSERIALIZABLE_VALUE */
-  send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
-    // A one-way message does not wait for the turn that sends it, so it has a deadline and a chain of its own.
-    const ownScope = scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN };
-    const call = this.open(target, args, options?.timeoutMs, ownScope, ignore, ignore);
-    call.isOneWay = true;
-    this.record('send', call);
-    this.parts.router.route(call);
+  onCancelled(call: Call): void {
+    this.parts.router.cancel(call);
   }
 
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     this.parts.pending.remove(call);
+    if (call.scope !== undefined) call.scope.openCalls--;
     if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
   }
 
@@ -125,7 +171,7 @@ export class MessageBus implements CallOwner {
   private open(
     target: CallTarget,
     args: readonly unknown[],
-    timeoutMs: number | undefined,
+    callOptions: CallOptions | undefined,
     scope: CallScope | undefined,
     resolve: (value: unknown) => void,
     refuse: (error: unknown) => void,
@@ -137,15 +183,14 @@ export class MessageBus implements CallOwner {
         message: `The call ${handler.method} of ${id.path} was refused: the message bus is ${this.machine.state}`,
       });
     }
-    if (scope?.chain.includes(id.path) === true) {
-      const path = [...scope.chain, id.path].join(' -> ');
-      throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });
-    }
+    if (scope !== undefined) checkChain(target, scope.chain);
     const ownArgs = handler.options.share === true ? freezeItems(args) : (isolate(args) as readonly unknown[]);
-    const limitMs = timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
+    const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
-    return new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, local, resolve, refuse);
+    const call = new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, valuesOf(callOptions, scope), scope, local, resolve, refuse);
+    call.isCancellable = callOptions?.signal !== undefined;
+    return call;
   }
 
   private record(name: 'call' | 'send', call: Call): void {
@@ -161,6 +206,27 @@ export class MessageBus implements CallOwner {
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
   }
+}
+
+/** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
+function checkChain({ id, handler }: CallTarget, chain: readonly string[]): void {
+  if (!handler.mayReenter && chain.includes(id.path)) {
+    const path = [...chain, id.path].join(' -> ');
+    throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });
+  }
+  if (chain.length > MAX_CHAIN) {
+    const message = `The call ${handler.method} of ${id.path} has ${chain.length} callers that wait for each other; the limit is ${MAX_CHAIN}`;
+    throw new MoonpoolError('HEADER_TOO_LARGE', { message });
+  }
+}
+
+function valuesOf(options: CallOptions | undefined, scope: CallScope | undefined): CallScope['values'] {
+  return options?.context === undefined ? scope?.values : withValues(scope?.values, options.context);
+}
+
+/** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
+function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
+  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN, values: scope.values, openCalls: 0 };
 }
 
 /** The list itself was made for this call and is seen by nobody else. */

@@ -2,6 +2,7 @@ import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
@@ -10,7 +11,10 @@ import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope } from './envelope';
 import type { PendingCalls } from './pending-calls';
-import { ACTOR_MESSAGE, RemoteRequest } from './remote-request';
+import { IncomingRequests } from './incoming-requests';
+import type { MessageBus } from './message-bus';
+import { ACTOR_MESSAGE, RemoteRequest, type RemoteRequestOwner } from './remote-request';
+import type { Rejection } from './rejection';
 import type { DeliveryPort } from './request';
 
 /** What the receiver needs from its node. */
@@ -24,15 +28,21 @@ export interface MessageReceiverParts {
   readonly serializer: Serializer;
   readonly time: TimeProvider;
   readonly logger: Logger;
+  /** Sends on what cannot be served here. */
+  readonly bus: MessageBus;
+  /** The actor classes that this process knows, by their wire names. */
+  readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
 
 /** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
-export class MessageReceiver {
+export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
   lateReplies = 0;
+  private readonly cancellable = new IncomingRequests();
 
   constructor(private readonly parts: MessageReceiverParts) {
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
+    parts.transport.onConnectionLost((connection) => this.cancellable.forget(connection));
   }
 
   private onPacket(payload: Buffer, from: PacketConnection): void {
@@ -44,7 +54,24 @@ export class MessageReceiver {
       return;
     }
     if (message instanceof RemoteRequest) this.onRequest(message);
+    else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
     else this.onReply(message, from);
+  }
+
+  onAnswered(request: RemoteRequest): void {
+    this.cancellable.remove(request);
+  }
+
+  onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
+    const { target, method } = request;
+    const { bus, descriptors, locations, logger } = this.parts;
+    const handler = descriptors.get(target.type)?.handlers.get(method);
+    if (handler === undefined || target.isStatic) {
+      logger.warn('a one-way message could not be delivered', { actor: target.path, method, why: rejection.why });
+      return;
+    }
+    locations.correct(target.path, rejection.location);
+    bus.passOn({ id: target, handler, address: undefined }, request, request.hops + 1);
   }
 
   private read(payload: Buffer, from: PacketConnection): RemoteRequest | ReplyEnvelope {
@@ -53,7 +80,7 @@ export class MessageReceiver {
     switch (envelope.kind) {
       case EnvelopeKind.request:
       case EnvelopeKind.oneWay:
-        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease);
+        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease, this);
       default:
         return envelope;
     }
@@ -62,6 +89,7 @@ export class MessageReceiver {
   private onRequest(request: RemoteRequest): void {
     const { lease, local, port } = this.parts;
     const { incarnation } = request;
+    if (request.isCancellable) this.cancellable.add(request);
     if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
       request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
     } else if (!lease.held) {
@@ -71,7 +99,7 @@ export class MessageReceiver {
     }
   }
 
-  private onReply(envelope: ReplyEnvelope, from: PacketConnection): void {
+  private onReply(envelope: Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel }>, from: PacketConnection): void {
     if (envelope.kind === EnvelopeKind.rejection) this.parts.locations.correct(envelope.target, envelope.rejection.location);
     const call = this.parts.pending.waitingFor(envelope.correlation);
     if (call === undefined || call.connection !== from) {

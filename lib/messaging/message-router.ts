@@ -11,7 +11,7 @@ import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from './call';
-import { ANY_INCARNATION, EnvelopeKind, writeRequest } from './envelope';
+import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeRequest } from './envelope';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
 import { ACTOR_MESSAGE } from './remote-request';
@@ -53,6 +53,17 @@ export class MessageRouter {
     if (target.isStatic) this.routeToStatic(call, callTarget.address);
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
+  }
+
+  /** Tells the node that runs the call that nobody waits for it any more. What cannot be told is not: the deadline remains. */
+  cancel({ connection, correlation }: Call): void {
+    if (connection === undefined || connection.isClosed) return;
+    try {
+      writeCancel(correlation, connection.begin(ACTOR_MESSAGE));
+      connection.end();
+    } catch (error) {
+      if (!isMoonpoolError(error)) throw error;
+    }
   }
 
   private routeToStatic(call: Call, address: string | undefined): void {
@@ -144,6 +155,10 @@ export class MessageRouter {
           target: call.target.path,
           method: call.method,
           chain: call.chain,
+          values: call.values,
+          isCancellable: call.isCancellable,
+          isAnsweredOnArrival: call.isAnsweredOnArrival,
+          hops: call.hops,
           args: call.args,
         },
         serializer,

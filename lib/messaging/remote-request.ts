@@ -5,12 +5,21 @@ import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import type { PacketConnection } from '../transport/packet-connection';
+import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { Request } from './request';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
+
+/** What becomes of a request that came from another node. */
+export interface RemoteRequestOwner {
+  /** It was answered, or will not be. Told of those that can be cancelled. */
+  onAnswered(request: RemoteRequest): void;
+  /** It cannot be served here, and its sender will not look elsewhere. */
+  onUnclaimed(request: RemoteRequest, rejection: Rejection): void;
+}
 
 /**
  * A request that came from another node. Its answer goes back on the connection by which it came; when that is gone the
@@ -19,7 +28,9 @@ export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 export class RemoteRequest implements Request, ReplyPort {
   started = false;
   readonly target: ActorId;
-  readonly abandoned = false;
+  onCancelled: ((reason: unknown) => void) | undefined;
+  private isCancelled = false;
+  private isAnswered = false;
 
   constructor(
     private readonly envelope: RequestEnvelope,
@@ -27,6 +38,7 @@ export class RemoteRequest implements Request, ReplyPort {
     private readonly from: PacketConnection,
     private readonly serializer: Serializer,
     private readonly lease: Lease,
+    private readonly owner: RemoteRequestOwner,
   ) {
     this.target = ActorId.parse(envelope.target);
   }
@@ -46,6 +58,44 @@ export class RemoteRequest implements Request, ReplyPort {
 
   get chain(): readonly string[] {
     return this.envelope.chain;
+  }
+
+  get values(): ContextValues | undefined {
+    return this.envelope.values;
+  }
+
+  get isAnsweredOnArrival(): boolean {
+    return this.envelope.isAnsweredOnArrival;
+  }
+
+  get isCancellable(): boolean {
+    return this.envelope.isCancellable;
+  }
+
+  get hops(): number {
+    return this.envelope.hops;
+  }
+
+  get correlation(): number {
+    return this.envelope.correlation;
+  }
+
+  get connection(): PacketConnection {
+    return this.from;
+  }
+
+  get abandoned(): boolean {
+    return this.isCancelled;
+  }
+
+  /** The caller waits no more. */
+  cancel(): void {
+    if (this.isCancelled || this.isAnswered) return;
+    this.isCancelled = true;
+    const message = `The call ${this.method} of ${this.target.path} was cancelled by its caller`;
+    this.onCancelled?.(new MoonpoolError('CALL_CANCELLED', { message, executed: 'maybe' }));
+    // No turn will answer it, and nobody waits for that.
+    if (!this.started) this.owner.onAnswered(this);
   }
 
   get call(): string {
@@ -71,7 +121,11 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   reject(rejection: Rejection): void {
-    const { correlation, target } = this.envelope;
+    const { correlation, target, kind } = this.envelope;
+    // Whoever sent it and waits for nothing will not send it again, so it is passed on from here.
+    if (kind === EnvelopeKind.oneWay || this.isAnswered) this.owner.onUnclaimed(this, rejection);
+    if (this.isAnswered) return;
+    this.noteAnswered();
     this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, into)));
   }
 
@@ -85,8 +139,15 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   private answer(write: (into: ByteWriter) => void): void {
+    if (this.isAnswered) return;
     // A node without a lease says nothing: a newer activation may have answered otherwise by now.
     if (this.envelope.kind === EnvelopeKind.request && this.lease.held) this.send(write);
+    this.noteAnswered();
+  }
+
+  private noteAnswered(): void {
+    this.isAnswered = true;
+    if (this.envelope.isCancellable) this.owner.onAnswered(this);
   }
 
   private send(write: (into: ByteWriter) => void): void {

@@ -1,4 +1,6 @@
 import type { ActorId } from '../identity/actor-id';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { ContextValues } from './context-values';
 import type { ReplyPort } from './reply-port';
 
 /** The turn in which a call is made: what the call inherits from it. */
@@ -7,6 +9,10 @@ export interface CallScope {
   readonly deadline: number;
   /** The paths of the actors that wait for this turn, the first caller first, the actor of the turn last. */
   readonly chain: readonly string[];
+  /** What was said about the request that the turn serves, and what it said itself; flows down the chain and not up. */
+  readonly values: ContextValues | undefined;
+  /** Calls made from the turn that have not ended: counted by the bus. */
+  openCalls: number;
 }
 
 /** A call on its way to an actor. */
@@ -18,6 +24,14 @@ export interface Request {
   /** By this node's monotonic clock; no turn starts after it. */
   readonly deadline: number;
   readonly chain: readonly string[];
+  /** What callers up the chain said about it. */
+  readonly values: ContextValues | undefined;
+  /** What is run in place of a handler of the actor's table: work of the activation itself, such as the tick of a timer. */
+  readonly work?: HandlerDescriptor;
+  /** The caller wants to know when the message is taken, and nothing more. */
+  readonly isAnsweredOnArrival?: boolean;
+  /** Is told when the caller waits no more, while the turn is under way. Set by the turn. */
+  onCancelled?: ((reason: unknown) => void) | undefined;
   /** For the history: unique in the cluster. */
   readonly call: string;
   /** True when the caller waits no more: then no turn is started. */

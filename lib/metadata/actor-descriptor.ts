@@ -1,5 +1,5 @@
 import type { Constructor, ServiceIdentifier } from '../injection/token';
-import type { ActorOptions, HandlerOptions, PersistRecord } from './actor-record';
+import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
 
 /** How the value of one parameter is checked and rebuilt. */
 export type ParameterKind =
@@ -7,11 +7,20 @@ export type ParameterKind =
   | { readonly kind: 'primitive'; readonly type: 'string' | 'number' | 'boolean' | 'bigint' }
   | { readonly kind: 'payload'; readonly type: Constructor<object> };
 
+/**
+ * How turns of a handler go with others. `alone`: with none of the first two kinds. `read-only`: with others of its kind.
+ * `interleaved`: with all.
+ */
+export type TurnMode = 'alone' | 'read-only' | 'interleaved';
+
 /** A method that can be called through a reference. */
 export interface HandlerDescriptor {
   readonly method: string;
   readonly options: HandlerOptions;
   readonly parameters: readonly ParameterKind[];
+  readonly mode: TurnMode;
+  /** True when a call of it may come back to an actor that waits for it, without waiting for itself. */
+  readonly mayReenter: boolean;
   /** False when any arguments will do, so that nobody needs to look at them. */
   readonly checksArguments: boolean;
   /** Calls the method of the instance; the only way by which a call reaches user code. */
@@ -25,6 +34,11 @@ export interface ActorDescriptor {
   readonly options: ActorOptions;
   readonly handlers: ReadonlyMap<string, HandlerDescriptor>;
   readonly states: readonly PersistRecord[];
+  readonly timers: readonly TimerRecord[];
+  /** Which calls may overlap a turn, besides those whose handlers say so themselves. */
+  readonly reentrant: Reentrancy;
+  /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */
+  readonly overlap: 'none' | 'read-only' | 'all';
   /** What the constructor needs, parameter by parameter. */
   readonly dependencies: readonly ServiceIdentifier<unknown>[];
 }

@@ -1,5 +1,20 @@
 import type { Constructor } from '../injection/token';
 
+/** A call as a predicate of `@Reentrant` sees it. */
+export interface CallDescription {
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * Which calls may have a turn while another one is not over. `true`: all. `call-chain`: those that come back to an actor
+ * by way of the very turn that waits for them. A predicate: those for which it is true.
+ */
+export type Reentrancy = boolean | 'call-chain' | ((call: CallDescription) => boolean);
+
+/** What becomes of a call that finds the mailbox full: it is refused, or the oldest one that waits is. */
+export type MailboxOverflow = 'refuse' | 'drop-oldest';
+
 /** The options of `@Actor`. */
 export interface ActorOptions {
   /**
@@ -11,6 +26,10 @@ export interface ActorOptions {
   readonly idleTimeoutMs?: number;
   /** How many calls may wait for one activation. Default: 1,000. */
   readonly mailboxCapacity?: number;
+  /** Who gets MAILBOX_FULL when one call more comes: it, or the one that has waited longest. Default: `refuse`. */
+  readonly overflow?: MailboxOverflow;
+  /** Which calls may have a turn while another one is not over; `@Reentrant` says the same. Default: false. */
+  readonly reentrant?: Reentrancy;
 }
 
 /** The options of `@Handler`. */
@@ -22,8 +41,10 @@ export interface HandlerOptions {
   readonly accepts?: Constructor<object> | readonly (Constructor<object> | undefined)[];
   /** The class of the result, which the caller receives as an instance. Default: plain data. */
   readonly returns?: Constructor<object>;
-  /** The handler changes nothing. Default: false. */
+  /** The handler changes nothing, so that its turns may overlap those of other handlers that change nothing. Default: false. */
   readonly readOnly?: boolean;
+  /** Its turns may overlap all others; `@AlwaysInterleave` says the same. Default: false. */
+  readonly alwaysInterleave?: boolean;
   /** Milliseconds that a call of this handler may take unless the call says otherwise. Default: 30,000. */
   readonly timeoutMs?: number;
   /**
@@ -43,6 +64,24 @@ export interface HandlerRecord {
   readonly isMethod: boolean;
   /** The parameter types that the compiler emitted, if it did. */
   readonly emittedTypes: readonly unknown[] | undefined;
+}
+
+/** The options of `@Timer`. Times are in milliseconds. */
+export interface TimerOptions {
+  /** From one tick to the next. Ticks that come due while one is not over are left out. */
+  readonly everyMs: number;
+  /** From the activation to the first tick. Default: `everyMs`. */
+  readonly afterMs?: number;
+  /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
+  readonly keepsAlive?: boolean;
+}
+
+/** What `@Timer` notes about a method. */
+export interface TimerRecord {
+  readonly method: string;
+  readonly options: TimerOptions;
+  readonly isStatic: boolean;
+  readonly isMethod: boolean;
 }
 
 /** What `@Persist` notes about a field. */

@@ -1,9 +1,9 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
-import type { ActorDescriptor, HandlerDescriptor, ParameterKind } from './actor-descriptor';
-import type { HandlerRecord } from './actor-record';
-import { actorOptionsOf, handlerRecordsOf, persistRecordsOf } from './metadata-store';
+import type { ActorDescriptor, HandlerDescriptor, ParameterKind, TurnMode } from './actor-descriptor';
+import type { HandlerOptions, HandlerRecord, Reentrancy } from './actor-record';
+import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, timerRecordsOf } from './metadata-store';
 import { findMistakes } from './validator';
 
 /**
@@ -23,13 +23,23 @@ export function describeActors(types: readonly Constructor<object>[]): ReadonlyM
 
 function describe(type: Constructor<object>): ActorDescriptor {
   const options = actorOptionsOf(type) ?? { name: type.name };
-  const handlers = new Map(handlerRecordsOf(type).map((record) => [record.method, describeHandler(record)]));
+  const reentrant = options.reentrant ?? reentrancyOf(type) ?? false;
+  const interleaving = new Set(interleavingMethodsOf(type));
+  const handlers = new Map(
+    handlerRecordsOf(type).map((record) => {
+      const mode = modeOf(record.options, reentrant, interleaving.has(record.method));
+      return [record.method, describeHandler(record, mode, reentrant)];
+    }),
+  );
   return {
     name: options.name,
     type,
     options,
     handlers,
     states: persistRecordsOf(type),
+    timers: timerRecordsOf(type),
+    reentrant,
+    overlap: overlapOf(reentrant, [...handlers.values()].map(({ mode }) => mode)),
     dependencies: constructorDependencies(type) as readonly ServiceIdentifier<unknown>[],
   };
 }
@@ -38,13 +48,25 @@ function nameOf(type: Constructor<object>): string {
   return actorOptionsOf(type)?.name ?? type.name;
 }
 
-function describeHandler(record: HandlerRecord): HandlerDescriptor {
+function modeOf({ alwaysInterleave, readOnly }: HandlerOptions, reentrant: Reentrancy, isMarked: boolean): TurnMode {
+  if (alwaysInterleave === true || isMarked || reentrant === true) return 'interleaved';
+  return readOnly === true ? 'read-only' : 'alone';
+}
+
+function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDescriptor['overlap'] {
+  if (reentrant !== false || modes.includes('interleaved')) return 'all';
+  return modes.includes('read-only') ? 'read-only' : 'none';
+}
+
+function describeHandler(record: HandlerRecord, mode: TurnMode, reentrant: Reentrancy): HandlerDescriptor {
   const { method, options } = record;
   const parameters = parametersOf(record);
   return {
     method,
     options,
     parameters,
+    mode,
+    mayReenter: mode !== 'alone' || reentrant !== false,
     checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),

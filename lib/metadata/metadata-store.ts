@@ -1,9 +1,12 @@
 import 'reflect-metadata';
-import type { ActorOptions, HandlerRecord, PersistRecord } from './actor-record';
+import type { ActorOptions, HandlerRecord, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
 
 const ACTOR = Symbol.for('moonpool:actor');
 const HANDLERS = Symbol.for('moonpool:handlers');
 const STATES = Symbol.for('moonpool:states');
+const TIMERS = Symbol.for('moonpool:timers');
+const REENTRANCY = Symbol.for('moonpool:reentrancy');
+const INTERLEAVING = Symbol.for('moonpool:interleaving');
 
 /** Notes that the class is an actor class. */
 export function noteActor(type: object, options: ActorOptions): void {
@@ -20,6 +23,21 @@ export function notePersist(type: object, record: PersistRecord): void {
   append(STATES, type, record);
 }
 
+/** Notes a method of the class that a timer calls. */
+export function noteTimer(type: object, record: TimerRecord): void {
+  append(TIMERS, type, record);
+}
+
+/** Notes which calls of the class may overlap a turn. */
+export function noteReentrancy(type: object, reentrancy: Reentrancy): void {
+  Reflect.defineMetadata(REENTRANCY, reentrancy, type);
+}
+
+/** Notes that turns of the method may overlap all others. */
+export function noteInterleaving(type: object, method: string): void {
+  append(INTERLEAVING, type, method);
+}
+
 /** What `@Actor` said of the class itself, not of a class that it extends. */
 export function actorOptionsOf(type: object): ActorOptions | undefined {
   return Reflect.getOwnMetadata(ACTOR, type) as ActorOptions | undefined;
@@ -33,6 +51,21 @@ export function handlerRecordsOf(type: object): readonly HandlerRecord[] {
 /** The durable fields of the class and of those that it extends, base classes first. */
 export function persistRecordsOf(type: object): readonly PersistRecord[] {
   return collect<PersistRecord>(STATES, type);
+}
+
+/** The methods of the class and of those that it extends which timers call, base classes first. */
+export function timerRecordsOf(type: object): readonly TimerRecord[] {
+  return collect<TimerRecord>(TIMERS, type);
+}
+
+/** What `@Reentrant` said of the class, or of the nearest one that it extends. */
+export function reentrancyOf(type: object): Reentrancy | undefined {
+  return Reflect.getMetadata(REENTRANCY, type) as Reentrancy | undefined;
+}
+
+/** The methods marked with `@AlwaysInterleave`, of the class and of those that it extends. */
+export function interleavingMethodsOf(type: object): readonly string[] {
+  return collect<string>(INTERLEAVING, type);
 }
 
 function append<T>(key: symbol, type: object, record: T): void {

@@ -3,8 +3,8 @@ import { HOOK_NAMES } from '../actor/hooks';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
-import type { ActorOptions, HandlerRecord, PersistRecord } from './actor-record';
-import { actorOptionsOf, handlerRecordsOf, persistRecordsOf } from './metadata-store';
+import type { ActorOptions, HandlerRecord, PersistRecord, TimerRecord } from './actor-record';
+import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, timerRecordsOf } from './metadata-store';
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
 export function findMistakes(types: readonly Constructor<object>[]): readonly string[] {
@@ -20,6 +20,8 @@ export function findMistakes(types: readonly Constructor<object>[]): readonly st
     if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
     else checkOptions(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
+    checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
+    checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);
     constructorDependencies(type).forEach((dependency, index) => {
       if (dependency === undefined) say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
@@ -52,6 +54,10 @@ function checkOptions(
   }
   checkPositive('idleTimeoutMs', options.idleTimeoutMs, say);
   checkPositive('mailboxCapacity', options.mailboxCapacity, say);
+  if (options.overflow !== undefined && !['refuse', 'drop-oldest'].includes(options.overflow)) {
+    say(`has overflow = '${String(options.overflow)}': it is 'refuse' or 'drop-oldest'.`);
+  }
+  checkReentrancy(options.reentrant ?? reentrancyOf(type), say);
 }
 
 function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
@@ -69,6 +75,29 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {
       say(`has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`);
     }
+  }
+}
+
+function checkReentrancy(reentrancy: unknown, say: Say): void {
+  const isKnown = reentrancy === undefined || typeof reentrancy === 'boolean' || typeof reentrancy === 'function' || reentrancy === 'call-chain';
+  if (!isKnown) say(`is reentrant = '${String(reentrancy)}': it is true, false, 'call-chain' or a predicate.`);
+}
+
+function checkInterleaving(methods: readonly string[], handlers: readonly HandlerRecord[], say: Say): void {
+  for (const method of methods) {
+    if (!handlers.some((handler) => handler.method === method)) say(`has @AlwaysInterleave on '${method}', which is no handler: add @Handler().`);
+  }
+}
+
+function checkTimers(timers: readonly TimerRecord[], say: Say): void {
+  for (const { method, options, isStatic, isMethod } of timers) {
+    if (isStatic) say(`has @Timer on the static member '${method}': timers belong to an actor, so they call instance methods.`);
+    if (!isMethod) say(`has @Timer on '${method}', which is no method.`);
+    if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
+    if (options?.everyMs === undefined) say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
+    else checkPositive(`everyMs of the timer ${method}`, options.everyMs, say);
+    const { afterMs } = options ?? {};
+    if (afterMs !== undefined && !(Number.isFinite(afterMs) && afterMs >= 0)) say(`has afterMs = ${String(afterMs)} of the timer ${method}: it must be a number that is not negative.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
+import type { CallFilter } from '../actor/call-filter';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
@@ -46,6 +47,9 @@ export interface CoreSetting {
   readonly messaging: Partial<MessagingOptions> | undefined;
   readonly transport: Partial<TransportOptions> | undefined;
   readonly activation: Partial<ActivationOptions> | undefined;
+  /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
+  readonly incoming: readonly CallFilter[];
+  readonly outgoing: readonly CallFilter[];
 }
 
 /** The parts of Moonpool itself: from the transport up to the catalog. A client has all but the catalog. */
@@ -57,7 +61,7 @@ export function core(setting: CoreSetting): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
-      if (setting.local.role === 'node') bindCatalog(bind);
+      if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
 }
@@ -100,7 +104,7 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
   });
 }
 
-function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
+function bindMessaging(bind: Bind, { local, descriptors, outgoing }: CoreSetting): void {
   bind(DeliveryPort).toFactory([], () => new DeliveryPort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(ActorLocator).toFactory(
@@ -114,18 +118,19 @@ function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
       new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options }),
   );
   bind(MessageReceiver).toFactory(
-    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger],
-    (port, pending, locations, lease, transport, serializer, time, logger) =>
-      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger }),
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus],
+    (port, pending, locations, lease, transport, serializer, time, logger, bus) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, descriptors }),
   );
   bind(MessageBus).toFactory(
     [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions],
-    (router, pending, locations, time, events, options) => new MessageBus({ local, router, pending, locations, time, events, options }),
+    (router, pending, locations, time, events, options) =>
+      new MessageBus({ local, router, pending, locations, time, events, options, filters: outgoing }),
   );
   bind(ReferenceFactory).toFactory([MessageBus], (bus) => new ReferenceFactory(local.cluster, bus, descriptors.values()));
 }
 
-function bindCatalog(bind: Bind): void {
+function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
   bind(Catalog).toFactory(
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
@@ -133,7 +138,7 @@ function bindCatalog(bind: Bind): void {
     ],
     (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({
-        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options,
+        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options, filters,
       }),
   );
 }

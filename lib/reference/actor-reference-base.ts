@@ -19,6 +19,7 @@ export interface ReferenceBinding {
 export interface ReferenceType {
   readonly references: new (binding: ReferenceBinding, type: ReferenceType) => ActorReferenceBase;
   readonly senders: new (binding: ReferenceBinding) => SenderBase;
+  readonly trySenders: new (binding: ReferenceBinding) => TrySenderBase;
 }
 
 /**
@@ -42,12 +43,18 @@ export class ActorReferenceBase {
     return new this.#type.senders(this.#binding);
   }
 
+  get $trySend(): TrySenderBase {
+    return new this.#type.trySenders(this.#binding);
+  }
+
   $with(options: CallOptions): ActorReferenceBase {
     const { timeoutMs } = options;
     if (timeoutMs !== undefined && !(timeoutMs > 0)) {
       throw new MoonpoolError('INVALID_OPTION', { message: `timeoutMs of a call to ${this.$id.path} is ${timeoutMs}, which is not positive` });
     }
-    const merged = { ...this.#binding.options, ...options };
+    const before = this.#binding.options;
+    const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };
+    const merged = { ...before, ...options, ...(context === undefined ? {} : { context }) };
     return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
   }
 
@@ -84,6 +91,21 @@ export class SenderBase {
   $call(handler: HandlerDescriptor, args: readonly unknown[]): void {
     const { bus, options, scope } = this.#binding;
     bus.send(targetOf(this.#binding, handler), args, options, scope());
+  }
+}
+
+/** What all counterparts of references have that wait for room. */
+export class TrySenderBase {
+  readonly #binding: ReferenceBinding;
+
+  constructor(binding: ReferenceBinding) {
+    this.#binding = binding;
+  }
+
+  /** Sends to the handler; the generated methods come here. */
+  $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
+    const { bus, options, scope } = this.#binding;
+    return bus.trySend(targetOf(this.#binding, handler), args, options, scope());
   }
 }
 

@@ -5,7 +5,7 @@ import { ActorId } from '../identity/actor-id';
 import type { MessageBus } from '../messaging/message-bus';
 import type { CallScope } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import { ActorReferenceBase, SenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
+import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
 
 /** Makes typed references to actors of the classes that this process knows. */
 export class ReferenceFactory implements ReferenceSource<CallScope> {
@@ -37,6 +37,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
 function referenceType(descriptor: ActorDescriptor): ReferenceType {
   const references = class extends ActorReferenceBase {};
   const senders = class extends SenderBase {};
+  const trySenders = class extends TrySenderBase {};
   for (const handler of descriptor.handlers.values()) {
     define(references, handler.method, function (this: { $call: ActorReferenceBase['$call'] }, ...args: unknown[]) {
       return this.$call(handler, args);
@@ -44,9 +45,12 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
     define(senders, handler.method, function (this: { $call: SenderBase['$call'] }, ...args: unknown[]) {
       this.$call(handler, args);
     });
+    define(trySenders, handler.method, function (this: { $call: TrySenderBase['$call'] }, ...args: unknown[]) {
+      return this.$call(handler, args);
+    });
   }
   Object.defineProperty(references, 'name', { value: `${descriptor.type.name}Reference` });
-  return { references, senders };
+  return { references, senders, trySenders };
 }
 
 function define(type: { prototype: object }, name: string, value: unknown): void {

@@ -1,5 +1,6 @@
 import type { ActivationOptions } from '../activation/activation-options';
 import type { ActorClass } from '../actor/actor-reference';
+import type { CallFilter } from '../actor/call-filter';
 import type { LeaseOptions } from '../cluster/lease-options';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { checkName } from '../identity/actor-id';
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   readonly lease?: Partial<LeaseOptions>;
   readonly messaging?: Partial<MessagingOptions>;
   readonly transport?: Partial<TransportOptions>;
+  /** Stand around every call that this process makes, the first outermost. */
+  readonly outgoing?: readonly CallFilter[];
 }
 
 /** What a node is told: a process that hosts actors. */
@@ -33,6 +36,8 @@ export interface StartOptions extends ConnectOptions {
   /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
   readonly listen?: string;
   readonly activation?: Partial<ActivationOptions>;
+  /** Stand around every call that actors of this node serve, the first outermost. */
+  readonly incoming?: readonly CallFilter[];
 }
 
 /** @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_ID */
@@ -43,6 +48,8 @@ export function checkOptions(options: ConnectOptions): void {
     checkNumbers(group, values);
   }
   checkNumbers('activation', (options as StartOptions).activation);
+  checkFilters('outgoing', options.outgoing);
+  checkFilters('incoming', (options as StartOptions).incoming);
 }
 
 function checkNumbers(group: string, values: object | undefined): void {
@@ -50,6 +57,11 @@ function checkNumbers(group: string, values: object | undefined): void {
     const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
     if (!isCount) throw refusal(`${group}.${name}`, value, 'a number that is not negative');
   }
+}
+
+function checkFilters(option: string, filters: readonly CallFilter[] | undefined): void {
+  const areFilters = filters === undefined || (Array.isArray(filters) && filters.every((filter) => typeof filter === 'function'));
+  if (!areFilters) throw refusal(option, filters, 'a list of functions (call, next) => ...');
 }
 
 function refusal(option: string, found: unknown, wanted: string): MoonpoolError {

@@ -28,6 +28,7 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   { place: 'lib/simulation/farm/', what: ['node:worker_threads', 'node:path', 'node:fs', 'process'], why: 'threads that simulate, and the files that they load' },
   { place: 'lib/cli/', what: ['*'], why: 'the command line is a window to the outside' },
   { place: 'lib/simulation/fence/', what: ['*'], why: 'the fence stands where the surrounding world begins' },
+  { place: 'lib/activation/turn-tracker.ts', what: ['node:async_hooks', 'AsyncLocalStorage'], why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run' },
   { place: 'lib/simulation/runner/mocha-adapter.ts', what: ['process', 'node:path'], why: 'a window to the test runner' },
 ];
 

@@ -36,7 +36,7 @@ describe('A node that is inspected', () => {
     await client.actor(Observed, 'a').work();
     const state = node.inspect();
     expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'locations', 'membership', 'node', 'observed', 'peers']);
-    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0 });
+    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, turns: { count: 0, longestMs: 0 } });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
     expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1 });
     expect(state['observed']).to.deep.equal({ made: true });

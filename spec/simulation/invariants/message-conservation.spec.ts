@@ -48,7 +48,7 @@ describe('Message conservation', () => {
   });
 
   it('is broken by a node that answers twice', async () => {
-    breakMethod(RemoteRequest, 'value', (proper) => [proper(), proper()]);
+    breakMethod(RemoteRequest, 'send', (proper) => [proper(), proper()]);
     expect(await failureOf()).to.contain('which was not asked, or was answered before');
   });
 

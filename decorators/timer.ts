@@ -1,0 +1,19 @@
+import type { TimerOptions } from '../lib/metadata/actor-record';
+import { noteTimer } from '../lib/metadata/metadata-store';
+
+/**
+ * Marks a method that is called again and again while its actor is active. Each tick is a turn like any other; ticks of
+ * one timer never overlap, and one that fails is logged and harms nothing. A timer does not outlive its activation: for
+ * that, a reminder is needed.
+ */
+export function Timer(options: TimerOptions): MethodDecorator {
+  return (target, method, descriptor?: PropertyDescriptor) => {
+    const isStatic = typeof target === 'function';
+    noteTimer(isStatic ? target : target.constructor, {
+      method: String(method),
+      options,
+      isStatic,
+      isMethod: typeof descriptor?.value === 'function',
+    });
+  };
+}

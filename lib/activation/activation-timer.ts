@@ -1,0 +1,106 @@
+import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
+import type { ActorId } from '../identity/actor-id';
+import type { ReplyPort } from '../messaging/reply-port';
+import type { Request } from '../messaging/request';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { Logger } from '../observability/logger';
+import type { Timer, TimeProvider } from '../providers/time-provider';
+
+/** What a timer needs from its activation. */
+export interface ActivationTimerParts {
+  readonly target: ActorId;
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  /** Lets a tick have its turn. */
+  readonly tick: (tick: Request) => void;
+  /** The timer ticks no more. */
+  readonly onCancelled: (timer: ActivationTimer) => void;
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+const NO_CHAIN: readonly string[] = [];
+
+/**
+ * A timer of an activation. It is itself the request of each of its ticks, of which there is one at a time: the next is
+ * due at the first multiple of the period that lies after the end of the one before.
+ */
+export class ActivationTimer implements ActorTimer, Request, ReplyPort {
+  started = false;
+  readonly args = NO_ARGUMENTS;
+  readonly chain = NO_CHAIN;
+  readonly deadline = Number.POSITIVE_INFINITY;
+  readonly values = undefined;
+  readonly work: HandlerDescriptor;
+  readonly reply = this;
+  private isCancelled = false;
+  private waiting: Timer | undefined;
+  private dueAt: number;
+
+  constructor(
+    callback: (instance: object) => unknown,
+    private readonly options: ActorTimerOptions,
+    private readonly parts: ActivationTimerParts,
+  ) {
+    const { name = 'timer', interleave = false } = options;
+    const mode = interleave ? 'interleaved' : 'alone';
+    this.work = { method: name, options: {}, parameters: [], mode, mayReenter: false, checksArguments: false, invoke: callback };
+    this.dueAt = parts.time.now() + (options.afterMs ?? options.everyMs);
+    this.expect();
+  }
+
+  get target(): ActorId {
+    return this.parts.target;
+  }
+
+  get method(): string {
+    return this.work.method;
+  }
+
+  get call(): string {
+    return `timer ${this.work.method}`;
+  }
+
+  /** A tick that waits for its turn is not run when the timer was cancelled meanwhile. */
+  get abandoned(): boolean {
+    return this.isCancelled;
+  }
+
+  get keepsAlive(): boolean {
+    return this.options.keepsAlive === true;
+  }
+
+  cancel(): void {
+    if (this.isCancelled) return;
+    this.isCancelled = true;
+    this.waiting?.cancel();
+    this.parts.onCancelled(this);
+  }
+
+  value(): void {
+    this.next();
+  }
+
+  error(error: unknown): void {
+    this.parts.logger.error('a timer of an actor failed', error, { actor: this.target.path, timer: this.work.method });
+    this.next();
+  }
+
+  /** The activation has ended, and the timer with it. */
+  reject(): void {
+    this.cancel();
+  }
+
+  private next(): void {
+    if (this.isCancelled) return;
+    const now = this.parts.time.now();
+    const { everyMs } = this.options;
+    this.dueAt += everyMs * Math.max(1, Math.ceil((now - this.dueAt) / everyMs));
+    this.expect();
+  }
+
+  private expect(): void {
+    const { time, tick } = this.parts;
+    this.started = false;
+    this.waiting = time.schedule(Math.max(0, this.dueAt - time.now()), () => tick(this));
+  }
+}

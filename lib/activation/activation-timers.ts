@@ -1,0 +1,54 @@
+import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { Request } from '../messaging/request';
+import type { TimerRecord } from '../metadata/actor-record';
+import type { Logger } from '../observability/logger';
+import type { TimeProvider } from '../providers/time-provider';
+import { ActivationTimer } from './activation-timer';
+
+/** The timers of one activation. They end with it. */
+export class ActivationTimers {
+  /** Made when there is the first one, for most actors have none. */
+  private timers: Set<ActivationTimer> | undefined;
+  private isOver = false;
+
+  constructor(
+    private readonly target: ActorId,
+    private readonly parts: { readonly time: TimeProvider; readonly logger: Logger },
+    private readonly tick: (tick: Request) => void,
+  ) {}
+
+  /** Starts those that the class declares. */
+  startDeclared(records: readonly TimerRecord[], instance: object): void {
+    for (const { method, options } of records) {
+      // The name comes from the decorator; the look-up at each tick lets a subclass override it.
+      this.start(() => (instance as Record<string, () => unknown>)[method]?.(), { name: method, ...options });
+    }
+  }
+
+  /** @throws MoonpoolError INVALID_OPTION */
+  start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
+    const { everyMs, afterMs = 0 } = options;
+    if (!(everyMs > 0 && Number.isFinite(everyMs) && afterMs >= 0)) {
+      const message = `A timer of ${this.target.path} has everyMs = ${everyMs} and afterMs = ${afterMs}: the first must be positive, the second not negative`;
+      throw new MoonpoolError('INVALID_OPTION', { message });
+    }
+    const { time, logger } = this.parts;
+    const timer = new ActivationTimer(callback, options, {
+      target: this.target,
+      time,
+      logger,
+      tick: this.tick,
+      onCancelled: (cancelled) => this.timers?.delete(cancelled),
+    });
+    if (this.isOver) timer.cancel();
+    else (this.timers ??= new Set()).add(timer);
+    return timer;
+  }
+
+  cancelAll(): void {
+    this.isOver = true;
+    for (const timer of [...(this.timers ?? [])]) timer.cancel();
+  }
+}

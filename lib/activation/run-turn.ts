@@ -1,0 +1,112 @@
+import { throughFilters, type CallFilter } from '../actor/call-filter';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { EventLog } from '../observability/event-log';
+import type { ActorStates } from '../persistence/actor-states';
+import { acceptArguments } from '../serialization/payload-validation';
+import { runActorCode } from './actor-code';
+import type { Turn } from './turn';
+import { turnTracker } from './turn-tracker';
+
+/** The activation as a turn sees it. */
+export interface TurnSubject {
+  readonly id: string;
+  readonly target: ActorId;
+  readonly states: ActorStates;
+  /** Lets the next turn begin. */
+  onTurnEnded(turn: Turn): void;
+}
+
+/** What runs around every turn. */
+export interface TurnSetting {
+  readonly events: EventLog;
+  /** Stand around the handlers, the first outermost. */
+  readonly filters: readonly CallFilter[];
+}
+
+const NO_VALUES = {};
+
+/**
+ * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
+ * durable, and only then the answer leaves. Never rejects.
+ */
+export async function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): Promise<void> {
+  const { states, target } = activation;
+  const { request, handler, number } = turn;
+  const args = accept(turn, target.path);
+  if (args === undefined) {
+    // Many bad requests in a row must not pile up on the stack, each starting the next.
+    await undefined;
+    activation.onTurnEnded(turn);
+    return;
+  }
+  request.started = true;
+  try {
+    const { events } = setting;
+    const work = () => invoke(turn, instance, args, setting);
+    const value = await (events.enabled ? observeTurn(turn, activation, events, work) : work());
+    // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
+    if (states.isWriting) await states.settled();
+    if (states.failure !== undefined) throw states.failure;
+    request.reply.value(value, { epoch: states.epoch, turn: number, version: states.version });
+  } catch (error) {
+    request.reply.error(error === states.failure ? error : asHandlerError(error, handler, target.path));
+  }
+  activation.onTurnEnded(turn);
+}
+
+/** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
+function accept({ request, handler }: Turn, path: string): readonly unknown[] | undefined {
+  try {
+    return acceptArguments(handler, request.args, () => `${request.method} of ${path}`);
+  } catch (error) {
+    request.reply.error(error);
+    return undefined;
+  }
+}
+
+function invoke(turn: Turn, instance: object, args: readonly unknown[], { filters }: TurnSetting): unknown {
+  if (turn.mayOverlap) return turnTracker.run(turn, () => invokeFiltered(turn, instance, args, filters));
+  return invokeFiltered(turn, instance, args, filters);
+}
+
+function invokeFiltered({ handler, request }: Turn, instance: object, args: readonly unknown[], filters: readonly CallFilter[]): unknown {
+  if (filters.length === 0) return handler.invoke(instance, args);
+  const { target: actor, method, values = NO_VALUES } = request;
+  return throughFilters(filters, { actor, method, args, values }, async () => handler.invoke(instance, args));
+}
+
+/**
+ * What a handler throws is the answer of its turn, so it must not claim that the turn did not run: an error of Moonpool
+ * that escapes from a handler, of a call that it made perhaps, becomes the cause of one that says so.
+ */
+function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
+  if (error instanceof Error && !isMoonpoolError(error)) return error;
+  const found = isMoonpoolError(error) ? error.code : `a value that is no error: ${String(error)}`;
+  const message = `The handler ${handler.method} of ${path} failed with ${found}`;
+  return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
+}
+
+/**
+ * Takes down when the handler began and when its promise was settled. It looks at the promise itself and not at the turn
+ * that waits for it, so that a turn which did not wait would be seen to overlap the next.
+ */
+function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, events: EventLog, work: () => unknown): unknown {
+  const { target, id } = activation;
+  const fields = { actor: target.path, activation: id, turn: number, call: request.call };
+  const start = { ...fields, method: request.method, mode };
+  events.record('turn-start', start);
+  const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
+  try {
+    const answer = runActorCode(events, start, work);
+    Promise.resolve(answer).then(
+      () => end('ok'),
+      () => end('error'),
+    );
+    return answer;
+  } catch (error) {
+    end('error');
+    throw error;
+  }
+}

@@ -1,0 +1,218 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Request } from '../messaging/request';
+import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
+import { unknownHandler } from '../metadata/unknown-handler';
+import type { Logger } from '../observability/logger';
+import type { TimeProvider } from '../providers/time-provider';
+import type { Runnable, RunQueue } from '../scheduling/run-queue';
+import { ActivationTimer } from './activation-timer';
+import { Admission } from './admission';
+import { Mailbox } from './mailbox';
+import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
+import type { RunningTurns } from './running-turns';
+import { Turn } from './turn';
+import { turnTracker } from './turn-tracker';
+
+/** What turns need from their node. */
+export interface TurnLoopParts {
+  readonly runQueue: RunQueue;
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  readonly running: RunningTurns;
+  readonly setting: TurnSetting;
+  /** True while this node may admit turns. */
+  readonly mayServe: () => boolean;
+}
+
+/** The activation whose turns these are. */
+export interface TurnLoopOwner extends TurnSubject {
+  readonly descriptor: ActorDescriptor;
+  /** The actor itself; undefined until it is active. */
+  readonly instance: object | undefined;
+  /** True while turns may begin. */
+  readonly isActive: boolean;
+  /** True when only those turns may begin that others under way wait for. */
+  readonly isEnding: boolean;
+  /** The node must not serve at present. */
+  onUnserved(): void;
+  /** No turn is under way, and none will begin unless a request comes. */
+  onQuiet(): void;
+}
+
+/** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
+export class TurnLoop implements Runnable {
+  private readonly mailbox = new Mailbox();
+  /** Requests that need not wait for those in the mailbox. */
+  private readonly express = new Mailbox();
+  private readonly admission: Admission;
+  /** The turn under way that overlaps no other of its kind; there is one at most. */
+  private sole: Turn | undefined;
+  /** How many turns are under way that may overlap others, and so are tracked. */
+  private tracked = 0;
+  private turns = 0;
+  private usedAt: number;
+
+  constructor(
+    private readonly owner: TurnLoopOwner,
+    private readonly capacity: number,
+    private readonly parts: TurnLoopParts,
+  ) {
+    this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
+    this.usedAt = parts.time.now();
+  }
+
+  /** How many requests wait. */
+  get waiting(): number {
+    return this.mailbox.length + this.express.length;
+  }
+
+  /** How many turns are under way. */
+  get running(): number {
+    return this.admission.running;
+  }
+
+  /** Milliseconds since the last turn began that counts as use; 0 while there is something to do. */
+  get idleMs(): number {
+    return this.running === 0 && this.waiting === 0 ? this.parts.time.now() - this.usedAt : 0;
+  }
+
+  /** The turn whose code is running; undefined outside of turns. */
+  get current(): Turn | undefined {
+    const tracked = this.tracked > 0 ? turnTracker.current : undefined;
+    return tracked !== undefined && tracked.isListed && tracked.loop === this ? tracked : this.sole;
+  }
+
+  /** Takes the request; it is run, answered with an error, or given back by {@link rejectAll}. */
+  receive(request: Request): void {
+    const { owner, admission } = this;
+    if (this.waiting >= this.capacity && !this.makeRoom(request)) return;
+    const mode = owner.descriptor.overlap !== 'none' || request.work !== undefined ? admission.modeOf(request, this.declaredMode(request)) : 'alone';
+    const isAwaited = admission.isAwaited(request);
+    const overtakes = mode === 'interleaved' && (isAwaited || !owner.isEnding);
+    if (isAwaited && !overtakes && !admission.admits(mode)) {
+      request.reply.error(deadlock(request));
+      return;
+    }
+    (overtakes || isAwaited ? this.express : this.mailbox).add(request, mode);
+    if (!owner.isActive) return;
+    acknowledge(request);
+    if (admission.admits(mode)) this.parts.runQueue.submit(this);
+  }
+
+  /** The actor is active: what has waited for that begins. */
+  start(): void {
+    for (let letter = this.mailbox.peek(); letter !== undefined; letter = letter.next) acknowledge(letter.request);
+    this.parts.runQueue.submit(this);
+  }
+
+  /** Starts what may start. Called by the run queue. */
+  run(): void {
+    const { owner, admission, express, mailbox } = this;
+    if (!owner.isActive) return;
+    if (!this.parts.mayServe()) {
+      owner.onUnserved();
+      return;
+    }
+    for (let letter = express.peek(); letter !== undefined && admission.admits(letter.mode); letter = express.peek()) {
+      express.take();
+      this.begin(letter.request, letter.mode);
+    }
+    for (let letter = mailbox.peek(); letter !== undefined && !owner.isEnding && admission.admits(letter.mode); letter = mailbox.peek()) {
+      mailbox.take();
+      this.begin(letter.request, letter.mode);
+    }
+    if (admission.running === 0) owner.onQuiet();
+  }
+
+  /** Counts as use of the actor. */
+  touch(): void {
+    this.usedAt = this.parts.time.now();
+  }
+
+  /** Answers all that wait with the error. */
+  failAll(error: unknown): void {
+    this.drain((request) => request.reply.error(error));
+  }
+
+  /** Gives back all that wait. */
+  rejectAll(rejection: Parameters<Request['reply']['reject']>[0]): void {
+    this.drain((request) => request.reply.reject(rejection));
+  }
+
+  /** The turn is over. */
+  end(turn: Turn): void {
+    this.admission.leave(turn.mode);
+    this.parts.running.remove(turn);
+    turn.close();
+    if (turn.mayOverlap) this.tracked--;
+    else this.sole = undefined;
+    if (turn.openCalls > 0) this.warnOfUnawaited(turn);
+  }
+
+  private begin(request: Request, mode: TurnMode): void {
+    if (request.abandoned) return;
+    const now = this.parts.time.now();
+    const { target, method } = request;
+    if (request.deadline <= now) {
+      const message = `The call ${method} of ${target.path} was not started before its deadline`;
+      request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message }));
+      return;
+    }
+    const { owner } = this;
+    const { handlers } = owner.descriptor;
+    const handler = request.work ?? handlers.get(method);
+    if (handler === undefined) {
+      request.reply.error(unknownHandler(method, target.path, [...handlers.keys()]));
+      return;
+    }
+    if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = now;
+    const { overlap } = owner.descriptor;
+    const mayOverlap = mode !== 'alone' || overlap === 'all';
+    const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
+    this.admission.enter(mode);
+    if (mayOverlap) this.tracked++;
+    else this.sole = turn;
+    this.parts.running.add(turn);
+    void runTurn(turn, owner, owner.instance as object, this.parts.setting);
+  }
+
+  private declaredMode({ work, method }: Request): TurnMode {
+    return (work ?? this.owner.descriptor.handlers.get(method))?.mode ?? 'alone';
+  }
+
+  /** True when the request may be added to a mailbox that is full. */
+  private makeRoom(request: Request): boolean {
+    // A timer has one tick at a time, so its ticks cannot fill anything.
+    if (request.work !== undefined) return true;
+    const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
+    const dropped = isOldestDropped ? this.mailbox.take() : request;
+    const message = `The call ${dropped?.method} of ${this.owner.target.path} found ${this.capacity} calls waiting`;
+    dropped?.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));
+    return isOldestDropped;
+  }
+
+  private drain(tell: (request: Request) => void): void {
+    for (const box of [this.express, this.mailbox]) {
+      for (let request = box.take(); request !== undefined; request = box.take()) tell(request);
+    }
+  }
+
+  private warnOfUnawaited({ request, openCalls }: Turn): void {
+    this.parts.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
+      actor: request.target.path,
+      method: request.method,
+      calls: openCalls,
+    });
+  }
+}
+
+function acknowledge(request: Request): void {
+  if (request.isAnsweredOnArrival === true) request.reply.value(undefined, NO_TURN);
+}
+
+const NO_TURN = { epoch: 0, turn: 0, version: 0 };
+
+function deadlock({ method, chain, target }: Request): MoonpoolError {
+  const path = [...chain, target.path].join(' -> ');
+  return new MoonpoolError('CALL_DEADLOCK', { message: `The call ${method} would wait for itself: ${path}` });
+}

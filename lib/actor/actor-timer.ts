@@ -1,0 +1,19 @@
+/** How a timer ticks. Times are in milliseconds. */
+export interface ActorTimerOptions {
+  /** From one tick to the next. Ticks that come due while one is not over are left out. */
+  readonly everyMs: number;
+  /** From now to the first tick. Default: `everyMs`. */
+  readonly afterMs?: number;
+  /** For messages. Default: `timer`. */
+  readonly name?: string;
+  /** Ticks may overlap turns, though never each other. Default: false. */
+  readonly interleave?: boolean;
+  /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
+  readonly keepsAlive?: boolean;
+}
+
+/** A timer of an actor. It ends with the activation at the latest. */
+export interface ActorTimer {
+  /** No tick begins any more; one that has begun goes on. */
+  cancel(): void;
+}
