@@ -47,6 +47,8 @@ export interface PacketConnectionEvents {
   /** The handshake is done; from now on packets are delivered and sent. */
   onReady(connection: PacketConnection): void;
   onPacket(token: Uid, payload: Buffer, connection: PacketConnection): void;
+  /** What waited was written: there is room for more. */
+  onWritten?(connection: PacketConnection): void;
   /** The connection is gone; told once. */
   onClosed(connection: PacketConnection, error: MoonpoolError): void;
 }
@@ -81,7 +83,16 @@ export class PacketConnection implements Flushable {
   private lingering: Timer | undefined;
   private readonly openedAt: number;
   private lastReceivedAt: number;
-  private receivedPackets = 0;
+  /** How many packets came, signs of life and the greeting included. */
+  receivedPackets = 0;
+  /** How many bytes came. */
+  receivedBytes = 0;
+  /** How many packets were written, the greeting aside. */
+  sentPackets = 0;
+  sentBytes = 0;
+  /** How long the last answered ping took, in milliseconds; undefined before the first. */
+  roundTripMs: number | undefined;
+  private pingedAt: number | undefined;
   /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
   private unfinishedBytes = 0;
 
@@ -108,6 +119,11 @@ export class PacketConnection implements Flushable {
   /** How many bytes wait to be written. */
   get queuedBytes(): number {
     return this.batch.bytes;
+  }
+
+  /** How many packets wait to be written. */
+  get queuedPackets(): number {
+    return this.batch.count;
   }
 
   /** The number of the batch that the packet written last belongs to. */
@@ -180,7 +196,10 @@ export class PacketConnection implements Flushable {
     }
     const silentMs = now - this.lastReceivedAt;
     if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) this.sendPing(PING_ASKS);
+    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) {
+      this.pingedAt = now;
+      this.sendPing(PING_ASKS);
+    }
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -209,6 +228,7 @@ export class PacketConnection implements Flushable {
 
   private onData(chunk: Uint8Array): void {
     const packetsBefore = this.receivedPackets;
+    this.receivedBytes += chunk.length;
     try {
       this.reader.read(chunk);
     } catch (error) {
@@ -227,6 +247,7 @@ export class PacketConnection implements Flushable {
     if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
       if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
+      else this.onPingAnswered();
     } else this.events.onPacket(token, payload, this);
   }
 
@@ -242,6 +263,12 @@ export class PacketConnection implements Flushable {
     this.ready = true;
     this.events.onReady(this);
     this.write();
+  }
+
+  private onPingAnswered(): void {
+    if (this.pingedAt === undefined) return;
+    this.roundTripMs = this.setting.time.now() - this.pingedAt;
+    this.pingedAt = undefined;
   }
 
   private sendPing(kind: number): void {
@@ -267,7 +294,11 @@ export class PacketConnection implements Flushable {
   private write(): void {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
-    this.writable = this.connection?.write(this.batch.take()) ?? false;
+    this.sentPackets += this.batch.count;
+    const bytes = this.batch.take();
+    this.sentBytes += bytes.length;
+    this.writable = this.connection?.write(bytes) ?? false;
+    this.events.onWritten?.(this);
   }
 
   private onEnd(): void {
