@@ -7,6 +7,7 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable, FlushQueue } from './flush-queue';
 import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
 import { refusal, type Hello } from './hello';
@@ -25,12 +26,6 @@ const RARELY = { strikes: 0.02 };
 
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
-
-/**
- * So many bytes of a packet are a sign of life, fewer are not: a damaged length announces a packet that never ends, and
- * whatever comes would be taken for a part of it.
- */
-const SIGN_OF_LIFE_BYTES = 256 * 1024;
 
 /**
  * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
@@ -82,19 +77,8 @@ export class PacketConnection implements Flushable {
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
   private readonly openedAt: number;
-  private lastReceivedAt: number;
-  /** How many packets came, signs of life and the greeting included. */
-  receivedPackets = 0;
-  /** How many bytes came. */
-  receivedBytes = 0;
-  /** How many packets were written, the greeting aside. */
-  sentPackets = 0;
-  sentBytes = 0;
-  /** How long the last answered ping took, in milliseconds; undefined before the first. */
-  roundTripMs: number | undefined;
-  private pingedAt: number | undefined;
-  /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
-  private unfinishedBytes = 0;
+  /** What came and went on it. */
+  readonly traffic: ConnectionTraffic;
 
   constructor(
     private readonly side: HandshakeSide,
@@ -105,7 +89,7 @@ export class PacketConnection implements Flushable {
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
     this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
     this.openedAt = setting.time.now();
-    this.lastReceivedAt = this.openedAt;
+    this.traffic = new ConnectionTraffic(this.openedAt);
   }
 
   get isReady(): boolean {
@@ -194,10 +178,10 @@ export class PacketConnection implements Flushable {
       }
       return;
     }
-    const silentMs = now - this.lastReceivedAt;
+    const silentMs = this.traffic.silentMs(now);
     if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
     else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) {
-      this.pingedAt = now;
+      this.traffic.pinged(now);
       this.sendPing(PING_ASKS);
     }
   }
@@ -227,27 +211,22 @@ export class PacketConnection implements Flushable {
   }
 
   private onData(chunk: Uint8Array): void {
-    const packetsBefore = this.receivedPackets;
-    this.receivedBytes += chunk.length;
     try {
       this.reader.read(chunk);
     } catch (error) {
       this.close(isMoonpoolError(error, 'HANDSHAKE_REFUSED') ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
       return;
     }
-    this.unfinishedBytes = packetsBefore === this.receivedPackets ? this.unfinishedBytes + chunk.length : 0;
-    if (this.unfinishedBytes > 0 && this.unfinishedBytes < SIGN_OF_LIFE_BYTES) return;
-    this.unfinishedBytes = 0;
-    this.lastReceivedAt = this.setting.time.now();
+    this.traffic.received(chunk.length, this.setting.time.now());
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
-    this.receivedPackets++;
+    this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
       if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
-      else this.onPingAnswered();
+      else this.traffic.pingAnswered(this.setting.time.now());
     } else this.events.onPacket(token, payload, this);
   }
 
@@ -263,12 +242,6 @@ export class PacketConnection implements Flushable {
     this.ready = true;
     this.events.onReady(this);
     this.write();
-  }
-
-  private onPingAnswered(): void {
-    if (this.pingedAt === undefined) return;
-    this.roundTripMs = this.setting.time.now() - this.pingedAt;
-    this.pingedAt = undefined;
   }
 
   private sendPing(kind: number): void {
@@ -294,9 +267,9 @@ export class PacketConnection implements Flushable {
   private write(): void {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
-    this.sentPackets += this.batch.count;
+    const packets = this.batch.count;
     const bytes = this.batch.take();
-    this.sentBytes += bytes.length;
+    this.traffic.wrote(packets, bytes.length);
     this.writable = this.connection?.write(bytes) ?? false;
     this.events.onWritten?.(this);
   }

@@ -1,9 +1,12 @@
+import type { LinkKind } from './link';
 import type { PacketConnection } from './packet-connection';
 
 /** How a link stands, for people; all counts since it was first used. */
 export type PeerDescription = {
   /** `idle`: not in use. `connecting`, `connected`. `waits`: it failed, and is tried again later. */
   readonly state: string;
+  /** The road of the present connection: `unix` on the same machine, or `tcp`; null while there is none. */
+  readonly link: LinkKind | null;
   /** The incarnation at the other end; null while there is no connection. */
   readonly remote: string | null;
   /** How many bytes wait on the connection. */
@@ -40,21 +43,21 @@ export class PeerCounters {
 
   /** Adds what a connection that is gone has carried. */
   keep(connection: PacketConnection): void {
-    this.sentBytes += connection.sentBytes;
-    this.sentPackets += connection.sentPackets;
-    this.receivedBytes += connection.receivedBytes;
-    this.receivedPackets += connection.receivedPackets;
-    this.roundTripMs = connection.roundTripMs ?? this.roundTripMs;
+    this.sentBytes += connection.traffic.sentBytes;
+    this.sentPackets += connection.traffic.sentPackets;
+    this.receivedBytes += connection.traffic.receivedBytes;
+    this.receivedPackets += connection.traffic.receivedPackets;
+    this.roundTripMs = connection.traffic.roundTripMs ?? this.roundTripMs;
   }
 
   describe(current: PacketConnection | undefined): Pick<PeerDescription, 'attempts' | 'sentBytes' | 'sentPackets' | 'receivedBytes' | 'receivedPackets' | 'roundTripMs'> {
     return {
       attempts: this.attempts,
-      sentBytes: this.sentBytes + (current?.sentBytes ?? 0),
-      sentPackets: this.sentPackets + (current?.sentPackets ?? 0),
-      receivedBytes: this.receivedBytes + (current?.receivedBytes ?? 0),
-      receivedPackets: this.receivedPackets + (current?.receivedPackets ?? 0),
-      roundTripMs: current?.roundTripMs ?? this.roundTripMs,
+      sentBytes: this.sentBytes + (current?.traffic.sentBytes ?? 0),
+      sentPackets: this.sentPackets + (current?.traffic.sentPackets ?? 0),
+      receivedBytes: this.receivedBytes + (current?.traffic.receivedBytes ?? 0),
+      receivedPackets: this.receivedPackets + (current?.traffic.receivedPackets ?? 0),
+      roundTripMs: current?.traffic.roundTripMs ?? this.roundTripMs,
     };
   }
 }

@@ -8,6 +8,8 @@ import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Timer } from '../providers/time-provider';
 import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import type { FailureMonitor } from './failure-monitor';
+import { LinkChooser, type LinkKind } from './link';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
 import { ReliableQueue, type UndeliveredListener } from './reliable-queue';
@@ -20,6 +22,10 @@ export interface PeerParts {
   readonly setting: PacketConnectionSetting;
   readonly events: PacketConnectionEvents;
   readonly random: RandomProvider;
+  /** The host that this node listens on; the empty string while it does not. */
+  readonly ownHost: () => string;
+  /** Is told whether the address answers. */
+  readonly monitor: FailureMonitor;
   /** Takes down whose connection it is. */
   readonly dialled: WeakMap<PacketConnection, Peer>;
   /** The number of the first reliable message. */
@@ -39,13 +45,18 @@ export class Peer {
   private lastFailure: MoonpoolError | undefined;
   private reconnecting: Timer | undefined;
   private isEnded = false;
+  /** Whether the handshake of the present connection was done. */
+  private hasBeenReady = false;
+  private linkKind: LinkKind | undefined;
+  private readonly links: LinkChooser;
   private readonly backoff: Backoff;
   private readonly reliable: ReliableQueue;
   private readonly unreliable: UnreliableGate;
   private readonly counters = new PeerCounters();
 
   constructor(private readonly parts: PeerParts) {
-    const { setting, random, firstSequence, onUndelivered } = parts;
+    const { address, network, setting, random, ownHost, firstSequence, onUndelivered } = parts;
+    this.links = new LinkChooser(network, address, setting.options.localSocketFolder, ownHost);
     this.backoff = new Backoff(setting.options.reconnectMinMs, setting.options.reconnectMaxMs, random);
     this.reliable = new ReliableQueue(setting.options, firstSequence, onUndelivered);
     this.unreliable = new UnreliableGate(setting.options);
@@ -151,6 +162,7 @@ export class Peer {
     const state = current === undefined ? (this.mayConnect ? 'idle' : 'waits') : current.isReady ? 'connected' : 'connecting';
     return {
       state,
+      link: this.linkKind ?? null,
       remote: current?.remote === undefined ? null : formatNodeId(current.remote.node),
       queuedBytes: current?.queuedBytes ?? 0,
       ...this.counters.describe(current),
@@ -188,6 +200,12 @@ export class Peer {
   private connect(): PacketConnection {
     const connection = new PacketConnection('dialler', this.parts.setting, {
       onReady: (ready) => {
+        if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {
+          ready.close(new MoonpoolError('CONNECTION_LOST', { message: `The local socket of ${formatAddress(this.parts.address)} belongs to another node` }));
+          return;
+        }
+        this.hasBeenReady = true;
+        this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
         this.backoff.reset();
         this.parts.events.onReady(ready);
         this.reliable.attach(ready);
@@ -197,10 +215,14 @@ export class Peer {
       onClosed: (closed, error) => this.onClosed(closed, error),
     });
     this.current = connection;
+    this.hasBeenReady = false;
     this.counters.attempts++;
     this.parts.dialled.set(connection, this);
-    this.parts.network.connect(this.parts.address).then(
-      (stream) => connection.attach(stream),
+    this.links.connect().then(
+      ({ kind, stream }) => {
+        this.linkKind = kind;
+        connection.attach(stream);
+      },
       (error: unknown) => connection.close(this.unreachable(error)),
     );
     return connection;
@@ -209,6 +231,9 @@ export class Peer {
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
     if (this.current === connection) {
       this.current = undefined;
+      if (this.linkKind === 'unix' && !this.hasBeenReady) this.links.mistrust();
+      this.linkKind = undefined;
+      this.parts.monitor.note(formatAddress(this.parts.address), 'fails');
       this.counters.keep(connection);
       this.unreliable.connectionLost(connection);
       this.reliable.detach(connection);

@@ -31,6 +31,12 @@ export interface TransportOptions {
   readonly maxReliableSessions: number;
   /** How long closing waits for reliable messages to be acknowledged. Default: 2,000. */
   readonly closeLimitMs: number;
+  /**
+   * A folder for Unix sockets that all nodes of this machine share. A node that listens on TCP then listens there too, and
+   * is called there by the others of its machine. Only the user of the nodes should be able to write to it, and its path
+   * should be short: sockets have at most some 100 characters. Default: undefined, TCP alone.
+   */
+  readonly localSocketFolder: string | undefined;
 }
 export const TransportOptions = token<TransportOptions>('TransportOptions');
 
@@ -49,4 +55,5 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   acknowledgeAfterMs: 20,
   maxReliableSessions: 10_000,
   closeLimitMs: 2_000,
+  localSocketFolder: undefined,
 };

@@ -10,8 +10,10 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from './flush-queue';
+import { FailureMonitor } from './failure-monitor';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
+import { localSocketOf } from './link';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import { Peer } from './peer';
 import type { PeerDescription } from './peer-counters';
@@ -53,6 +55,8 @@ export type TransportDescription = {
 /** Carries packets between this node and others: listens, connects, greets, watches, and hands packets to endpoints. */
 export class Transport {
   readonly endpoints = new EndpointMap();
+  /** Who answers lately. */
+  readonly failures: FailureMonitor;
   private readonly peers = new Map<string, Peer>();
   private readonly incoming = new Set<PacketConnection>();
   private readonly readyListeners: ((remote: Hello) => void)[] = [];
@@ -64,6 +68,7 @@ export class Transport {
   /** Above every number of a reliable message to a peer that was forgotten. */
   private firstSequence = 1;
   private listener: NetworkListener | undefined;
+  private localListener: NetworkListener | undefined;
   private ticker: Timer | undefined;
   private stopped = false;
   /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
@@ -86,6 +91,7 @@ export class Transport {
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
       onClosed: (connection, error) => this.onClosed(connection, error),
     };
+    this.failures = new FailureMonitor(time);
     this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
     this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
     this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.dialled.get(from)?.acknowledged(readAcknowledgement(payload), from));
@@ -97,6 +103,7 @@ export class Transport {
     if (listen !== undefined) {
       this.listener = await network.listen(listen, (connection) => this.accept(connection));
       local.address = formatAddress(this.listener.address);
+      await this.listenLocally(this.listener.address);
     }
     this.scheduleTick();
   }
@@ -107,7 +114,7 @@ export class Transport {
    */
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.listener?.close();
+    await Promise.all([this.listener?.close(), this.localListener?.close()]);
     await this.settleReliable();
     this.ticker?.cancel();
     this.inbox.stop();
@@ -128,6 +135,8 @@ export class Transport {
         setting: this.setting,
         events: this.events,
         random: this.parts.random,
+        ownHost: () => (this.listener?.address.kind === 'tcp' ? this.listener.address.host : ''),
+        monitor: this.failures,
         firstSequence: this.firstSequence,
         dialled: this.dialled,
         onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
@@ -145,6 +154,7 @@ export class Transport {
     this.firstSequence = Math.max(this.firstSequence, peer.upcomingSequence);
     peer.end(error.detail);
     peer.cut(error);
+    this.failures.forget(address);
   }
 
   /** How the links to others stand, for people. */
@@ -159,6 +169,7 @@ export class Transport {
     this.stopped = true;
     this.ticker?.cancel();
     void this.listener?.close();
+    void this.localListener?.close();
     this.inbox.stop();
     for (const peer of this.peers.values()) {
       peer.end(error.detail);
@@ -193,6 +204,17 @@ export class Transport {
     const timer = this.parts.time.schedule(this.parts.options.closeLimitMs, () => limit.resolve());
     await Promise.race([Promise.all(unsettled.map((peer) => peer.whenAcknowledged())), limit.promise]);
     timer.cancel();
+  }
+
+  /** Offers processes of this machine a shorter road; without it there is still TCP. */
+  private async listenLocally(address: NetworkAddress): Promise<void> {
+    const { network, options, logger } = this.parts;
+    if (options.localSocketFolder === undefined || address.kind !== 'tcp') return;
+    try {
+      this.localListener = await network.listen(localSocketOf(options.localSocketFolder, address), (connection) => this.accept(connection));
+    } catch (error) {
+      logger.warn('no Unix socket could be opened for processes of this machine', { why: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   private accept(stream: Connection): void {

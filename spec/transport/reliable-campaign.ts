@@ -1,5 +1,9 @@
 import { ReliableScenario, SITUATIONS, type Situation } from './reliable-scenario';
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** Runs so many seeds of the scenario of reliable messages, one after the other: `node reliable-campaign.js 1000`. */
 async function main(): Promise<void> {
   const seeds = Number(process.argv[2] ?? 1_000);
@@ -11,12 +15,12 @@ async function main(): Promise<void> {
     delivered += outcome.delivered;
     for (const situation of outcome.situations) counts.set(situation, (counts.get(situation) ?? 0) + 1);
   }
-  console.log(`${seeds} seeds, ${delivered} reliable messages delivered, each once and in order`);
-  for (const [situation, count] of counts) console.log(`${situation}: in ${count} seeds`);
+  print(`${seeds} seeds, ${delivered} reliable messages delivered, each once and in order`);
+  for (const [situation, count] of counts) print(`${situation}: in ${count} seeds`);
   if ([...counts.values()].includes(0)) throw new Error('A situation never came up');
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  print(String(error));
   process.exitCode = 1;
 });
