@@ -15,6 +15,7 @@ import { NodeRandomProvider } from '../../lib/providers/node/node-random-provide
 import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device';
 import { NodeTaskProvider } from '../../lib/providers/node/node-task-provider';
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
+import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
@@ -27,6 +28,7 @@ import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';
 import { describeNetworkProviderContract } from './network-provider';
 import { describeRandomProviderContract } from './random-provider';
+import { describeSerializerContract } from './serializer';
 import { simulatedContractWorld, type SimulatedParts } from './simulated-contract-world';
 import { describeStateStorageContract } from './state-storage';
 import { describeStorageDeviceContract } from './storage-device';
@@ -113,6 +115,8 @@ describe('Providers and stores, real and simulated', () => {
     'SimulatedNetworkProvider over Unix sockets',
     simulatedContractWorld((parts) => ({ network: networkOf(parts), time: timeOf(parts), address: () => ({ kind: 'unix', path: '/run/node.sock' }) })),
   );
+
+  describeSerializerContract('JsonSerializer', realWorld(() => new JsonSerializer()));
 
   const realParts = () => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), tasks: new NodeTaskProvider(new NodeLogger()), random: new NodeRandomProvider() });
   const loopback: NetworkAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
