@@ -21,6 +21,8 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteCalls(1_024, 'tiny', 0.6),
   remoteCalls(128, '1 KiB', 0.6),
   remoteCalls(1_024, '1 KiB', 0.6),
+  remoteCalls(128, 'tiny', 0.5, 'a Unix socket'),
+  remoteCalls(1_024, 'tiny', 0.5, 'a Unix socket'),
   persistence(1, 2_000, 0.8),
   persistence(256, 100, 0.7),
   activation(0.3),

@@ -39,8 +39,11 @@ function readFrames(socket: Socket, onFrame: (body: string) => void): void {
   });
 }
 
-/** Answers each frame with what it holds, or with a balance that it adds to. Resolves to the port. */
-export function serveFrames(): Promise<number> {
+/**
+ * Answers each frame with what it holds, or with a balance that it adds to.
+ * @param path a Unix socket to listen on. Default: a port of this machine. @returns the path or the port.
+ */
+export function serveFrames(path?: string): Promise<string | number> {
   let balance = 0;
   const server = createServer((socket) => {
     socket.setNoDelay(true);
@@ -53,7 +56,8 @@ export function serveFrames(): Promise<number> {
     });
   });
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    if (path === undefined) server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    else server.listen(path, () => resolve(path));
   });
 }
 
@@ -73,9 +77,10 @@ export class FrameClient {
     });
   }
 
-  static connect(port: number): Promise<FrameClient> {
+  /** @param to a port of this machine, or the path of a Unix socket. */
+  static connect(to: string | number): Promise<FrameClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(new FrameClient(socket)));
+      const socket = connect(typeof to === 'string' ? { path: to } : { port: to, host: '127.0.0.1' }, () => resolve(new FrameClient(socket)));
       socket.once('error', reject);
     });
   }

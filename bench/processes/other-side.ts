@@ -4,12 +4,18 @@ import { Counter } from '../counter';
 
 /** The second process of the scenarios over the network: a node, or the baseline's server. Says where it listens. */
 async function main(): Promise<void> {
-  const [, , role, database = ''] = process.argv;
+  const [, , role, at, localSocketFolder] = process.argv;
   if (role === 'node') {
-    const runtime = await ActorRuntime.start({ namespace: 'bench', name: 'other', actors: [Counter], modules: [sqlite({ file: database })] });
+    const runtime = await ActorRuntime.start({
+      namespace: 'bench',
+      name: 'other',
+      actors: [Counter],
+      modules: [sqlite({ file: at ?? '' })],
+      transport: { localSocketFolder },
+    });
     process.send?.(runtime.address);
   } else {
-    process.send?.(await serveFrames());
+    process.send?.(await serveFrames(at));
   }
   process.once('disconnect', () => process.exit(0));
 }

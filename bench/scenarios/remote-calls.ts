@@ -10,6 +10,7 @@ const PIPELINED_CALLS = 100_000;
 const KIBIBYTE = 'x'.repeat(1_024);
 
 type Payload = 'tiny' | '1 KiB';
+type Road = 'TCP' | 'a Unix socket';
 
 /** Makes so many calls, so many of them in flight at a time. */
 async function pipeline(calls: number, inFlight: number, call: () => Promise<unknown>): Promise<void> {
@@ -21,19 +22,25 @@ async function pipeline(calls: number, inFlight: number, call: () => Promise<unk
 }
 
 /** Calls from a client in this process to an actor on a node in another one. */
-export function remoteCalls(inFlight: number, payload: Payload, target: number): Scenario {
+export function remoteCalls(inFlight: number, payload: Payload, target: number, road: Road = 'TCP'): Scenario {
   const calls = inFlight === 1 ? SEQUENTIAL_CALLS : PIPELINED_CALLS;
   const shape = inFlight === 1 ? 'seq' : `pipelined-${inFlight}`;
   return {
-    name: `remote-call-${shape}${payload === 'tiny' ? '' : '-1kib'}`,
-    what: `calls to another process over TCP, ${inFlight} in flight, payload ${payload}`,
+    name: `remote-call-${shape}${payload === 'tiny' ? '' : '-1kib'}${road === 'TCP' ? '' : '-unix'}`,
+    what: `calls to another process over ${road}, ${inFlight} in flight, payload ${payload}`,
     unit: 'calls/s',
     target,
     async open(): Promise<Contestant> {
       const folder = new ScratchFolder();
       const database = folder.file('bench.db');
-      const other = await startChild('other-side', 'node', database);
-      const client = await ActorRuntime.connect({ namespace: 'bench', actors: [Counter], modules: [sqlite({ file: database })] });
+      const localSocketFolder = road === 'TCP' ? undefined : folder.path;
+      const other = await startChild('other-side', 'node', database, ...(localSocketFolder === undefined ? [] : [localSocketFolder]));
+      const client = await ActorRuntime.connect({
+        namespace: 'bench',
+        actors: [Counter],
+        modules: [sqlite({ file: database })],
+        transport: { localSocketFolder },
+      });
       const reference = client.actor(Counter, 'one');
       const call = payload === 'tiny' ? () => reference.add({ amount: 1 }) : () => reference.echo(KIBIBYTE);
       return {
@@ -48,14 +55,16 @@ export function remoteCalls(inFlight: number, payload: Payload, target: number):
     baseline: {
       name: 'tick-batched frame echo',
       async open(): Promise<Contestant> {
-        const other = await startChild('other-side', 'echo');
-        const client = await FrameClient.connect(other.said as number);
+        const folder = new ScratchFolder();
+        const other = await startChild('other-side', 'echo', ...(road === 'TCP' ? [] : [folder.file('echo.sock')]));
+        const client = await FrameClient.connect(other.said as string | number);
         const call = payload === 'tiny' ? () => client.call({ amount: 1 }) : () => client.call({ text: KIBIBYTE });
         return {
           run: () => perSecond(calls, () => pipeline(calls, inFlight, call)),
           async close(): Promise<void> {
             client.close();
             await other.close();
+            folder.remove();
           },
         };
       },

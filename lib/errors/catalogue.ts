@@ -176,6 +176,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The queue of messages to a peer is full; the message was not sent.',
     remedy: 'Slow down, or raise `maxQueuedBytes`.',
   },
+  MESSAGE_UNDELIVERED: {
+    summary: 'The other side ended, or was given up, before it acknowledged a reliable message.',
+    remedy: 'Send it again to the new incarnation when `executed` is no, or when it is safe to repeat.',
+  },
   HANDSHAKE_REFUSED: {
     summary: 'The other side refused the connection, or spoke of another cluster, version or incarnation.',
     remedy: 'Give both sides the same cluster name and compatible versions; restart a node that was declared dead.',

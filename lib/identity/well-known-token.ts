@@ -10,6 +10,8 @@ export const WellKnownToken = {
   unauthorized: 2,
   hello: 3,
   actorMessage: 4,
+  reliable: 6,
+  acknowledge: 7,
 } as const;
 
 /** A token whose first half is all ones, and whose second half is the number. */

@@ -44,9 +44,12 @@ export interface StartOptions extends ConnectOptions {
 export function checkOptions(options: ConnectOptions): void {
   checkName('namespace', options.namespace);
   if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
-  for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport: options.transport })) {
+  const { localSocketFolder, ...transport } = options.transport ?? {};
+  for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport })) {
     checkNumbers(group, values);
   }
+  const isFolder = localSocketFolder === undefined || (typeof localSocketFolder === 'string' && localSocketFolder.length > 0);
+  if (!isFolder) throw refusal('transport.localSocketFolder', localSocketFolder, 'the path of a folder');
   checkNumbers('activation', (options as StartOptions).activation);
   checkFilters('outgoing', options.outgoing);
   checkFilters('incoming', (options as StartOptions).incoming);

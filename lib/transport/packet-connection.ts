@@ -7,6 +7,7 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable, FlushQueue } from './flush-queue';
 import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
 import { refusal, type Hello } from './hello';
@@ -27,12 +28,6 @@ const RARELY = { strikes: 0.02 };
 const LINGER_MS = 1_000;
 
 /**
- * So many bytes of a packet are a sign of life, fewer are not: a damaged length announces a packet that never ends, and
- * whatever comes would be taken for a part of it.
- */
-const SIGN_OF_LIFE_BYTES = 256 * 1024;
-
-/**
  * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
  * dialler, one in each interval; it asks by itself only when they stay away.
  */
@@ -47,6 +42,8 @@ export interface PacketConnectionEvents {
   /** The handshake is done; from now on packets are delivered and sent. */
   onReady(connection: PacketConnection): void;
   onPacket(token: Uid, payload: Buffer, connection: PacketConnection): void;
+  /** What waited was written: there is room for more. */
+  onWritten?(connection: PacketConnection): void;
   /** The connection is gone; told once. */
   onClosed(connection: PacketConnection, error: MoonpoolError): void;
 }
@@ -80,10 +77,8 @@ export class PacketConnection implements Flushable {
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
   private readonly openedAt: number;
-  private lastReceivedAt: number;
-  private receivedPackets = 0;
-  /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
-  private unfinishedBytes = 0;
+  /** What came and went on it. */
+  readonly traffic: ConnectionTraffic;
 
   constructor(
     private readonly side: HandshakeSide,
@@ -94,7 +89,7 @@ export class PacketConnection implements Flushable {
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
     this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
     this.openedAt = setting.time.now();
-    this.lastReceivedAt = this.openedAt;
+    this.traffic = new ConnectionTraffic(this.openedAt);
   }
 
   get isReady(): boolean {
@@ -108,6 +103,11 @@ export class PacketConnection implements Flushable {
   /** How many bytes wait to be written. */
   get queuedBytes(): number {
     return this.batch.bytes;
+  }
+
+  /** How many packets wait to be written. */
+  get queuedPackets(): number {
+    return this.batch.count;
   }
 
   /** The number of the batch that the packet written last belongs to. */
@@ -178,9 +178,12 @@ export class PacketConnection implements Flushable {
       }
       return;
     }
-    const silentMs = now - this.lastReceivedAt;
+    const silentMs = this.traffic.silentMs(now);
     if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) this.sendPing(PING_ASKS);
+    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) {
+      this.traffic.pinged(now);
+      this.sendPing(PING_ASKS);
+    }
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -208,25 +211,22 @@ export class PacketConnection implements Flushable {
   }
 
   private onData(chunk: Uint8Array): void {
-    const packetsBefore = this.receivedPackets;
     try {
       this.reader.read(chunk);
     } catch (error) {
       this.close(isMoonpoolError(error, 'HANDSHAKE_REFUSED') ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
       return;
     }
-    this.unfinishedBytes = packetsBefore === this.receivedPackets ? this.unfinishedBytes + chunk.length : 0;
-    if (this.unfinishedBytes > 0 && this.unfinishedBytes < SIGN_OF_LIFE_BYTES) return;
-    this.unfinishedBytes = 0;
-    this.lastReceivedAt = this.setting.time.now();
+    this.traffic.received(chunk.length, this.setting.time.now());
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
-    this.receivedPackets++;
+    this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
       if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
+      else this.traffic.pingAnswered(this.setting.time.now());
     } else this.events.onPacket(token, payload, this);
   }
 
@@ -267,7 +267,11 @@ export class PacketConnection implements Flushable {
   private write(): void {
     if (this.batch.count === 0) return;
     this.flushedBatches++;
-    this.writable = this.connection?.write(this.batch.take()) ?? false;
+    const packets = this.batch.count;
+    const bytes = this.batch.take();
+    this.traffic.wrote(packets, bytes.length);
+    this.writable = this.connection?.write(bytes) ?? false;
+    this.events.onWritten?.(this);
   }
 
   private onEnd(): void {

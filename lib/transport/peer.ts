@@ -1,37 +1,124 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { formatNodeId } from '../identity/node-id';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import type { NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import { Backoff } from './backoff';
+import type { Uid } from '../identity/uid';
+import type { ByteWriter } from '../serialization/byte-writer';
+import type { Timer } from '../providers/time-provider';
 import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import type { FailureMonitor } from './failure-monitor';
+import { LinkChooser, type LinkKind } from './link';
+import { PeerCounters, type PeerDescription } from './peer-counters';
+import type { Acknowledgement } from './reliable-frame';
+import { ReliableQueue, type UndeliveredListener } from './reliable-queue';
+import { UnreliableGate } from './unreliable-gate';
+
+/** What a peer needs from its transport. */
+export interface PeerParts {
+  readonly address: NetworkAddress;
+  readonly network: NetworkProvider;
+  readonly setting: PacketConnectionSetting;
+  readonly events: PacketConnectionEvents;
+  readonly random: RandomProvider;
+  /** The host that this node listens on; the empty string while it does not. */
+  readonly ownHost: () => string;
+  /** Is told whether the address answers. */
+  readonly monitor: FailureMonitor;
+  /** Takes down whose connection it is. */
+  readonly dialled: WeakMap<PacketConnection, Peer>;
+  /** The number of the first reliable message. */
+  readonly firstSequence: number;
+  readonly onUndelivered: UndeliveredListener;
+}
 
 /**
  * The logical link to an address. It connects when first used, and again after a loss, with growing waits. While it
  * connects, packets wait; while it waits after a failure, there is no connection and callers learn at once that the
- * node cannot be reached.
+ * node cannot be reached. Packets go in one of three ways: on a connection that the caller watches ({@link connection}),
+ * kept until acknowledged ({@link sendReliable}), or as luck will have it ({@link sendUnreliable}).
  */
 export class Peer {
   private current: PacketConnection | undefined;
   private retryAt = 0;
   private lastFailure: MoonpoolError | undefined;
+  private reconnecting: Timer | undefined;
+  private isEnded = false;
+  /** Whether the handshake of the present connection was done. */
+  private hasBeenReady = false;
+  private linkKind: LinkKind | undefined;
+  private readonly links: LinkChooser;
   private readonly backoff: Backoff;
+  private readonly reliable: ReliableQueue;
+  private readonly unreliable: UnreliableGate;
+  private readonly counters = new PeerCounters();
 
-  constructor(
-    private readonly address: NetworkAddress,
-    private readonly network: NetworkProvider,
-    private readonly setting: PacketConnectionSetting,
-    private readonly events: PacketConnectionEvents,
-    random: RandomProvider,
-  ) {
+  constructor(private readonly parts: PeerParts) {
+    const { address, network, setting, random, ownHost, firstSequence, onUndelivered } = parts;
+    this.links = new LinkChooser(network, address, setting.options.localSocketFolder, ownHost);
     this.backoff = new Backoff(setting.options.reconnectMinMs, setting.options.reconnectMaxMs, random);
+    this.reliable = new ReliableQueue(setting.options, firstSequence, onUndelivered);
+    this.unreliable = new UnreliableGate(setting.options);
+  }
+
+  /**
+   * Sends a packet that is kept until the other side has acknowledged it, and sent again on the next connection when this
+   * one is lost: as long as both incarnations live it is delivered once, in the order of sending. Never waits.
+   * @param write writes the payload. @returns a number by which {@link Transport.onUndelivered} speaks of the message.
+   * @throws MoonpoolError SEND_QUEUE_FULL, PACKET_TOO_LARGE, RUNTIME_NOT_READY after the peer was closed
+   */
+  sendReliable(token: Uid, write: (into: ByteWriter) => void): number {
+    if (this.isEnded) {
+      throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The link to ${formatAddress(this.parts.address)} was closed` });
+    }
+    const sequence = this.reliable.add(token, write);
+    if (this.current === undefined) this.connectWhenAllowed();
+    return sequence;
+  }
+
+  /**
+   * Sends a packet on the present connection, or on the one that is being made. It is lost with the connection.
+   * @param write writes the payload; not called when the packet is dropped.
+   * @returns false when it was dropped at once and counted: too much waits already, or no connection can be made now.
+   * @throws MoonpoolError PACKET_TOO_LARGE
+   */
+  sendUnreliable(token: Uid, write: (into: ByteWriter) => void): boolean {
+    const connection = this.isEnded || (this.current === undefined && !this.mayConnect) ? undefined : this.connection();
+    return this.unreliable.send(connection, token, write);
+  }
+
+  /** False while so many reliable messages wait for their acknowledgement that another one would be refused. */
+  get hasRoom(): boolean {
+    return this.reliable.hasRoom;
+  }
+
+  /** Settles when another reliable message would be taken; at once when it would be now. */
+  whenRoom(): Promise<void> {
+    return this.reliable.whenRoom();
+  }
+
+  /** True while a reliable message waits for its acknowledgement. */
+  get hasUnacknowledged(): boolean {
+    return this.reliable.packets > 0;
+  }
+
+  /** Settles when every reliable message was acknowledged or given up. */
+  whenAcknowledged(): Promise<void> {
+    return this.reliable.whenEmpty();
+  }
+
+  /** The number of the next reliable message. */
+  get upcomingSequence(): number {
+    return this.reliable.upcoming;
   }
 
   /** The connection to send on, made if there is none. @throws MoonpoolError NODE_UNREACHABLE soon after a failure. */
   connection(): PacketConnection {
     if (this.current !== undefined) return this.current;
-    if (this.setting.time.now() < this.retryAt) {
+    if (!this.mayConnect) {
       throw new MoonpoolError('NODE_UNREACHABLE', {
-        message: `No connection to ${formatAddress(this.address)} can be made at present`,
+        message: `No connection to ${formatAddress(this.parts.address)} can be made at present`,
         cause: this.lastFailure,
       });
     }
@@ -57,25 +144,85 @@ export class Peer {
     this.current?.tick();
   }
 
+  /** Takes what the other side says of reliable messages. */
+  acknowledged(answer: Acknowledgement, from: PacketConnection): void {
+    this.reliable.receive(answer, from);
+  }
+
+  /** Ends the link: nothing is sent on it any more, and reliable messages that wait are given up. */
+  end(why: string): void {
+    this.isEnded = true;
+    this.reconnecting?.cancel();
+    this.reliable.giveUp(why);
+  }
+
   /** How the link stands, for people. */
-  describe(): { readonly state: string; readonly queuedBytes: number } {
-    const { current } = this;
-    const state = current === undefined ? (this.setting.time.now() < this.retryAt ? 'waits' : 'idle') : current.isReady ? 'connected' : 'connecting';
-    return { state, queuedBytes: current?.queuedBytes ?? 0 };
+  describe(): PeerDescription {
+    const { current, reliable, unreliable } = this;
+    const state = current === undefined ? (this.mayConnect ? 'idle' : 'waits') : current.isReady ? 'connected' : 'connecting';
+    return {
+      state,
+      link: this.linkKind ?? null,
+      remote: current?.remote === undefined ? null : formatNodeId(current.remote.node),
+      queuedBytes: current?.queuedBytes ?? 0,
+      ...this.counters.describe(current),
+      reliable: {
+        waiting: reliable.packets,
+        waitingBytes: reliable.bytes,
+        resent: reliable.resent,
+        refused: reliable.refused,
+        undelivered: reliable.undelivered,
+        renewals: reliable.renewals,
+        forgotten: reliable.forgotten,
+      },
+      unreliable: { dropped: unreliable.dropped, lost: unreliable.lost },
+    };
+  }
+
+  private get mayConnect(): boolean {
+    return this.parts.setting.time.now() >= this.retryAt;
+  }
+
+  /** Reliable messages wait: the next connection is made as soon as it may be. */
+  private connectWhenAllowed(): void {
+    if (this.isEnded || this.reconnecting !== undefined) return;
+    const { time } = this.parts.setting;
+    if (this.mayConnect) {
+      this.connect();
+      return;
+    }
+    this.reconnecting = time.schedule(this.retryAt - time.now(), () => {
+      this.reconnecting = undefined;
+      if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
+    });
   }
 
   private connect(): PacketConnection {
-    const connection = new PacketConnection('dialler', this.setting, {
+    const connection = new PacketConnection('dialler', this.parts.setting, {
       onReady: (ready) => {
+        if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {
+          ready.close(new MoonpoolError('CONNECTION_LOST', { message: `The local socket of ${formatAddress(this.parts.address)} belongs to another node` }));
+          return;
+        }
+        this.hasBeenReady = true;
+        this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
         this.backoff.reset();
-        this.events.onReady(ready);
+        this.parts.events.onReady(ready);
+        this.reliable.attach(ready);
       },
-      onPacket: this.events.onPacket,
+      onWritten: (written) => this.reliable.pump(written),
+      onPacket: this.parts.events.onPacket,
       onClosed: (closed, error) => this.onClosed(closed, error),
     });
     this.current = connection;
-    this.network.connect(this.address).then(
-      (stream) => connection.attach(stream),
+    this.hasBeenReady = false;
+    this.counters.attempts++;
+    this.parts.dialled.set(connection, this);
+    this.links.connect().then(
+      ({ kind, stream }) => {
+        this.linkKind = kind;
+        connection.attach(stream);
+      },
       (error: unknown) => connection.close(this.unreachable(error)),
     );
     return connection;
@@ -84,18 +231,25 @@ export class Peer {
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
     if (this.current === connection) {
       this.current = undefined;
+      if (this.linkKind === 'unix' && !this.hasBeenReady) this.links.mistrust();
+      this.linkKind = undefined;
+      this.parts.monitor.note(formatAddress(this.parts.address), 'fails');
+      this.counters.keep(connection);
+      this.unreliable.connectionLost(connection);
+      this.reliable.detach(connection);
       // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
       void error.stack;
       this.lastFailure = error;
-      this.retryAt = this.setting.time.now() + this.backoff.nextMs();
+      this.retryAt = this.parts.setting.time.now() + this.backoff.nextMs();
     }
-    this.events.onClosed(connection, error);
+    this.parts.events.onClosed(connection, error);
+    if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
   }
 
   private unreachable(cause: unknown): MoonpoolError {
     const why = isMoonpoolError(cause) ? cause.code : String(cause);
     return new MoonpoolError('NODE_UNREACHABLE', {
-      message: `No connection to ${formatAddress(this.address)} could be made (${why})`,
+      message: `No connection to ${formatAddress(this.parts.address)} could be made (${why})`,
       cause,
     });
   }

@@ -17,6 +17,26 @@ export interface TransportOptions {
   readonly reconnectMinMs: number;
   /** The longest wait before a reconnect. Default: 30,000. */
   readonly reconnectMaxMs: number;
+  /** How many reliable messages to one peer may wait for its acknowledgement. Default: 10,000. */
+  readonly maxReliablePackets: number;
+  /** How many bytes of reliable messages to one peer may wait for its acknowledgement. Default: 16 MiB. */
+  readonly maxReliableBytes: number;
+  /** How many unreliable messages to one peer may wait to be written; more are dropped. Default: 1,000. */
+  readonly maxUnreliablePackets: number;
+  /** How many bytes may wait on a connection before unreliable messages are dropped. Default: 1 MiB. */
+  readonly maxUnreliableBytes: number;
+  /** How long an acknowledgement may wait for others to go with it. Default: 20. */
+  readonly acknowledgeAfterMs: number;
+  /** Of how many senders that are not connected the place in their reliable messages is kept. Default: 10,000. */
+  readonly maxReliableSessions: number;
+  /** How long closing waits for reliable messages to be acknowledged. Default: 2,000. */
+  readonly closeLimitMs: number;
+  /**
+   * A folder for Unix sockets that all nodes of this machine share. A node that listens on TCP then listens there too, and
+   * is called there by the others of its machine. Only the user of the nodes should be able to write to it, and its path
+   * should be short: sockets have at most some 100 characters. Default: undefined, TCP alone.
+   */
+  readonly localSocketFolder: string | undefined;
 }
 export const TransportOptions = token<TransportOptions>('TransportOptions');
 
@@ -28,4 +48,12 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   handshakeLimitMs: 2_000,
   reconnectMinMs: 100,
   reconnectMaxMs: 30_000,
+  maxReliablePackets: 10_000,
+  maxReliableBytes: 16 * 1024 * 1024,
+  maxUnreliablePackets: 1_000,
+  maxUnreliableBytes: 1024 * 1024,
+  acknowledgeAfterMs: 20,
+  maxReliableSessions: 10_000,
+  closeLimitMs: 2_000,
+  localSocketFolder: undefined,
 };

@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
@@ -9,10 +10,16 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from './flush-queue';
+import { FailureMonitor } from './failure-monitor';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
+import { localSocketOf } from './link';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import { Peer } from './peer';
+import type { PeerDescription } from './peer-counters';
+import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
+import { ReliableInbox } from './reliable-inbox';
+import type { UndeliveredMessage } from './reliable-queue';
 import type { TransportOptions } from './transport-options';
 
 /** What the transport needs from its node. */
@@ -32,14 +39,36 @@ export interface TransportParts {
 /** Is told when a connection is gone, with everything that was sent on it. */
 export type ConnectionLossListener = (connection: PacketConnection, error: MoonpoolError) => void;
 
+/** Is told of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
+export type UndeliveryListener = (address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
+
+/** How all links of a node stand, for people. */
+export type TransportDescription = {
+  /** By the address of the other side. */
+  readonly outgoing: Readonly<Record<string, PeerDescription>>;
+  /** How many accepted connections there are. */
+  readonly incoming: number;
+  /** What came of reliable messages: delivered, dropped because it came again, and from how many senders. */
+  readonly reliable: { readonly delivered: number; readonly duplicates: number; readonly sessions: number };
+};
+
 /** Carries packets between this node and others: listens, connects, greets, watches, and hands packets to endpoints. */
 export class Transport {
   readonly endpoints = new EndpointMap();
+  /** Who answers lately. */
+  readonly failures: FailureMonitor;
   private readonly peers = new Map<string, Peer>();
   private readonly incoming = new Set<PacketConnection>();
   private readonly readyListeners: ((remote: Hello) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
+  private readonly undeliveryListeners: UndeliveryListener[] = [];
+  /** Whose connection it is that this node dialled. */
+  private readonly dialled = new WeakMap<PacketConnection, Peer>();
+  private readonly inbox: ReliableInbox;
+  /** Above every number of a reliable message to a peer that was forgotten. */
+  private firstSequence = 1;
   private listener: NetworkListener | undefined;
+  private localListener: NetworkListener | undefined;
   private ticker: Timer | undefined;
   private stopped = false;
   /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
@@ -62,6 +91,10 @@ export class Transport {
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
       onClosed: (connection, error) => this.onClosed(connection, error),
     };
+    this.failures = new FailureMonitor(time);
+    this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
+    this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
+    this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.dialled.get(from)?.acknowledged(readAcknowledgement(payload), from));
   }
 
   /** Listens, if this node does, and begins to look after its connections. */
@@ -70,16 +103,25 @@ export class Transport {
     if (listen !== undefined) {
       this.listener = await network.listen(listen, (connection) => this.accept(connection));
       local.address = formatAddress(this.listener.address);
+      await this.listenLocally(this.listener.address);
     }
     this.scheduleTick();
   }
 
-  /** Closes all connections in order, after what waits was written. */
+  /**
+   * Closes all connections in order, after what waits was written and the reliable messages were acknowledged, for which it
+   * waits at most `closeLimitMs`; those that were not are given up.
+   */
   async stop(): Promise<void> {
     this.stopped = true;
+    await Promise.all([this.listener?.close(), this.localListener?.close()]);
+    await this.settleReliable();
     this.ticker?.cancel();
-    await this.listener?.close();
-    for (const peer of this.peers.values()) peer.closeGracefully();
+    this.inbox.stop();
+    for (const peer of this.peers.values()) {
+      peer.end('this side was closed');
+      peer.closeGracefully();
+    }
     for (const connection of [...this.incoming]) connection.closeGracefully();
   }
 
@@ -87,7 +129,18 @@ export class Transport {
   peer(address: string): Peer {
     let peer = this.peers.get(address);
     if (peer === undefined) {
-      peer = new Peer(parseAddress(address), this.parts.network, this.setting, this.events, this.parts.random);
+      peer = new Peer({
+        address: parseAddress(address),
+        network: this.parts.network,
+        setting: this.setting,
+        events: this.events,
+        random: this.parts.random,
+        ownHost: () => (this.listener?.address.kind === 'tcp' ? this.listener.address.host : ''),
+        monitor: this.failures,
+        firstSequence: this.firstSequence,
+        dialled: this.dialled,
+        onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
+      });
       this.peers.set(address, peer);
     }
     return peer;
@@ -97,13 +150,18 @@ export class Transport {
   forget(address: string, error: MoonpoolError): void {
     const peer = this.peers.get(address);
     this.peers.delete(address);
-    peer?.cut(error);
+    if (peer === undefined) return;
+    this.firstSequence = Math.max(this.firstSequence, peer.upcomingSequence);
+    peer.end(error.detail);
+    peer.cut(error);
+    this.failures.forget(address);
   }
 
   /** How the links to others stand, for people. */
-  describe(): { readonly outgoing: Readonly<Record<string, { readonly state: string; readonly queuedBytes: number }>>; readonly incoming: number } {
-    const links = [...this.peers].map(([address, peer]) => [address, peer.describe()] as const);
-    return { outgoing: Object.fromEntries(links), incoming: this.incoming.size };
+  describe(): TransportDescription {
+    const { delivered, duplicates, size } = this.inbox;
+    const outgoing = Object.fromEntries([...this.peers].map(([address, peer]) => [address, peer.describe()] as const));
+    return { outgoing, incoming: this.incoming.size, reliable: { delivered, duplicates, sessions: size } };
   }
 
   /** Cuts every connection at once: this node must say nothing more. */
@@ -111,7 +169,12 @@ export class Transport {
     this.stopped = true;
     this.ticker?.cancel();
     void this.listener?.close();
-    for (const peer of this.peers.values()) peer.cut(error);
+    void this.localListener?.close();
+    this.inbox.stop();
+    for (const peer of this.peers.values()) {
+      peer.end(error.detail);
+      peer.cut(error);
+    }
     for (const connection of [...this.incoming]) connection.close(error);
   }
 
@@ -122,6 +185,36 @@ export class Transport {
 
   onConnectionLost(listener: ConnectionLossListener): void {
     this.lossListeners.push(listener);
+  }
+
+  /** Is told when reliable messages were given up, before they count as gone from their queue. */
+  onUndelivered(listener: UndeliveryListener): void {
+    this.undeliveryListeners.push(listener);
+  }
+
+  private onGivenUp(address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError): void {
+    this.parts.logger.warn('reliable messages were given up', { address, count: messages.length });
+    for (const listener of this.undeliveryListeners) listener(address, messages, error);
+  }
+
+  private async settleReliable(): Promise<void> {
+    const unsettled = [...this.peers.values()].filter((peer) => peer.hasUnacknowledged);
+    if (unsettled.length === 0) return;
+    const limit = new Deferred<void>();
+    const timer = this.parts.time.schedule(this.parts.options.closeLimitMs, () => limit.resolve());
+    await Promise.race([Promise.all(unsettled.map((peer) => peer.whenAcknowledged())), limit.promise]);
+    timer.cancel();
+  }
+
+  /** Offers processes of this machine a shorter road; without it there is still TCP. */
+  private async listenLocally(address: NetworkAddress): Promise<void> {
+    const { network, options, logger } = this.parts;
+    if (options.localSocketFolder === undefined || address.kind !== 'tcp') return;
+    try {
+      this.localListener = await network.listen(localSocketOf(options.localSocketFolder, address), (connection) => this.accept(connection));
+    } catch (error) {
+      logger.warn('no Unix socket could be opened for processes of this machine', { why: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   private accept(stream: Connection): void {

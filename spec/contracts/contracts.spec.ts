@@ -7,6 +7,7 @@ import { SqliteConnection } from '../../lib/engines/sqlite/sqlite-connection';
 import { SqliteDirectory } from '../../lib/engines/sqlite/sqlite-directory';
 import { SqliteMembershipStore } from '../../lib/engines/sqlite/sqlite-membership-store';
 import { SqliteStateStorage } from '../../lib/engines/sqlite/sqlite-state-storage';
+import type { NetworkAddress } from '../../lib/identity/network-address';
 import { MemoryStorage } from '../../lib/persistence/memory-storage';
 import { NodeLogger } from '../../lib/providers/node/node-logger';
 import { NodeNetworkProvider } from '../../lib/providers/node/node-network-provider';
@@ -14,22 +15,27 @@ import { NodeRandomProvider } from '../../lib/providers/node/node-random-provide
 import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device';
 import { NodeTaskProvider } from '../../lib/providers/node/node-task-provider';
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
+import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
+import type { TransportOptions } from '../../lib/transport/transport-options';
 import { describeActorDirectoryContract } from './actor-directory';
 import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';
 import { describeNetworkProviderContract } from './network-provider';
 import { describeRandomProviderContract } from './random-provider';
+import { describeSerializerContract } from './serializer';
 import { simulatedContractWorld, type SimulatedParts } from './simulated-contract-world';
 import { describeStateStorageContract } from './state-storage';
 import { describeStorageDeviceContract } from './storage-device';
 import { describeTaskProviderContract } from './task-provider';
 import { describeTimeProviderContract } from './time-provider';
+import { describeTransportContract } from './transport';
+import { transportMaker } from './transport-maker';
 
 /** The real world: the body is awaited. */
 function realWorld<T>(make: () => T): ContractWorld<T> {
@@ -109,6 +115,40 @@ describe('Providers and stores, real and simulated', () => {
     'SimulatedNetworkProvider over Unix sockets',
     simulatedContractWorld((parts) => ({ network: networkOf(parts), time: timeOf(parts), address: () => ({ kind: 'unix', path: '/run/node.sock' }) })),
   );
+
+  describeSerializerContract('JsonSerializer', realWorld(() => new JsonSerializer()));
+
+  const realParts = () => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), tasks: new NodeTaskProvider(new NodeLogger()), random: new NodeRandomProvider() });
+  const loopback: NetworkAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
+  describeTransportContract('TCP', realWorld(() => transportMaker({ ...realParts(), link: 'tcp', addressOf: () => loopback })));
+  describeTransportContract(
+    'Unix sockets',
+    withFolder((folder) => transportMaker({ ...realParts(), link: 'unix', addressOf: (place) => ({ kind: 'unix', path: join(folder, place) }) })),
+  );
+  describeTransportContract(
+    'Unix sockets beside TCP',
+    withFolder((folder) => transportMaker({ ...realParts(), link: 'unix', addressOf: () => loopback, options: { localSocketFolder: folder } })),
+  );
+  describeTransportContract(
+    'TCP where the folder of the sockets is absent',
+    withFolder((folder) => transportMaker({ ...realParts(), link: 'tcp', addressOf: () => loopback, options: { localSocketFolder: join(folder, 'absent') } })),
+  );
+  const simulatedTransports = (options: Partial<TransportOptions>, link: 'tcp' | 'unix') =>
+    simulatedContractWorld(
+      (parts) =>
+        transportMaker({
+          network: networkOf(parts),
+          time: timeOf(parts),
+          tasks: new SimulatedTaskProvider(parts.engine, parts.life, new SimulatedLogger(parts.engine, parts.life)),
+          random: new Xoshiro128(parts.engine.seed),
+          link,
+          addressOf: () => ({ kind: 'tcp', host: '10.0.0.1', port: 0 }),
+          options,
+        }),
+      { seeds: 3 },
+    );
+  describeTransportContract('the simulated network', simulatedTransports({}, 'tcp'));
+  describeTransportContract('simulated Unix sockets beside TCP', simulatedTransports({ localSocketFolder: '/run/moonpool' }, 'unix'));
 
   describeStateStorageContract('MemoryStorage', realWorld(() => new MemoryStorage()));
   describeStateStorageContract('SqliteStateStorage', withSqlite((connection) => new SqliteStateStorage(connection)));

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { Actor, ActorRuntime, Buggify, EventLog, Handler, inject, memory, StateRegistry } from 'moonpool';
+import { formatNodeId } from '../../lib/identity/node-id';
+import { Transport } from '../../lib/transport/transport';
 
 @Actor({ name: 'Observed' })
 class Observed {
@@ -38,7 +40,7 @@ describe('A node that is inspected', () => {
     expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'locations', 'membership', 'node', 'observed', 'peers']);
     expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, turns: { count: 0, longestMs: 0 } });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
-    expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1 });
+    expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1, reliable: { delivered: 0, duplicates: 0, sessions: 0 } });
     expect(state['observed']).to.deep.equal({ made: true });
     expect(JSON.parse(JSON.stringify(state))).to.deep.equal(state);
   });
@@ -46,7 +48,10 @@ describe('A node that is inspected', () => {
   it('tells whom a client is connected to, and has no activations there', async () => {
     await client.actor(Observed, 'a').work();
     const state = client.inspect();
-    expect(state['peers']).to.deep.equal({ outgoing: { [node.address]: { state: 'connected', queuedBytes: 0 } }, incoming: 0 });
+    expect(state['peers']).to.deep.include({ incoming: 0 });
+    const peer = client.service(Transport).describe().outgoing[node.address];
+    expect(peer).to.deep.include({ state: 'connected', link: 'tcp', remote: formatNodeId(node.node), queuedBytes: 0, attempts: 1 });
+    expect([peer?.sentBytes, peer?.receivedPackets].every((count) => (count ?? 0) > 0)).to.equal(true);
     expect(state['locations']).to.deep.equal({ known: 1, capacity: 100_000 });
     expect(state).not.to.have.any.keys('activations', 'lease');
   });

@@ -11,7 +11,7 @@ import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
 import { Transport } from '../../lib/transport/transport';
-import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/transport/transport-options';
 import { withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
 
 /** The endpoint that takes down what it receives. */
@@ -24,7 +24,7 @@ export class Station {
   readonly losses: MoonpoolError[] = [];
   readonly address: string;
 
-  constructor({ engine, network }: TwoMachines, machine: SimulatedMachine) {
+  constructor({ engine, network }: Pick<TwoMachines, 'engine' | 'network'>, machine: SimulatedMachine, options: Partial<TransportOptions> = {}) {
     const life = machine.life ?? machine.boot();
     const logger = new SimulatedLogger(engine, life);
     const local = new LocalNode('node', 'spec', machine.name);
@@ -33,7 +33,7 @@ export class Station {
     this.transport = new Transport({
       local,
       listen: parseAddress(this.address),
-      options: DEFAULT_TRANSPORT_OPTIONS,
+      options: { ...DEFAULT_TRANSPORT_OPTIONS, ...options },
       time: new SimulatedTimeProvider(engine, machine.parts.clock, life),
       tasks: new SimulatedTaskProvider(engine, life, logger),
       network: network(machine),

@@ -1,0 +1,19 @@
+import { expect } from 'chai';
+import { ReliableScenario, SITUATIONS, type Situation } from './reliable-scenario';
+
+const SEEDS = 200;
+
+describe('Reliable messages between transports', () => {
+  it('are delivered once and in order or told as given up, whatever a hostile world does', async () => {
+    const situations = new Set<Situation>();
+    let delivered = 0;
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const outcome = await new ReliableScenario(seed).run();
+      expect(outcome.violations, `seed ${seed}`).to.deep.equal([]);
+      for (const situation of outcome.situations) situations.add(situation);
+      delivered += outcome.delivered;
+    }
+    expect([...situations]).to.have.members([...SITUATIONS]);
+    expect(delivered).to.be.greaterThan(SEEDS * 100);
+  });
+});
