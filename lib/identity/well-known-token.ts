@@ -10,6 +10,7 @@ export const WellKnownToken = {
   unauthorized: 2,
   hello: 3,
   actorMessage: 4,
+  reply: 5,
 } as const;
 
 /** A token whose first half is all ones, and whose second half is the number. */

@@ -2,7 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, ParameterKind } from './actor-descriptor';
-import type { HandlerRecord } from './actor-record';
+import type { HandlerOptions, HandlerRecord } from './actor-record';
 import { actorOptionsOf, handlerRecordsOf, persistRecordsOf } from './metadata-store';
 import { findMistakes } from './validator';
 
@@ -40,7 +40,7 @@ function nameOf(type: Constructor<object>): string {
 
 function describeHandler(record: HandlerRecord): HandlerDescriptor {
   const { method, options } = record;
-  const parameters = parametersOf(record);
+  const parameters = parameterKinds(options.accepts, record.emittedTypes);
   return {
     method,
     options,
@@ -51,8 +51,8 @@ function describeHandler(record: HandlerRecord): HandlerDescriptor {
   };
 }
 
-function parametersOf({ options, emittedTypes }: HandlerRecord): readonly ParameterKind[] {
-  const { accepts } = options;
+/** How the parameters of a method are checked: by the payload classes that its decorator names, or else by the emitted types. */
+export function parameterKinds(accepts: HandlerOptions['accepts'], emittedTypes: readonly unknown[] | undefined): readonly ParameterKind[] {
   const declared = accepts === undefined ? [] : typeof accepts === 'function' ? [accepts] : accepts;
   const count = Math.max(declared.length, emittedTypes?.length ?? 0);
   return Array.from({ length: count }, (_, index) => parameterKind(declared[index] ?? emittedTypes?.[index]));

@@ -13,6 +13,7 @@ import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSet
 export class Peer {
   private current: PacketConnection | undefined;
   private retryAt = 0;
+  private failingSince: number | undefined;
   private lastFailure: MoonpoolError | undefined;
   private readonly backoff: Backoff;
 
@@ -38,6 +39,16 @@ export class Peer {
     return this.connect();
   }
 
+  /** How long until a new connection may be tried, in milliseconds; 0 when there is one, or one may be tried now. */
+  get retryInMs(): number {
+    return this.current === undefined ? Math.max(0, this.retryAt - this.setting.time.now()) : 0;
+  }
+
+  /** Since when the address could not be reached, in milliseconds of the monotonic clock; undefined while it can, or was never tried. */
+  get failedSince(): number | undefined {
+    return this.failingSince;
+  }
+
   /** The next use connects at once, whatever failed before: the node has shown that it lives. */
   forgetFailures(): void {
     this.backoff.reset();
@@ -61,6 +72,7 @@ export class Peer {
     const connection = new PacketConnection('dialler', this.setting, {
       onReady: (ready) => {
         this.backoff.reset();
+        this.failingSince = undefined;
         this.events.onReady(ready);
       },
       onPacket: this.events.onPacket,
@@ -78,6 +90,7 @@ export class Peer {
     if (this.current === connection) {
       this.current = undefined;
       this.lastFailure = error;
+      this.failingSince ??= this.setting.time.now();
       this.retryAt = this.setting.time.now() + this.backoff.nextMs();
     }
     this.events.onClosed(connection, error);
