@@ -11,6 +11,23 @@ export { ActorState } from './lib/actor/actor-state';
 export type { CallOptions } from './lib/actor/call-options';
 export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
 export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
+export { always, alwaysOrUnreachable, type AlwaysSite } from './lib/chaos/always';
+export type { AssertionDetails, AssertionDetailsSource, AssertionKind } from './lib/chaos/assertion-recorder';
+export type { AssertionSite } from './lib/chaos/assertion-site';
+export { Buggify, type BuggifyOdds, type KnobRange } from './lib/chaos/buggify';
+export {
+  alwaysAtLeast,
+  alwaysAtMost,
+  alwaysGreaterThan,
+  alwaysLessThan,
+  sometimesAtLeast,
+  sometimesAtMost,
+  sometimesGreaterThan,
+  sometimesLessThan,
+  type ComparisonSite,
+} from './lib/chaos/comparison';
+export { reachable, unreachable, type ReachableSite } from './lib/chaos/reachable';
+export { sometimes, sometimesAll, sometimesEach, type SometimesAllSite, type SometimesEachSite, type SometimesSite } from './lib/chaos/sometimes';
 export type { LeaseOptions } from './lib/cluster/lease-options';
 export {
   MembershipStore,
@@ -33,8 +50,9 @@ export type { ActorOptions, HandlerOptions } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
 export { sqlite, type SqliteOptions } from './lib/modules/sqlite';
-export { EventLog, type EventFields, type NodeEventName } from './lib/observability/event-log';
+export { EventLog, type ApplicationEventName, type EventFields, type NodeEventName } from './lib/observability/event-log';
 export { Logger, type LogFields } from './lib/observability/logger';
+export { StateRegistry, type PlainState } from './lib/observability/state-registry';
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
 export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { LocalPlacement } from './lib/placement/local-placement';

@@ -26,7 +26,7 @@ export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/ch
 export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/witness-check';
 export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
-export type { Coverage, CoverageCount } from './lib/simulation/cluster/coverage';
+export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries } from './lib/simulation/cluster/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';

@@ -1,6 +1,7 @@
 import { simulatedRequests } from './rooms/simulated-requests';
 import type { Scenario } from './scenario';
 import { activation } from './scenarios/activation';
+import { assertionCheck } from './scenarios/assertion';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
 import { persistence } from './scenarios/persistence';
 import { remoteCalls } from './scenarios/remote-calls';
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   persistence(256, 100, 0.7),
   activation(0.3),
   start(2),
+  assertionCheck(),
   simulatedRequests(),
   simulatedCalls(),
   simulatedTimers(),

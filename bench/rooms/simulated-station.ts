@@ -1,3 +1,4 @@
+import { quietBuggify } from '../../lib/chaos/buggify';
 import { parseAddress } from '../../lib/identity/network-address';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-machine';
@@ -38,6 +39,7 @@ export class SimulatedStation {
       tasks: new SimulatedTaskProvider(engine, life, logger),
       network: new SimulatedNetworkProvider(network, machine.parts.sockets, life, profile.connections),
       random: engine.rolls.stream('station', machine.name),
+      buggify: quietBuggify,
       logger,
     });
     this.transport.endpoints.register(ASK, (payload, from) => {

@@ -11,6 +11,7 @@ import type { Logger } from '../observability/logger';
 import type { ActorStates } from '../persistence/actor-states';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
+import { runActorCode } from './actor-code';
 import type { ContextOwner } from './activation-context';
 import type { ActivationRegistrar } from './activation-registrar';
 import { Mailbox } from './mailbox';
@@ -68,6 +69,11 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     this.usedAt = parts.time.now();
   }
 
+  /** How many calls wait in the mailbox. */
+  get waiting(): number {
+    return this.mailbox.length;
+  }
+
   get state(): ActivationState {
     return this.machine.state;
   }
@@ -97,9 +103,10 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
       if (this.machine.is('invalid')) return;
       this.machine.move('activating');
       await this.states.load();
-      const instance = this.parts.construct(this);
+      const { events, construct } = this.parts;
+      const instance = runActorCode(events, undefined, () => construct(this));
       this.states.attach(instance);
-      await (instance as Partial<OnActivate>).onActivate?.();
+      await runActorCode(events, undefined, () => (instance as Partial<OnActivate>).onActivate?.());
       if (this.machine.is('invalid')) return;
       this.instance = instance;
       this.machine.move('active');
@@ -191,7 +198,7 @@ export class Activation implements Runnable, TurnSubject, ContextOwner {
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.record('deactivate', { reason: reason.code });
     try {
-      await (this.instance as Partial<OnDeactivate>).onDeactivate?.(reason);
+      await runActorCode(this.parts.events, undefined, () => (this.instance as Partial<OnDeactivate>).onDeactivate?.(reason));
       if (this.states.isWriting) await this.states.settled();
     } catch (error) {
       this.parts.logger.error('onDeactivate failed', error, { actor: this.target.path });

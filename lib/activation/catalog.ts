@@ -1,5 +1,6 @@
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
+import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
@@ -36,10 +37,25 @@ export interface CatalogParts {
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly random: RandomProvider;
+  readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
   readonly options: ActivationOptions;
 }
+
+/** How many of the longest mailboxes are described. */
+const SHOWN_MAILBOXES = 10;
+
+/** What a catalog says of itself. A type and no interface, so that it is plain state to the compiler. */
+export type CatalogState = {
+  readonly count: number;
+  readonly byType: Readonly<Record<string, number>>;
+  /** Calls in all mailboxes. */
+  readonly waiting: number;
+  readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
+  /** Activations that wait for the next quantum. */
+  readonly runQueue: number;
+};
 
 /** An actor class that this node hosts. */
 interface HostedType {
@@ -60,11 +76,11 @@ export class Catalog implements RequestReceiver {
   private lastActivation = 0;
 
   constructor(private readonly parts: CatalogParts) {
-    const { directory, membership, local, time, tasks, options, storage, serializer, events, lease, port } = parts;
+    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port } = parts;
     this.registrar = new ActivationRegistrar(directory, membership, local);
-    this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs);
+    this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
     const mayWrite = () => lease.held;
-    this.stateParts = { storage, serializer, time, events, mayWrite };
+    this.stateParts = { storage, serializer, time, buggify, events, mayWrite };
     membership.load = () => this.activations.size;
     port.connect(this);
   }
@@ -72,6 +88,20 @@ export class Catalog implements RequestReceiver {
   /** How many activations there are. */
   get size(): number {
     return this.activations.size;
+  }
+
+  /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
+  describe(): CatalogState {
+    const byType: Record<string, number> = {};
+    let waiting = 0;
+    const queues: { readonly actor: string; readonly waiting: number }[] = [];
+    for (const [actor, activation] of this.activations) {
+      byType[activation.target.type] = (byType[activation.target.type] ?? 0) + 1;
+      waiting += activation.waiting;
+      if (activation.waiting > 0) queues.push({ actor, waiting: activation.waiting });
+    }
+    const longest = queues.sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
+    return { count: this.activations.size, byType, waiting, longest, runQueue: this.runQueue.length };
   }
 
   /** Actors of this class are activated here from now on. */

@@ -5,6 +5,7 @@ import type { ActorDescriptor, HandlerDescriptor } from '../metadata/actor-descr
 import type { EventLog } from '../observability/event-log';
 import type { ActorStates } from '../persistence/actor-states';
 import { acceptArguments } from '../serialization/payload-validation';
+import { runActorCode } from './actor-code';
 
 /** The activation as a turn sees it. */
 export interface TurnSubject {
@@ -84,10 +85,11 @@ function unknownHandler(method: string, path: string, known: readonly string[]):
 function observeTurn(request: Request, turn: number, activation: TurnSubject, events: EventLog, work: () => unknown): unknown {
   const { target, id } = activation;
   const fields = { actor: target.path, activation: id, turn, call: request.call };
-  events.record('turn-start', { ...fields, method: request.method });
+  const start = { ...fields, method: request.method };
+  events.record('turn-start', start);
   const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
   try {
-    const answer = work();
+    const answer = runActorCode(events, start, work);
     Promise.resolve(answer).then(
       () => end('ok'),
       () => end('error'),

@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
@@ -16,6 +17,7 @@ export interface MembershipParts {
   readonly options: LeaseOptions;
   readonly actorTypes: readonly string[];
   readonly time: TimeProvider;
+  readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
 }
@@ -29,6 +31,7 @@ const NO_VIEW: MembershipView = { version: -1, members: [] };
 export class Membership {
   private current: MembershipView = NO_VIEW;
   private readonly detector: FailureDetector;
+  private readonly renewalPeriodMs: number;
   private readonly deathListeners: ((member: Member) => void)[] = [];
   private readonly fencedListeners: ((why: string) => void)[] = [];
   private timer: Timer | undefined;
@@ -39,7 +42,10 @@ export class Membership {
   load: () => number = () => 0;
 
   constructor(private readonly parts: MembershipParts) {
-    this.detector = new FailureDetector(deathAfterMs(parts.options));
+    const { options, buggify } = parts;
+    this.detector = new FailureDetector(deathAfterMs(options));
+    const periodMs = options.ttlMs / 3;
+    this.renewalPeriodMs = buggify.knob('renewal-interval', periodMs, { low: periodMs / 10, high: periodMs });
   }
 
   get view(): MembershipView {
@@ -162,8 +168,7 @@ export class Membership {
 
   private scheduleTick(): void {
     if (this.stopped) return;
-    const periodMs = this.parts.options.ttlMs / 3;
-    this.timer = this.parts.time.schedule(periodMs, () => {
+    this.timer = this.parts.time.schedule(this.renewalPeriodMs, () => {
       // Ticks do not wait for each other: a renewal that hangs must not keep the next from being tried.
       if (this.parts.local.role === 'node' && !this.parts.lease.held) this.fence('its lease was not renewed in time');
       else void this.tick();

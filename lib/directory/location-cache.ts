@@ -13,7 +13,12 @@ export interface Location {
 export class LocationCache {
   private readonly locations = new Map<string, Location>();
 
-  constructor(private readonly capacity: number) {}
+  constructor(readonly capacity: number) {}
+
+  /** How many places are known. */
+  get size(): number {
+    return this.locations.size;
+  }
 
   get(path: string): Location | undefined {
     return this.locations.get(path);

@@ -36,6 +36,10 @@ export const ERROR_CATALOGUE = {
     summary: 'An optional package that the chosen engine needs is not installed.',
     remedy: 'Install the package named in the message.',
   },
+  DUPLICATE_ASSERTION: {
+    summary: 'Two assertions of the code have the same name.',
+    remedy: 'Give each a name of its own, and declare it once, where its file is loaded.',
+  },
   INVALID_STATE_MOVE: {
     summary: 'A state machine was asked for a move that it does not allow.',
     remedy: 'This is a defect of Moonpool; please report it with the message.',
@@ -209,6 +213,10 @@ export const ERROR_CATALOGUE = {
   INVARIANT_BROKEN: {
     summary: 'An invariant did not hold in a simulation.',
     remedy: 'Look at the last events before it: the first that should not have happened is near.',
+  },
+  ASSERTION_BROKEN: {
+    summary: 'An assertion of the code did not hold in a simulation.',
+    remedy: 'Replay the seed and look at what the named node did before: the assertion says what should be so.',
   },
   HISTORY_VIOLATED: {
     summary: 'A recorded history does not have the property that a checker looked for.',

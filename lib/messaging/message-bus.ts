@@ -100,6 +100,7 @@ export class MessageBus implements CallOwner {
     const ownScope = scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN };
     const call = this.open(target, args, options?.timeoutMs, ownScope, ignore, ignore);
     call.isOneWay = true;
+    this.record('send', call);
     this.parts.router.route(call);
   }
 
@@ -147,7 +148,7 @@ export class MessageBus implements CallOwner {
     return new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, local, resolve, refuse);
   }
 
-  private record(name: 'call', call: Call): void {
+  private record(name: 'call' | 'send', call: Call): void {
     const { events } = this.parts;
     if (events.enabled) events.record(name, { call: call.call, actor: call.target.path, method: call.method });
   }

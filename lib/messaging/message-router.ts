@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location, LocationCache } from '../directory/location-cache';
@@ -27,8 +28,12 @@ export interface MessageRouterParts {
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly time: TimeProvider;
+  readonly buggify: Buggify;
   readonly options: MessagingOptions;
 }
+
+/** How often buggify forgets the place of an actor. */
+const RARELY = { strikes: 0.05 };
 
 /** Brings calls to the node of their actor, here or elsewhere. */
 export class MessageRouter {
@@ -63,6 +68,8 @@ export class MessageRouter {
       waiting.push(call);
       return;
     }
+    const { buggify } = this.parts;
+    if (buggify.enabled && buggify.strikes('location-forgotten', RARELY)) this.locations.delete(path);
     const location = this.locations.get(path);
     if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
     else void this.locate(call, path);

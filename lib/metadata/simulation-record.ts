@@ -43,6 +43,8 @@ export interface SimulationOptions {
   readonly topology?: Topology;
   /** How hard the world is. Default: `default`. */
   readonly chaos?: 'calm' | 'default' | 'hostile';
+  /** How many nodes may be down at once by chance. Default: all but one. */
+  readonly maxDead?: number;
   /** How long leases last. Default: 3,000, the fast profile. */
   readonly leaseTtlMs?: number;
   /** How much virtual time a seed may take. Default: 3,600,000. */

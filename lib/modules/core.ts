@@ -1,5 +1,6 @@
-import { ActivationOptions, DEFAULT_ACTIVATION_OPTIONS } from '../activation/activation-options';
+import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
+import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
@@ -13,7 +14,7 @@ import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
-import { DEFAULT_MESSAGING_OPTIONS, MessagingOptions } from '../messaging/messaging-options';
+import { MessagingOptions } from '../messaging/messaging-options';
 import { PendingCalls } from '../messaging/pending-calls';
 import { DeliveryPort } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -22,6 +23,8 @@ import { Logger } from '../observability/logger';
 import { StateStorage } from '../persistence/state-storage';
 import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
+import { RandomPlacement } from '../placement/random-placement';
+import { StrayingPlacement } from '../placement/straying-placement';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
@@ -31,7 +34,8 @@ import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
-import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../transport/transport-options';
+import { TransportOptions } from '../transport/transport-options';
+import { activationDefaults, messagingDefaults, transportDefaults } from './buggified-defaults';
 
 /** What the parts of a node are told that no binding says. */
 export interface CoreSetting {
@@ -61,24 +65,24 @@ export function core(setting: CoreSetting): ContainerModule {
 function bindOptions(bind: Bind, { local, lease, messaging, transport, activation }: CoreSetting): void {
   bind(LocalNode).toValue(local);
   bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
-  bind(MessagingOptions).toValue({ ...DEFAULT_MESSAGING_OPTIONS, ...messaging });
-  bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...transport });
-  bind(ActivationOptions).toValue({ ...DEFAULT_ACTIVATION_OPTIONS, ...activation });
+  bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
+  bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
+  bind(ActivationOptions).toFactory([Buggify], (buggify) => ({ ...activationDefaults(buggify), ...activation }));
 }
 
 function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
   bind(Transport).toFactory(
-    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Logger],
-    (local, options, time, tasks, network, random, logger) =>
-      new Transport({ local, listen, options, time, tasks, network, random, logger }),
+    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+    (local, options, time, tasks, network, random, buggify, logger) =>
+      new Transport({ local, listen, options, time, tasks, network, random, buggify, logger }),
   );
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => new Lease(time, ttlMs));
   // It depends on the transport so that it starts after it: a node joins with the address that it listens on.
   bind(Membership).toFactory(
-    [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, EventLog, Logger, Transport],
-    (local, store, lease, options, time, events, logger, transport) => {
+    [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport],
+    (local, store, lease, options, time, buggify, events, logger, transport) => {
       const actorTypes = [...descriptors.keys()];
-      const membership = new Membership({ local, store, lease, options, actorTypes, time, events, logger });
+      const membership = new Membership({ local, store, lease, options, actorTypes, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
         const isWelcome = role === 'client' || membership.isLive(node);
         return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
@@ -90,7 +94,10 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
     [Membership, Transport, LocalNode],
     (membership, transport, local) => new ViewRefresher(membership, transport, local),
   );
-  bind(PlacementStrategy).toFactory([RandomProvider], (random) => new BestOfTwoPlacement(random));
+  bind(PlacementStrategy).toFactory([RandomProvider, Buggify], (random, buggify) => {
+    const best = new BestOfTwoPlacement(random);
+    return buggify.enabled ? new StrayingPlacement(best, new RandomPlacement(random), buggify) : best;
+  });
 }
 
 function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
@@ -102,9 +109,9 @@ function bindMessaging(bind: Bind, { local, descriptors }: CoreSetting): void {
   );
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(MessageRouter).toFactory(
-    [DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, MessagingOptions],
-    (port, pending, locator, locations, membership, transport, serializer, time, options) =>
-      new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, options }),
+    [DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify, MessagingOptions],
+    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options) =>
+      new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options }),
   );
   bind(MessageReceiver).toFactory(
     [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger],
@@ -122,11 +129,11 @@ function bindCatalog(bind: Bind): void {
   bind(Catalog).toFactory(
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
-      TaskProvider, RandomProvider, EventLog, Logger, ActivationOptions,
+      TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
     ],
-    (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, events, logger, options) =>
+    (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({
-        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, events, logger, options,
+        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options,
       }),
   );
 }

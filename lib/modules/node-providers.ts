@@ -1,6 +1,9 @@
+import { Buggify, quietBuggify } from '../chaos/buggify';
 import type { ContainerModule } from '../injection/container-module';
 import { EventLog, silentEventLog } from '../observability/event-log';
+import { LiveStateRegistry } from '../observability/live-state-registry';
 import { Logger } from '../observability/logger';
+import { StateRegistry } from '../observability/state-registry';
 import { NetworkProvider } from '../providers/network-provider';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeNetworkProvider } from '../providers/node/node-network-provider';
@@ -25,6 +28,8 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
     name: 'node-providers',
     load(bind) {
       bind(Logger).toFactory([], () => new NodeLogger());
+      bind(StateRegistry).toFactory([], () => new LiveStateRegistry());
+      bind(Buggify).toValue(quietBuggify);
       bind(EventLog).toValue(silentEventLog);
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));

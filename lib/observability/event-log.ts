@@ -4,6 +4,7 @@ import { token } from '../injection/token';
 export type NodeEventName =
   | 'call'
   | 'call-end'
+  | 'send'
   | 'claim'
   | 'activate'
   | 'deactivate'
@@ -17,17 +18,25 @@ export type NodeEventName =
   | 'member-dead'
   | 'stop';
 
+/** An event of an application: its own name, a colon, and what happened, such as `bank:transfer-done`. */
+export type ApplicationEventName = `${string}:${string}`;
+
 /** What is told about an event: who and how. Values are plain, so that the log can be hashed and printed. */
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * Takes down what a node does. In production it is switched off and costs one look at `enabled`; a simulation reads it
+ * Takes down what a node does, and what an application wants to have known: invariants of a simulation subscribe to
+ * events by name, and its timeline shows them among the faults. In production it is switched off and costs one look at `enabled`; a simulation reads it
  * to check its invariants and to print the last events of a failure.
  */
 export interface EventLog {
   /** False when nothing is taken down: then callers need not even build the fields. */
   readonly enabled: boolean;
-  record(name: NodeEventName, fields: EventFields): void;
+  record(name: NodeEventName | ApplicationEventName, fields: EventFields): void;
+  /** Runs code of an actor: that of a turn, or of a hook when there is none. Where it is missing the code just runs. */
+  within?<T>(turn: EventFields | undefined, code: () => T): T;
+  /** An actor asks for its state to be written. */
+  persisting?(): void;
 }
 export const EventLog = token<EventLog>('EventLog');
 

@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { EventLog } from '../observability/event-log';
@@ -11,6 +12,9 @@ import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 20;
 
+/** How often buggify repeats a write that was answered. */
+const RARELY = { strikes: 0.1 };
+
 const NO_CELLS: readonly StateCell[] = [];
 
 /** What the states of an activation need from their node. */
@@ -18,6 +22,7 @@ export interface ActorStatesParts {
   readonly storage: StateStorage;
   readonly serializer: Serializer;
   readonly time: TimeProvider;
+  readonly buggify: Buggify;
   readonly events: EventLog;
   /** True while this node may write. */
   readonly mayWrite: () => boolean;
@@ -94,6 +99,7 @@ export class ActorStates implements StateCellOwner {
   }
 
   persist(cell: StateCell): Promise<void> {
+    this.parts.events.persisting?.();
     const bytes = this.encode(cell);
     this.pendingWrites++;
     const write = (this.lastWrite ?? Promise.resolve())
@@ -151,11 +157,14 @@ export class ActorStates implements StateCellOwner {
   }
 
   private async attempt(write: StateWrite): Promise<WriteOutcome> {
-    const { storage, time, mayWrite } = this.parts;
+    const { storage, time, buggify, mayWrite } = this.parts;
     for (let attempt = 1; ; attempt++) {
       if (!mayWrite()) throw this.fail(fenced(this.actor));
       try {
-        return await storage.write(write);
+        const outcome = await storage.write(write);
+        // As if the answer had been lost: the write is made again, and must be known again.
+        if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
+        return outcome;
       } catch (error) {
         if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw this.fail(unavailable(this.actor, error));
         await time.sleep(FIRST_WAIT_MS * 2 ** attempt);

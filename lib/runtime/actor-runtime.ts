@@ -16,10 +16,12 @@ import { core } from '../modules/core';
 import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
 import { Logger } from '../observability/logger';
+import { StateRegistry, type PlainState } from '../observability/state-registry';
 import { RandomProvider } from '../providers/random-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../transport/local-node';
 import { Transport } from '../transport/transport';
+import { publishNodeState } from './node-state';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 
 /** Why a runtime ended. */
@@ -79,6 +81,7 @@ export class ActorRuntime {
     // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
     else hostActors(container, descriptors);
+    publishNodeState(container, local);
     const runtime = new ActorRuntime(container, local);
     await container.start();
     return runtime;
@@ -113,6 +116,12 @@ export class ActorRuntime {
       throw new MoonpoolError('MISSING_BINDING', { message: `The container lacks ${identifier.name}, which was asked for` });
     }
     return this.container.get(identifier);
+  }
+
+  /** What each part of this node says of itself at present, by the keys of its {@link StateRegistry}. */
+  inspect(): Readonly<Record<string, PlainState>> {
+    const registry = this.container.get(StateRegistry);
+    return Object.fromEntries(registry.keys.map((key) => [key, registry.read(key) ?? null]));
   }
 
   /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */

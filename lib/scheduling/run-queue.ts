@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 
@@ -9,6 +10,9 @@ export interface Runnable {
 
 /** How many turns pass between two looks at the clock: a power of two. */
 const TURNS_PER_LOOK = 128;
+
+/** How often buggify lets others go first. */
+const RARELY = { strikes: 0.05 };
 
 /**
  * Lets turns run as soon as they are ready, until a quantum of time has gone by without a turn of the event loop; then
@@ -27,6 +31,7 @@ export class RunQueue {
     private readonly time: TimeProvider,
     private readonly tasks: TaskProvider,
     private readonly quantumMs: number,
+    private readonly buggify: Buggify,
   ) {}
 
   /** How many wait for the next quantum. */
@@ -36,7 +41,8 @@ export class RunQueue {
 
   submit(runnable: Runnable): void {
     if (++this.turns % TURNS_PER_LOOK === 0) this.lookAtClock();
-    if (this.exhausted) this.waiting.push(runnable);
+    if (this.buggify.enabled && this.buggify.strikes('turn-late', RARELY)) this.tasks.defer(() => runnable.run());
+    else if (this.exhausted) this.waiting.push(runnable);
     else runnable.run();
   }
 

@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
@@ -16,7 +17,11 @@ import type { TransportOptions } from './transport-options';
  * lets both processes work at once, and the bound on packets keeps small ones from waiting long.
  */
 const EARLY_FLUSH_BYTES = 16 * 1024;
-const EARLY_FLUSH_PACKETS = 64;
+export const EARLY_FLUSH_PACKETS = 64;
+
+/** How late a flush is that buggify delays, and how often it does. */
+const LATE_FLUSH_MS = 5;
+const RARELY = { strikes: 0.02 };
 
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
@@ -53,6 +58,9 @@ export interface PacketConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
   readonly time: TimeProvider;
   readonly flushes: FlushQueue;
+  readonly buggify: Buggify;
+  /** How many packets a batch holds when it is written at once. */
+  readonly flushPackets: number;
 }
 
 /**
@@ -97,6 +105,11 @@ export class PacketConnection implements Flushable {
 
   get isClosed(): boolean {
     return this.closedBy !== undefined;
+  }
+
+  /** How many bytes wait to be written. */
+  get queuedBytes(): number {
+    return this.batch.bytes;
   }
 
   /** The number of the batch that the packet written last belongs to. */
@@ -148,7 +161,7 @@ export class PacketConnection implements Flushable {
   end(): void {
     this.batch.end();
     if (!this.ready || !this.writable) return;
-    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= EARLY_FLUSH_PACKETS) this.write();
+    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.write();
     else this.scheduleFlush();
   }
 
@@ -245,7 +258,9 @@ export class PacketConnection implements Flushable {
   private scheduleFlush(): void {
     if (this.flushScheduled) return;
     this.flushScheduled = true;
-    this.setting.flushes.add(this);
+    const { buggify, flushes, time } = this.setting;
+    if (buggify.enabled && buggify.strikes('flush-late', RARELY)) time.schedule(LATE_FLUSH_MS, () => this.flush());
+    else flushes.add(this);
   }
 
   /** The turn has ended: what was gathered is written, if it may be. Called by the {@link FlushQueue}. */

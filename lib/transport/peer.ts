@@ -68,6 +68,13 @@ export class Peer {
     this.current?.tick();
   }
 
+  /** How the link stands, for people. */
+  describe(): { readonly state: string; readonly queuedBytes: number } {
+    const { current } = this;
+    const state = current === undefined ? (this.setting.time.now() < this.retryAt ? 'waits' : 'idle') : current.isReady ? 'connected' : 'connecting';
+    return { state, queuedBytes: current?.queuedBytes ?? 0 };
+  }
+
   private connect(): PacketConnection {
     const connection = new PacketConnection('dialler', this.setting, {
       onReady: (ready) => {
@@ -89,6 +96,8 @@ export class Peer {
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
     if (this.current === connection) {
       this.current = undefined;
+      // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
+      void error.stack;
       this.lastFailure = error;
       this.failingSince ??= this.setting.time.now();
       this.retryAt = this.setting.time.now() + this.backoff.nextMs();

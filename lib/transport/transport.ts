@@ -1,3 +1,4 @@
+import type { Buggify } from '../chaos/buggify';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
@@ -10,7 +11,7 @@ import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from './flush-queue';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
-import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import { Peer } from './peer';
 import type { TransportOptions } from './transport-options';
 
@@ -24,6 +25,7 @@ export interface TransportParts {
   readonly tasks: TaskProvider;
   readonly network: NetworkProvider;
   readonly random: RandomProvider;
+  readonly buggify: Buggify;
   readonly logger: Logger;
 }
 
@@ -50,8 +52,13 @@ export class Transport {
   private readonly events: PacketConnectionEvents;
 
   constructor(private readonly parts: TransportParts) {
-    const { local, options, time, tasks } = parts;
-    this.setting = { local, options, time, flushes: new FlushQueue(tasks), refuses: (hello) => this.refuses(hello) };
+    const { local, options, time, tasks, buggify } = parts;
+    this.setting = {
+      local, options, time, buggify,
+      flushes: new FlushQueue(tasks),
+      flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
+      refuses: (hello) => this.refuses(hello),
+    };
     this.events = {
       onReady: ({ remote }) => {
         if (remote !== undefined) for (const listener of this.readyListeners) listener(remote);
@@ -95,6 +102,12 @@ export class Transport {
     const peer = this.peers.get(address);
     this.peers.delete(address);
     peer?.cut(error);
+  }
+
+  /** How the links to others stand, for people. */
+  describe(): { readonly outgoing: Readonly<Record<string, { readonly state: string; readonly queuedBytes: number }>>; readonly incoming: number } {
+    const links = [...this.peers].map(([address, peer]) => [address, peer.describe()] as const);
+    return { outgoing: Object.fromEntries(links), incoming: this.incoming.size };
   }
 
   /** Cuts every connection at once: this node must say nothing more. */

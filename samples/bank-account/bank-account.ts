@@ -1,5 +1,10 @@
 import { IsInt, IsNotEmpty, IsPositive, IsString, Min } from 'class-validator';
-import { Actor, ActorContext, ActorState, Handler, inject, Persist } from 'moonpool';
+import { Actor, ActorContext, ActorState, alwaysAtLeast, Handler, inject, Persist, sometimes } from 'moonpool';
+
+/** What holds for every account, and what a simulation must have seen to be worth anything. */
+export const neverOverdrawn = alwaysAtLeast('a balance is at least zero');
+export const debitRepeated = sometimes('a debit is asked for again and answered from the books');
+export const creditRepeated = sometimes('a credit is asked for again and changes nothing');
 
 /** Opens an account with money in it. */
 export class Open {
@@ -73,17 +78,21 @@ export class BankAccount {
   @Handler() async withdraw({ transfer, to, amount }: Withdraw): Promise<boolean> {
     const account = this.account.value;
     const known = account.entries.get(transfer);
+    debitRepeated.check(known !== undefined);
     if (known !== undefined) return known.kind === 'debit';
     const isCovered = account.balance >= amount;
     if (isCovered) account.balance -= amount;
     account.entries.set(transfer, isCovered ? { kind: 'debit', other: to, amount } : { kind: 'refusal' });
+    neverOverdrawn.check(account.balance, 0, () => ({ account: this.context.id.key, transfer }));
     await this.account.persist();
     return isCovered;
   }
 
   @Handler() async deposit({ transfer, from, amount }: Deposit): Promise<number> {
     const account = this.account.value;
-    if (!account.entries.has(transfer)) {
+    const isKnown = account.entries.has(transfer);
+    creditRepeated.check(isKnown);
+    if (!isKnown) {
       account.balance += amount;
       account.entries.set(transfer, { kind: 'credit', other: from, amount });
       await this.account.persist();

@@ -1,7 +1,7 @@
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
 import { isMoonpoolError } from 'moonpool';
 import { audit, readAccount, type AuditedAccount } from './audit';
-import { BankAccount, type Account } from './bank-account';
+import { BankAccount, creditRepeated, debitRepeated, neverOverdrawn, type Account } from './bank-account';
 import { transfer, untilAnswered, type Teller, type Transfer } from './transfer';
 
 const ACCOUNTS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
@@ -12,6 +12,7 @@ const TRANSFERS_EACH = 12;
 /** The bank on a simulated cluster: nodes crash, the network parts, the store stalls, and no money may be lost or made. */
 export class BankSimulation {
   static readonly actors = [BankAccount];
+  static readonly assertions = [neverOverdrawn, debitRepeated, creditRepeated];
 
   @SimulationTest(300, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {

@@ -84,7 +84,7 @@ describe('Providers and stores, real and simulated', () => {
   describeStorageDeviceContract('NodeStorageDevice', withFolder((folder) => new NodeStorageDevice(folder)));
   describeStorageDeviceContract(
     'SimulatedStorageDevice',
-    simulatedContractWorld(({ engine, world, machine, life }) => new SimulatedStorageDevice(engine, machine.parts.disk, life, world.profile.device)),
+    simulatedContractWorld(({ machine, life }) => new SimulatedStorageDevice(machine.parts.disk, life)),
   );
 
   describeNetworkProviderContract(

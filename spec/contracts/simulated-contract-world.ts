@@ -4,6 +4,7 @@ import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-ma
 import { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
 import type { NodeLife } from '../../lib/simulation/engine/node-life';
 import { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
+import { CALM_STORE, type StoreFaults } from '../../lib/simulation/store/store-faults';
 import type { ContractWorld } from './contract-world';
 
 /** What a contract's subject is made of in a simulated world. */
@@ -15,13 +16,23 @@ export interface SimulatedParts {
   readonly life: NodeLife;
 }
 
+/** How a suite is run in simulated worlds. */
+export interface ContractSetting {
+  /** Default: 10. */
+  readonly seeds?: number;
+  /** Faults of the store, which are on then. Default: none. */
+  readonly store?: Partial<StoreFaults>;
+}
+
 /** Runs the bodies of a suite in simulated worlds, each under several seeds, with hostile latencies and nothing cut. */
-export function simulatedContractWorld<T>(make: (parts: SimulatedParts) => T, seeds = 10): ContractWorld<T> {
+export function simulatedContractWorld<T>(make: (parts: SimulatedParts) => T, { seeds = 10, store }: ContractSetting = {}): ContractWorld<T> {
   return {
     async run(body) {
       for (let seed = 1; seed <= seeds; seed++) {
         const engine = new SimulationEngine({ seed, clock: new NodeTimeProvider() });
-        const world = new SimulatedWorld(engine, drawChaos('hostile', engine.rolls));
+        const profile = drawChaos('hostile', engine.rolls);
+        const world = new SimulatedWorld(engine, store === undefined ? profile : { ...profile, store: { ...CALM_STORE, ...store } });
+        if (store !== undefined) world.store.setFaulty(true);
         const machine = world.addMachine('node', '10.0.0.1');
         const subject = make({ engine, world, machine, life: machine.boot() });
         await engine.run(() => body(subject));

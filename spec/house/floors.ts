@@ -6,7 +6,7 @@ import { importsOf, type SourceFile } from './source-file';
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ['lib/errors', 'lib/identity', 'lib/concurrency', 'lib/injection'],
-  ['lib/providers', 'lib/observability', 'lib/providers/node', 'lib/actor'],
+  ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
   ['lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
   ['lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],

@@ -1,6 +1,7 @@
 import { LocalNode } from '../../lib/transport/local-node';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
+import { quietBuggify } from '../../lib/chaos/buggify';
 import { parseAddress } from '../../lib/identity/network-address';
 import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-machine';
 import type { ChaosProfile } from '../../lib/simulation/chaos/chaos-profile';
@@ -37,6 +38,7 @@ export class Station {
       tasks: new SimulatedTaskProvider(engine, life, logger),
       network: network(machine),
       random: new Xoshiro128(1),
+      buggify: quietBuggify,
       logger,
     });
     this.transport.endpoints.register(ENDPOINT, (payload) => this.received.push(payload.toString()));

@@ -1,11 +1,15 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import { ActorId } from '../../identity/actor-id';
 import { actorOptionsOf, persistRecordsOf } from '../../metadata/metadata-store';
+import type { StateRegistry } from '../../observability/state-registry';
 import { decodeStateRecord } from '../../persistence/state-record';
 import { JsonSerializer } from '../../serialization/json-serializer';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { SimulatedStore } from '../store/simulated-store';
+
+/** As many as the timeline keeps. */
+const LAST_EVENTS = 500;
 
 /** What an invariant sees: the last event, and what the store holds, without disturbing anything. */
 export class ClusterView {
@@ -19,11 +23,23 @@ export class ClusterView {
     private readonly engine: SimulationEngine,
     private readonly store: SimulatedStore,
     private readonly namespace: string,
+    private readonly registries: (node: string) => StateRegistry | undefined = () => undefined,
   ) {}
 
   /** Milliseconds of virtual time. */
   get now(): number {
     return this.engine.now;
+  }
+
+  /** The last events of the timeline, oldest first, at most 500. @param name only those of this name. */
+  events(name?: string): readonly TimelineEvent[] {
+    const events = this.engine.timeline.last(LAST_EVENTS);
+    return name === undefined ? events : events.filter((event) => event.name === name);
+  }
+
+  /** What is published on a node that runs; undefined while it does not. @param node its name. */
+  registry(node: string): StateRegistry | undefined {
+    return this.registries(node);
   }
 
   /**

@@ -12,7 +12,7 @@ export class OpenWork {
 
   static watch(engine: SimulationEngine): OpenWork {
     const work = new OpenWork();
-    engine.timeline.listen((event) => work.observe(event));
+    engine.timeline.listen((event) => work.observe(event), ['call', 'call-end', 'turn-start', 'turn-end', 'death']);
     engine.reportsWaits(() => work.describe());
     return work;
   }

@@ -3,8 +3,9 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
-import { ChaosDirector, type ChaosTarget } from '../chaos/chaos-director';
+import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
+import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
 import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
@@ -18,6 +19,7 @@ import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
 import { asEvent, separate, VERB } from './cluster-verbs';
 import { Coverage } from './coverage';
+import { NodeFates } from './node-fates';
 import { Quiescence, type QuiesceOptions } from './quiescence';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
@@ -25,17 +27,18 @@ import { SimulatedNode } from './simulated-node';
 import type { SimulatedWorld } from './simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
-export class SimulatedCluster implements ChaosTarget {
+export class SimulatedCluster {
   readonly nodes: readonly SimulatedNode[];
   /** Virtual time, for the test itself. */
   readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
-  /** What the test declared with {@link sometimes}. */
+  /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   readonly coverage: Coverage;
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
   private readonly director: ChaosDirector;
+  private readonly fates: NodeFates;
   private readonly clients: ActorRuntime[] = [];
   private readonly namesOfClients: string[] = [];
   private readonly testLife: NodeLife;
@@ -50,12 +53,13 @@ export class SimulatedCluster implements ChaosTarget {
     this.testLife = engine.beginLife('test', 1);
     this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
     this.random = engine.rolls.stream('test');
-    this.director = new ChaosDirector(engine, world.partitions, this, profile.partitions, profile.attrition);
     this.nodes = layout.nodes.map((locality, index) => {
       const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);
-      return new SimulatedNode(world, machine, application, locality);
+      return new SimulatedNode(world, machine, application, locality, (life) => this.director.watch(life));
     });
     this.places = new ClusterPlaces(world, this.nodes, layout, this.testLife);
+    this.fates = new NodeFates(world, this.nodes, this.places, layout, this.namesOfClients);
+    this.director = new ChaosDirector(engine, world.partitions, this.fates, profile);
   }
 
   /** How many nodes there are, running or not. */
@@ -83,18 +87,19 @@ export class SimulatedCluster implements ChaosTarget {
     return this.nodes.filter((node) => node.runtime !== undefined).map((node) => node.name);
   }
 
-  get nodesOn(): readonly string[] {
-    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
-  }
-
   get clientNames(): readonly string[] {
     return this.namesOfClients;
   }
 
   /** True when this life of the node runs and may take turns, by its own clock. */
   holdsLease(node: string, generation: number): boolean {
-    const { machine, runtime } = this.node(node);
+    const { machine, runtime } = this.fates.node(node);
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
+  }
+
+  /** What is published on the node; undefined while it does not run. @throws MoonpoolError INVALID_OPTION for an unknown name. */
+  registryOf(node: string): StateRegistry | undefined {
+    return this.fates.node(node).runtime?.service(StateRegistry);
   }
 
   /** Starts all nodes and connects the clients; then the faults begin. */
@@ -102,8 +107,7 @@ export class SimulatedCluster implements ChaosTarget {
     // A cluster is founded in peace; from then on anything may happen.
     await Promise.all(this.nodes.map((node) => node.start()));
     for (const [index, locality] of this.layout.clients.entries()) this.clients.push(await this.connect(`client${index + 1}`, locality));
-    this.world.store.setFaulty(true);
-    this.world.network.conditions.setFaulty(true);
+    this.world.setFaulty(true);
     this.director.start();
   }
 
@@ -129,9 +133,9 @@ export class SimulatedCluster implements ChaosTarget {
     return this.time.sleep(ms);
   }
 
-  /** Has the listener told of everything that happens in the world from now on. */
-  onEvent(listener: (event: TimelineEvent) => void): void {
-    this.world.engine.timeline.listen(listener);
+  /** Has the listener told of everything that happens in the world from now on. @param names only of events with one of these names. */
+  onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
+    this.world.engine.timeline.listen(listener, names);
   }
 
   /**
@@ -140,7 +144,7 @@ export class SimulatedCluster implements ChaosTarget {
    * die the other nodes of its machine. Default: the seed decides.
    */
   crash(node: SimulatedNode, how?: Death): Promise<void> {
-    return this.happen(() => this.crashNode(node.name, how));
+    return this.happen(() => this.fates.crashNode(node.name, how));
   }
 
   /** The node starts again, if it is down. Resolves when its runtime has started. */
@@ -148,23 +152,27 @@ export class SimulatedCluster implements ChaosTarget {
     return node.start();
   }
 
+  /** The node's machine loses its power, and its disk all files. The nodes that share the machine die too. */
+  wipe(node: SimulatedNode): Promise<void> {
+    return this.happen(() => this.fates.wipeNode(node.name));
+  }
+
+  /**
+   * The process of the node stands still for so many milliseconds, as under SIGSTOP or a long collection: its timers, what it
+   * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
+   */
+  pause(node: SimulatedNode, forMs: number): Promise<void> {
+    return this.happen(() => this.fates.pauseNode(node.name, forMs));
+  }
+
+  /** The process of the node goes on at once, if it stands still. */
+  resume(node: SimulatedNode): Promise<void> {
+    return this.happen(() => node.machine.resume());
+  }
+
   /** The node ends in order. */
   shutdown(node: SimulatedNode): Promise<void> {
     return node.shutdown();
-  }
-
-  crashNode(node: string, how?: Death): void {
-    const rolled: Death = this.world.engine.rolls.sequence('crash-silent', node).chance(0.5) ? 'power' : 'process';
-    const victim = this.node(node);
-    const together = this.places.sharingMachine(victim);
-    // When the seed decides, somebody is left to go on.
-    const isLastMachine = together.length > 1 && this.nodesOn.every((name) => together.some((other) => other.name === name));
-    const death = how ?? (isLastMachine ? 'process' : rolled);
-    for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
-  }
-
-  restartNode(node: string): void {
-    for (const starting of this.places.sharingMachine(this.node(node))) void starting.start();
   }
 
   /** Nothing gets from one node to the other or back, until {@link heal} or for the time. */
@@ -246,7 +254,7 @@ export class SimulatedCluster implements ChaosTarget {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
-    this.coverage.note(name, condition);
+    this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
 
@@ -256,11 +264,11 @@ export class SimulatedCluster implements ChaosTarget {
    * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
-    const { engine, network, store, partitions, clogs } = this.world;
+    const { engine, partitions, clogs } = this.world;
     engine.record(undefined, 'quiesce');
     this.director.stop();
-    network.conditions.setFaulty(false);
-    store.setFaulty(false);
+    this.world.setFaulty(false);
+    for (const { machine } of this.nodes) machine.resume();
     partitions.healAll();
     clogs.unclog();
     return new Quiescence(this.world, this, options).reach();
@@ -273,11 +281,5 @@ export class SimulatedCluster implements ChaosTarget {
   /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
   private happen(verb: () => void): Promise<void> {
     return asEvent(this.world, this.testLife, verb);
-  }
-
-  private node(name: string): SimulatedNode {
-    const node = this.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}` });
-    return node;
   }
 }

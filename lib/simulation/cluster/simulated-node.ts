@@ -32,6 +32,8 @@ export class SimulatedNode {
     private readonly application: SimulatedApplication,
     /** Where the node stands; undefined when distance does not matter. */
     readonly locality?: Locality,
+    /** Is told of each life that begins. */
+    private readonly onBoot: (life: NodeLife) => void = () => undefined,
   ) {}
 
   get name(): string {
@@ -70,6 +72,34 @@ export class SimulatedNode {
     this.end(how);
   }
 
+  /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. */
+  setWallClock(byMs: number): void {
+    this.world.engine.record(undefined, 'clock-step', { node: this.name, byMs });
+    this.machine.parts.clock.step(byMs);
+  }
+
+  /**
+   * From now on the clocks of the node's machine run at this rate: 1 is exact, 0.5 half as fast. Moonpool reckons with clocks that
+   * part by 1 in 1,000; timers that are set already fire when they would have.
+   */
+  runClockAt(rate: number): void {
+    this.world.engine.record(undefined, 'clock-rate', { node: this.name, rate });
+    this.machine.parts.clock.runAt(rate);
+  }
+
+  /** From now on the node's disk says that it has synced, and has not; or it is honest again. What it lied about is lost with the power. */
+  lieAboutSync(isLying = true): void {
+    this.world.engine.record(undefined, 'lying-sync', { node: this.name, isLying });
+    this.machine.parts.disk.liesAboutSync = isLying;
+  }
+
+  /** The machine loses its power, and its disk everything. */
+  wipe(): void {
+    this.end('power');
+    this.machine.parts.disk.wipe();
+    this.world.engine.record(undefined, 'wipe', { node: this.name });
+  }
+
   /** The process dies, if there is one, and nobody ever starts it again. */
   leaveDown(): void {
     this.isLeftDown = true;
@@ -85,6 +115,7 @@ export class SimulatedNode {
 
   private boot(): void {
     const life = this.machine.boot();
+    this.onBoot(life);
     const options = { ...runtimeOptions(this.application, this.world, this.machine, life), listen: this.address };
     ActorRuntime.start(options).then(
       (runtime) => this.onStarted(life, runtime),

@@ -17,7 +17,8 @@ export class ScheduledEvent {
   heapIndex = -1;
 
   constructor(
-    readonly time: number,
+    /** When it happens; later than it was meant to when its process stood still. */
+    public time: number,
     readonly tieBreak: number,
     readonly sequence: number,
     readonly kind: EventKind,
@@ -44,6 +45,12 @@ export class EventQueue {
     const event = new ScheduledEvent(time, mix32((this.seed + Math.imul(sequence, 0x9e3779b9)) | 0), sequence, kind, life, run);
     this.heap.add(event);
     return event;
+  }
+
+  /** Puts an event back that was taken out before its time had come. */
+  putBack(event: ScheduledEvent, time: number): void {
+    event.time = time;
+    this.heap.add(event);
   }
 
   take(): ScheduledEvent | undefined {

@@ -1,4 +1,3 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
 import type { EventFields } from '../../observability/event-log';
 import { KeyedRolls, type FaultSelection } from '../random/keyed-rolls';
 import type { Reseed } from './reseed';
@@ -6,11 +5,14 @@ import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budg
 import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './event-queue';
 import { NodeLife } from './node-life';
 import { watchRejections } from './rejection-watch';
+import { PausedLives } from './paused-lives';
+import { deadlock, overspent, unhandled } from './run-failures';
 import { RunningHash } from './running-hash';
 import { choosePump, type Pump, type Step } from './settle';
 import { Timeline } from './timeline';
 import type { Trace } from './trace';
-import { onGrain } from './virtual-time';
+import type { TurnObserver } from './turn-observer';
+import { onGrain, TIME_GRAIN_MS } from './virtual-time';
 
 /** What a run is made from. */
 export interface EngineSetting {
@@ -60,12 +62,15 @@ export class SimulationEngine {
   private readonly observers: (() => void)[] = [];
   private time = 0;
   private happened = 0;
-  private readonly lives: NodeLife[] = [];
+  private readonly paused = new PausedLives();
+  private lives = 0;
+  private stale = 0;
   private readonly reseeds: Reseed[];
   private nextReseedAt: number;
   private failure: { readonly error: unknown } | undefined;
   private life: NodeLife | undefined;
   private outpost: EngineGuard | undefined;
+  private turnObserver: TurnObserver | undefined;
 
   constructor(private readonly setting: EngineSetting) {
     this.seed = setting.seed;
@@ -105,7 +110,7 @@ export class SimulationEngine {
 
   /** How often code of a dead life reached for the world: each time, something shared with the living had woken it. */
   get staleCalls(): number {
-    return this.lives.reduce((sum, life) => sum + life.staleCalls, 0);
+    return this.stale;
   }
 
   /** The hash over everything that happened so far. */
@@ -115,29 +120,40 @@ export class SimulationEngine {
 
   /** Begins a life of a machine's process. */
   beginLife(machine: string, generation: number): NodeLife {
-    const life = new NodeLife(machine, generation, this.lives.length + 1);
-    this.lives.push(life);
+    const life: NodeLife = new NodeLife(machine, generation, ++this.lives, () => this.onStaleCall(life));
+    life.observer = this.turnObserver;
     return life;
   }
 
   /** Ends a life: nothing that it still had before it will happen. Returns how many events that were. */
   endLife(life: NodeLife): number {
-    life.end();
-    return this.queue.purge(life);
+    life.end(this.happened);
+    return this.paused.release(life).length + this.queue.purge(life);
+  }
+
+  /** The life stands still until it is resumed: whatever would happen in it meanwhile happens then. */
+  pause(life: NodeLife): void {
+    if (life.isAlive) this.paused.pause(life);
+  }
+
+  /** The life goes on: all that was kept from it happens now, in the order in which it would have. */
+  resume(life: NodeLife): void {
+    for (const [index, event] of this.paused.release(life).entries()) this.queue.putBack(event, this.time + index * TIME_GRAIN_MS);
   }
 
   /** Lets something happen after the delay. @param life whose process it happens in; undefined for the world itself. */
   schedule(delayMs: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
-    return this.queue.add(this.time + onGrain(delayMs), kind, life, run);
+    return this.add(this.time + onGrain(delayMs), kind, life, run);
   }
 
   /** Lets something happen at the virtual time, or at once when that has passed. */
   scheduleAt(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
-    return this.queue.add(Math.max(this.time, onGrain(time)), kind, life, run);
+    return this.add(Math.max(this.time, onGrain(time)), kind, life, run);
   }
 
   cancel(event: ScheduledEvent): void {
     this.queue.cancel(event);
+    this.paused.forget(event);
   }
 
   /** Notes in the timeline what happened. */
@@ -153,6 +169,11 @@ export class SimulationEngine {
   /** Asks the reporter what is being waited for, when a run cannot go on. */
   reportsWaits(reporter: WaitReporter): void {
     this.waits.push(reporter);
+  }
+
+  /** Has the code of actors looked after, in all lives that begin from now on. */
+  observesTurns(observer: TurnObserver): void {
+    this.turnObserver = observer;
   }
 
   /** Calls the observer after each event and its promise jobs; what it throws fails the run. */
@@ -205,12 +226,19 @@ export class SimulationEngine {
     };
   }
 
+  private add(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
+    const event = this.queue.add(time, kind, life, run);
+    this.setting.trace?.scheduled(event);
+    return event;
+  }
+
   /** One event. False when the run has ended, well or not. */
   private step(progress: { readonly ended: boolean }): boolean {
     this.observe();
     if (this.failure !== undefined || progress.ended) return false;
     const event = this.queue.take();
-    if (event === undefined) this.fail(this.deadlock());
+    if (event === undefined) this.fail(deadlock(this.describeWaits()));
+    else if (event.life?.isPaused === true) this.paused.hold(event.life, event);
     else if (!this.overspends(event)) this.happen(event);
     return true;
   }
@@ -248,20 +276,13 @@ export class SimulationEngine {
   private overspends(event: ScheduledEvent): boolean {
     const limit = this.guard.exceeded(event.time, this.happened);
     if (limit === undefined) return false;
-    const message = `The test has not ended within ${limit}; ${this.waitsInWords()}`;
-    this.fail(new MoonpoolError('SIMULATION_BUDGET_EXCEEDED', { message }));
+    this.fail(overspent(limit, this.describeWaits()));
     return true;
   }
 
-  private deadlock(): MoonpoolError {
-    const message = `Nothing is left to happen while the test still waits; ${this.waitsInWords()}`;
-    return new MoonpoolError('SIMULATION_DEADLOCK', { message });
-  }
-
-  private waitsInWords(): string {
-    const waits = this.describeWaits();
-    if (waits.length === 0) return 'no node waits for anything, so the test waits for something that is not of this world';
-    return `these wait:\n  ${waits.join('\n  ')}\n`;
+  /** Code that was running when its process died still runs to its next wait; nothing shared has woken it. */
+  private onStaleCall(life: NodeLife): void {
+    if (life.endedAtEvent < this.happened) this.stale++;
   }
 
   private onFault(name: string, site: string): void {
@@ -269,9 +290,4 @@ export class SimulationEngine {
     this.faults.set(site, (this.faults.get(site) ?? 0) + 1);
     this.record(undefined, 'fault', { name });
   }
-}
-
-function unhandled(reason: unknown): MoonpoolError {
-  const message = `A promise was rejected and nobody handled it: ${reason instanceof Error ? reason.message : String(reason)}`;
-  return new MoonpoolError('UNHANDLED_REJECTION', { message, cause: reason });
 }

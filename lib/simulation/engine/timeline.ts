@@ -26,6 +26,7 @@ const NO_FIELDS: EventFields = {};
 export class Timeline {
   private readonly ring: TimelineEvent[] = [];
   private readonly listeners: TimelineListener[] = [];
+  private readonly subscribers = new Map<string, TimelineListener[]>();
   private recorded = 0;
 
   /** @param capacity how many of the last events are kept. */
@@ -39,8 +40,17 @@ export class Timeline {
     return this.recorded;
   }
 
-  listen(listener: TimelineListener): void {
-    this.listeners.push(listener);
+  /** Has the listener told of every event. @param names only of events with one of these names. */
+  listen(listener: TimelineListener, names?: readonly string[]): void {
+    if (names === undefined) {
+      this.listeners.push(listener);
+      return;
+    }
+    for (const name of names) {
+      const others = this.subscribers.get(name);
+      if (others === undefined) this.subscribers.set(name, [listener]);
+      else others.push(listener);
+    }
   }
 
   record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): void {
@@ -49,6 +59,8 @@ export class Timeline {
     this.ring[(sequence - 1) % this.capacity] = event;
     this.addToHash(event);
     for (const listener of this.listeners) listener(event);
+    const subscribers = this.subscribers.get(name);
+    if (subscribers !== undefined) for (const subscriber of subscribers) subscriber(event);
   }
 
   /** The last events, oldest first. */
@@ -71,6 +83,11 @@ export class Timeline {
       else hash.addText(String(value));
     }
   }
+}
+
+/** Where and when an event was, in a few words. */
+export function placeOfEvent({ sequence, at, node, generation, name }: TimelineEvent): string {
+  return `event ${sequence}, ${name} ${node === '' ? 'in the world' : `on ${node}.${generation}`} at ${formatTime(at)}`;
 }
 
 /** An event as one readable line. */

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { Askers } from './askers';
 import type { ScheduledEvent } from './event-queue';
 import { formatEvent, type Timeline, type TimelineEvent } from './timeline';
 import { formatTime } from './virtual-time';
@@ -14,11 +15,14 @@ export interface Trace {
   /** @param fail makes the run fail. */
   follow(timeline: Timeline, fail: (error: unknown) => void): void;
   step(event: ScheduledEvent): void;
+  /** Is told of each event when somebody asks for it. */
+  scheduled(event: ScheduledEvent): void;
 }
 
 /** The first run: keeps its steps. */
 export class RecordingTrace implements Trace {
   readonly steps: Step[] = [];
+  readonly askers = new Askers();
 
   follow(timeline: Timeline): void {
     timeline.listen((event) => this.keep(event));
@@ -28,6 +32,10 @@ export class RecordingTrace implements Trace {
     this.keep(event);
   }
 
+  scheduled(event: ScheduledEvent): void {
+    this.askers.note(event);
+  }
+
   private keep(step: Step): void {
     if (this.steps.length < TRACE_LIMIT) this.steps.push(step);
   }
@@ -35,6 +43,7 @@ export class RecordingTrace implements Trace {
 
 /** The second run: compares its steps, and fails at the first that differs. */
 export class ComparingTrace implements Trace {
+  private readonly askers = new Askers();
   private compared = 0;
   /** The event of the queue that happened last: code that makes a difference runs in its promise jobs. */
   private present: ScheduledEvent | undefined;
@@ -61,6 +70,10 @@ export class ComparingTrace implements Trace {
     this.compare(event);
     this.present = event;
     this.hands = event.life?.machine;
+  }
+
+  scheduled(event: ScheduledEvent): void {
+    this.askers.note(event);
   }
 
   /** What is wrong when the first run went on where this one ended; undefined when it did not. */
@@ -97,9 +110,10 @@ export class ComparingTrace implements Trace {
     const lines = [
       `Two runs of one seed parted at step ${this.compared}`,
       ...before.map((line) => `  both:   ${line.trimStart()}`),
-      `  first:  ${expected === undefined ? '(had ended)' : describe(expected)}`,
-      `  second: ${found === undefined ? '(had ended)' : describe(found)}`,
+      `  first:  ${expected === undefined ? '(had ended)' : describe(expected) + this.first.askers.of(expected)}`,
+      `  second: ${found === undefined ? '(had ended)' : describe(found) + this.askers.of(found)}`,
       this.suspect(),
+      ...(this.askers.last === undefined ? [] : [`Code of the application last asked for something at ${this.askers.last}`]),
     ];
     return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', { message: lines.join('\n') });
   }

@@ -1,79 +1,86 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { StateCell } from '../../persistence/state-cell';
+import type { EventFields } from '../../observability/event-log';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import type { TimelineEvent } from '../engine/timeline';
+import type { TurnObserver } from '../engine/turn-observer';
 import type { Fence } from './fence';
-import { callerFrames, ownerOf } from './user-place';
+import { callerFrames, ownerOf, placeInSource, type Frame } from './user-place';
 
 interface Turn {
   readonly actor: string;
   readonly method: string;
+  /** The stacks, of the user's code alone, with which it acted while it was in progress. */
+  readonly stacks: (readonly Frame[])[];
   hasEnded: boolean;
 }
 
-/** Code of an actor that rightly runs outside of turns. */
-const HOOKS: ReadonlySet<string> = new Set(['onActivate', 'onDeactivate']);
+/** How many stacks of a turn are kept. */
+const STACKS_KEPT = 100;
 
 /**
  * Finds promises that outlive the turn which began them and then act: call an actor, persist state, ask a provider for
  * time. By then another turn may be under way, and the actor has lost its protection against itself. Knowing to which turn
  * a promise belongs costs nearly half of the speed, so this is for one run of a test, not for all.
  */
-export class TurnAudit {
+export class TurnAudit implements TurnObserver {
   private readonly present = new AsyncLocalStorage<Turn | undefined>();
   private readonly turns = new Map<string, Turn>();
-  private readonly persist = StateCell.prototype.persist;
 
-  /** Begins to look. Call {@link stop} when the run has ended. */
+  /** Looks at all lives that begin from now on. Call {@link stop} when the run has ended. */
   constructor(
     engine: SimulationEngine,
     private readonly fence: Fence,
   ) {
-    engine.timeline.listen((event) => this.follow(event));
-    // All events of a run happen in one turn of the event loop, so what one has entered would still hold in the next.
-    engine.afterEachEvent(() => this.present.enterWith(undefined));
-    const schedule = engine.schedule.bind(engine);
-    engine.schedule = (...event) => {
-      this.act('a provider was used');
-      return schedule(...event);
-    };
-    // The write itself comes later, when nobody can tell any more who asked for it.
-    const { persist } = this;
-    const onPersist = (): void => this.act('state was persisted');
-    StateCell.prototype.persist = function (this: StateCell): Promise<void> {
-      onPersist();
-      return persist.call(this);
-    };
+    engine.observesTurns(this);
   }
 
   stop(): void {
-    StateCell.prototype.persist = this.persist;
     this.present.disable();
   }
 
-  private follow({ name, fields }: TimelineEvent): void {
-    const key = `${String(fields['activation'])} ${String(fields['turn'])}`;
-    if (name === 'turn-start') {
-      const turn = { actor: String(fields['actor']), method: String(fields['method']), hasEnded: false };
-      this.turns.set(key, turn);
-      this.present.enterWith(turn);
-    } else if (name === 'turn-end') {
-      const turn = this.turns.get(key);
-      // A turn that failed may leave others of its promises behind, as Promise.all does.
-      if (turn !== undefined) turn.hasEnded = fields['outcome'] === 'ok';
-      this.turns.delete(key);
-    } else if (name === 'call') {
-      this.act(`${String(fields['actor'])} was called`);
-    }
+  within<T>(fields: EventFields | undefined, code: () => T): T {
+    if (fields === undefined) return this.present.run(undefined, code);
+    const turn: Turn = { actor: String(fields['actor']), method: String(fields['method']), stacks: [], hasEnded: false };
+    this.turns.set(keyOf(fields), turn);
+    // Only for this code: a turn of another actor may run inside of it, when a call stays on the node.
+    return this.present.run(turn, code);
   }
 
-  private act(what: string): void {
-    const turn = this.present.getStore();
-    if (turn?.hasEnded !== true) return;
-    const frames = callerFrames();
-    const user = frames.find((frame) => ownerOf(frame) === 'user');
-    if (user === undefined || frames.some(({ name }) => HOOKS.has(name.split('.').at(-1) ?? ''))) return;
-    const name = `A promise of the turn ${turn.method} of ${turn.actor}`;
-    this.fence.note({ name, kind: 'unawaited', remedy: `${what} after the turn had ended; await the promise before the handler returns, or use $send` }, user, undefined);
+  ended(fields: EventFields): void {
+    const turn = this.turns.get(keyOf(fields));
+    // A turn that failed may leave others of its promises behind, as Promise.all does.
+    if (turn !== undefined) turn.hasEnded = fields['outcome'] === 'ok';
+    this.turns.delete(keyOf(fields));
   }
+
+  reached(): void {
+    const turn = this.present.getStore();
+    if (turn === undefined) return;
+    // What the runtime does in the wake of a turn has no code of the user on its stack.
+    const frames = callerFrames().filter((frame) => ownerOf(frame) === 'user');
+    const [user] = frames;
+    if (user === undefined) return;
+    if (turn.hasEnded) this.report(turn, user);
+    else if (turn.stacks.length < STACKS_KEPT) turn.stacks.push(frames);
+  }
+
+  private report(turn: Turn, user: Frame): void {
+    const maker = makerOf(user, turn);
+    const made = maker === undefined ? '' : `; it was made at ${placeInSource(maker)}`;
+    const remedy = `it acted after the turn had ended; await the promise before the handler returns, hand the work to TaskProvider.spawn(), or use $send${made}`;
+    this.fence.note({ name: `A promise of the turn ${turn.method} of ${turn.actor}`, kind: 'unawaited', remedy }, user, undefined);
+  }
+}
+
+function keyOf(fields: EventFields): string {
+  return `${String(fields['activation'])} ${String(fields['turn'])}`;
+}
+
+/** Before its first wait the function stood on the stack of the turn: who called it then did not await it. */
+function makerOf(user: Frame, { stacks }: Turn): Frame | undefined {
+  for (const frames of stacks) {
+    const index = frames.findIndex(({ file, name }) => file === user.file && name === user.name);
+    const below = index < 0 ? undefined : frames[index + 1];
+    if (below !== undefined) return below;
+  }
+  return undefined;
 }

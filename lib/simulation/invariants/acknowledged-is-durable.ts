@@ -4,6 +4,7 @@ import { numberField, textField, type HistoryInvariant } from './history-invaria
 /** A state that an activation, or an answer to a caller, speaks of as written has been accepted by the store before. */
 export class AcknowledgedIsDurable implements HistoryInvariant {
   readonly name = 'acknowledged is durable';
+  readonly after = ['store-write-accepted', 'persist-ack', 'call-end'];
   private readonly versions = new Map<string, number>();
 
   observe(event: TimelineEvent): string | undefined {

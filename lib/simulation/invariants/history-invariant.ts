@@ -3,6 +3,8 @@ import type { TimelineEvent } from '../engine/timeline';
 /** A property of the history of a run, checked event by event. */
 export interface HistoryInvariant {
   readonly name: string;
+  /** The names of the events that it looks at. */
+  readonly after: readonly string[];
   /** Looks at the next event. Returns what is wrong, or undefined. */
   observe(event: TimelineEvent): string | undefined;
 }

@@ -12,6 +12,7 @@ interface KnownState {
  */
 export class NoStaleWrite implements HistoryInvariant {
   readonly name = 'no stale write';
+  readonly after = ['store-claim', 'store-write-accepted'];
   private readonly states = new Map<string, KnownState>();
 
   observe(event: TimelineEvent): string | undefined {

@@ -4,6 +4,7 @@ import { textField, type HistoryInvariant } from './history-invariant';
 /** Turns of one activation never overlap, across awaits too: a turn lasts until the promise of its handler has settled. */
 export class OneTurnAtATime implements HistoryInvariant {
   readonly name = 'one turn at a time';
+  readonly after = ['turn-start', 'turn-end'];
   private readonly openTurns = new Map<string, string>();
 
   observe(event: TimelineEvent): string | undefined {

@@ -18,9 +18,11 @@ interface Activation {
  */
 export class SingleActivation implements HistoryInvariant {
   readonly name = 'single activation';
+  readonly after = ['activate', 'deactivate', 'turn-start', 'death'];
   private readonly active = new Map<string, Activation[]>();
-  private readonly latest = new Map<string, string>();
-  private readonly superseded = new Set<string>();
+  private readonly latest = new Map<string, Activation>();
+  /** The activations whose place was taken, by the life that they live in: with it they are gone. */
+  private readonly superseded = new Map<string, Set<string>>();
 
   /** @param holdsLease without it, only what the history alone can show is found. */
   constructor(private readonly holdsLease: LeaseLook = () => false) {}
@@ -32,17 +34,17 @@ export class SingleActivation implements HistoryInvariant {
     if (actor.split('/').length < 3) return undefined;
     if (event.name === 'activate') this.add(actor, event);
     else if (event.name === 'deactivate') this.remove(actor, textField(event, 'activation'));
-    else if (event.name === 'turn-start') return this.onTurn(actor, textField(event, 'activation'));
+    else if (event.name === 'turn-start') return this.onTurn(actor, textField(event, 'activation'), event);
     return undefined;
   }
 
-  private onTurn(actor: string, id: string): string | undefined {
+  private onTurn(actor: string, id: string, event: TimelineEvent): string | undefined {
     const other = this.active.get(actor)?.find((activation) => activation.id !== id && this.holdsLease(activation.node, activation.generation));
     if (other !== undefined) return `the activation ${id} of ${actor} began a turn while ${other.id} is active on ${other.node}, which holds its lease`;
     const before = this.latest.get(actor);
-    if (this.superseded.has(id)) return `the activation ${id} of ${actor} began a turn after ${before ?? '?'} had taken its place`;
-    if (before !== undefined && before !== id) this.superseded.add(before);
-    this.latest.set(actor, id);
+    if (this.superseded.get(lifeOf(event))?.has(id) === true) return `the activation ${id} of ${actor} began a turn after ${before?.id ?? '?'} had taken its place`;
+    if (before !== undefined && before.id !== id) this.supersede(before);
+    this.latest.set(actor, { id, node: event.node, generation: event.generation });
     return undefined;
   }
 
@@ -58,12 +60,25 @@ export class SingleActivation implements HistoryInvariant {
     else this.active.set(actor, others);
   }
 
+  private supersede(activation: Activation): void {
+    const life = lifeOf(activation);
+    const others = this.superseded.get(life) ?? new Set();
+    this.superseded.set(life, others.add(activation.id));
+  }
+
   /** What was active in a life that has ended is not active any more. */
-  private forget({ node, generation }: TimelineEvent): void {
+  private forget(event: TimelineEvent): void {
+    const { node, generation } = event;
+    this.superseded.delete(lifeOf(event));
+    for (const [actor, activation] of this.latest) if (lifeOf(activation) === lifeOf(event)) this.latest.delete(actor);
     for (const [actor, activations] of this.active) {
       for (const activation of activations) {
         if (activation.node === node && activation.generation === generation) this.remove(actor, activation.id);
       }
     }
   }
+}
+
+function lifeOf({ node, generation }: { readonly node: string; readonly generation: number }): string {
+  return `${node}.${generation}`;
 }

@@ -1,6 +1,9 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import { placeOfEvent } from '../engine/timeline';
 import { AcknowledgedIsDurable } from './acknowledged-is-durable';
+import { Correlation } from './correlation';
+import { DirectoryAgreement } from './directory-agreement';
 import type { HistoryInvariant } from './history-invariant';
 import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
@@ -11,15 +14,23 @@ import { SingleActivation, type LeaseLook } from './single-activation';
  * @param holdsLease looks into the running nodes.
  */
 export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvariant[] {
-  return [new OneTurnAtATime(), new SingleActivation(holdsLease), new NoStaleWrite(), new AcknowledgedIsDurable()];
+  return [
+    new OneTurnAtATime(),
+    new SingleActivation(holdsLease),
+    new DirectoryAgreement(holdsLease),
+    new NoStaleWrite(),
+    new AcknowledgedIsDurable(),
+    new Correlation(),
+  ];
 }
 
 /** Has a run fail as soon as its history breaks one of the invariants. */
 export function watchHistory(engine: SimulationEngine, invariants: readonly HistoryInvariant[]): void {
-  engine.timeline.listen((event) => {
-    for (const invariant of invariants) {
+  for (const invariant of invariants) {
+    engine.timeline.listen((event) => {
       const wrong = invariant.observe(event);
-      if (wrong !== undefined) engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${invariant.name}' does not hold: ${wrong}` }));
-    }
-  });
+      if (wrong === undefined) return;
+      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${invariant.name}' does not hold: ${wrong} (${placeOfEvent(event)})` }));
+    }, invariant.after);
+  }
 }

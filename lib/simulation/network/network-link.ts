@@ -32,8 +32,9 @@ export class NetworkLink {
 
   /** The rolls of a site for this link. */
   rolls(site: string): RollSequence {
-    const index = this.sites.indexOf(site);
-    if (index >= 0) return this.sequences[index] as RollSequence;
+    const { sites } = this;
+    // A loop of its own compares addresses of strings; `indexOf` would compare the strings.
+    for (let index = 0; index < sites.length; index++) if (sites[index] === site) return this.sequences[index] as RollSequence;
     const sequence = this.keyedRolls.begin(site, this.name);
     this.sites.push(site);
     this.sequences.push(sequence);

@@ -9,6 +9,8 @@ export interface Segment {
   readonly kind: Exclude<TransferKind, 'connect' | 'request' | 'answer'>;
   /** Empty for what is not data. */
   readonly bytes: Uint8Array;
+  /** The bytes are not what was sent. */
+  readonly isDamaged?: boolean;
 }
 
 /** The side of a connection at which a pipe ends. */
@@ -33,6 +35,7 @@ export class Pipe implements Stalled {
   private arrival: ScheduledEvent | undefined;
   private stalled = false;
   private clears = 0;
+  private readonly onArrival = () => this.arrive();
 
   constructor(
     private readonly conditions: NetworkConditions,
@@ -68,7 +71,7 @@ export class Pipe implements Stalled {
   /** Rules have changed: what waits sets off again after the delay. */
   retry(delayMs: number): void {
     this.stalled = false;
-    this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
+    this.arrival = this.conditions.engine.schedule(delayMs, ARRIVE, undefined, this.onArrival);
   }
 
   /** Rules have become milder: what waits for its time arrives after the delay at the latest. */
@@ -80,7 +83,7 @@ export class Pipe implements Stalled {
       this.travelling[index] = { ...segment, dueAt: Math.min(segment.dueAt, engine.now + delayMs) };
     }
     engine.cancel(this.arrival);
-    this.arrival = engine.schedule(delayMs, ARRIVE, undefined, () => this.arrive());
+    this.arrival = engine.schedule(delayMs, ARRIVE, undefined, this.onArrival);
   }
 
   private depart({ kind, bytes }: Segment, dueAt: number): void {
@@ -99,7 +102,7 @@ export class Pipe implements Stalled {
     const next = this.travelling[0];
     if (next === undefined || this.stalled) return;
     // One that was due before what stands before it had arrived is due at once.
-    this.arrival = this.conditions.engine.scheduleAt(next.dueAt, ARRIVE, undefined, () => this.arrive());
+    this.arrival = this.conditions.engine.scheduleAt(next.dueAt, ARRIVE, undefined, this.onArrival);
   }
 
   private arrive(): void {
@@ -113,7 +116,7 @@ export class Pipe implements Stalled {
     } else if (delayMs > 0) {
       this.retry(delayMs);
     } else if (ending === undefined || !this.suffer(ending)) {
-      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits) }, splitAt);
+      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits), isDamaged: true }, splitAt);
     }
   }
 
@@ -121,7 +124,7 @@ export class Pipe implements Stalled {
     if (splitAt !== undefined && splitAt < segment.bytes.length) {
       this.travelling[0] = { ...segment, bytes: segment.bytes.subarray(splitAt) };
       this.expect();
-      this.receiver.receive({ kind: segment.kind, bytes: segment.bytes.subarray(0, splitAt) });
+      this.receiver.receive({ ...segment, bytes: segment.bytes.subarray(0, splitAt) });
     } else {
       this.travelling.shift();
       this.expect();

@@ -3,6 +3,7 @@ import type { Connection, ConnectionHandlers } from '../../providers/network-pro
 import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import type { ConnectionSide } from './connection-side';
 import type { NetworkHost } from './network-host';
 import type { Pipe, PipeEnd, Segment } from './pipe';
 import type { Ending } from './transfer';
@@ -10,22 +11,10 @@ import type { Ending } from './transfer';
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');
 const CLOSE = eventKind('close');
+const NOTICE = eventKind('notice');
 const LATE_RESET = eventKind('late-reset');
 
 const NO_BYTES = new Uint8Array(0);
-
-/** What one side of a connection is made from. */
-export interface ConnectionSide {
-  readonly host: NetworkHost;
-  readonly life: NodeLife;
-  /** `10.0.0.1:40001>10.0.0.2:5000`, the same for both sides. */
-  readonly name: string;
-  readonly remoteAddress: string;
-  /** How many bytes may be on their way before `write` asks to wait. */
-  readonly sendBufferBytes: number;
-  /** Is told when this side is gone. */
-  readonly gone: (connection: SimulatedConnection) => void;
-}
 
 /** How one side of a connection stands. */
 type Standing = 'open' | 'closed' | 'vanished';
@@ -98,6 +87,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.standing !== 'open' || this.hasEnded) return false;
     if (bytes.length > 0) {
       this.unread += bytes.length;
+      this.side.tap.wrote(this, bytes);
       // A copy, as on a real wire: neither side may see what the other does to its buffer afterwards.
       this.outgoing.send('data', Buffer.from(bytes));
     }
@@ -137,17 +127,19 @@ export class SimulatedConnection implements Connection, PipeEnd {
       return;
     }
     if (this.standing !== 'open') return;
-    if (segment.kind === 'accept') this.answer();
+    if (segment.kind === 'accept') this.whenAwake(() => this.answer());
     else if (segment.kind === 'reset') this.breakOff('the other side reset it');
     else {
       this.arrived.push(segment);
       // In the same event when nothing stands before it, for that is one event less.
-      if (this.arrived.length === 1 && !this.deliveryScheduled) this.deliver();
+      if (this.arrived.length === 1 && !this.deliveryScheduled && !this.life.isPaused) this.deliver();
+      else if (this.life.isPaused) this.scheduleDelivery();
     }
   }
 
   /** The connection ends before its time, in the midst of what travels from the other side to this one. */
   suffer(ending: Ending): void {
+    this.side.tap.struck(this);
     if (ending.kind === 'vanish') this.vanish(ending.told, ending.resetAfterMs);
     else if (ending.kind === 'close' && ending.side !== 'both') (ending.side === 'sender' ? this.other : this).lose(ending.how);
     else if (ending.kind === 'close' && ending.how === 'fin') {
@@ -173,9 +165,10 @@ export class SimulatedConnection implements Connection, PipeEnd {
   abandon(told: boolean, keepsSent: boolean): void {
     if (this.standing !== 'open') return;
     this.standing = 'vanished';
+    this.forgetOwner();
     // Once the machine runs again, it knows nothing of the connection.
     if (this.reception === 'takes') this.reception = 'resets';
-    this.side.gone(this);
+    this.side.gone();
     if (!keepsSent) this.outgoing.clear();
     if (told) this.outgoing.send('reset');
   }
@@ -186,7 +179,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     this.onAnswer = undefined;
     if (error !== undefined) {
       this.standing = 'closed';
-      this.side.gone(this);
+      this.side.gone();
     }
     onAnswer?.(error);
   }
@@ -215,22 +208,37 @@ export class SimulatedConnection implements Connection, PipeEnd {
   private breakOff(why: string): void {
     if (this.standing !== 'open') return;
     const error = new MoonpoolError('CONNECTION_FAILED', { message: `The connection ${this.name} broke: ${why}`, executed: 'maybe' });
-    if (this.onAnswer !== undefined) this.answer(error);
+    if (this.onAnswer !== undefined) this.whenAwake(() => this.answer(error));
     else this.close(error);
   }
 
   /** Tells the owner, unless that never began to listen: then it is told when it does. */
   private close(error?: MoonpoolError): void {
     this.standing = 'closed';
-    this.side.gone(this);
-    this.arrived.length = 0;
-    this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(error));
+    this.side.gone();
+    const { handlers } = this;
+    this.forgetOwner();
+    this.engine.schedule(0, CLOSE, this.life, () => this.tellClosed(handlers ?? this.handlers, error));
   }
 
-  private tellClosed(error?: MoonpoolError): void {
-    if (this.handlers === undefined) this.closedBeforeStart = { error };
-    else this.handlers.onClose(error);
+  private tellClosed(handlers: ConnectionHandlers | undefined, error?: MoonpoolError): void {
+    if (handlers === undefined) this.closedBeforeStart = { error };
+    else handlers.onClose(error);
   }
+
+  /** The other side, which may live much longer, must not keep alive what this one belonged to. */
+  private forgetOwner(): void {
+    this.handlers = undefined;
+    this.onAnswer = undefined;
+    this.arrived.length = 0;
+  }
+
+  /** Does at once what the process notices; when that stands still, as soon as it goes on. */
+  private whenAwake(notice: () => void): void {
+    if (this.life.isPaused) this.engine.schedule(0, NOTICE, this.life, notice);
+    else notice();
+  }
+
   private closeWhenBothEnded(): void {
     if (this.hasEnded && this.otherHasEnded && this.standing === 'open') this.close();
   }
@@ -259,10 +267,12 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.arrived.length > 0) this.scheduleDelivery();
     if (segment.kind === 'end') {
       this.otherHasEnded = true;
+      this.side.tap.ended(this.other);
       handlers.onEnd?.();
       this.closeWhenBothEnded();
     } else {
       this.other.taken(segment.bytes.length);
+      this.side.tap.taken(this.other, segment.bytes, segment.isDamaged === true);
       handlers.onData(segment.bytes);
     }
   }

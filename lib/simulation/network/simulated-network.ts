@@ -8,6 +8,7 @@ import type { NetworkLink } from './network-link';
 import type { Way } from './partition-rule';
 import { Pipe } from './pipe';
 import { SimulatedConnection } from './simulated-connection';
+import { NO_TAP, type WireTap } from './wire-tap';
 
 /** A sender keeps what is on its way until it has arrived: what the latency takes at this bandwidth, and never less than 64 KiB. */
 export const LEAST_SEND_BUFFER_BYTES = 64 * 1024;
@@ -23,6 +24,8 @@ export interface ConnectionPlace {
 /** The machines of a world and the connections between them. */
 export class SimulatedNetwork {
   readonly conditions: NetworkConditions;
+  /** Sees all that passes on connections made from now on. */
+  tap: WireTap = NO_TAP;
   private readonly hosts = new Map<string, HostSockets>();
   private readonly localities = new Map<string, Locality>();
 
@@ -104,9 +107,9 @@ export class SimulatedNetwork {
   }
 
   private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string, link: NetworkLink): SimulatedConnection {
-    const gone = (connection: SimulatedConnection) => void sockets.connections.delete(connection);
+    const gone = () => void sockets.connections.delete(side);
     const sendBufferBytes = Math.max(LEAST_SEND_BUFFER_BYTES, Math.ceil(this.conditions.leastDelayMs(link) * BANDWIDTH_BYTES_PER_MS));
-    const side = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, gone });
+    const side: SimulatedConnection = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, tap: this.tap, gone });
     sockets.connections.add(side);
     return side;
   }

@@ -147,7 +147,7 @@ class RealRun {
       witnesses,
       now: () => this.elapsedMs,
       sleep: (ms) => this.time.sleep(ms),
-      sometimes: (name, condition) => this.coverage.note(name, condition),
+      sometimes: (name, condition) => this.coverage.note({ name, kind: 'sometimes' }, { holds: condition }),
     });
   }
 }

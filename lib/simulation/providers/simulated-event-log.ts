@@ -1,4 +1,4 @@
-import type { EventFields, EventLog, NodeEventName } from '../../observability/event-log';
+import type { ApplicationEventName, EventFields, EventLog, NodeEventName } from '../../observability/event-log';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 
@@ -14,10 +14,23 @@ export class SimulatedEventLog implements EventLog {
     return this.life.isAlive;
   }
 
-  record(name: NodeEventName, fields: EventFields): void {
+  record(name: NodeEventName | ApplicationEventName, fields: EventFields): void {
     if (!this.life.isAlive) return;
     // A test that calls an actor is not yet in the hands of its client; what an answer sets off is.
     if (name !== 'call') this.engine.enterLife(this.life);
     this.engine.record(this.life, name, fields);
+    const { observer } = this.life;
+    if (observer === undefined) return;
+    if (name === 'turn-end') observer.ended(fields);
+    else if (name === 'call') observer.reached();
+  }
+
+  within<T>(turn: EventFields | undefined, code: () => T): T {
+    const { observer } = this.life;
+    return observer === undefined ? code() : observer.within(turn, code);
+  }
+
+  persisting(): void {
+    this.life.observer?.reached();
   }
 }

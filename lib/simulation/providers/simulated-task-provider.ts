@@ -20,7 +20,11 @@ export class SimulatedTaskProvider implements TaskProvider {
   ) {}
 
   spawn(name: string, work: () => Promise<void>): void {
-    if (this.life.enter()) void this.runTask(name, work);
+    if (!this.life.enter()) return;
+    const { observer } = this.life;
+    // What is spawned is meant to outlive the turn that spawns it.
+    if (observer === undefined) void this.runTask(name, work);
+    else void observer.within(undefined, () => this.runTask(name, work));
   }
 
   defer(callback: () => void): void {

@@ -3,6 +3,7 @@ import { eventKind } from '../engine/event-queue';
 import { never, type NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { SimulatedClock } from './simulated-clock';
+import type { SlowSleeps } from './slow-sleeps';
 
 const TIMER = eventKind('timer');
 const SLEEP = eventKind('sleep');
@@ -10,10 +11,12 @@ const DEAD_TIMER: Timer = { cancel: () => undefined };
 
 /** The clocks and timers of one life of a simulated machine. */
 export class SimulatedTimeProvider implements TimeProvider {
+  /** @param slowSleeps makes sleeps longer now and then. Default: none is. */
   constructor(
     private readonly engine: SimulationEngine,
     private readonly clock: SimulatedClock,
     private readonly life: NodeLife,
+    private readonly slowSleeps?: SlowSleeps,
   ) {}
 
   now(): number {
@@ -33,7 +36,7 @@ export class SimulatedTimeProvider implements TimeProvider {
   sleep(delayMs: number): Promise<void> {
     if (!this.life.enter()) return never();
     return new Promise<void>((resolve) => {
-      this.engine.schedule(this.clock.virtualDelay(delayMs), SLEEP, this.life, resolve);
+      this.engine.schedule(this.clock.virtualDelay(delayMs) + (this.slowSleeps?.extraMs(this.life.machine) ?? 0), SLEEP, this.life, resolve);
     });
   }
 }

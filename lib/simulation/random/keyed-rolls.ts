@@ -59,10 +59,11 @@ export class RollSequence implements RandomProvider {
 
   /**
    * The rolls that decide how the fault goes which struck just now: how long it lasts, whom it hits. They belong to this one
-   * fault, so that leaving out another does not move them.
+   * fault, so that leaving out another does not move them. @param aspect tells rolls for several things apart. Default: none.
    */
-  manner(): RollSequence {
-    return new RollSequence(foldWord(this.key, this.rolled), this.site, this.entity, this.rolls);
+  manner(aspect = ''): RollSequence {
+    const key = foldWord(this.key, this.rolled);
+    return new RollSequence(aspect === '' ? key : foldWord(key, hashText(aspect)), this.site, this.entity, this.rolls);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
-import type { CoverageEntries } from '../cluster/coverage';
+import type { CoverageCount, CoverageEntries } from '../cluster/coverage';
 import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 import type { SimulationReport } from '../runner/simulation-report';
@@ -28,7 +28,8 @@ export interface ReportRecord {
   readonly realMs: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly staleCalls: number;
-  readonly coverage: Readonly<Record<string, { readonly looked: number; readonly fired: number }>>;
+  /** What was counted of each assertion, by its name. */
+  readonly coverage: Readonly<Record<string, Omit<CoverageCount, 'firstAt'>>>;
   readonly unfired: readonly string[];
   readonly failures: readonly FailureRecord[];
 }
@@ -52,7 +53,12 @@ export function toRecord(report: SimulationReport, requiresCoverage: boolean): R
 }
 
 function countsOf(entries: CoverageEntries): ReportRecord['coverage'] {
-  return Object.fromEntries(entries.map(([name, { looked, fired }]) => [name, { looked, fired }]));
+  return Object.fromEntries(
+    entries.map(([name, { kind, looked, fired, closest, buckets }]) => [
+      name,
+      { kind, looked, fired, ...(closest === undefined ? {} : { closest }), ...(buckets === undefined ? {} : { buckets }) },
+    ]),
+  );
 }
 
 function toFailure({ seed, recipe, error, virtualMs, hash, struck }: SeedResult, report: SimulationReport): FailureRecord {

@@ -5,7 +5,7 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 export type Discovery = readonly [what: string, atEvent: number];
 
 /**
- * Takes down what a run comes across: every `sometimes` that was true, and which event of the timeline followed which on
+ * Takes down what a run comes across: every assertion that held, and which event of the timeline followed which on
  * a node. Runs that see what none saw before are worth going on from.
  */
 export class DiscoveryWatch {
@@ -22,7 +22,10 @@ export class DiscoveryWatch {
   }
 
   discoveries(coverage: CoverageEntries): readonly Discovery[] {
-    const fired = coverage.flatMap(([name, { firstAt }]): Discovery[] => (firstAt === undefined ? [] : [[`sometimes ${name}`, firstAt]]));
+    const fired = coverage.flatMap(([name, { kind, firstAt, buckets = [] }]): Discovery[] => [
+      ...(firstAt === undefined ? [] : [[`${kind} ${name}`, firstAt] as const]),
+      ...buckets.flatMap(([bucket, , at]): Discovery[] => (at === undefined ? [] : [[`${kind} ${name}: ${bucket}`, at]])),
+    ]);
     return [...fired, ...this.firstSeen];
   }
 }

@@ -1,6 +1,7 @@
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
 import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
+import { AssertionWatch } from '../cluster/assertion-watch';
 import { ClusterView } from '../cluster/cluster-view';
 import type { CoverageEntries } from '../cluster/coverage';
 import { OpenWork } from '../cluster/open-work';
@@ -10,6 +11,7 @@ import type { Budget, RealClock } from '../engine/budget';
 import { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { Trace } from '../engine/trace';
+import { MessageConservation } from '../invariants/message-conservation';
 import type { AmbientAccess } from '../fence/ambient-access';
 import { Fence, outsideOfFences } from '../fence/fence';
 import { TurnAudit } from '../fence/turn-audit';
@@ -33,7 +35,7 @@ export interface SeedResult {
   readonly events: number;
   readonly virtualMs: number;
   readonly realMs: number;
-  /** The `sometimes` of the run. */
+  /** The assertions of the run. */
   readonly coverage: CoverageEntries;
   /** How often each fault struck, by its site. */
   readonly faults: ReadonlyMap<string, number>;
@@ -147,18 +149,24 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const application = { namespace, actors: type.actors ?? [], modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   OpenWork.watch(engine);
+  world.network.tap = MessageConservation.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
+  for (const site of type.assertions ?? []) cluster.coverage.expect(site);
+  let release = (): void => undefined;
   try {
+    release = new AssertionWatch(engine, cluster.coverage).install();
     await engine.run(async () => {
       // Made inside the run, for its constructor is code of the test too.
       const instance = new type() as Record<string, (argument: unknown) => unknown>;
-      watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace));
+      watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
       await cluster.start();
       await instance[test.method]?.(cluster);
     });
     return { cluster, error: undefined };
   } catch (error) {
     return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' }) };
+  } finally {
+    release();
   }
 }
 

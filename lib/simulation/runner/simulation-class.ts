@@ -1,4 +1,5 @@
 import type { ActorClass } from '../../actor/actor-reference';
+import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
@@ -12,6 +13,11 @@ export interface SimulationClass {
   readonly actors?: readonly ActorClass[];
   /** Container modules of the application; the simulated world comes after them and wins. */
   readonly modules?: readonly ContainerModule[];
+  /**
+   * Assertions that the simulation must look at, and fulfil where they are a `sometimes`. Those that it comes across are
+   * counted without being listed.
+   */
+  readonly assertions?: readonly AssertionSite[];
   /** Default: `simulation`. */
   readonly namespace?: string;
   new (): object;
@@ -54,7 +60,7 @@ function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly 
   const mistakes: string[] = [];
   const areSeeds = isSelection(seeds);
   if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to }, a list of whole numbers or 'until-covered'`);
-  for (const name of ['nodes', 'clients', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
+  for (const name of ['nodes', 'clients', 'maxDead', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }

@@ -1,5 +1,6 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { Coverage } from '../cluster/coverage';
+import { describeCoverage } from '../cluster/coverage-lines';
 import { formatEvent } from '../engine/timeline';
 import { formatTime } from '../engine/virtual-time';
 import type { SeedResult } from './run-seed';
@@ -42,13 +43,12 @@ export class SimulationReport {
   /** A summary for people, one fact a line. */
   toString(): string {
     const seconds = this.realMs / 1_000;
-    const fired = this.coverage.entries.map(([name, { looked, fired: count }]) => `  ${count > 0 ? 'fired' : 'NEVER'}  ${name} (${count} of ${looked})`);
     return [
       `${this.title}: ${this.seeds} seeds, ${this.failures.length} failed`,
       `  ${this.events} events, ${Math.round(this.events / Math.max(seconds, 0.001))} a second; ${(this.virtualMs / 1_000).toFixed(0)} s of virtual time in ${seconds.toFixed(1)} s`,
       ...(this.faults.size === 0 ? [] : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
       ...(this.staleCalls === 0 ? [] : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
-      ...fired,
+      ...describeCoverage(this.coverage).map((line) => `  ${line}`),
       ...this.failures.slice(0, 10).map(({ seed }) => `  failed: seed ${seed}; replay with: ${this.replayCommand(seed)}`),
     ].join('\n');
   }

@@ -2,6 +2,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import type { InvariantRecord } from '../../metadata/simulation-record';
 import type { ClusterView } from '../cluster/cluster-view';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import { placeOfEvent } from '../engine/timeline';
 
 /** Checks the invariants of a class: those that name events after these, the others after every event of the world. */
 export function watchInvariants(
@@ -16,14 +17,16 @@ export function watchInvariants(
       instance[method]?.(view);
     } catch (cause) {
       const found = cause instanceof Error ? cause.message : String(cause);
-      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${method}' does not hold: ${found}`, cause }));
+      const after = view.event === undefined ? '' : ` (after ${placeOfEvent(view.event)})`;
+      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${method}' does not hold: ${found}${after}`, cause }));
     }
   };
-  const subscribed = records.filter(({ after }) => after !== undefined);
   engine.timeline.listen((event) => {
     view.event = event;
-    for (const record of subscribed) if (record.after?.includes(event.name) === true) evaluate(record);
   });
   const unconditional = records.filter(({ after }) => after === undefined);
+  for (const record of records) {
+    if (record.after !== undefined) engine.timeline.listen(() => evaluate(record), record.after);
+  }
   if (unconditional.length > 0) engine.afterEachEvent(() => unconditional.forEach(evaluate));
 }

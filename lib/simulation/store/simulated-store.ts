@@ -90,8 +90,18 @@ export class SimulatedStore {
     const { directory } = this.engines;
     return {
       lookup: (actor) => this.ask(life, 'lookup', () => directory.lookup(actor)),
-      register: (candidate, replaces) => this.ask(life, 'register', () => directory.register(candidate, replaces)),
-      unregister: (actor, activation) => this.ask(life, 'unregister', () => directory.unregister(actor, activation)),
+      register: (candidate, replaces) =>
+        this.ask(life, 'register', async () => {
+          const holder = await directory.register(candidate, replaces);
+          const { actor, activation } = candidate;
+          this.record('directory-register', { actor, activation, holder: holder.activation, ...(replaces === undefined ? {} : { replaces }), by: life.toString() });
+          return holder;
+        }),
+      unregister: (actor, activation) =>
+        this.ask(life, 'unregister', async () => {
+          await directory.unregister(actor, activation);
+          this.record('directory-unregister', { actor, activation, by: life.toString() });
+        }),
     };
   }
 
@@ -113,13 +123,13 @@ export class SimulatedStore {
   /** Every roll has a site of its own, so that none moves another. */
   private fateOf(rolls: (site: string) => RollSequence): ExchangeFate {
     const { present } = this;
-    const isSlow = rolls('slow').strikes(present.slowProbability);
-    const latency = rolls('latency');
-    const totalMs = isSlow ? latency.between(present.slowMinMs, present.slowMaxMs) : latency.between(present.minMs, present.maxMs);
+    const extraMs = (late: RollSequence) => late.manner().between(present.slowMinMs, present.slowMaxMs);
+    const [slow, lateAnswer] = [rolls('slow'), rolls('late-answer')];
+    const totalMs = rolls('latency').between(present.minMs, present.maxMs);
     const wayMs = totalMs * rolls('moment').fraction();
     return {
-      wayMs,
-      backMs: totalMs - wayMs,
+      wayMs: wayMs + (slow.strikes(present.slowProbability) ? extraMs(slow) : 0),
+      backMs: totalMs - wayMs + (lateAnswer.strikes(present.lateAnswerProbability) ? extraMs(lateAnswer) : 0),
       diesWithSender: rolls('dies-with-sender').chance(0.5),
       refused: rolls('unavailable').strikes(present.unavailableProbability),
       answerLost: rolls('answer-lost').strikes(present.answerLostProbability),

@@ -93,7 +93,13 @@ export class StoreExchange<T> implements Stalled {
   }
 
   private receiveAnswer(): void {
-    if (this.limit !== undefined) this.conditions.engine.cancel(this.limit);
+    const { engine } = this.conditions;
+    if (this.life.isPaused) {
+      // What the network has brought waits in the machine until the process reads again; its time limit may come first.
+      engine.schedule(0, ANSWER, this.life, () => this.receiveAnswer());
+      return;
+    }
+    if (this.limit !== undefined) engine.cancel(this.limit);
     // A dead process hears no answer: its promise never settles.
     if (this.life.isAlive) this.settle();
   }

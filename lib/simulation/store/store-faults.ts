@@ -6,6 +6,8 @@ export interface StoreFaults {
   readonly slowProbability: number;
   readonly slowMinMs: number;
   readonly slowMaxMs: number;
+  /** How often an operation is done at once but its answer is as slow: a reader that lags behind. */
+  readonly lateAnswerProbability: number;
   /** How often the store answers that it is unavailable, having done nothing. */
   readonly unavailableProbability: number;
   /** How often an operation is done but its answer is lost. */
@@ -20,6 +22,7 @@ export const CALM_STORE: StoreFaults = {
   slowProbability: 0,
   slowMinMs: 0,
   slowMaxMs: 0,
+  lateAnswerProbability: 0,
   unavailableProbability: 0,
   answerLostProbability: 0,
   answerTimeoutMs: 10_000,

@@ -7,6 +7,8 @@ export interface Layout {
   readonly nodes: readonly (Locality | undefined)[];
   /** One for each client. */
   readonly clients: readonly (Locality | undefined)[];
+  /** How many nodes may be down at once by chance. Default: all but one. */
+  readonly maxDead?: number;
 }
 
 const DEFAULT_NODES = 3;
@@ -18,7 +20,12 @@ export function grid(clients: number, servers: number): Topology {
 }
 
 /** Lays out the cluster that the options of a test ask for. */
-export function layOut({ nodes = DEFAULT_NODES, clients = DEFAULT_CLIENTS, topology }: SimulationOptions): Layout {
+export function layOut(options: SimulationOptions): Layout {
+  const { maxDead } = options;
+  return { ...placesFor(options), ...(maxDead === undefined ? {} : { maxDead }) };
+}
+
+function placesFor({ nodes = DEFAULT_NODES, clients = DEFAULT_CLIENTS, topology }: SimulationOptions): Layout {
   if (topology === undefined) return { nodes: nowhere(nodes), clients: nowhere(clients) };
   if ('servers' in topology) return { nodes: nowhere(topology.servers), clients: nowhere(topology.clients) };
   const zones = zonesOf(topology);

@@ -67,7 +67,7 @@ export function actorsOf(types: readonly WorkloadClass[]): readonly ActorClass[]
   return [...new Set(types.flatMap(({ actors }) => actors))];
 }
 
-function simulatedNemesis(cluster: SimulatedCluster): Required<Omit<Nemesis, 'pause'>> {
+function simulatedNemesis(cluster: SimulatedCluster): Required<Nemesis> {
   const nodeAt = (index: number): SimulatedNode => {
     const node = cluster.nodes[index];
     if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has ${cluster.nodes.length} nodes, and node ${index} was asked for` });
@@ -85,6 +85,9 @@ function simulatedNemesis(cluster: SimulatedCluster): Required<Omit<Nemesis, 'pa
     },
     async cut(a, b) {
       if (a !== b) await cluster.cut(nodeAt(a), nodeAt(b));
+    },
+    async pause(index, forMs) {
+      await cluster.pause(nodeAt(index), forMs);
     },
   };
 }

@@ -6,9 +6,14 @@ import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/ru
 import { Ledger } from './ledger-fixture';
 
 /** A plan with one test, made without decorators: those would enrol it with the mocha that runs this. */
-export function planOf(body: (cluster: SimulatedCluster) => Promise<void>, options: SimulationOptions = {}): SimulationPlan {
+export function planOf(
+  body: (cluster: SimulatedCluster) => Promise<void>,
+  options: SimulationOptions = {},
+  statics: Pick<SimulationClass, 'actors' | 'assertions'> = {},
+): SimulationPlan {
   class Simulation {
-    static readonly actors = [Ledger];
+    static readonly actors = statics.actors ?? [Ledger];
+    static readonly assertions = statics.assertions ?? [];
     body(cluster: SimulatedCluster): Promise<void> {
       return body(cluster);
     }
@@ -17,12 +22,20 @@ export function planOf(body: (cluster: SimulatedCluster) => Promise<void>, optio
   return { type, tests: [{ method: 'body', seeds: 1, options, isStatic: false }], invariants: [] };
 }
 
+/** How {@link tryCluster} runs its body. */
+type ClusterSetting = SimulationOptions & {
+  readonly seed?: number;
+  readonly recipe?: Partial<RunRecipe>;
+  readonly run?: Partial<RunSeedOptions>;
+  readonly statics?: Pick<SimulationClass, 'actors' | 'assertions'>;
+};
+
 /** Runs the body once on a simulated cluster of ledgers, calm unless said otherwise, and returns what came of it. */
 export function tryCluster(
   body: (cluster: SimulatedCluster) => Promise<void>,
-  { seed = 1, recipe = {}, run = {}, ...options }: SimulationOptions & { seed?: number; recipe?: Partial<RunRecipe>; run?: Partial<RunSeedOptions> } = {},
+  { seed = 1, recipe = {}, run = {}, statics = {}, ...options }: ClusterSetting = {},
 ): Promise<SeedResult> {
-  const plan = planOf(body, { chaos: 'calm', ...options });
+  const plan = planOf(body, { chaos: 'calm', ...options }, statics);
   const [test] = plan.tests;
   if (test === undefined) throw new Error('The plan has no test.');
   return runRecipe(plan, test, { seed, ...recipe }, { clock: { now: () => 0 }, ...run });

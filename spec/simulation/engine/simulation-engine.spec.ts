@@ -91,7 +91,7 @@ describe('The simulation engine', () => {
     expect(seen).to.deep.equal(['of the world']);
     expect(life.isAlive).to.equal(false);
     expect(life.enter()).to.equal(false);
-    expect(life.staleCalls).to.equal(1);
+    expect(engine.staleCalls).to.equal(1);
   });
 
   it('says who waits for what when nothing is left to happen', async () => {

@@ -8,6 +8,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { gzip } from 'node:zlib';
 import { Actor } from '../../../decorators/actor';
 import { Handler } from '../../../decorators/handler';
 import { inject } from '../../../decorators/inject';
@@ -167,10 +168,18 @@ export class Careless {
     crypto.generateKeyPairSync('ed25519'); // crypto.generateKeyPairSync
   }
 
+  @Handler() async compresses(): Promise<void> {
+    gzip('', () => undefined); // zlib.gzip
+  }
+
+  @Handler() async digests(): Promise<void> {
+    await globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(1)); // crypto.subtle.digest
+  }
+
   @Handler() async cached(): Promise<number> {
     const known = cache.get(this.context.key) ?? 0;
     cache.set(this.context.key, known + 1);
-    await this.context.time.sleep(1 + Math.min(known, 1));
+    await this.context.time.sleep(1 + Math.min(known, 1)); // cached sleep
     return known;
   }
 

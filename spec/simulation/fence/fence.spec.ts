@@ -40,6 +40,8 @@ const REFUSED = [
   ['executes', 'child_process.exec'],
   ['threads', 'worker_threads.Worker'],
   ['makesKeys', 'crypto.generateKeyPairSync'],
+  ['compresses', 'zlib.gzip'],
+  ['digests', 'crypto.subtle.digest'],
 ] as const;
 
 const OWNERS: readonly (readonly [string, object])[] = [
@@ -207,12 +209,13 @@ describe('Comparing runs of a seed', () => {
     );
   };
 
-  it('finds a cache of a module, and names the turn in which the runs parted', async () => {
+  it('finds a cache of a module, and names the turn and the line in which the runs parted', async () => {
     const error = await check(async (cluster) => {
       await cluster.client().actor(Careless, 'module-cache').cached();
     });
     expect(error).to.have.property('code', 'STATE_OUTLIVES_RUN');
     expect(error?.message).to.contain('cached of simulation/Careless/module-cache');
+    expect(error?.message).to.contain(`asked for at ${lineOf('cached sleep')}:`);
   });
 
   it('finds what only another seed leaves behind', async () => {

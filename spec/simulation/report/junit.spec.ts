@@ -6,7 +6,7 @@ import type { SeedResult } from '../../../lib/simulation/runner/run-seed';
 
 const passing: SeedResult = {
   seed: 1, recipe: { seed: 1 }, error: undefined, hash: 'ab', events: 10, virtualMs: 5, realMs: 2_000,
-  coverage: [['rare', { looked: 1, fired: 0 }]], faults: new Map([['z', 1], ['a', 2]]), struck: [], accesses: [], discoveries: [], staleCalls: 0, lastEvents: [],
+  coverage: [['rare', { kind: 'sometimes', looked: 1, fired: 0 }]], faults: new Map([['z', 1], ['a', 2]]), struck: [], accesses: [], discoveries: [], staleCalls: 0, lastEvents: [],
 };
 
 const report = (...results: readonly Partial<SeedResult>[]) => {

@@ -12,7 +12,7 @@ const text = async (file: StorageFile) => Buffer.from(await file.read(0, 1_000))
 async function withMachine(seed: number, body: (machine: SimulatedMachine, device: () => StorageDevice, sleep: (ms: number) => Promise<void>) => Promise<void>): Promise<void> {
   const engine = engineOf(seed);
   const machine = new SimulatedWorld(engine, CALM_PROFILE).addMachine('node', '10.0.0.1');
-  const device = () => new SimulatedStorageDevice(engine, machine.parts.disk, machine.life ?? machine.boot(), CALM_PROFILE.device);
+  const device = () => new SimulatedStorageDevice(machine.parts.disk, machine.life ?? machine.boot());
   await engine.run(() => body(machine, device, (ms) => sleepIn(engine, ms)));
 }
 
@@ -79,7 +79,7 @@ describe('A simulated disk', () => {
     const world = new SimulatedWorld(engine, CALM_PROFILE);
     const deviceOf = (name: string, address: string) => {
       const machine = world.addMachine(name, address);
-      return new SimulatedStorageDevice(engine, machine.parts.disk, machine.boot(), CALM_PROFILE.device);
+      return new SimulatedStorageDevice(machine.parts.disk, machine.boot());
     };
     const [one, two] = [deviceOf('one', '10.0.0.1'), deviceOf('two', '10.0.0.2')];
     await engine.run(async () => {

@@ -102,6 +102,19 @@ describe('The simulated store', () => {
       expect(events.filter(({ name }) => name === 'fault')).to.deep.equal([]);
     }));
 
+  it('is heard by a process that stood still when that goes on, and by then has done what was asked', () =>
+    withStore(1, {}, async ({ world, life, events, sleep }) => {
+      let answered = false;
+      void world.store.stateStorage(life).claim('x').then(() => (answered = true));
+      world.engine.pause(life);
+      await sleep(1_000);
+      expect(events.map(({ name }) => name)).to.deep.equal(['store-claim']);
+      expect(answered).to.equal(false);
+      world.engine.resume(life);
+      await sleep(1);
+      expect(answered).to.equal(true);
+    }));
+
   it('outlives every node: what one life wrote the next one reads', () =>
     withStore(1, {}, async ({ world, life, kill, sleep }) => {
       const member = await world.store.membershipStore(life).join({ name: 'node1', address: '10.0.0.1:5000', actorTypes: [] }, 0);

@@ -1,0 +1,6 @@
+import type { EventFields, EventLog } from '../observability/event-log';
+
+/** Runs code of an actor: that of a turn, or of its constructor or a hook when there is no turn. */
+export function runActorCode<T>(events: EventLog, turn: EventFields | undefined, code: () => T): T {
+  return events.within === undefined ? code() : events.within(turn, code);
+}

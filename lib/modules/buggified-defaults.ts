@@ -1,0 +1,32 @@
+import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
+import type { Buggify } from '../chaos/buggify';
+import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../messaging/messaging-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../transport/transport-options';
+
+/** The defaults of the transport, some of them turned. */
+export function transportDefaults(buggify: Buggify): TransportOptions {
+  const defaults = DEFAULT_TRANSPORT_OPTIONS;
+  return {
+    ...defaults,
+    pingIntervalMs: buggify.knob('ping-interval', defaults.pingIntervalMs, { low: 300, high: 700 }),
+    reconnectMinMs: buggify.knob('reconnect-wait', defaults.reconnectMinMs, { low: 1, high: 20 }),
+  };
+}
+
+/** The defaults of messaging, some of them turned. */
+export function messagingDefaults(buggify: Buggify): MessagingOptions {
+  const defaults = DEFAULT_MESSAGING_OPTIONS;
+  return { ...defaults, locationCacheCapacity: buggify.knob('location-cache', defaults.locationCacheCapacity, { low: 1, high: 4 }) };
+}
+
+/** The defaults of activations, some of them turned. */
+export function activationDefaults(buggify: Buggify): ActivationOptions {
+  const defaults = DEFAULT_ACTIVATION_OPTIONS;
+  return {
+    ...defaults,
+    mailboxCapacity: buggify.knob('mailbox-capacity', defaults.mailboxCapacity, { low: 8, high: 64 }),
+    idleTimeoutMs: buggify.knob('idle-timeout', defaults.idleTimeoutMs, { low: 20, high: 2_000 }),
+    collectionIntervalMs: buggify.knob('collection-interval', defaults.collectionIntervalMs, { low: 20, high: 1_000 }),
+    turnQuantumMs: buggify.knob('turn-quantum', defaults.turnQuantumMs, { low: 0, high: 1 }),
+  };
+}

@@ -1,0 +1,43 @@
+import { Catalog } from '../activation/catalog';
+import { Lease } from '../cluster/lease';
+import { Membership } from '../cluster/membership';
+import { LocationCache } from '../directory/location-cache';
+import { formatNodeId } from '../identity/node-id';
+import type { NodeContainer } from '../injection/node-container';
+import { MessageBus } from '../messaging/message-bus';
+import { MessageReceiver } from '../messaging/message-receiver';
+import { PendingCalls } from '../messaging/pending-calls';
+import { StateRegistry, type PlainState } from '../observability/state-registry';
+import type { LocalNode } from '../transport/local-node';
+import { Transport } from '../transport/transport';
+
+/** Publishes what the parts of a node say of themselves. */
+export function publishNodeState(container: NodeContainer, local: LocalNode): void {
+  const registry = container.get(StateRegistry);
+  const [bus, pending, locations, membership, transport, receiver, lease] = [
+    container.get(MessageBus),
+    container.get(PendingCalls),
+    container.get(LocationCache),
+    container.get(Membership),
+    container.get(Transport),
+    container.get(MessageReceiver),
+    container.get(Lease),
+  ];
+  registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
+  registry.publish('calls', () => ({ pending: pending.size, lateReplies: receiver.lateReplies }));
+  registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity }));
+  registry.publish('membership', () => membershipState(membership));
+  registry.publish('peers', () => transport.describe());
+  if (local.role === 'client') return;
+  const catalog = container.get(Catalog);
+  registry.publish('lease', () => ({ held: lease.held }));
+  registry.publish('activations', () => catalog.describe());
+}
+
+function membershipState({ view }: Membership): PlainState {
+  const members = view.members.map((member) => {
+    const { address, status, load } = member;
+    return { node: formatNodeId(member), address, status, load };
+  });
+  return { version: view.version, members };
+}

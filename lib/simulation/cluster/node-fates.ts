@@ -1,0 +1,71 @@
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ChaosTarget } from '../chaos/disturbance';
+import type { Layout } from '../topology/layout';
+import type { ClusterPlaces } from './cluster-places';
+import type { Death } from './simulated-machine';
+import type { SimulatedNode } from './simulated-node';
+import type { SimulatedWorld } from './simulated-world';
+
+/** What befalls the nodes of a cluster, by their names: at the wish of a test or by chance. */
+export class NodeFates implements ChaosTarget {
+  constructor(
+    private readonly world: SimulatedWorld,
+    private readonly nodes: readonly SimulatedNode[],
+    private readonly places: ClusterPlaces,
+    private readonly layout: Layout,
+    readonly clientNames: readonly string[],
+  ) {}
+
+  get nodeNames(): readonly string[] {
+    return this.nodes.map((node) => node.name);
+  }
+
+  get nodesOn(): readonly string[] {
+    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
+  }
+
+  get nodeCount(): number {
+    return this.nodes.length;
+  }
+
+  get maxDead(): number {
+    return this.layout.maxDead ?? Infinity;
+  }
+
+  /** @throws MoonpoolError INVALID_OPTION when no node has the name. */
+  node(name: string): SimulatedNode {
+    const node = this.nodes.find((candidate) => candidate.name === name);
+    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}` });
+    return node;
+  }
+
+  crashNode(name: string, how?: Death): void {
+    const rolled: Death = this.world.engine.rolls.sequence('crash-silent', name).chance(0.5) ? 'power' : 'process';
+    const victim = this.node(name);
+    const together = this.places.sharingMachine(victim);
+    // When the seed decides, somebody is left to go on.
+    const isLastMachine = together.length > 1 && this.nodesOn.every((on) => together.some((other) => other.name === on));
+    const death = how ?? (isLastMachine ? 'process' : rolled);
+    for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
+  }
+
+  wipeNode(name: string): void {
+    for (const dying of this.places.sharingMachine(this.node(name))) dying.wipe();
+  }
+
+  shutdownNode(name: string): Promise<void> {
+    return this.node(name).shutdown();
+  }
+
+  restartNode(name: string): void {
+    for (const starting of this.places.sharingMachine(this.node(name))) void starting.start();
+  }
+
+  pauseNode(name: string, forMs: number): void {
+    this.node(name).machine.pause(forMs);
+  }
+
+  stepClock(name: string, byMs: number): void {
+    this.node(name).setWallClock(byMs);
+  }
+}

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { Actor, ActorRuntime, Buggify, EventLog, Handler, inject, memory, StateRegistry } from 'moonpool';
+
+@Actor({ name: 'Observed' })
+class Observed {
+  constructor(
+    @inject(StateRegistry) registry: StateRegistry,
+    @inject(EventLog) private readonly events: EventLog,
+    @inject(Buggify) private readonly buggify: Buggify,
+  ) {
+    registry.publish('observed', () => ({ made: true }));
+  }
+
+  @Handler() async work(): Promise<string> {
+    this.events.record('observed:worked', { hard: true });
+    return `${this.events.enabled} ${this.buggify.strikes('observed-site', { enabled: 1, strikes: 1 })} ${this.buggify.knob('observed-knob', 7, { low: 1, high: 2 })}`;
+  }
+}
+
+describe('A node that is inspected', () => {
+  const modules = [memory()];
+  let node: ActorRuntime;
+  let client: ActorRuntime;
+
+  before(async () => {
+    node = await ActorRuntime.start({ namespace: 'inspected', name: 'n1', actors: [Observed], modules });
+    client = await ActorRuntime.connect({ namespace: 'inspected', actors: [Observed], modules });
+  });
+
+  after(async () => {
+    await client.shutdown();
+    await node.shutdown();
+  });
+
+  it('tells the state of each of its parts, and of those of the application, as JSON', async () => {
+    await client.actor(Observed, 'a').work();
+    const state = node.inspect();
+    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'locations', 'membership', 'node', 'observed', 'peers']);
+    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0 });
+    expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
+    expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1 });
+    expect(state['observed']).to.deep.equal({ made: true });
+    expect(JSON.parse(JSON.stringify(state))).to.deep.equal(state);
+  });
+
+  it('tells whom a client is connected to, and has no activations there', async () => {
+    await client.actor(Observed, 'a').work();
+    const state = client.inspect();
+    expect(state['peers']).to.deep.equal({ outgoing: { [node.address]: { state: 'connected', queuedBytes: 0 } }, incoming: 0 });
+    expect(state['locations']).to.deep.equal({ known: 1, capacity: 100_000 });
+    expect(state).not.to.have.any.keys('activations', 'lease');
+  });
+
+  it('writes no events and is never disturbed in production', async () => {
+    expect(await client.actor(Observed, 'a').work()).to.equal('false false 7');
+  });
+});

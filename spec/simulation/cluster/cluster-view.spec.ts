@@ -1,0 +1,107 @@
+import 'reflect-metadata';
+import { expect } from 'chai';
+import { Actor } from '../../../decorators/actor';
+import { Handler } from '../../../decorators/handler';
+import { inject } from '../../../decorators/inject';
+import { Buggify } from '../../../lib/chaos/buggify';
+import { EventLog } from '../../../lib/observability/event-log';
+import { StateRegistry } from '../../../lib/observability/state-registry';
+import { ClusterView } from '../../../lib/simulation/cluster/cluster-view';
+import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
+import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import { runRecipe, type SeedResult } from '../../../lib/simulation/runner/run-seed';
+import { onCluster } from './cluster-fixture';
+
+@Actor({ name: 'Teller' })
+class Teller {
+  private sum = 0;
+
+  constructor(
+    @inject(EventLog) private readonly events: EventLog,
+    @inject(StateRegistry) registry: StateRegistry,
+    @inject(Buggify) readonly buggify: Buggify,
+  ) {
+    registry.publish('teller', () => ({ sum: this.sum }));
+  }
+
+  @Handler()
+  async add(amount: number): Promise<void> {
+    this.sum += amount;
+    this.events.record('teller:added', { amount, sum: this.sum });
+  }
+}
+
+const statics = { actors: [Teller] };
+const add = async (cluster: SimulatedCluster): Promise<void> => {
+  for (const amount of [1, 2, 3]) await cluster.client().actor(Teller, 'a').add(amount);
+};
+
+/** Runs the body with an invariant. */
+function runWith(invariant: (view: ClusterView) => void, after: readonly string[] | undefined): Promise<SeedResult> {
+  class Simulation {
+    static readonly actors = [Teller];
+    body(cluster: SimulatedCluster): Promise<void> {
+      return add(cluster);
+    }
+    invariant(view: ClusterView): void {
+      invariant(view);
+    }
+  }
+  const test = { method: 'body', seeds: 1, options: { chaos: 'calm', nodes: 1 }, isStatic: false } as const;
+  const plan = { type: Simulation, tests: [test], invariants: [{ method: 'invariant', isStatic: false, after }] };
+  return runRecipe(plan, test, { seed: 1 }, { clock: { now: () => 0 } });
+}
+
+describe('What an invariant sees', () => {
+  it('are the events of the application, by the names that it asks for, with their node', async () => {
+    const seen: TimelineEvent[] = [];
+    const { error } = await runWith(({ event }) => {
+      if (event !== undefined) seen.push(event);
+    }, ['teller:added']);
+    expect(error).to.equal(undefined);
+    expect(seen.map(({ node, name, fields }) => [node, name, fields['sum']])).to.deep.equal([1, 3, 6].map((sum) => ['node1', 'teller:added', sum]));
+  });
+
+  it('is the published state of each node, and the last events', async () => {
+    const sums: unknown[] = [];
+    let added = 0;
+    await runWith((view) => {
+      sums.push(view.registry('node1')?.read('teller'));
+      added = view.events('teller:added').length;
+    }, ['turn-end']);
+    expect(sums).to.deep.equal([{ sum: 1 }, { sum: 3 }, { sum: 6 }]);
+    expect(added).to.equal(3);
+  });
+
+  it('is named when the invariant does not hold: which event it was, where and when', async () => {
+    const { error } = await runWith((view) => {
+      if (view.event?.fields['sum'] === 3) throw new Error('three is too much');
+    }, ['teller:added']);
+    expect(String(error)).to.match(/The invariant 'invariant' does not hold: three is too much \(after event \d+, teller:added on node1\.1 at [\d.]+s\)/);
+  });
+
+  it('is nothing of a node that is down', async () => {
+    await onCluster(
+      async (cluster) => {
+        const [first] = cluster.nodes;
+        if (first === undefined) throw new Error('There is no node.');
+        expect(cluster.registryOf(first.name)?.keys).to.include('activations');
+        await cluster.crash(first);
+        expect(cluster.registryOf(first.name)).to.equal(undefined);
+      },
+      { statics },
+    );
+  });
+
+  it('can be listened to by a test, by names', async () => {
+    const names = new Set<string>();
+    await onCluster(
+      async (cluster) => {
+        cluster.onEvent(({ name }) => names.add(name), ['teller:added', 'turn-start']);
+        await add(cluster);
+      },
+      { statics },
+    );
+    expect([...names].sort()).to.deep.equal(['teller:added', 'turn-start']);
+  });
+});
