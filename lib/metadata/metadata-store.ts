@@ -12,12 +12,12 @@ export function noteActor(type: object, options: ActorOptions): void {
 
 /** Notes a handler of the class. */
 export function noteHandler(type: object, record: HandlerRecord): void {
-  append(HANDLERS, type, record);
+  appendRecord(HANDLERS, type, record);
 }
 
 /** Notes a durable field of the class. */
 export function notePersist(type: object, record: PersistRecord): void {
-  append(STATES, type, record);
+  appendRecord(STATES, type, record);
 }
 
 /** What `@Actor` said of the class itself, not of a class that it extends. */
@@ -27,21 +27,23 @@ export function actorOptionsOf(type: object): ActorOptions | undefined {
 
 /** The handlers of the class and of those that it extends, base classes first. */
 export function handlerRecordsOf(type: object): readonly HandlerRecord[] {
-  return collect<HandlerRecord>(HANDLERS, type);
+  return collectRecords<HandlerRecord>(HANDLERS, type);
 }
 
 /** The durable fields of the class and of those that it extends, base classes first. */
 export function persistRecordsOf(type: object): readonly PersistRecord[] {
-  return collect<PersistRecord>(STATES, type);
+  return collectRecords<PersistRecord>(STATES, type);
 }
 
-function append<T>(key: symbol, type: object, record: T): void {
+/** Adds a record to those that the class itself has under the key. */
+export function appendRecord<T>(key: symbol, type: object, record: T): void {
   const own = Reflect.getOwnMetadata(key, type) as T[] | undefined;
   if (own === undefined) Reflect.defineMetadata(key, [record], type);
   else own.push(record);
 }
 
-function collect<T>(key: symbol, type: object): readonly T[] {
+/** The records under the key of the class and of those that it extends, base classes first. */
+export function collectRecords<T>(key: symbol, type: object): readonly T[] {
   const records: T[] = [];
   for (let at: unknown = type; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at)) {
     records.unshift(...((Reflect.getOwnMetadata(key, at) as T[] | undefined) ?? []));

@@ -26,7 +26,8 @@ export class PacketReply implements ReplyRoad {
       this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(error), into));
     } catch (cause) {
       // Whoever waits must hear something; an error that cannot travel is told by its size or kind.
-      const why = new MoonpoolError('HANDLER_FAILED', { message: 'The request failed with an error that cannot be sent', executed: 'yes', cause });
+      const reason = isMoonpoolError(cause) ? cause.detail : String(cause);
+      const why = new MoonpoolError('HANDLER_FAILED', { message: `The request failed with an error that cannot be sent (${reason})`, executed: 'yes' });
       this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(why), into));
     }
   }

@@ -49,6 +49,11 @@ export class ReplyFuture implements DeadlineItem {
     return this.mayHaveArrived || this.connection?.mayHaveLeft(this.batch) === true ? 'maybe' : 'no';
   }
 
+  /** True when there was an earlier transmission, whose fate is unknown. */
+  get wasRepeated(): boolean {
+    return this.mayHaveArrived;
+  }
+
   sentOn(connection: PacketConnection, batch: number): void {
     this.connection = connection;
     this.batch = batch;
