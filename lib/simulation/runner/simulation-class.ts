@@ -44,7 +44,7 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   const invariants = invariantsOf(type);
   const mistakes = [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
-    ...((Array.isArray(type.actors) && type.actors.length > 0) || tests.every(({ options }) => options.nodes === 0) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...((Array.isArray(type.actors) && type.actors.length > 0) || (tests.length > 0 && tests.every(hasNoCluster)) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
     ...tests.filter(({ isStatic }) => isStatic).map(({ method }) => `@SimulationTest stands on the static member '${method}'`),
     ...invariants.filter(({ isStatic }) => isStatic).map(({ method }) => `@Invariant stands on the static member '${method}'`),
@@ -54,6 +54,11 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
     throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The class ${type.name} cannot be simulated: ${mistakes.join('; ')}` });
   }
   return { type, tests, invariants };
+}
+
+/** True when the test is about hosts alone, which run no actors. */
+function hasNoCluster({ options }: SimulationTestRecord): boolean {
+  return options.nodes === 0 && options.clients === 0;
 }
 
 function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly string[] {
