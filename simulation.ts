@@ -29,6 +29,7 @@ export type { ClusterView } from './lib/simulation/cluster/cluster-view';
 export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries } from './lib/simulation/cluster/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
+export type { SimulatedHost } from './lib/simulation/cluster/simulated-host';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
 export type { ClogSide } from './lib/simulation/network/network-link';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';

@@ -8,6 +8,10 @@ export const ERROR_CATALOGUE = {
     summary: 'One or more actor classes are declared wrongly; every mistake of all classes is listed.',
     remedy: 'Correct each listed declaration.',
   },
+  INVALID_RPC_INTERFACE: {
+    summary: 'A class with @RpcInterface is declared wrongly; every mistake of the class is listed.',
+    remedy: 'Correct each listed declaration.',
+  },
   INVALID_SIMULATION_CLASS: {
     summary: 'A class with @SimulationTest or @Invariant is declared wrongly.',
     remedy: 'Correct the declaration named in the message.',
@@ -129,6 +133,35 @@ export const ERROR_CATALOGUE = {
   NODE_FENCED: {
     summary: 'The node lost its lease and stopped serving.',
     remedy: 'Retry: the actor is activated on another node. Look for pauses or a store that was unreachable.',
+  },
+  // Fixed endpoints
+  ENDPOINT_NOT_FOUND: {
+    summary: 'Nobody serves the endpoint at the address.',
+    remedy: 'Serve the interface there before it is called, and give both sides the same interface id and method index.',
+  },
+  ENDPOINT_IN_USE: {
+    summary: 'The endpoint is served on this transport already.',
+    remedy: 'Close what serves it first, or give the interface an id of its own.',
+  },
+  ENDPOINT_FORBIDDEN: {
+    summary: 'The endpoint does not admit this caller.',
+    remedy: 'Call from a process that `admits` of the endpoint lets in.',
+  },
+  BROKEN_PROMISE: {
+    summary: 'The handler of a request ended without an answer, or was ended with its endpoint.',
+    remedy: 'Answer every request in its handler; if the server was closing, ask again elsewhere.',
+  },
+  REPLY_ALREADY_GIVEN: {
+    summary: 'A request was answered twice.',
+    remedy: 'Answer each request once; `isAnswered` of its reply promise tells whether that was done.',
+  },
+  REQUEST_STREAM_FULL: {
+    summary: 'As many requests as the endpoint takes at once wait for their answers.',
+    remedy: 'Try again later, answer faster, or raise `capacity` of the endpoint.',
+  },
+  TRANSPORT_CLOSED: {
+    summary: 'The transport of fixed endpoints was closed.',
+    remedy: 'Open another one; nothing can be sent through this one any more.',
   },
   // State
   STATE_FENCED: {

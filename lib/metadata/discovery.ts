@@ -60,7 +60,7 @@ function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDesc
 
 function describeHandler(record: HandlerRecord, mode: TurnMode, reentrant: Reentrancy): HandlerDescriptor {
   const { method, options } = record;
-  const parameters = parametersOf(record);
+  const parameters = parameterKinds(options.accepts, record.emittedTypes);
   return {
     method,
     options,
@@ -73,8 +73,8 @@ function describeHandler(record: HandlerRecord, mode: TurnMode, reentrant: Reent
   };
 }
 
-function parametersOf({ options, emittedTypes }: HandlerRecord): readonly ParameterKind[] {
-  const { accepts } = options;
+/** How the parameters of a method are checked: by the payload classes that its decorator names, or else by the emitted types. */
+export function parameterKinds(accepts: HandlerOptions['accepts'], emittedTypes: readonly unknown[] | undefined): readonly ParameterKind[] {
   const declared = accepts === undefined ? [] : typeof accepts === 'function' ? [accepts] : accepts;
   const count = Math.max(declared.length, emittedTypes?.length ?? 0);
   return Array.from({ length: count }, (_, index) => parameterKind(declared[index] ?? emittedTypes?.[index]));

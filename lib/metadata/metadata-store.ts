@@ -15,17 +15,17 @@ export function noteActor(type: object, options: ActorOptions): void {
 
 /** Notes a handler of the class. */
 export function noteHandler(type: object, record: HandlerRecord): void {
-  append(HANDLERS, type, record);
+  appendRecord(HANDLERS, type, record);
 }
 
 /** Notes a durable field of the class. */
 export function notePersist(type: object, record: PersistRecord): void {
-  append(STATES, type, record);
+  appendRecord(STATES, type, record);
 }
 
 /** Notes a method of the class that a timer calls. */
 export function noteTimer(type: object, record: TimerRecord): void {
-  append(TIMERS, type, record);
+  appendRecord(TIMERS, type, record);
 }
 
 /** Notes which calls of the class may overlap a turn. */
@@ -35,7 +35,7 @@ export function noteReentrancy(type: object, reentrancy: Reentrancy): void {
 
 /** Notes that turns of the method may overlap all others. */
 export function noteInterleaving(type: object, method: string): void {
-  append(INTERLEAVING, type, method);
+  appendRecord(INTERLEAVING, type, method);
 }
 
 /** What `@Actor` said of the class itself, not of a class that it extends. */
@@ -45,17 +45,17 @@ export function actorOptionsOf(type: object): ActorOptions | undefined {
 
 /** The handlers of the class and of those that it extends, base classes first. */
 export function handlerRecordsOf(type: object): readonly HandlerRecord[] {
-  return collect<HandlerRecord>(HANDLERS, type);
+  return collectRecords<HandlerRecord>(HANDLERS, type);
 }
 
 /** The durable fields of the class and of those that it extends, base classes first. */
 export function persistRecordsOf(type: object): readonly PersistRecord[] {
-  return collect<PersistRecord>(STATES, type);
+  return collectRecords<PersistRecord>(STATES, type);
 }
 
 /** The methods of the class and of those that it extends which timers call, base classes first. */
 export function timerRecordsOf(type: object): readonly TimerRecord[] {
-  return collect<TimerRecord>(TIMERS, type);
+  return collectRecords<TimerRecord>(TIMERS, type);
 }
 
 /** What `@Reentrant` said of the class, or of the nearest one that it extends. */
@@ -65,16 +65,18 @@ export function reentrancyOf(type: object): Reentrancy | undefined {
 
 /** The methods marked with `@AlwaysInterleave`, of the class and of those that it extends. */
 export function interleavingMethodsOf(type: object): readonly string[] {
-  return collect<string>(INTERLEAVING, type);
+  return collectRecords<string>(INTERLEAVING, type);
 }
 
-function append<T>(key: symbol, type: object, record: T): void {
+/** Adds a record to those that the class itself has under the key. */
+export function appendRecord<T>(key: symbol, type: object, record: T): void {
   const own = Reflect.getOwnMetadata(key, type) as T[] | undefined;
   if (own === undefined) Reflect.defineMetadata(key, [record], type);
   else own.push(record);
 }
 
-function collect<T>(key: symbol, type: object): readonly T[] {
+/** The records under the key of the class and of those that it extends, base classes first. */
+export function collectRecords<T>(key: symbol, type: object): readonly T[] {
   const records: T[] = [];
   for (let at: unknown = type; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at)) {
     records.unshift(...((Reflect.getOwnMetadata(key, at) as T[] | undefined) ?? []));

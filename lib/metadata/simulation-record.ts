@@ -35,7 +35,7 @@ export type Topology = GridTopology | HierarchyTopology;
 
 /** The options of `@SimulationTest`. Times are in milliseconds. */
 export interface SimulationOptions {
-  /** How many nodes the cluster has. Default: 3. */
+  /** How many nodes the cluster has. Default: 3. With 0, and 0 clients, there is no cluster: the test adds hosts. */
   readonly nodes?: number;
   /** How many clients are connected when the test begins. Default: 1. */
   readonly clients?: number;

@@ -11,7 +11,7 @@ import { compileQuickCheck, type QuickCheck } from './quick-check';
  * @param whom says the actor and the handler, for the message.
  * @throws MoonpoolError INVALID_PAYLOAD listing each violated rule.
  */
-export function acceptArguments(handler: HandlerDescriptor, args: readonly unknown[], whom: () => string): readonly unknown[] {
+export function acceptArguments(handler: Pick<HandlerDescriptor, 'parameters' | 'checksArguments'>, args: readonly unknown[], whom: () => string): readonly unknown[] {
   const { parameters, checksArguments } = handler;
   if (!checksArguments) return args;
   const accepted = args.slice();

@@ -36,6 +36,8 @@ const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 
 const PING = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
+/** A ping may carry a number, with which its answer is told to whoever asked. */
+const NUMBERED_PING_BYTES = 9;
 
 /** What the owner of a packet connection is told. */
 export interface PacketConnectionEvents {
@@ -225,7 +227,8 @@ export class PacketConnection implements Flushable {
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
     else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
-      if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS);
+      if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS, payload.length === NUMBERED_PING_BYTES ? payload.subarray(1) : undefined);
+      else if (payload.length === NUMBERED_PING_BYTES) this.events.onPacket(token, payload, this);
       else this.traffic.pingAnswered(this.setting.time.now());
     } else this.events.onPacket(token, payload, this);
   }
@@ -244,9 +247,11 @@ export class PacketConnection implements Flushable {
     this.write();
   }
 
-  private sendPing(kind: number): void {
+  private sendPing(kind: number, number?: Uint8Array): void {
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) return;
-    this.batch.begin(PING).uint8(kind);
+    const writer = this.batch.begin(PING);
+    writer.uint8(kind);
+    if (number !== undefined) writer.bytes(number);
     this.end();
   }
 

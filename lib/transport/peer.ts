@@ -42,6 +42,7 @@ export interface PeerParts {
 export class Peer {
   private current: PacketConnection | undefined;
   private retryAt = 0;
+  private failingSince: number | undefined;
   private lastFailure: MoonpoolError | undefined;
   private reconnecting: Timer | undefined;
   private isEnded = false;
@@ -123,6 +124,16 @@ export class Peer {
       });
     }
     return this.connect();
+  }
+
+  /** How long until a new connection may be tried, in milliseconds; 0 when there is one, or one may be tried now. */
+  get retryInMs(): number {
+    return this.current === undefined ? Math.max(0, this.retryAt - this.parts.setting.time.now()) : 0;
+  }
+
+  /** Since when the address could not be reached, in milliseconds of the monotonic clock; undefined while it can, or was never tried. */
+  get failedSince(): number | undefined {
+    return this.failingSince;
   }
 
   /** The next use connects at once, whatever failed before: the node has shown that it lives. */
@@ -207,6 +218,7 @@ export class Peer {
         this.hasBeenReady = true;
         this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
         this.backoff.reset();
+        this.failingSince = undefined;
         this.parts.events.onReady(ready);
         this.reliable.attach(ready);
       },
@@ -240,6 +252,7 @@ export class Peer {
       // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
       void error.stack;
       this.lastFailure = error;
+      this.failingSince ??= this.parts.setting.time.now();
       this.retryAt = this.parts.setting.time.now() + this.backoff.nextMs();
     }
     this.parts.events.onClosed(connection, error);

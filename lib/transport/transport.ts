@@ -73,6 +73,10 @@ export class Transport {
   private stopped = false;
   /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
   refuses: (hello: Hello) => string | undefined = () => undefined;
+  /** Answers packets for endpoints that do not exist; unless somebody sets it they are only logged. */
+  onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken) => {
+    this.parts.logger.warn('a packet came for an endpoint that does not exist', { token: packetToken.toString() });
+  };
   private readonly setting: PacketConnectionSetting;
   private readonly events: PacketConnectionEvents;
 
@@ -232,7 +236,7 @@ export class Transport {
   private onPacket(packetToken: Uid, payload: Buffer, from: PacketConnection): void {
     const receiver = this.endpoints.receiverOf(packetToken);
     if (receiver !== undefined) receiver(payload, from);
-    else this.parts.logger.warn('a packet came for an endpoint that does not exist', { token: packetToken.toString() });
+    else this.onUnknownEndpoint(packetToken, payload, from);
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {

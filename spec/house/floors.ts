@@ -8,7 +8,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/errors', 'lib/identity', 'lib/concurrency', 'lib/injection'],
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
   ['lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
-  ['lib/transport'],
+  ['lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],
   ['lib/messaging'],
   ['lib/scheduling', 'lib/activation', 'lib/reference'],

@@ -16,7 +16,7 @@ export interface SimulatedApplication {
 }
 
 /** How long a lost connection is left alone at most, in milliseconds: faults here are shorter than in the real world. */
-const LONGEST_RECONNECT_MS = 2_000;
+export const LONGEST_RECONNECT_MS = 2_000;
 
 /** The options with which a life of a machine starts its runtime. */
 export function runtimeOptions(

@@ -21,6 +21,7 @@ import { asEvent, separate, VERB } from './cluster-verbs';
 import { Coverage } from './coverage';
 import { NodeFates } from './node-fates';
 import { Quiescence, type QuiesceOptions } from './quiescence';
+import { SimulatedHost } from './simulated-host';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
 import { SimulatedNode } from './simulated-node';
@@ -128,6 +129,16 @@ export class SimulatedCluster {
     return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
   }
 
+  /**
+   * Adds a machine for processes that are no nodes, such as a `FlowTransport`. Faults of the network strike it as they do
+   * clients; it crashes only when the test says so. @param name one that no other machine has.
+   */
+  host(name: string): SimulatedHost {
+    const number = this.namesOfClients.push(name);
+    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
+    return new SimulatedHost(this.world, machine, this.testLife);
+  }
+
   /** Resolves after the time has passed, in milliseconds of virtual time. */
   sleep(ms: number): Promise<void> {
     return this.time.sleep(ms);
@@ -175,8 +186,8 @@ export class SimulatedCluster {
     return node.shutdown();
   }
 
-  /** Nothing gets from one node to the other or back, until {@link heal} or for the time. */
-  partition(a: SimulatedNode, b: SimulatedNode, forMs?: number): void {
+  /** Nothing gets from one node or host to the other or back, until {@link heal} or for the time. */
+  partition(a: SimulatedNode | SimulatedHost, b: SimulatedNode | SimulatedHost, forMs?: number): void {
     this.separate([a.name], [b.name], forMs);
   }
 

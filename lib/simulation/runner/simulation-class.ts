@@ -44,7 +44,7 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   const invariants = invariantsOf(type);
   const mistakes = [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
-    ...(Array.isArray(type.actors) && type.actors.length > 0 ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...((Array.isArray(type.actors) && type.actors.length > 0) || (tests.length > 0 && tests.every(hasNoCluster)) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
     ...tests.filter(({ isStatic }) => isStatic).map(({ method }) => `@SimulationTest stands on the static member '${method}'`),
     ...invariants.filter(({ isStatic }) => isStatic).map(({ method }) => `@Invariant stands on the static member '${method}'`),
@@ -56,12 +56,20 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   return { type, tests, invariants };
 }
 
+/** True when the test is about hosts alone, which run no actors. */
+function hasNoCluster({ options }: SimulationTestRecord): boolean {
+  return options.nodes === 0 && options.clients === 0;
+}
+
 function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly string[] {
   const mistakes: string[] = [];
   const areSeeds = isSelection(seeds);
   if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to }, a list of whole numbers or 'until-covered'`);
   for (const name of ['nodes', 'clients', 'maxDead', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
     const value = options[name];
+    // A world of hosts alone has no cluster: neither nodes nor clients.
+    const mayBeNone = name === 'clients' || (name === 'nodes' && options.clients === 0);
+    if (value === 0 && mayBeNone) continue;
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
   }
   mistakes.push(...mistakesOfTopology(method, options));

@@ -1,0 +1,9 @@
+import { noteRpcInterface, type RpcInterfaceOptions } from '../lib/metadata/rpc-record';
+
+/**
+ * Marks a class as an interface of fixed endpoints and gives it its number on the wire. Mistakes are reported together when
+ * it is served or connected to.
+ */
+export function RpcInterface(options: RpcInterfaceOptions): ClassDecorator {
+  return (type) => noteRpcInterface(type, options);
+}

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import type { Constructor } from '../injection/token';
+import { appendRecord, collectRecords } from './metadata-store';
+
+/** The options of `@RpcInterface`. */
+export interface RpcInterfaceOptions {
+  /**
+   * The number of the interface on the wire, the first half of the tokens of its methods: a whole number below 2^64 that no
+   * other interface has. It is given and never derived, so that renaming the class changes nothing.
+   */
+  readonly id: number | bigint;
+}
+
+/** The options of `@RpcMethod`. */
+export interface RpcMethodOptions {
+  /** The payload class of the request. Default: the declared type of the parameter, where the compiler emits it. */
+  readonly accepts?: Constructor<object>;
+  /** The class of the reply, which the caller receives as an instance, checked by its rules. Default: plain data. */
+  readonly returns?: Constructor<object>;
+}
+
+/** What `@RpcMethod` notes about a method. */
+export interface RpcMethodRecord {
+  readonly method: string;
+  readonly index: number;
+  readonly options: RpcMethodOptions;
+  /** True when the decorator stood on a static member. */
+  readonly isStatic: boolean;
+  /** How many parameters the method declares; undefined when the decorator stood on something else than a method. */
+  readonly parameterCount: number | undefined;
+  /** The parameter types that the compiler emitted, if it did. */
+  readonly emittedTypes: readonly unknown[] | undefined;
+}
+
+const INTERFACE = Symbol.for('moonpool:rpc-interface');
+const METHODS = Symbol.for('moonpool:rpc-methods');
+
+/** Notes that the class is an interface of fixed endpoints. */
+export function noteRpcInterface(type: object, options: RpcInterfaceOptions): void {
+  Reflect.defineMetadata(INTERFACE, options, type);
+}
+
+/** Notes a method of the interface. */
+export function noteRpcMethod(type: object, record: RpcMethodRecord): void {
+  appendRecord(METHODS, type, record);
+}
+
+/** What `@RpcInterface` said of the class, or of the nearest class that it extends. */
+export function rpcInterfaceOptionsOf(type: object): RpcInterfaceOptions | undefined {
+  return Reflect.getMetadata(INTERFACE, type) as RpcInterfaceOptions | undefined;
+}
+
+/** The methods of the class and of those that it extends, base classes first. */
+export function rpcMethodRecordsOf(type: object): readonly RpcMethodRecord[] {
+  return collectRecords<RpcMethodRecord>(METHODS, type);
+}

@@ -1,0 +1,57 @@
+import { Buggify, quietBuggify } from '../chaos/buggify';
+import { parseAddress } from '../identity/network-address';
+import type { Bind, ContainerModule } from '../injection/container-module';
+import { Logger } from '../observability/logger';
+import { NetworkProvider } from '../providers/network-provider';
+import { NodeLogger } from '../providers/node/node-logger';
+import { NodeNetworkProvider } from '../providers/node/node-network-provider';
+import { NodeRandomProvider } from '../providers/node/node-random-provider';
+import { NodeTaskProvider } from '../providers/node/node-task-provider';
+import { NodeTimeProvider } from '../providers/node/node-time-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { TaskProvider } from '../providers/task-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { JsonSerializer } from '../serialization/json-serializer';
+import { Serializer } from '../serialization/serializer';
+import { LocalNode } from '../transport/local-node';
+import { Transport } from '../transport/transport';
+import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../transport/transport-options';
+import { DEFAULT_MAX_PENDING_REQUESTS, DEFAULT_NETWORK, type FlowOpenOptions } from './flow-options';
+import { IncomingRequests } from './incoming-requests';
+import { OutgoingRequests } from './outgoing-requests';
+
+/** The parts of a transport of fixed endpoints, and the real world around it unless a later module says otherwise. */
+export function flowModule(options: FlowOpenOptions, name: string, listen: string | undefined): ContainerModule {
+  return {
+    name: 'fixed-endpoints',
+    load(bind) {
+      bindWorld(bind);
+      bind(Serializer).toFactory([], () => new JsonSerializer());
+      bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...options.transport });
+      bind(LocalNode).toFactory([RandomProvider], (random) => {
+        const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name);
+        // There is no store that counts the lives of this process; a number that is hardly drawn twice tells them apart.
+        local.join({ name, incarnation: random.uint32() });
+        return local;
+      });
+      bind(Transport).toFactory(
+        [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+        (local, transportOptions, time, tasks, network, random, buggify, logger) =>
+          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, time, tasks, network, random, buggify, logger }),
+      );
+      bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, Logger], (transport, serializer, tasks, logger) => new IncomingRequests({ transport, serializer, tasks, logger }));
+      bind(OutgoingRequests).toFactory([Transport, Serializer, TimeProvider], (transport, serializer, time) => {
+        return new OutgoingRequests({ transport, serializer, time, maxPendingRequests: options.maxPendingRequests ?? DEFAULT_MAX_PENDING_REQUESTS });
+      });
+    },
+  };
+}
+
+function bindWorld(bind: Bind): void {
+  bind(Logger).toFactory([], () => new NodeLogger());
+  bind(Buggify).toValue(quietBuggify);
+  bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
+  bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
+  bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+  bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
+}

@@ -1,0 +1,31 @@
+import type { ContainerModule } from '../injection/container-module';
+import type { TransportOptions } from '../transport/transport-options';
+
+/** What a process that only asks is told. */
+export interface FlowOpenOptions {
+  /** Only processes of one network talk to each other. Default: `moonpool-rpc`. */
+  readonly network?: string;
+  /** The name of this process, for messages and for `admits` of endpoints. Default: `caller`. */
+  readonly name?: string;
+  /**
+   * Container modules; later ones win. They come after the defaults: the providers of Node.js, and JSON. A serializer
+   * of one's own is a module that binds `Serializer`; both sides must have the same one.
+   */
+  readonly modules?: readonly ContainerModule[];
+  /** Limits and intervals of connections. */
+  readonly transport?: Partial<TransportOptions>;
+  /** How many requests may wait for their answers; more fail with TOO_MANY_PENDING_CALLS. Default: 100,000. */
+  readonly maxPendingRequests?: number;
+}
+
+/** What a process that serves is told. */
+export interface FlowListenOptions extends FlowOpenOptions {
+  /** The name of this process. Default: the address that it was told to listen on. */
+  readonly name?: string;
+  /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
+  readonly listen?: string;
+}
+
+export const DEFAULT_LISTEN = '127.0.0.1:0';
+export const DEFAULT_NETWORK = 'moonpool-rpc';
+export const DEFAULT_MAX_PENDING_REQUESTS = 100_000;

@@ -1,0 +1,113 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { Uid } from '../identity/uid';
+import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
+import type { Logger } from '../observability/logger';
+import type { TaskProvider } from '../providers/task-provider';
+import type { Serializer } from '../serialization/serializer';
+import type { Hello } from '../transport/hello';
+import type { PacketConnection } from '../transport/packet-connection';
+import type { Transport } from '../transport/transport';
+import { DEFAULT_ENDPOINT_CAPACITY, type EndpointOptions } from './endpoint-options';
+import { PacketReply } from './packet-reply';
+import { RequestStream } from './request-stream';
+import { correlationOf, NO_CORRELATION, readRequest, writeRefusal } from './rpc-packet';
+import { UnawaitedReply } from './unawaited-reply';
+
+/** Well-known tokens below this number are Moonpool's own. */
+const FIRST_FREE_TOKEN = 32;
+
+const NOT_FOUND = wellKnownToken(WellKnownToken.endpointNotFound);
+const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
+
+/** What the requests of a transport need from it. */
+export interface IncomingParts {
+  readonly transport: Transport;
+  readonly serializer: Serializer;
+  readonly tasks: TaskProvider;
+  readonly logger: Logger;
+}
+
+/** An endpoint that is to be served. */
+export interface ServedEndpoint<Request> {
+  readonly token: Uid;
+  /** For messages. */
+  readonly name: string;
+  /** Makes the request of what was sent. @throws MoonpoolError INVALID_PAYLOAD, which is then the answer. */
+  readonly accept: (value: unknown) => Request;
+  readonly options: EndpointOptions;
+}
+
+/** The server's half of fixed endpoints: from packets to request streams, and the refusals of what nobody serves or may ask. */
+export class IncomingRequests {
+  private readonly open = new Set<RequestStream<unknown, unknown>>();
+
+  constructor(private readonly parts: IncomingParts) {
+    parts.transport.onUnknownEndpoint = (token, payload, from) => {
+      if (wellKnownNumber(token) >= 0) parts.logger.warn('a packet came for a well-known endpoint that nobody serves', { token: token.toString() });
+      else refuse(NOT_FOUND, token, payload, from);
+    };
+  }
+
+  /** Begins to take requests. @throws MoonpoolError ENDPOINT_IN_USE, INVALID_OPTION */
+  serve<Request, Reply>(endpoint: ServedEndpoint<Request>): RequestStream<Request, Reply> {
+    const { token, name, options } = endpoint;
+    const capacity = options.capacity ?? DEFAULT_ENDPOINT_CAPACITY;
+    this.checkFree(endpoint, capacity);
+    const { endpoints } = this.parts.transport;
+    const stream: RequestStream<Request, Reply> = new RequestStream<Request, Reply>({
+      name,
+      capacity,
+      spawn: (work) => this.parts.tasks.spawn(name, work),
+      onClosed: () => {
+        endpoints.unregister(token);
+        this.open.delete(stream as RequestStream<unknown, unknown>);
+      },
+    });
+    this.open.add(stream as RequestStream<unknown, unknown>);
+    endpoints.register(token, (payload, from) => this.receive(endpoint, stream, payload, from));
+    return stream;
+  }
+
+  /** Takes no more requests; what was not answered is broken. */
+  close(): void {
+    for (const stream of [...this.open]) stream.close();
+  }
+
+  private receive<Request, Reply>({ token, name, accept, options }: ServedEndpoint<Request>, stream: RequestStream<Request, Reply>, payload: Buffer, from: PacketConnection): void {
+    const { correlation, body } = readRequest(payload);
+    if (options.admits?.(from.remote as Hello) === false) {
+      refuse(UNAUTHORIZED, token, payload, from);
+      return;
+    }
+    const { serializer, logger } = this.parts;
+    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, logger) : new PacketReply(from, correlation, serializer);
+    let request: Request;
+    try {
+      request = accept(serializer.read(body));
+    } catch (error) {
+      road.error(error);
+      return;
+    }
+    stream.deliver(request, road);
+  }
+
+  private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>, capacity: number): void {
+    const number = wellKnownNumber(token);
+    if (number >= 0 && number < FIRST_FREE_TOKEN) {
+      throw new MoonpoolError('INVALID_OPTION', { message: `The well-known token ${number} is Moonpool's own; ${FIRST_FREE_TOKEN} to 63 are free` });
+    }
+    if (!(Number.isInteger(capacity) && capacity > 0)) {
+      throw new MoonpoolError('INVALID_OPTION', { message: `The option capacity of ${name} must be a whole number above 0; ${String(capacity)} was given` });
+    }
+    if (this.parts.transport.endpoints.receiverOf(token) !== undefined) {
+      throw new MoonpoolError('ENDPOINT_IN_USE', { message: `The endpoint ${token.toString()} of ${name} is served already` });
+    }
+  }
+}
+
+function refuse(why: Uid, token: Uid, payload: Buffer, from: PacketConnection): void {
+  const correlation = correlationOf(payload);
+  if (correlation === NO_CORRELATION || from.isClosed) return;
+  writeRefusal(token, correlation, from.begin(why));
+  from.end();
+}

@@ -1,0 +1,60 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
+import type { ByteWriter } from '../serialization/byte-writer';
+import { describeError } from '../serialization/error-codec';
+import type { Serializer } from '../serialization/serializer';
+import type { PacketConnection } from '../transport/packet-connection';
+import type { ReplyRoad } from './reply-promise';
+import { NO_CORRELATION, ReplyOutcome, writeReplyHeader } from './rpc-packet';
+
+const REPLY = wellKnownToken(WellKnownToken.reply);
+
+/** Sends an answer back on the connection by which the request came; when that is gone, its caller knows already. */
+export class PacketReply implements ReplyRoad {
+  constructor(
+    private readonly connection: PacketConnection,
+    private readonly correlation: number,
+    private readonly serializer: Serializer,
+  ) {}
+
+  value(value: unknown): void {
+    this.send(ReplyOutcome.value, (into) => this.serializer.write(value, into));
+  }
+
+  error(error: unknown): void {
+    try {
+      this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(error), into));
+    } catch (cause) {
+      // Whoever waits must hear something; an error that cannot travel is told by its size or kind.
+      const reason = isMoonpoolError(cause) ? cause.detail : String(cause);
+      const why = new MoonpoolError('HANDLER_FAILED', { message: `The request failed with an error that cannot be sent (${reason})`, executed: 'yes' });
+      this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(why), into));
+    }
+  }
+
+  broken(): void {
+    this.send(ReplyOutcome.broken, () => undefined);
+  }
+
+  private send(outcome: number, write: (into: ByteWriter) => void): void {
+    const { connection } = this;
+    if (this.correlation === NO_CORRELATION || connection.isClosed) return;
+    let into: ByteWriter;
+    try {
+      into = connection.begin(REPLY);
+    } catch (error) {
+      if (!isMoonpoolError(error, 'SEND_QUEUE_FULL')) throw error;
+      // A caller that does not read its answers loses its connection, and so learns that they do not come.
+      connection.close(new MoonpoolError('CONNECTION_LOST', { message: 'The connection is gone: the other side does not read its answers', executed: 'maybe', cause: error }));
+      return;
+    }
+    try {
+      writeReplyHeader(outcome, this.correlation, into);
+      write(into);
+    } catch (error) {
+      connection.abandon();
+      throw error;
+    }
+    connection.end();
+  }
+}

@@ -1,0 +1,61 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+
+/** How the answer of a request gets back to whoever asked. */
+export interface ReplyRoad {
+  /** @throws MoonpoolError UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE; the request is then unanswered. */
+  value(value: unknown): void;
+  error(error: unknown): void;
+  broken(): void;
+}
+
+/**
+ * The answer that a server owes for one request. It is given once: a value, an error, or, when the handler ended without
+ * either, the news that it never comes. Of a one-way request nobody waits for it, and all the same it is to be given. The
+ * idea is FoundationDB's.
+ */
+export class ReplyPromise<T> {
+  private state: 'open' | 'fulfilled' | 'failed' | 'broken' = 'open';
+
+  /** @param onAnswered is told once, whatever the answer was. */
+  constructor(
+    private readonly road: ReplyRoad,
+    private readonly onAnswered: () => void,
+  ) {}
+
+  /** True when the value or an error was given, or the promise is broken. */
+  get isAnswered(): boolean {
+    return this.state !== 'open';
+  }
+
+  /** Answers with the value. @throws MoonpoolError REPLY_ALREADY_GIVEN, UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE */
+  fulfil(value: T): void {
+    this.requireOpen();
+    this.road.value(value);
+    this.end('fulfilled');
+  }
+
+  /** Answers with an error, with which the caller's future then fails. @throws MoonpoolError REPLY_ALREADY_GIVEN */
+  fail(error: unknown): void {
+    this.requireOpen();
+    this.road.error(error);
+    this.end('failed');
+  }
+
+  /** Tells the caller that no answer will come. Does nothing when there was one. */
+  break(): void {
+    if (this.isAnswered) return;
+    this.road.broken();
+    this.end('broken');
+  }
+
+  private end(state: 'fulfilled' | 'failed' | 'broken'): void {
+    this.state = state;
+    this.onAnswered();
+  }
+
+  private requireOpen(): void {
+    if (this.state === 'open') return;
+    const message = `A reply promise was to be answered again; it is ${this.state} already`;
+    throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message, executed: 'maybe' });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Endpoint } from '../identity/endpoint';
+import type { Constructor } from '../injection/token';
+import { acceptPayload } from '../serialization/payload-validation';
+import type { RequestOptions } from './request-options';
+import type { RpcDescriptor, RpcMethodDescriptor } from './rpc-descriptor';
+
+/** A class with `@RpcInterface`. */
+export type RpcClass<T extends object> = Constructor<T>;
+
+/** The names of the methods that can be called from elsewhere: public and asynchronous, with one parameter at most. */
+export type RpcMethodName<T> = {
+  [K in keyof T]: T[K] extends (request: never) => Promise<unknown> ? K : never;
+}[keyof T];
+
+/** The methods of an interface as one-way sends: nothing comes back, not even an error of the handler. */
+export type RpcSends<T> = {
+  readonly [K in RpcMethodName<T>]: T[K] extends (...request: infer A) => Promise<unknown> ? (...request: A) => void : never;
+};
+
+/** The controls of a client; they stand behind `$` so that they never meet a method's name. */
+export interface RpcClientControls<T> {
+  /** Where the requests go. */
+  readonly $address: string;
+  /** The same interface, asked with these options. */
+  $with(options: RequestOptions): RpcClient<T>;
+  /**
+   * The same methods, one-way: what is sent may be lost with its connection, and nobody is told.
+   * They throw NODE_UNREACHABLE and SEND_QUEUE_FULL when the request cannot even be taken.
+   */
+  readonly $send: RpcSends<T>;
+}
+
+/** A typed caller of an interface that is served at an address. Making one does no input or output; it is never thenable. */
+export type RpcClient<T> = { readonly [K in RpcMethodName<T>]: T[K] } & RpcClientControls<T>;
+
+/** What a client asks with. */
+export interface Requester {
+  request<Reply>(endpoint: Endpoint, request: unknown, options: RequestOptions, accept: (value: unknown) => Reply): Promise<Reply>;
+  send(endpoint: Endpoint, request: unknown): void;
+}
+
+/** Makes a client from the table of the interface: its methods are those that were declared, and no others. */
+export function makeClient<T extends object>(descriptor: RpcDescriptor, address: string, requester: Requester, options: RequestOptions = {}): RpcClient<T> {
+  const sends: Record<string, unknown> = {};
+  const client: Record<string, unknown> = {
+    $address: address,
+    $with: (more: RequestOptions) => makeClient<T>(descriptor, address, requester, { ...options, ...more }),
+    $send: sends,
+  };
+  for (const method of descriptor.methods) {
+    const endpoint = { address, token: method.token };
+    const accept = acceptorOf(descriptor, method);
+    client[method.method] = (request: unknown) => requester.request(endpoint, request, options, accept);
+    sends[method.method] = (request: unknown) => requester.send(endpoint, request);
+  }
+  return client as RpcClient<T>;
+}
+
+function acceptorOf({ name }: RpcDescriptor, { method, returns }: RpcMethodDescriptor): (value: unknown) => unknown {
+  return returns === undefined ? (value) => value : (value) => acceptPayload(returns, value, () => `reply of ${name}.${method}`);
+}

@@ -1,0 +1,83 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import { Uid } from '../identity/uid';
+import type { Constructor } from '../injection/token';
+import type { ParameterKind } from '../metadata/actor-descriptor';
+import { parameterKinds } from '../metadata/discovery';
+import { rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+
+/** One method of an interface of fixed endpoints. */
+export interface RpcMethodDescriptor {
+  readonly method: string;
+  /** Interface id and index: where its requests are taken. */
+  readonly token: Uid;
+  readonly parameters: readonly ParameterKind[];
+  readonly checksArguments: boolean;
+  /** The class of its reply; undefined for plain data. */
+  readonly returns: Constructor<object> | undefined;
+  /** Calls the method of the instance; the only way by which a request reaches user code. */
+  readonly invoke: (instance: object, request: unknown) => unknown;
+}
+
+/** Everything that is known of an interface class; dispatch goes only through its tables. */
+export interface RpcDescriptor {
+  readonly name: string;
+  readonly methods: readonly RpcMethodDescriptor[];
+}
+
+const HALF = 1n << 64n;
+const MAX_INDEX = 0xffff_ffff;
+
+/**
+ * Reads the declarations of an interface class.
+ * @throws MoonpoolError INVALID_RPC_INTERFACE with every mistake of the class.
+ */
+export function describeInterface(type: Constructor<object>): RpcDescriptor {
+  const records = rpcMethodRecordsOf(type);
+  const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
+  if (mistakes.length > 0) {
+    const list = mistakes.map((mistake) => `\n  - ${type.name} ${mistake}`).join('');
+    const count = mistakes.length === 1 ? 'One mistake was' : `${mistakes.length} mistakes were`;
+    throw new MoonpoolError('INVALID_RPC_INTERFACE', { message: `${count} found:${list}\n` });
+  }
+  const id = BigInt(rpcInterfaceOptionsOf(type)?.id ?? 0);
+  return { name: type.name, methods: records.map((record) => describeMethod(id, record)) };
+}
+
+function describeMethod(id: bigint, { method, index, options, emittedTypes }: RpcMethodRecord): RpcMethodDescriptor {
+  const parameters = parameterKinds(options.accepts, emittedTypes);
+  return {
+    method,
+    token: Uid.of(id, BigInt(index)),
+    parameters,
+    checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
+    returns: options.returns,
+    // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
+    invoke: (instance, request) => (instance as Record<string, (request: unknown) => unknown>)[method]?.(request),
+  };
+}
+
+function findIdMistakes(type: Constructor<object>): readonly string[] {
+  const id = rpcInterfaceOptionsOf(type)?.id;
+  if (id === undefined) return ['has no number: write @RpcInterface({ id: ... }) above the class.'];
+  const isWhole = typeof id === 'bigint' || Number.isSafeInteger(id);
+  if (!isWhole || BigInt(id) < 0n || BigInt(id) >= HALF) return [`has the id ${String(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
+  return BigInt(id) === HALF - 1n ? ['has the id of the well-known endpoints: any smaller one will do.'] : [];
+}
+
+function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly string[] {
+  const mistakes: string[] = [];
+  const methodByIndex = new Map<number, string>();
+  if (records.length === 0) mistakes.push('has no method: mark at least one with @RpcMethod(index).');
+  for (const { method, index, isStatic, parameterCount } of records) {
+    if (isStatic) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
+    if (parameterCount === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
+    else if (parameterCount > 1) mistakes.push(`has a method '${method}' with ${parameterCount} parameters: a request is one value, so put them into one class.`);
+    if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) mistakes.push(`has a method '${method}' with the index ${String(index)}: it must be a whole number from 0 to 2^32 - 1.`);
+    const other = methodByIndex.get(index);
+    if (other !== undefined) mistakes.push(`has the index ${index} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`);
+    methodByIndex.set(index, method);
+    if (method.startsWith('$')) mistakes.push(`has a method '${method}': names that begin with $ are controls of clients.`);
+    if (method === 'then') mistakes.push("has a method 'then': a client with it would be taken for a promise.");
+  }
+  return mistakes;
+}
