@@ -27,12 +27,6 @@ const RARELY = { strikes: 0.02 };
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
 
-/**
- * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
- * dialler, one in each interval; it asks by itself only when they stay away.
- */
-const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
-
 const PING = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
@@ -154,6 +148,7 @@ export class PacketConnection implements Flushable {
         message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
       });
     }
+    this.traffic.isUsed = true;
     return this.batch.begin(token);
   }
 
@@ -180,12 +175,9 @@ export class PacketConnection implements Flushable {
       }
       return;
     }
-    const silentMs = this.traffic.silentMs(now);
-    if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) {
-      this.traffic.pinged(now);
-      this.sendPing(PING_ASKS);
-    }
+    const finding = this.traffic.examine(now, options, this.side);
+    if (finding === 'asks') this.sendPing(PING_ASKS);
+    else if (finding === 'is silent') this.close(lost(`nothing was heard for ${Math.round(this.traffic.silentMs(now))} ms`));
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -230,7 +222,10 @@ export class PacketConnection implements Flushable {
       if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS, payload.length === NUMBERED_PING_BYTES ? payload.subarray(1) : undefined);
       else if (payload.length === NUMBERED_PING_BYTES) this.events.onPacket(token, payload, this);
       else this.traffic.pingAnswered(this.setting.time.now());
-    } else this.events.onPacket(token, payload, this);
+    } else {
+      this.traffic.isUsed = true;
+      this.events.onPacket(token, payload, this);
+    }
   }
 
   private onGreeting(token: Uid, payload: Buffer): void {
