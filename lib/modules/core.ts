@@ -17,6 +17,7 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { MessagingOptions } from '../messaging/messaging-options';
 import { PendingCalls } from '../messaging/pending-calls';
+import { ProcessNeighbours } from '../messaging/process-neighbours';
 import { DeliveryPort } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
@@ -50,7 +51,12 @@ export interface CoreSetting {
   /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
   readonly incoming: readonly CallFilter[];
   readonly outgoing: readonly CallFilter[];
+  /** Calls between nodes of this process go without a connection. */
+  readonly inProcess: boolean;
 }
+
+/** All nodes of this process that do not keep apart; of two clusters none has the same name and address. */
+const ofThisProcess = new ProcessNeighbours();
 
 /** The parts of Moonpool itself: from the transport up to the catalog. A client has all but the catalog. */
 export function core(setting: CoreSetting): ContainerModule {
@@ -104,7 +110,8 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
   });
 }
 
-function bindMessaging(bind: Bind, { local, descriptors, outgoing }: CoreSetting): void {
+function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: CoreSetting): void {
+  bind(ProcessNeighbours).toValue(inProcess ? ofThisProcess : new ProcessNeighbours());
   bind(DeliveryPort).toFactory([], () => new DeliveryPort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(ActorLocator).toFactory(
@@ -113,9 +120,14 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing }: CoreSetting
   );
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(MessageRouter).toFactory(
-    [DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify, MessagingOptions],
-    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options) =>
-      new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options }),
+    [
+      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify,
+      MessagingOptions, Lease, ProcessNeighbours,
+    ],
+    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours) =>
+      new MessageRouter({
+        local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours,
+      }),
   );
   bind(MessageReceiver).toFactory(
     [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus],
