@@ -128,7 +128,7 @@ export class MessageRouter {
     const { neighbours, local } = this.parts;
     if (neighbours.has(local.cluster, location.address, location.node.incarnation)) {
       this.callsInProcess++;
-      neighbours.deliver(call, local.cluster, location.address);
+      neighbours.deliver(call, location.address);
     } else this.send(call, location);
   }
 

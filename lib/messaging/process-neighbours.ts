@@ -17,31 +17,29 @@ export interface Neighbour {
  * passed is copied or frozen as for any call, so nobody can tell the difference but by its speed.
  */
 export class ProcessNeighbours {
-  private readonly byPlace = new Map<string, Neighbour>();
+  /** By the address that each listens on, which no two have at one time, whatever their clusters. */
+  private readonly byAddress = new Map<string, Neighbour>();
 
   /** Makes the node known to the others in this process. @returns what makes it unknown again. */
   join(neighbour: Neighbour): () => void {
-    const place = placeOf(neighbour.local.cluster, neighbour.local.address);
-    this.byPlace.set(place, neighbour);
+    const { address } = neighbour.local;
+    this.byAddress.set(address, neighbour);
     return () => {
-      if (this.byPlace.get(place) === neighbour) this.byPlace.delete(place);
+      if (this.byAddress.get(address) === neighbour) this.byAddress.delete(address);
     };
   }
 
   /** True when the node is in this process. @param incarnation which one is meant; 0 for whoever listens there. */
   has(cluster: string, address: string, incarnation: number): boolean {
-    const neighbour = this.byPlace.get(placeOf(cluster, address));
-    return neighbour !== undefined && (incarnation === ANY_INCARNATION || neighbour.local.node.incarnation === incarnation);
+    const neighbour = this.byAddress.get(address);
+    if (neighbour === undefined || neighbour.local.cluster !== cluster) return false;
+    return incarnation === ANY_INCARNATION || neighbour.local.node.incarnation === incarnation;
   }
 
   /** Hands the call to the node, which {@link has} has found. */
-  deliver(call: Call, cluster: string, address: string): void {
-    const neighbour = this.byPlace.get(placeOf(cluster, address));
+  deliver(call: Call, address: string): void {
+    const neighbour = this.byAddress.get(address);
     if (neighbour?.lease.held === true) neighbour.port.deliver(new NeighbourRequest(call, neighbour.lease));
     else call.reject({ why: `the node at ${address} does not serve at present` });
   }
-}
-
-function placeOf(cluster: string, address: string): string {
-  return `${cluster}\n${address}`;
 }

@@ -10,6 +10,7 @@ import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocationCache } from '../directory/location-cache';
 import type { NetworkAddress } from '../identity/network-address';
+import { sameNode } from '../identity/node-id';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
@@ -97,6 +98,8 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
         const isWelcome = role === 'client' || membership.isLive(node);
         return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
       };
+      transport.vouchesFor = (hello) =>
+        membership.view.members.some((member) => sameNode(member, hello.node) && member.address === hello.address && member.status !== 'dead');
       return membership;
     },
   );
