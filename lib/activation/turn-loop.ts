@@ -167,7 +167,9 @@ export class TurnLoop implements Runnable {
     }
     if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = now;
     const { overlap } = owner.descriptor;
-    const mayOverlap = mode !== 'alone' || overlap === 'all';
+    // A turn that begins in the midst of the code of a tracked one would be taken for that one if it were not tracked too.
+    const beginsInAnother = this.tracked > 0 && turnTracker.current !== undefined;
+    const mayOverlap = mode !== 'alone' || overlap === 'all' || beginsInAnother;
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
     if (mayOverlap) this.tracked++;
