@@ -9,6 +9,8 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 /** What a timer needs from its activation. */
 export interface ActivationTimerParts {
   readonly target: ActorId;
+  /** Tells the timers of one activation apart, whatever their names. */
+  readonly number: number;
   readonly time: TimeProvider;
   readonly logger: Logger;
   /** Lets a tick have its turn. */
@@ -57,7 +59,7 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   }
 
   get call(): string {
-    return `timer ${this.work.method}`;
+    return `timer ${this.parts.number} ${this.work.method}`;
   }
 
   /** A tick that waits for its turn is not run when the timer was cancelled meanwhile. */

@@ -12,6 +12,7 @@ export class ActivationTimers {
   /** Made when there is the first one, for most actors have none. */
   private timers: Set<ActivationTimer> | undefined;
   private isOver = false;
+  private started = 0;
 
   constructor(
     private readonly target: ActorId,
@@ -37,6 +38,7 @@ export class ActivationTimers {
     const { time, logger } = this.parts;
     const timer = new ActivationTimer(callback, options, {
       target: this.target,
+      number: ++this.started,
       time,
       logger,
       tick: this.tick,

@@ -217,7 +217,7 @@ export class Catalog implements RequestReceiver {
       logger,
       limits: this.limits,
       running: this.running,
-      setting: { events, filters },
+      setting: { events, time, filters },
       activationLimitMs: options.activationLimitMs,
       deactivationLimitMs: options.deactivationLimitMs,
       mayServe: () => lease.held,

@@ -4,6 +4,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { ActorStates } from '../persistence/actor-states';
+import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/payload-validation';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
@@ -21,6 +22,7 @@ export interface TurnSubject {
 /** What runs around every turn. */
 export interface TurnSetting {
   readonly events: EventLog;
+  readonly time: TimeProvider;
   /** Stand around the handlers, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
@@ -44,7 +46,7 @@ export async function runTurn(turn: Turn, activation: TurnSubject, instance: obj
   request.started = true;
   try {
     const { events } = setting;
-    const value = await (events.enabled ? observeTurn(turn, activation, events, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting));
+    const value = await (events.enabled ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting));
     // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
     if (states.isWriting) await states.settled();
     if (states.failure !== undefined) throw states.failure;
@@ -91,10 +93,13 @@ function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string
  * Takes down when the handler began and when its promise was settled. It looks at the promise itself and not at the turn
  * that waits for it, so that a turn which did not wait would be seen to overlap the next.
  */
-function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, events: EventLog, work: () => unknown): unknown {
+function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, { events, time }: TurnSetting, work: () => unknown): unknown {
   const { target, id } = activation;
-  const fields = { actor: target.path, activation: id, turn: number, call: request.call };
-  const start = { ...fields, method: request.method, mode };
+  // A tick of a timer is nobody's call.
+  const origin = request.work === undefined ? { call: request.call } : { timer: request.call };
+  const fields = { actor: target.path, activation: id, turn: number, ...origin };
+  const remainingMs = Number.isFinite(request.deadline) ? request.deadline - time.now() : undefined;
+  const start = { ...fields, method: request.method, mode, remainingMs };
   events.record('turn-start', start);
   const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
   try {

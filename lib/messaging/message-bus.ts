@@ -194,8 +194,12 @@ export class MessageBus implements CallOwner {
   }
 
   private record(name: 'call' | 'send', call: Call): void {
-    const { events } = this.parts;
-    if (events.enabled) events.record(name, { call: call.call, actor: call.target.path, method: call.method });
+    const { events, time } = this.parts;
+    if (!events.enabled) return;
+    const { scope } = call;
+    const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
+    const remainingMs = call.deadline - time.now();
+    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1) });
   }
 
   private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {

@@ -25,6 +25,8 @@ export class Correlation implements HistoryInvariant {
   private hasForgotten = false;
 
   observe(event: TimelineEvent): string | undefined {
+    // A tick of a timer is nobody's call.
+    if (event.fields['timer'] !== undefined) return undefined;
     const id = textField(event, 'call');
     const call = this.calls.get(id);
     switch (event.name) {

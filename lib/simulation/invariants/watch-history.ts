@@ -3,11 +3,13 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 import { placeOfEvent } from '../engine/timeline';
 import { AcknowledgedIsDurable } from './acknowledged-is-durable';
 import { Correlation } from './correlation';
+import { Deadlines } from './deadlines';
 import { DirectoryAgreement } from './directory-agreement';
 import type { HistoryInvariant } from './history-invariant';
 import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
 import { SingleActivation, type LeaseLook } from './single-activation';
+import { TimersKeepToTheirActivation } from './timers-keep-to-their-activation';
 
 /**
  * The properties that the history of every cluster must have, whatever the application.
@@ -21,6 +23,8 @@ export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvar
     new NoStaleWrite(),
     new AcknowledgedIsDurable(),
     new Correlation(),
+    new Deadlines(),
+    new TimersKeepToTheirActivation(),
   ];
 }
 

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { Correlation } from '../../../lib/simulation/invariants/correlation';
+import { Deadlines } from '../../../lib/simulation/invariants/deadlines';
+import { TimersKeepToTheirActivation } from '../../../lib/simulation/invariants/timers-keep-to-their-activation';
+import { verdictOf, type Line } from './history-fixture';
+
+describe('Deadlines', () => {
+  const begins = (remainingMs: number | undefined): Line => ['turn-start', { activation: 'a', call: 'n1#1:1', remainingMs }];
+  const calls = (remainingMs: number, parentRemainingMs?: number): Line => ['call', { call: 'n1#1:2', remainingMs, parentRemainingMs }];
+
+  it('hold when turns begin in time, and when calls may take no longer than those who wait for them', () => {
+    expect(verdictOf(new Deadlines(), [begins(1), begins(undefined), calls(10), calls(10, 10), calls(9, 10)])).to.equal(undefined);
+  });
+
+  it('are broken by a turn that begins at its deadline or after it', () => {
+    expect(verdictOf(new Deadlines(), [begins(0)])).to.contain('a turn began for the call n1#1:1');
+    expect(verdictOf(new Deadlines(), [begins(-3)])).to.contain('3 ms after its deadline');
+  });
+
+  it('are broken by a call that may take longer than the turn that waits for it', () => {
+    expect(verdictOf(new Deadlines(), [calls(11, 10)])).to.contain('may take 11 ms');
+  });
+});
+
+describe('Timers keep to their activation', () => {
+  const activate: Line = ['activate', { activation: 'a' }];
+  const deactivate: Line = ['deactivate', { activation: 'a' }];
+  const tick = (timer = 'timer 1 tick'): Line => ['turn-start', { activation: 'a', turn: 1, timer }];
+  const ticked = (timer = 'timer 1 tick'): Line => ['turn-end', { activation: 'a', turn: 1, timer }];
+  const wrong = (...lines: Line[]) => verdictOf(new TimersKeepToTheirActivation(), lines);
+
+  it('holds when ticks of a timer follow each other, and those of two overlap', () => {
+    expect(wrong(activate, tick(), ticked(), tick(), tick('timer 2 tick'), ticked('timer 2 tick'), ticked(), deactivate)).to.equal(undefined);
+  });
+
+  it('is broken by a tick that begins while another one of its timer is not over', () => {
+    expect(wrong(activate, tick(), tick())).to.contain('while a tick of it was not over');
+  });
+
+  it('is broken by a tick before the activation is active, after it has ended, and after its node has died', () => {
+    expect(wrong(tick())).to.contain('was not active');
+    expect(wrong(activate, tick(), ticked(), deactivate, tick())).to.contain('was not active');
+    expect(wrong(activate, ['death', {}], tick())).to.contain('was not active');
+  });
+
+  it('leaves ticks out of the calls that somebody must have made', () => {
+    expect(verdictOf(new Correlation(), [tick(), ticked()])).to.equal(undefined);
+  });
+});
