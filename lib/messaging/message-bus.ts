@@ -156,7 +156,8 @@ export class MessageBus implements CallOwner {
   }
 
   onRejected(call: Call, rejection: Rejection): void {
-    const { pending, router, locations, options } = this.parts;
+    const { pending, router, locations, options, events } = this.parts;
+    if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
     call.forwards++;
@@ -205,7 +206,9 @@ export class MessageBus implements CallOwner {
   private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     if (call.isOneWay) return;
     const how =
-      outcome === 'ok'
+      outcome === 'ok' && call.isAnsweredOnArrival
+        ? { outcome: 'taken' }
+        : outcome === 'ok'
         ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });

@@ -67,6 +67,7 @@ export class MessageRouter {
   route(call: Call): void {
     const { target, callTarget } = call;
     if (target.isStatic) this.routeToStatic(call, callTarget.address);
+    else if (this.locating.size > 0 && this.waitWithOthers(call)) return;
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
   }
@@ -89,12 +90,6 @@ export class MessageRouter {
   }
 
   private routeToVirtual(call: Call, path: string): void {
-    const waiting = this.locating.get(path);
-    if (waiting !== undefined) {
-      // Earlier calls to this actor wait for its place, and this one must not overtake them.
-      waiting.push(call);
-      return;
-    }
     const { buggify } = this.parts;
     if (buggify.enabled && buggify.strikes('location-forgotten', RARELY)) this.locations.delete(path);
     const location = this.locations.get(path);
@@ -102,14 +97,32 @@ export class MessageRouter {
     else void this.locate(call, path);
   }
 
-  private async locate(call: Call, path: string): Promise<void> {
+  /**
+   * Earlier calls to this actor may wait for its place, and none must overtake another: not one that is new, and not one that
+   * comes back because it could not be sent. True when the call waits with them.
+   */
+  private waitWithOthers(call: Call): boolean {
+    const waiting = this.locating.get(call.target.path);
+    if (waiting === undefined) return false;
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.correlation ?? 0) > call.correlation) at--;
+    waiting.splice(at, 0, call);
+    return true;
+  }
+
+  /** @param before what must have happened first. */
+  private async locate(call: Call, path: string, before?: Promise<unknown>): Promise<void> {
     const calls = [call];
     this.locating.set(path, calls);
     try {
+      await before;
       const location = await this.parts.locator.locate(call.target);
       this.locations.set(path, location);
       this.locating.delete(path);
-      for (const waiting of calls) if (!waiting.abandoned) this.dispatch(waiting, location);
+      for (const waiting of calls) {
+        // Where the one before it could not be sent, it waits again, and so do those that follow it.
+        if (!waiting.abandoned && !this.waitWithOthers(waiting)) this.dispatch(waiting, location);
+      }
     } catch (error) {
       this.locating.delete(path);
       for (const waiting of calls) waiting.error(error);
@@ -161,10 +174,7 @@ export class MessageRouter {
     }
     call.forwards++;
     pending.forgetAnswer(call);
-    membership.refresh().then(
-      () => (call.abandoned ? undefined : this.route(call)),
-      () => call.failed(error),
-    );
+    if (!this.waitWithOthers(call)) void this.locate(call, call.target.path, membership.refresh());
   }
 
   private writeRequest(call: Call, location: Location, connection: PacketConnection): void {

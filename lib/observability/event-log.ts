@@ -3,6 +3,7 @@ import { token } from '../injection/token';
 /** The events of a node's history, of which the guarantees are properties. */
 export type NodeEventName =
   | 'call'
+  | 'call-rejected'
   | 'call-end'
   | 'send'
   | 'claim'

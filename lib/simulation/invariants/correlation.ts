@@ -80,6 +80,8 @@ function endCall(id: string, call: KnownCall | undefined, { fields }: TimelineEv
   if (call === undefined) return `the call ${id} ended, which nobody made, or which is over`;
   if (!call.isOpen) return `the call ${id} ended twice`;
   call.isOpen = false;
+  // A mailbox has the message; its turn comes when it comes.
+  if (fields['outcome'] === 'taken') return undefined;
   if (fields['outcome'] === 'ok') return call.turn === 'ok' ? undefined : `the call ${id} was answered, and its turn ${call.turn === undefined ? 'never began' : `is '${call.turn}'`}`;
   call.isDenied = fields['executed'] === 'no';
   return call.isDenied && call.turn !== undefined ? `the caller of ${id} was told that it was not executed, and a turn had begun` : undefined;

@@ -8,6 +8,7 @@ import { DirectoryAgreement } from './directory-agreement';
 import type { HistoryInvariant } from './history-invariant';
 import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
+import { OrderOfAPair } from './order-of-a-pair';
 import { SingleActivation, type LeaseLook } from './single-activation';
 import { TimersKeepToTheirActivation } from './timers-keep-to-their-activation';
 
@@ -24,6 +25,7 @@ export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvar
     new AcknowledgedIsDurable(),
     new Correlation(),
     new Deadlines(),
+    new OrderOfAPair(),
     new TimersKeepToTheirActivation(),
   ];
 }

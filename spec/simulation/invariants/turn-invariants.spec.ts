@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Correlation } from '../../../lib/simulation/invariants/correlation';
 import { Deadlines } from '../../../lib/simulation/invariants/deadlines';
+import { OrderOfAPair } from '../../../lib/simulation/invariants/order-of-a-pair';
 import { TimersKeepToTheirActivation } from '../../../lib/simulation/invariants/timers-keep-to-their-activation';
 import { verdictOf, type Line } from './history-fixture';
 
@@ -45,5 +46,33 @@ describe('Timers keep to their activation', () => {
 
   it('leaves ticks out of the calls that somebody must have made', () => {
     expect(verdictOf(new Correlation(), [tick(), ticked()])).to.equal(undefined);
+  });
+});
+
+describe('Correlation of messages that are answered on arrival', () => {
+  const call = { call: 'n1#1:1' };
+  const lines: readonly Line[] = [['call', call], ['call-end', { ...call, outcome: 'taken' }], ['turn-start', call], ['turn-end', { ...call, outcome: 'ok' }]];
+
+  it('holds when their turn begins after the answer, and is broken when a second one begins', () => {
+    expect(verdictOf(new Correlation(), lines)).to.equal(undefined);
+    expect(verdictOf(new Correlation(), [...lines, ['turn-start', call]])).to.contain('n1#1:1');
+  });
+});
+
+describe('The order of a pair', () => {
+  const begins = (call: string, activation = 'a', mode = 'alone'): Line => ['turn-start', { activation, turn: 1, call, mode }];
+  const wrong = (...lines: Line[]) => verdictOf(new OrderOfAPair(), lines);
+
+  it('holds when calls of each sender begin in their order, with gaps', () => {
+    expect(wrong(begins('n1#1:1'), begins('n2#1:7'), begins('n1#1:3'), begins('n2#1:8'), begins('n1#1:2', 'b'))).to.equal(undefined);
+  });
+
+  it('is broken by a call that begins after a later one of its sender', () => {
+    expect(wrong(begins('n1#1:2'), begins('n1#1:1'))).to.contain('n1#1:1');
+  });
+
+  it('says nothing of turns that may overlap, and of calls that were turned away and sent again', () => {
+    expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
+    expect(wrong(['call-rejected', { call: 'n1#1:1' }], begins('n1#1:2'), begins('n1#1:1'))).to.equal(undefined);
   });
 });

@@ -1,0 +1,58 @@
+import type { TimelineEvent } from '../engine/timeline';
+import { textField, type HistoryInvariant } from './history-invariant';
+
+/**
+ * Calls of one process to one actor begin in the order in which they were made, within an activation. Gaps are allowed. Turns
+ * that may overlap others are left out, and so is what was turned away and sent again: it may meet later calls at its
+ * new place.
+ */
+export class OrderOfAPair implements HistoryInvariant {
+  readonly name = 'order of a pair';
+  readonly after = ['turn-start', 'call-rejected', 'call-end', 'deactivate', 'death'];
+  /** The number of the last call that began, by sender, by activation. */
+  private readonly last = new Map<string, Map<string, number>>();
+  private readonly sentAgain = new Set<string>();
+  /** The activations of each life of a node, so that they are let go of when it ends. */
+  private readonly lives = new Map<string, Set<string>>();
+
+  observe(event: TimelineEvent): string | undefined {
+    const call = textField(event, 'call');
+    switch (event.name) {
+      case 'turn-start':
+        return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined ? this.onTurn(event, call) : undefined;
+      case 'call-rejected':
+        this.sentAgain.add(call);
+        return undefined;
+      case 'call-end':
+        this.sentAgain.delete(call);
+        return undefined;
+      case 'deactivate':
+        this.last.delete(textField(event, 'activation'));
+        return undefined;
+      default:
+        for (const activation of this.lives.get(lifeOf(event)) ?? []) this.last.delete(activation);
+        this.lives.delete(lifeOf(event));
+        return undefined;
+    }
+  }
+
+  private onTurn(event: TimelineEvent, call: string): string | undefined {
+    if (this.sentAgain.has(call)) return undefined;
+    const at = call.lastIndexOf(':');
+    const [sender, number] = [call.slice(0, at), Number(call.slice(at + 1))];
+    const activation = textField(event, 'activation');
+    let senders = this.last.get(activation);
+    if (senders === undefined) {
+      senders = new Map();
+      this.last.set(activation, senders);
+      this.lives.set(lifeOf(event), (this.lives.get(lifeOf(event)) ?? new Set()).add(activation));
+    }
+    const before = senders.get(sender) ?? 0;
+    senders.set(sender, Math.max(before, number));
+    return number > before ? undefined : `the call ${call} of ${textField(event, 'actor')} began after the later call ${sender}:${before}`;
+  }
+}
+
+function lifeOf({ node, generation }: TimelineEvent): string {
+  return `${node}.${generation}`;
+}
