@@ -33,6 +33,7 @@ import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
+import { LocalSystem } from '../supervision/local-system';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
 import { TransportOptions } from '../transport/transport-options';
@@ -61,6 +62,10 @@ export function core(setting: CoreSetting): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
+      bind(LocalSystem).toFactory(
+        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog],
+        (time, tasks, random, logger, events) => new LocalSystem({ time, tasks, random, logger, events }),
+      );
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
@@ -135,6 +140,8 @@ function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
+      // Named so that local actors end after the actors that use them.
+      LocalSystem,
     ],
     (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({
