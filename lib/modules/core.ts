@@ -29,6 +29,7 @@ import { StrayingPlacement } from '../placement/straying-placement';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
@@ -63,8 +64,8 @@ export function core(setting: CoreSetting): ContainerModule {
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
       bind(LocalSystem).toFactory(
-        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog],
-        (time, tasks, random, logger, events) => new LocalSystem({ time, tasks, random, logger, events }),
+        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog, ThreadProvider],
+        (time, tasks, random, logger, events, threads) => new LocalSystem({ time, tasks, random, logger, events, threads }),
       );
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },

@@ -5,6 +5,8 @@ import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import type { BlockingJobs, BlockingJobTable } from '../providers/blocking-jobs';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import type { LocalBehaviour } from './local-actor';
 import { LocalCell } from './local-cell';
@@ -17,6 +19,7 @@ import { standaloneWorld } from './standalone-world';
 import type { ChildOwner, SupervisedChild } from './supervised-child';
 import { Supervisor } from './supervisor';
 import type { SupervisorOptions } from './supervision-options';
+import { WorkerPool, type WorkerPoolOptions } from './worker-pool';
 
 /** How a system of local actors is opened. */
 export interface LocalSystemOptions {
@@ -38,6 +41,7 @@ export class LocalSystem implements NodePart, ChildOwner {
   private readonly registry: LocalRegistry;
   /** Those that no supervisor looks after, in the order of their start. */
   private readonly roots = new Set<SupervisedChild>();
+  private readonly pools: { close(options: LocalStopOptions): Promise<void> }[] = [];
   private stopping: Promise<void> | undefined;
 
   /** For container modules that bind another one than the runtime's own. @throws MoonpoolError INVALID_OPTION */
@@ -56,6 +60,7 @@ export class LocalSystem implements NodePart, ChildOwner {
       random: container.get(RandomProvider),
       logger: container.get(Logger),
       events: container.get(EventLog),
+      threads: container.get(ThreadProvider),
     };
     return new LocalSystem(parts, maxActors);
   }
@@ -85,6 +90,14 @@ export class LocalSystem implements NodePart, ChildOwner {
     const supervisor = new Supervisor(name, this.world, this.registry, this, options);
     this.adopt(supervisor);
     return supervisor;
+  }
+
+  /** Threads for the jobs, started when they are needed; closed when this system has stopped. @throws MoonpoolError INVALID_OPTION, LOCAL_ACTOR_ENDED */
+  workerPool<Table extends BlockingJobTable>(jobs: BlockingJobs<Table>, options: WorkerPoolOptions = {}): WorkerPool<Table> {
+    this.refuseWhenStopped();
+    const pool = new WorkerPool(jobs, this.world, options);
+    this.pools.push(pool);
+    return pool;
   }
 
   /** The local actor of this name, if one is alive that was started with this behaviour. */
@@ -120,6 +133,7 @@ export class LocalSystem implements NodePart, ChildOwner {
 
   private async stopRoots(options: LocalStopOptions): Promise<void> {
     for (const child of [...this.roots].reverse()) await child.stop(options);
+    for (const pool of this.pools) await pool.close(options);
   }
 
   private refuseWhenStopped(): void {

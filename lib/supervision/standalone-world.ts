@@ -5,8 +5,10 @@ import { NodeLogger } from '../providers/node/node-logger';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
+import { NodeThreadProvider } from '../providers/node/node-thread-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 
 /** The real world, for a system of local actors without a runtime; a later module says otherwise. */
@@ -18,5 +20,6 @@ export const standaloneWorld: ContainerModule = {
     bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
     bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
     bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
+    bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());
   },
 };

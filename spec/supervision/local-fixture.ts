@@ -5,6 +5,9 @@ import type { TimeProvider } from '../../lib/providers/time-provider';
 import { NodeRandomProvider } from '../../lib/providers/node/node-random-provider';
 import { NodeTaskProvider } from '../../lib/providers/node/node-task-provider';
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
+import { quietBuggify } from '../../lib/chaos/buggify';
+import { NodeThreadProvider } from '../../lib/providers/node/node-thread-provider';
+import { SimulatedThreadProvider } from '../../lib/simulation/providers/simulated-thread-provider';
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
@@ -36,13 +39,15 @@ export function inBothWorlds(title: string, body: (fixture: LocalFixture) => Pro
 }
 
 export function realFixture(): LocalFixture {
-  return fixtureOf((logger) => ({ time: new NodeTimeProvider(), tasks: new NodeTaskProvider(logger), random: new NodeRandomProvider() }), quietLogger());
+  return fixtureOf((logger) => ({ time: new NodeTimeProvider(), tasks: new NodeTaskProvider(logger), random: new NodeRandomProvider(), threads: new NodeThreadProvider() }), quietLogger());
 }
 
 function simulatedFixture({ engine, machine, life }: SimulatedParts): LocalFixture {
+  const time = new SimulatedTimeProvider(engine, machine.parts.clock, life);
   return fixtureOf(
     (logger) => ({
-      time: new SimulatedTimeProvider(engine, machine.parts.clock, life),
+      time,
+      threads: new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs'), quietBuggify),
       tasks: new SimulatedTaskProvider(engine, life, logger),
       random: engine.rolls.sequence('local-actors'),
     }),
