@@ -1,3 +1,5 @@
+import { LOCAL_ERRORS } from './local-errors';
+
 /**
  * Every error that Moonpool raises, by code. A code is never reused for another meaning. `docs/errors.md` lists the
  * same codes; `spec/house` compares the two, both ways.
@@ -167,6 +169,7 @@ export const ERROR_CATALOGUE = {
     summary: 'The transport of fixed endpoints was closed.',
     remedy: 'Open another one; nothing can be sent through this one any more.',
   },
+  ...LOCAL_ERRORS,
   // State
   STATE_FENCED: {
     summary: 'A newer activation of the actor has claimed its state; the write was refused.',

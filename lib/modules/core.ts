@@ -33,10 +33,12 @@ import { StrayingPlacement } from '../placement/straying-placement';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
+import { LocalSystem } from '../supervision/local-system';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
 import { TransportOptions } from '../transport/transport-options';
@@ -72,6 +74,10 @@ export function core(setting: CoreSetting): ContainerModule {
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
       bindObservers(bind, setting);
+      bind(LocalSystem).toFactory(
+        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog, ThreadProvider],
+        (time, tasks, random, logger, events, threads) => new LocalSystem({ time, tasks, random, logger, events, threads }),
+      );
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
@@ -173,6 +179,8 @@ function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
+      // Named so that local actors end after the actors that use them.
+      LocalSystem,
     ],
     (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({

@@ -10,10 +10,12 @@ import { NodeNetworkProvider } from '../providers/node/node-network-provider';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeStorageDevice } from '../providers/node/node-storage-device';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
+import { NodeThreadProvider } from '../providers/node/node-thread-provider';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { StorageDevice } from '../providers/storage-device';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 
 /** The options of {@link nodeProviders}. */
@@ -35,6 +37,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
       bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
       bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
+      bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());
       bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));
     },
   };
