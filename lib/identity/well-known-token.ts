@@ -10,6 +10,7 @@ export const WellKnownToken = {
   unauthorized: 2,
   hello: 3,
   actorMessage: 4,
+  proof: 5,
   reply: 5,
   reliable: 6,
   acknowledge: 7,

@@ -7,10 +7,14 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import { PACKET_HEADER_BYTES } from '../wire/packet';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable, FlushQueue } from './flush-queue';
-import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
-import { refusal, type Hello } from './hello';
+import type { HandshakeSide } from './cluster-secret';
+import { Handshake, type HandshakeSetting } from './handshake';
+import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
+import { Pulse } from './pulse';
+import { isRefusal, refusal } from './refusal';
 import type { TransportOptions } from './transport-options';
 
 /**
@@ -27,17 +31,7 @@ const RARELY = { strikes: 0.02 };
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
 
-/**
- * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
- * dialler, one in each interval; it asks by itself only when they stay away.
- */
-const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
-
 const PING = wellKnownToken(WellKnownToken.ping);
-const PING_ASKS = 0;
-const PING_ANSWERS = 1;
-/** A ping may carry a number, with which its answer is told to whoever asked. */
-const NUMBERED_PING_BYTES = 9;
 
 /** What the owner of a packet connection is told. */
 export interface PacketConnectionEvents {
@@ -78,9 +72,11 @@ export class PacketConnection implements Flushable {
   private closedBy: MoonpoolError | undefined;
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
-  private readonly openedAt: number;
+  /** Cuts the connection when the handshake takes too long. */
+  private readonly handshakeLimit: Timer;
   /** What came and went on it. */
   readonly traffic: ConnectionTraffic;
+  private readonly pulse: Pulse;
 
   constructor(
     private readonly side: HandshakeSide,
@@ -89,9 +85,11 @@ export class PacketConnection implements Flushable {
   ) {
     this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
-    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
-    this.openedAt = setting.time.now();
-    this.traffic = new ConnectionTraffic(this.openedAt);
+    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES);
+    this.traffic = new ConnectionTraffic(setting.time.now());
+    this.pulse = new Pulse({ side, options: setting.options, time: setting.time, traffic: this.traffic, send: (kind, number) => this.sendPing(kind, number) });
+    const limitMs = setting.options.handshakeLimitMs;
+    this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(`the handshake took longer than ${limitMs} ms`)));
   }
 
   get isReady(): boolean {
@@ -172,26 +170,15 @@ export class PacketConnection implements Flushable {
 
   /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
   tick(): void {
-    const { options, time } = this.setting;
-    const now = time.now();
-    if (!this.ready) {
-      if (now - this.openedAt > options.handshakeLimitMs) {
-        this.close(lost(`the handshake took longer than ${options.handshakeLimitMs} ms`));
-      }
-      return;
-    }
-    const silentMs = this.traffic.silentMs(now);
-    if (silentMs > options.silenceLimitMs) this.close(lost(`nothing was heard for ${Math.round(silentMs)} ms`));
-    else if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[this.side]) {
-      this.traffic.pinged(now);
-      this.sendPing(PING_ASKS);
-    }
+    const why = this.ready ? this.pulse.tick() : undefined;
+    if (why !== undefined) this.close(lost(why));
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
   close(error: MoonpoolError): void {
     if (this.closedBy !== undefined) return;
     this.closedBy = error;
+    this.handshakeLimit.cancel();
     this.connection?.destroy();
     this.events.onClosed(this, error);
   }
@@ -207,16 +194,19 @@ export class PacketConnection implements Flushable {
   private endInOrder(error: MoonpoolError): void {
     const { connection } = this;
     this.closedBy = error;
+    this.handshakeLimit.cancel();
     connection?.end();
     if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
     this.events.onClosed(this, error);
   }
 
   private onData(chunk: Uint8Array): void {
+    // What comes after the end is not read: a stranger who was refused costs nothing more.
+    if (this.closedBy !== undefined) return;
     try {
       this.reader.read(chunk);
     } catch (error) {
-      this.close(isMoonpoolError(error, 'HANDSHAKE_REFUSED') ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
+      this.close(isRefusal(error) ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
       return;
     }
     this.traffic.received(chunk.length, this.setting.time.now());
@@ -226,16 +216,13 @@ export class PacketConnection implements Flushable {
     this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
-    else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
-      if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS, payload.length === NUMBERED_PING_BYTES ? payload.subarray(1) : undefined);
-      else if (payload.length === NUMBERED_PING_BYTES) this.events.onPacket(token, payload, this);
-      else this.traffic.pingAnswered(this.setting.time.now());
-    } else this.events.onPacket(token, payload, this);
+    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.pulse.receive(payload)) this.events.onPacket(token, payload, this);
   }
 
   private onGreeting(token: Uid, payload: Buffer): void {
     try {
       this.remote = this.handshake.receive(token, payload);
+      if (this.remote === undefined) return;
     } catch (error) {
       // The refusal that was just written should arrive; a dialler has written nothing that matters.
       if (this.side === 'dialler') throw error;
@@ -243,6 +230,8 @@ export class PacketConnection implements Flushable {
       return;
     }
     this.ready = true;
+    this.handshakeLimit.cancel();
+    this.reader.allow(this.setting.options.maxPacketBytes);
     this.events.onReady(this);
     this.write();
   }

@@ -13,6 +13,8 @@ import { FlushQueue } from './flush-queue';
 import { FailureMonitor } from './failure-monitor';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
+import { ClusterSecret } from './cluster-secret';
+import type { SecurityOptions } from './security-options';
 import { localSocketOf } from './link';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import { Peer } from './peer';
@@ -28,6 +30,7 @@ export interface TransportParts {
   /** Where to listen; undefined for a client. */
   readonly listen: NetworkAddress | undefined;
   readonly options: TransportOptions;
+  readonly security: SecurityOptions;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly network: NetworkProvider;
@@ -80,10 +83,12 @@ export class Transport {
   private readonly setting: PacketConnectionSetting;
   private readonly events: PacketConnectionEvents;
 
+  /** @throws MoonpoolError INVALID_OPTION when the cluster secret is too short. */
   constructor(private readonly parts: TransportParts) {
-    const { local, options, time, tasks, buggify } = parts;
+    const { local, options, security, time, tasks, random, buggify } = parts;
     this.setting = {
-      local, options, time, buggify,
+      local, options, time, random, buggify,
+      secret: security.clusterSecret === undefined ? undefined : new ClusterSecret(security.clusterSecret),
       flushes: new FlushQueue(tasks),
       flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
       refuses: (hello) => this.refuses(hello),
