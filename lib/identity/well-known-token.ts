@@ -10,10 +10,10 @@ export const WellKnownToken = {
   unauthorized: 2,
   hello: 3,
   actorMessage: 4,
-  proof: 5,
   reply: 5,
   reliable: 6,
   acknowledge: 7,
+  proof: 8,
 } as const;
 
 /** A token whose first half is all ones, and whose second half is the number. */
