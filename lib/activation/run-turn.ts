@@ -44,8 +44,7 @@ export async function runTurn(turn: Turn, activation: TurnSubject, instance: obj
   request.started = true;
   try {
     const { events } = setting;
-    const work = () => invoke(turn, instance, args, setting);
-    const value = await (events.enabled ? observeTurn(turn, activation, events, work) : work());
+    const value = await (events.enabled ? observeTurn(turn, activation, events, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting));
     // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
     if (states.isWriting) await states.settled();
     if (states.failure !== undefined) throw states.failure;

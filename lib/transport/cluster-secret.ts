@@ -1,8 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { MoonpoolError } from '../errors/moonpool-error';
-
-/** Who begins: the side that dialled greets first, the side that accepted answers. */
-export type HandshakeSide = 'dialler' | 'acceptor';
+import type { HandshakeSide } from './handshake-side';
 
 /** The length of a proof: that of SHA-256. */
 export const PROOF_BYTES = 32;

@@ -1,8 +1,20 @@
+import type { HandshakeSide } from './handshake-side';
+import type { TransportOptions } from './transport-options';
+
 /**
  * So many bytes of a packet are a sign of life, fewer are not: a damaged length announces a packet that never ends, and
  * whatever comes would be taken for a part of it.
  */
 const SIGN_OF_LIFE_BYTES = 256 * 1024;
+
+/**
+ * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
+ * dialler, one in each interval; it asks by itself only when they stay away.
+ */
+const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
+
+/** What is to be done about a connection now: nothing, asking for a sign of life, or giving it up. */
+export type TrafficFinding = 'lives' | 'asks' | 'is silent';
 
 /** What came and went on a connection, and when the other side was last heard. */
 export class ConnectionTraffic {
@@ -14,13 +26,20 @@ export class ConnectionTraffic {
   sentBytes = 0;
   /** How long the last answered ping took, in milliseconds; undefined before the first. */
   roundTripMs: number | undefined;
+  /** Something else than signs of life came or went since the last look. */
+  isUsed = false;
+  private usedAt: number;
+  private isAtRest = false;
+  private wokenAt = Number.NEGATIVE_INFINITY;
   private pingedAt: number | undefined;
   private packetsWhenHeard = 0;
   /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
   private unfinishedBytes = 0;
 
   /** @param lastHeardAt when the connection began, in milliseconds of the monotonic clock. */
-  constructor(private lastHeardAt: number) {}
+  constructor(private lastHeardAt: number) {
+    this.usedAt = lastHeardAt;
+  }
 
   /** Notes bytes, after the packets in them were counted. */
   received(bytes: number, now: number): void {
@@ -37,18 +56,38 @@ export class ConnectionTraffic {
     this.sentBytes += bytes;
   }
 
-  /** For how long nothing was heard, in milliseconds. */
+  /** For how long nothing was heard that should have been, in milliseconds. */
   silentMs(now: number): number {
-    return now - this.lastHeardAt;
+    return now - Math.max(this.lastHeardAt, this.wokenAt);
   }
 
-  pinged(now: number): void {
+  /** Looks at the connection, which its owner does once in an interval of pings. */
+  examine(now: number, options: TransportOptions, side: HandshakeSide): TrafficFinding {
+    const slowness = this.isResting(now, options.silenceLimitMs) ? options.restingFactor : 1;
+    const silentMs = this.silentMs(now);
+    if (silentMs > options.silenceLimitMs * slowness) return 'is silent';
+    if (silentMs < options.pingIntervalMs * slowness * SILENCE_BEFORE_PING[side]) return 'lives';
     this.pingedAt = now;
+    return 'asks';
   }
 
   pingAnswered(now: number): void {
     if (this.pingedAt === undefined) return;
     this.roundTripMs = now - this.pingedAt;
     this.pingedAt = undefined;
+  }
+
+  /**
+   * Looks whether the connection rests: nobody has used it for so long, in milliseconds, and the other side was heard since
+   * then. One that is used again is given time to show that it lives, for while it rested it was asked seldom.
+   */
+  private isResting(now: number, restsAfterMs: number): boolean {
+    if (this.isUsed) {
+      if (this.isAtRest) this.wokenAt = now;
+      this.usedAt = now;
+      this.isUsed = false;
+    }
+    this.isAtRest = now - this.usedAt >= restsAfterMs && this.lastHeardAt > this.usedAt;
+    return this.isAtRest;
   }
 }

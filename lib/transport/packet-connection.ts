@@ -10,7 +10,7 @@ import { PacketReader } from '../wire/packet-reader';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable, FlushQueue } from './flush-queue';
-import type { HandshakeSide } from './cluster-secret';
+import type { HandshakeSide } from './handshake-side';
 import { Handshake, type HandshakeSetting } from './handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
 import { Pulse } from './pulse';
@@ -152,6 +152,7 @@ export class PacketConnection implements Flushable {
         message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
       });
     }
+    this.traffic.isUsed = true;
     return this.batch.begin(token);
   }
 
@@ -216,7 +217,10 @@ export class PacketConnection implements Flushable {
     this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
-    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.pulse.receive(payload)) this.events.onPacket(token, payload, this);
+    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.pulse.receive(payload)) {
+      this.traffic.isUsed = true;
+      this.events.onPacket(token, payload, this);
+    }
   }
 
   private onGreeting(token: Uid, payload: Buffer): void {

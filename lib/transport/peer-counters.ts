@@ -1,5 +1,6 @@
 import type { LinkKind } from './link';
 import type { PacketConnection } from './packet-connection';
+import type { ReliableQueueDescription } from './reliable-queue';
 
 /** How a link stands, for people; all counts since it was first used. */
 export type PeerDescription = {
@@ -7,6 +8,8 @@ export type PeerDescription = {
   readonly state: string;
   /** The road of the present connection: `unix` on the same machine, or `tcp`; null while there is none. */
   readonly link: LinkKind | null;
+  /** Who has opened the present connection; null while there is none. */
+  readonly openedBy: 'this side' | 'the other side' | null;
   /** The incarnation at the other end; null while there is no connection. */
   readonly remote: string | null;
   /** How many bytes wait on the connection. */
@@ -19,15 +22,7 @@ export type PeerDescription = {
   readonly receivedPackets: number;
   /** How long the last ping took, in milliseconds; null before the first. Pings are sent into silence only. */
   readonly roundTripMs: number | null;
-  readonly reliable: {
-    readonly waiting: number;
-    readonly waitingBytes: number;
-    readonly resent: number;
-    readonly refused: number;
-    readonly undelivered: number;
-    readonly renewals: number;
-    readonly forgotten: number;
-  };
+  readonly reliable: ReliableQueueDescription;
   readonly unreliable: { readonly dropped: number; readonly lost: number };
 };
 

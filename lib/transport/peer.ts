@@ -1,4 +1,4 @@
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import type { NetworkProvider } from '../providers/network-provider';
@@ -7,12 +7,14 @@ import { Backoff } from './backoff';
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Timer } from '../providers/time-provider';
+import type { OpenedConnection } from './opened-connection';
 import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
 import type { FailureMonitor } from './failure-monitor';
 import { LinkChooser, type LinkKind } from './link';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
 import { ReliableQueue, type UndeliveredListener } from './reliable-queue';
+import { notNow, unreachable } from './unreachable';
 import { UnreliableGate } from './unreliable-gate';
 
 /** What a peer needs from its transport. */
@@ -26,8 +28,10 @@ export interface PeerParts {
   readonly ownHost: () => string;
   /** Is told whether the address answers. */
   readonly monitor: FailureMonitor;
-  /** Takes down whose connection it is. */
-  readonly dialled: WeakMap<PacketConnection, Peer>;
+  /** Takes down whose link a connection is. */
+  readonly linkOf: WeakMap<PacketConnection, Peer>;
+  /** The connection that the node at the address has opened to this one, if there is one. */
+  readonly opened: () => OpenedConnection | undefined;
   /** The number of the first reliable message. */
   readonly firstSequence: number;
   readonly onUndelivered: UndeliveredListener;
@@ -36,7 +40,7 @@ export interface PeerParts {
 /**
  * The logical link to an address. It connects when first used, and again after a loss, with growing waits. While it
  * connects, packets wait; while it waits after a failure, there is no connection and callers learn at once that the
- * node cannot be reached. Packets go in one of three ways: on a connection that the caller watches ({@link connection}),
+ * node cannot be reached. Where the other side has opened a connection, that one is used and none is made. Packets go in one of three ways: on a connection that the caller watches ({@link connection}),
  * kept until acknowledged ({@link sendReliable}), or as luck will have it ({@link sendUnreliable}).
  */
 export class Peer {
@@ -46,6 +50,8 @@ export class Peer {
   private lastFailure: MoonpoolError | undefined;
   private reconnecting: Timer | undefined;
   private isEnded = false;
+  /** The present connection was opened by the other side. */
+  private isBorrowed = false;
   /** Whether the handshake of the present connection was done. */
   private hasBeenReady = false;
   private linkKind: LinkKind | undefined;
@@ -116,13 +122,9 @@ export class Peer {
 
   /** The connection to send on, made if there is none. @throws MoonpoolError NODE_UNREACHABLE soon after a failure. */
   connection(): PacketConnection {
-    if (this.current !== undefined) return this.current;
-    if (!this.mayConnect) {
-      throw new MoonpoolError('NODE_UNREACHABLE', {
-        message: `No connection to ${formatAddress(this.parts.address)} can be made at present`,
-        cause: this.lastFailure,
-      });
-    }
+    const present = this.current ?? this.borrow();
+    if (present !== undefined) return present;
+    if (!this.mayConnect) throw notNow(this.parts.address, this.lastFailure);
     return this.connect();
   }
 
@@ -152,7 +154,20 @@ export class Peer {
   }
 
   tick(): void {
-    this.current?.tick();
+    // Whoever accepted a connection looks after it.
+    if (!this.isBorrowed) this.current?.tick();
+  }
+
+  /** Bytes have left the connection: there may be room for reliable messages. */
+  pump(connection: PacketConnection): void {
+    this.reliable.pump(connection);
+  }
+
+  /** The connection is gone that the other side had opened and this link used. */
+  lostBorrowed(connection: PacketConnection, error: MoonpoolError): void {
+    if (this.current !== connection) return;
+    this.forgetCurrent(connection, error);
+    if (this.reliable.packets > 0) this.connectWhenAllowed();
   }
 
   /** Takes what the other side says of reliable messages. */
@@ -174,18 +189,11 @@ export class Peer {
     return {
       state,
       link: this.linkKind ?? null,
+      openedBy: current === undefined ? null : this.isBorrowed ? 'the other side' : 'this side',
       remote: current?.remote === undefined ? null : formatNodeId(current.remote.node),
       queuedBytes: current?.queuedBytes ?? 0,
       ...this.counters.describe(current),
-      reliable: {
-        waiting: reliable.packets,
-        waitingBytes: reliable.bytes,
-        resent: reliable.resent,
-        refused: reliable.refused,
-        undelivered: reliable.undelivered,
-        renewals: reliable.renewals,
-        forgotten: reliable.forgotten,
-      },
+      reliable: reliable.describe(),
       unreliable: { dropped: unreliable.dropped, lost: unreliable.lost },
     };
   }
@@ -196,7 +204,7 @@ export class Peer {
 
   /** Reliable messages wait: the next connection is made as soon as it may be. */
   private connectWhenAllowed(): void {
-    if (this.isEnded || this.reconnecting !== undefined) return;
+    if (this.isEnded || this.reconnecting !== undefined || this.borrow() !== undefined) return;
     const { time } = this.parts.setting;
     if (this.mayConnect) {
       this.connect();
@@ -206,6 +214,22 @@ export class Peer {
       this.reconnecting = undefined;
       if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
     });
+  }
+
+  /** The connection that the other side has opened, if there is one: it has shown that it gets through. */
+  private borrow(): PacketConnection | undefined {
+    const opened = this.isEnded ? undefined : this.parts.opened();
+    if (opened === undefined) return undefined;
+    const { connection, kind } = opened;
+    this.current = connection;
+    this.isBorrowed = true;
+    this.linkKind = kind;
+    this.parts.linkOf.set(connection, this);
+    this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
+    this.backoff.reset();
+    this.failingSince = undefined;
+    this.reliable.attach(connection);
+    return connection;
   }
 
   private connect(): PacketConnection {
@@ -227,31 +251,25 @@ export class Peer {
       onClosed: (closed, error) => this.onClosed(closed, error),
     });
     this.current = connection;
+    this.isBorrowed = false;
     this.hasBeenReady = false;
     this.counters.attempts++;
-    this.parts.dialled.set(connection, this);
+    this.parts.linkOf.set(connection, this);
     this.links.connect().then(
       ({ kind, stream }) => {
         this.linkKind = kind;
         connection.attach(stream);
       },
-      (error: unknown) => connection.close(this.unreachable(error)),
+      (error: unknown) => connection.close(unreachable(this.parts.address, error)),
     );
     return connection;
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
     if (this.current === connection) {
-      this.current = undefined;
       if (this.linkKind === 'unix' && !this.hasBeenReady) this.links.mistrust();
-      this.linkKind = undefined;
+      this.forgetCurrent(connection, error);
       this.parts.monitor.note(formatAddress(this.parts.address), 'fails');
-      this.counters.keep(connection);
-      this.unreliable.connectionLost(connection);
-      this.reliable.detach(connection);
-      // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
-      void error.stack;
-      this.lastFailure = error;
       this.failingSince ??= this.parts.setting.time.now();
       this.retryAt = this.parts.setting.time.now() + this.backoff.nextMs();
     }
@@ -259,11 +277,15 @@ export class Peer {
     if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
   }
 
-  private unreachable(cause: unknown): MoonpoolError {
-    const why = isMoonpoolError(cause) ? cause.code : String(cause);
-    return new MoonpoolError('NODE_UNREACHABLE', {
-      message: `No connection to ${formatAddress(this.parts.address)} could be made (${why})`,
-      cause,
-    });
+  private forgetCurrent(connection: PacketConnection, error: MoonpoolError): void {
+    this.current = undefined;
+    this.isBorrowed = false;
+    this.linkKind = undefined;
+    this.counters.keep(connection);
+    this.unreliable.connectionLost(connection);
+    this.reliable.detach(connection);
+    // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
+    void error.stack;
+    this.lastFailure = error;
   }
 }

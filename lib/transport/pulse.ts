@@ -1,13 +1,7 @@
 import type { TimeProvider } from '../providers/time-provider';
-import type { HandshakeSide } from './cluster-secret';
+import type { HandshakeSide } from './handshake-side';
 import type { ConnectionTraffic } from './connection-traffic';
 import type { TransportOptions } from './transport-options';
-
-/**
- * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
- * dialler, one in each interval; it asks by itself only when they stay away.
- */
-const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
 
 const PING_ASKS = 0;
 const PING_ANSWERS = 1;
@@ -32,13 +26,9 @@ export class Pulse {
   tick(): string | undefined {
     const { side, options, time, traffic } = this.parts;
     const now = time.now();
-    const silentMs = traffic.silentMs(now);
-    if (silentMs > options.silenceLimitMs) return `nothing was heard for ${Math.round(silentMs)} ms`;
-    if (silentMs >= options.pingIntervalMs * SILENCE_BEFORE_PING[side]) {
-      traffic.pinged(now);
-      this.parts.send(PING_ASKS);
-    }
-    return undefined;
+    const finding = traffic.examine(now, options, side);
+    if (finding === 'asks') this.parts.send(PING_ASKS);
+    return finding === 'is silent' ? `nothing was heard for ${Math.round(traffic.silentMs(now))} ms` : undefined;
   }
 
   /** Takes a ping. False when it is the answer to somebody else's question, which bears a number. */

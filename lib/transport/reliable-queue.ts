@@ -23,6 +23,17 @@ export interface UndeliveredMessage {
 /** Is told of messages that were given up, with why. */
 export type UndeliveredListener = (messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
 
+/** How a queue of reliable messages stands. A type and no interface, so that it is plain state to the compiler. */
+export type ReliableQueueDescription = {
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly resent: number;
+  readonly refused: number;
+  readonly undelivered: number;
+  readonly renewals: number;
+  readonly forgotten: number;
+};
+
 interface Entry extends UndeliveredMessage {
   readonly bytes: Buffer;
   executed: Executed;
@@ -78,6 +89,11 @@ export class ReliableQueue {
   /** How many bytes those have. */
   get bytes(): number {
     return this.queuedBytes;
+  }
+
+  describe(): ReliableQueueDescription {
+    const { packets, bytes, resent, refused, undelivered, renewals, forgotten } = this;
+    return { waiting: packets, waitingBytes: bytes, resent, refused, undelivered, renewals, forgotten };
   }
 
   /** The number that the next message gets. */

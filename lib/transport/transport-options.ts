@@ -11,6 +11,11 @@ export interface TransportOptions {
   readonly pingIntervalMs: number;
   /** How long a connection may be silent before it is cut. Default: 3,000. */
   readonly silenceLimitMs: number;
+  /**
+   * How many times longer both are on a connection that nobody has used for a silence limit: a node has a connection to
+   * every other one, most of which rest. Default: 5.
+   */
+  readonly restingFactor: number;
   /** How long a handshake may take. Default: 2,000. */
   readonly handshakeLimitMs: number;
   /** The wait before the first reconnect; it doubles with each failure. Default: 100. */
@@ -45,6 +50,7 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   maxQueuedBytes: 64 * 1024 * 1024,
   pingIntervalMs: 1_000,
   silenceLimitMs: 3_000,
+  restingFactor: 5,
   handshakeLimitMs: 2_000,
   reconnectMinMs: 100,
   reconnectMaxMs: 30_000,

@@ -15,8 +15,9 @@ import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
 import { ClusterSecret } from './cluster-secret';
 import type { SecurityOptions } from './security-options';
-import { localSocketOf } from './link';
+import { localSocketOf, type LinkKind } from './link';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import type { OpenedConnection } from './opened-connection';
 import { Peer } from './peer';
 import type { PeerDescription } from './peer-counters';
 import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
@@ -62,11 +63,13 @@ export class Transport {
   readonly failures: FailureMonitor;
   private readonly peers = new Map<string, Peer>();
   private readonly incoming = new Set<PacketConnection>();
+  /** Connections that nodes have opened to this one, by the address on which they listen themselves: good for the way back. */
+  private readonly fromNodes = new Map<string, OpenedConnection>();
   private readonly readyListeners: ((remote: Hello) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
   private readonly undeliveryListeners: UndeliveryListener[] = [];
-  /** Whose connection it is that this node dialled. */
-  private readonly dialled = new WeakMap<PacketConnection, Peer>();
+  /** Whose link a connection is: this node dialled it, or uses one that the other side has opened. */
+  private readonly linkOf = new WeakMap<PacketConnection, Peer>();
   private readonly inbox: ReliableInbox;
   /** Above every number of a reliable message to a peer that was forgotten. */
   private firstSequence = 1;
@@ -103,14 +106,14 @@ export class Transport {
     this.failures = new FailureMonitor(time);
     this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
     this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
-    this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.dialled.get(from)?.acknowledged(readAcknowledgement(payload), from));
+    this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.linkOf.get(from)?.acknowledged(readAcknowledgement(payload), from));
   }
 
   /** Listens, if this node does, and begins to look after its connections. */
   async start(): Promise<void> {
     const { listen, local, network } = this.parts;
     if (listen !== undefined) {
-      this.listener = await network.listen(listen, (connection) => this.accept(connection));
+      this.listener = await network.listen(listen, (connection) => this.accept(connection, listen.kind));
       local.address = formatAddress(this.listener.address);
       await this.listenLocally(this.listener.address);
     }
@@ -147,7 +150,8 @@ export class Transport {
         ownHost: () => (this.listener?.address.kind === 'tcp' ? this.listener.address.host : ''),
         monitor: this.failures,
         firstSequence: this.firstSequence,
-        dialled: this.dialled,
+        linkOf: this.linkOf,
+        opened: () => this.fromNodes.get(address),
         onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
       });
       this.peers.set(address, peer);
@@ -220,20 +224,24 @@ export class Transport {
     const { network, options, logger } = this.parts;
     if (options.localSocketFolder === undefined || address.kind !== 'tcp') return;
     try {
-      this.localListener = await network.listen(localSocketOf(options.localSocketFolder, address), (connection) => this.accept(connection));
+      this.localListener = await network.listen(localSocketOf(options.localSocketFolder, address), (connection) => this.accept(connection, 'unix'));
     } catch (error) {
       logger.warn('no Unix socket could be opened for processes of this machine', { why: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  private accept(stream: Connection): void {
+  private accept(stream: Connection, kind: LinkKind): void {
     // Without an incarnation this node cannot greet; whoever calls so early tries again.
     if (this.stopped || !this.parts.local.hasJoined) {
       stream.start({ onData: () => undefined, onClose: () => undefined });
       stream.destroy();
       return;
     }
-    const connection = new PacketConnection('acceptor', this.setting, this.events);
+    const connection = new PacketConnection('acceptor', this.setting, {
+      ...this.events,
+      onReady: (ready) => this.onAccepted(ready, kind),
+      onWritten: (written) => this.linkOf.get(written)?.pump(written),
+    });
     this.incoming.add(connection);
     connection.attach(stream);
   }
@@ -244,8 +252,18 @@ export class Transport {
     else this.onUnknownEndpoint(packetToken, payload, from);
   }
 
+  private onAccepted(connection: PacketConnection, kind: LinkKind): void {
+    const { remote } = connection;
+    if (remote?.role === 'node' && remote.address !== '' && this.parts.local.role === 'node') this.fromNodes.set(remote.address, { connection, kind });
+    this.events.onReady(connection);
+  }
+
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
-    this.incoming.delete(connection);
+    if (this.incoming.delete(connection)) {
+      const address = connection.remote?.address ?? '';
+      if (this.fromNodes.get(address)?.connection === connection) this.fromNodes.delete(address);
+      this.linkOf.get(connection)?.lostBorrowed(connection, error);
+    }
     for (const listener of this.lossListeners) listener(connection, error);
   }
 

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { MoonpoolError } from '../../lib/errors/moonpool-error';
+import { wellKnownToken } from '../../lib/identity/well-known-token';
+import { withTwoStations, type TwoStations } from './transport-fixture';
+
+const packetsOf = ({ one, two }: TwoStations): number => Number(one.transport.describe().outgoing[two.address]?.sentPackets);
+
+/** Lets both stations greet, and rest. */
+async function rest(parts: TwoStations): Promise<void> {
+  parts.one.send(parts.two, 'greeting');
+  await parts.sleep(10_000);
+}
+
+describe('A connection that nobody uses', () => {
+  it('is asked for a sign of life a fifth as often, and stays', () =>
+    withTwoStations(1, async (parts) => {
+      parts.one.send(parts.two, 'greeting');
+      await parts.sleep(1_500);
+      const atFirst = packetsOf(parts);
+      await rest(parts);
+      const before = packetsOf(parts);
+      await parts.sleep(100_000);
+      expect(atFirst).to.be.greaterThan(1);
+      expect(packetsOf(parts) - before).to.be.within(18, 34);
+      expect([parts.one.losses, parts.two.losses]).to.deep.equal([[], []]);
+    }));
+
+  it('is watched as closely as any other from its next use on: what is sent into the dark is known to be lost in time', () =>
+    withTwoStations(
+      1,
+      async (parts) => {
+        await rest(parts);
+        parts.unleash();
+        parts.one.send(parts.two, 'into the dark');
+        await parts.sleep(100);
+        parts.world.network.conditions.setFaulty(false);
+        expect(parts.one.losses).to.have.length(0);
+        await parts.sleep(5_000);
+        expect(parts.one.losses[0]?.message).to.contain('nothing was heard for');
+      },
+      { vanishing: { halfOpenProbability: 0, blackHoleProbability: 1, minResetMs: 0, maxResetMs: 0 } },
+    ));
+
+  it('is used for the way back: nobody dials where a connection has come from', () =>
+    withTwoStations(1, async (parts) => {
+      const { one, two } = parts;
+      one.send(two, 'there');
+      await parts.sleep(100);
+      two.send(one, 'and back');
+      await parts.sleep(100);
+      expect([two.received, one.received]).to.deep.equal([['there'], ['and back']]);
+      expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'the other side', attempts: 0, state: 'connected' });
+      expect(one.transport.describe().incoming).to.equal(0);
+    }));
+
+  it('is dialled anew by whoever needs it when the one that was used for the way back is gone', () =>
+    withTwoStations(1, async (parts) => {
+      const { one, two } = parts;
+      one.send(two, 'there');
+      await parts.sleep(100);
+      two.send(one, 'and back');
+      await parts.sleep(100);
+      two.transport.peer(one.address).sendReliable(wellKnownToken(41), (into) => into.text('kept'));
+      one.transport.peer(two.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'cut by the spec' }));
+      await parts.sleep(1_000);
+      two.send(one, 'once more');
+      await parts.sleep(200);
+      expect(one.received).to.deep.equal(['and back', 'once more']);
+      expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'this side', attempts: 1 });
+      expect(two.transport.peer(one.address).hasUnacknowledged).to.equal(false);
+    }));
+});
