@@ -75,4 +75,6 @@ export { ByteReader } from './lib/serialization/byte-reader';
 export { ByteWriter } from './lib/serialization/byte-writer';
 export { JsonSerializer } from './lib/serialization/json-serializer';
 export { Serializer } from './lib/serialization/serializer';
+export type { TlsOptions } from './lib/providers/tls-options';
+export type { SecurityOptions } from './lib/transport/security-options';
 export type { TransportOptions } from './lib/transport/transport-options';

@@ -223,6 +223,10 @@ export const ERROR_CATALOGUE = {
     summary: 'One side of a connection did not prove that it belongs to the cluster, or only one side has a cluster secret.',
     remedy: 'Give all processes of the cluster the same `security.clusterSecret`; while it is replaced, a list of the new one and the old one.',
   },
+  TLS_FAILED: {
+    summary: 'Two sides could not agree on TLS, or one does not trust the certificate of the other; the message says why.',
+    remedy: 'Give both sides `security.tls` with certificates of one authority, valid now, and made out to the address or to `serverName`.',
+  },
   UNPROTECTED_ADDRESS: {
     summary: 'The node was to listen where others than this machine can connect, without TLS and without a cluster secret.',
     remedy: 'Set `security.clusterSecret` or `security.tls`, listen on 127.0.0.1, or set `security.insecure` to true in a network of your own.',

@@ -15,6 +15,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { StorageDevice } from '../providers/storage-device';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
+import { SecurityOptions } from '../transport/security-options';
 
 /** The options of {@link nodeProviders}. */
 export interface NodeProvidersOptions {
@@ -33,7 +34,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(EventLog).toValue(silentEventLog);
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
-      bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+      bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
       bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
       bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));
     },

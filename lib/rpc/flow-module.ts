@@ -54,6 +54,6 @@ function bindWorld(bind: Bind): void {
   bind(Buggify).toValue(quietBuggify);
   bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
   bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
-  bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+  bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
   bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
 }

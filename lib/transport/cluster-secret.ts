@@ -23,8 +23,8 @@ export interface Transcript {
 
 /**
  * The secrets that the nodes of a cluster share. A side proves that it knows one by HMAC-SHA-256 over both greetings,
- * which hold a fresh nonce of each side; the secret itself never travels. Several are known while they are replaced: the
- * first is used to prove, and a proof by any of them is accepted.
+ * which hold a fresh nonce of each side; the secret itself never travels. Several are known while they are replaced: whoever
+ * dials proves that it knows its first, a proof by any is accepted, and answered with a proof by the same.
  */
 export class ClusterSecret {
   // Private to the language too, so that no log of the object shows it.
@@ -44,20 +44,20 @@ export class ClusterSecret {
     this.#secrets = (list as readonly string[]).map((secret) => Buffer.from(secret));
   }
 
-  /** The proof of a side that it knows the first of the secrets. */
-  prove(side: HandshakeSide, transcript: Transcript): Buffer {
-    return proofBy(this.#secrets[0] as Buffer, side, transcript);
+  /** The proof of a side that it knows one of the secrets, by default the first. */
+  prove(side: HandshakeSide, transcript: Transcript, number = 0): Buffer {
+    return proofBy(this.#secrets[number] as Buffer, side, transcript);
   }
 
-  /** Whether the proof was made by that side with any of the secrets. Takes as long for a wrong one as for a right one. */
-  accepts(proof: Uint8Array, side: HandshakeSide, transcript: Transcript): boolean {
-    if (proof.length !== PROOF_BYTES) return false;
-    let isRight = false;
-    for (const secret of this.#secrets) {
-      const matches = timingSafeEqual(proof, proofBy(secret, side, transcript));
-      isRight = matches || isRight;
-    }
-    return isRight;
+  /**
+   * Which of the secrets the proof of that side was made with; undefined for none. Takes as long for a wrong proof as for a
+   * right one.
+   */
+  matching(proof: Uint8Array, side: HandshakeSide, transcript: Transcript): number | undefined {
+    if (proof.length !== PROOF_BYTES) return undefined;
+    const matches = this.#secrets.map((secret) => timingSafeEqual(proof, proofBy(secret, side, transcript)));
+    const number = matches.indexOf(true);
+    return number < 0 ? undefined : number;
   }
 }
 

@@ -94,10 +94,11 @@ export class Handshake {
     const { secret } = this.setting;
     if (number !== WellKnownToken.proof || secret === undefined) throw refusal('the other side did not prove itself after its greeting');
     const other = this.side === 'dialler' ? 'acceptor' : 'dialler';
-    if (!secret.accepts(payload, other, this.transcript)) throw authenticationFailure('the other side does not know the cluster secret');
+    const proven = secret.matching(payload, other, this.transcript);
+    if (proven === undefined) throw authenticationFailure('the other side does not know the cluster secret');
     // Only now: what this side knows of the cluster is nothing for strangers.
     this.requireWelcome(hello);
-    if (this.side === 'acceptor') this.prove(secret);
+    if (this.side === 'acceptor') this.prove(secret, proven);
     return hello;
   }
 
@@ -111,8 +112,8 @@ export class Handshake {
     this.write(handshakePacket(HELLO, this.ownHello));
   }
 
-  private prove(secret: ClusterSecret): void {
-    this.write(handshakePacket(PROOF, secret.prove(this.side, this.transcript)));
+  private prove(secret: ClusterSecret, number?: number): void {
+    this.write(handshakePacket(PROOF, secret.prove(this.side, this.transcript, number)));
   }
 
   private get transcript(): Transcript {

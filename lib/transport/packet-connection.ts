@@ -1,21 +1,21 @@
-import type { Buggify } from '../chaos/buggify';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { Timer } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
+import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
-import type { Flushable, FlushQueue } from './flush-queue';
+import type { Flushable } from './flush-queue';
 import type { HandshakeSide } from './handshake-side';
-import { Handshake, type HandshakeSetting } from './handshake';
+import { Handshake, refusalPacket } from './handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
+import { lossBy, lost } from './loss';
 import { Pulse } from './pulse';
-import { isRefusal, refusal } from './refusal';
-import type { TransportOptions } from './transport-options';
+import { explainUnreadable } from './refusal';
 
 /**
  * A batch is written as soon as it holds this much, and otherwise at the end of the turn of the event loop: writing early
@@ -44,16 +44,6 @@ export interface PacketConnectionEvents {
   onClosed(connection: PacketConnection, error: MoonpoolError): void;
 }
 
-/** What a packet connection needs from its node. */
-export interface PacketConnectionSetting extends HandshakeSetting {
-  readonly options: TransportOptions;
-  readonly time: TimeProvider;
-  readonly flushes: FlushQueue;
-  readonly buggify: Buggify;
-  /** How many packets a batch holds when it is written at once. */
-  readonly flushPackets: number;
-}
-
 /**
  * One connection as a stream of packets: handshake, batches, signs of life. Packets sent before it is ready wait; when it
  * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
@@ -74,13 +64,13 @@ export class PacketConnection implements Flushable {
   private lingering: Timer | undefined;
   /** Cuts the connection when the handshake takes too long. */
   private readonly handshakeLimit: Timer;
-  /** What came and went on it. */
+  /** What came and went. */
   readonly traffic: ConnectionTraffic;
   private readonly pulse: Pulse;
 
   constructor(
     private readonly side: HandshakeSide,
-    private readonly setting: PacketConnectionSetting,
+    private readonly setting: ConnectionSetting,
     private readonly events: PacketConnectionEvents,
   ) {
     this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
@@ -207,10 +197,21 @@ export class PacketConnection implements Flushable {
     try {
       this.reader.read(chunk);
     } catch (error) {
-      this.close(isRefusal(error) ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
+      if (this.ready) this.close(lossBy(error));
+      else this.onUnreadable(explainUnreadable(chunk, error));
       return;
     }
     this.traffic.received(chunk.length, this.setting.time.now());
+  }
+
+  /** The other side did not begin as it should: whoever dialled here is told why. */
+  private onUnreadable(error: unknown): void {
+    if (this.side === 'dialler') {
+      this.close(lossBy(error));
+      return;
+    }
+    this.connection?.write(refusalPacket(error));
+    this.endInOrder(lossBy(error));
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
@@ -230,7 +231,7 @@ export class PacketConnection implements Flushable {
     } catch (error) {
       // The refusal that was just written should arrive; a dialler has written nothing that matters.
       if (this.side === 'dialler') throw error;
-      this.endInOrder(isMoonpoolError(error) ? error : refusal('the greeting could not be read'));
+      this.endInOrder(lossBy(error));
       return;
     }
     this.ready = true;
@@ -285,8 +286,4 @@ export class PacketConnection implements Flushable {
   private describeRemote(): string {
     return this.remote?.node.name ?? this.connection?.remoteAddress ?? 'a peer';
   }
-}
-
-function lost(why: string, cause?: unknown): MoonpoolError {
-  return new MoonpoolError('CONNECTION_LOST', { message: `The connection is gone: ${why}`, executed: 'maybe', cause });
 }

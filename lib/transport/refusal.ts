@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/catalogue';
 const MAX_REFUSAL_BYTES = 800;
 
 /** The reasons that the other side learns as an error of its own; the first byte of a refusal is the place in this list. */
-const REASONS: readonly ErrorCode[] = ['HANDSHAKE_REFUSED', 'AUTHENTICATION_FAILED', 'TOO_MANY_CONNECTIONS'];
+const REASONS: readonly ErrorCode[] = ['HANDSHAKE_REFUSED', 'AUTHENTICATION_FAILED', 'TOO_MANY_CONNECTIONS', 'TLS_FAILED'];
 
 export function refusal(why: string): MoonpoolError {
   return new MoonpoolError('HANDSHAKE_REFUSED', { message: `The handshake was refused: ${why}` });
@@ -13,6 +13,16 @@ export function refusal(why: string): MoonpoolError {
 
 export function authenticationFailure(why: string): MoonpoolError {
   return new MoonpoolError('AUTHENTICATION_FAILED', { message: `The handshake was refused: ${why}` });
+}
+
+/** The first bytes of a record of TLS: its greeting or its alert, then the version. As the length of a packet they would be too large. */
+const TLS_RECORDS: readonly number[] = [0x15, 0x16];
+const TLS_VERSION = 0x03;
+
+/** The better explanation for first bytes that cannot be read, if they are those of TLS; otherwise the given one. */
+export function explainUnreadable(bytes: Uint8Array, error: unknown): unknown {
+  if (!TLS_RECORDS.includes(bytes[0] ?? 0) || bytes[1] !== TLS_VERSION) return error;
+  return new MoonpoolError('TLS_FAILED', { message: 'The handshake was refused: the other side speaks TLS, this side does not' });
 }
 
 /** True for the errors that one side of a handshake tells the other. */

@@ -18,6 +18,12 @@ export interface TransportOptions {
   readonly restingFactor: number;
   /** How long a handshake may take. Default: 2,000. */
   readonly handshakeLimitMs: number;
+  /** How many connections others may have opened to this process. Default: 10,000. */
+  readonly maxConnections: number;
+  /** How many of them may come from one host; all that come by Unix sockets count as one. Default: 1,000. */
+  readonly maxConnectionsPerAddress: number;
+  /** How many of them may be without a finished handshake; when one more comes, the oldest of them is cut. Default: 64. */
+  readonly maxUnauthenticatedConnections: number;
   /** The wait before the first reconnect; it doubles with each failure. Default: 100. */
   readonly reconnectMinMs: number;
   /** The longest wait before a reconnect. Default: 30,000. */
@@ -52,6 +58,9 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   silenceLimitMs: 3_000,
   restingFactor: 5,
   handshakeLimitMs: 2_000,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 1_000,
+  maxUnauthenticatedConnections: 64,
   reconnectMinMs: 100,
   reconnectMaxMs: 30_000,
   maxReliablePackets: 10_000,

@@ -106,6 +106,7 @@ describe('A handshake', () => {
       [['the new secret of all', SECRET], [SECRET, 'the new secret of all']],
       [[SECRET], [SECRET, 'the new secret of all']],
       [['the new secret of all'], ['the new secret of all', SECRET]],
+      [[SECRET], ['the new secret of all', SECRET]],
     ];
     for (const [dialling, accepting] of steps) {
       expect(codes(meet({ secret: dialling }, { secret: accepting }))).to.deep.equal([undefined, undefined]);
