@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location, LocationCache } from '../directory/location-cache';
@@ -14,6 +15,7 @@ import type { Call } from './call';
 import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeRequest } from './envelope';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
+import type { ProcessNeighbours } from './process-neighbours';
 import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from './request';
 
@@ -30,6 +32,8 @@ export interface MessageRouterParts {
   readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly options: MessagingOptions;
+  readonly lease: Lease;
+  readonly neighbours: ProcessNeighbours;
 }
 
 /** How often buggify forgets the place of an actor. */
@@ -38,6 +42,9 @@ const RARELY = { strikes: 0.05 };
 /** Brings calls to the node of their actor, here or elsewhere. */
 export class MessageRouter {
   private readonly locations: LocationCache;
+  /** How many calls went to other nodes of this process. */
+  callsInProcess = 0;
+  private leaveNeighbours: () => void = () => undefined;
   /** Calls that wait, in order, until their actor has been located. */
   private readonly locating = new Map<string, Call[]>();
 
@@ -45,6 +52,15 @@ export class MessageRouter {
     this.locations = parts.locations;
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
+  }
+
+  start(): void {
+    const { local, lease, port, neighbours } = this.parts;
+    if (local.role === 'node') this.leaveNeighbours = neighbours.join({ local, lease, port });
+  }
+
+  stop(): void {
+    this.leaveNeighbours();
   }
 
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
@@ -69,7 +85,7 @@ export class MessageRouter {
   private routeToStatic(call: Call, address: string | undefined): void {
     const { local, port } = this.parts;
     if (address === undefined || address === local.address) port.deliver(call);
-    else this.send(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
+    else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
   }
 
   private routeToVirtual(call: Call, path: string): void {
@@ -104,7 +120,16 @@ export class MessageRouter {
     const { local, port } = this.parts;
     const isHere = local.role === 'node' && local.hasJoined && location.node.incarnation === local.node.incarnation;
     if (isHere) port.deliver(call);
-    else this.send(call, location);
+    else this.sendAway(call, location);
+  }
+
+  /** By the best road: within this process from object to object, otherwise by a connection. */
+  private sendAway(call: Call, location: Location): void {
+    const { neighbours, local } = this.parts;
+    if (neighbours.has(local.cluster, location.address, location.node.incarnation)) {
+      this.callsInProcess++;
+      neighbours.deliver(call, location.address);
+    } else this.send(call, location);
   }
 
   private send(call: Call, location: Location): void {

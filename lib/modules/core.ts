@@ -10,6 +10,7 @@ import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocationCache } from '../directory/location-cache';
 import type { NetworkAddress } from '../identity/network-address';
+import { sameNode } from '../identity/node-id';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
@@ -17,6 +18,7 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { MessagingOptions } from '../messaging/messaging-options';
 import { PendingCalls } from '../messaging/pending-calls';
+import { ProcessNeighbours } from '../messaging/process-neighbours';
 import { DeliveryPort } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
@@ -52,7 +54,12 @@ export interface CoreSetting {
   /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
   readonly incoming: readonly CallFilter[];
   readonly outgoing: readonly CallFilter[];
+  /** Calls between nodes of this process go without a connection. */
+  readonly inProcess: boolean;
 }
+
+/** All nodes of this process that do not keep apart; of two clusters none has the same name and address. */
+const ofThisProcess = new ProcessNeighbours();
 
 /** The parts of Moonpool itself: from the transport up to the catalog. A client has all but the catalog. */
 export function core(setting: CoreSetting): ContainerModule {
@@ -94,6 +101,8 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
         const isWelcome = role === 'client' || membership.isLive(node);
         return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
       };
+      transport.vouchesFor = (hello) =>
+        membership.view.members.some((member) => sameNode(member, hello.node) && member.address === hello.address && member.status !== 'dead');
       return membership;
     },
   );
@@ -107,7 +116,8 @@ function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
   });
 }
 
-function bindMessaging(bind: Bind, { local, descriptors, outgoing }: CoreSetting): void {
+function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: CoreSetting): void {
+  bind(ProcessNeighbours).toValue(inProcess ? ofThisProcess : new ProcessNeighbours());
   bind(DeliveryPort).toFactory([], () => new DeliveryPort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(ActorLocator).toFactory(
@@ -116,9 +126,14 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing }: CoreSetting
   );
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(MessageRouter).toFactory(
-    [DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify, MessagingOptions],
-    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options) =>
-      new MessageRouter({ local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options }),
+    [
+      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify,
+      MessagingOptions, Lease, ProcessNeighbours,
+    ],
+    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours) =>
+      new MessageRouter({
+        local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours,
+      }),
   );
   bind(MessageReceiver).toFactory(
     [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus],

@@ -70,11 +70,11 @@ export class ActorRuntime {
     const descriptors = describeActors(options.actors);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? options.listen ?? '' : 'client'));
-    const { lease, messaging, transport, security, activation, incoming = [], outgoing = [] } = options;
+    const { lease, messaging, transport, security, activation, incoming = [], outgoing = [], inProcess = true } = options;
     const modules = [
       nodeProviders(),
       memory(),
-      core({ local, listen, descriptors, lease, messaging, transport, security, activation, incoming, outgoing }),
+      core({ local, listen, descriptors, lease, messaging, transport, security, activation, incoming, outgoing, inProcess }),
       ...(options.modules ?? []),
     ];
     const container = new NodeContainer(modules, role === 'node' ? wantedBy(descriptors) : []);

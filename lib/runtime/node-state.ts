@@ -6,6 +6,7 @@ import { formatNodeId } from '../identity/node-id';
 import type { NodeContainer } from '../injection/node-container';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
+import { MessageRouter } from '../messaging/message-router';
 import { PendingCalls } from '../messaging/pending-calls';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
 import type { LocalNode } from '../transport/local-node';
@@ -14,7 +15,7 @@ import { Transport } from '../transport/transport';
 /** Publishes what the parts of a node say of themselves. */
 export function publishNodeState(container: NodeContainer, local: LocalNode): void {
   const registry = container.get(StateRegistry);
-  const [bus, pending, locations, membership, transport, receiver, lease] = [
+  const [bus, pending, locations, membership, transport, receiver, lease, router] = [
     container.get(MessageBus),
     container.get(PendingCalls),
     container.get(LocationCache),
@@ -22,12 +23,13 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(Transport),
     container.get(MessageReceiver),
     container.get(Lease),
+    container.get(MessageRouter),
   ];
   registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
   registry.publish('calls', () => ({ pending: pending.size, lateReplies: receiver.lateReplies }));
   registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity }));
   registry.publish('membership', () => membershipState(membership));
-  registry.publish('peers', () => transport.describe());
+  registry.publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
   if (local.role === 'client') return;
   const catalog = container.get(Catalog);
   registry.publish('lease', () => ({ held: lease.held }));

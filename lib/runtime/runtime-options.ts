@@ -30,6 +30,11 @@ export interface ConnectOptions {
   readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
   readonly outgoing?: readonly CallFilter[];
+  /**
+   * Whether calls to nodes of this very process go from object to object, without a connection and without bytes. Default:
+   * true. What is passed is copied, or frozen where handlers share, as for any other call.
+   */
+  readonly inProcess?: boolean;
 }
 
 /** What a node is told: a process that hosts actors. */

@@ -90,6 +90,11 @@ export class Transport {
   private stopped = false;
   /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
   refuses: (hello: Hello) => string | undefined = () => undefined;
+  /**
+   * Says whether it is known from elsewhere that who greets listens at the address that it claims: only then is its connection
+   * used for the way back, for a greeting can claim anything. The cluster sets it, which knows the addresses of its members.
+   */
+  vouchesFor: (hello: Hello) => boolean = () => false;
   /** Answers packets for endpoints that do not exist; unless somebody sets it they are only logged. */
   onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken) => {
     this.parts.logger.warn('a packet came for an endpoint that does not exist', { token: packetToken.toString() });
@@ -173,7 +178,7 @@ export class Transport {
         monitor: this.failures,
         firstSequence: this.firstSequence,
         linkOf: this.linkOf,
-        opened: () => this.fromNodes.get(address),
+        opened: () => this.openedBy(address),
         onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
       });
       this.peers.set(address, peer);
@@ -266,6 +271,12 @@ export class Transport {
     const receiver = this.endpoints.receiverOf(packetToken);
     if (receiver !== undefined) receiver(payload, from);
     else this.onUnknownEndpoint(packetToken, payload, from);
+  }
+
+  private openedBy(address: string): OpenedConnection | undefined {
+    const opened = this.fromNodes.get(address);
+    const remote = opened?.connection.remote;
+    return remote !== undefined && this.vouchesFor(remote) ? opened : undefined;
   }
 
   private onAccepted(connection: PacketConnection, kind: LinkKind): void {

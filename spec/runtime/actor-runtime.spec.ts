@@ -155,13 +155,14 @@ async function eventually(condition: () => boolean | Promise<boolean>): Promise<
 describe('ActorRuntime', () => {
   let runtimes: ActorRuntime[] = [];
   let store: ContainerModule;
+  let inProcess = true;
   const start = async (name: string, options: Partial<StartOptions> = {}): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors: [Purse, Idler, Moody], modules: [store, silent], ...options });
+    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors: [Purse, Idler, Moody], modules: [store, silent], inProcess, ...options });
     runtimes.push(runtime);
     return runtime;
   };
   const connect = async (): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors: [Purse, Idler, Moody], modules: [store, silent] });
+    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors: [Purse, Idler, Moody], modules: [store, silent], inProcess });
     runtimes.push(runtime);
     return runtime;
   };
@@ -329,57 +330,73 @@ describe('ActorRuntime', () => {
     });
   });
 
-  describe('on two nodes and a client', () => {
-    it('activates each actor once, wherever the calls come from', async () => {
-      const [a, b, client] = [await start('a'), await start('b'), await connect()];
-      const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
-      const placesSeenBy = (from: ActorRuntime) => Promise.all(keys.map((key) => from.actor(Purse, key).where()));
-      const places = await placesSeenBy(client);
-      expect(new Set(places)).to.deep.equal(new Set(['a', 'b']));
-      expect(await Promise.all([a, b, client].map(placesSeenBy))).to.deep.equal([places, places, places]);
-      expect(log).to.have.length(keys.length);
-    });
+  for (const road of ['over TCP', 'from object to object'] as const) {
+    describe(`on two nodes and a client, ${road}`, () => {
+      before(() => {
+        inProcess = road === 'from object to object';
+      });
+      after(() => {
+        inProcess = true;
+      });
 
-    it('brings errors of handlers over: name, message, own fields and cause, but no class of ours for theirs', async () => {
-      const [, , client] = [await start('a'), await start('b'), await connect()];
-      const error = await failureOf(client.actor(Purse, 'p').take({ amount: 5 }));
-      expect(error).to.include({ name: 'Overdrawn', message: 'not enough money', missing: 5 });
-      expect(error.cause).to.be.instanceOf(RangeError).with.property('message', 'below zero');
-      expect(await failureOf(client.actor(Purse, 'p').throwText())).to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
-      expect(await codeOf(client.actor(Purse, 'p').put({ amount: 0 }))).to.equal('INVALID_PAYLOAD');
-    });
+      it('activates each actor once, wherever the calls come from', async () => {
+        const [a, b, client] = [await start('a'), await start('b'), await connect()];
+        const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+        const placesSeenBy = (from: ActorRuntime) => Promise.all(keys.map((key) => from.actor(Purse, key).where()));
+        const places = await placesSeenBy(client);
+        expect(new Set(places)).to.deep.equal(new Set(['a', 'b']));
+        expect(await Promise.all([a, b, client].map(placesSeenBy))).to.deep.equal([places, places, places]);
+        expect(log).to.have.length(keys.length);
+      });
 
-    it('has a static actor on each node, called by address', async () => {
-      const [a, b, client] = [await start('a'), await start('b'), await connect()];
-      expect(await a.actor(Purse).where()).to.equal('a');
-      expect(await a.actor(Purse).$on(b.address).where()).to.equal('b');
-      expect(await client.actor(Purse).$on(a.address).where()).to.equal('a');
-      expect(() => a.actor(Purse, 'p').$on(b.address)).to.throw('INVALID_OPTION');
-    });
+      it('brings errors of handlers over: name, message, own fields and cause, but no class of ours for theirs', async () => {
+        const [, , client] = [await start('a'), await start('b'), await connect()];
+        const error = await failureOf(client.actor(Purse, 'p').take({ amount: 5 }));
+        expect(error).to.include({ name: 'Overdrawn', message: 'not enough money', missing: 5 });
+        expect(error.cause).to.be.instanceOf(RangeError).with.property('message', 'below zero');
+        expect(await failureOf(client.actor(Purse, 'p').throwText())).to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
+        expect(await codeOf(client.actor(Purse, 'p').put({ amount: 0 }))).to.equal('INVALID_PAYLOAD');
+      });
 
-    it('activates elsewhere, with their state, the actors of a node that shuts down', async () => {
-      const [a, b, client] = [await start('a'), await start('b'), await connect()];
-      const keys = Array.from({ length: 10 }, (_, index) => `k${index}`);
-      await Promise.all(keys.map((key) => client.actor(Purse, key).put({ amount: 7 })));
-      await b.shutdown();
-      expect(await Promise.all(keys.map((key) => a.actor(Purse, key).put({ amount: 1 })))).to.deep.equal(keys.map(() => 8));
-      expect(new Set(await Promise.all(keys.map((key) => client.actor(Purse, key).where())))).to.deep.equal(new Set(['a']));
-    });
+      it('has a static actor on each node, called by address', async () => {
+        const [a, b, client] = [await start('a'), await start('b'), await connect()];
+        expect(await a.actor(Purse).where()).to.equal('a');
+        expect(await a.actor(Purse).$on(b.address).where()).to.equal('b');
+        expect(await client.actor(Purse).$on(a.address).where()).to.equal('a');
+        expect(() => a.actor(Purse, 'p').$on(b.address)).to.throw('INVALID_OPTION');
+      });
 
-    it('does not talk to nodes of another cluster', async () => {
-      const a = await start('a');
-      const stranger = await start('b', { namespace: 'other', modules: [memory(), silent] });
-      const error = await failureOf(stranger.actor(Purse).$on(a.address).where());
-      expect(error).to.include({ code: 'HANDSHAKE_REFUSED', executed: 'no' });
-      expect(error.message).to.contain("of the cluster 'other'").and.to.contain("of 'spec'");
-    });
+      it('activates elsewhere, with their state, the actors of a node that shuts down', async () => {
+        const [a, b, client] = [await start('a'), await start('b'), await connect()];
+        const keys = Array.from({ length: 10 }, (_, index) => `k${index}`);
+        await Promise.all(keys.map((key) => client.actor(Purse, key).put({ amount: 7 })));
+        await b.shutdown();
+        expect(await Promise.all(keys.map((key) => a.actor(Purse, key).put({ amount: 1 })))).to.deep.equal(keys.map(() => 8));
+        expect(new Set(await Promise.all(keys.map((key) => client.actor(Purse, key).where())))).to.deep.equal(new Set(['a']));
+      });
 
-    it('says that a node cannot be reached, and that nothing was executed', async () => {
-      const a = await start('a');
-      const error = await failureOf(a.actor(Purse).$on('127.0.0.1:1').where());
-      expect(error).to.include({ code: 'NODE_UNREACHABLE', executed: 'no' });
+      it('does not talk to nodes of another cluster', async () => {
+        const a = await start('a');
+        const stranger = await start('b', { namespace: 'other', modules: [memory(), silent] });
+        const error = await failureOf(stranger.actor(Purse).$on(a.address).where());
+        expect(error).to.include({ code: 'HANDSHAKE_REFUSED', executed: 'no' });
+        expect(error.message).to.contain("of the cluster 'other'").and.to.contain("of 'spec'");
+      });
+
+      it('says that a node cannot be reached, and that nothing was executed', async () => {
+        const a = await start('a');
+        const error = await failureOf(a.actor(Purse).$on('127.0.0.1:1').where());
+        expect(error).to.include({ code: 'NODE_UNREACHABLE', executed: 'no' });
+      });
+
+      it('takes the road that it says', async () => {
+        const [node, client] = [await start('a'), await connect()];
+        await client.actor(Purse, 'p').balance();
+        expect(client.inspect()['peers']).to.have.property('callsInProcess', inProcess ? 1 : 0);
+        expect(node.inspect()['peers']).to.have.property('incoming', inProcess ? 0 : 1);
+      });
     });
-  });
+  }
 
   describe('when it is told nonsense', () => {
     it('refuses options that cannot work, by name', async () => {

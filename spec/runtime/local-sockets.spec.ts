@@ -21,8 +21,8 @@ describe('Nodes of one machine with a folder for their sockets', () => {
 
   it('are called over Unix sockets, say so, and leave no socket behind', async () => {
     const parts = { namespace: 'spec', actors: [Echo], modules: [sqlite({ file: join(folder, 'spec.db') })] };
-    const node = await ActorRuntime.start({ ...parts, name: 'n1', transport: { localSocketFolder: folder } });
-    const client = await ActorRuntime.connect({ ...parts, transport: { localSocketFolder: folder } });
+    const node = await ActorRuntime.start({ ...parts, name: 'n1', inProcess: false, transport: { localSocketFolder: folder } });
+    const client = await ActorRuntime.connect({ ...parts, inProcess: false, transport: { localSocketFolder: folder } });
     try {
       expect(await client.actor(Echo, 'a').say('hello')).to.equal('hello');
       expect(client.service(Transport).describe().outgoing[node.address]).to.deep.include({ state: 'connected', link: 'unix' });

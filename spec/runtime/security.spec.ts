@@ -25,7 +25,8 @@ const quiet: ContainerModule = {
 
 /** A node and a client with options of their own, in one cluster; both are ended after the body. */
 async function withCluster(node: Partial<StartOptions>, client: SecurityOptions, body: (node: ActorRuntime, client: ActorRuntime) => Promise<void>): Promise<void> {
-  const common = { namespace: 'security', actors: [Greeter], modules: [memory(), quiet] };
+  // In one process calls would go from object to object, and nobody would have to prove anything.
+  const common = { namespace: 'security', actors: [Greeter], modules: [memory(), quiet], inProcess: false };
   const started = await ActorRuntime.start({ ...common, name: 'n1', ...node });
   const connected = await ActorRuntime.connect({ ...common, security: client, messaging: { callTimeoutMs: 1_000 } });
   try {

@@ -44,6 +44,7 @@ describe('A connection that nobody uses', () => {
   it('is used for the way back: nobody dials where a connection has come from', () =>
     withTwoStations(1, async (parts) => {
       const { one, two } = parts;
+      two.transport.vouchesFor = ({ address }) => address === one.address;
       one.send(two, 'there');
       await parts.sleep(100);
       two.send(one, 'and back');
@@ -56,6 +57,7 @@ describe('A connection that nobody uses', () => {
   it('is dialled anew by whoever needs it when the one that was used for the way back is gone', () =>
     withTwoStations(1, async (parts) => {
       const { one, two } = parts;
+      two.transport.vouchesFor = ({ address }) => address === one.address;
       one.send(two, 'there');
       await parts.sleep(100);
       two.send(one, 'and back');
@@ -68,5 +70,18 @@ describe('A connection that nobody uses', () => {
       expect(one.received).to.deep.equal(['and back', 'once more']);
       expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'this side', attempts: 1 });
       expect(two.transport.peer(one.address).hasUnacknowledged).to.equal(false);
+    }));
+
+  it('is not used for the way back on the mere word of who opened it: nobody gets what is meant for another', () =>
+    withTwoStations(1, async (parts) => {
+      const { one, two, sleep } = parts;
+      const elsewhere = 'c:5000';
+      one.local.address = elsewhere;
+      two.transport.vouchesFor = ({ address }) => address === one.address;
+      one.send(two, 'I am another');
+      await sleep(100);
+      two.transport.peer(elsewhere).sendReliable(wellKnownToken(41), (into) => into.text('secret'));
+      await sleep(1_000);
+      expect(two.transport.describe().outgoing[elsewhere]).to.include({ link: null, remote: null });
     }));
 });

@@ -24,12 +24,14 @@ export class Station {
   readonly received: string[] = [];
   readonly losses: MoonpoolError[] = [];
   readonly address: string;
+  readonly local: LocalNode;
 
   constructor({ engine, network }: Pick<TwoMachines, 'engine' | 'network'>, machine: SimulatedMachine, options: Partial<TransportOptions> = {}, security: SecurityOptions = {}) {
     const life = machine.life ?? machine.boot();
     const logger = new SimulatedLogger(engine, life);
     const local = new LocalNode('node', 'spec', machine.name);
     this.address = `${machine.host}:5000`;
+    this.local = local;
     local.join({ name: machine.name, incarnation: life.number });
     this.transport = new Transport({
       local,

@@ -30,6 +30,8 @@ export function runtimeOptions(
     namespace,
     actors,
     lease: { ttlMs: leaseTtlMs },
+    // Faults live on the network, so everything goes by it.
+    inProcess: false,
     transport: { reconnectMaxMs: LONGEST_RECONNECT_MS },
     modules: [...modules, simulatedWorldModule(world, machine, life)],
   };

@@ -1,0 +1,93 @@
+import type { Lease } from '../cluster/lease';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { Call } from './call';
+import type { ContextValues } from './context-values';
+import type { Rejection } from './rejection';
+import type { ReplyPort, Witness } from './reply-port';
+import type { Request } from './request';
+
+/** A call from another node of this process. It differs from one of the node's own in that a node without a lease does not answer it. */
+export class NeighbourRequest implements Request, ReplyPort {
+  constructor(
+    private readonly origin: Call,
+    private readonly lease: Lease,
+  ) {}
+
+  get target(): ActorId {
+    return this.origin.target;
+  }
+
+  get method(): string {
+    return this.origin.method;
+  }
+
+  get args(): readonly unknown[] {
+    return this.origin.args;
+  }
+
+  get deadline(): number {
+    return this.origin.deadline;
+  }
+
+  get chain(): readonly string[] {
+    return this.origin.chain;
+  }
+
+  get values(): ContextValues | undefined {
+    return this.origin.values;
+  }
+
+  get isAnsweredOnArrival(): boolean {
+    return this.origin.isAnsweredOnArrival;
+  }
+
+  get call(): string {
+    return this.origin.call;
+  }
+
+  get abandoned(): boolean {
+    return this.origin.abandoned;
+  }
+
+  get started(): boolean {
+    return this.origin.started;
+  }
+
+  set started(started: boolean) {
+    this.origin.started = started;
+  }
+
+  get onCancelled(): ((reason: unknown) => void) | undefined {
+    return this.origin.onCancelled;
+  }
+
+  set onCancelled(listener: ((reason: unknown) => void) | undefined) {
+    this.origin.onCancelled = listener;
+  }
+
+  get reply(): ReplyPort {
+    return this;
+  }
+
+  value(value: unknown, witness: Witness): void {
+    if (this.mayAnswer()) this.origin.value(value, witness);
+  }
+
+  error(error: unknown): void {
+    if (this.mayAnswer()) this.origin.error(error);
+  }
+
+  reject(rejection: Rejection): void {
+    this.origin.reject(rejection);
+  }
+
+  /** A newer activation may have answered otherwise by now; so the caller is told what it would be told of a dead node. */
+  private mayAnswer(): boolean {
+    if (this.lease.held) return true;
+    const { origin } = this;
+    const message = `${origin.describe()} got no answer: its node has lost its lease`;
+    origin.failed(new MoonpoolError('CONNECTION_LOST', { message, executed: origin.started ? 'maybe' : 'no' }));
+    return false;
+  }
+}
