@@ -9,7 +9,7 @@ import type { Connection, NetworkProvider } from '../providers/network-provider'
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import { Doorkeeper, type DoorDescription } from './doorkeeper';
+import { Doorkeeper } from './doorkeeper';
 import type { ConnectionSetting } from './connection-setting';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from './flush-queue';
@@ -24,10 +24,10 @@ import { Listening } from './listening';
 import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents } from './packet-connection';
 import type { OpenedConnection } from './opened-connection';
 import { Peer } from './peer';
-import type { PeerDescription } from './peer-counters';
 import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
 import { ReliableInbox } from './reliable-inbox';
 import type { UndeliveredMessage } from './reliable-queue';
+import type { TransportDescription } from './transport-description';
 import type { TransportOptions } from './transport-options';
 
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
@@ -52,19 +52,6 @@ export type ConnectionLossListener = (connection: PacketConnection, error: Moonp
 
 /** Is told of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
 export type UndeliveryListener = (address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
-
-/** How all links of a node stand, for people. */
-export type TransportDescription = {
-  /** By the address of the other side. */
-  readonly outgoing: Readonly<Record<string, PeerDescription>>;
-  /** How many accepted connections there are. */
-  readonly incoming: number;
-  readonly door: DoorDescription;
-  /** How many packets of clients were refused because only nodes may send them. */
-  readonly forbidden: number;
-  /** What came of reliable messages: delivered, dropped because it came again, and from how many senders. */
-  readonly reliable: { readonly delivered: number; readonly duplicates: number; readonly sessions: number };
-};
 
 /** Carries packets between this node and others: listens, connects, greets, watches, and hands packets to endpoints. */
 export class Transport {
