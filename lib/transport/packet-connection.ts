@@ -7,6 +7,7 @@ import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
+import { Backlog } from './backlog';
 import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable } from './flush-queue';
@@ -67,6 +68,7 @@ export class PacketConnection implements Flushable {
   /** What came and went. */
   readonly traffic: ConnectionTraffic;
   private readonly pulse: Pulse;
+  private readonly backlog: Backlog | undefined;
 
   constructor(
     private readonly side: HandshakeSide,
@@ -78,6 +80,7 @@ export class PacketConnection implements Flushable {
     this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES);
     this.traffic = new ConnectionTraffic(setting.time.now());
     this.pulse = new Pulse({ side, options: setting.options, time: setting.time, traffic: this.traffic, send: (kind, number) => this.sendPing(kind, number) });
+    this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
     const limitMs = setting.options.handshakeLimitMs;
     this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(`the handshake took longer than ${limitMs} ms`)));
   }
@@ -139,7 +142,7 @@ export class PacketConnection implements Flushable {
     }
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
       throw new MoonpoolError('SEND_QUEUE_FULL', {
-        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
+        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${this.setting.options.maxQueuedBytes}`,
       });
     }
     this.traffic.isUsed = true;
@@ -149,7 +152,10 @@ export class PacketConnection implements Flushable {
   /** Ends the packet that was begun; it leaves at the end of the turn of the event loop at the latest. */
   end(): void {
     this.batch.end();
-    if (!this.ready || !this.writable) return;
+    if (!this.ready || !this.writable) {
+      this.backlog?.grew(this.batch.bytes);
+      return;
+    }
     if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.write();
     else this.scheduleFlush();
   }
@@ -161,7 +167,7 @@ export class PacketConnection implements Flushable {
 
   /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
   tick(): void {
-    const why = this.ready ? this.pulse.tick() : undefined;
+    const why = this.ready ? this.backlog?.tick(this.batch.bytes) ?? this.pulse.tick() : undefined;
     if (why !== undefined) this.close(lost(why));
   }
 
@@ -202,6 +208,7 @@ export class PacketConnection implements Flushable {
       return;
     }
     this.traffic.received(chunk.length, this.setting.time.now());
+    this.backlog?.heard();
   }
 
   /** The other side did not begin as it should: whoever dialled here is told why. */
@@ -280,6 +287,7 @@ export class PacketConnection implements Flushable {
 
   private onDrain(): void {
     this.writable = true;
+    this.backlog?.wasRead();
     if (this.isReady) this.write();
   }
 

@@ -7,6 +7,13 @@ export interface TransportOptions {
   readonly maxPacketBytes: number;
   /** How many bytes may wait to be sent on one connection. Default: 64 MiB. */
   readonly maxQueuedBytes: number;
+  /**
+   * How many bytes may wait on a connection that the other side has opened before nothing more is read from it, until it
+   * reads what waits. Default: 4 MiB.
+   */
+  readonly pauseQueuedBytes: number;
+  /** How long the other side may then read nothing before the connection is given up. Default: 10,000. */
+  readonly stalledLimitMs: number;
   /** How often a silent connection is asked for a sign of life. Default: 1,000. */
   readonly pingIntervalMs: number;
   /** How long a connection may be silent before it is cut. Default: 3,000. */
@@ -54,6 +61,8 @@ export const TransportOptions = token<TransportOptions>('TransportOptions');
 export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   maxPacketBytes: DEFAULT_MAX_PACKET_BYTES,
   maxQueuedBytes: 64 * 1024 * 1024,
+  pauseQueuedBytes: 4 * 1024 * 1024,
+  stalledLimitMs: 10_000,
   pingIntervalMs: 1_000,
   silenceLimitMs: 3_000,
   restingFactor: 5,
