@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -14,6 +13,9 @@ const MUTANTS_IN_TURN = 20;
 const TURNS_IN_REPORT = 5_000;
 /** How many are handed over before memory is measured for the first time: code and caches are warm then. */
 const WARM_UP_TURNS = 20_000;
+/** A turn that took longer, in milliseconds, is tried again, so many times in all. */
+const SUSPICIOUS_TURN_MS = 50;
+const ATTEMPTS = 3;
 
 export interface CampaignTask {
   readonly from: number;
@@ -42,29 +44,40 @@ async function heldBytes(): Promise<number> {
   return heapUsed + external;
 }
 
+/**
+ * Hands over the mutants of a seed and returns how long the event loop was busy with them, in milliseconds. When that was long
+ * they are handed over again: what they cost they cost each time, while a busy machine is rarely busy three times in a row.
+ */
+async function turnMs(victim: Victim, seed: number): Promise<number> {
+  let shortestMs = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && shortestMs > SUSPICIOUS_TURN_MS; attempt++) {
+    const startedAt = performance.now();
+    victim.attack(seed, MUTANTS_IN_TURN);
+    await turn();
+    shortestMs = Math.min(shortestMs, performance.now() - startedAt);
+  }
+  return shortestMs;
+}
+
 async function run({ from, count }: CampaignTask): Promise<CampaignResult> {
   const prototypes = prototypesAsText();
   const victim = await Victim.start();
   const turns = Math.ceil(count / MUTANTS_IN_TURN);
   let heapBeforeBytes = 0;
-  const delays = monitorEventLoopDelay({ resolution: 10 });
+  let longestTurnMs = 0;
   for (let number = 0; number < turns && victim.problems.length === 0; number++) {
     if (number === Math.min(WARM_UP_TURNS, turns >> 1)) {
-      delays.disable();
       heapBeforeBytes = await heldBytes();
-      delays.enable();
     }
-    victim.attack(from + number, MUTANTS_IN_TURN);
-    await turn();
+    longestTurnMs = Math.max(longestTurnMs, await turnMs(victim, from + number));
     if (number % TURNS_IN_REPORT === 0) parentPort?.postMessage({ done: number * MUTANTS_IN_TURN });
   }
-  delays.disable();
   const heapAfterBytes = await heldBytes();
   const { served, problems } = victim;
   await victim.end();
   return {
     mutants: turns * MUTANTS_IN_TURN, served, problems: problems.slice(0, 3), heapBeforeBytes, heapAfterBytes,
-    longestTurnMs: delays.max / 1e6, arePrototypesUnchanged: prototypesAsText() === prototypes,
+    longestTurnMs, arePrototypesUnchanged: prototypesAsText() === prototypes,
   };
 }
 

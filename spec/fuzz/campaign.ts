@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const { mutants, served, longestTurnMs, heapBeforeBytes, heapAfterBytes } of results) {
     const [before, after] = [heapBeforeBytes, heapAfterBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1));
-    say(`${mutants} mutated packets, ${served} of them served; longest delay of the event loop ${longestTurnMs.toFixed(1)} ms; held memory ${before} MiB before, ${after} MiB after`);
+    say(`${mutants} mutated packets, ${served} of them served; longest turn of the event loop ${longestTurnMs.toFixed(1)} ms; held memory ${before} MiB before, ${after} MiB after`);
   }
   const complaints = results.flatMap(complaintsAbout);
   for (const complaint of complaints) say(complaint);
