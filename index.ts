@@ -91,4 +91,6 @@ export type { LocalWorldParts } from './lib/supervision/local-world';
 export type { ChildOptions, RestartBackoff, RestartIntensity, RestartPolicy, SupervisionStrategy, SupervisorOptions } from './lib/supervision/supervision-options';
 export { Supervisor } from './lib/supervision/supervisor';
 export { WorkerPool, type JobInput, type JobResult, type WorkerPoolOptions, type WorkerPoolParts } from './lib/supervision/worker-pool';
+export type { TlsOptions } from './lib/providers/tls-options';
+export type { SecurityOptions } from './lib/transport/security-options';
 export type { TransportOptions } from './lib/transport/transport-options';

@@ -41,6 +41,7 @@ import { Serializer } from '../serialization/serializer';
 import { LocalSystem } from '../supervision/local-system';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
+import { SecurityOptions } from '../transport/security-options';
 import { TransportOptions } from '../transport/transport-options';
 import { activationDefaults, messagingDefaults, transportDefaults } from './buggified-defaults';
 
@@ -53,6 +54,7 @@ export interface CoreSetting {
   readonly lease: Partial<LeaseOptions> | undefined;
   readonly messaging: Partial<MessagingOptions> | undefined;
   readonly transport: Partial<TransportOptions> | undefined;
+  readonly security: SecurityOptions | undefined;
   readonly activation: Partial<ActivationOptions> | undefined;
   /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
   readonly incoming: readonly CallFilter[];
@@ -83,8 +85,9 @@ export function core(setting: CoreSetting): ContainerModule {
   };
 }
 
-function bindOptions(bind: Bind, { local, lease, messaging, transport, activation }: CoreSetting): void {
+function bindOptions(bind: Bind, { local, lease, messaging, transport, security, activation }: CoreSetting): void {
   bind(LocalNode).toValue(local);
+  bind(SecurityOptions).toValue(security ?? {});
   bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
   bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
   bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
@@ -94,9 +97,9 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, activatio
 function bindCluster(bind: Bind, setting: CoreSetting): void {
   const { listen, descriptors } = setting;
   bind(Transport).toFactory(
-    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-    (local, options, time, tasks, network, random, buggify, logger) =>
-      new Transport({ local, listen, options, time, tasks, network, random, buggify, logger }),
+    [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+    (local, options, security, time, tasks, network, random, buggify, logger) =>
+      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger }),
   );
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
     const lease = new Lease(time, ttlMs);

@@ -17,6 +17,7 @@ import { StorageDevice } from '../providers/storage-device';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
+import { SecurityOptions } from '../transport/security-options';
 
 /** The options of {@link nodeProviders}. */
 export interface NodeProvidersOptions {
@@ -35,7 +36,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(EventLog).toValue(silentEventLog);
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
-      bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+      bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
       bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
       bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());
       bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));
