@@ -1,10 +1,11 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
 import type { LocalNode, NodeRole } from './local-node';
-import { refusal } from './refusal';
+import { printable, refusal } from './refusal';
 
 /** The first four bytes of a handshake: `MNPL`. */
 const MAGIC = 0x4c50_4e4d;
@@ -56,10 +57,13 @@ export function readHello(payload: Buffer, expectedCluster: string): Hello {
   const role = ROLES[reader.uint8()];
   if (role === undefined) throw malformed('an unknown role');
   const cluster = reader.longText();
-  if (cluster !== expectedCluster) throw refusal(`the other side is of the cluster '${cluster}', this side of '${expectedCluster}'`);
+  // The name of this side's cluster is nothing for strangers, and what they say goes into logs.
+  if (cluster !== expectedCluster) throw refusal(`the cluster '${printable(cluster)}' is not that of this side`);
   const node = { name: reader.longText(), incarnation: reader.float64() };
   if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0) throw malformed('an incarnation that is no whole number');
+  if (printable(node.name) !== node.name) throw malformed('a name with control characters');
   const address = reader.longText();
+  if (address !== '' && !isAddress(address)) throw malformed('an address that is none');
   const nonce = readNonce(reader);
   if (reader.remaining > 0) throw malformed(`${reader.remaining} bytes behind its end`);
   return { role, cluster, node, address, nonce };
@@ -70,6 +74,16 @@ function readNonce(reader: ByteReader): Uint8Array | undefined {
   if (proof === Proof.none) return undefined;
   if (proof !== Proof.hmac) throw refusal('the other side wants a proof that this side does not know');
   return reader.bytes(NONCE_BYTES);
+}
+
+function isAddress(text: string): boolean {
+  if (printable(text) !== text) return false;
+  try {
+    parseAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function malformed(found: string): MoonpoolError {

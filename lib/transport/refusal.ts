@@ -44,6 +44,6 @@ export function readRefusal(payload: Buffer): MoonpoolError {
 }
 
 /** What a stranger says goes into logs, so it is one line. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
