@@ -18,6 +18,8 @@ export interface CallTarget {
   readonly handler: HandlerDescriptor;
   /** The node whose static actor is meant; undefined for this node, and for virtual actors. */
   readonly address: string | undefined;
+  /** It is an object of some process, and no actor. */
+  readonly isObserver: boolean;
 }
 
 /** What the bus does for a call that comes to an end. */

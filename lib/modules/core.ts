@@ -1,5 +1,7 @@
 import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
+import { ObserverHost } from '../activation/observer-host';
+import { ObserverLinks } from '../activation/observer-links';
 import type { CallFilter } from '../actor/call-filter';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
@@ -31,12 +33,15 @@ import { StrayingPlacement } from '../placement/straying-placement';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
+import { LocalSystem } from '../supervision/local-system';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
+import { SecurityOptions } from '../transport/security-options';
 import { TransportOptions } from '../transport/transport-options';
 import { activationDefaults, messagingDefaults, transportDefaults } from './buggified-defaults';
 
@@ -44,10 +49,12 @@ import { activationDefaults, messagingDefaults, transportDefaults } from './bugg
 export interface CoreSetting {
   readonly local: LocalNode;
   readonly listen: NetworkAddress | undefined;
+  /** The classes of actors and of observers that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
   readonly lease: Partial<LeaseOptions> | undefined;
   readonly messaging: Partial<MessagingOptions> | undefined;
   readonly transport: Partial<TransportOptions> | undefined;
+  readonly security: SecurityOptions | undefined;
   readonly activation: Partial<ActivationOptions> | undefined;
   /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
   readonly incoming: readonly CallFilter[];
@@ -68,31 +75,43 @@ export function core(setting: CoreSetting): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
+      bindObservers(bind, setting);
+      bind(LocalSystem).toFactory(
+        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog, ThreadProvider],
+        (time, tasks, random, logger, events, threads) => new LocalSystem({ time, tasks, random, logger, events, threads }),
+      );
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
 }
 
-function bindOptions(bind: Bind, { local, lease, messaging, transport, activation }: CoreSetting): void {
+function bindOptions(bind: Bind, { local, lease, messaging, transport, security, activation }: CoreSetting): void {
   bind(LocalNode).toValue(local);
+  bind(SecurityOptions).toValue(security ?? {});
   bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
   bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
   bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
   bind(ActivationOptions).toFactory([Buggify], (buggify) => ({ ...activationDefaults(buggify), ...activation }));
 }
 
-function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
+function bindCluster(bind: Bind, setting: CoreSetting): void {
+  const { listen, descriptors } = setting;
   bind(Transport).toFactory(
-    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-    (local, options, time, tasks, network, random, buggify, logger) =>
-      new Transport({ local, listen, options, time, tasks, network, random, buggify, logger }),
+    [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+    (local, options, security, time, tasks, network, random, buggify, logger) =>
+      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger }),
   );
-  bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => new Lease(time, ttlMs));
+  bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
+    const lease = new Lease(time, ttlMs);
+    // A client hosts nothing that could be elsewhere at the same time; its observers are its own.
+    if (setting.local.role === 'client') lease.neverEnds();
+    return lease;
+  });
   // It depends on the transport so that it starts after it: a node joins with the address that it listens on.
   bind(Membership).toFactory(
     [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport],
     (local, store, lease, options, time, buggify, events, logger, transport) => {
-      const actorTypes = [...descriptors.keys()];
+      const actorTypes = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true).map(({ name }) => name);
       const membership = new Membership({ local, store, lease, options, actorTypes, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
         const isWelcome = role === 'client' || membership.isLive(node);
@@ -145,11 +164,26 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(ReferenceFactory).toFactory([MessageBus], (bus) => new ReferenceFactory(local.cluster, bus, descriptors.values()));
 }
 
+function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
+  const observers = new Map([...descriptors].filter(([, { options }]) => options.observes === true));
+  bind(ObserverLinks).toFactory(
+    [Membership, Transport, TimeProvider, LocalNode],
+    (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),
+  );
+  bind(ObserverHost).toFactory(
+    [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, ActivationOptions, DeliveryPort, ObserverLinks],
+    (local, time, tasks, buggify, events, logger, options, port, links) =>
+      new ObserverHost({ local, time, tasks, buggify, events, logger, options, port, links, descriptors: observers }),
+  );
+}
+
 function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
   bind(Catalog).toFactory(
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
+      // Named so that local actors end after the actors that use them.
+      LocalSystem,
     ],
     (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({

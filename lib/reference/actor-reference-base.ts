@@ -12,6 +12,7 @@ export interface ReferenceBinding {
   readonly id: ActorId;
   readonly scope: () => CallScope | undefined;
   readonly address?: string;
+  readonly isObserver: boolean;
   readonly options?: CallOptions;
 }
 
@@ -109,6 +110,6 @@ export class TrySenderBase {
   }
 }
 
-function targetOf({ id, address }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
-  return { id, handler, address };
+function targetOf({ id, address, isObserver }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
+  return { id, handler, address, isObserver };
 }

@@ -28,7 +28,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const id = ActorId.of(this.namespace, known.descriptor.name, key);
-    const binding: ReferenceBinding = { bus: this.bus, id, scope };
+    const binding: ReferenceBinding = { bus: this.bus, id, scope, isObserver: known.descriptor.options.observes === true };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
 }

@@ -6,6 +6,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { checkName } from '../identity/actor-id';
 import type { ContainerModule } from '../injection/container-module';
 import type { MessagingOptions } from '../messaging/messaging-options';
+import { checkSecurity, type SecurityOptions } from '../transport/security-options';
 import type { TransportOptions } from '../transport/transport-options';
 
 /** What a process that calls actors is told. */
@@ -16,6 +17,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** The actor classes that this process knows. */
   readonly actors: readonly ActorClass[];
+  /** The classes of observers that this process knows: those whose objects it has, and those that its actors call. Default: none. */
+  readonly observers?: readonly ActorClass[];
   /**
    * Container modules; later ones win. They come after the defaults: the providers of Node.js, state and cluster in
    * memory, JSON.
@@ -25,6 +28,8 @@ export interface ConnectOptions {
   readonly lease?: Partial<LeaseOptions>;
   readonly messaging?: Partial<MessagingOptions>;
   readonly transport?: Partial<TransportOptions>;
+  /** Whom this process lets in: cluster secret and TLS; the same for all nodes of a cluster and their clients. */
+  readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
   readonly outgoing?: readonly CallFilter[];
   /**
@@ -50,11 +55,13 @@ export function checkOptions(options: ConnectOptions): void {
   checkName('namespace', options.namespace);
   if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
   const { localSocketFolder, ...transport } = options.transport ?? {};
+  if (options.observers !== undefined && !Array.isArray(options.observers)) throw refusal('observers', options.observers, 'a list of observer classes');
   for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport })) {
     checkNumbers(group, values);
   }
   const isFolder = localSocketFolder === undefined || (typeof localSocketFolder === 'string' && localSocketFolder.length > 0);
   if (!isFolder) throw refusal('transport.localSocketFolder', localSocketFolder, 'the path of a folder');
+  checkSecurity(options.security);
   checkNumbers('activation', (options as StartOptions).activation);
   checkFilters('outgoing', options.outgoing);
   checkFilters('incoming', (options as StartOptions).incoming);
