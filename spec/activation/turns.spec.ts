@@ -335,17 +335,17 @@ describe('Turns', () => {
   it('of a busy actor starve neither other actors nor timers and input', async () => {
     const node = await cluster.node('n1', { activation: { turnQuantumMs: 5 } });
     const busy = node.actor(Hermit, 'busy');
-    let isOver = false;
+    const feeding = new AbortController();
     const began = performance.now();
     const feed = async (): Promise<void> => {
-      while (!isOver && performance.now() - began < 2_000) await busy.work();
+      while (!feeding.signal.aborted && performance.now() - began < 2_000) await busy.work();
     };
-    const feeding = Array.from({ length: 50 }, feed);
+    const fed = Array.from({ length: 50 }, feed);
     await pause(1);
     expect(performance.now() - began).to.be.lessThan(1_000);
     expect(await node.actor(Hermit, 'other').work()).to.equal(1);
-    isOver = true;
-    await Promise.all(feeding);
+    feeding.abort();
+    await Promise.all(fed);
     expect(await busy.work()).to.be.greaterThan(100);
   });
 
