@@ -38,6 +38,14 @@ function heldBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
+/** What was taken is given back soon: sockets that were cut are let go of some turns of the event loop later. */
+async function released(before: number): Promise<void> {
+  for (let waited = 0; (heldBytes() - before) / MEBIBYTE >= 8; waited++) {
+    if (waited > 50) throw new Error(`${Math.round((heldBytes() - before) / MEBIBYTE)} MiB more are held than before`);
+    await sleep(100);
+  }
+}
+
 describe('A node on real sockets', function () {
   this.timeout(60_000);
   let node: ActorRuntime;
@@ -117,8 +125,8 @@ describe('A node on real sockets', function () {
     expect(slowestMs).to.be.below(2_000);
     for (const socket of sockets) socket.destroy();
     sockets = [];
-    await sleep(600);
-    expect((heldBytes() - before) / MEBIBYTE).to.be.below(8);
+    await released(before);
+    for (let waited = 0; incoming() > 1 && waited < 300; waited++) await sleep(10);
     expect(incoming()).to.equal(1);
   });
 
@@ -153,7 +161,6 @@ describe('A node on real sockets', function () {
     const slowestMs = await slowestOfFriend(ask());
     expect((most - before) / MEBIBYTE).to.be.below(80);
     expect(slowestMs).to.be.below(2_000);
-    await sleep(200);
-    expect((heldBytes() - before) / MEBIBYTE).to.be.below(8);
+    await released(before);
   });
 });
