@@ -126,6 +126,7 @@ describe('A node on real sockets', function () {
     for (const socket of sockets) socket.destroy();
     sockets = [];
     await released(before);
+    for (let waited = 0; incoming() > 1 && waited < 300; waited++) await sleep(10);
     expect(incoming()).to.equal(1);
   });
 
