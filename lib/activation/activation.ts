@@ -49,6 +49,8 @@ export interface ActivationParts extends TurnLoopParts {
 
 /** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
 export class Activation implements TurnLoopOwner, ContextOwner {
+  /** The turn in progress, for those who ask later. */
+  readonly scope = (): Turn | undefined => this.loop.current;
   private readonly machine: StateMachine<ActivationState>;
   private readonly loop: TurnLoop;
   private readonly timers: ActivationTimers;
@@ -119,6 +121,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Takes the request; it is run, answered with an error, or turned away when the activation ends. */
   receive(request: Request): void {
+    request.references?.bindTo(this.scope);
     if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended' });
     else this.loop.receive(request);
   }

@@ -1,3 +1,4 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { CallFilter } from '../actor/call-filter';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
@@ -6,6 +7,7 @@ import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { nearestName } from '../errors/nearest-name';
 import type { ActorId } from '../identity/actor-id';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -183,8 +185,10 @@ export class Catalog implements RequestReceiver {
     }
     const hosted = this.types.get(target.type);
     if (hosted === undefined) {
-      const known = [...this.types.keys()].join(', ');
-      const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; it hosts ${known}`;
+      const known = [...this.types.keys()];
+      const meant = nearestName(target.type, known);
+      const hint = meant === undefined ? `it hosts ${known.join(', ')}` : `did you mean '${meant}'?`;
+      const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; ${hint}`;
       request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
       return undefined;
     }
@@ -197,9 +201,11 @@ export class Catalog implements RequestReceiver {
     const id = `${local.toString()}/${++this.lastActivation}`;
     // Each node has a static actor of its own, and so a state of its own.
     const stateKey = target.isStatic ? `${target.path}@${local.name}` : target.path;
-    const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts);
+    const references = descriptor.states.length === 0 ? undefined : new BoundReferences(this.parts.references);
+    const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts, references);
     const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
     const activation = new Activation(target, id, descriptor, states, capacity, parts);
+    references?.bindTo(activation.scope);
     this.activations.set(target.path, activation);
     this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate());
     return activation;

@@ -62,6 +62,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
   },
+  UNKNOWN_REFERENCE: {
+    summary: 'A value holds a reference to an actor that the process which received it does not know.',
+    remedy: 'Add the class to `actors` of every process that such references come to, whether it hosts the class or not.',
+  },
   INVALID_PAYLOAD: {
     summary: 'The arguments of a call do not satisfy the payload class of its handler.',
     remedy: 'Send what the payload class declares; each violated rule is listed.',

@@ -16,6 +16,7 @@ import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeRequest } from './enve
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
 import type { ProcessNeighbours } from './process-neighbours';
+import type { ReferencePort } from './reference-port';
 import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from './request';
 
@@ -34,6 +35,7 @@ export interface MessageRouterParts {
   readonly options: MessagingOptions;
   readonly lease: Lease;
   readonly neighbours: ProcessNeighbours;
+  readonly references: ReferencePort;
 }
 
 /** How often buggify forgets the place of an actor. */
@@ -55,8 +57,8 @@ export class MessageRouter {
   }
 
   start(): void {
-    const { local, lease, port, neighbours } = this.parts;
-    if (local.role === 'node') this.leaveNeighbours = neighbours.join({ local, lease, port });
+    const { local, lease, port, neighbours, references } = this.parts;
+    if (local.role === 'node') this.leaveNeighbours = neighbours.join({ local, lease, port, references });
   }
 
   stop(): void {

@@ -3,6 +3,7 @@ import type { LocalNode } from '../transport/local-node';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from './call';
 import { NeighbourRequest } from './neighbour-request';
+import type { ReferencePort } from './reference-port';
 import type { DeliveryPort } from './request';
 
 /** A node of this process, as the others in it reach it. */
@@ -10,6 +11,7 @@ export interface Neighbour {
   readonly local: LocalNode;
   readonly lease: Lease;
   readonly port: DeliveryPort;
+  readonly references: ReferencePort;
 }
 
 /**
@@ -39,7 +41,17 @@ export class ProcessNeighbours {
   /** Hands the call to the node, which {@link has} has found. */
   deliver(call: Call, address: string): void {
     const neighbour = this.byAddress.get(address);
-    if (neighbour?.lease.held === true) neighbour.port.deliver(new NeighbourRequest(call, neighbour.lease));
-    else call.reject({ why: `the node at ${address} does not serve at present` });
+    if (neighbour?.lease.held !== true) {
+      call.reject({ why: `the node at ${address} does not serve at present` });
+      return;
+    }
+    let request: NeighbourRequest;
+    try {
+      request = new NeighbourRequest(call, neighbour.lease, neighbour.references);
+    } catch (error) {
+      call.error(error);
+      return;
+    }
+    neighbour.port.deliver(request);
   }
 }

@@ -5,6 +5,7 @@ import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import { Membership } from '../cluster/membership';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorKey } from '../identity/actor-key';
 import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import { NodeContainer, type WantedService } from '../injection/node-container';
@@ -106,7 +107,7 @@ export class ActorRuntime {
    * A typed reference to the actor of this class and key; without a key, to the static actor of this node. Does no
    * input or output. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
    */
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
     return this.references.reference(type, key, outsideOfTurns);
   }
 
