@@ -3,17 +3,25 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
-import type { ActorStates } from '../persistence/actor-states';
 import { acceptArguments } from '../serialization/payload-validation';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
 import { turnTracker } from './turn-tracker';
 
+/** What a turn must know of durable state: what it began to write, and whether that is sound. */
+export interface TurnStates {
+  readonly isWriting: boolean;
+  readonly failure: MoonpoolError | undefined;
+  readonly epoch: number;
+  readonly version: number;
+  settled(): Promise<void>;
+}
+
 /** The activation as a turn sees it. */
 export interface TurnSubject {
   readonly id: string;
   readonly target: ActorId;
-  readonly states: ActorStates;
+  readonly states: TurnStates;
   /** Lets the next turn begin. */
   onTurnEnded(turn: Turn): void;
 }

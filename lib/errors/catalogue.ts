@@ -114,6 +114,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The mailbox of the actor is full; the call was not executed.',
     remedy: 'Slow down, or raise `mailboxCapacity` of the actor.',
   },
+  OBSERVER_GONE: {
+    summary: 'The called object of a process observes no more.',
+    remedy: 'Forget the reference; whoever wants to observe again passes a new one.',
+  },
   HEADER_TOO_LARGE: {
     summary: 'What a call carries beside its arguments is too large: its request context, or its chain of callers.',
     remedy: 'Say less in the request context, or pass it as an argument; shorten the chain with $send.',

@@ -22,6 +22,8 @@ export interface CallTarget {
   readonly address: string | undefined;
   /** The turn in which the reference is used; references in answers are bound to it. */
   readonly scope?: () => CallScope | undefined;
+  /** It is an object of some process, and no actor. */
+  readonly isObserver: boolean;
 }
 
 /** What the bus does for a call that comes to an end. */

@@ -169,7 +169,7 @@ export class MessageBus implements CallOwner {
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
     call.forwards++;
-    if (call.forwards <= options.maxForwards && !call.target.isStatic) {
+    if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
       router.route(call);
       return;
     }

@@ -4,7 +4,8 @@ import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location, LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { formatNodeId } from '../identity/node-id';
+import { formatNodeId, sameNode } from '../identity/node-id';
+import { observerHome } from '../identity/observer-key';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../transport/local-node';
@@ -58,7 +59,7 @@ export class MessageRouter {
 
   start(): void {
     const { local, lease, port, neighbours, references } = this.parts;
-    if (local.role === 'node') this.leaveNeighbours = neighbours.join({ local, lease, port, references });
+    this.leaveNeighbours = neighbours.join({ local, lease, port, references });
   }
 
   stop(): void {
@@ -68,7 +69,8 @@ export class MessageRouter {
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
   route(call: Call): void {
     const { target, callTarget } = call;
-    if (target.isStatic) this.routeToStatic(call, callTarget.address);
+    if (callTarget.isObserver) this.routeToObserver(call);
+    else if (target.isStatic) this.routeToStatic(call, callTarget.address);
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
   }
@@ -88,6 +90,26 @@ export class MessageRouter {
     const { local, port } = this.parts;
     if (address === undefined || address === local.address) port.deliver(call);
     else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
+  }
+
+  /** An observer lives in the process that its key names: a node, or a client that has opened a connection to this one. */
+  private routeToObserver(call: Call): void {
+    const { local, port, membership, transport, neighbours } = this.parts;
+    const home = observerHome(call.target.key ?? '');
+    if (home === undefined || !local.hasJoined) {
+      call.failed(unreachable(call));
+    } else if (sameNode(home, local.node)) {
+      port.deliver(call);
+    } else if (neighbours.isHome(local.cluster, home)) {
+      this.callsInProcess++;
+      neighbours.deliverHome(call, home);
+    } else {
+      const member = membership.view.members.find((other) => sameNode(other, home) && other.status !== 'dead');
+      const connection = member === undefined ? transport.connectionOf(home) : undefined;
+      if (member !== undefined) this.sendAway(call, { node: home, address: member.address });
+      else if (connection !== undefined) this.send(call, { node: home, address: '' }, () => connection);
+      else call.failed(unreachable(call));
+    }
   }
 
   private routeToVirtual(call: Call, path: string): void {
@@ -134,10 +156,10 @@ export class MessageRouter {
     } else this.send(call, location);
   }
 
-  private send(call: Call, location: Location): void {
-    const { transport, pending } = this.parts;
+  private send(call: Call, location: Location, connect = () => this.parts.transport.peer(location.address).connection()): void {
+    const { pending } = this.parts;
     try {
-      const connection = transport.peer(location.address).connection();
+      const connection = connect();
       const batch = connection.currentBatch;
       this.writeRequest(call, location, connection);
       call.connection = connection;
@@ -156,7 +178,7 @@ export class MessageRouter {
     const { pending, membership, options } = this.parts;
     this.locations.delete(call.target.path);
     const isUnsent = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
-    const mayRetry = isUnsent && !call.target.isStatic && call.forwards < options.maxForwards;
+    const mayRetry = isUnsent && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
     if (!mayRetry) {
       call.failed(error);
       return;
@@ -221,4 +243,9 @@ export class MessageRouter {
     const message = `The node ${formatNodeId(member)} was declared dead`;
     transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
   }
+}
+
+function unreachable(call: Call): MoonpoolError {
+  const message = `${call.describe()} was not sent: the process in which that observer lives has no connection to this node`;
+  return new MoonpoolError('NODE_UNREACHABLE', { message, remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.' });
 }

@@ -1,4 +1,5 @@
 import type { Lease } from '../cluster/lease';
+import { formatNodeId, type NodeId } from '../identity/node-id';
 import type { LocalNode } from '../transport/local-node';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from './call';
@@ -6,7 +7,7 @@ import { NeighbourRequest } from './neighbour-request';
 import type { ReferencePort } from './reference-port';
 import type { DeliveryPort } from './request';
 
-/** A node of this process, as the others in it reach it. */
+/** A node or client of this process, as the others in it reach it. */
 export interface Neighbour {
   readonly local: LocalNode;
   readonly lease: Lease;
@@ -21,13 +22,16 @@ export interface Neighbour {
 export class ProcessNeighbours {
   /** By the address that each listens on, which no two have at one time, whatever their clusters. */
   private readonly byAddress = new Map<string, Neighbour>();
+  /** By the text of their ids: so clients are found, which listen nowhere. */
+  private readonly byId = new Map<string, Neighbour>();
 
-  /** Makes the node known to the others in this process. @returns what makes it unknown again. */
+  /** Makes the node, or the client, known to the others in this process. @returns what makes it unknown again. */
   join(neighbour: Neighbour): () => void {
-    const { address } = neighbour.local;
-    this.byAddress.set(address, neighbour);
+    const { address, node } = neighbour.local;
+    const places = [[this.byId, formatNodeId(node)], ...(address === '' ? [] : [[this.byAddress, address] as const])] as const;
+    for (const [map, place] of places) map.set(place, neighbour);
     return () => {
-      if (this.byAddress.get(address) === neighbour) this.byAddress.delete(address);
+      for (const [map, place] of places) if (map.get(place) === neighbour) map.delete(place);
     };
   }
 
@@ -38,20 +42,34 @@ export class ProcessNeighbours {
     return incarnation === ANY_INCARNATION || neighbour.local.node.incarnation === incarnation;
   }
 
+  /** True when an observer's home is in this process. */
+  isHome(cluster: string, home: NodeId): boolean {
+    const neighbour = this.byId.get(formatNodeId(home));
+    return neighbour?.local.cluster === cluster;
+  }
+
+  /** Hands the call to the process of the observer, which {@link isHome} has found. */
+  deliverHome(call: Call, home: NodeId): void {
+    deliverTo(this.byId.get(formatNodeId(home)), call, formatNodeId(home));
+  }
+
   /** Hands the call to the node, which {@link has} has found. */
   deliver(call: Call, address: string): void {
-    const neighbour = this.byAddress.get(address);
-    if (neighbour?.lease.held !== true) {
-      call.reject({ why: `the node at ${address} does not serve at present` });
-      return;
-    }
-    let request: NeighbourRequest;
-    try {
-      request = new NeighbourRequest(call, neighbour.lease, neighbour.references);
-    } catch (error) {
-      call.error(error);
-      return;
-    }
-    neighbour.port.deliver(request);
+    deliverTo(this.byAddress.get(address), call, address);
   }
+}
+
+function deliverTo(neighbour: Neighbour | undefined, call: Call, place: string): void {
+  if (neighbour?.lease.held !== true) {
+    call.reject({ why: `${place} does not serve at present` });
+    return;
+  }
+  let request: NeighbourRequest;
+  try {
+    request = new NeighbourRequest(call, neighbour.lease, neighbour.references);
+  } catch (error) {
+    call.error(error);
+    return;
+  }
+  neighbour.port.deliver(request);
 }

@@ -52,12 +52,24 @@ export interface RequestReceiver {
   receive(request: Request): void;
 }
 
+/** Takes the requests for objects of this process that are no actors. */
+export interface ObserverReceiver extends RequestReceiver {
+  /** True when the wire name is that of a class of observers. */
+  claims(type: string): boolean;
+}
+
 /** The place at which the receiver of requests is found; it cuts the circle of bus, catalog and references. */
 export class DeliveryPort {
   private receiver: RequestReceiver | undefined;
+  private observers: ObserverReceiver | undefined;
 
   connect(receiver: RequestReceiver): void {
     this.receiver = receiver;
+  }
+
+  /** Objects of this process that actors call take their requests here. */
+  connectObservers(receiver: ObserverReceiver): void {
+    this.observers = receiver;
   }
 
   has(path: string): boolean {
@@ -65,7 +77,8 @@ export class DeliveryPort {
   }
 
   deliver(request: Request): void {
-    if (this.receiver !== undefined) this.receiver.receive(request);
+    if (this.observers?.claims(request.target.type) === true) this.observers.receive(request);
+    else if (this.receiver !== undefined) this.receiver.receive(request);
     else request.reply.reject({ why: 'the node hosts no actors' });
   }
 }

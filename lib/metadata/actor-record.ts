@@ -30,6 +30,8 @@ export interface ActorOptions {
   readonly overflow?: MailboxOverflow;
   /** Which calls may have a turn while another one is not over; `@Reentrant` says the same. Default: false. */
   readonly reentrant?: Reentrancy;
+  /** It is no actor but a class of observers: `@Observer` says so. */
+  readonly observes?: boolean;
 }
 
 /** The options of `@Handler`. */

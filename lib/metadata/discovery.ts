@@ -7,18 +7,18 @@ import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecords
 import { findMistakes } from './validator';
 
 /**
- * Turns decorated classes into descriptors, by their wire names.
+ * Turns decorated classes, of actors and of observers, into descriptors, by their wire names.
  * @throws MoonpoolError INVALID_ACTOR_CLASSES with every mistake of all classes.
  */
-export function describeActors(types: readonly Constructor<object>[]): ReadonlyMap<string, ActorDescriptor> {
-  const mistakes = findMistakes(types);
+export function describeActors(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): ReadonlyMap<string, ActorDescriptor> {
+  const mistakes = findMistakes(types, observers);
   if (mistakes.length > 0) {
     const list = mistakes.map((mistake) => `\n  - ${mistake}`).join('');
     throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
       message: `${mistakes.length === 1 ? 'One mistake was' : `${mistakes.length} mistakes were`} found:${list}\n`,
     });
   }
-  return new Map(types.map((type) => [nameOf(type), describe(type)]));
+  return new Map([...types, ...observers].map((type) => [nameOf(type), describe(type)]));
 }
 
 function describe(type: Constructor<object>): ActorDescriptor {

@@ -7,10 +7,10 @@ import type { ActorOptions, HandlerRecord, PersistRecord, TimerRecord } from './
 import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, timerRecordsOf } from './metadata-store';
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
-export function findMistakes(types: readonly Constructor<object>[]): readonly string[] {
+export function findMistakes(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): readonly string[] {
   const mistakes: string[] = [];
   const classByName = new Map<string, Constructor<object>>();
-  for (const type of types) {
+  for (const type of [...types, ...observers]) {
     if (typeof type !== 'function') {
       mistakes.push(`The list of actors holds ${String(type)}, which is no class. An import cycle may have left it undefined.`);
       continue;
@@ -23,9 +23,9 @@ export function findMistakes(types: readonly Constructor<object>[]): readonly st
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);
-    constructorDependencies(type).forEach((dependency, index) => {
-      if (dependency === undefined) say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
-    });
+    if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
+    if (options?.observes === true) checkObserver(type, say);
+    else checkDependencies(type, say);
   }
   return mistakes;
 }
@@ -76,6 +76,23 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
       say(`has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`);
     }
   }
+}
+
+function checkDependencies(type: Constructor<object>, say: Say): void {
+  constructorDependencies(type).forEach((dependency, index) => {
+    if (dependency === undefined) say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
+  });
+}
+
+/** Its objects are made by their owner and live as long as that wants. */
+function checkObserver(type: Constructor<object>, say: Say): void {
+  if (persistRecordsOf(type).length > 0) say('is a class of observers and has @Persist: only actors have durable state.');
+  if (timerRecordsOf(type).length > 0) say('is a class of observers and has @Timer: only actors have timers.');
+}
+
+function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {
+  if (observes && !isListedAsObserver) say('is a class of observers: list it under `observers` and not under `actors`.');
+  if (!observes && isListedAsObserver) say('is listed under `observers`, and is marked with @Actor and not with @Observer.');
 }
 
 function checkReentrancy(reentrancy: unknown, say: Say): void {

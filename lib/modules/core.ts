@@ -1,5 +1,7 @@
 import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
+import { ObserverHost } from '../activation/observer-host';
+import { ObserverLinks } from '../activation/observer-links';
 import type { CallFilter } from '../actor/call-filter';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
@@ -45,6 +47,7 @@ import { activationDefaults, messagingDefaults, transportDefaults } from './bugg
 export interface CoreSetting {
   readonly local: LocalNode;
   readonly listen: NetworkAddress | undefined;
+  /** The classes of actors and of observers that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
   readonly lease: Partial<LeaseOptions> | undefined;
   readonly messaging: Partial<MessagingOptions> | undefined;
@@ -69,6 +72,7 @@ export function core(setting: CoreSetting): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
+      bindObservers(bind, setting);
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
@@ -82,18 +86,24 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, activatio
   bind(ActivationOptions).toFactory([Buggify], (buggify) => ({ ...activationDefaults(buggify), ...activation }));
 }
 
-function bindCluster(bind: Bind, { listen, descriptors }: CoreSetting): void {
+function bindCluster(bind: Bind, setting: CoreSetting): void {
+  const { listen, descriptors } = setting;
   bind(Transport).toFactory(
     [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
     (local, options, time, tasks, network, random, buggify, logger) =>
       new Transport({ local, listen, options, time, tasks, network, random, buggify, logger }),
   );
-  bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => new Lease(time, ttlMs));
+  bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
+    const lease = new Lease(time, ttlMs);
+    // A client hosts nothing that could be elsewhere at the same time; its observers are its own.
+    if (setting.local.role === 'client') lease.neverEnds();
+    return lease;
+  });
   // It depends on the transport so that it starts after it: a node joins with the address that it listens on.
   bind(Membership).toFactory(
     [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport],
     (local, store, lease, options, time, buggify, events, logger, transport) => {
-      const actorTypes = [...descriptors.keys()];
+      const actorTypes = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true).map(({ name }) => name);
       const membership = new Membership({ local, store, lease, options, actorTypes, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
         const isWelcome = role === 'client' || membership.isLive(node);
@@ -145,6 +155,19 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       new MessageBus({ local, router, pending, locations, time, events, options, references, filters: outgoing }),
   );
   bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
+}
+
+function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
+  const observers = new Map([...descriptors].filter(([, { options }]) => options.observes === true));
+  bind(ObserverLinks).toFactory(
+    [Membership, Transport, TimeProvider, LocalNode],
+    (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),
+  );
+  bind(ObserverHost).toFactory(
+    [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, ActivationOptions, DeliveryPort, ObserverLinks],
+    (local, time, tasks, buggify, events, logger, options, port, links) =>
+      new ObserverHost({ local, time, tasks, buggify, events, logger, options, port, links, descriptors: observers }),
+  );
 }
 
 function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {

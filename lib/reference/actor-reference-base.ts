@@ -20,6 +20,7 @@ export interface ReferenceBinding {
   readonly local: LocalNode;
   readonly scope: () => CallScope | undefined;
   readonly address?: string;
+  readonly isObserver: boolean;
   readonly options?: CallOptions;
 }
 
@@ -160,8 +161,8 @@ export class TrySenderBase extends CarriedReference {
   }
 }
 
-function targetOf({ id, address, scope }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
-  return { id, handler, address, scope };
+function targetOf({ id, address, scope, isObserver }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
+  return { id, handler, address, scope, isObserver };
 }
 
 const outsideOfTurns = () => undefined;

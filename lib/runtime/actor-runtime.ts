@@ -1,5 +1,6 @@
 import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
+import { ObserverHost } from '../activation/observer-host';
 import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import { Membership } from '../cluster/membership';
@@ -19,10 +20,12 @@ import { nodeProviders } from '../modules/node-providers';
 import { Logger } from '../observability/logger';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
 import { RandomProvider } from '../providers/random-provider';
+import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../transport/local-node';
 import { Transport } from '../transport/transport';
 import { publishNodeState } from './node-state';
+import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 
 /** Why a runtime ended. */
@@ -68,7 +71,8 @@ export class ActorRuntime {
 
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
     checkOptions(options);
-    const descriptors = describeActors(options.actors);
+    const descriptors = describeActors(options.actors, options.observers);
+    const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? options.listen ?? '' : 'client'));
     const { lease, messaging, transport, activation, incoming = [], outgoing = [], inProcess = true } = options;
@@ -78,10 +82,10 @@ export class ActorRuntime {
       core({ local, listen, descriptors, lease, messaging, transport, activation, incoming, outgoing, inProcess }),
       ...(options.modules ?? []),
     ];
-    const container = new NodeContainer(modules, role === 'node' ? wantedBy(descriptors) : []);
+    const container = new NodeContainer(modules, role === 'node' ? wantedBy(hosted) : []);
     // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
-    else hostActors(container, descriptors);
+    else hostActors(container, hosted);
     publishNodeState(container, local);
     const runtime = new ActorRuntime(container, local);
     await container.start();
@@ -109,6 +113,27 @@ export class ActorRuntime {
    */
   actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
     return this.references.reference(type, key, outsideOfTurns);
+  }
+
+  /**
+   * Lets actors call an object of this process, whose class is marked with `@Observer`. A client that observes keeps a
+   * connection to every node, so that it is reached wherever the calling actor lives, or moves.
+   * @param subscribe tells an actor of the observer: it is called now and again and again, so that the subscription outlives
+   * the activation to which it was told. Default: nobody is told.
+   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, and what the first subscription fails with.
+   */
+  async observe<T extends object>(observer: T, subscribe?: (observer: ActorReference<T>) => Promise<unknown>, options: ObserveOptions = {}): Promise<Observation<T>> {
+    const { renewMs = DEFAULT_RENEW_MS } = options;
+    if (!(renewMs > 0)) throw new MoonpoolError('INVALID_OPTION', { message: `renewMs of an observation is ${renewMs}, which is not positive` });
+    const host = this.container.get(ObserverHost);
+    const hosted = host.add(observer);
+    const { target, descriptor } = hosted;
+    const reference = this.references.reference(descriptor.type as ActorClass<T>, target.key, outsideOfTurns);
+    const onEnded = (): void => host.remove(target);
+    const observation = new Observation(reference, subscribe, { time: this.container.get(TimeProvider), logger: this.container.get(Logger), renewMs, onEnded });
+    hosted.onEnded = () => observation.end();
+    await observation.begin();
+    return observation;
   }
 
   /** A service of this node's container. @throws MoonpoolError MISSING_BINDING */
@@ -154,17 +179,17 @@ export class ActorRuntime {
 }
 
 /** What actor classes ask of the container, so that everything missing is reported before anything starts. */
-function wantedBy(descriptors: ReadonlyMap<string, ActorDescriptor>): readonly WantedService[] {
-  return [...descriptors.values()].flatMap(({ type, dependencies }) =>
+function wantedBy(descriptors: readonly ActorDescriptor[]): readonly WantedService[] {
+  return descriptors.flatMap(({ type, dependencies }) =>
     dependencies
       .filter((identifier) => identifier !== ActorContext)
       .map((identifier) => ({ identifier, by: `the constructor of ${type.name}` })),
   );
 }
 
-function hostActors(container: NodeContainer, descriptors: ReadonlyMap<string, ActorDescriptor>): void {
+function hostActors(container: NodeContainer, descriptors: readonly ActorDescriptor[]): void {
   const catalog = container.get(Catalog);
-  for (const descriptor of descriptors.values()) {
+  for (const descriptor of descriptors) {
     catalog.host(descriptor, planActorFactory(descriptor, (identifier) => container.get(identifier)));
   }
 }

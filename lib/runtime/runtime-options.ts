@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** The actor classes that this process knows. */
   readonly actors: readonly ActorClass[];
+  /** The classes of observers that this process knows: those whose objects it has, and those that its actors call. Default: none. */
+  readonly observers?: readonly ActorClass[];
   /**
    * Container modules; later ones win. They come after the defaults: the providers of Node.js, state and cluster in
    * memory, JSON.
@@ -50,6 +52,7 @@ export function checkOptions(options: ConnectOptions): void {
   checkName('namespace', options.namespace);
   if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
   const { localSocketFolder, ...transport } = options.transport ?? {};
+  if (options.observers !== undefined && !Array.isArray(options.observers)) throw refusal('observers', options.observers, 'a list of observer classes');
   for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport })) {
     checkNumbers(group, values);
   }

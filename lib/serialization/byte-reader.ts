@@ -56,7 +56,7 @@ export class ByteReader {
   private text(length: number): string {
     const start = this.advance(length);
     const { buffer } = this;
-    return length <= SHORT_TEXT ? shortText(buffer, start, start + length) : buffer.toString('utf8', start, start + length);
+    return length <= SHORT_TEXT ? shortText(buffer, start, start + length) : longText(buffer, start, start + length);
   }
 
   private advance(count: number): number {
@@ -76,8 +76,17 @@ function shortText(buffer: Buffer, start: number, end: number): string {
   let text = '';
   for (let index = start; index < end; index++) {
     const byte = buffer[index] as number;
-    if (byte > 0x7f) return buffer.toString('utf8', start, end);
+    if (byte > 0x7f) return longText(buffer, start, end);
     text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+/** What is no UTF-8 is read as U+FFFD by Node.js; then different bytes would be the same name. */
+function longText(buffer: Buffer, start: number, end: number): string {
+  const text = buffer.toString('utf8', start, end);
+  if (text.includes('\ufffd') && !Buffer.from(text).equals(buffer.subarray(start, end))) {
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A text of ${end - start} bytes is no UTF-8` });
   }
   return text;
 }

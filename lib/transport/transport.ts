@@ -2,6 +2,7 @@ import type { Buggify } from '../chaos/buggify';
 import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
+import { formatNodeId, type NodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import type { Logger } from '../observability/logger';
 import type { Connection, NetworkListener, NetworkProvider } from '../providers/network-provider';
@@ -60,6 +61,8 @@ export class Transport {
   readonly failures: FailureMonitor;
   private readonly peers = new Map<string, Peer>();
   private readonly incoming = new Set<PacketConnection>();
+  /** Connections that clients have opened, by the text of their ids. */
+  private readonly fromClients = new Map<string, PacketConnection>();
   /** Connections that nodes have opened to this one, by the address on which they listen themselves: good for the way back. */
   private readonly fromNodes = new Map<string, OpenedConnection>();
   private readonly readyListeners: ((remote: Hello) => void)[] = [];
@@ -191,6 +194,11 @@ export class Transport {
     for (const connection of [...this.incoming]) connection.close(error);
   }
 
+  /** The connection that a client has opened to this node, if there is one. */
+  connectionOf(client: NodeId): PacketConnection | undefined {
+    return this.fromClients.get(formatNodeId(client));
+  }
+
   /** Is told whom each connection is with, once both sides have greeted. */
   onConnectionReady(listener: (remote: Hello) => void): void {
     this.readyListeners.push(listener);
@@ -261,12 +269,15 @@ export class Transport {
   private onAccepted(connection: PacketConnection, kind: LinkKind): void {
     const { remote } = connection;
     if (remote?.role === 'node' && remote.address !== '' && this.parts.local.role === 'node') this.fromNodes.set(remote.address, { connection, kind });
+    if (remote?.role === 'client') this.fromClients.set(formatNodeId(remote.node), connection);
     this.events.onReady(connection);
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
     if (this.incoming.delete(connection)) {
-      const address = connection.remote?.address ?? '';
+      const { remote } = connection;
+      const address = remote?.address ?? '';
+      if (remote !== undefined && this.fromClients.get(formatNodeId(remote.node)) === connection) this.fromClients.delete(formatNodeId(remote.node));
       if (this.fromNodes.get(address)?.connection === connection) this.fromNodes.delete(address);
       this.linkOf.get(connection)?.lostBorrowed(connection, error);
     }

@@ -28,6 +28,7 @@ import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';
 import { describeNetworkProviderContract } from './network-provider';
 import { describeRandomProviderContract } from './random-provider';
+import { MsgpackrSerializer } from '../../lib/engines/msgpackr/msgpackr-serializer';
 import { describeSerializerContract } from './serializer';
 import { simulatedContractWorld, type SimulatedParts } from './simulated-contract-world';
 import { describeStateStorageContract } from './state-storage';
@@ -116,6 +117,7 @@ describe('Providers and stores, real and simulated', () => {
     simulatedContractWorld((parts) => ({ network: networkOf(parts), time: timeOf(parts), address: () => ({ kind: 'unix', path: '/run/node.sock' }) })),
   );
 
+  describeSerializerContract('MsgpackrSerializer', realWorld(() => new MsgpackrSerializer()));
   describeSerializerContract('JsonSerializer', realWorld(() => new JsonSerializer()));
 
   const realParts = () => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), tasks: new NodeTaskProvider(new NodeLogger()), random: new NodeRandomProvider() });

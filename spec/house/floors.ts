@@ -12,7 +12,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/cluster', 'lib/directory', 'lib/placement'],
   ['lib/messaging'],
   ['lib/scheduling', 'lib/activation', 'lib/reference'],
-  ['lib/engines/sqlite', 'lib/modules', 'lib/runtime'],
+  ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ['lib/simulation/checkers', 'lib/simulation'],
   ['lib/cli'],
 ];
@@ -26,6 +26,7 @@ const ROOMS_OF_DECORATORS: ReadonlySet<string> = new Set(['lib/metadata', 'lib/e
 const KEEPERS: readonly { readonly name: RegExp; readonly room: string; readonly why: string }[] = [
   { name: /^tsyringe$/, room: 'lib/injection', why: 'the container is an implementation detail of one room; bind and resolve by token' },
   { name: /^class-(transformer|validator)$/, room: 'lib/serialization', why: 'payloads are rebuilt and checked at the edge only' },
+  { name: /^msgpackr$/, room: 'lib/engines/msgpackr', why: 'a serializer is known by its contract' },
   { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
 ];
 

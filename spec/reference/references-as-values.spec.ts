@@ -24,6 +24,7 @@ import {
   type ReferenceReader,
   type StartOptions,
 } from 'moonpool';
+import { msgpack } from 'moonpool/msgpack';
 
 class Friends {
   friends: ActorReference<Person>[] = [];
@@ -175,7 +176,7 @@ describe('References as values', () => {
   });
 
   /** A caller and a way to say on which node an actor is. */
-  const worlds: Readonly<Record<string, () => Promise<ActorRuntime>>> = {
+  const worlds: Record<string, () => Promise<ActorRuntime>> = {
     'within one node': () => start('a'),
     'between nodes of one process': async () => {
       await start('a');
@@ -191,6 +192,11 @@ describe('References as values', () => {
       await start('a', { inProcess: false, modules: [store, silent, own] });
       return connect({ inProcess: false, modules: [store, silent, own] });
     },
+  };
+
+  worlds['over connections, as MessagePack'] = async () => {
+    await start('a', { inProcess: false, modules: [store, silent, msgpack()] });
+    return connect({ inProcess: false, modules: [store, silent, msgpack()] });
   };
 
   for (const [where, open] of Object.entries(worlds)) {

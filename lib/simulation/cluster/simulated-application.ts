@@ -10,6 +10,7 @@ import { simulatedWorldModule } from './simulated-world-module';
 export interface SimulatedApplication {
   readonly namespace: string;
   readonly actors: readonly ActorClass[];
+  readonly observers?: readonly ActorClass[] | undefined;
   /** The modules of the application; the simulated world comes after them. */
   readonly modules: readonly ContainerModule[];
   readonly leaseTtlMs: number;
@@ -20,7 +21,7 @@ export const LONGEST_RECONNECT_MS = 2_000;
 
 /** The options with which a life of a machine starts its runtime. */
 export function runtimeOptions(
-  { namespace, actors, modules, leaseTtlMs }: SimulatedApplication,
+  { namespace, actors, observers = [], modules, leaseTtlMs }: SimulatedApplication,
   world: SimulatedWorld,
   machine: SimulatedMachine,
   life: NodeLife,
@@ -29,6 +30,7 @@ export function runtimeOptions(
     name: machine.name,
     namespace,
     actors,
+    observers,
     lease: { ttlMs: leaseTtlMs },
     // Faults live on the network, so everything goes by it.
     inProcess: false,

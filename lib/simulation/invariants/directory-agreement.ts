@@ -38,8 +38,8 @@ export class DirectoryAgreement implements HistoryInvariant {
   }
 
   private onServing(actor: string, activation: string, { name, node, generation }: TimelineEvent): string | undefined {
-    // A static actor is registered nowhere: its node is its address.
-    if (actor.split('/').length < 3) return undefined;
+    // A static actor is registered nowhere, for its node is its address; and so is an observer.
+    if (actor.split('/').length < 3 || activation.startsWith('observer:')) return undefined;
     const holder = this.registered.get(actor);
     if (holder === activation || !this.holdsLease(node, generation)) return undefined;
     const what = name === 'activate' ? 'became active' : 'began a turn';

@@ -30,8 +30,8 @@ export class SingleActivation implements HistoryInvariant {
   observe(event: TimelineEvent): string | undefined {
     if (event.name === 'death') this.forget(event);
     const actor = textField(event, 'actor');
-    // A static actor has an activation on each node.
-    if (actor.split('/').length < 3) return undefined;
+    // A static actor has an activation on each node; an observer has none.
+    if (actor.split('/').length < 3 || textField(event, 'activation').startsWith('observer:')) return undefined;
     if (event.name === 'activate') this.add(actor, event);
     else if (event.name === 'deactivate') this.remove(actor, textField(event, 'activation'));
     else if (event.name === 'turn-start') return this.onTurn(actor, textField(event, 'activation'), event);

@@ -11,6 +11,8 @@ export interface SimulationClass {
   readonly prototype: object;
   /** The actor classes of the application under test. */
   readonly actors?: readonly ActorClass[];
+  /** The classes of observers of the application under test. Default: none. */
+  readonly observers?: readonly ActorClass[];
   /** Container modules of the application; the simulated world comes after them and wins. */
   readonly modules?: readonly ContainerModule[];
   /**

@@ -1,0 +1,53 @@
+import type { ActorId } from '../identity/actor-id';
+import type { Request } from '../messaging/request';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { TurnStates } from './run-turn';
+import type { Turn } from './turn';
+import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
+
+const STATELESS: TurnStates = { isWriting: false, failure: undefined, epoch: 0, version: 0, settled: () => Promise.resolve() };
+
+/** An object of this process that actors call: it has turns as an actor has, one at a time, and no life of its own. */
+export class HostedObserver implements TurnLoopOwner {
+  readonly id: string;
+  readonly states = STATELESS;
+  readonly isActive = true;
+  readonly isEnding = false;
+  /** Is told when it observes no more. Set by its owner. */
+  onEnded: () => void = () => undefined;
+  private readonly loop: TurnLoop;
+
+  constructor(
+    readonly target: ActorId,
+    readonly descriptor: ActorDescriptor,
+    readonly instance: object,
+    capacity: number,
+    private readonly parts: TurnLoopParts,
+  ) {
+    this.id = `observer:${target.path}`;
+    this.loop = new TurnLoop(this, capacity, parts);
+  }
+
+  receive(request: Request): void {
+    this.loop.receive(request);
+  }
+
+  /** Nobody observes any more: calls that wait are answered with the error. */
+  end(error: unknown): void {
+    this.loop.failAll(error);
+    this.onEnded();
+  }
+
+  onTurnEnded(turn: Turn): void {
+    this.loop.end(turn);
+    this.parts.runQueue.submit(this.loop);
+  }
+
+  onUnserved(): void {
+    // The process may always serve what is its own.
+  }
+
+  onQuiet(): void {
+    // It stays until its owner ends it.
+  }
+}

@@ -1,0 +1,108 @@
+import type { Buggify } from '../chaos/buggify';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { ActorId } from '../identity/actor-id';
+import { observerKey } from '../identity/observer-key';
+import type { DeliveryPort, ObserverReceiver, Request } from '../messaging/request';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { EventLog } from '../observability/event-log';
+import type { Logger } from '../observability/logger';
+import type { TaskProvider } from '../providers/task-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import { RunQueue } from '../scheduling/run-queue';
+import type { LocalNode } from '../transport/local-node';
+import type { ActivationOptions } from './activation-options';
+import { HostedObserver } from './hosted-observer';
+import type { ObserverLinks } from './observer-links';
+import { RunningTurns } from './running-turns';
+import type { TurnLoopParts } from './turn-loop';
+
+/** What the host of observers needs from its process. */
+export interface ObserverHostParts {
+  readonly local: LocalNode;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly buggify: Buggify;
+  readonly events: EventLog;
+  readonly logger: Logger;
+  readonly options: ActivationOptions;
+  readonly port: DeliveryPort;
+  readonly links: ObserverLinks;
+  /** The classes of observers that this process knows, by their wire names. */
+  readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
+}
+
+/** The objects of this process that actors call, by the paths of their ids. */
+export class ObserverHost implements ObserverReceiver {
+  private readonly observers = new Map<string, HostedObserver>();
+  private readonly turnParts: TurnLoopParts;
+  private readonly running: RunningTurns;
+  private last = 0;
+
+  constructor(private readonly parts: ObserverHostParts) {
+    const { time, tasks, options, buggify, events, logger } = parts;
+    this.running = new RunningTurns(options.longTurnMs, time, logger);
+    this.turnParts = {
+      runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
+      time,
+      logger,
+      running: this.running,
+      setting: { events, filters: [] },
+      mayServe: () => true,
+    };
+    // Whoever knows no class of observers need not be asked at each request.
+    if (parts.descriptors.size > 0) parts.port.connectObservers(this);
+  }
+
+  /** How many objects observe. */
+  get size(): number {
+    return this.observers.size;
+  }
+
+  claims(type: string): boolean {
+    return this.parts.descriptors.has(type);
+  }
+
+  /** Lets the object be called from now on. @throws MoonpoolError UNKNOWN_ACTOR */
+  add(instance: object): HostedObserver {
+    const descriptor = [...this.parts.descriptors.values()].find(({ type }) => instance instanceof type);
+    if (descriptor === undefined) {
+      throw new MoonpoolError('UNKNOWN_ACTOR', {
+        message: `An object of ${instance.constructor.name} cannot observe: its class is not among the observers of this runtime`,
+        remedy: 'Mark the class with @Observer and list it under `observers` where the runtime is started or connected.',
+      });
+    }
+    const { local, options } = this.parts;
+    const id = ActorId.of(local.cluster, descriptor.name, observerKey(local.node, ++this.last));
+    const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
+    const observer = new HostedObserver(id, descriptor, instance, capacity, this.turnParts);
+    this.observers.set(id.path, observer);
+    this.parts.links.keep(() => this.observers.size > 0);
+    return observer;
+  }
+
+  /** Lets it be called no more. */
+  remove(id: ActorId): void {
+    const observer = this.observers.get(id.path);
+    this.observers.delete(id.path);
+    observer?.end(gone(id.path));
+  }
+
+  stop(): void {
+    this.running.stop();
+    for (const observer of this.observers.values()) this.remove(observer.target);
+  }
+
+  has(path: string): boolean {
+    return this.observers.has(path);
+  }
+
+  receive(request: Request): void {
+    const observer = this.observers.get(request.target.path);
+    if (observer === undefined) request.reply.error(gone(request.target.path));
+    else observer.receive(request);
+  }
+}
+
+function gone(path: string): MoonpoolError {
+  return new MoonpoolError('OBSERVER_GONE', { message: `Nobody observes as ${path} any more` });
+}

@@ -1,0 +1,63 @@
+import type { ActorContext } from './actor-context';
+import type { ActorReference } from './actor-reference';
+
+interface Subscription<T> {
+  readonly observer: ActorReference<T>;
+  readonly until: number;
+}
+
+/**
+ * The observers of an actor: each subscription is a lease, which whoever observes renews by subscribing again. One that does
+ * not is forgotten, and so are those that have ended; so an actor needs no list of who is still there. It lives in memory,
+ * with the activation: observers that renew find the next one too.
+ */
+export class ObserverSet<T extends object> {
+  private readonly subscriptions = new Map<string, Subscription<T>>();
+
+  /** @param leaseMs how long a subscription lasts, in milliseconds. Default: 60,000, three times what `runtime.observe` takes to renew. */
+  constructor(
+    private readonly context: ActorContext,
+    private readonly leaseMs = 60_000,
+  ) {}
+
+  /** How many observe at present. */
+  get size(): number {
+    this.sweep();
+    return this.subscriptions.size;
+  }
+
+  /** Adds the observer, or renews its subscription. */
+  subscribe(observer: ActorReference<T>): void {
+    this.subscriptions.set(observer.$id.path, { observer, until: this.context.time.now() + this.leaseMs });
+  }
+
+  unsubscribe(observer: ActorReference<T>): void {
+    this.subscriptions.delete(observer.$id.path);
+  }
+
+  /**
+   * Calls each observer. Nobody waits for anybody: those that cannot be reached now are left for their lease, those that have
+   * ended are forgotten. Resolves to how many were told.
+   * @param timeoutMs how long each may take. Default: 5,000.
+   */
+  async notify(call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs = 5_000): Promise<number> {
+    this.sweep();
+    const told = await Promise.all([...this.subscriptions.values()].map(({ observer }) => this.tell(observer, call, timeoutMs)));
+    return told.filter(Boolean).length;
+  }
+
+  private async tell(observer: ActorReference<T>, call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs: number): Promise<boolean> {
+    try {
+      await call(observer.$with({ timeoutMs }));
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'OBSERVER_GONE') this.subscriptions.delete(observer.$id.path);
+      return false;
+    }
+  }
+
+  private sweep(): void {
+    const now = this.context.time.now();
+    for (const [path, { until }] of this.subscriptions) if (until <= now) this.subscriptions.delete(path);
+  }
+}

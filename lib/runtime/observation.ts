@@ -1,0 +1,67 @@
+import type { ActorReference } from '../actor/actor-reference';
+import type { Logger } from '../observability/logger';
+import type { Timer, TimeProvider } from '../providers/time-provider';
+
+/** How an observation is kept. */
+export interface ObserveOptions {
+  /** How often the subscription is renewed, in milliseconds. Default: 20,000. */
+  readonly renewMs?: number;
+}
+
+export const DEFAULT_RENEW_MS = 20_000;
+
+/** What an observation needs from its runtime. */
+export interface ObservationParts {
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  readonly renewMs: number;
+  readonly onEnded: () => void;
+}
+
+/** An object of this process that actors call, and the subscription that is renewed for it. */
+export class Observation<T extends object> {
+  private renewal: Timer | undefined;
+  private isOver = false;
+
+  constructor(
+    /** What actors call it by. */
+    readonly reference: ActorReference<T>,
+    private readonly subscribe: ((observer: ActorReference<T>) => Promise<unknown>) | undefined,
+    private readonly parts: ObservationParts,
+  ) {}
+
+  /** Subscribes, and from then on renews. Rejects when the first subscription fails; the observation is over then. */
+  async begin(): Promise<void> {
+    if (this.subscribe === undefined) return;
+    try {
+      await this.subscribe(this.reference);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+    this.expectRenewal();
+  }
+
+  /** Observes no more: calls of this object fail with OBSERVER_GONE from now on, by which actors forget it. */
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.renewal?.cancel();
+    this.parts.onEnded();
+  }
+
+  private expectRenewal(): void {
+    if (this.isOver) return;
+    const { time, logger, renewMs } = this.parts;
+    this.renewal = time.schedule(renewMs, () => {
+      (this.subscribe?.(this.reference) ?? Promise.resolve()).then(
+        () => this.expectRenewal(),
+        (error: unknown) => {
+          if (this.isOver) return;
+          logger.warn('a subscription could not be renewed; it is tried again', { observer: this.reference.$id.path, why: String(error) });
+          this.expectRenewal();
+        },
+      );
+    });
+  }
+}

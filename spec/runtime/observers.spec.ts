@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { ActorRuntime, isMoonpoolError, memory, type ActorReference } from 'moonpool';
+import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { Listener, Room } from './observers-fixture';
+
+const keyOf = (listener: ActorReference<Listener>): string => String(listener.$id.key);
+const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
+
+for (const inProcess of [true, false]) {
+  describe(`Observers, ${inProcess ? 'in the process of the node' : 'over TCP'}`, () => {
+    let runtimes: ActorRuntime[] = [];
+    let node: ActorRuntime;
+    let client: ActorRuntime;
+    const parts = () => ({ namespace: 'spec', actors: [Room], observers: [Listener], inProcess });
+
+    beforeEach(async () => {
+      const modules = [memory()];
+      node = await ActorRuntime.start({ ...parts(), modules, name: 'n1' });
+      client = await ActorRuntime.connect({ ...parts(), modules });
+      runtimes = [client, node];
+    });
+    afterEach(async () => {
+      for (const runtime of runtimes) await runtime.shutdown();
+    });
+
+    it('are called by actors, in order, and answer', async () => {
+      const room = client.actor(Room, 'hall');
+      const listener = new Listener();
+      const { reference } = await client.observe(listener, (me) => room.join(keyOf(me)));
+      expect([await room.say('one'), await room.say('two')]).to.deep.equal([1, 1]);
+      expect(listener.heard).to.deep.equal(['one', 'two']);
+      expect(await room.ask(keyOf(reference), 'three')).to.equal('heard three');
+    });
+
+    it('may live on a node too, and be called by others', async () => {
+      const listener = new Listener();
+      const { reference } = await node.observe(listener);
+      expect(await client.actor(Room, 'hall').ask(keyOf(reference), 'here')).to.equal('heard here');
+      expect(await client.actor(Listener, keyOf(reference)).said('there')).to.equal('heard there');
+      expect(listener.heard).to.deep.equal(['here', 'there']);
+    });
+
+    it('are gone when they end, and are forgotten by the actor that calls them next', async () => {
+      const room = client.actor(Room, 'hall');
+      const observation = await client.observe(new Listener(), (me) => room.join(keyOf(me)));
+      observation.end();
+      const error = await failureOf(room.ask(keyOf(observation.reference), 'late'));
+      expect((error as Error).cause).to.include({ code: 'OBSERVER_GONE', executed: 'no' });
+      expect(await room.size()).to.equal(1);
+      expect(await room.say('late')).to.equal(0);
+      expect(await room.size()).to.equal(0);
+    });
+
+    it('renew their subscription, so that the next activation of the actor knows them', async () => {
+      const room = client.actor(Room, 'hall');
+      const listener = new Listener();
+      await client.observe(listener, (me) => room.join(keyOf(me)), { renewMs: 20 });
+      await room.move();
+      for (let waited = 0; (await room.say('again')) === 0 && waited < 200; waited++) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(listener.heard).to.deep.equal(['again']);
+    });
+
+    it('are refused when their class is not listed, and when renewals have no period', async () => {
+      class Stranger {}
+      expect(isMoonpoolError(await failureOf(client.observe(new Stranger())), 'UNKNOWN_ACTOR')).to.equal(true);
+      expect(isMoonpoolError(await failureOf(client.observe(new Listener(), undefined, { renewMs: 0 })), 'INVALID_OPTION')).to.equal(true);
+    });
+
+    it('end with their first subscription when that fails', async () => {
+      const error = await failureOf(client.observe(new Listener(), () => Promise.reject(new Error('the door is closed'))));
+      expect(error).to.have.property('message', 'the door is closed');
+    });
+  });
+}
+
+describe('Classes of observers', () => {
+  it('are told from classes of actors, each in its own list', async () => {
+    const error = await failureOf(ActorRuntime.start({ namespace: 'spec', actors: [Listener], observers: [Room] }));
+    expect(String(error)).to.contain('Listener is a class of observers: list it under `observers`').and.contain('Room is listed under `observers`');
+  });
+});
+
+/** Rooms move and die, nodes too; whoever listens and renews is told again, nobody hears what was not said, and nothing twice. */
+export class ObserverSimulation {
+  static readonly actors = [Room];
+  static readonly observers = [Listener];
+
+  @SimulationTest(60, { nodes: 3, clients: 2, chaos: 'hostile' })
+  async listenersAreToldAgain(cluster: SimulatedCluster): Promise<void> {
+    const rooms = [cluster.client(0).actor(Room, 'hall'), cluster.client(1).actor(Room, 'hall')] as const;
+    const said = new Set<string>();
+    const listeners = [new Listener(), new Listener()] as const;
+    const join = (client: 0 | 1) =>
+      cluster.client(client).observe(listeners[client], (me) => rooms[client].$with({ timeoutMs: 2_000 }).join(keyOf(me)).catch(() => undefined), { renewMs: 500 });
+    const observations = [await join(0), await join(1)];
+    for (let line = 0; line < 20; line++) {
+      const text = `line ${line}`;
+      said.add(text);
+      const told = await rooms[0].$with({ timeoutMs: 3_000 }).say(text).catch(() => undefined);
+      cluster.sometimes('both are told', told === 2);
+      cluster.sometimes('somebody is not told', told === 0 || told === 1);
+      await cluster.sleep(cluster.random.below(600));
+    }
+    await cluster.quiesce();
+    for (let attempt = 0; ; attempt++) {
+      const last = `last ${attempt}`;
+      said.add(last);
+      const told = await rooms[0].say(last).catch(() => 0);
+      if (told === 2) break;
+      if (attempt > 60) throw new Error(`after a minute of calm ${told} of 2 listeners are told`);
+      await cluster.sleep(1_000);
+    }
+    for (const { heard } of listeners) {
+      const unsaid = heard.filter((line) => !said.has(line));
+      if (unsaid.length > 0) throw new Error(`heard what nobody said: ${unsaid.join(', ')}`);
+      if (new Set(heard).size !== heard.length) throw new Error(`heard something twice: ${heard.join(', ')}`);
+    }
+    for (const observation of observations) observation.end();
+    if ((await rooms[0].say('to nobody')) !== 0) throw new Error('somebody was told who has ended');
+  }
+}
