@@ -84,6 +84,11 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     return this.loop.running;
   }
 
+  /** The directory knows it: it is the only one of its actor in the cluster. */
+  private get isRegistered(): boolean {
+    return !this.target.isStatic && this.descriptor.maxPerNode === undefined;
+  }
+
   get state(): ActivationState {
     return this.machine.state;
   }
@@ -180,7 +185,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private async becomeActive(): Promise<void> {
     const { registrar, events, construct } = this.parts;
-    if (!this.target.isStatic) {
+    if (this.isRegistered) {
       const holder = await registrar.register(this.target.path, this.id);
       if (holder.activation !== this.id) {
         this.end({ why: `the actor is on ${holder.node.name}`, location: holder });
@@ -238,7 +243,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Left over registrations are replaced when they are met, so a failure here costs nothing but a note. */
   private async unregister(): Promise<void> {
-    if (this.target.isStatic) return;
+    if (!this.isRegistered) return;
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {

@@ -24,6 +24,8 @@ export interface CallTarget {
   readonly scope?: () => CallScope | undefined;
   /** It is an object of some process, and no actor. */
   readonly isObserver: boolean;
+  /** Any node that hosts the class will do. */
+  readonly isWorker: boolean;
 }
 
 /** What the bus does for a call that comes to an end. */

@@ -70,13 +70,14 @@ export class MessageReceiver implements RemoteRequestOwner {
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
     const { target, method } = request;
     const { bus, descriptors, locations, logger } = this.parts;
-    const handler = descriptors.get(target.type)?.handlers.get(method);
+    const descriptor = descriptors.get(target.type);
+    const handler = descriptor?.handlers.get(method);
     if (handler === undefined || target.isStatic || descriptors.get(target.type)?.options.observes === true) {
       logger.warn('a one-way message could not be delivered', { actor: target.path, method, why: rejection.why });
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, handler, address: undefined, isObserver: false }, request, request.hops + 1);
+    bus.passOn({ id: target, handler, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, request, request.hops + 1);
   }
 
   private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {

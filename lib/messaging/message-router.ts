@@ -71,6 +71,7 @@ export class MessageRouter {
     const { target, callTarget } = call;
     if (callTarget.isObserver) this.routeToObserver(call);
     else if (target.isStatic) this.routeToStatic(call, callTarget.address);
+    else if (callTarget.isWorker) this.routeToWorker(call);
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
   }
@@ -110,6 +111,19 @@ export class MessageRouter {
       else if (connection !== undefined) this.send(call, { node: home, address: '' }, () => connection);
       else call.failed(unreachable(call));
     }
+  }
+
+  /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses anew for each call. */
+  private routeToWorker(call: Call): void {
+    const { local, port, locator } = this.parts;
+    if (local.role === 'node' && call.forwards === 0) {
+      port.deliver(call);
+      return;
+    }
+    locator.place(call.target).then(
+      (location) => (call.abandoned ? undefined : this.dispatch(call, location)),
+      (error: unknown) => call.error(error),
+    );
   }
 
   private routeToVirtual(call: Call, path: string): void {

@@ -21,6 +21,8 @@ export interface ReferenceBinding {
   readonly scope: () => CallScope | undefined;
   readonly address?: string;
   readonly isObserver: boolean;
+  /** Any node that hosts the class will do. */
+  readonly isWorker: boolean;
   readonly options?: CallOptions;
 }
 
@@ -161,8 +163,8 @@ export class TrySenderBase extends CarriedReference {
   }
 }
 
-function targetOf({ id, address, scope, isObserver }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
-  return { id, handler, address, scope, isObserver };
+function targetOf({ id, address, scope, isObserver, isWorker }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
+  return { id, handler, address, scope, isObserver, isWorker };
 }
 
 const outsideOfTurns = () => undefined;

@@ -46,7 +46,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const id = ActorId.of(this.local.cluster, known.descriptor.name, key);
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, isObserver: known.descriptor.options.observes === true };
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor) };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
 
@@ -56,7 +56,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       const why = known === undefined ? `it does not know the actor type '${id.type}'${this.hint(id.type)}` : `its actors are those of '${this.local.cluster}'`;
       throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}` });
     }
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, isObserver: known.descriptor.options.observes === true, ...(address === undefined ? {} : { address }) };
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), ...(address === undefined ? {} : { address }) };
     return new known.type.references(binding, known.type);
   }
 
@@ -65,6 +65,10 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     const meant = name === undefined ? undefined : nearestName(name, [...this.byName.keys(), ...names]);
     return meant === undefined || meant === name ? '' : `; did you mean '${meant}'?`;
   }
+}
+
+function kindOf({ options, maxPerNode }: ActorDescriptor): { readonly isObserver: boolean; readonly isWorker: boolean } {
+  return { isObserver: options.observes === true, isWorker: maxPerNode !== undefined };
 }
 
 /** Classes with one method for each handler, so that a call is a plain method call. */
