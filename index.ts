@@ -77,6 +77,7 @@ export { TimeProvider, type Timer as PendingTimer } from './lib/providers/time-p
 export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
 export { Observation, type ObserveOptions } from './lib/runtime/observation';
 export type { ConnectOptions, StartOptions } from './lib/runtime/runtime-options';
+export type { StartingNode, StartupTask, StopTask } from './lib/runtime/startup-tasks';
 export { ByteReader } from './lib/serialization/byte-reader';
 export { ByteWriter } from './lib/serialization/byte-writer';
 export { JsonSerializer } from './lib/serialization/json-serializer';

@@ -44,6 +44,10 @@ export const ERROR_CATALOGUE = {
     summary: 'A state machine was asked for a move that it does not allow.',
     remedy: 'This is a defect of Moonpool; please report it with the message.',
   },
+  STARTUP_FAILED: {
+    summary: 'A startup task of the node failed, so the node was shut down again; the cause says why.',
+    remedy: 'Correct the cause, or let the task itself retry what may succeed later.',
+  },
   // Identity
   INVALID_ACTOR_ID: {
     summary: 'A namespace, actor type or actor key cannot be part of an actor id.',
