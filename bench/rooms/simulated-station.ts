@@ -34,6 +34,7 @@ export class SimulatedStation {
     this.transport = new Transport({
       local,
       listen: parseAddress(`${machine.host}:5000`),
+      security: {},
       options: DEFAULT_TRANSPORT_OPTIONS,
       time: this.time,
       tasks: new SimulatedTaskProvider(engine, life, logger),

@@ -29,7 +29,7 @@ import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
 import { FailureHold } from './failure-hold';
 import { RunningTurns } from './running-turns';
-import { WORKER_PREFIX, WorkerPool } from './worker-pool';
+import { WORKER_PREFIX, StatelessWorkers } from './stateless-workers';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
@@ -83,7 +83,7 @@ export class Catalog implements RequestReceiver {
   private readonly activations = new Map<string, Activation>();
   private readonly types = new Map<string, HostedType>();
   /** The stateless workers among the activations, by the path that they share. */
-  private readonly workers = new Map<string, WorkerPool>();
+  private readonly workers = new Map<string, StatelessWorkers>();
   private readonly registrar: ActivationRegistrar;
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
@@ -255,8 +255,8 @@ export class Catalog implements RequestReceiver {
     };
   }
 
-  private poolOf({ target, descriptor }: Activation): WorkerPool {
-    const pool = this.workers.get(target.path) ?? new WorkerPool(descriptor.maxPerNode ?? 1);
+  private poolOf({ target, descriptor }: Activation): StatelessWorkers {
+    const pool = this.workers.get(target.path) ?? new StatelessWorkers(descriptor.maxPerNode ?? 1);
     this.workers.set(target.path, pool);
     return pool;
   }

@@ -1,3 +1,6 @@
+import { LOCAL_ERRORS } from './local-errors';
+import { SIMULATION_ERRORS } from './simulation-errors';
+
 /**
  * Every error that Moonpool raises, by code. A code is never reused for another meaning. `docs/errors.md` lists the
  * same codes; `spec/house` compares the two, both ways.
@@ -175,6 +178,7 @@ export const ERROR_CATALOGUE = {
     summary: 'The transport of fixed endpoints was closed.',
     remedy: 'Open another one; nothing can be sent through this one any more.',
   },
+  ...LOCAL_ERRORS,
   // State
   STATE_FENCED: {
     summary: 'A newer activation of the actor has claimed its state; the write was refused.',
@@ -229,67 +233,27 @@ export const ERROR_CATALOGUE = {
     summary: 'The other side refused the connection, or spoke of another cluster, version or incarnation.',
     remedy: 'Give both sides the same cluster name and compatible versions; restart a node that was declared dead.',
   },
-  // Simulation
-  SIMULATION_FAILED: {
-    summary: 'A seed of a simulation failed; the message holds seed, virtual time, last events and the replay command.',
-    remedy: 'Run the printed command to replay the seed.',
+  AUTHENTICATION_FAILED: {
+    summary: 'One side of a connection did not prove that it belongs to the cluster, or only one side has a cluster secret.',
+    remedy: 'Give all processes of the cluster the same `security.clusterSecret`; while it is replaced, a list of the new one and the old one.',
   },
-  INVARIANT_BROKEN: {
-    summary: 'An invariant did not hold in a simulation.',
-    remedy: 'Look at the last events before it: the first that should not have happened is near.',
+  TLS_FAILED: {
+    summary: 'Two sides could not agree on TLS, or one does not trust the certificate of the other; the message says why.',
+    remedy: 'Give both sides `security.tls` with certificates of one authority, valid now, and made out to the address or to `serverName`.',
   },
-  ASSERTION_BROKEN: {
-    summary: 'An assertion of the code did not hold in a simulation.',
-    remedy: 'Replay the seed and look at what the named node did before: the assertion says what should be so.',
+  UNPROTECTED_ADDRESS: {
+    summary: 'The node was to listen where others than this machine can connect, without TLS and without a cluster secret.',
+    remedy: 'Set `security.clusterSecret` or `security.tls`, listen on 127.0.0.1, or set `security.insecure` to true in a network of your own.',
   },
-  HISTORY_VIOLATED: {
-    summary: 'A recorded history does not have the property that a checker looked for.',
-    remedy: 'Read the quoted operations: they are as few as were found to contradict each other.',
+  TOO_MANY_CONNECTIONS: {
+    summary: 'The other side has as many connections as it takes.',
+    remedy: 'Close connections that are not needed, or raise the limit that the message names.',
   },
-  HISTORY_UNDECIDED: {
-    summary: 'A checker gave up its search before it knew whether a history is right.',
-    remedy: 'Raise the limit of the search, record fewer operations on a key, or have answers carry witnesses.',
+  ROLE_FORBIDDEN: {
+    summary: 'A client sent what only nodes of the cluster may send.',
+    remedy: 'Nothing, if this process is a client; a process that takes part in the cluster is started with ActorRuntime.start.',
   },
-  WORKLOAD_FAILED: {
-    summary: 'A workload failed on real nodes; the message holds the seed and the reason.',
-    remedy: 'Run it again with the same seed, or run the same workload in a simulation, where a failure can be replayed.',
-  },
-  UNHANDLED_REJECTION: {
-    summary: 'A promise was rejected in a simulation and nobody handled it.',
-    remedy: 'Await the promise, or handle its rejection; the cause says what failed.',
-  },
-  NODE_TASK_FAILED: {
-    summary: 'A task that a simulated node had started by itself failed.',
-    remedy: 'Read the cause: a real node would only have logged it.',
-  },
-  SIMULATION_DEADLOCK: {
-    summary: 'Nothing is left to happen in the simulated world while the test still waits.',
-    remedy: 'Look at the listed waits: a promise is never settled, or something real is awaited.',
-  },
-  SIMULATION_BUDGET_EXCEEDED: {
-    summary: 'A seed ran past its budget of virtual time, events or real time.',
-    remedy: 'Look for a loop in the last events, or raise the budget in the options of the test.',
-  },
-  SIMULATION_THREAD_DIED: {
-    summary: 'The thread that ran a seed died: it ran out of memory, or code ended the process.',
-    remedy: 'Replay the seed in a process of its own with the printed command, and look at what it allocates or ends.',
-  },
-  SIMULATION_NOT_DETERMINISTIC: {
-    summary: 'Two runs of one seed took different ways.',
-    remedy: 'Look at the first differing event: something used real time, real randomness or shared state there.',
-  },
-  AMBIENT_ACCESS: {
-    summary: 'Code of a simulation asked the surrounding world for something that no seed decides; the message names each place.',
-    remedy: 'Inject the provider that is named for each place.',
-  },
-  UNAWAITED_PROMISE: {
-    summary: 'A promise that a turn began went on after the turn had ended, and acted for the actor without its protection.',
-    remedy: 'Await the promise in the handler, or send a one-way message with $send.',
-  },
-  STATE_OUTLIVES_RUN: {
-    summary: 'A seed took another way after other runs in the same process: something outside of the simulated world kept what they left.',
-    remedy: 'Look for a variable of a module, a static field or a singleton in the code near the first differing event; keep it in an actor, or bind it in the container.',
-  },
+  ...SIMULATION_ERRORS,
 } as const satisfies Record<string, { readonly summary: string; readonly remedy: string }>;
 
 /** The code of a {@link MoonpoolError}: a key of the catalogue. */

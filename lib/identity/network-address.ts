@@ -28,6 +28,13 @@ export function formatAddress(address: NetworkAddress): string {
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
+/** Whether only this machine can connect to what listens on the address. A name other than `localhost` may lead anywhere. */
+export function isOfThisMachine(address: NetworkAddress): boolean {
+  if (address.kind === 'unix') return true;
+  const { host } = address;
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
 function refusal(text: string, why: string): MoonpoolError {
   return new MoonpoolError('INVALID_ADDRESS', { message: `The address ${JSON.stringify(text)} ${why}` });
 }

@@ -13,6 +13,7 @@ export const WellKnownToken = {
   reply: 5,
   reliable: 6,
   acknowledge: 7,
+  proof: 8,
 } as const;
 
 /** A token whose first half is all ones, and whose second half is the number. */

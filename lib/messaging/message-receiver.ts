@@ -38,6 +38,14 @@ export interface MessageReceiverParts {
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
 
+/**
+ * Requests that are turned away or passed on come so from nodes alone: by them a client could say where actors are. A client
+ * may answer, for its observers are called; an answer counts on the connection by which it was asked for, and nowhere else.
+ */
+function mayOnlyNodesSend(message: RemoteRequest | ReplyEnvelope): boolean {
+  return message instanceof RemoteRequest ? message.hops > 0 : message.kind === EnvelopeKind.rejection;
+}
+
 /** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
 export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
@@ -51,11 +59,16 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   private onPacket(payload: Buffer, from: PacketConnection): void {
     const references = new BoundReferences<CallScope>(this.parts.references);
+    const { transport } = this.parts;
     let message: RemoteRequest | ReplyEnvelope;
     try {
       message = this.read(payload, from, references);
     } catch (error) {
       this.onMalformed(payload, from, error);
+      return;
+    }
+    if (mayOnlyNodesSend(message) && from.remote?.role !== 'node') {
+      transport.forbidden.refuse(ACTOR_MESSAGE, payload, from, message.correlation);
       return;
     }
     if (message instanceof RemoteRequest) this.onRequest(message);

@@ -34,12 +34,15 @@ import { StrayingPlacement } from '../placement/straying-placement';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
+import { LocalSystem } from '../supervision/local-system';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
+import { SecurityOptions } from '../transport/security-options';
 import { TransportOptions } from '../transport/transport-options';
 import { activationDefaults, messagingDefaults, transportDefaults } from './buggified-defaults';
 
@@ -52,6 +55,7 @@ export interface CoreSetting {
   readonly lease: Partial<LeaseOptions> | undefined;
   readonly messaging: Partial<MessagingOptions> | undefined;
   readonly transport: Partial<TransportOptions> | undefined;
+  readonly security: SecurityOptions | undefined;
   readonly activation: Partial<ActivationOptions> | undefined;
   /** Filters around the calls that are served here, and around those that are made here; the first stands outermost. */
   readonly incoming: readonly CallFilter[];
@@ -73,13 +77,18 @@ export function core(setting: CoreSetting): ContainerModule {
       bindCluster(bind, setting);
       bindMessaging(bind, setting);
       bindObservers(bind, setting);
+      bind(LocalSystem).toFactory(
+        [TimeProvider, TaskProvider, RandomProvider, Logger, EventLog, ThreadProvider],
+        (time, tasks, random, logger, events, threads) => new LocalSystem({ time, tasks, random, logger, events, threads }),
+      );
       if (setting.local.role === 'node') bindCatalog(bind, setting);
     },
   };
 }
 
-function bindOptions(bind: Bind, { local, lease, messaging, transport, activation }: CoreSetting): void {
+function bindOptions(bind: Bind, { local, lease, messaging, transport, security, activation }: CoreSetting): void {
   bind(LocalNode).toValue(local);
+  bind(SecurityOptions).toValue(security ?? {});
   bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
   bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
   bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
@@ -89,9 +98,9 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, activatio
 function bindCluster(bind: Bind, setting: CoreSetting): void {
   const { listen, descriptors } = setting;
   bind(Transport).toFactory(
-    [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-    (local, options, time, tasks, network, random, buggify, logger) =>
-      new Transport({ local, listen, options, time, tasks, network, random, buggify, logger }),
+    [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+    (local, options, security, time, tasks, network, random, buggify, logger) =>
+      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger }),
   );
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
     const lease = new Lease(time, ttlMs);
@@ -175,6 +184,8 @@ function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
     [
       LocalNode, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
+      // Named so that local actors end after the actors that use them.
+      LocalSystem,
     ],
     (local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({

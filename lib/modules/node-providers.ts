@@ -10,11 +10,14 @@ import { NodeNetworkProvider } from '../providers/node/node-network-provider';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeStorageDevice } from '../providers/node/node-storage-device';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
+import { NodeThreadProvider } from '../providers/node/node-thread-provider';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { StorageDevice } from '../providers/storage-device';
 import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
+import { SecurityOptions } from '../transport/security-options';
 
 /** The options of {@link nodeProviders}. */
 export interface NodeProvidersOptions {
@@ -33,8 +36,9 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(EventLog).toValue(silentEventLog);
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
-      bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+      bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
       bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
+      bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());
       bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));
     },
   };

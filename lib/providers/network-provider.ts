@@ -46,7 +46,9 @@ export interface NetworkListener {
 export interface NetworkProvider {
   /** @throws MoonpoolError ADDRESS_IN_USE, CONNECTION_FAILED */
   listen(address: NetworkAddress, accept: (connection: Connection) => void): Promise<NetworkListener>;
-  /** @throws MoonpoolError CONNECTION_REFUSED, CONNECTION_FAILED */
+  /** @throws MoonpoolError CONNECTION_REFUSED, CONNECTION_FAILED, TLS_FAILED */
   connect(address: NetworkAddress): Promise<Connection>;
+  /** Whether somebody outside of this machine can connect to what listens there, without showing a certificate or trusting one. */
+  isExposed(address: NetworkAddress): boolean;
 }
 export const NetworkProvider = token<NetworkProvider>('NetworkProvider');

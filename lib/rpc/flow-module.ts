@@ -15,6 +15,7 @@ import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
+import { SecurityOptions } from '../transport/security-options';
 import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../transport/transport-options';
 import { DEFAULT_MAX_PENDING_REQUESTS, DEFAULT_NETWORK, type FlowOpenOptions } from './flow-options';
 import { IncomingRequests } from './incoming-requests';
@@ -27,6 +28,7 @@ export function flowModule(options: FlowOpenOptions, name: string, listen: strin
     load(bind) {
       bindWorld(bind);
       bind(Serializer).toFactory([], () => new JsonSerializer());
+      bind(SecurityOptions).toValue(options.security ?? {});
       bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...options.transport });
       bind(LocalNode).toFactory([RandomProvider], (random) => {
         const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name);
@@ -35,9 +37,9 @@ export function flowModule(options: FlowOpenOptions, name: string, listen: strin
         return local;
       });
       bind(Transport).toFactory(
-        [LocalNode, TransportOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-        (local, transportOptions, time, tasks, network, random, buggify, logger) =>
-          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, time, tasks, network, random, buggify, logger }),
+        [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
+        (local, transportOptions, security, time, tasks, network, random, buggify, logger) =>
+          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, security, time, tasks, network, random, buggify, logger }),
       );
       bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, Logger], (transport, serializer, tasks, logger) => new IncomingRequests({ transport, serializer, tasks, logger }));
       bind(OutgoingRequests).toFactory([Transport, Serializer, TimeProvider], (transport, serializer, time) => {
@@ -52,6 +54,6 @@ function bindWorld(bind: Bind): void {
   bind(Buggify).toValue(quietBuggify);
   bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
   bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
-  bind(NetworkProvider).toFactory([], () => new NodeNetworkProvider());
+  bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
   bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
 }

@@ -1,4 +1,5 @@
 import type { ContainerModule } from '../injection/container-module';
+import type { SecurityOptions } from '../transport/security-options';
 import type { TransportOptions } from '../transport/transport-options';
 
 /** What a process that only asks is told. */
@@ -14,6 +15,8 @@ export interface FlowOpenOptions {
   readonly modules?: readonly ContainerModule[];
   /** Limits and intervals of connections. */
   readonly transport?: Partial<TransportOptions>;
+  /** Whom this process lets in: cluster secret and TLS. */
+  readonly security?: SecurityOptions;
   /** How many requests may wait for their answers; more fail with TOO_MANY_PENDING_CALLS. Default: 100,000. */
   readonly maxPendingRequests?: number;
 }

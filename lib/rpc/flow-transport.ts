@@ -6,6 +6,7 @@ import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/payload-validation';
 import { LocalNode } from '../transport/local-node';
+import { checkSecurity } from '../transport/security-options';
 import type { EndpointOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
 import { DEFAULT_LISTEN, type FlowListenOptions, type FlowOpenOptions } from './flow-options';
@@ -53,6 +54,7 @@ export class FlowTransport {
 
   private static async start(options: FlowOpenOptions, name: string, listen: string | undefined): Promise<FlowTransport> {
     if (listen !== undefined) parseAddress(listen);
+    checkSecurity(options.security);
     const container = new NodeContainer([flowModule(options, name, listen), ...(options.modules ?? [])]);
     await container.start();
     return new FlowTransport(container);

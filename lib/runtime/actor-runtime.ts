@@ -79,11 +79,11 @@ export class ActorRuntime {
     const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? options.listen ?? '' : 'client'));
-    const { lease, messaging, transport, activation, incoming = [], outgoing = [], inProcess = true } = options;
+    const { lease, messaging, transport, security, activation, incoming = [], outgoing = [], inProcess = true } = options;
     const modules = [
       nodeProviders(),
       memory(),
-      core({ local, listen, descriptors, lease, messaging, transport, activation, incoming, outgoing, inProcess }),
+      core({ local, listen, descriptors, lease, messaging, transport, security, activation, incoming, outgoing, inProcess }),
       ...(options.modules ?? []),
     ];
     const container = new NodeContainer(modules, role === 'node' ? wantedBy(hosted) : []);

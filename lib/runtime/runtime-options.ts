@@ -6,6 +6,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { checkName } from '../identity/actor-id';
 import type { ContainerModule } from '../injection/container-module';
 import type { MessagingOptions } from '../messaging/messaging-options';
+import { checkSecurity, type SecurityOptions } from '../transport/security-options';
 import type { TransportOptions } from '../transport/transport-options';
 import type { StartupTask } from './startup-tasks';
 
@@ -28,6 +29,8 @@ export interface ConnectOptions {
   readonly lease?: Partial<LeaseOptions>;
   readonly messaging?: Partial<MessagingOptions>;
   readonly transport?: Partial<TransportOptions>;
+  /** Whom this process lets in: cluster secret and TLS; the same for all nodes of a cluster and their clients. */
+  readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
   readonly outgoing?: readonly CallFilter[];
   /**
@@ -64,6 +67,7 @@ export function checkOptions(options: ConnectOptions): void {
   }
   const isFolder = localSocketFolder === undefined || (typeof localSocketFolder === 'string' && localSocketFolder.length > 0);
   if (!isFolder) throw refusal('transport.localSocketFolder', localSocketFolder, 'the path of a folder');
+  checkSecurity(options.security);
   checkNumbers('activation', (options as StartOptions).activation);
   checkFilters('outgoing', options.outgoing);
   checkFilters('incoming', (options as StartOptions).incoming);

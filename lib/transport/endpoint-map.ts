@@ -5,16 +5,23 @@ import type { PacketConnection } from './packet-connection';
 /** Receives the packets of one endpoint, and may answer on the connection by which they came. */
 export type EndpointReceiver = (payload: Buffer, from: PacketConnection) => void;
 
+/** Whose packets an endpoint takes: those of everyone who came through the handshake, or of nodes of the cluster alone. */
+export type EndpointAudience = 'everyone' | 'nodes';
+
 /** The endpoints of a node: the well-known ones in an array, others in a map. */
 export class EndpointMap {
   private readonly wellKnown = new Array<EndpointReceiver | undefined>(WELL_KNOWN_TOKEN_COUNT);
   private readonly others = new Map<string, EndpointReceiver>();
 
+  /** @param onForbidden takes what a client sent to an endpoint that is for nodes. */
+  constructor(private readonly onForbidden: (token: Uid, payload: Buffer, from: PacketConnection) => void) {}
+
   /** Serves the token with the receiver, in place of any before it. */
-  register(token: Uid, receiver: EndpointReceiver): void {
+  register(token: Uid, receiver: EndpointReceiver, audience: EndpointAudience = 'everyone'): void {
     const number = wellKnownNumber(token);
-    if (number < 0) this.others.set(token.toString(), receiver);
-    else this.wellKnown[number] = receiver;
+    const guarded = audience === 'nodes' ? this.guard(token, receiver) : receiver;
+    if (number < 0) this.others.set(token.toString(), guarded);
+    else this.wellKnown[number] = guarded;
   }
 
   unregister(token: Uid): void {
@@ -26,5 +33,12 @@ export class EndpointMap {
   receiverOf(token: Uid): EndpointReceiver | undefined {
     const number = wellKnownNumber(token);
     return number < 0 ? this.others.get(token.toString()) : this.wellKnown[number];
+  }
+
+  private guard(token: Uid, receiver: EndpointReceiver): EndpointReceiver {
+    return (payload, from) => {
+      if (from.remote?.role === 'node') receiver(payload, from);
+      else this.onForbidden(token, payload, from);
+    };
   }
 }

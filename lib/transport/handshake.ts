@@ -1,28 +1,55 @@
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
-import type { ByteWriter } from '../serialization/byte-writer';
+import type { RandomProvider } from '../providers/random-provider';
 import { PacketBatch } from '../wire/packet-batch';
-import { readHello, refusal, writeHello, type Hello } from './hello';
+import { NONCE_BYTES, type ClusterSecret, type Transcript } from './cluster-secret';
+import type { HandshakeSide } from './handshake-side';
+import { readHello, writeHello, type Hello } from './hello';
 import type { LocalNode } from './local-node';
+import { authenticationFailure, readRefusal, refusal, writeRefusal } from './refusal';
 
 const HELLO = wellKnownToken(WellKnownToken.hello);
+const PROOF = wellKnownToken(WellKnownToken.proof);
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
-
-/** A refusal is a sentence; more of it is not sent. */
-const MAX_REFUSAL_LENGTH = 400;
-
-/** Who begins: the side that dialled greets first, the side that accepted answers. */
-export type HandshakeSide = 'dialler' | 'acceptor';
 
 /** What a handshake needs from its node. */
 export interface HandshakeSetting {
   readonly local: LocalNode;
+  /** Undefined: whoever names the cluster is taken for a part of it. */
+  readonly secret: ClusterSecret | undefined;
+  /** Where nonces come from; cryptographic in the real world. */
+  readonly random: RandomProvider;
   /** Why a peer of this greeting is not to be talked to; undefined when it is welcome. */
   readonly refuses: (hello: Hello) => string | undefined;
 }
 
-/** The beginning of a connection: each side says who it is, and nothing else is read or said before. */
+/** The first packet of a connection, as bytes. */
+export function handshakePacket(token: Uid, payload: Uint8Array): Uint8Array {
+  const batch = new PacketBatch();
+  batch.begin(token).bytes(payload);
+  batch.end();
+  return batch.take();
+}
+
+/** Says to a side that has not greeted why it is not heard. */
+export function refusalPacket(error: unknown): Uint8Array {
+  return handshakePacket(UNAUTHORIZED, writeRefusal(error));
+}
+
+/**
+ * The beginning of a connection: each side says who it is, and nothing else is read or said before. With a cluster secret
+ * each side also proves that it knows it: first the one that dialled, so that nobody gets a proof by merely connecting.
+ *
+ *     dialler                       acceptor
+ *     hello, nonce        ->
+ *                         <-        hello, nonce
+ *     proof               ->                        only with a secret
+ *                         <-        proof           only with a secret
+ */
 export class Handshake {
+  private ownHello: Buffer | undefined;
+  private theirs: { readonly hello: Hello; readonly bytes: Buffer } | undefined;
+
   /** @param write sends bytes at once, ahead of everything that waits. */
   constructor(
     private readonly side: HandshakeSide,
@@ -35,38 +62,71 @@ export class Handshake {
   }
 
   /**
-   * Takes the first packet of the other side and returns its greeting. The side that accepted answers with its own, or
-   * says why it does not. @throws MoonpoolError HANDSHAKE_REFUSED, MALFORMED_PAYLOAD
+   * Takes the next packet of the other side. Returns its greeting when the handshake is done, and undefined while more is
+   * to come. The side that accepted says why before it throws.
+   * @throws MoonpoolError HANDSHAKE_REFUSED, AUTHENTICATION_FAILED, TOO_MANY_CONNECTIONS, MALFORMED_PAYLOAD
    */
-  receive(token: Uid, payload: Buffer): Hello {
+  receive(token: Uid, payload: Buffer): Hello | undefined {
     const number = wellKnownNumber(token);
-    if (number === WellKnownToken.unauthorized) throw refusal(`the other side says: ${payload.toString('utf8', 0, MAX_REFUSAL_LENGTH * 2)}`);
-    if (number !== WellKnownToken.hello) throw refusal('the other side did not greet first');
     try {
-      const hello = readHello(payload, this.setting.local.cluster);
-      const why = this.setting.refuses(hello);
-      if (why !== undefined) throw refusal(why);
-      if (this.side === 'acceptor') this.greet();
-      return hello;
+      if (this.side === 'dialler' && number === WellKnownToken.unauthorized) throw readRefusal(payload);
+      return this.theirs === undefined ? this.receiveHello(number, payload) : this.receiveProof(number, payload, this.theirs.hello);
     } catch (error) {
-      if (this.side === 'acceptor') this.sayWhy(error);
+      if (this.side === 'acceptor') this.write(refusalPacket(error));
       throw error;
     }
   }
 
+  private receiveHello(number: number, payload: Buffer): Hello | undefined {
+    if (number !== WellKnownToken.hello) throw refusal('the other side did not greet first');
+    const { local, secret } = this.setting;
+    const hello = readHello(payload, local.cluster);
+    if (secret === undefined && hello.nonce !== undefined) throw authenticationFailure('the other side has a cluster secret, this side has none');
+    if (secret !== undefined && hello.nonce === undefined) throw authenticationFailure('this side has a cluster secret, the other side has none');
+    this.theirs = { hello, bytes: Buffer.from(payload) };
+    if (secret === undefined) this.requireWelcome(hello);
+    if (this.side === 'acceptor') this.greet();
+    else if (secret !== undefined) this.prove(secret);
+    return secret === undefined ? hello : undefined;
+  }
+
+  private receiveProof(number: number, payload: Buffer, hello: Hello): Hello {
+    const { secret } = this.setting;
+    if (number !== WellKnownToken.proof || secret === undefined) throw refusal('the other side did not prove itself after its greeting');
+    const other = this.side === 'dialler' ? 'acceptor' : 'dialler';
+    const proven = secret.matching(payload, other, this.transcript);
+    if (proven === undefined) throw authenticationFailure('the other side does not know the cluster secret');
+    // Only now: what this side knows of the cluster is nothing for strangers.
+    this.requireWelcome(hello);
+    if (this.side === 'acceptor') this.prove(secret, proven);
+    return hello;
+  }
+
+  private requireWelcome(hello: Hello): void {
+    const why = this.setting.refuses(hello);
+    if (why !== undefined) throw refusal(why);
+  }
+
   private greet(): void {
-    this.send(HELLO, (into) => writeHello(this.setting.local, into));
+    this.ownHello = writeHello(this.setting.local, this.nonce());
+    this.write(handshakePacket(HELLO, this.ownHello));
   }
 
-  private sayWhy(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    this.send(UNAUTHORIZED, (into) => into.text(why.slice(0, MAX_REFUSAL_LENGTH)));
+  private prove(secret: ClusterSecret, number?: number): void {
+    this.write(handshakePacket(PROOF, secret.prove(this.side, this.transcript, number)));
   }
 
-  private send(token: Uid, write: (into: ByteWriter) => void): void {
-    const batch = new PacketBatch();
-    write(batch.begin(token));
-    batch.end();
-    this.write(batch.take());
+  private get transcript(): Transcript {
+    const own = this.ownHello as Buffer;
+    const theirs = this.theirs?.bytes as Buffer;
+    return this.side === 'dialler' ? { dialler: own, acceptor: theirs } : { dialler: theirs, acceptor: own };
+  }
+
+  private nonce(): Uint8Array | undefined {
+    const { secret, random } = this.setting;
+    if (secret === undefined) return undefined;
+    const nonce = Buffer.alloc(NONCE_BYTES);
+    for (let at = 0; at < NONCE_BYTES; at += 4) nonce.writeUInt32LE(random.uint32(), at);
+    return nonce;
   }
 }

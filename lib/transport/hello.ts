@@ -1,15 +1,23 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import { ByteReader } from '../serialization/byte-reader';
-import type { ByteWriter } from '../serialization/byte-writer';
+import { ByteWriter } from '../serialization/byte-writer';
+import { NONCE_BYTES } from './cluster-secret';
 import type { LocalNode, NodeRole } from './local-node';
+import { printable, refusal } from './refusal';
 
 /** The first four bytes of a handshake: `MNPL`. */
 const MAGIC = 0x4c50_4e4d;
 /** The version of everything that follows on a connection. Nodes of different versions do not talk. */
 export const PROTOCOL_VERSION = 1;
-/** A greeting is short; a longer one is refused unread. */
-export const MAX_HELLO_BYTES = 1_024;
+/** The largest payload before a handshake is done; a longer one is refused unread. */
+export const MAX_HANDSHAKE_BYTES = 1_024;
+
+/** How each side wants the other to prove itself. */
+const Proof = { none: 0, hmac: 1 } as const;
+
+const ROLES: readonly NodeRole[] = ['node', 'client'];
 
 /** What each side says of itself before anything else is said on a connection. */
 export interface Hello {
@@ -18,16 +26,23 @@ export interface Hello {
   readonly node: NodeId;
   /** Where the sender listens; the empty string when it does not. */
   readonly address: string;
+  /** A number that is used once, from a side that has a cluster secret. */
+  readonly nonce: Uint8Array | undefined;
 }
 
-export function writeHello(local: LocalNode, into: ByteWriter): void {
+/** The greeting of this process. @param nonce of 32 bytes when it has a cluster secret. */
+export function writeHello(local: LocalNode, nonce: Uint8Array | undefined): Buffer {
+  const into = new ByteWriter();
   into.uint32(MAGIC);
   into.uint16(PROTOCOL_VERSION);
-  into.uint8(local.role === 'node' ? 0 : 1);
+  into.uint8(ROLES.indexOf(local.role));
   into.longText(local.cluster);
   into.longText(local.node.name);
   into.float64(local.node.incarnation);
   into.longText(local.address);
+  into.uint8(nonce === undefined ? Proof.none : Proof.hmac);
+  if (nonce !== undefined) into.bytes(nonce);
+  return into.take();
 }
 
 /**
@@ -35,18 +50,42 @@ export function writeHello(local: LocalNode, into: ByteWriter): void {
  * @throws MoonpoolError HANDSHAKE_REFUSED, MALFORMED_PAYLOAD
  */
 export function readHello(payload: Buffer, expectedCluster: string): Hello {
-  if (payload.length > MAX_HELLO_BYTES) throw refusal(`the greeting has ${payload.length} bytes, the limit is ${MAX_HELLO_BYTES}`);
   const reader = new ByteReader(payload);
   if (reader.uint32() !== MAGIC) throw refusal('the other side does not speak this protocol');
   const version = reader.uint16();
   if (version !== PROTOCOL_VERSION) throw refusal(`the other side speaks version ${version}, this side ${PROTOCOL_VERSION}`);
-  const role: NodeRole = reader.uint8() === 0 ? 'node' : 'client';
+  const role = ROLES[reader.uint8()];
+  if (role === undefined) throw malformed('an unknown role');
   const cluster = reader.longText();
-  if (cluster !== expectedCluster) throw refusal(`the other side is of the cluster '${cluster}', this side of '${expectedCluster}'`);
+  // The name of this side's cluster is nothing for strangers, and what they say goes into logs.
+  if (cluster !== expectedCluster) throw refusal(`the cluster '${printable(cluster)}' is not that of this side`);
   const node = { name: reader.longText(), incarnation: reader.float64() };
-  return { role, cluster, node, address: reader.longText() };
+  if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0) throw malformed('an incarnation that is no whole number');
+  if (printable(node.name) !== node.name) throw malformed('a name with control characters');
+  const address = reader.longText();
+  if (address !== '' && !isAddress(address)) throw malformed('an address that is none');
+  const nonce = readNonce(reader);
+  if (reader.remaining > 0) throw malformed(`${reader.remaining} bytes behind its end`);
+  return { role, cluster, node, address, nonce };
 }
 
-export function refusal(why: string): MoonpoolError {
-  return new MoonpoolError('HANDSHAKE_REFUSED', { message: `The handshake was refused: ${why}` });
+function readNonce(reader: ByteReader): Uint8Array | undefined {
+  const proof = reader.uint8();
+  if (proof === Proof.none) return undefined;
+  if (proof !== Proof.hmac) throw refusal('the other side wants a proof that this side does not know');
+  return reader.bytes(NONCE_BYTES);
+}
+
+function isAddress(text: string): boolean {
+  if (printable(text) !== text) return false;
+  try {
+    parseAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function malformed(found: string): MoonpoolError {
+  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `A greeting has ${found}` });
 }

@@ -1,4 +1,4 @@
-import { formatAddress, type NetworkAddress } from '../identity/network-address';
+import { formatAddress, isOfThisMachine, type NetworkAddress } from '../identity/network-address';
 import type { Connection, NetworkProvider } from '../providers/network-provider';
 
 /** The road of a connection: a Unix socket on the same machine, otherwise TCP. */
@@ -63,10 +63,6 @@ export class LinkChooser {
   private localSocket(): NetworkAddress | undefined {
     const { address, folder } = this;
     if (folder === undefined || this.isMistrusted || address.kind !== 'tcp') return undefined;
-    return isThisMachine(address.host) || address.host === this.ownHost() ? localSocketOf(folder, address) : undefined;
+    return isOfThisMachine(address) || address.host === this.ownHost() ? localSocketOf(folder, address) : undefined;
   }
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

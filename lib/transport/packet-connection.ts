@@ -1,17 +1,22 @@
-import type { Buggify } from '../chaos/buggify';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { Timer } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
+import { PACKET_HEADER_BYTES } from '../wire/packet';
+import { Backlog } from './backlog';
+import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
-import type { Flushable, FlushQueue } from './flush-queue';
-import { Handshake, type HandshakeSetting, type HandshakeSide } from './handshake';
-import { refusal, type Hello } from './hello';
-import type { TransportOptions } from './transport-options';
+import type { Flushable } from './flush-queue';
+import type { HandshakeSide } from './handshake-side';
+import { Handshake, refusalPacket } from './handshake';
+import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
+import { lossBy, lost } from './loss';
+import { Pulse } from './pulse';
+import { explainUnreadable } from './refusal';
 
 /**
  * A batch is written as soon as it holds this much, and otherwise at the end of the turn of the event loop: writing early
@@ -28,10 +33,6 @@ const RARELY = { strikes: 0.02 };
 const LINGER_MS = 1_000;
 
 const PING = wellKnownToken(WellKnownToken.ping);
-const PING_ASKS = 0;
-const PING_ANSWERS = 1;
-/** A ping may carry a number, with which its answer is told to whoever asked. */
-const NUMBERED_PING_BYTES = 9;
 
 /** What the owner of a packet connection is told. */
 export interface PacketConnectionEvents {
@@ -42,16 +43,6 @@ export interface PacketConnectionEvents {
   onWritten?(connection: PacketConnection): void;
   /** The connection is gone; told once. */
   onClosed(connection: PacketConnection, error: MoonpoolError): void;
-}
-
-/** What a packet connection needs from its node. */
-export interface PacketConnectionSetting extends HandshakeSetting {
-  readonly options: TransportOptions;
-  readonly time: TimeProvider;
-  readonly flushes: FlushQueue;
-  readonly buggify: Buggify;
-  /** How many packets a batch holds when it is written at once. */
-  readonly flushPackets: number;
 }
 
 /**
@@ -72,20 +63,26 @@ export class PacketConnection implements Flushable {
   private closedBy: MoonpoolError | undefined;
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
-  private readonly openedAt: number;
-  /** What came and went on it. */
+  /** Cuts the connection when the handshake takes too long. */
+  private readonly handshakeLimit: Timer;
+  /** What came and went. */
   readonly traffic: ConnectionTraffic;
+  private readonly pulse: Pulse;
+  private readonly backlog: Backlog | undefined;
 
   constructor(
     private readonly side: HandshakeSide,
-    private readonly setting: PacketConnectionSetting,
+    private readonly setting: ConnectionSetting,
     private readonly events: PacketConnectionEvents,
   ) {
     this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
-    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), setting.options.maxPacketBytes);
-    this.openedAt = setting.time.now();
-    this.traffic = new ConnectionTraffic(this.openedAt);
+    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES);
+    this.traffic = new ConnectionTraffic(setting.time.now());
+    this.pulse = new Pulse({ side, options: setting.options, time: setting.time, traffic: this.traffic, send: (kind, number) => this.sendPing(kind, number) });
+    this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
+    const limitMs = setting.options.handshakeLimitMs;
+    this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(`the handshake took longer than ${limitMs} ms`)));
   }
 
   get isReady(): boolean {
@@ -145,7 +142,7 @@ export class PacketConnection implements Flushable {
     }
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
       throw new MoonpoolError('SEND_QUEUE_FULL', {
-        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit is ${this.setting.options.maxQueuedBytes}`,
+        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${this.setting.options.maxQueuedBytes}`,
       });
     }
     this.traffic.isUsed = true;
@@ -155,7 +152,10 @@ export class PacketConnection implements Flushable {
   /** Ends the packet that was begun; it leaves at the end of the turn of the event loop at the latest. */
   end(): void {
     this.batch.end();
-    if (!this.ready || !this.writable) return;
+    if (!this.ready || !this.writable) {
+      this.backlog?.grew(this.batch.bytes);
+      return;
+    }
     if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.write();
     else this.scheduleFlush();
   }
@@ -167,23 +167,15 @@ export class PacketConnection implements Flushable {
 
   /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
   tick(): void {
-    const { options, time } = this.setting;
-    const now = time.now();
-    if (!this.ready) {
-      if (now - this.openedAt > options.handshakeLimitMs) {
-        this.close(lost(`the handshake took longer than ${options.handshakeLimitMs} ms`));
-      }
-      return;
-    }
-    const finding = this.traffic.examine(now, options, this.side);
-    if (finding === 'asks') this.sendPing(PING_ASKS);
-    else if (finding === 'is silent') this.close(lost(`nothing was heard for ${Math.round(this.traffic.silentMs(now))} ms`));
+    const why = this.ready ? this.backlog?.tick(this.batch.bytes) ?? this.pulse.tick() : undefined;
+    if (why !== undefined) this.close(lost(why));
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
   close(error: MoonpoolError): void {
     if (this.closedBy !== undefined) return;
     this.closedBy = error;
+    this.handshakeLimit.cancel();
     this.connection?.destroy();
     this.events.onClosed(this, error);
   }
@@ -199,30 +191,41 @@ export class PacketConnection implements Flushable {
   private endInOrder(error: MoonpoolError): void {
     const { connection } = this;
     this.closedBy = error;
+    this.handshakeLimit.cancel();
     connection?.end();
     if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
     this.events.onClosed(this, error);
   }
 
   private onData(chunk: Uint8Array): void {
+    // What comes after the end is not read: a stranger who was refused costs nothing more.
+    if (this.closedBy !== undefined) return;
     try {
       this.reader.read(chunk);
     } catch (error) {
-      this.close(isMoonpoolError(error, 'HANDSHAKE_REFUSED') ? error : lost(isMoonpoolError(error) ? error.detail : 'a packet could not be handled', error));
+      if (this.ready) this.close(lossBy(error));
+      else this.onUnreadable(explainUnreadable(chunk, error));
       return;
     }
     this.traffic.received(chunk.length, this.setting.time.now());
+    this.backlog?.heard();
+  }
+
+  /** The other side did not begin as it should: whoever dialled here is told why. */
+  private onUnreadable(error: unknown): void {
+    if (this.side === 'dialler') {
+      this.close(lossBy(error));
+      return;
+    }
+    this.connection?.write(refusalPacket(error));
+    this.endInOrder(lossBy(error));
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
     this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
-    else if (token === PING || wellKnownNumber(token) === WellKnownToken.ping) {
-      if (payload[0] === PING_ASKS) this.sendPing(PING_ANSWERS, payload.length === NUMBERED_PING_BYTES ? payload.subarray(1) : undefined);
-      else if (payload.length === NUMBERED_PING_BYTES) this.events.onPacket(token, payload, this);
-      else this.traffic.pingAnswered(this.setting.time.now());
-    } else {
+    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.pulse.receive(payload)) {
       this.traffic.isUsed = true;
       this.events.onPacket(token, payload, this);
     }
@@ -231,13 +234,16 @@ export class PacketConnection implements Flushable {
   private onGreeting(token: Uid, payload: Buffer): void {
     try {
       this.remote = this.handshake.receive(token, payload);
+      if (this.remote === undefined) return;
     } catch (error) {
       // The refusal that was just written should arrive; a dialler has written nothing that matters.
       if (this.side === 'dialler') throw error;
-      this.endInOrder(isMoonpoolError(error) ? error : refusal('the greeting could not be read'));
+      this.endInOrder(lossBy(error));
       return;
     }
     this.ready = true;
+    this.handshakeLimit.cancel();
+    this.reader.allow(this.setting.options.maxPacketBytes);
     this.events.onReady(this);
     this.write();
   }
@@ -281,14 +287,11 @@ export class PacketConnection implements Flushable {
 
   private onDrain(): void {
     this.writable = true;
+    this.backlog?.wasRead();
     if (this.isReady) this.write();
   }
 
   private describeRemote(): string {
     return this.remote?.node.name ?? this.connection?.remoteAddress ?? 'a peer';
   }
-}
-
-function lost(why: string, cause?: unknown): MoonpoolError {
-  return new MoonpoolError('CONNECTION_LOST', { message: `The connection is gone: ${why}`, executed: 'maybe', cause });
 }

@@ -4,11 +4,12 @@ import { formatAddress, type NetworkAddress } from '../identity/network-address'
 import type { NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import { Backoff } from './backoff';
+import type { ConnectionSetting } from './connection-setting';
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Timer } from '../providers/time-provider';
-import type { OpenedConnection } from './opened-connection';
-import { PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
+import type { OpenedConnection } from './opened-connections';
+import { PacketConnection, type PacketConnectionEvents } from './packet-connection';
 import type { FailureMonitor } from './failure-monitor';
 import { LinkChooser, type LinkKind } from './link';
 import { PeerCounters, type PeerDescription } from './peer-counters';
@@ -21,7 +22,7 @@ import { UnreliableGate } from './unreliable-gate';
 export interface PeerParts {
   readonly address: NetworkAddress;
   readonly network: NetworkProvider;
-  readonly setting: PacketConnectionSetting;
+  readonly setting: ConnectionSetting;
   readonly events: PacketConnectionEvents;
   readonly random: RandomProvider;
   /** The host that this node listens on; the empty string while it does not. */

@@ -1,6 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { Uid } from '../identity/uid';
-import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
+import { wellKnownNumber, wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
 
@@ -63,6 +63,8 @@ export function readReliable(payload: Buffer): Opening | ReliableMessage {
   if (kind === OPENING) return { kind: 'opening', base: sequence, isResumed: reader.uint8() === 1 };
   if (kind !== MESSAGE) throw malformed(`the kind ${kind}`);
   const token = new Uid(reader.uint32(), reader.uint32(), reader.uint32(), reader.uint32());
+  // One in another in another would be handled in as many nested calls.
+  if (wellKnownNumber(token) === WellKnownToken.reliable) throw malformed('another one inside');
   return { kind: 'message', sequence, token, payload: reader.rest() };
 }
 

@@ -7,6 +7,13 @@ export interface TransportOptions {
   readonly maxPacketBytes: number;
   /** How many bytes may wait to be sent on one connection. Default: 64 MiB. */
   readonly maxQueuedBytes: number;
+  /**
+   * How many bytes may wait on a connection that the other side has opened before nothing more is read from it, until it
+   * reads what waits. Default: 4 MiB.
+   */
+  readonly pauseQueuedBytes: number;
+  /** How long the other side may then read nothing before the connection is given up. Default: 10,000. */
+  readonly stalledLimitMs: number;
   /** How often a silent connection is asked for a sign of life. Default: 1,000. */
   readonly pingIntervalMs: number;
   /** How long a connection may be silent before it is cut. Default: 3,000. */
@@ -18,6 +25,12 @@ export interface TransportOptions {
   readonly restingFactor: number;
   /** How long a handshake may take. Default: 2,000. */
   readonly handshakeLimitMs: number;
+  /** How many connections others may have opened to this process. Default: 10,000. */
+  readonly maxConnections: number;
+  /** How many of them may come from one host; all that come by Unix sockets count as one. Default: 1,000. */
+  readonly maxConnectionsPerAddress: number;
+  /** How many of them may be without a finished handshake; when one more comes, the oldest of them is cut. Default: 64. */
+  readonly maxUnauthenticatedConnections: number;
   /** The wait before the first reconnect; it doubles with each failure. Default: 100. */
   readonly reconnectMinMs: number;
   /** The longest wait before a reconnect. Default: 30,000. */
@@ -48,10 +61,15 @@ export const TransportOptions = token<TransportOptions>('TransportOptions');
 export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   maxPacketBytes: DEFAULT_MAX_PACKET_BYTES,
   maxQueuedBytes: 64 * 1024 * 1024,
+  pauseQueuedBytes: 4 * 1024 * 1024,
+  stalledLimitMs: 10_000,
   pingIntervalMs: 1_000,
   silenceLimitMs: 3_000,
   restingFactor: 5,
   handshakeLimitMs: 2_000,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 1_000,
+  maxUnauthenticatedConnections: 64,
   reconnectMinMs: 100,
   reconnectMaxMs: 30_000,
   maxReliablePackets: 10_000,

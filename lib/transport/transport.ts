@@ -1,28 +1,37 @@
 import type { Buggify } from '../chaos/buggify';
 import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
-import { formatAddress, parseAddress, type NetworkAddress } from '../identity/network-address';
-import { formatNodeId, type NodeId } from '../identity/node-id';
+import { parseAddress, type NetworkAddress } from '../identity/network-address';
+import type { NodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
+import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Logger } from '../observability/logger';
-import type { Connection, NetworkListener, NetworkProvider } from '../providers/network-provider';
+import type { Connection, NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import { Doorkeeper } from './doorkeeper';
+import type { ConnectionSetting } from './connection-setting';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from './flush-queue';
 import { FailureMonitor } from './failure-monitor';
+import { ForbiddenPackets } from './forbidden-packets';
 import type { Hello } from './hello';
 import type { LocalNode } from './local-node';
-import { localSocketOf, type LinkKind } from './link';
-import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents, type PacketConnectionSetting } from './packet-connection';
-import type { OpenedConnection } from './opened-connection';
+import { ClusterSecret } from './cluster-secret';
+import type { SecurityOptions } from './security-options';
+import type { LinkKind } from './link';
+import { Listening } from './listening';
+import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents } from './packet-connection';
+import { OpenedConnections, type OpenedConnection } from './opened-connections';
 import { Peer } from './peer';
-import type { PeerDescription } from './peer-counters';
 import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
 import { ReliableInbox } from './reliable-inbox';
 import type { UndeliveredMessage } from './reliable-queue';
+import type { TransportDescription } from './transport-description';
 import type { TransportOptions } from './transport-options';
+
+const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
 
 /** What the transport needs from its node. */
 export interface TransportParts {
@@ -30,6 +39,7 @@ export interface TransportParts {
   /** Where to listen; undefined for a client. */
   readonly listen: NetworkAddress | undefined;
   readonly options: TransportOptions;
+  readonly security: SecurityOptions;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly network: NetworkProvider;
@@ -44,27 +54,16 @@ export type ConnectionLossListener = (connection: PacketConnection, error: Moonp
 /** Is told of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
 export type UndeliveryListener = (address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
 
-/** How all links of a node stand, for people. */
-export type TransportDescription = {
-  /** By the address of the other side. */
-  readonly outgoing: Readonly<Record<string, PeerDescription>>;
-  /** How many accepted connections there are. */
-  readonly incoming: number;
-  /** What came of reliable messages: delivered, dropped because it came again, and from how many senders. */
-  readonly reliable: { readonly delivered: number; readonly duplicates: number; readonly sessions: number };
-};
-
 /** Carries packets between this node and others: listens, connects, greets, watches, and hands packets to endpoints. */
 export class Transport {
-  readonly endpoints = new EndpointMap();
+  readonly endpoints: EndpointMap;
   /** Who answers lately. */
   readonly failures: FailureMonitor;
   private readonly peers = new Map<string, Peer>();
-  private readonly incoming = new Set<PacketConnection>();
-  /** Connections that clients have opened, by the text of their ids. */
-  private readonly fromClients = new Map<string, PacketConnection>();
-  /** Connections that nodes have opened to this one, by the address on which they listen themselves: good for the way back. */
-  private readonly fromNodes = new Map<string, OpenedConnection>();
+  private readonly door: Doorkeeper;
+  /** What clients sent that only nodes may send. */
+  readonly forbidden: ForbiddenPackets;
+  private readonly opened = new OpenedConnections();
   private readonly readyListeners: ((remote: Hello) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
   private readonly undeliveryListeners: UndeliveryListener[] = [];
@@ -73,8 +72,7 @@ export class Transport {
   private readonly inbox: ReliableInbox;
   /** Above every number of a reliable message to a peer that was forgotten. */
   private firstSequence = 1;
-  private listener: NetworkListener | undefined;
-  private localListener: NetworkListener | undefined;
+  private readonly listening: Listening;
   private ticker: Timer | undefined;
   private stopped = false;
   /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
@@ -88,13 +86,15 @@ export class Transport {
   onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken) => {
     this.parts.logger.warn('a packet came for an endpoint that does not exist', { token: packetToken.toString() });
   };
-  private readonly setting: PacketConnectionSetting;
+  private readonly setting: ConnectionSetting;
   private readonly events: PacketConnectionEvents;
 
+  /** @throws MoonpoolError INVALID_OPTION when the cluster secret is too short. */
   constructor(private readonly parts: TransportParts) {
-    const { local, options, time, tasks, buggify } = parts;
+    const { local, options, security, time, tasks, random, buggify } = parts;
     this.setting = {
-      local, options, time, buggify,
+      local, options, time, random, buggify,
+      secret: security.clusterSecret === undefined ? undefined : new ClusterSecret(security.clusterSecret),
       flushes: new FlushQueue(tasks),
       flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
       refuses: (hello) => this.refuses(hello),
@@ -108,18 +108,28 @@ export class Transport {
     };
     this.failures = new FailureMonitor(time);
     this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
+    this.listening = new Listening({
+      network: parts.network,
+      isOpen: security.insecure === true || security.clusterSecret !== undefined,
+      localSocketFolder: options.localSocketFolder,
+      logger: parts.logger,
+      accept: (stream, kind) => this.accept(stream, kind),
+    });
+    this.door = new Doorkeeper(options, time);
+    this.forbidden = new ForbiddenPackets(parts.logger);
+    this.endpoints = new EndpointMap((packetToken, payload, from) => this.forbidden.refuse(packetToken, payload, from));
+    this.endpoints.register(UNAUTHORIZED, (payload, from) => this.forbidden.wasRefused(payload, from));
     this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
     this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.linkOf.get(from)?.acknowledged(readAcknowledgement(payload), from));
   }
 
-  /** Listens, if this node does, and begins to look after its connections. */
+  /**
+   * Listens, if this node does, and begins to look after its connections.
+   * @throws MoonpoolError UNPROTECTED_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED
+   */
   async start(): Promise<void> {
-    const { listen, local, network } = this.parts;
-    if (listen !== undefined) {
-      this.listener = await network.listen(listen, (connection) => this.accept(connection, listen.kind));
-      local.address = formatAddress(this.listener.address);
-      await this.listenLocally(this.listener.address);
-    }
+    const { listen, local } = this.parts;
+    if (listen !== undefined) local.address = await this.listening.begin(listen);
     this.scheduleTick();
   }
 
@@ -129,7 +139,7 @@ export class Transport {
    */
   async stop(): Promise<void> {
     this.stopped = true;
-    await Promise.all([this.listener?.close(), this.localListener?.close()]);
+    await this.listening.end();
     await this.settleReliable();
     this.ticker?.cancel();
     this.inbox.stop();
@@ -137,7 +147,8 @@ export class Transport {
       peer.end('this side was closed');
       peer.closeGracefully();
     }
-    for (const connection of [...this.incoming]) connection.closeGracefully();
+    this.door.stop();
+    for (const connection of [...this.door.connections]) connection.closeGracefully();
   }
 
   /** The peer that listens on the address. @throws MoonpoolError INVALID_ADDRESS */
@@ -150,7 +161,7 @@ export class Transport {
         setting: this.setting,
         events: this.events,
         random: this.parts.random,
-        ownHost: () => (this.listener?.address.kind === 'tcp' ? this.listener.address.host : ''),
+        ownHost: () => this.listening.host,
         monitor: this.failures,
         firstSequence: this.firstSequence,
         linkOf: this.linkOf,
@@ -177,26 +188,26 @@ export class Transport {
   describe(): TransportDescription {
     const { delivered, duplicates, size } = this.inbox;
     const outgoing = Object.fromEntries([...this.peers].map(([address, peer]) => [address, peer.describe()] as const));
-    return { outgoing, incoming: this.incoming.size, reliable: { delivered, duplicates, sessions: size } };
+    return { outgoing, incoming: this.door.size, door: this.door.describe(), forbidden: this.forbidden.count, reliable: { delivered, duplicates, sessions: size } };
   }
 
   /** Cuts every connection at once: this node must say nothing more. */
   cutAll(error: MoonpoolError): void {
     this.stopped = true;
     this.ticker?.cancel();
-    void this.listener?.close();
-    void this.localListener?.close();
+    void this.listening.end();
     this.inbox.stop();
     for (const peer of this.peers.values()) {
       peer.end(error.detail);
       peer.cut(error);
     }
-    for (const connection of [...this.incoming]) connection.close(error);
+    this.door.stop();
+    for (const connection of [...this.door.connections]) connection.close(error);
   }
 
   /** The connection that a client has opened to this node, if there is one. */
   connectionOf(client: NodeId): PacketConnection | undefined {
-    return this.fromClients.get(formatNodeId(client));
+    return this.opened.ofClient(client);
   }
 
   /** Is told whom each connection is with, once both sides have greeted. */
@@ -227,17 +238,6 @@ export class Transport {
     timer.cancel();
   }
 
-  /** Offers processes of this machine a shorter road; without it there is still TCP. */
-  private async listenLocally(address: NetworkAddress): Promise<void> {
-    const { network, options, logger } = this.parts;
-    if (options.localSocketFolder === undefined || address.kind !== 'tcp') return;
-    try {
-      this.localListener = await network.listen(localSocketOf(options.localSocketFolder, address), (connection) => this.accept(connection, 'unix'));
-    } catch (error) {
-      logger.warn('no Unix socket could be opened for processes of this machine', { why: error instanceof Error ? error.message : String(error) });
-    }
-  }
-
   private accept(stream: Connection, kind: LinkKind): void {
     // Without an incarnation this node cannot greet; whoever calls so early tries again.
     if (this.stopped || !this.parts.local.hasJoined) {
@@ -245,12 +245,17 @@ export class Transport {
       stream.destroy();
       return;
     }
+    const objection = this.door.objection(stream);
+    if (objection !== undefined) {
+      this.door.turnAway(stream, objection);
+      return;
+    }
     const connection = new PacketConnection('acceptor', this.setting, {
       ...this.events,
       onReady: (ready) => this.onAccepted(ready, kind),
       onWritten: (written) => this.linkOf.get(written)?.pump(written),
     });
-    this.incoming.add(connection);
+    this.door.admit(connection, stream);
     connection.attach(stream);
   }
 
@@ -261,24 +266,20 @@ export class Transport {
   }
 
   private openedBy(address: string): OpenedConnection | undefined {
-    const opened = this.fromNodes.get(address);
+    const opened = this.parts.local.role === 'node' ? this.opened.ofNode(address) : undefined;
     const remote = opened?.connection.remote;
     return remote !== undefined && this.vouchesFor(remote) ? opened : undefined;
   }
 
   private onAccepted(connection: PacketConnection, kind: LinkKind): void {
-    const { remote } = connection;
-    if (remote?.role === 'node' && remote.address !== '' && this.parts.local.role === 'node') this.fromNodes.set(remote.address, { connection, kind });
-    if (remote?.role === 'client') this.fromClients.set(formatNodeId(remote.node), connection);
+    this.door.greeted(connection);
+    this.opened.add(connection, kind);
     this.events.onReady(connection);
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
-    if (this.incoming.delete(connection)) {
-      const { remote } = connection;
-      const address = remote?.address ?? '';
-      if (remote !== undefined && this.fromClients.get(formatNodeId(remote.node)) === connection) this.fromClients.delete(formatNodeId(remote.node));
-      if (this.fromNodes.get(address)?.connection === connection) this.fromNodes.delete(address);
+    if (this.door.remove(connection)) {
+      this.opened.remove(connection);
       this.linkOf.get(connection)?.lostBorrowed(connection, error);
     }
     for (const listener of this.lossListeners) listener(connection, error);
@@ -287,7 +288,8 @@ export class Transport {
   private scheduleTick(): void {
     this.ticker = this.parts.time.schedule(this.parts.options.pingIntervalMs, () => {
       for (const peer of this.peers.values()) peer.tick();
-      for (const connection of [...this.incoming]) connection.tick();
+      for (const connection of [...this.door.connections]) connection.tick();
+      this.door.report(this.parts.logger);
       if (!this.stopped) this.scheduleTick();
     });
   }

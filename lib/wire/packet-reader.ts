@@ -23,8 +23,13 @@ export class PacketReader {
 
   constructor(
     private readonly receive: PacketReceiver,
-    private readonly maxPacketBytes = DEFAULT_MAX_PACKET_BYTES,
+    private maxPacketBytes = DEFAULT_MAX_PACKET_BYTES,
   ) {}
+
+  /** From the next packet on, others are too large: who has proven itself may send more. */
+  allow(maxPacketBytes: number): void {
+    this.maxPacketBytes = maxPacketBytes;
+  }
 
   /** @throws MoonpoolError CORRUPT_PACKET or PACKET_TOO_LARGE: the stream is lost and the connection must be cut. */
   read(chunk: Uint8Array): void {

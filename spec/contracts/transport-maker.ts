@@ -36,6 +36,7 @@ export function transportMaker(world: TransportWorld): TransportMaker {
       const listen = listening.get(place) ?? addressOf(place);
       const transport = new Transport({
         local, listen, time, tasks, network, random,
+        security: {},
         options: { ...DEFAULT_TRANSPORT_OPTIONS, ...world.options, ...options },
         buggify: quietBuggify,
         logger: silent,

@@ -11,7 +11,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],
   ['lib/messaging'],
-  ['lib/scheduling', 'lib/activation', 'lib/reference'],
+  ['lib/scheduling', 'lib/activation', 'lib/reference', 'lib/supervision'],
   ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ['lib/simulation/checkers', 'lib/simulation'],
   ['lib/cli'],

@@ -17,6 +17,10 @@ class NotingNetwork implements NetworkProvider {
     return Promise.reject(new Error('Nobody listens in this spec.'));
   }
 
+  isExposed(): boolean {
+    return false;
+  }
+
   connect(address: NetworkAddress): Promise<Connection> {
     const text = formatAddress(address);
     this.tried.push(text);

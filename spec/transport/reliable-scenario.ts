@@ -5,7 +5,7 @@ import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-ma
 import { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
-import type { TransportDescription } from '../../lib/transport/transport';
+import type { TransportDescription } from '../../lib/transport/transport-description';
 import { engineOf, sleepIn } from '../simulation/engine/engine-fixture';
 import { DeliveryRecord } from './delivery-record';
 import { Station } from './transport-fixture';

@@ -10,6 +10,7 @@ import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
+import type { SecurityOptions } from '../../lib/transport/security-options';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/transport/transport-options';
 import { withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
@@ -25,7 +26,7 @@ export class Station {
   readonly address: string;
   readonly local: LocalNode;
 
-  constructor({ engine, network }: Pick<TwoMachines, 'engine' | 'network'>, machine: SimulatedMachine, options: Partial<TransportOptions> = {}) {
+  constructor({ engine, network }: Pick<TwoMachines, 'engine' | 'network'>, machine: SimulatedMachine, options: Partial<TransportOptions> = {}, security: SecurityOptions = {}) {
     const life = machine.life ?? machine.boot();
     const logger = new SimulatedLogger(engine, life);
     const local = new LocalNode('node', 'spec', machine.name);
@@ -35,6 +36,7 @@ export class Station {
     this.transport = new Transport({
       local,
       listen: parseAddress(this.address),
+      security,
       options: { ...DEFAULT_TRANSPORT_OPTIONS, ...options },
       time: new SimulatedTimeProvider(engine, machine.parts.clock, life),
       tasks: new SimulatedTaskProvider(engine, life, logger),

@@ -1,17 +1,22 @@
 import type { Socket } from 'node:net';
-import type { MoonpoolError } from '../../errors/moonpool-error';
+import { MoonpoolError } from '../../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, ConnectionHandlers } from '../network-provider';
 import { networkError } from './node-network-error';
+
+/** Whether a connection is one of TLS, and which side of it. */
+export type TlsSide = 'none' | 'dialled' | 'accepted';
 
 /** A paused socket of Node.js, connected, as a connection. */
 export class NodeConnection implements Connection {
   readonly remoteAddress: string;
   private failure: MoonpoolError | undefined;
+  private wasHeard = false;
 
   constructor(
     private readonly socket: Socket,
     private readonly kind: NetworkAddress['kind'],
+    private readonly tls: TlsSide,
   ) {
     this.remoteAddress = remoteAddressOf(socket, kind);
     // An error before `start` must not end the process; it is told when the owner has said whom to tell.
@@ -27,11 +32,24 @@ export class NodeConnection implements Connection {
       setImmediate(tellClosed);
       return;
     }
-    socket.on('data', (chunk: Buffer) => handlers.onData(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      this.wasHeard = true;
+      handlers.onData(chunk);
+    });
     socket.on('drain', () => handlers.onDrain?.());
-    socket.on('end', () => handlers.onEnd?.());
+    socket.on('end', () => {
+      if (this.tls === 'dialled' && !this.wasHeard) this.wasNotLetIn();
+      else handlers.onEnd?.();
+    });
     socket.once('close', tellClosed);
     socket.resume();
+  }
+
+  /** TLS 1.3 is done for the side that dialled before the other side has looked at its certificate, and Node.js says nothing more. */
+  private wasNotLetIn(): void {
+    const message = `${this.remoteAddress} ended the connection before it said anything, as it does when it does not accept the certificate of this side`;
+    this.failure ??= new MoonpoolError('TLS_FAILED', { message });
+    this.socket.destroy();
   }
 
   write(bytes: Uint8Array): boolean {
@@ -43,8 +61,9 @@ export class NodeConnection implements Connection {
   }
 
   destroy(): void {
-    // A reset tells the other side that bytes may be missing; an orderly end would pass for one. Unix sockets have none.
-    if (this.kind === 'tcp') this.socket.resetAndDestroy();
+    // A reset tells the other side that bytes may be missing; an orderly end would pass for one. Unix sockets have none,
+    // and a stream of TLS that ends without its own farewell is known to be cut.
+    if (this.kind === 'tcp' && this.tls === 'none') this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
+import { tlsFailure } from './node-tls';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   EADDRINUSE: 'ADDRESS_IN_USE',
@@ -11,5 +12,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** A failure of the operating system's network as an error of the network contract; the original is its cause. */
 export function networkError(cause: unknown, message: string, executed: Executed): MoonpoolError {
   const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
+  const tls = tlsFailure(systemCode);
+  if (tls !== undefined) return new MoonpoolError('TLS_FAILED', { message: `${message}: ${tls}`, executed, cause });
   return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || String(cause)})`, executed, cause });
 }

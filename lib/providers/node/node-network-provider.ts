@@ -1,22 +1,33 @@
 import { chmod } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo, type Server } from 'node:net';
-import { formatAddress, type NetworkAddress } from '../../identity/network-address';
+import { formatAddress, isOfThisMachine, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, NetworkListener, NetworkProvider } from '../network-provider';
+import type { TlsOptions } from '../tls-options';
 import { NodeConnection } from './node-connection';
 import { networkError } from './node-network-error';
+import { checkTlsOptions, connectTls, createTlsServer } from './node-tls';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
 
 /**
- * TCP and Unix sockets of Node.js. The file of a Unix socket has mode 0600; one that a dead process left behind is
+ * TCP and Unix sockets of Node.js, TCP with TLS 1.3 when it is configured. The file of a Unix socket has mode 0600; one that a dead process left behind is
  * replaced, and anything else that lies at its path stays and is ADDRESS_IN_USE.
  */
 export class NodeNetworkProvider implements NetworkProvider {
+  /** @param tls for all of TCP; undefined: none. @throws MoonpoolError INVALID_OPTION when its keys cannot be used. */
+  constructor(private readonly tls?: TlsOptions) {
+    if (tls !== undefined) checkTlsOptions(tls);
+  }
+
+  isExposed(address: NetworkAddress): boolean {
+    return this.tls === undefined && !isOfThisMachine(address);
+  }
+
   async listen(address: NetworkAddress, accept: (connection: Connection) => void): Promise<NetworkListener> {
-    if (address.kind === 'tcp') return new NodeListener(await openServer(address, accept), address);
+    if (address.kind === 'tcp') return new NodeListener(await this.openServer(address, accept), address);
     checkSocketPath(address.path);
-    const server = await openServer(address, accept).catch(async (error: unknown) => {
+    const server = await this.openServer(address, accept).catch(async (error: unknown) => {
       if (!(await removeLeftOverSocket(address.path))) throw error;
-      return openServer(address, accept);
+      return this.openServer(address, accept);
     });
     try {
       await chmod(address.path, 0o600);
@@ -29,21 +40,31 @@ export class NodeNetworkProvider implements NetworkProvider {
 
   async connect(address: NetworkAddress): Promise<Connection> {
     if (address.kind === 'unix') checkSocketPath(address.path);
-    const socket = createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
+    const usesTls = this.tls !== undefined && address.kind === 'tcp';
+    const socket = usesTls ? connectTls(this.tls, address) : createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
+      socket.once(usesTls ? 'secureConnect' : 'connect', resolve);
+      socket.once('timeout', () => socket.destroy(new Error('the other side did not answer in time')));
       socket.once('error', (cause) => reject(networkError(cause, `Connecting to ${formatAddress(address)} failed`, 'no')));
     });
     socket.pause();
-    socket.removeAllListeners('error');
-    return new NodeConnection(socket, address.kind);
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.removeAllListeners('error').removeAllListeners('timeout');
+    return new NodeConnection(socket, address.kind, usesTls ? 'dialled' : 'none');
+  }
+
+  private openServer(address: NetworkAddress, accept: (connection: Connection) => void): Promise<Server> {
+    const { tls } = this;
+    if (tls !== undefined && address.kind === 'tcp') {
+      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted'))), address);
+    }
+    const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
+    return opened(createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none'))), address);
   }
 }
 
-async function openServer(address: NetworkAddress, accept: (connection: Connection) => void): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
-    accept(new NodeConnection(socket, address.kind)),
-  );
+async function opened(server: Server, address: NetworkAddress): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(networkError(cause, `Listening on ${formatAddress(address)} failed`, 'no')));
     server.listen(toNode(address), resolve);

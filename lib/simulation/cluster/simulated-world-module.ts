@@ -9,12 +9,14 @@ import { NetworkProvider } from '../../providers/network-provider';
 import { RandomProvider } from '../../providers/random-provider';
 import { StorageDevice } from '../../providers/storage-device';
 import { TaskProvider } from '../../providers/task-provider';
+import { ThreadProvider } from '../../providers/thread-provider';
 import { TimeProvider } from '../../providers/time-provider';
 import type { NodeLife } from '../engine/node-life';
 import { SimulatedNetworkProvider } from '../network/simulated-network-provider';
 import { SimulatedEventLog } from '../providers/simulated-event-log';
 import { SimulatedLogger } from '../providers/simulated-logger';
 import { SimulatedTaskProvider } from '../providers/simulated-task-provider';
+import { SimulatedThreadProvider } from '../providers/simulated-thread-provider';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
 import { SimulatedStorageDevice } from '../storage/simulated-storage-device';
 import type { SimulatedMachine } from './simulated-machine';
@@ -25,10 +27,12 @@ export function simulatedWorldModule(world: SimulatedWorld, machine: SimulatedMa
   const { engine, network, store, buggify, profile, slowSleeps } = world;
   const { clock, disk, sockets } = machine.parts;
   const logger = new SimulatedLogger(engine, life);
+  const time = new SimulatedTimeProvider(engine, clock, life, profile.sleeps.probability > 0 ? slowSleeps : undefined);
   return {
     name: 'simulated-world',
     load(bind) {
-      bind(TimeProvider).toValue(new SimulatedTimeProvider(engine, clock, life, profile.sleeps.probability > 0 ? slowSleeps : undefined));
+      bind(TimeProvider).toValue(time);
+      bind(ThreadProvider).toValue(new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs', life.toString()), buggify.of(life)));
       bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
       bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
       bind(RandomProvider).toValue(engine.rolls.stream('process', life.toString()));

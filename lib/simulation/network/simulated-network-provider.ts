@@ -46,6 +46,11 @@ export class SimulatedNetworkProvider implements NetworkProvider {
     return dial.begin();
   }
 
+  /** Nobody but the machines of the world is in its network. */
+  isExposed(): boolean {
+    return false;
+  }
+
   private bind(address: NetworkAddress, accept: (connection: Connection) => void): NetworkListener {
     const { sockets, life } = this;
     const { host } = sockets;

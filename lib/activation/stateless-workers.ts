@@ -4,7 +4,7 @@ import type { Activation } from './activation';
 export const WORKER_PREFIX = 'worker:';
 
 /** The activations of one stateless worker on this node: made as load needs them, and let go when they are idle. */
-export class WorkerPool {
+export class StatelessWorkers {
   private readonly workers: Activation[] = [];
 
   constructor(private readonly maxPerNode: number) {}

@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { BlockingJobs } from '../blocking-jobs';
+
+/** What the thread is asked. */
+export interface JobOrder {
+  readonly job: string;
+  readonly input: unknown;
+}
+
+/** How a job ended. `uncopied`: the result cannot leave the thread. */
+export type JobReport =
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly error: unknown }
+  | { readonly kind: 'uncopied'; readonly reason: string };
+
+async function serve(file: string): Promise<void> {
+  const exported = (await import(file.startsWith('file:') ? file : pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  const jobs = Object.values(exported).find((value): value is BlockingJobs => value instanceof BlockingJobs);
+  if (jobs === undefined) throw new Error(`${file} exports nothing that blockingJobs made`);
+  parentPort?.on('message', (order: JobOrder) => void run(jobs, order));
+}
+
+async function run(jobs: BlockingJobs, { job, input }: JobOrder): Promise<void> {
+  let report: JobReport;
+  try {
+    report = { kind: 'result', value: await jobs.job(job)(input) };
+  } catch (error) {
+    report = { kind: 'error', error };
+  }
+  try {
+    parentPort?.postMessage(report);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    parentPort?.postMessage({ kind: 'uncopied', reason } satisfies JobReport);
+  }
+}
+
+void serve((workerData as { readonly file: string }).file);

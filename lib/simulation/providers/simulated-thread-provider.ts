@@ -1,0 +1,58 @@
+import type { Buggify } from '../../chaos/buggify';
+import { Deferred } from '../../concurrency/deferred';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { BlockingJobs } from '../../providers/blocking-jobs';
+import type { BlockingThread, ThreadProvider } from '../../providers/thread-provider';
+import type { TimeProvider } from '../../providers/time-provider';
+import type { RollSequence } from '../random/keyed-rolls';
+
+/** How much longer a job takes that the seed slows down. */
+const SLOWED = 50;
+
+/** Threads that are none: a job runs in one go, after the virtual time that it takes. Threads die and jobs are slow as the seed says. */
+export class SimulatedThreadProvider implements ThreadProvider {
+  readonly parallelism = 2;
+
+  constructor(
+    private readonly time: TimeProvider,
+    private readonly rolls: RollSequence,
+    private readonly buggify: Buggify,
+  ) {}
+
+  open(name: string, jobs: BlockingJobs): BlockingThread {
+    const { time, rolls, buggify } = this;
+    let isAlive = true;
+    const closed = new Deferred<void>();
+    const death = (): MoonpoolError => new MoonpoolError('WORKER_DIED', { message: `The thread ${name} died before its job was over`, executed: 'maybe' });
+    const run = async (job: string, input: unknown): Promise<unknown> => {
+      const work = jobs.job(job);
+      if (!isAlive) throw death();
+      const copied = copy(input, `The input of the job ${job} cannot be copied to a thread`);
+      const isSlow = buggify.strikes('blocking-job-is-slow', { strikes: 0.05 });
+      const dies = buggify.strikes('blocking-thread-dies', { strikes: 0.05 });
+      await Promise.race([closed.promise, time.sleep(jobs.typicalMs * rolls.between(0.5, 2) * (isSlow ? SLOWED : 1))]);
+      if (dies) isAlive = false;
+      if (!isAlive) throw death();
+      const result = await work(copied);
+      return copy(result, `The result of the job ${job} cannot be copied from its thread`);
+    };
+    return {
+      get isAlive() {
+        return isAlive;
+      },
+      run,
+      async close() {
+        isAlive = false;
+        closed.resolve();
+      },
+    };
+  }
+}
+
+function copy(value: unknown, message: string): unknown {
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message, cause, remedy: 'Give jobs plain data, and have them return such.' });
+  }
+}

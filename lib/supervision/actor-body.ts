@@ -1,0 +1,68 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { LocalActor, LocalActorClass, LocalActorFunction, LocalBehaviour, LocalContext } from './local-actor';
+import { failedEnding, type LocalEnding } from './local-ending';
+
+/** A whole life of a local actor: from its start to its end. */
+export type ActorBody<Message, Reply> = (context: LocalContext<Message, Reply>) => Promise<void>;
+
+/** What a body tells the life that it is run in, and asks of it. */
+export interface LifeWitness {
+  /** It has started: after its `onStart`, or at once when it has none. */
+  started(): void;
+  /** How the life ends when nothing is thrown. */
+  orderlyEnding(): LocalEnding;
+}
+
+/** The body of a behaviour. @throws MoonpoolError INVALID_OPTION */
+export function bodyOf<Message, Reply>(behaviour: LocalBehaviour<Message, Reply>, witness: LifeWitness): ActorBody<Message, Reply> {
+  if (typeof behaviour !== 'function') {
+    throw new MoonpoolError('INVALID_OPTION', { message: `A local actor is a class or a function; ${String(behaviour)} was given` });
+  }
+  return async (context) => {
+    const made = isClass(behaviour) ? new behaviour(context) : (behaviour as LocalActorFunction<Message, Reply>)(context);
+    if (isActor(made)) {
+      await work(made, context, witness);
+    } else {
+      witness.started();
+      await made;
+    }
+  };
+}
+
+async function work<Message, Reply>(actor: LocalActor<Message, Reply>, context: LocalContext<Message, Reply>, witness: LifeWitness): Promise<void> {
+  await actor.onStart?.();
+  witness.started();
+  try {
+    for (let letter = await context.receive(); letter !== undefined; letter = await context.receive()) {
+      try {
+        const reply = await actor.receive(letter.message);
+        letter.answer(reply);
+      } catch (error) {
+        letter.refuse(error);
+        if (actor.survives?.(error, letter.message) !== true) throw error;
+      }
+    }
+  } catch (error) {
+    await stopAfterFailure(actor, context, error);
+    throw error;
+  }
+  await actor.onStop?.(witness.orderlyEnding());
+}
+
+/** The first failure is what counts; one that follows from it is only worth a line. */
+async function stopAfterFailure<Message, Reply>(actor: LocalActor<Message, Reply>, { name, logger }: LocalContext<Message, Reply>, failure: unknown): Promise<void> {
+  try {
+    await actor.onStop?.(failedEnding(`The local actor ${name}`, failure));
+  } catch (error) {
+    logger.error(`onStop of the local actor ${name} failed after its failure`, error);
+  }
+}
+
+function isActor<Message, Reply>(made: LocalActor<Message, Reply> | Promise<void> | undefined): made is LocalActor<Message, Reply> {
+  return typeof (made as { readonly receive?: unknown } | undefined)?.receive === 'function';
+}
+
+/** The prototype of a class cannot be replaced; that of a plain function can, and an arrow function has none. */
+function isClass<Message, Reply>(behaviour: LocalBehaviour<Message, Reply>): behaviour is LocalActorClass<Message, Reply> {
+  return Object.getOwnPropertyDescriptor(behaviour, 'prototype')?.writable === false;
+}

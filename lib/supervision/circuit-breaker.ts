@@ -1,0 +1,175 @@
+import type { CallFilter } from '../actor/call-filter';
+import { StateMachine } from '../concurrency/state-machine';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { TimeLimits } from '../providers/time-limits';
+import type { TimeProvider } from '../providers/time-provider';
+import { checkCount, checkDuration } from './local-options';
+import { OutcomeWindow } from './outcome-window';
+
+/** `closed`: calls go through. `open`: they are refused. `half-open`: a few go through, to see whether things are better. */
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/** When a {@link CircuitBreaker} opens and closes. */
+export interface CircuitOptions {
+  /** What it guards, for messages. Default: `circuit`. */
+  readonly name?: string;
+  /** Opens when so many calls of the window failed. Default: none, only the rate counts. */
+  readonly failureCount?: number;
+  /** Opens when so large a part of the calls of the window failed, from 0 to 1. Default: 0.5. */
+  readonly failureRate?: number;
+  /** How many calls the window must hold before the rate counts. Default: 10. */
+  readonly minimumCalls?: number;
+  /** How long a call counts, in milliseconds. Default: 10,000. */
+  readonly windowMs?: number;
+  /** How long it stays open before it lets calls through again, in milliseconds. Default: 5,000. */
+  readonly openMs?: number;
+  /** How many calls are let through when it is half open; it closes when all of them succeed. Default: 1. */
+  readonly probes?: number;
+  /** A call that takes longer, in milliseconds, has failed with CALL_TIMEOUT. Default: calls may take as long as they like. */
+  readonly timeoutMs?: number;
+  /** Which errors are failures of what is guarded; others count as successes. Default: all. */
+  readonly isFailure?: (error: unknown) => boolean;
+  /** Told of each change. */
+  readonly onChange?: (state: CircuitState) => void;
+}
+
+/** The methods of a guarded object that return promises. */
+export type Guarded<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => Promise<unknown> ? K : never]: T[K] };
+
+const DEFAULTS = { name: 'circuit', failureCount: Infinity, failureRate: 0.5, minimumCalls: 10, windowMs: 10_000, openMs: 5_000, probes: 1 } as const;
+const MOVES = { closed: ['open'], open: ['half-open'], 'half-open': ['open', 'closed'] } as const;
+
+/**
+ * Keeps callers from waiting for something that fails anyway, and what fails from being called while it recovers: when too many
+ * calls fail, the next ones are refused at once for a while. After Michael Nygard's Circuit Breaker.
+ */
+export class CircuitBreaker {
+  private readonly machine: StateMachine<CircuitState>;
+  private readonly window: OutcomeWindow;
+  private readonly limits: TimeLimits;
+  private readonly options: CircuitOptions & typeof DEFAULTS;
+  private openedAt = 0;
+  /** Grows with each change, so that calls which began before it do not count after it. */
+  private era = 0;
+  private probesBegun = 0;
+  private probesSucceeded = 0;
+
+  /** @param time the clock of the process or actor. @throws MoonpoolError INVALID_OPTION */
+  constructor(
+    private readonly time: TimeProvider,
+    options: CircuitOptions = {},
+  ) {
+    checkOptions(options);
+    this.options = { ...DEFAULTS, ...options } as CircuitOptions & typeof DEFAULTS;
+    this.machine = new StateMachine<CircuitState>(`The circuit breaker ${this.options.name}`, MOVES, 'closed');
+    this.window = new OutcomeWindow(this.options.windowMs);
+    this.limits = new TimeLimits(time);
+  }
+
+  /** An open breaker becomes half open with the first call after its time. */
+  get state(): CircuitState {
+    return this.machine.state;
+  }
+
+  /**
+   * Makes the call, and counts how it ends. @throws MoonpoolError CIRCUIT_OPEN, with `executed` no, when it is not made; CALL_TIMEOUT
+   * when it takes longer than `timeoutMs`; and what the call throws
+   */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    this.admit();
+    const { era } = this;
+    try {
+      const result = await this.limited(call);
+      this.count(era, false);
+      return result;
+    } catch (error) {
+      this.count(era, this.options.isFailure?.(error) ?? true);
+      throw error;
+    }
+  }
+
+  /** Guards methods of an object, such as a reference or a handle: those that return promises are called through the breaker. */
+  guard<T extends object>(target: T): Guarded<T> {
+    const guarded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (let level: object | null = target; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level) as object | null) {
+      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+        if (typeof value !== 'function' || name === 'constructor' || name.startsWith('$') || Object.hasOwn(guarded, name)) continue;
+        const method = value as (...args: unknown[]) => Promise<unknown>;
+        guarded[name] = (...args: unknown[]) => this.run(async () => method.apply(target, args));
+      }
+    }
+    return guarded as Guarded<T>;
+  }
+
+  /** The breaker as a filter of the calls that a runtime makes: `outgoing: [breaker.filter()]`. */
+  filter(): CallFilter {
+    return (_call, next) => this.run(next);
+  }
+
+  private admit(): void {
+    const { name, openMs, probes } = this.options;
+    if (this.machine.is('open')) {
+      const remainingMs = this.openedAt + openMs - this.time.now();
+      if (remainingMs > 0) throw refusal(`The circuit breaker ${name} is open for another ${Math.ceil(remainingMs)} ms`);
+      this.change('half-open');
+    }
+    if (!this.machine.is('half-open')) return;
+    if (this.probesBegun >= probes) throw refusal(`The circuit breaker ${name} is half open, and waits for the calls that it let through`);
+    this.probesBegun++;
+  }
+
+  private limited<T>(call: () => Promise<T>): Promise<T> {
+    const { name, timeoutMs } = this.options;
+    if (timeoutMs === undefined) return call();
+    const message = `A call through the circuit breaker ${name} took longer than ${timeoutMs} ms`;
+    const remedy = 'Raise `timeoutMs` of the breaker, or find why what it guards is slow.';
+    return this.limits.within(timeoutMs, call(), () => new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy }));
+  }
+
+  private count(era: number, isFailure: boolean): void {
+    if (era !== this.era) return;
+    const now = this.time.now();
+    if (this.machine.is('half-open')) {
+      if (isFailure) this.open(now);
+      else if (++this.probesSucceeded >= this.options.probes) this.change('closed');
+      return;
+    }
+    this.window.add(now, isFailure);
+    if (isFailure && this.isTooMuch(now)) this.open(now);
+  }
+
+  private isTooMuch(now: number): boolean {
+    const { failureCount, failureRate, minimumCalls } = this.options;
+    const { calls, failures } = this.window.at(now);
+    return failures >= failureCount || (calls >= minimumCalls && failures / calls >= failureRate);
+  }
+
+  private open(now: number): void {
+    this.openedAt = now;
+    this.change('open');
+  }
+
+  private change(state: CircuitState): void {
+    this.machine.move(state);
+    this.era++;
+    this.probesBegun = 0;
+    this.probesSucceeded = 0;
+    this.window.clear();
+    this.options.onChange?.(state);
+  }
+}
+
+function refusal(message: string): MoonpoolError {
+  return new MoonpoolError('CIRCUIT_OPEN', { message });
+}
+
+function checkOptions({ failureCount, failureRate, minimumCalls, windowMs, openMs, probes, timeoutMs }: CircuitOptions): void {
+  checkCount('failureCount', failureCount, 1);
+  checkCount('minimumCalls', minimumCalls, 1);
+  checkCount('probes', probes, 1);
+  checkDuration('windowMs', windowMs);
+  checkDuration('openMs', openMs);
+  checkDuration('timeoutMs', timeoutMs);
+  if (failureRate === undefined || (failureRate > 0 && failureRate <= 1)) return;
+  throw new MoonpoolError('INVALID_OPTION', { message: `The option failureRate must be above 0 and at most 1; ${failureRate} was given` });
+}

@@ -1,0 +1,44 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { SupervisedChild } from './supervised-child';
+
+/** The local actors and supervisors of a system, by name, until they end for good. */
+export class LocalRegistry {
+  private readonly entries = new Map<string, SupervisedChild>();
+  private made = 0;
+
+  /** @param capacity how many there may be at once. */
+  constructor(private readonly capacity: number) {}
+
+  get names(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
+  /**
+   * A full name that is free: that of the supervisor, if there is one, a slash, and the wanted name; or else the name of what is
+   * started, and a number. @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, TOO_MANY_LOCAL_ACTORS
+   */
+  freeName(wanted: string | undefined, kind: string, parent?: string): string {
+    if (wanted !== undefined && (typeof wanted !== 'string' || wanted === '' || wanted.includes('/'))) {
+      throw new MoonpoolError('INVALID_OPTION', { message: `The name of a local actor must be a text without slashes; ${JSON.stringify(wanted)} was given` });
+    }
+    if (this.entries.size >= this.capacity) {
+      throw new MoonpoolError('TOO_MANY_LOCAL_ACTORS', { message: `${this.capacity} local actors are alive, as many as may be` });
+    }
+    const path = parent === undefined ? '' : `${parent}/`;
+    const name = `${path}${wanted ?? `${kind === '' ? 'local-actor' : kind}-${++this.made}`}`;
+    if (this.entries.has(name)) throw new MoonpoolError('LOCAL_NAME_IN_USE', { message: `A local actor with the name ${name} is alive` });
+    return name;
+  }
+
+  add(entry: SupervisedChild): void {
+    this.entries.set(entry.name, entry);
+  }
+
+  remove(entry: SupervisedChild): void {
+    if (this.entries.get(entry.name) === entry) this.entries.delete(entry.name);
+  }
+
+  find(name: string): SupervisedChild | undefined {
+    return this.entries.get(name);
+  }
+}

@@ -1,0 +1,2 @@
+/** Who begins: the side that dialled greets first, the side that accepted answers. */
+export type HandshakeSide = 'dialler' | 'acceptor';

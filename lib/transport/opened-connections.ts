@@ -1,0 +1,40 @@
+import { formatNodeId, type NodeId } from '../identity/node-id';
+import type { LinkKind } from './link';
+import type { PacketConnection } from './packet-connection';
+
+/** A connection that the other side has opened, and by which road. */
+export interface OpenedConnection {
+  readonly connection: PacketConnection;
+  readonly kind: LinkKind;
+}
+
+/** The connections that others have opened to this node, by who they say they are: good for the way back. */
+export class OpenedConnections {
+  /** By the address on which the node listens itself. */
+  private readonly fromNodes = new Map<string, OpenedConnection>();
+  /** By the text of the client's id. */
+  private readonly fromClients = new Map<string, PacketConnection>();
+
+  /** Both sides have greeted. Of two from the same side, the later one counts. */
+  add(connection: PacketConnection, kind: LinkKind): void {
+    const { remote } = connection;
+    if (remote?.role === 'client') this.fromClients.set(formatNodeId(remote.node), connection);
+    else if (remote !== undefined && remote.address !== '') this.fromNodes.set(remote.address, { connection, kind });
+  }
+
+  remove(connection: PacketConnection): void {
+    const { remote } = connection;
+    if (remote === undefined) return;
+    const id = formatNodeId(remote.node);
+    if (this.fromClients.get(id) === connection) this.fromClients.delete(id);
+    if (this.fromNodes.get(remote.address)?.connection === connection) this.fromNodes.delete(remote.address);
+  }
+
+  ofNode(address: string): OpenedConnection | undefined {
+    return this.fromNodes.get(address);
+  }
+
+  ofClient(client: NodeId): PacketConnection | undefined {
+    return this.fromClients.get(formatNodeId(client));
+  }
+}

@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { Actor, ActorRuntime, Handler, isMoonpoolError, Logger, memory, type ContainerModule, type StartOptions } from 'moonpool';
+import { wellKnownToken } from '../../lib/identity/well-known-token';
+import { EnvelopeKind, writeRejection, writeRequest } from '../../lib/messaging/envelope';
+import { ACTOR_MESSAGE } from '../../lib/messaging/remote-request';
+import { JsonSerializer } from '../../lib/serialization/json-serializer';
+import type { SecurityOptions } from '../../lib/transport/security-options';
+import { Transport } from '../../lib/transport/transport';
+import { Authority } from '../providers/node/certificates';
+
+@Actor({ name: 'Greeter' })
+class Greeter {
+  @Handler() async greet(): Promise<string> {
+    return 'hello';
+  }
+}
+
+const SECRET = 'a secret of the cluster';
+const logged: string[] = [];
+const note = (message: string, detail?: unknown): void => void logged.push(detail instanceof Error ? `${message}: ${detail.message}` : message);
+const quiet: ContainerModule = {
+  name: 'quiet-log',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: note, error: note }),
+};
+
+/** A node and a client with options of their own, in one cluster; both are ended after the body. */
+async function withCluster(node: Partial<StartOptions>, client: SecurityOptions, body: (node: ActorRuntime, client: ActorRuntime) => Promise<void>): Promise<void> {
+  // In one process calls would go from object to object, and nobody would have to prove anything.
+  const common = { namespace: 'security', actors: [Greeter], modules: [memory(), quiet], inProcess: false };
+  const started = await ActorRuntime.start({ ...common, name: 'n1', ...node });
+  const connected = await ActorRuntime.connect({ ...common, security: client, messaging: { callTimeoutMs: 1_000 } });
+  try {
+    await body(started, connected);
+  } finally {
+    await connected.shutdown();
+    await started.shutdown();
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<readonly string[]> {
+  const codes: string[] = [];
+  let error: unknown = await work.then(() => undefined, (failure: unknown) => failure);
+  for (; isMoonpoolError(error); error = error.cause) codes.push(error.code);
+  return codes;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !condition(); waitedMs += 5) {
+    if (waitedMs > 2_000) throw new Error('what was waited for did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('A cluster that is protected', () => {
+  beforeEach(() => logged.splice(0));
+
+  it('serves clients that know its secret', () =>
+    withCluster({ security: { clusterSecret: SECRET } }, { clusterSecret: ['the next secret of all', SECRET] }, async () => undefined).then(() =>
+      withCluster({ security: { clusterSecret: ['the next secret of all', SECRET] } }, { clusterSecret: SECRET }, async (_, client) => {
+        expect(await client.actor(Greeter, 'a').greet()).to.equal('hello');
+      }),
+    ));
+
+  it('serves nobody else, and says why', async () => {
+    await withCluster({ security: { clusterSecret: SECRET } }, { clusterSecret: 'another secret, also long' }, async (_, client) => {
+      expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('AUTHENTICATION_FAILED');
+    });
+    await withCluster({ security: { clusterSecret: SECRET } }, {}, async (_, client) => {
+      expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('AUTHENTICATION_FAILED');
+    });
+  });
+
+  it('talks TLS when it is told to, with a secret or without', async () => {
+    const tls = await (await Authority.found('ours')).issue();
+    const stranger = { ...(await (await Authority.found('theirs')).issue()), ca: tls.ca };
+    for (const secret of [{}, { clusterSecret: SECRET }]) {
+      await withCluster({ security: { tls, ...secret } }, { tls, ...secret }, async (_, client) => {
+        expect(await client.actor(Greeter, 'a').greet()).to.equal('hello');
+      });
+    }
+    await withCluster({ security: { tls } }, { tls: stranger }, async (_, client) => {
+      expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('TLS_FAILED');
+    });
+    await withCluster({ security: { tls } }, {}, async (_, client) => {
+      expect((await failureOf(client.actor(Greeter, 'a').greet()))[0]).to.be.oneOf(['TLS_FAILED', 'CONNECTION_LOST', 'NODE_UNREACHABLE', 'CALL_TIMEOUT']);
+    });
+    await withCluster({}, { tls }, async (_, client) => {
+      expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('TLS_FAILED');
+    });
+  });
+
+  it('does not listen where others can connect, unless it is protected or told to', async () => {
+    const start = (security: SecurityOptions) => ActorRuntime.start({ namespace: 'security', actors: [Greeter], modules: [memory(), quiet], listen: '0.0.0.0:0', security });
+    expect(await failureOf(start({}))).to.deep.equal(['UNPROTECTED_ADDRESS']);
+    const tls = await (await Authority.found('ours')).issue();
+    for (const security of [{ clusterSecret: SECRET }, { tls }, { insecure: true }]) {
+      const node = await start(security);
+      expect(node.address).to.match(/^0\.0\.0\.0:\d+$/);
+      await node.shutdown();
+    }
+  });
+
+  it('refuses options of security that cannot work before anything starts', async () => {
+    const start = (security: object) => ActorRuntime.start({ namespace: 'security', actors: [Greeter], modules: [memory(), quiet], security });
+    const wrong = [{ clusterSecret: 'short' }, { clusterSecret: 7 }, { secret: SECRET }, { tls: { key: 'k', cert: 'c', ca: 'a' } }, { tls: 'yes' }, { insecure: 'true' }];
+    for (const security of wrong) expect(await failureOf(start(security)), JSON.stringify(security)).to.deep.equal(['INVALID_OPTION']);
+  });
+});
+
+describe('A client that does what only nodes may do', () => {
+  beforeEach(() => logged.splice(0));
+
+  it('is answered that it may not, which is counted and logged once', () =>
+    withCluster({}, {}, async (node, client) => {
+      const token = wellKnownToken(20);
+      const received: string[] = [];
+      node.service(Transport).endpoints.register(token, (payload) => received.push(payload.toString()), 'nodes');
+      const connection = client.service(Transport).peer(node.address).connection();
+      for (let number = 0; number < 3; number++) {
+        connection.begin(token).text('I am a member');
+        connection.end();
+      }
+      await until(() => logged.some((line) => line.includes('by the other side')) && node.service(Transport).describe().forbidden === 3);
+      expect(received).to.deep.equal([]);
+      expect(logged.filter((line) => line.startsWith('a packet was refused: ROLE_FORBIDDEN'))).to.have.length(1);
+      expect(logged.find((line) => line.includes('by the other side'))).to.contain('n1 does not take packets of this process for the endpoint ffffffffffffffff0000000000000014');
+    }));
+
+  it('cannot tell a node where actors are, nor pass requests on', () =>
+    withCluster({}, {}, async (node, client) => {
+      const connection = client.service(Transport).peer(node.address).connection();
+      const location = { actor: 'security/Greeter/a', activation: 'x', node: { name: 'evil', incarnation: 1 }, address: '127.0.0.1:9' };
+      writeRejection(1, 'security/Greeter/a', { why: 'it is at my place', location }, connection.begin(ACTOR_MESSAGE));
+      connection.end();
+      const passedOn = {
+        kind: EnvelopeKind.oneWay, correlation: 2, incarnation: 0, remainingMs: 1_000, target: 'security/Greeter/a', method: 'greet', chain: [],
+        values: undefined, isCancellable: false, isAnsweredOnArrival: false, hops: 1, args: [],
+      };
+      writeRequest(passedOn, new JsonSerializer(), connection.begin(ACTOR_MESSAGE));
+      connection.end();
+      await until(() => node.service(Transport).describe().forbidden === 2);
+      expect(node.inspect()['locations']).to.include({ known: 0 });
+      expect(await client.actor(Greeter, 'a').greet()).to.equal('hello');
+    }));
+});

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import type { Buggify } from '../../lib/chaos/buggify';
+import { SimulatedThreadProvider } from '../../lib/simulation/providers/simulated-thread-provider';
+import { WorkerPool } from '../../lib/supervision/worker-pool';
+import { simulatedContractWorld } from '../contracts/simulated-contract-world';
+import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
+import { codeOf, failureOf, inBothWorlds, realFixture, simulated } from './local-fixture';
+import { poolJobs } from './pool-jobs';
+
+describe('A pool of workers', () => {
+  inBothWorlds('runs jobs in its threads, and gives what they return or throw', async ({ system }) => {
+    const pool = system.workerPool(poolJobs, { workers: 2 });
+    expect(await Promise.all([1, 2, 3, 4, 5].map((number) => pool.run('square', number)))).to.deep.equal([1, 4, 9, 16, 25]);
+    expect(await pool.run('later', 'now')).to.equal('now!');
+    expect(((await failureOf(pool.run('fail', 'too far'))) as Error).message).to.equal('too far');
+    expect(pool.threadsStarted).to.equal(2);
+    expect(await codeOf(pool.run('uncopied', null))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('later', (() => 1) as unknown as string))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('toString' as 'later', ''))).to.equal('INVALID_OPTION no');
+    await system.stop();
+    expect(await codeOf(pool.run('square', 1))).to.equal('WORKER_POOL_CLOSED no');
+  });
+
+  it('has a bounded queue', simulated(async ({ system }) => {
+    const pool = system.workerPool(poolJobs, { workers: 1, queueCapacity: 1 });
+    const [running, waiting] = [pool.run('square', 2), pool.run('square', 3)];
+    expect(await codeOf(pool.run('square', 4))).to.equal('WORKER_POOL_FULL no');
+    expect([pool.busy, pool.queued]).to.deep.equal([1, 1]);
+    expect(await Promise.all([running, waiting])).to.deep.equal([4, 9]);
+    expect([pool.busy, pool.queued]).to.deep.equal([0, 0]);
+  }));
+
+  it('ends a job that takes too long with its thread, and one that waited so long never runs', async () => {
+    const { system } = realFixture();
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    await pool.run('square', 1);
+    const outcomes = [codeOf(pool.run('block', 60_000, { timeoutMs: 50 })), codeOf(pool.run('square', 2, { timeoutMs: 40 }))];
+    expect(await Promise.all(outcomes)).to.deep.equal(['CALL_TIMEOUT maybe', 'CALL_TIMEOUT no']);
+    expect(await pool.run('square', 3)).to.equal(9);
+    expect(pool.threadsStarted).to.equal(2);
+    await system.stop();
+  });
+
+  it('tells a job whose thread died, and takes another thread', async () => {
+    const { system } = realFixture();
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    const cancel = new AbortController();
+    const [died, after, cancelled] = [codeOf(pool.run('die', 3)), pool.run('square', 3), codeOf(pool.run('square', 4, { signal: cancel.signal }))];
+    cancel.abort();
+    expect(await died).to.equal('WORKER_DIED maybe');
+    expect(await after).to.equal(9);
+    expect(await cancelled).to.equal('CALL_CANCELLED no');
+    expect(pool.threadsStarted).to.equal(2);
+    await system.stop();
+  });
+
+  it('loses threads in a simulation when the seed says so, and runs every other job', () =>
+    simulatedContractWorld(({ engine, machine, life }) => ({ engine, time: new SimulatedTimeProvider(engine, machine.parts.clock, life) })).run(async ({ engine, time }) => {
+      let asked = 0;
+      const everyFifth: Buggify = { enabled: true, strikes: (site) => site === 'blocking-thread-dies' && ++asked % 5 === 0, knob: (_name, value) => value };
+      const threads = new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs'), everyFifth);
+      const pool = new WorkerPool(poolJobs, { threads, time }, { workers: 3 });
+      const outcomes = await Promise.all(Array.from({ length: 20 }, (_, number) => pool.run('square', number).catch((error: { readonly code: string }) => error.code)));
+      expect(outcomes.filter((outcome) => outcome === 'WORKER_DIED')).to.have.length(4);
+      expect(outcomes.every((outcome, number) => outcome === 'WORKER_DIED' || outcome === number * number)).to.equal(true);
+      expect(pool.threadsStarted).to.be.within(5, 7);
+      await pool.close();
+    }));
+
+  it('that is closed finishes the jobs that it has, or refuses those that wait', simulated(async ({ system }) => {
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    const jobs = [pool.run('square', 2), pool.run('square', 3)];
+    await pool.close();
+    expect(await Promise.all(jobs)).to.deep.equal([4, 9]);
+    const other = system.workerPool(poolJobs, { workers: 1 });
+    const ended = [codeOf(other.run('square', 2)), codeOf(other.run('square', 3))];
+    await other.close({ drain: false });
+    expect(await Promise.all(ended)).to.deep.equal(['WORKER_DIED maybe', 'WORKER_POOL_CLOSED no']);
+  }));
+});

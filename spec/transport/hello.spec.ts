@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { LocalNode } from '../../lib/transport/local-node';
+import { readHello, writeHello } from '../../lib/transport/hello';
+
+function greeting({ cluster = 'spec', name = 'n1', address = '10.0.0.1:5000' }): Buffer {
+  const local = new LocalNode('node', cluster, name);
+  local.join({ name, incarnation: 3 });
+  local.address = address;
+  return writeHello(local, undefined);
+}
+
+describe('A greeting', () => {
+  it('says who somebody is', () => {
+    expect(readHello(greeting({}), 'spec')).to.deep.include({ role: 'node', cluster: 'spec', node: { name: 'n1', incarnation: 3 }, address: '10.0.0.1:5000' });
+    expect(readHello(greeting({ address: '' }), 'spec').address).to.equal('');
+    expect(readHello(greeting({ address: 'unix:/run/n1.sock' }), 'spec').address).to.equal('unix:/run/n1.sock');
+  });
+
+  it('is refused when its name would break a line of the log, or its address is none', () => {
+    for (const strange of [{ name: 'n1\nERROR all is lost' }, { name: 'n1\u2028' }, { address: 'not an address' }, { address: 'unix:/a\nb' }, { address: 'a:99999' }]) {
+      expect(() => readHello(greeting(strange), 'spec'), JSON.stringify(strange)).to.throw('MALFORMED_PAYLOAD');
+    }
+  });
+
+  it('of another cluster is refused without telling the name of this one, in one line', () => {
+    expect(() => readHello(greeting({ cluster: 'guess\nERROR' }), 'spec'))
+      .to.throw("the cluster 'guess ERROR' is not that of this side")
+      .with.property('message')
+      .that.does.not.contain('spec');
+  });
+});

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Uid } from '../../lib/identity/uid';
+import { wellKnownToken } from '../../lib/identity/well-known-token';
+import { ByteWriter } from '../../lib/serialization/byte-writer';
+import { ClusterSecret } from '../../lib/transport/cluster-secret';
+import { handshakePacket } from '../../lib/transport/handshake';
+import { readHello, writeHello } from '../../lib/transport/hello';
+import { LocalNode } from '../../lib/transport/local-node';
+import { crc32c } from '../../lib/wire/crc32c';
+import { PacketReader } from '../../lib/wire/packet-reader';
+import { Ear, withTwoMachines } from '../simulation/network/network-fixture';
+import { Station } from '../transport/transport-fixture';
+import { parseAddress } from '../../lib/identity/network-address';
+import { checksum, plainHello, plainPacket, plainProof, readPlainPackets, wellKnown, type PlainPacket } from './independent-peer';
+
+const SECRET = 'correct horse battery staple';
+
+/** The first 32 bytes from a number on. */
+const counting = (from: number) => Buffer.from(Array.from({ length: 32 }, (_, index) => from + index));
+
+function processOf(role: 'node' | 'client', name: string, incarnation: number, address: string): LocalNode {
+  const local = new LocalNode(role, 'shop', name);
+  local.join({ name, incarnation });
+  local.address = address;
+  return local;
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+describe('The wire format, by vectors:', () => {
+  it('a token is written low word first, and a well-known one is all ones and its number', () => {
+    const written = hex(handshakePacket(Uid.of(0x0102_0304_0506_0708n, 0x1112_1314_1516_1718n), Buffer.alloc(0)));
+    expect(written.slice(16)).to.equal('0807060504030201' + '1817161514131211');
+    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0))).slice(16)).to.equal('ffffffffffffffff' + '3f00000000000000');
+  });
+
+  it('packets are these bytes', () => {
+    const number = new ByteWriter();
+    number.uint8(1);
+    number.float64(5);
+    expect(hex(handshakePacket(wellKnownToken(1), Buffer.of(0)))).to.equal('19000000' + 'ac736548' + 'ffffffffffffffff0100000000000000' + '00');
+    expect(hex(handshakePacket(wellKnownToken(1), number.take()))).to.equal('21000000' + '67e7b455' + 'ffffffffffffffff0100000000000000' + '010000000000001440');
+    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0)))).to.equal('18000000' + 'aed8741a' + 'ffffffffffffffff3f00000000000000');
+  });
+
+  it('a greeting is these bytes: magic, version, role, cluster, name, incarnation, address, and how it proves itself', () => {
+    const fields = ['4d4e504c', '0100', '01', '040073686f70', '040074696c6c', '0000000000001c40', '0000', '00'];
+    expect(hex(writeHello(processOf('client', 'till', 7, ''), undefined))).to.equal(fields.join(''));
+    const hello = readHello(Buffer.from('4d4e504c010000040073686f7002006e3100000000000008400d0031302e302e302e313a353030300120' + hex(counting(33)).slice(0, 62), 'hex'), 'shop');
+    expect(hello).to.deep.include({ role: 'node', cluster: 'shop', node: { name: 'n1', incarnation: 3 }, address: '10.0.0.1:5000' });
+  });
+
+  it('a proof is these bytes', () => {
+    const transcript = { dialler: writeHello(processOf('client', 'till', 7, ''), counting(0)), acceptor: writeHello(processOf('node', 'n1', 3, '10.0.0.1:5000'), counting(32)) };
+    const secret = new ClusterSecret(SECRET);
+    expect(hex(secret.prove('dialler', transcript))).to.equal('711a56237e1c2dbd6b37b05656a12c454e9b7b0cd10b50533445ff581e9b5041');
+    expect(hex(secret.prove('acceptor', transcript))).to.equal('f298bff3467c984ef21f27db1e661963098a4c0e8a2579a0e78aa9efbfd04ccb');
+  });
+});
+
+describe('An independent implementation of the wire format', () => {
+  it('writes what this one reads, and reads what this one writes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array({ maxLength: 200 }), (token, payload) => {
+        expect(checksum(payload)).to.equal(crc32c(payload));
+        let read: PlainPacket | undefined;
+        new PacketReader((uid, bytes) => {
+          [read] = readPlainPackets(Buffer.from(handshakePacket(uid, bytes))).packets;
+        }).read(plainPacket(hex(token), payload));
+        expect([read?.token, hex(read?.payload ?? Buffer.of(0))]).to.deep.equal([hex(token), hex(payload)]);
+      }),
+    );
+  });
+
+  it('greets a node, proves itself, has the node prove itself, pings and is heard', () =>
+    withTwoMachines(1, async (parts) => {
+      const station = new Station(parts, parts.b, {}, { clusterSecret: SECRET });
+      await station.transport.start();
+      const ear = new Ear(await parts.network(parts.a).connect(parseAddress(station.address)), 'latin1');
+      const heard = async (): Promise<PlainPacket | undefined> => {
+        await parts.sleep(50);
+        const { packets, rest } = readPlainPackets(Buffer.from(ear.text, 'latin1'));
+        expect(rest).to.have.length(0);
+        return packets[packets.length - 1];
+      };
+      const own = plainHello({ role: 1, cluster: 'spec', name: 'stranger from afar', incarnation: 5, address: '', nonce: counting(7) });
+      ear.connection.write(plainPacket(wellKnown(3), own));
+      const theirs = await heard();
+      expect(theirs?.token).to.equal(wellKnown(3));
+      ear.connection.write(plainPacket(wellKnown(8), plainProof(SECRET, 'dialler', own, theirs?.payload ?? Buffer.of(0))));
+      const proof = await heard();
+      expect([proof?.token, hex(proof?.payload ?? Buffer.of(0))]).to.deep.equal([wellKnown(8), hex(plainProof(SECRET, 'acceptor', own, theirs?.payload ?? Buffer.of(0)))]);
+      ear.connection.write(plainPacket(wellKnown(40), Buffer.from('understood')));
+      ear.connection.write(plainPacket(wellKnown(1), Buffer.of(0)));
+      const pong = await heard();
+      expect([pong?.token, hex(pong?.payload ?? Buffer.of(9))]).to.deep.equal([wellKnown(1), '01']);
+      expect(station.received).to.deep.equal(['understood']);
+    }));
+});
