@@ -29,6 +29,9 @@ import { msgpack } from 'moonpool/msgpack';
 class Friends {
   friends: ActorReference<Person>[] = [];
 }
+class Kept {
+  door: ActorReference<Door> | undefined;
+}
 class Invitation {
   @IsString() text!: string;
   @Allow() host!: ActorReference<Person>;
@@ -122,9 +125,34 @@ class Person {
 
 @Actor({ name: 'Door' })
 class Door {
+  @Persist(Kept) private readonly kept!: ActorState<Kept>;
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
   @Handler() async enter(next: ActorReference<Door>): Promise<string> {
     return next.enter(this.context.actor(Door, this.context.key));
+  }
+  @Handler() async open(): Promise<string> {
+    return 'open';
+  }
+  @Handler() async mirror(door: ActorReference<Door>): Promise<ActorReference<Door>> {
+    return door;
+  }
+  @Handler() async openByAnswerOf(other: ActorReference<Door>): Promise<string> {
+    const self = await other.mirror(this.context.actor(Door, this.context.key));
+    return self.open();
+  }
+  @Handler() async openByContext(): Promise<string> {
+    return (this.context.requestContext.get('door') as ActorReference<Door>).open();
+  }
+  @Handler() async openByContextValues(): Promise<string> {
+    return (this.context.requestContext.values['nested'] as { door: ActorReference<Door> }).door.open();
+  }
+  @Handler() async keep(door: ActorReference<Door>): Promise<void> {
+    this.kept.value.door = door;
+    await this.kept.persist();
+    this.context.deactivateOnIdle();
+  }
+  @Handler() async openByState(): Promise<string> {
+    return this.kept.value.door?.open() ?? 'nothing was kept';
   }
 }
 
@@ -256,6 +284,21 @@ describe('References as values', () => {
         expect(codes).to.include('CALL_DEADLOCK');
       });
 
+      for (const [how, open] of Object.entries<(door: ActorReference<Door>) => Promise<string>>({
+        'an answer': (door) => door.openByAnswerOf(caller.actor(Door, 'other')),
+        'the request context': (door) => door.$with({ context: { door } }).openByContext(),
+        'the values of the request context': (door) => door.$with({ context: { nested: { door } } }).openByContextValues(),
+        'the state': async (door) => {
+          await door.keep(door);
+          return door.openByState();
+        },
+      })) {
+        it(`call as the turn that uses them, where they come from ${how}`, async () => {
+          const error = await failureOf(open(caller.actor(Door, how).$with({ timeoutMs: 1_000 })));
+          expect(error.cause).to.include({ code: 'CALL_DEADLOCK' });
+        });
+      }
+
       it('of a static actor keep their node', async () => {
         const onNode = await person('anna').nodeItself();
         expect(onNode.$id.isStatic).to.equal(true);
@@ -298,6 +341,15 @@ describe('References as values', () => {
       });
     });
   }
+
+  it('call as the turn that uses them, where they come from an answer of another node', async () => {
+    const nodes = [await start('a', { inProcess: false }), await start('b', { inProcess: false })];
+    for (const node of nodes) {
+      const other = node.actor(Door).$on(node.address);
+      const error = await failureOf((nodes[0] as ActorRuntime).actor(Door, 'front').$with({ timeoutMs: 1_000 }).openByAnswerOf(other));
+      expect(error.cause, node.address).to.include({ code: 'CALL_DEADLOCK' });
+    }
+  });
 
   it('of static actors cannot leave a client that has not said which node it means', async () => {
     const [node, client] = [await start('a'), await connect()];
