@@ -170,6 +170,7 @@ function readRequest(
   const chainLength = reader.uint8();
   const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => reader.longText());
   const values = (flags & Flag.hasValues) === 0 ? undefined : readValues(reader, target, serializer, references);
+  checkReceivedHeader(target, reader.position);
   const args = serializer.read(reader.rest(), references);
   if (!Array.isArray(args)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The arguments of ${target} are no list` });
   return {
@@ -178,6 +179,11 @@ function readRequest(
     isAnsweredOnArrival: (flags & Flag.isAnsweredOnArrival) !== 0,
     hops: flags >>> HOPS_SHIFT,
   };
+}
+
+function checkReceivedHeader(target: string, bytes: number): void {
+  if (bytes <= MAX_HEADER_BYTES) return;
+  throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The header of a call of ${target.slice(0, 100)} has ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}` });
 }
 
 function readValues(reader: ByteReader, target: string, serializer: Serializer, references: ReferenceReader): ContextValues {

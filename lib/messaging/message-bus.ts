@@ -142,7 +142,7 @@ export class MessageBus implements CallOwner {
       const { pending, router, options: limits } = this.parts;
       if (pending.size >= limits.maxPendingCalls) {
         throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
-          message: `${call.describe()} was refused: ${pending.size} calls wait for answers already`,
+          message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${limits.maxPendingCalls}`,
         });
       }
       if (options?.signal !== undefined) cancelWith(options.signal, call);

@@ -7,15 +7,20 @@ const SHORT_TEXT = 32;
  * announced length, is MALFORMED_PAYLOAD.
  */
 export class ByteReader {
-  private position = 0;
+  private offset = 0;
   private readonly buffer: Buffer;
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** How many bytes were read. */
+  get position(): number {
+    return this.offset;
+  }
+
   get remaining(): number {
-    return this.buffer.length - this.position;
+    return this.buffer.length - this.offset;
   }
 
   uint8(): number {
@@ -60,13 +65,13 @@ export class ByteReader {
   }
 
   private advance(count: number): number {
-    const start = this.position;
+    const start = this.offset;
     if (start + count > this.buffer.length) {
       throw new MoonpoolError('MALFORMED_PAYLOAD', {
         message: `${count} bytes were announced but only ${this.remaining} are left`,
       });
     }
-    this.position = start + count;
+    this.offset = start + count;
     return start;
   }
 }

@@ -227,11 +227,11 @@ describe('References as values', () => {
     return connect({ inProcess: false, modules: [store, silent, msgpack()] });
   };
 
-  for (const [where, open] of Object.entries(worlds)) {
+  for (const [where, enter] of Object.entries(worlds)) {
     describe(where, () => {
       let caller: ActorRuntime;
       beforeEach(async () => {
-        caller = await open();
+        caller = await enter();
       });
       const person = (key: string) => caller.actor(Person, key);
 
