@@ -1,9 +1,11 @@
 import type { ActorContext } from '../actor/actor-context';
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
+import { BoundReferences } from '../actor/bound-references';
 import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { ActorId } from '../identity/actor-id';
+import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { CallScope } from '../messaging/request';
 import type { Logger } from '../observability/logger';
@@ -25,6 +27,8 @@ export interface ActivationContextParts {
 export interface ContextOwner {
   /** The turn in progress; undefined outside of turns. */
   readonly turn: Turn | undefined;
+  /** The turn in progress, for those who ask later. */
+  readonly scope: () => Turn | undefined;
   endOnIdle(): void;
   keepFor(delayMs: number): void;
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer;
@@ -60,12 +64,16 @@ export class ActivationContext implements ActorContext {
     return this.id.key ?? '';
   }
 
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
-    return this.parts.references.reference(type, key, () => this.owner.turn);
+  get keyParts(): readonly KeyPart[] {
+    return this.id.parts;
+  }
+
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
+    return this.parts.references.reference(type, key, this.owner.scope);
   }
 
   get requestContext(): RequestContext {
-    return new TurnRequestContext(this.owner.turn);
+    return new TurnRequestContext(this.owner.turn, new BoundReferences(this.parts.references, this.owner.scope));
   }
 
   get signal(): AbortSignal {

@@ -49,6 +49,8 @@ export interface ActivationParts extends TurnLoopParts {
 
 /** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
 export class Activation implements TurnLoopOwner, ContextOwner {
+  /** The turn in progress, for those who ask later. */
+  readonly scope = (): Turn | undefined => this.loop.current;
   private readonly machine: StateMachine<ActivationState>;
   private readonly loop: TurnLoop;
   private readonly timers: ActivationTimers;
@@ -80,6 +82,11 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   /** How many turns are under way. */
   get running(): number {
     return this.loop.running;
+  }
+
+  /** The directory knows it: it is the only one of its actor in the cluster. */
+  private get isRegistered(): boolean {
+    return !this.target.isStatic && this.descriptor.maxPerNode === undefined;
   }
 
   get state(): ActivationState {
@@ -119,6 +126,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Takes the request; it is run, answered with an error, or turned away when the activation ends. */
   receive(request: Request): void {
+    request.references?.bindTo(this.scope);
     if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended' });
     else this.loop.receive(request);
   }
@@ -177,7 +185,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private async becomeActive(): Promise<void> {
     const { registrar, events, construct } = this.parts;
-    if (!this.target.isStatic) {
+    if (this.isRegistered) {
       const holder = await registrar.register(this.target.path, this.id);
       if (holder.activation !== this.id) {
         this.end({ why: `the actor is on ${holder.node.name}`, location: holder });
@@ -235,7 +243,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Left over registrations are replaced when they are met, so a failure here costs nothing but a note. */
   private async unregister(): Promise<void> {
-    if (this.target.isStatic) return;
+    if (!this.isRegistered) return;
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { CallFilter } from '../actor/call-filter';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
@@ -6,6 +7,7 @@ import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { nearestName } from '../errors/nearest-name';
 import type { ActorId } from '../identity/actor-id';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -27,6 +29,7 @@ import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
 import { FailureHold } from './failure-hold';
 import { RunningTurns } from './running-turns';
+import { WORKER_PREFIX, StatelessWorkers } from './stateless-workers';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
@@ -65,6 +68,9 @@ export type CatalogState = {
   readonly turns: { readonly count: number; readonly longestMs: number };
 };
 
+/** Begins the names under which workers are kept beside the paths of other actors: no path holds it. */
+const WORKER_MARK = '\n';
+
 /** An actor class that this node hosts. */
 interface HostedType {
   readonly descriptor: ActorDescriptor;
@@ -76,6 +82,8 @@ interface HostedType {
 export class Catalog implements RequestReceiver {
   private readonly activations = new Map<string, Activation>();
   private readonly types = new Map<string, HostedType>();
+  /** The stateless workers among the activations, by the path that they share. */
+  private readonly workers = new Map<string, StatelessWorkers>();
   private readonly registrar: ActivationRegistrar;
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
@@ -109,7 +117,8 @@ export class Catalog implements RequestReceiver {
     const byType: Record<string, number> = {};
     let waiting = 0;
     const queues: { readonly actor: string; readonly waiting: number }[] = [];
-    for (const [actor, activation] of this.activations) {
+    for (const activation of this.activations.values()) {
+      const actor = activation.target.path;
       byType[activation.target.type] = (byType[activation.target.type] ?? 0) + 1;
       waiting += activation.waiting;
       if (activation.waiting > 0) queues.push({ actor, waiting: activation.waiting });
@@ -159,7 +168,7 @@ export class Catalog implements RequestReceiver {
     const isDrained = await Promise.race([drained.then(() => true), cutOff]);
     limit?.cancel();
     if (isDrained) return;
-    const cut = [...this.activations.keys()];
+    const cut = [...this.activations.values()].map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
     this.dropAll(reason);
   }
@@ -170,8 +179,16 @@ export class Catalog implements RequestReceiver {
 
   receive(request: Request): void {
     const { target } = request;
-    const activation = this.activations.get(target.path) ?? this.activate(target, request);
+    const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);
     activation?.receive(request);
+  }
+
+  /** The worker that takes the request; undefined when one is to be made, and for actors that are no workers. */
+  private workerFor({ target }: Request): Activation | undefined {
+    const pool = this.workers.size === 0 ? undefined : this.workers.get(target.path);
+    if (pool === undefined) return undefined;
+    const mayGrow = pool.mayGrow && !this.isStopping && this.failures.failureOf(target.path) === undefined;
+    return pool.free ?? (mayGrow ? undefined : pool.leastLoaded);
   }
 
   /** Begins to activate the actor; undefined when this node must not, which the request is then told. */
@@ -183,8 +200,10 @@ export class Catalog implements RequestReceiver {
     }
     const hosted = this.types.get(target.type);
     if (hosted === undefined) {
-      const known = [...this.types.keys()].join(', ');
-      const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; it hosts ${known}`;
+      const known = [...this.types.keys()];
+      const meant = nearestName(target.type, known);
+      const hint = meant === undefined ? `it hosts ${known.join(', ')}` : `did you mean '${meant}'?`;
+      const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; ${hint}`;
       request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
       return undefined;
     }
@@ -194,13 +213,17 @@ export class Catalog implements RequestReceiver {
       return undefined;
     }
     const { descriptor, parts } = hosted;
-    const id = `${local.toString()}/${++this.lastActivation}`;
+    const isWorker = descriptor.maxPerNode !== undefined;
+    const id = `${isWorker ? WORKER_PREFIX : ''}${local.toString()}/${++this.lastActivation}`;
     // Each node has a static actor of its own, and so a state of its own.
     const stateKey = target.isStatic ? `${target.path}@${local.name}` : target.path;
-    const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts);
+    const references = descriptor.states.length === 0 ? undefined : new BoundReferences(this.parts.references);
+    const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts, references);
     const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
     const activation = new Activation(target, id, descriptor, states, capacity, parts);
-    this.activations.set(target.path, activation);
+    references?.bindTo(activation.scope);
+    this.activations.set(nameOf(activation), activation);
+    if (isWorker) this.poolOf(activation).add(activation);
     this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate());
     return activation;
   }
@@ -225,9 +248,23 @@ export class Catalog implements RequestReceiver {
       onFailed: ({ target }, failure) => this.failures.note(target.path, failure),
       construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
       onEnded: (activation) => {
-        if (this.activations.get(activation.target.path) === activation) this.activations.delete(activation.target.path);
+        const name = nameOf(activation);
+        if (this.activations.get(name) === activation) this.activations.delete(name);
+        if (activation.descriptor.maxPerNode !== undefined) this.forgetWorker(activation);
       },
     };
+  }
+
+  private poolOf({ target, descriptor }: Activation): StatelessWorkers {
+    const pool = this.workers.get(target.path) ?? new StatelessWorkers(descriptor.maxPerNode ?? 1);
+    this.workers.set(target.path, pool);
+    return pool;
+  }
+
+  private forgetWorker(worker: Activation): void {
+    const pool = this.workers.get(worker.target.path);
+    pool?.remove(worker);
+    if (pool?.size === 0) this.workers.delete(worker.target.path);
   }
 
   private scheduleCollection(): void {
@@ -248,4 +285,9 @@ export class Catalog implements RequestReceiver {
       this.parts.tasks.spawn(`deactivate ${activation.target.path}`, () => activation.deactivate({ code: 'idle', description }));
     }
   }
+}
+
+/** Of most actors there is one, and their path is its name; workers have names of their own. */
+function nameOf({ target, id, descriptor }: Activation): string {
+  return descriptor.maxPerNode === undefined ? target.path : `${WORKER_MARK}${id}`;
 }

@@ -1,4 +1,5 @@
 import type { ActorId } from '../identity/actor-id';
+import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
 import type { Logger } from '../observability/logger';
@@ -13,6 +14,8 @@ export interface ActorContext {
   readonly id: ActorId;
   /** The key of this actor; the empty string for a static actor. */
   readonly key: string;
+  /** What the key was made of: the items of a composite key, or the key alone; none for a static actor. */
+  readonly keyParts: readonly KeyPart[];
   /** The node that this activation lives on. */
   readonly node: NodeId;
   /** Clocks and waits. Use these and not the ambient ones, so that a simulation can run the actor. */
@@ -21,7 +24,7 @@ export interface ActorContext {
   readonly random: RandomProvider;
   readonly logger: Logger;
   /** A reference to another actor; calls made through it carry the deadline and the call chain of the present turn. */
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T>;
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
   /** What was said about the request that the present turn serves. */
   readonly requestContext: RequestContext;
   /**

@@ -8,22 +8,30 @@ export type ActorClass<T = object> = Constructor<T>;
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** The names of the methods that can be called through a reference: public, asynchronous, and no hooks. */
-export type CallableName<T> = {
-  [K in keyof T]: K extends HookName ? never : T[K] extends AsyncMethod ? K : never;
-}[keyof T];
+/**
+ * The names that a reference has: the public ones but for the hooks. They are told apart by name alone, and what is behind
+ * a name is looked at only when it is used: otherwise no method of a class could take a reference to that class.
+ */
+type MemberName<T> = Exclude<keyof T, HookName>;
+
+/** What a reference has in place of a public member that is no asynchronous method: nothing that can be called or used. */
+export interface NotCallableThroughReference {
+  readonly onlyAsynchronousMethodsCanBeCalledThroughReferences: never;
+}
 
 /** The methods of an actor as a reference has them. */
-export type ActorMethods<T> = { readonly [K in CallableName<T>]: T[K] };
+export type ActorMethods<T> = {
+  readonly [K in MemberName<T>]: T[K] extends AsyncMethod ? T[K] : NotCallableThroughReference;
+};
 
 /** The methods of an actor as one-way sends: nothing comes back, not even an error. */
 export type OneWayMethods<T> = {
-  readonly [K in CallableName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => void : never;
+  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => void : NotCallableThroughReference;
 };
 
 /** The methods of an actor as sends that wait for room: they resolve when the actor's mailbox has taken the message. */
 export type TrySendMethods<T> = {
-  readonly [K in CallableName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => Promise<void> : never;
+  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => Promise<void> : NotCallableThroughReference;
 };
 
 /** The controls of a reference; they stand behind `$` so that they never meet a handler's name. */

@@ -47,6 +47,10 @@ export const ERROR_CATALOGUE = {
     summary: 'A state machine was asked for a move that it does not allow.',
     remedy: 'This is a defect of Moonpool; please report it with the message.',
   },
+  STARTUP_FAILED: {
+    summary: 'A startup task of the node failed, so the node was shut down again; the cause says why.',
+    remedy: 'Correct the cause, or let the task itself retry what may succeed later.',
+  },
   // Identity
   INVALID_ACTOR_ID: {
     summary: 'A namespace, actor type or actor key cannot be part of an actor id.',
@@ -64,6 +68,10 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_HANDLER: {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
+  },
+  UNKNOWN_REFERENCE: {
+    summary: 'A value holds a reference to an actor that the process which received it does not know.',
+    remedy: 'Add the class to `actors` of every process that such references come to, whether it hosts the class or not.',
   },
   INVALID_PAYLOAD: {
     summary: 'The arguments of a call do not satisfy the payload class of its handler.',

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { keyParts, keyText, type ActorKey, type KeyPart } from './actor-key';
 
 /** The longest actor key, in bytes of UTF-8. */
 export const MAX_ACTOR_KEY_BYTES = 512;
@@ -29,11 +30,13 @@ export class ActorId {
    * @throws MoonpoolError INVALID_ACTOR_ID when a part is empty, too long, not in NFC, or holds control characters or
    * lone surrogates; namespace and type may not hold a slash either, so that paths stay unambiguous.
    */
-  static of(namespace: string, type: string, key?: string): ActorId {
+  static of(namespace: string, type: string, key?: ActorKey): ActorId {
     checkName('namespace', namespace);
     checkName('actor type', type);
-    if (key !== undefined) checkPart('actor key', key, MAX_ACTOR_KEY_BYTES);
-    return new ActorId(namespace, type, key);
+    if (key === undefined) return new ActorId(namespace, type, undefined);
+    const text = typeof key === 'string' ? key : keyText(key, (part) => checkText('part of an actor key', part, MAX_ACTOR_KEY_BYTES));
+    checkPart('actor key', text, MAX_ACTOR_KEY_BYTES);
+    return new ActorId(namespace, type, text);
   }
 
   /** The actor id of a path made by {@link ActorId.path}. @throws MoonpoolError INVALID_ACTOR_ID */
@@ -52,6 +55,11 @@ export class ActorId {
     return this.key === undefined;
   }
 
+  /** What the key was made of: the items of a composite key, or the text of any other alone; none for a static actor. */
+  get parts(): readonly KeyPart[] {
+    return this.key === undefined ? [] : keyParts(this.key);
+  }
+
   toString(): string {
     return this.path;
   }
@@ -66,6 +74,10 @@ export function checkName(what: string, text: string): void {
 function checkPart(what: string, text: string, maxBytes: number): void {
   if (typeof text !== 'string') throw refusal(what, String(text), `is of type ${typeof text}`);
   if (text.length === 0) throw refusal(what, text, 'is empty');
+  checkText(what, text, maxBytes);
+}
+
+function checkText(what: string, text: string, maxBytes: number): void {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so short texts need no count.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     throw refusal(what, text.slice(0, 40), `is longer than ${maxBytes} bytes`);

@@ -19,6 +19,11 @@ export class ActorLocator {
   async locate(id: ActorId): Promise<Location> {
     const registration = await this.directory.lookup(id.path);
     if (registration !== undefined && this.membership.isLive(registration.node)) return registration;
+    return this.place(id);
+  }
+
+  /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
+  async place(id: ActorId): Promise<Location> {
     const { role } = this.local;
     let candidates = this.membership.hostsOf(id.type);
     if (candidates.length === 0) {

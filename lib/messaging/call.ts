@@ -1,13 +1,15 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
 import { describeError, restoreError } from '../serialization/error-codec';
-import { freezeDeep, isolate } from '../serialization/value-isolation';
+import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
+import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { CallScope, Request } from './request';
@@ -18,12 +20,18 @@ export interface CallTarget {
   readonly handler: HandlerDescriptor;
   /** The node whose static actor is meant; undefined for this node, and for virtual actors. */
   readonly address: string | undefined;
+  /** The turn in which the reference is used; references in answers are bound to it. */
+  readonly scope?: () => CallScope | undefined;
   /** It is an object of some process, and no actor. */
   readonly isObserver: boolean;
+  /** Any node that hosts the class will do. */
+  readonly isWorker: boolean;
 }
 
 /** What the bus does for a call that comes to an end. */
 export interface CallOwner {
+  /** Where references in answers are made. */
+  readonly references: ReferencePort;
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void;
   onRejected(call: Call, rejection: Rejection): void;
   /** The call has ended because its caller waits no more; whoever runs it should know. */
@@ -36,6 +44,8 @@ export interface CallOwner {
  */
 export class Call implements Request, ReplyPort, DeadlineItem {
   heapIndex = -1;
+  /** Those among the arguments. */
+  references: BoundReferences<CallScope> | undefined;
   earlier: DeadlineItem | undefined;
   later: DeadlineItem | undefined;
   isQueued = false;
@@ -107,9 +117,10 @@ export class Call implements Request, ReplyPort, DeadlineItem {
     this.isTaken = this.isAnsweredOnArrival;
     let own: unknown;
     try {
-      own = this.callTarget.handler.options.share === true ? freezeDeep(value) : isolate(value);
+      const references = new BoundReferences<CallScope>(this.owner.references, this.callTarget.scope);
+      own = this.callTarget.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
     } catch (error) {
-      this.error(error);
+      this.unreadable(error);
       return;
     }
     this.answered(own, witness);
@@ -129,6 +140,12 @@ export class Call implements Request, ReplyPort, DeadlineItem {
     const own = restoreError(describeError(error));
     if (error instanceof Error && error.stack !== undefined) own.stack = error.stack;
     this.failed(own);
+  }
+
+  /** The answer is there, and this side cannot make a value of it. */
+  unreadable(cause: unknown): void {
+    if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
+    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${cause.detail}`, executed: 'yes' }));
   }
 
   /** A failure that is the caller's own already. */

@@ -1,3 +1,4 @@
+import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Registration } from '../directory/actor-directory';
 import { ByteReader } from '../serialization/byte-reader';
@@ -126,23 +127,23 @@ export function writeRejection(correlation: number, target: string, { why, locat
   into.longText(location.address);
 }
 
-/** Reads any actor message. @throws MoonpoolError MALFORMED_PAYLOAD */
-export function readEnvelope(payload: Buffer, serializer: Serializer): RequestEnvelope | ReplyEnvelope {
+/** Reads any actor message. @throws MoonpoolError MALFORMED_PAYLOAD, UNKNOWN_REFERENCE */
+export function readEnvelope(payload: Buffer, serializer: Serializer, references: ReferenceReader): RequestEnvelope | ReplyEnvelope {
   const reader = new ByteReader(payload);
   const kind = reader.uint8();
   const correlation = reader.float64();
   switch (kind) {
     case EnvelopeKind.request:
     case EnvelopeKind.oneWay:
-      return readRequest(kind, correlation, reader, serializer);
+      return readRequest(kind, correlation, reader, serializer, references);
     case EnvelopeKind.value: {
       const witness = { epoch: reader.float64(), turn: reader.float64(), version: reader.float64() };
-      return { kind, correlation, witness, value: serializer.read(reader.rest()) };
+      return { kind, correlation, witness, value: serializer.read(reader.rest(), references) };
     }
     case EnvelopeKind.cancel:
       return { kind, correlation };
     case EnvelopeKind.error:
-      return { kind, correlation, error: restoreError(serializer.read(reader.rest())) };
+      return { kind, correlation, error: restoreError(serializer.read(reader.rest(), references)) };
     case EnvelopeKind.rejection: {
       const target = reader.longText();
       const why = reader.longText();
@@ -159,6 +160,7 @@ function readRequest(
   correlation: number,
   reader: ByteReader,
   serializer: Serializer,
+  references: ReferenceReader,
 ): RequestEnvelope {
   const incarnation = reader.float64();
   const remainingMs = reader.uint32();
@@ -167,9 +169,9 @@ function readRequest(
   const method = reader.shortText();
   const chainLength = reader.uint8();
   const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => reader.longText());
-  const values = (flags & Flag.hasValues) === 0 ? undefined : readValues(reader, target, serializer);
+  const values = (flags & Flag.hasValues) === 0 ? undefined : readValues(reader, target, serializer, references);
   checkReceivedHeader(target, reader.position);
-  const args = serializer.read(reader.rest());
+  const args = serializer.read(reader.rest(), references);
   if (!Array.isArray(args)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The arguments of ${target} are no list` });
   return {
     kind, correlation, incarnation, remainingMs, target, method, chain, values, args,
@@ -184,12 +186,12 @@ function checkReceivedHeader(target: string, bytes: number): void {
   throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The header of a call of ${target.slice(0, 100)} has ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}` });
 }
 
-function readValues(reader: ByteReader, target: string, serializer: Serializer): ContextValues {
+function readValues(reader: ByteReader, target: string, serializer: Serializer, references: ReferenceReader): ContextValues {
   const length = reader.uint32();
   if (length > MAX_HEADER_BYTES) {
     throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} has ${length} bytes; the limit is ${MAX_HEADER_BYTES}` });
   }
-  const values = serializer.read(reader.bytes(length));
+  const values = serializer.read(reader.bytes(length), references);
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} is no record` });
   }

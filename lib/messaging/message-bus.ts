@@ -1,3 +1,4 @@
+import { BoundReferences } from '../actor/bound-references';
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
@@ -5,13 +6,14 @@ import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
-import { freezeDeep, isolate } from '../serialization/value-isolation';
+import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import { Call, type CallOwner, type CallTarget } from './call';
 import { withValues } from './context-values';
 import type { MessageRouter } from './message-router';
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
+import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { Witness } from './reply-port';
 import { MAX_HOPS } from './envelope';
@@ -29,6 +31,8 @@ export interface MessageBusParts {
   readonly time: TimeProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
+  /** Where references that came as values are made. */
+  readonly references: ReferencePort;
   /** Stand around all calls made from here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
@@ -58,6 +62,10 @@ export class MessageBus implements CallOwner {
   private lastCorrelation = 0;
 
   constructor(private readonly parts: MessageBusParts) {}
+
+  get references(): ReferencePort {
+    return this.parts.references;
+  }
 
   get state(): MessageBusState {
     return this.machine.state;
@@ -116,6 +124,7 @@ export class MessageBus implements CallOwner {
     const call = new Call(this, ++this.lastCorrelation, target, request.args, request.deadline, NO_CHAIN, request.values, undefined, local, ignore, ignore);
     call.isOneWay = true;
     call.hops = hops;
+    call.references = request.references;
     this.record('send', call);
     this.parts.router.route(call);
   }
@@ -185,11 +194,13 @@ export class MessageBus implements CallOwner {
       });
     }
     if (scope !== undefined) checkChain(target, scope.chain);
-    const ownArgs = handler.options.share === true ? freezeItems(args) : (isolate(args) as readonly unknown[]);
+    const references = new BoundReferences<CallScope>(this.parts.references);
+    const ownArgs = handler.options.share === true ? args.map((arg) => shareFrozen(arg, references)) : (isolate(args, references) as readonly unknown[]);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
     const call = new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, valuesOf(callOptions, scope), scope, local, resolve, refuse);
+    call.references = references;
     call.isCancellable = callOptions?.signal !== undefined;
     return call;
   }
@@ -234,12 +245,6 @@ function valuesOf(options: CallOptions | undefined, scope: CallScope | undefined
 /** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
 function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
   return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN, values: scope.values, openCalls: 0 };
-}
-
-/** The list itself was made for this call and is seen by nobody else. */
-function freezeItems(args: readonly unknown[]): readonly unknown[] {
-  for (const item of args) freezeDeep(item);
-  return args;
 }
 
 function cancelWith(signal: AbortSignal, call: Call): void {

@@ -1,6 +1,7 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
@@ -15,7 +16,8 @@ import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
 import { ACTOR_MESSAGE, RemoteRequest, type RemoteRequestOwner } from './remote-request';
 import type { Rejection } from './rejection';
-import type { DeliveryPort } from './request';
+import type { ReferencePort } from './reference-port';
+import type { CallScope, DeliveryPort } from './request';
 
 /** What the receiver needs from its node. */
 export interface MessageReceiverParts {
@@ -28,6 +30,8 @@ export interface MessageReceiverParts {
   readonly serializer: Serializer;
   readonly time: TimeProvider;
   readonly logger: Logger;
+  /** Where received references are made. */
+  readonly references: ReferencePort;
   /** Sends on what cannot be served here. */
   readonly bus: MessageBus;
   /** The actor classes that this process knows, by their wire names. */
@@ -54,10 +58,11 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private onPacket(payload: Buffer, from: PacketConnection): void {
+    const references = new BoundReferences<CallScope>(this.parts.references);
     const { transport } = this.parts;
     let message: RemoteRequest | ReplyEnvelope;
     try {
-      message = this.read(payload, from);
+      message = this.read(payload, from, references);
     } catch (error) {
       this.onMalformed(payload, from, error);
       return;
@@ -68,7 +73,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
     if (message instanceof RemoteRequest) this.onRequest(message);
     else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
-    else this.onReply(message, from);
+    else this.onReply(message, from, references);
   }
 
   onAnswered(request: RemoteRequest): void {
@@ -78,22 +83,23 @@ export class MessageReceiver implements RemoteRequestOwner {
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
     const { target, method } = request;
     const { bus, descriptors, locations, logger } = this.parts;
-    const handler = descriptors.get(target.type)?.handlers.get(method);
+    const descriptor = descriptors.get(target.type);
+    const handler = descriptor?.handlers.get(method);
     if (handler === undefined || target.isStatic || descriptors.get(target.type)?.options.observes === true) {
       logger.warn('a one-way message could not be delivered', { actor: target.path, method, why: rejection.why });
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, handler, address: undefined, isObserver: false }, request, request.hops + 1);
+    bus.passOn({ id: target, handler, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, request, request.hops + 1);
   }
 
-  private read(payload: Buffer, from: PacketConnection): RemoteRequest | ReplyEnvelope {
+  private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {
     const { time, serializer, lease } = this.parts;
-    const envelope = readEnvelope(payload, serializer);
+    const envelope = readEnvelope(payload, serializer, references);
     switch (envelope.kind) {
       case EnvelopeKind.request:
       case EnvelopeKind.oneWay:
-        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease, this);
+        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease, this, references);
       default:
         return envelope;
     }
@@ -112,13 +118,14 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
   }
 
-  private onReply(envelope: Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel }>, from: PacketConnection): void {
+  private onReply(envelope: Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel }>, from: PacketConnection, references: BoundReferences<CallScope>): void {
     if (envelope.kind === EnvelopeKind.rejection) this.parts.locations.correct(envelope.target, envelope.rejection.location);
     const call = this.parts.pending.waitingFor(envelope.correlation);
     if (call === undefined || call.connection !== from) {
       this.lateReplies++;
       return;
     }
+    references.bindTo(call.callTarget.scope);
     switch (envelope.kind) {
       case EnvelopeKind.value:
         call.answered(envelope.value, envelope.witness);
@@ -143,7 +150,8 @@ export class MessageReceiver implements RemoteRequestOwner {
     } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
       const call = this.parts.pending.waitingFor(correlation);
       const cause = { message: `The answer to ${call?.describe()} could not be read`, executed: 'yes', cause: error } as const;
-      call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
+      if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) call?.unreadable(error);
+      else call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
     }
   }
 }

@@ -17,6 +17,7 @@ import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeRequest } from './enve
 import type { MessagingOptions } from './messaging-options';
 import type { PendingCalls } from './pending-calls';
 import type { ProcessNeighbours } from './process-neighbours';
+import type { ReferencePort } from './reference-port';
 import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from './request';
 
@@ -35,6 +36,7 @@ export interface MessageRouterParts {
   readonly options: MessagingOptions;
   readonly lease: Lease;
   readonly neighbours: ProcessNeighbours;
+  readonly references: ReferencePort;
 }
 
 /** How often buggify forgets the place of an actor. */
@@ -56,8 +58,8 @@ export class MessageRouter {
   }
 
   start(): void {
-    const { local, lease, port, neighbours } = this.parts;
-    this.leaveNeighbours = neighbours.join({ local, lease, port });
+    const { local, lease, port, neighbours, references } = this.parts;
+    this.leaveNeighbours = neighbours.join({ local, lease, port, references });
   }
 
   stop(): void {
@@ -69,6 +71,7 @@ export class MessageRouter {
     const { target, callTarget } = call;
     if (callTarget.isObserver) this.routeToObserver(call);
     else if (target.isStatic) this.routeToStatic(call, callTarget.address);
+    else if (callTarget.isWorker) this.routeToWorker(call);
     else if (this.locating.size > 0 && this.waitWithOthers(call)) return;
     else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
     else this.routeToVirtual(call, target.path);
@@ -109,6 +112,19 @@ export class MessageRouter {
       else if (connection !== undefined) this.send(call, { node: home, address: '' }, () => connection);
       else call.failed(unreachable(call));
     }
+  }
+
+  /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses anew for each call. */
+  private routeToWorker(call: Call): void {
+    const { local, port, locator } = this.parts;
+    if (local.role === 'node' && call.forwards === 0) {
+      port.deliver(call);
+      return;
+    }
+    locator.place(call.target).then(
+      (location) => (call.abandoned ? undefined : this.dispatch(call, location)),
+      (error: unknown) => call.error(error),
+    );
   }
 
   private routeToVirtual(call: Call, path: string): void {
@@ -196,7 +212,18 @@ export class MessageRouter {
     }
     call.forwards++;
     pending.forgetAnswer(call);
-    if (!this.waitWithOthers(call)) void this.locate(call, call.target.path, membership.refresh());
+    const refreshed = membership.refresh();
+    // Workers have no place of their own, and so no order to keep.
+    if (call.callTarget.isWorker) {
+      refreshed.then(
+        () => (call.abandoned ? undefined : this.route(call)),
+        () => call.failed(error),
+      );
+    } else if (this.waitWithOthers(call)) {
+      refreshed.catch(() => undefined);
+    } else {
+      void this.locate(call, call.target.path, refreshed);
+    }
   }
 
   private writeRequest(call: Call, location: Location, connection: PacketConnection): void {

@@ -1,18 +1,34 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
+import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { Call } from './call';
 import type { ContextValues } from './context-values';
+import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
-import type { Request } from './request';
+import type { CallScope, Request } from './request';
 
 /** A call from another node of this process. It differs from one of the node's own in that a node without a lease does not answer it. */
 export class NeighbourRequest implements Request, ReplyPort {
+  readonly args: readonly unknown[];
+  /** Those of the arguments, which call from the node that has received them. */
+  readonly references: BoundReferences<CallScope> | undefined;
+
+  /** @throws MoonpoolError UNKNOWN_REFERENCE */
   constructor(
     private readonly origin: Call,
     private readonly lease: Lease,
-  ) {}
+    port: ReferencePort,
+  ) {
+    this.args = origin.args;
+    if (origin.references?.hasAny !== true) return;
+    const references = new BoundReferences<CallScope>(port);
+    const isShared = origin.callTarget.handler.options.share === true;
+    this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : (isolate(origin.args, references) as readonly unknown[]);
+    this.references = references;
+  }
 
   get target(): ActorId {
     return this.origin.target;
@@ -20,10 +36,6 @@ export class NeighbourRequest implements Request, ReplyPort {
 
   get method(): string {
     return this.origin.method;
-  }
-
-  get args(): readonly unknown[] {
-    return this.origin.args;
   }
 
   get deadline(): number {

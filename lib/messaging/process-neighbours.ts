@@ -4,6 +4,7 @@ import type { LocalNode } from '../transport/local-node';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from './call';
 import { NeighbourRequest } from './neighbour-request';
+import type { ReferencePort } from './reference-port';
 import type { DeliveryPort } from './request';
 
 /** A node or client of this process, as the others in it reach it. */
@@ -11,6 +12,7 @@ export interface Neighbour {
   readonly local: LocalNode;
   readonly lease: Lease;
   readonly port: DeliveryPort;
+  readonly references: ReferencePort;
 }
 
 /**
@@ -58,6 +60,16 @@ export class ProcessNeighbours {
 }
 
 function deliverTo(neighbour: Neighbour | undefined, call: Call, place: string): void {
-  if (neighbour?.lease.held === true) neighbour.port.deliver(new NeighbourRequest(call, neighbour.lease));
-  else call.reject({ why: `${place} does not serve at present` });
+  if (neighbour?.lease.held !== true) {
+    call.reject({ why: `${place} does not serve at present` });
+    return;
+  }
+  let request: NeighbourRequest;
+  try {
+    request = new NeighbourRequest(call, neighbour.lease, neighbour.references);
+  } catch (error) {
+    call.error(error);
+    return;
+  }
+  neighbour.port.deliver(request);
 }

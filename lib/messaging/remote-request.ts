@@ -1,3 +1,4 @@
+import type { BoundReferences } from '../actor/bound-references';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
@@ -9,7 +10,7 @@ import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
-import type { Request } from './request';
+import type { CallScope, Request } from './request';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
@@ -39,6 +40,7 @@ export class RemoteRequest implements Request, ReplyPort {
     private readonly serializer: Serializer,
     private readonly lease: Lease,
     private readonly owner: RemoteRequestOwner,
+    readonly references: BoundReferences<CallScope>,
   ) {
     this.target = ActorId.parse(envelope.target);
   }

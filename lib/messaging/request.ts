@@ -1,3 +1,4 @@
+import type { BoundReferences } from '../actor/bound-references';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ContextValues } from './context-values';
@@ -21,6 +22,8 @@ export interface Request {
   readonly method: string;
   /** The arguments, which are the receiver's own. */
   readonly args: readonly unknown[];
+  /** The references among the arguments; they follow the activation that takes the request. */
+  readonly references?: BoundReferences<CallScope> | undefined;
   /** By this node's monotonic clock; no turn starts after it. */
   readonly deadline: number;
   readonly chain: readonly string[];

@@ -15,6 +15,12 @@ export type Reentrancy = boolean | 'call-chain' | ((call: CallDescription) => bo
 /** What becomes of a call that finds the mailbox full: it is refused, or the oldest one that waits is. */
 export type MailboxOverflow = 'refuse' | 'drop-oldest';
 
+/** The options of `@StatelessWorker`. */
+export interface StatelessWorkerOptions {
+  /** How many activations of one key a node may have. Default: 8. */
+  readonly maxPerNode?: number;
+}
+
 /** The options of `@Actor`. */
 export interface ActorOptions {
   /**
@@ -30,6 +36,8 @@ export interface ActorOptions {
   readonly overflow?: MailboxOverflow;
   /** Which calls may have a turn while another one is not over; `@Reentrant` says the same. Default: false. */
   readonly reentrant?: Reentrancy;
+  /** A node may have several activations of one key; `@StatelessWorker` says the same. Default: one in the cluster. */
+  readonly statelessWorker?: StatelessWorkerOptions;
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }

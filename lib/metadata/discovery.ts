@@ -3,7 +3,7 @@ import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, ParameterKind, TurnMode } from './actor-descriptor';
 import type { HandlerOptions, HandlerRecord, Reentrancy } from './actor-record';
-import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, timerRecordsOf } from './metadata-store';
+import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
 import { findMistakes } from './validator';
 
 /**
@@ -21,14 +21,18 @@ export function describeActors(types: readonly Constructor<object>[], observers:
   return new Map([...types, ...observers].map((type) => [nameOf(type), describe(type)]));
 }
 
+/** How many activations of one key of a stateless worker a node may have, unless its class says otherwise. */
+const DEFAULT_MAX_PER_NODE = 8;
+
 function describe(type: Constructor<object>): ActorDescriptor {
   const options = actorOptionsOf(type) ?? { name: type.name };
   const reentrant = options.reentrant ?? reentrancyOf(type) ?? false;
+  const worker = options.statelessWorker ?? statelessWorkerOf(type);
   const interleaving = new Set(interleavingMethodsOf(type));
   const handlers = new Map(
     handlerRecordsOf(type).map((record) => {
       const mode = modeOf(record.options, reentrant, interleaving.has(record.method));
-      return [record.method, describeHandler(record, mode, reentrant)];
+      return [record.method, describeHandler(record, mode, reentrant !== false || worker !== undefined)];
     }),
   );
   return {
@@ -40,6 +44,7 @@ function describe(type: Constructor<object>): ActorDescriptor {
     timers: timerRecordsOf(type),
     reentrant,
     overlap: overlapOf(reentrant, [...handlers.values()].map(({ mode }) => mode)),
+    maxPerNode: worker === undefined ? undefined : (worker.maxPerNode ?? DEFAULT_MAX_PER_NODE),
     dependencies: constructorDependencies(type) as readonly ServiceIdentifier<unknown>[],
   };
 }
@@ -58,7 +63,7 @@ function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDesc
   return modes.includes('read-only') ? 'read-only' : 'none';
 }
 
-function describeHandler(record: HandlerRecord, mode: TurnMode, reentrant: Reentrancy): HandlerDescriptor {
+function describeHandler(record: HandlerRecord, mode: TurnMode, mayReenter: boolean): HandlerDescriptor {
   const { method, options } = record;
   const parameters = parameterKinds(options.accepts, record.emittedTypes);
   return {
@@ -66,7 +71,7 @@ function describeHandler(record: HandlerRecord, mode: TurnMode, reentrant: Reent
     options,
     parameters,
     mode,
-    mayReenter: mode !== 'alone' || reentrant !== false,
+    mayReenter: mode !== 'alone' || mayReenter,
     checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),

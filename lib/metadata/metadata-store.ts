@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import type { ActorOptions, HandlerRecord, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
+import type { ActorOptions, HandlerRecord, PersistRecord, Reentrancy, StatelessWorkerOptions, TimerRecord } from './actor-record';
 
 const ACTOR = Symbol.for('moonpool:actor');
 const HANDLERS = Symbol.for('moonpool:handlers');
 const STATES = Symbol.for('moonpool:states');
 const TIMERS = Symbol.for('moonpool:timers');
 const REENTRANCY = Symbol.for('moonpool:reentrancy');
+const STATELESS_WORKER = Symbol.for('moonpool:stateless-worker');
 const INTERLEAVING = Symbol.for('moonpool:interleaving');
 
 /** Notes that the class is an actor class. */
@@ -31,6 +32,11 @@ export function noteTimer(type: object, record: TimerRecord): void {
 /** Notes which calls of the class may overlap a turn. */
 export function noteReentrancy(type: object, reentrancy: Reentrancy): void {
   Reflect.defineMetadata(REENTRANCY, reentrancy, type);
+}
+
+/** Notes that a node may have several activations of one key of the class. */
+export function noteStatelessWorker(type: object, options: StatelessWorkerOptions): void {
+  Reflect.defineMetadata(STATELESS_WORKER, options, type);
 }
 
 /** Notes that turns of the method may overlap all others. */
@@ -61,6 +67,11 @@ export function timerRecordsOf(type: object): readonly TimerRecord[] {
 /** What `@Reentrant` said of the class, or of the nearest one that it extends. */
 export function reentrancyOf(type: object): Reentrancy | undefined {
   return Reflect.getMetadata(REENTRANCY, type) as Reentrancy | undefined;
+}
+
+/** What `@StatelessWorker` said of the class, or of the nearest one that it extends. */
+export function statelessWorkerOf(type: object): StatelessWorkerOptions | undefined {
+  return Reflect.getMetadata(STATELESS_WORKER, type) as StatelessWorkerOptions | undefined;
 }
 
 /** The methods marked with `@AlwaysInterleave`, of the class and of those that it extends. */

@@ -3,8 +3,8 @@ import { HOOK_NAMES } from '../actor/hooks';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
-import type { ActorOptions, HandlerRecord, PersistRecord, TimerRecord } from './actor-record';
-import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, timerRecordsOf } from './metadata-store';
+import type { ActorOptions, HandlerRecord, PersistRecord, StatelessWorkerOptions, TimerRecord } from './actor-record';
+import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
 export function findMistakes(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): readonly string[] {
@@ -23,6 +23,7 @@ export function findMistakes(types: readonly Constructor<object>[], observers: r
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);
+    checkWorker(options?.statelessWorker ?? statelessWorkerOf(type), type, say);
     if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
     if (options?.observes === true) checkObserver(type, say);
     else checkDependencies(type, say);
@@ -88,6 +89,13 @@ function checkDependencies(type: Constructor<object>, say: Say): void {
 function checkObserver(type: Constructor<object>, say: Say): void {
   if (persistRecordsOf(type).length > 0) say('is a class of observers and has @Persist: only actors have durable state.');
   if (timerRecordsOf(type).length > 0) say('is a class of observers and has @Timer: only actors have timers.');
+}
+
+function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
+  if (worker === undefined) return;
+  const { maxPerNode = 1 } = worker;
+  if (!(Number.isInteger(maxPerNode) && maxPerNode > 0)) say(`has maxPerNode = ${String(maxPerNode)}: it must be a whole number that is positive.`);
+  if (persistRecordsOf(type).length > 0) say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
 }
 
 function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {

@@ -21,6 +21,7 @@ import { MessageRouter } from '../messaging/message-router';
 import { MessagingOptions } from '../messaging/messaging-options';
 import { PendingCalls } from '../messaging/pending-calls';
 import { ProcessNeighbours } from '../messaging/process-neighbours';
+import { ReferencePort } from '../messaging/reference-port';
 import { DeliveryPort } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
@@ -135,6 +136,7 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
 function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: CoreSetting): void {
   bind(ProcessNeighbours).toValue(inProcess ? ofThisProcess : new ProcessNeighbours());
   bind(DeliveryPort).toFactory([], () => new DeliveryPort());
+  bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(ActorLocator).toFactory(
     [ActorDirectory, Membership, PlacementStrategy, LocalNode],
@@ -144,24 +146,24 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(MessageRouter).toFactory(
     [
       DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify,
-      MessagingOptions, Lease, ProcessNeighbours,
+      MessagingOptions, Lease, ProcessNeighbours, ReferencePort,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours) =>
+    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours, references) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours,
+        local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours, references,
       }),
   );
   bind(MessageReceiver).toFactory(
-    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus],
-    (port, pending, locations, lease, transport, serializer, time, logger, bus) =>
-      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, descriptors }),
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus, ReferencePort],
+    (port, pending, locations, lease, transport, serializer, time, logger, bus, references) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, references, descriptors }),
   );
   bind(MessageBus).toFactory(
-    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions],
-    (router, pending, locations, time, events, options) =>
-      new MessageBus({ local, router, pending, locations, time, events, options, filters: outgoing }),
+    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort],
+    (router, pending, locations, time, events, options, references) =>
+      new MessageBus({ local, router, pending, locations, time, events, options, references, filters: outgoing }),
   );
-  bind(ReferenceFactory).toFactory([MessageBus], (bus) => new ReferenceFactory(local.cluster, bus, descriptors.values()));
+  bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
 }
 
 function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {

@@ -1,3 +1,4 @@
+import type { ReferenceReader } from '../actor/carried-reference';
 import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { PersistRecord } from '../metadata/actor-record';
@@ -51,8 +52,9 @@ export class ActorStates implements StateCellOwner {
     private readonly activation: string,
     persisted: readonly PersistRecord[],
     private readonly parts: ActorStatesParts,
+    references?: ReferenceReader,
   ) {
-    this.cells = persisted.length === 0 ? NO_CELLS : persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer));
+    this.cells = persisted.length === 0 ? NO_CELLS : persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer, references));
     this.persisted = persisted;
   }
 

@@ -1,5 +1,6 @@
 import { ActorState } from '../actor/actor-state';
-import { MoonpoolError } from '../errors/moonpool-error';
+import type { ReferenceReader } from '../actor/carried-reference';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import { ByteWriter } from '../serialization/byte-writer';
 import { rebuild } from '../serialization/class-rebuilder';
@@ -21,6 +22,7 @@ export class StateCell extends ActorState<object> {
     private readonly type: Constructor<object>,
     private readonly owner: StateCellOwner,
     private readonly serializer: Serializer,
+    private readonly references?: ReferenceReader,
   ) {
     super();
     this.value = new (type as new () => object)();
@@ -38,14 +40,15 @@ export class StateCell extends ActorState<object> {
     return this.owner.persist(this);
   }
 
-  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT */
+  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT, UNKNOWN_REFERENCE */
   load(actor: string, bytes: Uint8Array): void {
     try {
-      const plain = this.serializer.read(bytes);
+      const plain = this.serializer.read(bytes, this.references);
       if (typeof plain !== 'object' || plain === null) throw new TypeError('The stored state is no object.');
       this.value = rebuild(this.type, plain);
       this.isStored = true;
     } catch (cause) {
+      if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE')) throw cause;
       throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state '${this.name}' of ${actor} cannot be read`, cause });
     }
   }

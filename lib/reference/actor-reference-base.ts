@@ -1,3 +1,5 @@
+import type { CarriedActor } from '../actor/carried-reference';
+import { CarriedReference } from '../actor/carried-reference';
 import type { CallOptions } from '../actor/call-options';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
@@ -5,14 +7,22 @@ import type { CallTarget } from '../messaging/call';
 import type { MessageBus } from '../messaging/message-bus';
 import type { CallScope } from '../messaging/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { unserializable } from '../serialization/value-limits';
+import type { LocalNode } from '../transport/local-node';
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** What a reference is bound to. */
 export interface ReferenceBinding {
   readonly bus: MessageBus;
   readonly id: ActorId;
+  /** The process that the reference was made in. */
+  readonly local: LocalNode;
   readonly scope: () => CallScope | undefined;
   readonly address?: string;
   readonly isObserver: boolean;
+  /** Any node that hosts the class will do. */
+  readonly isWorker: boolean;
   readonly options?: CallOptions;
 }
 
@@ -27,11 +37,12 @@ export interface ReferenceType {
  * What all references have: the controls behind `$`. The methods of the actor are put on a subclass made from its table
  * of handlers; no proxy is used, for a proxy with a `then` would make a promise that returns it wait for ever.
  */
-export class ActorReferenceBase {
+export class ActorReferenceBase extends CarriedReference {
   readonly #binding: ReferenceBinding;
   readonly #type: ReferenceType;
 
   constructor(binding: ReferenceBinding, type: ReferenceType) {
+    super();
     this.#binding = binding;
     this.#type = type;
   }
@@ -69,8 +80,32 @@ export class ActorReferenceBase {
     return new this.#type.references({ ...this.#binding, address }, this.#type);
   }
 
-  toString(): string {
-    return `ActorReference(${this.$id.path})`;
+  override get $carried(): CarriedActor {
+    const { id } = this.#binding;
+    if (!id.isStatic) return { id, address: undefined };
+    const address = this.#binding.address ?? this.#binding.local.address;
+    if (address === '') throw unserializable(`a reference to the static actor ${id.path} of a process that hosts none: say which node with $on`);
+    return { id, address };
+  }
+
+  override $unbound(): ActorReferenceBase {
+    const { options: _options, ...binding } = this.#binding;
+    return new this.#type.references({ ...binding, scope: outsideOfTurns }, this.#type);
+  }
+
+  override toString(): string {
+    const { id, address } = this.#binding;
+    return `ActorReference(${id.path}${address === undefined ? '' : `@${address}`})`;
+  }
+
+  /** For logs: JSON that people write has no references. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What `util.inspect` and `console.log` print. */
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /** Calls the handler; the generated methods come here. */
@@ -81,11 +116,20 @@ export class ActorReferenceBase {
 }
 
 /** What all one-way counterparts of references have. */
-export class SenderBase {
+export class SenderBase extends CarriedReference {
   readonly #binding: ReferenceBinding;
 
   constructor(binding: ReferenceBinding) {
+    super();
     this.#binding = binding;
+  }
+
+  override get $carried(): CarriedActor {
+    throw noReference('$send', this.#binding);
+  }
+
+  override $unbound(): never {
+    throw noReference('$send', this.#binding);
   }
 
   /** Sends to the handler; the generated methods come here. */
@@ -96,11 +140,20 @@ export class SenderBase {
 }
 
 /** What all counterparts of references have that wait for room. */
-export class TrySenderBase {
+export class TrySenderBase extends CarriedReference {
   readonly #binding: ReferenceBinding;
 
   constructor(binding: ReferenceBinding) {
+    super();
     this.#binding = binding;
+  }
+
+  override get $carried(): CarriedActor {
+    throw noReference('$trySend', this.#binding);
+  }
+
+  override $unbound(): never {
+    throw noReference('$trySend', this.#binding);
   }
 
   /** Sends to the handler; the generated methods come here. */
@@ -110,6 +163,12 @@ export class TrySenderBase {
   }
 }
 
-function targetOf({ id, address, isObserver }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
-  return { id, handler, address, isObserver };
+function targetOf({ id, address, scope, isObserver, isWorker }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
+  return { id, handler, address, scope, isObserver, isWorker };
+}
+
+const outsideOfTurns = () => undefined;
+
+function noReference(control: string, { id }: ReferenceBinding): Error {
+  return unserializable(`the ${control} of a reference to ${id.path}: pass the reference itself`);
 }

@@ -1,36 +1,74 @@
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import type { CarriedActor } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { nearestName } from '../errors/nearest-name';
 import { ActorId } from '../identity/actor-id';
+import type { ActorKey } from '../identity/actor-key';
 import type { MessageBus } from '../messaging/message-bus';
+import type { ReferencePort } from '../messaging/reference-port';
 import type { CallScope } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { LocalNode } from '../transport/local-node';
 import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
+
+/** An actor class and the class of the references to its actors. */
+interface KnownType {
+  readonly descriptor: ActorDescriptor;
+  readonly type: ReferenceType;
+}
 
 /** Makes typed references to actors of the classes that this process knows. */
 export class ReferenceFactory implements ReferenceSource<CallScope> {
-  private readonly types = new Map<ActorClass, { readonly descriptor: ActorDescriptor; readonly type: ReferenceType }>();
+  private readonly types = new Map<ActorClass, KnownType>();
+  private readonly byName = new Map<string, KnownType>();
 
   constructor(
-    private readonly namespace: string,
+    private readonly local: LocalNode,
     private readonly bus: MessageBus,
+    port: ReferencePort,
     descriptors: Iterable<ActorDescriptor>,
   ) {
-    for (const descriptor of descriptors) this.types.set(descriptor.type, { descriptor, type: referenceType(descriptor) });
+    for (const descriptor of descriptors) {
+      const known = { descriptor, type: referenceType(descriptor) };
+      this.types.set(descriptor.type, known);
+      this.byName.set(descriptor.name, known);
+    }
+    port.connect(this);
   }
 
-  reference<T extends object>(actorClass: ActorClass<T>, key: string | undefined, scope: () => CallScope | undefined): ActorReference<T> {
+  reference<T extends object>(actorClass: ActorClass<T>, key: ActorKey | undefined, scope: () => CallScope | undefined): ActorReference<T> {
     const known = this.types.get(actorClass);
     if (known === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
-        message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime`,
+        message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
         remedy: 'Add the class to `actors` where the runtime is started or connected.',
       });
     }
-    const id = ActorId.of(this.namespace, known.descriptor.name, key);
-    const binding: ReferenceBinding = { bus: this.bus, id, scope, isObserver: known.descriptor.options.observes === true };
+    const id = ActorId.of(this.local.cluster, known.descriptor.name, key);
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor) };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
+
+  received({ id, address }: CarriedActor, scope: () => CallScope | undefined): ActorReferenceBase {
+    const known = this.byName.get(id.type);
+    if (known === undefined || id.namespace !== this.local.cluster) {
+      const why = known === undefined ? `it does not know the actor type '${id.type}'${this.hint(id.type)}` : `its actors are those of '${this.local.cluster}'`;
+      throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}` });
+    }
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), ...(address === undefined ? {} : { address }) };
+    return new known.type.references(binding, known.type);
+  }
+
+  private hint(name: string | undefined): string {
+    const names = [...this.types.keys()].map((type) => type.name);
+    const meant = name === undefined ? undefined : nearestName(name, [...this.byName.keys(), ...names]);
+    return meant === undefined || meant === name ? '' : `; did you mean '${meant}'?`;
+  }
+}
+
+function kindOf({ options, maxPerNode }: ActorDescriptor): { readonly isObserver: boolean; readonly isWorker: boolean } {
+  return { isObserver: options.observes === true, isWorker: maxPerNode !== undefined };
 }
 
 /** Classes with one method for each handler, so that a call is a plain method call. */

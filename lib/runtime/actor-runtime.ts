@@ -1,3 +1,4 @@
+import { ActivationOptions } from '../activation/activation-options';
 import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../activation/observer-host';
@@ -6,6 +7,7 @@ import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import { Membership } from '../cluster/membership';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorKey } from '../identity/actor-key';
 import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import { NodeContainer, type WantedService } from '../injection/node-container';
@@ -19,6 +21,7 @@ import { nodeProviders } from '../modules/node-providers';
 import { Logger } from '../observability/logger';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
 import { RandomProvider } from '../providers/random-provider';
+import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../transport/local-node';
@@ -26,6 +29,7 @@ import { Transport } from '../transport/transport';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
+import { StartupTasks, type StartupTask } from './startup-tasks';
 
 /** Why a runtime ended. */
 export interface Termination {
@@ -47,6 +51,7 @@ export class ActorRuntime {
   private constructor(
     private readonly container: NodeContainer,
     private readonly local: LocalNode,
+    private readonly startup: StartupTasks,
   ) {
     this.references = container.get(ReferenceFactory);
     container.get(Membership).onFenced((why) => this.fence(why));
@@ -54,7 +59,7 @@ export class ActorRuntime {
 
   /**
    * Starts a node: it listens, joins the cluster and hosts the actor classes.
-   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, STORAGE_UNAVAILABLE
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, STORAGE_UNAVAILABLE, STARTUP_FAILED
    */
   static start(options: StartOptions): Promise<ActorRuntime> {
     return ActorRuntime.open('node', options);
@@ -86,8 +91,14 @@ export class ActorRuntime {
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
     else hostActors(container, hosted);
     publishNodeState(container, local);
-    const runtime = new ActorRuntime(container, local);
+    const runtime = new ActorRuntime(container, local, startupOf(container, role === 'node' ? options.startup : undefined));
     await container.start();
+    try {
+      await runtime.startup.run(runtime);
+    } catch (error) {
+      await runtime.shutdown();
+      throw error;
+    }
     return runtime;
   }
 
@@ -110,7 +121,7 @@ export class ActorRuntime {
    * A typed reference to the actor of this class and key; without a key, to the static actor of this node. Does no
    * input or output. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
    */
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
     return this.references.reference(type, key, outsideOfTurns);
   }
 
@@ -157,6 +168,7 @@ export class ActorRuntime {
 
   private async drain(): Promise<void> {
     try {
+      await this.startup.stop();
       await this.container.get(Membership).leave();
       await this.container.stop();
     } finally {
@@ -172,9 +184,22 @@ export class ActorRuntime {
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
     this.container.get(MessageBus).end(why);
     this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe' }));
-    this.ending = this.container.stop().finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
+    this.ending = this.startup.stop().then(() => this.container.stop()).finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
     this.ending.catch((error: unknown) => this.container.get(Logger).error('a part of the node could not be stopped', error));
   }
+}
+
+function startupOf(container: NodeContainer, tasks: readonly StartupTask[] = []): StartupTasks {
+  const limits = new TimeLimits(container.get(TimeProvider));
+  const { drainLimitMs } = container.get(ActivationOptions);
+  const late = (what: string) => new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `${what} did not end within ${drainLimitMs} ms` });
+  return new StartupTasks(tasks, container.get(Logger), async (work, what) => {
+    try {
+      await limits.within(drainLimitMs, work, () => late(what));
+    } finally {
+      limits.stop();
+    }
+  });
 }
 
 /** What actor classes ask of the container, so that everything missing is reported before anything starts. */

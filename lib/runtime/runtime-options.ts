@@ -8,6 +8,7 @@ import type { ContainerModule } from '../injection/container-module';
 import type { MessagingOptions } from '../messaging/messaging-options';
 import { checkSecurity, type SecurityOptions } from '../transport/security-options';
 import type { TransportOptions } from '../transport/transport-options';
+import type { StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is told. */
 export interface ConnectOptions {
@@ -48,6 +49,11 @@ export interface StartOptions extends ConnectOptions {
   readonly activation?: Partial<ActivationOptions>;
   /** Stand around every call that actors of this node serve, the first outermost. */
   readonly incoming?: readonly CallFilter[];
+  /**
+   * Run one after another when the node has joined its cluster, before `start` resolves; what they return is run first at
+   * shutdown, the last first. When one fails, so does the start.
+   */
+  readonly startup?: readonly StartupTask[];
 }
 
 /** @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_ID */
@@ -65,6 +71,9 @@ export function checkOptions(options: ConnectOptions): void {
   checkNumbers('activation', (options as StartOptions).activation);
   checkFilters('outgoing', options.outgoing);
   checkFilters('incoming', (options as StartOptions).incoming);
+  const { startup = [] } = options as StartOptions;
+  const areTasks = Array.isArray(startup) && startup.every((task: Partial<StartupTask> | undefined) => typeof task?.name === 'string' && typeof task.run === 'function');
+  if (!areTasks) throw refusal('startup', startup, 'a list of tasks { name, run(node) }');
 }
 
 function checkNumbers(group: string, values: object | undefined): void {

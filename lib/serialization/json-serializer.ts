@@ -1,9 +1,10 @@
+import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ByteWriter } from './byte-writer';
 import type { Serializer } from './serializer';
 import { fromTagged, toTagged } from './tagged-value';
 
-/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, typed arrays and every number survive. The default. */
+/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, typed arrays, every number and references to actors survive. The default. */
 export class JsonSerializer implements Serializer {
   readonly contentType = 'application/json';
 
@@ -11,7 +12,7 @@ export class JsonSerializer implements Serializer {
     into.text(JSON.stringify(toTagged(value)));
   }
 
-  read(bytes: Uint8Array): unknown {
+  read(bytes: Uint8Array, references?: ReferenceReader): unknown {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let parsed: unknown;
     try {
@@ -19,6 +20,6 @@ export class JsonSerializer implements Serializer {
     } catch (cause) {
       throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `${bytes.length} received bytes are no JSON`, cause });
     }
-    return fromTagged(parsed);
+    return fromTagged(parsed, references);
   }
 }

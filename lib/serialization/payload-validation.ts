@@ -1,4 +1,5 @@
 import type { getMetadataStorage as GetMetadataStorage, validateSync as ValidateSync, ValidationError } from 'class-validator';
+import { CarriedReference } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
@@ -23,7 +24,7 @@ export function acceptArguments(handler: Pick<HandlerDescriptor, 'parameters' | 
 
 /** The value as an instance of the class, checked by its rules. @throws MoonpoolError INVALID_PAYLOAD */
 export function acceptPayload(type: Constructor<object>, value: unknown, where: () => string): object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof CarriedReference) {
     throw refusal(where, `it must be a ${type.name}, and ${describe(value)} was found`);
   }
   const instance = rebuild(type, value);
@@ -73,6 +74,7 @@ function violations(errors: readonly ValidationError[], path = ''): readonly str
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (value instanceof CarriedReference) return `a reference to ${value.$carried.id.path}`;
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 

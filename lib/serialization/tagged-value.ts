@@ -1,4 +1,6 @@
+import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { ActorId } from '../identity/actor-id';
 import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, unserializable } from './value-limits';
 
 /**
@@ -10,7 +12,7 @@ const TAG = '$';
 const MAX_DIGITS = 4_096;
 const BIGINT = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
 
-type Tagged = { readonly [TAG]: string; readonly value?: unknown };
+type Tagged = { readonly [TAG]: string; readonly value?: unknown; readonly at?: unknown };
 
 const TYPED_ARRAYS = {
   Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
@@ -50,6 +52,7 @@ function objectToTagged(value: object, depth: number): unknown {
   }
   if (value instanceof Set) return { [TAG]: 'set', value: listToTagged([...value], depth) };
   if (ArrayBuffer.isView(value)) return viewToTagged(value);
+  if (value instanceof CarriedReference) return referenceToTagged(value);
   if (value instanceof Promise) throw unserializable('a promise (was an await forgotten?)');
   return recordToTagged(value as Record<string, unknown>, depth);
 }
@@ -95,34 +98,41 @@ function viewToTagged(view: ArrayBufferView): Tagged {
   return { [TAG]: name, value: Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('base64') };
 }
 
+function referenceToTagged(reference: CarriedReference): unknown {
+  const { id, address } = reference.$carried;
+  return address === undefined ? { [TAG]: 'actor', value: id.path } : { [TAG]: 'actor', value: id.path, at: address };
+}
+
 /**
  * The value that {@link toTagged} was given, from what JSON.parse made of it. Works in place: the parsed objects become
- * the result. @throws MoonpoolError MALFORMED_PAYLOAD
+ * the result.
+ * @param references makes the references in it; without it there can be none.
+ * @throws MoonpoolError MALFORMED_PAYLOAD, UNKNOWN_REFERENCE
  */
-export function fromTagged(value: unknown, depth = 0): unknown {
+export function fromTagged(value: unknown, references?: ReferenceReader, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   checkReceived('levels', depth + 1, MAX_DEPTH + 1);
   if (Array.isArray(value)) {
     checkReceived('items', value.length, MAX_ITEMS);
     for (let index = 0; index < value.length; index++) {
       const item: unknown = value[index];
-      if (typeof item === 'object' && item !== null) value[index] = fromTagged(item, depth + 1);
+      if (typeof item === 'object' && item !== null) value[index] = fromTagged(item, references, depth + 1);
     }
     return value;
   }
   const record = value as Record<string, unknown>;
-  if (Object.hasOwn(record, TAG)) return untag(record as Tagged, depth);
+  if (Object.hasOwn(record, TAG)) return untag(record as Tagged, references, depth);
   const keys = Object.keys(record);
   checkReceived('keys', keys.length, MAX_KEYS);
   for (const key of keys) {
     refuseDangerousKey(key);
     const item = record[key];
-    if (typeof item === 'object' && item !== null) record[key] = fromTagged(item, depth + 1);
+    if (typeof item === 'object' && item !== null) record[key] = fromTagged(item, references, depth + 1);
   }
   return record;
 }
 
-function untag(tagged: Tagged, depth: number): unknown {
+function untag(tagged: Tagged, references: ReferenceReader | undefined, depth: number): unknown {
   const { [TAG]: tag, value } = tagged;
   switch (tag) {
     case 'undefined':
@@ -134,11 +144,13 @@ function untag(tagged: Tagged, depth: number): unknown {
     case 'date':
       return new Date(fromTagged(value) as number);
     case 'map':
-      return new Map(entriesOf(tag, value, depth));
+      return new Map(entriesOf(tag, value, references, depth));
     case 'set':
-      return new Set(fromTagged(listOf(tag, value), depth + 1) as unknown[]);
+      return new Set(fromTagged(listOf(tag, value), references, depth + 1) as unknown[]);
+    case 'actor':
+      return referenceOf(textOf(tag, value), tagged.at, references);
     case 'object': {
-      const entries = entriesOf(tag, value, depth) as [string, unknown][];
+      const entries = entriesOf(tag, value, references, depth) as [string, unknown][];
       checkReceived('keys', entries.length, MAX_KEYS);
       for (const [key] of entries) refuseDangerousKey(String(key));
       return Object.fromEntries(entries);
@@ -149,6 +161,19 @@ function untag(tagged: Tagged, depth: number): unknown {
   }
 }
 
+function referenceOf(path: string, at: unknown, references: ReferenceReader | undefined): CarriedReference {
+  if (references === undefined) throw malformed(`a reference to the actor ${JSON.stringify(path)}, which only calls, answers and states of actors may hold`);
+  let id: ActorId;
+  try {
+    id = ActorId.parse(path);
+  } catch (cause) {
+    throw malformed('a reference to an actor that cannot be', cause);
+  }
+  const isAddressed = typeof at === 'string' && at.length > 0;
+  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed)) throw malformed(`a reference to the actor ${JSON.stringify(path)} with ${isAddressed ? 'an' : 'no'} address`);
+  return references.read({ id, address: isAddressed ? at : undefined });
+}
+
 function typedArray(name: TypedArrayName, base64: string): ArrayBufferView {
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
   const type = TYPED_ARRAYS[name];
@@ -156,10 +181,10 @@ function typedArray(name: TypedArrayName, base64: string): ArrayBufferView {
   return new type(bytes.buffer);
 }
 
-function entriesOf(tag: string, value: unknown, depth: number): [unknown, unknown][] {
+function entriesOf(tag: string, value: unknown, references: ReferenceReader | undefined, depth: number): [unknown, unknown][] {
   return listOf(tag, value).map((entry) => {
     if (!Array.isArray(entry) || entry.length !== 2) throw malformed(`a ${tag} with an entry that is no pair`);
-    return [fromTagged(entry[0], depth + 1), fromTagged(entry[1], depth + 1)];
+    return [fromTagged(entry[0], references, depth + 1), fromTagged(entry[1], references, depth + 1)];
   });
 }
 
@@ -185,6 +210,6 @@ function bigintOf(text: string): bigint {
   return BigInt(text);
 }
 
-function malformed(found: string): MoonpoolError {
-  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value holds ${found}` });
+function malformed(found: string, cause?: unknown): MoonpoolError {
+  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value holds ${found}`, ...(cause === undefined ? {} : { cause }) });
 }

@@ -1,11 +1,13 @@
+import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { checkKeys, checkSize, MAX_DEPTH, unserializable } from './value-limits';
 
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
  * call to another node. Carries what the serializer carries and loses the same: classes become plain data.
+ * @param references makes the references in the copy; without it they belong to no turn.
  * @throws MoonpoolError UNSERIALIZABLE_VALUE
  */
-export function isolate(value: unknown, depth = 0): unknown {
+export function isolate(value: unknown, references?: ReferenceReader, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
     return value;
@@ -15,30 +17,31 @@ export function isolate(value: unknown, depth = 0): unknown {
     const { length } = value;
     checkSize('an array', length);
     const copy = new Array<unknown>(length);
-    for (let index = 0; index < length; index++) copy[index] = isolate(value[index], depth + 1);
+    for (let index = 0; index < length; index++) copy[index] = isolate(value[index], references, depth + 1);
     return copy;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    const special = isolateSpecial(value, depth);
+    const special = isolateSpecial(value, references, depth);
     if (special !== undefined) return special;
   }
   const copy: Record<string, unknown> = {};
   const keys = Object.keys(value);
   checkKeys(keys);
-  for (const key of keys) copy[key] = isolate((value as Record<string, unknown>)[key], depth + 1);
+  for (const key of keys) copy[key] = isolate((value as Record<string, unknown>)[key], references, depth + 1);
   return copy;
 }
 
-function isolateSpecial(value: object, depth: number): unknown {
+function isolateSpecial(value: object, references: ReferenceReader | undefined, depth: number): unknown {
+  if (value instanceof CarriedReference) return references === undefined ? value.$unbound() : references.read(value.$carried);
   if (value instanceof Date) return new Date(value.getTime());
   if (value instanceof Map) {
     checkSize('a map', value.size);
-    return new Map([...value].map(([key, item]) => [isolate(key, depth + 1), isolate(item, depth + 1)]));
+    return new Map([...value].map(([key, item]) => [isolate(key, references, depth + 1), isolate(item, references, depth + 1)]));
   }
   if (value instanceof Set) {
     checkSize('a set', value.size);
-    return new Set([...value].map((item) => isolate(item, depth + 1)));
+    return new Set([...value].map((item) => isolate(item, references, depth + 1)));
   }
   if (Buffer.isBuffer(value)) return Uint8Array.from(value);
   if (ArrayBuffer.isView(value)) {
@@ -49,11 +52,44 @@ function isolateSpecial(value: object, depth: number): unknown {
   return undefined;
 }
 
-/** Freezes the value and everything in it, so that both sides of a call may hold it. */
+/**
+ * Freezes the value and everything in it, so that both sides of a call may hold it. A reference in it then belongs to no
+ * turn, for it is in the hands of several.
+ */
 export function freezeDeep<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value)) {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value) && !(value instanceof CarriedReference)) {
+    for (const [key, item] of Object.entries(value)) if (item instanceof CarriedReference) Reflect.set(value, key, item.$unbound());
     Object.freeze(value);
     for (const item of Object.values(value)) freezeDeep(item);
   }
   return value;
+}
+
+/**
+ * What both sides of a call hold without a copy: frozen. A reference that is the value itself, and not within it, still
+ * goes over to whoever receives it.
+ */
+export function shareFrozen(value: unknown, references: ReferenceReader): unknown {
+  return value instanceof CarriedReference ? references.read(value.$carried) : freezeDeep(value);
+}
+
+/**
+ * The value with its references made anew, and copied only as far as it holds any: for values that pass through the hands
+ * of many turns, each of which calls as itself.
+ */
+export function rebindReferences(value: unknown, references: ReferenceReader): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (value instanceof CarriedReference) return references.read(value.$carried);
+  if (value instanceof Map) return holdsReference([...value].flat()) ? new Map([...value].map(([key, item]) => [rebindReferences(key, references), rebindReferences(item, references)])) : value;
+  if (value instanceof Set) return holdsReference([...value]) ? new Set([...value].map((item) => rebindReferences(item, references))) : value;
+  if (!holdsReference(value)) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((item) => rebindReferences(item, references)));
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebindReferences(item, references)])));
+}
+
+function holdsReference(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  if (value instanceof CarriedReference) return true;
+  if (value instanceof Map) return [...value].flat().some(holdsReference);
+  return (value instanceof Set ? [...value] : Object.values(value)).some(holdsReference);
 }

@@ -32,7 +32,7 @@ describe('An actor id', () => {
     'a key of more than 512 bytes': () => ActorId.of('bank', 'A', 'ü'.repeat(257)),
     'a lone surrogate': () => ActorId.of('bank', 'A', 'a\udc00'),
     'a key that is not in normal form': () => ActorId.of('bank', 'A', 'u\u0308'),
-    'a key that is no string': () => ActorId.of('bank', 'A', 5 as unknown as string),
+    'a key that is no key': () => ActorId.of('bank', 'Account', {} as unknown as string),
     'a path without a type': () => ActorId.parse('bank'),
   })) {
     it(`refuses ${why}`, () => expect(make).to.throw('INVALID_ACTOR_ID'));

@@ -1,4 +1,5 @@
 import { Packr } from 'msgpackr';
+import type { ReferenceReader } from '../../actor/carried-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ByteWriter } from '../../serialization/byte-writer';
 import type { Serializer } from '../../serialization/serializer';
@@ -17,7 +18,7 @@ export class MsgpackrSerializer implements Serializer {
     into.bytes(this.packr.pack(toTagged(value)));
   }
 
-  read(bytes: Uint8Array): unknown {
+  read(bytes: Uint8Array, references?: ReferenceReader): unknown {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     checkMsgpack(buffer);
     let unpacked: unknown;
@@ -26,6 +27,6 @@ export class MsgpackrSerializer implements Serializer {
     } catch (cause) {
       throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `${bytes.length} received bytes are no MessagePack`, cause });
     }
-    return fromTagged(unpacked);
+    return fromTagged(unpacked, references);
   }
 }

@@ -1,5 +1,7 @@
 import type { ActorClass } from '../../actor/actor-reference';
+import type { ReferenceReader } from '../../actor/carried-reference';
 import { ActorId } from '../../identity/actor-id';
+import type { ActorKey } from '../../identity/actor-key';
 import { actorOptionsOf, persistRecordsOf } from '../../metadata/metadata-store';
 import type { StateRegistry } from '../../observability/state-registry';
 import { decodeStateRecord } from '../../persistence/state-record';
@@ -7,9 +9,12 @@ import { JsonSerializer } from '../../serialization/json-serializer';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../engine/timeline';
 import type { SimulatedStore } from '../store/simulated-store';
+import { SeenReference } from './seen-reference';
 
 /** As many as the timeline keeps. */
 const LAST_EVENTS = 500;
+
+const asSeen: ReferenceReader = { read: (actor) => new SeenReference(actor) };
 
 /** What an invariant sees: the last event, and what the store holds, without disturbing anything. */
 export class ClusterView {
@@ -46,7 +51,7 @@ export class ClusterView {
    * The durable state of an actor as frozen plain data; undefined when it never persisted any.
    * @param state the name of the state. Default: the only one, or the first, of the class.
    */
-  stateOf<S>(type: ActorClass, key: string, state?: string): S | undefined {
+  stateOf<S>(type: ActorClass, key: ActorKey, state?: string): S | undefined {
     const name = state ?? persistRecordsOf(type)[0]?.name ?? '';
     const path = ActorId.of(this.namespace, actorOptionsOf(type)?.name ?? type.name, key).path;
     const data = this.store.acceptedData.get(path);
@@ -54,7 +59,7 @@ export class ClusterView {
     const known = this.read.get(`${path}\n${name}`);
     if (known?.data === data) return known.state as S | undefined;
     const bytes = decodeStateRecord(path, data).get(name);
-    const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes));
+    const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes, asSeen));
     this.read.set(`${path}\n${name}`, { data, state: read });
     return read as S | undefined;
   }

@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../engine/timeline';
-import { textField, type HistoryInvariant } from './history-invariant';
+import { isOneOfSeveral, textField, type HistoryInvariant } from './history-invariant';
 import type { LeaseLook } from './single-activation';
 
 /**
@@ -38,8 +38,8 @@ export class DirectoryAgreement implements HistoryInvariant {
   }
 
   private onServing(actor: string, activation: string, { name, node, generation }: TimelineEvent): string | undefined {
-    // A static actor is registered nowhere, for its node is its address; and so is an observer.
-    if (actor.split('/').length < 3 || activation.startsWith('observer:')) return undefined;
+    // A static actor is registered nowhere, for its node is its address; and so are an observer and a worker.
+    if (actor.split('/').length < 3 || isOneOfSeveral(activation)) return undefined;
     const holder = this.registered.get(actor);
     if (holder === activation || !this.holdsLease(node, generation)) return undefined;
     const what = name === 'activate' ? 'became active' : 'began a turn';

@@ -18,3 +18,8 @@ export function textField({ fields }: TimelineEvent, name: string): string {
 export function numberField({ fields }: TimelineEvent, name: string): number {
   return Number(fields[name] ?? Number.NaN);
 }
+
+/** True for activations that are not the only one of their id: observers and stateless workers, which say so in theirs. */
+export function isOneOfSeveral(activation: string): boolean {
+  return activation.startsWith('observer:') || activation.startsWith('worker:');
+}

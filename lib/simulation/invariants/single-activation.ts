@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../engine/timeline';
-import { textField, type HistoryInvariant } from './history-invariant';
+import { isOneOfSeveral, textField, type HistoryInvariant } from './history-invariant';
 
 /** Says whether a life of a node runs and holds its lease at present. */
 export type LeaseLook = (node: string, generation: number) => boolean;
@@ -30,8 +30,8 @@ export class SingleActivation implements HistoryInvariant {
   observe(event: TimelineEvent): string | undefined {
     if (event.name === 'death') this.forget(event);
     const actor = textField(event, 'actor');
-    // A static actor has an activation on each node; an observer has none.
-    if (actor.split('/').length < 3 || textField(event, 'activation').startsWith('observer:')) return undefined;
+    // A static actor has an activation on each node; an observer has none; of a worker there are several.
+    if (actor.split('/').length < 3 || isOneOfSeveral(textField(event, 'activation'))) return undefined;
     if (event.name === 'activate') this.add(actor, event);
     else if (event.name === 'deactivate') this.remove(actor, textField(event, 'activation'));
     else if (event.name === 'turn-start') return this.onTurn(actor, textField(event, 'activation'), event);

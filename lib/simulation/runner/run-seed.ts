@@ -146,7 +146,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const { engine } = world;
   const { leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
   const namespace = type.namespace ?? 'simulation';
-  const application = { namespace, actors: type.actors ?? [], observers: type.observers, modules: type.modules ?? [], leaseTtlMs };
+  const application = { namespace, actors: type.actors ?? [], observers: type.observers, startup: type.startup, modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   OpenWork.watch(engine);
   world.network.tap = MessageConservation.watch(engine);

@@ -4,6 +4,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
 import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationOptions, type SimulationTestRecord } from '../../metadata/simulation-record';
+import type { StartupTask } from '../../runtime/startup-tasks';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
 export interface SimulationClass {
@@ -13,6 +14,8 @@ export interface SimulationClass {
   readonly actors?: readonly ActorClass[];
   /** The classes of observers of the application under test. Default: none. */
   readonly observers?: readonly ActorClass[];
+  /** What each node does when it starts. Default: nothing. */
+  readonly startup?: readonly StartupTask[];
   /** Container modules of the application; the simulated world comes after them and wins. */
   readonly modules?: readonly ContainerModule[];
   /**

@@ -1,5 +1,6 @@
 import type { ActorClass, ActorReference } from '../../actor/actor-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ActorKey } from '../../identity/actor-key';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { ActorRuntime } from '../../runtime/actor-runtime';
 import type { History } from '../checkers/history';
@@ -55,7 +56,7 @@ export class ClientContext implements WorkloadContext {
     return this.world.now();
   }
 
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T> {
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
     return this.world.runtime.actor(type, key);
   }
 

@@ -1,4 +1,5 @@
 import type { ActorClass, ActorReference } from '../../actor/actor-reference';
+import type { ActorKey } from '../../identity/actor-key';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { History } from '../checkers/history';
 import type { Nemesis } from './nemesis';
@@ -38,7 +39,7 @@ export interface WorkloadContext {
   /** Milliseconds since the run began. */
   readonly now: number;
   /** A typed reference to an actor, called by this client. */
-  actor<T extends object>(type: ActorClass<T>, key?: string): ActorReference<T>;
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
   sleep(ms: number): Promise<void>;
   /** Declares that the condition should be true in some run. */
   sometimes(name: string, condition: boolean): void;

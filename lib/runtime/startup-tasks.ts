@@ -1,0 +1,71 @@
+import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorKey } from '../identity/actor-key';
+import type { NodeId } from '../identity/node-id';
+import type { ServiceIdentifier } from '../injection/token';
+import type { Logger } from '../observability/logger';
+
+/** The node as a startup task sees it: it has joined its cluster, and calls reach it and leave it. */
+export interface StartingNode {
+  readonly node: NodeId;
+  readonly address: string;
+  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
+  service<T>(identifier: ServiceIdentifier<T>): T;
+}
+
+/** Ends what a startup task has begun. */
+export type StopTask = () => Promise<void> | void;
+
+/** Work that each node does when it starts: to warm something up, or to begin what goes on as long as the node serves. */
+export interface StartupTask {
+  /** For messages. */
+  readonly name: string;
+  /** @returns what is to be done when the node shuts down, while its actors can still be called; nothing if there is none. */
+  run(node: StartingNode): Promise<StopTask | void> | StopTask | void;
+}
+
+/** The startup tasks of one node: run in their order, and ended in the reverse order. */
+export class StartupTasks {
+  private stops: { readonly name: string; readonly stop: StopTask }[] = [];
+  private isStopped = false;
+
+  constructor(
+    private readonly tasks: readonly StartupTask[],
+    private readonly logger: Logger,
+    /** Gives up on what takes too long. */
+    private readonly withinLimit: (work: Promise<void>, what: string) => Promise<void>,
+  ) {}
+
+  /** @throws MoonpoolError STARTUP_FAILED naming the first task that failed; none after it was run. */
+  async run(node: StartingNode): Promise<void> {
+    for (const task of this.tasks) {
+      try {
+        const stop = await task.run(node);
+        if (typeof stop === 'function') await this.note(task.name, stop);
+      } catch (cause) {
+        throw new MoonpoolError('STARTUP_FAILED', { message: `The startup task '${task.name}' of the node at ${node.address} failed`, cause });
+      }
+      if (this.isStopped) throw new MoonpoolError('STARTUP_FAILED', { message: `The node at ${node.address} ended while the startup task '${task.name}' was run` });
+    }
+  }
+
+  /** Ends what was begun, the last first. One that fails or takes too long is logged, and the others are ended all the same. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    for (let begun = this.stops.pop(); begun !== undefined; begun = this.stops.pop()) await this.end(begun.name, begun.stop);
+  }
+
+  /** A node that ended while the task was being run ends what it has begun at once. */
+  private async note(name: string, stop: StopTask): Promise<void> {
+    if (this.isStopped) await this.end(name, stop);
+    else this.stops.push({ name, stop });
+  }
+
+  private async end(name: string, stop: StopTask): Promise<void> {
+    try {
+      await this.withinLimit((async () => stop())(), `The stop function of the startup task '${name}'`);
+    } catch (error) {
+      this.logger.error('what a startup task has begun could not be ended', error, { task: name });
+    }
+  }
+}

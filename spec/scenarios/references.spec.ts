@@ -1,0 +1,59 @@
+import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, type ActorReference } from 'moonpool';
+import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+
+class Place {
+  next: ActorReference<Stop> | undefined;
+}
+
+/** A stop of a round trip: it knows the next one by a reference that it was given and has stored. */
+@Actor({ name: 'Stop', idleTimeoutMs: 300 })
+class Stop {
+  @Persist(Place) private readonly place!: ActorState<Place>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async lead(next: ActorReference<Stop>): Promise<void> {
+    this.place.value.next = next;
+    await this.place.persist();
+  }
+  /** Follows the stored references, and gives back one to the stop that was reached. */
+  @Handler() async follow(steps: number): Promise<ActorReference<Stop>> {
+    const { next } = this.place.value;
+    if (steps === 0 || next === undefined) return this.context.actor(Stop, this.context.keyParts as [string, number]);
+    return next.follow(steps - 1);
+  }
+  @Handler() async number(): Promise<number> {
+    return Number(this.context.keyParts[1]);
+  }
+}
+
+const STOPS = 6;
+
+async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isMoonpoolError(error) || error.code === 'CALL_DEADLOCK') throw error;
+      await cluster.sleep(100);
+    }
+  }
+}
+
+export class ReferenceSimulation {
+  static readonly actors = [Stop];
+
+  @SimulationTest(100, { nodes: 3, clients: 2, chaos: 'hostile' })
+  async referencesLeadToWhomTheyMean(cluster: SimulatedCluster): Promise<void> {
+    const stop = (number: number) => cluster.client().actor(Stop, ['trip', number]);
+    for (let number = 0; number < STOPS; number++) {
+      await untilAnswered(cluster, () => stop(number).lead(stop(number + 1)));
+    }
+    for (let round = 0; round < 5; round++) {
+      const steps = round % (STOPS + 1);
+      const reached = await untilAnswered(cluster, () => stop(0).$with({ timeoutMs: 5_000 }).follow(steps));
+      const number = await untilAnswered(cluster, () => reached.number());
+      if (number !== steps || reached.$id.parts[1] !== steps) throw new Error(`${steps} steps led to stop ${number} by ${reached}`);
+      await cluster.sleep(400);
+    }
+  }
+}

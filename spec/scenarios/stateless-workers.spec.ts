@@ -1,0 +1,61 @@
+import { Actor, ActorContext, Handler, inject, isMoonpoolError, sometimes, StatelessWorker } from 'moonpool';
+import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+
+const sawSeveral = sometimes('a stateless worker had several activations at once');
+
+@StatelessWorker({ maxPerNode: 3 })
+@Actor({ name: 'Squarer', idleTimeoutMs: 200 })
+class Squarer {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  private isBusy = false;
+
+  @Handler() async square(number: number): Promise<number> {
+    if (this.isBusy) throw new RangeError('two turns at once');
+    this.isBusy = true;
+    await this.context.time.sleep(20);
+    this.isBusy = false;
+    return number * number;
+  }
+}
+
+@Actor({ name: 'Summer' })
+class Summer {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async squares(numbers: readonly number[]): Promise<number> {
+    const began = this.context.time.now();
+    const squares = await Promise.all(numbers.map((number) => this.context.actor(Squarer, 'any').square(number)));
+    sawSeveral.check(this.context.time.now() - began < 20 * numbers.length);
+    return squares.reduce((sum, square) => sum + square, 0);
+  }
+}
+
+export class StatelessWorkerSimulation {
+  static readonly actors = [Squarer, Summer];
+  static readonly assertions = [sawSeveral];
+
+  @SimulationTest(100, { nodes: 3, clients: 2, chaos: 'hostile' })
+  async workersAnswerWhateverHappens(cluster: SimulatedCluster): Promise<void> {
+    await Promise.all(
+      Array.from({ length: 4 }, async (_, index) => {
+        for (let round = 0; round < 3; round++) {
+          const sum = await untilAnswered(cluster, () => cluster.client(index % 2).actor(Summer, index).$with({ timeoutMs: 5_000 }).squares([1, 2, 3]));
+          if (sum !== 14) throw new Error(`the squares of 1, 2 and 3 sum to ${sum}`);
+          const square = await untilAnswered(cluster, () => cluster.client(index % 2).actor(Squarer, 'any').$with({ timeoutMs: 5_000 }).square(index));
+          if (square !== index * index) throw new Error(`the square of ${index} is ${square}`);
+        }
+      }),
+    );
+  }
+}
+
+async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isMoonpoolError(error)) throw error;
+      await cluster.sleep(100);
+    }
+  }
+}
