@@ -212,17 +212,14 @@ export class MessageRouter {
     }
     call.forwards++;
     pending.forgetAnswer(call);
-    const refreshed = membership.refresh();
     // Workers have no place of their own, and so no order to keep.
     if (call.callTarget.isWorker) {
-      refreshed.then(
+      membership.refresh().then(
         () => (call.abandoned ? undefined : this.route(call)),
         () => call.failed(error),
       );
-    } else if (this.waitWithOthers(call)) {
-      refreshed.catch(() => undefined);
-    } else {
-      void this.locate(call, call.target.path, refreshed);
+    } else if (!this.waitWithOthers(call)) {
+      void this.locate(call, call.target.path, membership.refresh());
     }
   }
 
