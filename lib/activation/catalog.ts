@@ -177,6 +177,10 @@ export class Catalog implements RequestReceiver {
     return this.activations.has(path);
   }
 
+  idOf(path: string): ActorId | undefined {
+    return this.activations.get(path)?.target;
+  }
+
   receive(request: Request): void {
     const { target } = request;
     const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);

@@ -94,12 +94,12 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {
-    const { time, serializer, lease } = this.parts;
+    const { time, serializer, lease, port } = this.parts;
     const envelope = readEnvelope(payload, serializer, references);
     switch (envelope.kind) {
       case EnvelopeKind.request:
       case EnvelopeKind.oneWay:
-        return new RemoteRequest(envelope, time.now() + envelope.remainingMs, from, serializer, lease, this, references);
+        return new RemoteRequest(port.idOf(envelope.target), envelope, time.now() + envelope.remainingMs, from, serializer, lease, this, references);
       default:
         return envelope;
     }

@@ -1,6 +1,6 @@
 import type { BoundReferences } from '../actor/bound-references';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { ActorId } from '../identity/actor-id';
+import type { ActorId } from '../identity/actor-id';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
@@ -28,12 +28,12 @@ export interface RemoteRequestOwner {
  */
 export class RemoteRequest implements Request, ReplyPort {
   started = false;
-  readonly target: ActorId;
   onCancelled: ((reason: unknown) => void) | undefined;
   private isCancelled = false;
   private isAnswered = false;
 
   constructor(
+    readonly target: ActorId,
     private readonly envelope: RequestEnvelope,
     readonly deadline: number,
     private readonly from: PacketConnection,
@@ -41,9 +41,7 @@ export class RemoteRequest implements Request, ReplyPort {
     private readonly lease: Lease,
     private readonly owner: RemoteRequestOwner,
     readonly references: BoundReferences<CallScope>,
-  ) {
-    this.target = ActorId.parse(envelope.target);
-  }
+  ) {}
 
   /** The incarnation that is meant; 0 for whoever listens here. */
   get incarnation(): number {

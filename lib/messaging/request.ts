@@ -1,5 +1,5 @@
 import type { BoundReferences } from '../actor/bound-references';
-import type { ActorId } from '../identity/actor-id';
+import { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ContextValues } from './context-values';
 import type { ReplyPort } from './reply-port';
@@ -48,6 +48,8 @@ export interface Request {
 export interface RequestReceiver {
   /** True when an activation of the actor lives here. */
   has(path: string): boolean;
+  /** The id of an actor that is active here: it was checked when that began, and need not be read again from its path. */
+  idOf?(path: string): ActorId | undefined;
   /** Runs the request sooner or later, or answers through its reply port why not. Never throws. */
   receive(request: Request): void;
 }
@@ -74,6 +76,11 @@ export class DeliveryPort {
 
   has(path: string): boolean {
     return this.receiver?.has(path) ?? false;
+  }
+
+  /** The id that the path stands for. @throws MoonpoolError INVALID_ACTOR_ID */
+  idOf(path: string): ActorId {
+    return this.receiver?.idOf?.(path) ?? ActorId.parse(path);
   }
 
   deliver(request: Request): void {
