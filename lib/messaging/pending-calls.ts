@@ -1,17 +1,17 @@
-import { DeadlineQueue } from '../concurrency/deadline-queue';
 import type { MoonpoolError } from '../errors/moonpool-error';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import { DeadlineWatch } from '../providers/deadline-watch';
+import type { TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { Call } from './call';
 
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */
 export class PendingCalls {
   private readonly byCorrelation = new Map<number, Call>();
-  private readonly byDeadline = new DeadlineQueue<Call>();
-  private timer: Timer | undefined;
-  private timerAt = Number.POSITIVE_INFINITY;
+  private readonly byDeadline: DeadlineWatch<Call>;
 
-  constructor(private readonly time: TimeProvider) {}
+  constructor(time: TimeProvider) {
+    this.byDeadline = new DeadlineWatch(time, (call) => call.timeOut());
+  }
 
   get size(): number {
     return this.byDeadline.size;
@@ -19,7 +19,6 @@ export class PendingCalls {
 
   add(call: Call): void {
     this.byDeadline.add(call);
-    if (call.deadline < this.timerAt) this.arm(call.deadline);
   }
 
   /** Makes the call known by its correlation id: its answer comes from another node. */
@@ -54,25 +53,6 @@ export class PendingCalls {
   }
 
   stop(): void {
-    this.timer?.cancel();
-    this.timerAt = Number.POSITIVE_INFINITY;
-  }
-
-  private arm(deadline: number): void {
-    this.timer?.cancel();
-    this.timerAt = deadline;
-    this.timer = this.time.schedule(Math.max(0, deadline - this.time.now()), () => this.expire());
-  }
-
-  private expire(): void {
-    this.timerAt = Number.POSITIVE_INFINITY;
-    const now = this.time.now();
-    for (let first = this.byDeadline.peek(); first !== undefined; first = this.byDeadline.peek()) {
-      if (first.deadline > now) {
-        this.arm(first.deadline);
-        return;
-      }
-      first.timeOut();
-    }
+    this.byDeadline.stop();
   }
 }

@@ -1,5 +1,6 @@
-import { DeadlineQueue, type DeadlineItem } from '../concurrency/deadline-queue';
-import type { Timer, TimeProvider } from './time-provider';
+import type { DeadlineItem } from '../concurrency/deadline-queue';
+import { DeadlineWatch } from './deadline-watch';
+import type { TimeProvider } from './time-provider';
 
 /** Something that must be over in time. */
 class LimitedWork implements DeadlineItem {
@@ -16,11 +17,11 @@ class LimitedWork implements DeadlineItem {
 
 /** Limits how long work may take, with one timer for all that is under way. */
 export class TimeLimits {
-  private readonly queue = new DeadlineQueue<LimitedWork>();
-  private timer: Timer | undefined;
-  private timerAt = Number.POSITIVE_INFINITY;
+  private readonly watch: DeadlineWatch<LimitedWork>;
 
-  constructor(private readonly time: TimeProvider) {}
+  constructor(private readonly time: TimeProvider) {
+    this.watch = new DeadlineWatch(time, (work) => work.giveUp());
+  }
 
   /**
    * The outcome of the work, or the error when it takes longer than the limit in milliseconds. The work is not stopped by
@@ -29,14 +30,14 @@ export class TimeLimits {
   within<T>(limitMs: number, work: Promise<T>, makeError: () => Error): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const item = new LimitedWork(this.time.now() + limitMs, () => reject(makeError()));
-      this.add(item);
+      this.watch.add(item);
       work.then(
         (value) => {
-          this.queue.remove(item);
+          this.watch.remove(item);
           resolve(value);
         },
         (error: unknown) => {
-          this.queue.remove(item);
+          this.watch.remove(item);
           reject(error);
         },
       );
@@ -45,31 +46,6 @@ export class TimeLimits {
 
   /** Gives up nothing any more. */
   stop(): void {
-    this.timer?.cancel();
-    this.timerAt = Number.POSITIVE_INFINITY;
-  }
-
-  private add(item: LimitedWork): void {
-    this.queue.add(item);
-    if (item.deadline < this.timerAt) this.arm(item.deadline);
-  }
-
-  private arm(deadline: number): void {
-    this.timer?.cancel();
-    this.timerAt = deadline;
-    this.timer = this.time.schedule(Math.max(0, deadline - this.time.now()), () => this.expire());
-  }
-
-  private expire(): void {
-    this.timerAt = Number.POSITIVE_INFINITY;
-    const now = this.time.now();
-    for (let first = this.queue.peek(); first !== undefined; first = this.queue.peek()) {
-      if (first.deadline > now) {
-        this.arm(first.deadline);
-        return;
-      }
-      this.queue.remove(first);
-      first.giveUp();
-    }
+    this.watch.stop();
   }
 }

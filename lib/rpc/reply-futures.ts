@@ -1,20 +1,17 @@
-import { DeadlineQueue } from '../concurrency/deadline-queue';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import { DeadlineWatch } from '../providers/deadline-watch';
+import type { TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ReplyFuture } from './reply-future';
 
 /** The futures that wait for an answer: by correlation number, and by deadline with one timer for all. */
 export class ReplyFutures {
   private readonly byCorrelation = new Map<number, ReplyFuture>();
-  private readonly byDeadline = new DeadlineQueue<ReplyFuture>();
-  private timer: Timer | undefined;
-  private timerAt = Number.POSITIVE_INFINITY;
+  private readonly byDeadline: DeadlineWatch<ReplyFuture>;
 
   /** @param onDeadline is told of each future that has waited long enough; it removes it. */
-  constructor(
-    private readonly time: TimeProvider,
-    private readonly onDeadline: (future: ReplyFuture) => void,
-  ) {}
+  constructor(time: TimeProvider, onDeadline: (future: ReplyFuture) => void) {
+    this.byDeadline = new DeadlineWatch(time, onDeadline);
+  }
 
   get size(): number {
     return this.byCorrelation.size;
@@ -23,7 +20,6 @@ export class ReplyFutures {
   add(future: ReplyFuture): void {
     this.byCorrelation.set(future.parts.correlation, future);
     this.byDeadline.add(future);
-    if (future.deadline < this.timerAt) this.arm(future.deadline);
   }
 
   remove(future: ReplyFuture): void {
@@ -46,25 +42,6 @@ export class ReplyFutures {
   }
 
   stop(): void {
-    this.timer?.cancel();
-    this.timerAt = Number.POSITIVE_INFINITY;
-  }
-
-  private arm(deadline: number): void {
-    this.timer?.cancel();
-    this.timerAt = deadline;
-    this.timer = this.time.schedule(Math.max(0, deadline - this.time.now()), () => this.expire());
-  }
-
-  private expire(): void {
-    this.timerAt = Number.POSITIVE_INFINITY;
-    const now = this.time.now();
-    for (let first = this.byDeadline.peek(); first !== undefined; first = this.byDeadline.peek()) {
-      if (first.deadline > now) {
-        this.arm(first.deadline);
-        return;
-      }
-      this.onDeadline(first);
-    }
+    this.byDeadline.stop();
   }
 }

@@ -9,20 +9,11 @@ import type { WitnessCapture } from './witness-capture';
 import type { Attempt, WorkloadContext, WorkloadOperation } from './workload-context';
 
 /** The world that a client of a workload lives in. */
-export interface ClientWorld {
-  readonly seed: number;
-  readonly client: string;
-  readonly clientIndex: number;
-  readonly clientCount: number;
-  readonly nodeAddresses: readonly string[];
-  readonly random: RandomProvider;
-  readonly history: History;
-  readonly nemesis: Nemesis;
+export interface ClientWorld
+  extends Pick<WorkloadContext, 'seed' | 'client' | 'clientIndex' | 'clientCount' | 'nodeAddresses' | 'random' | 'history' | 'nemesis' | 'sleep' | 'sometimes'> {
   readonly runtime: ActorRuntime;
   readonly witnesses: WitnessCapture;
   now(): number;
-  sleep(ms: number): Promise<void>;
-  sometimes(name: string, condition: boolean): void;
 }
 
 const FIRST_WAIT_MS = 20;
