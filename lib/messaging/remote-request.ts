@@ -14,6 +14,11 @@ import type { CallScope, Request } from './request';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
+/** The id of a call that came by the connection. */
+export function callIdOf({ remote }: PacketConnection, correlation: number): string {
+  return `${remote?.node.name}#${remote?.node.incarnation}:${correlation}`;
+}
+
 /** What becomes of a request that came from another node. */
 export interface RemoteRequestOwner {
   /** It was answered, or will not be. Told of those that can be cancelled. */
@@ -99,8 +104,7 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   get call(): string {
-    const { remote } = this.from;
-    return `${remote?.node.name}#${remote?.node.incarnation}:${this.envelope.correlation}`;
+    return callIdOf(this.from, this.envelope.correlation);
   }
 
   get reply(): ReplyPort {
@@ -140,9 +144,15 @@ export class RemoteRequest implements Request, ReplyPort {
 
   private answer(write: (into: ByteWriter) => void): void {
     if (this.isAnswered) return;
-    // A node without a lease says nothing: a newer activation may have answered otherwise by now.
-    if (this.envelope.kind === EnvelopeKind.request && this.lease.held) this.send(write);
+    if (this.envelope.kind === EnvelopeKind.request) this.send(this.lease.held ? write : (into) => this.writeFenced(into));
     this.noteAnswered();
+  }
+
+  /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
+  private writeFenced(into: ByteWriter): void {
+    const message = `The call ${this.method} of ${this.target.path} got no answer: its node has lost its lease`;
+    const error = new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
+    writeError(this.envelope.correlation, error, this.serializer, into);
   }
 
   private noteAnswered(): void {
