@@ -41,8 +41,8 @@ export class Bot {
       if (game !== undefined) return game;
     }
     const hasLeft = await this.untilAnswered(() => this.player.$with(this.options).leave());
-    // He who is too late to leave has a game.
-    return hasLeft === true ? undefined : this.untilAnswered(() => this.player.$with(this.options).seek(lobby));
+    // Who is too late to leave has a game, or has had one.
+    return hasLeft === true ? undefined : this.seek(lobby, patienceMs);
   }
 
   /** Plays until the game is over and the player has been told. @param moves after how many moves of its own it goes away and leaves the rest to the clock. */

@@ -17,7 +17,7 @@ export class GameSimulation {
   static readonly actors = [Game, Lobby, Player, Referee];
   static readonly startup = [keepWatch(LOBBIES, 1_000)];
 
-  @SimulationTest(300, { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest(15, { nodes: 3, clients: 2, chaos: 'hostile' })
   async everyGameIsPlayedOnce(cluster: SimulatedCluster): Promise<void> {
     const places = new Map<string, string>();
     await Promise.all(NAMES.map((name, at) => spendEvenings(cluster, cluster.client(at % 2), name, places)));

@@ -103,7 +103,7 @@ export class Lobby implements Organiser {
       const waiter: Waiter = { seat, answer: resolve };
       const giveUp = (): void => {
         this.queue.delete(waiter);
-        reject(new Error(`${seat.name} waits no more`));
+        reject(signal.reason as Error);
       };
       this.queue.add(waiter);
       signal.addEventListener('abort', giveUp, { once: true });

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const games = new Map<string, Board>();
     await Promise.all(names.map((name, at) => playEvening(north, name, LOBBIES[at % LOBBIES.length] as LobbyKey, games)));
     tellOf([...games.values()]);
-    say(`north served on behalf of player 1: ${counter.of('player 1')}`);
+    say(`north served most on behalf of ${counter.busiest()}`);
     await printTable(north, names, games.size);
   } finally {
     south.disconnect();
@@ -54,7 +54,7 @@ async function lonelySeek(node: ActorRuntime): Promise<void> {
 async function playEvening(node: ActorRuntime, name: string, lobby: LobbyKey, games: Map<string, Board>): Promise<void> {
   const bot = botOf(node, name, games);
   for (let count = 0; count < GAMES_EACH; count++) {
-    const game = await bot.seek(lobby, 1_500);
+    const game = await bot.seek(lobby, 800);
     if (game === undefined) return;
     await bot.play(game, name === SLEEPER ? 1 : undefined);
   }
