@@ -45,15 +45,18 @@ export class Bot {
     return hasLeft === true ? undefined : this.seek(lobby, patienceMs);
   }
 
-  /** Plays until the game is over and the player has been told. @param moves after how many moves of its own it goes away and leaves the rest to the clock. */
-  async play(game: ActorReference<Game>, moves = Number.POSITIVE_INFINITY): Promise<Board> {
+  /**
+   * Plays until the game is over and the player has been told. @param moves after how many moves of its own it goes away and
+   * leaves the rest to the clock; then there is no board to see.
+   */
+  async play(game: ActorReference<Game>, moves = Number.POSITIVE_INFINITY): Promise<Board | undefined> {
     let left = moves;
     for (;;) {
       const board = (await this.untilAnswered(() => game.$with(this.options).board())) as Board;
       this.world.onBoard?.(game.$id.path, board);
       if (board.ending !== undefined && (await this.isFree())) return board;
-      if (board.next === this.name && left > 0) {
-        left--;
+      if (board.next === this.name) {
+        if (left-- <= 0) return undefined;
         await this.move(game, board);
       }
       await this.world.sleep(PAUSE_MS);

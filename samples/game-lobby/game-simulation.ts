@@ -10,14 +10,14 @@ import { Referee } from './referee';
 
 const LOBBIES: readonly LobbyKey[] = [['eu', 'classic'], ['us', 'blitz']];
 const NAMES = ['ann', 'bob', 'cem', 'dora', 'eve', 'finn'];
-const EVENINGS = 3;
+const EVENINGS = 2;
 
 /** Players on a simulated cluster: nodes crash, answers are lost, they ask again, leave, and go away in the middle of games. */
 export class GameSimulation {
   static readonly actors = [Game, Lobby, Player, Referee];
   static readonly startup = [keepWatch(LOBBIES, 1_000)];
 
-  @SimulationTest(15, { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest(12, { nodes: 3, clients: 2, chaos: 'hostile' })
   async everyGameIsPlayedOnce(cluster: SimulatedCluster): Promise<void> {
     const places = new Map<string, string>();
     await Promise.all(NAMES.map((name, at) => spendEvenings(cluster, cluster.client(at % 2), name, places)));
@@ -25,7 +25,7 @@ export class GameSimulation {
     await untilAllIsOver(cluster);
     const games: Board[] = [];
     for (const [region, mode] of LOBBIES) {
-      const count = await untilAnswered(cluster, () => cluster.client().actor(Lobby, [region, mode]).games());
+      const { games: count } = await untilAnswered(cluster, () => cluster.client().actor(Lobby, [region, mode]).counts());
       for (let number = 1; number <= count; number++) games.push(await untilAnswered(cluster, () => cluster.client().actor(Game, [region, mode, number]).board()));
     }
     const scores: Score[] = [];
@@ -60,7 +60,8 @@ async function spendEvenings(cluster: SimulatedCluster, client: ReturnType<Simul
     sleep: (ms) => cluster.sleep(ms),
     below: (bound) => cluster.random.below(bound),
     onRetry: (error) => cluster.sometimes('something was asked again that may have been done', isMoonpoolError(error) && error.executed !== 'no'),
-    onBoard: (game, { node }) => {
+    onBoard: (game, { node, cross, nought }) => {
+      if (name !== cross && name !== nought) throw new Error(`${name} was sent to the game of ${cross} and ${nought}`);
       cluster.sometimes('a game moved to another node', (places.get(game) ?? node) !== node);
       places.set(game, node);
     },
@@ -73,11 +74,11 @@ async function spendEvenings(cluster: SimulatedCluster, client: ReturnType<Simul
   }
 }
 
-/** The clocks end all games within some seconds, also those that nobody plays any more. */
+/** The clocks end all games within some seconds, also those that nobody plays any more. Looking at a lobby wakes no game. */
 async function untilAllIsOver(cluster: SimulatedCluster): Promise<void> {
   for (let second = 0; second < 60; second++) {
     let open = 0;
-    for (const key of LOBBIES) open += await untilAnswered(cluster, () => cluster.client().actor(Lobby, key).watch());
+    for (const key of LOBBIES) open += (await untilAnswered(cluster, () => cluster.client().actor(Lobby, key).counts())).open;
     if (open === 0) return;
     await cluster.sleep(1_000);
   }

@@ -62,16 +62,15 @@ export class Lobby implements Organiser {
     if (this.book.value.open.delete(number)) await this.book.persist();
   }
 
-  /** Wakes the games that are not over, and says how many there are. Waits for none of them. */
-  @Handler() async watch(): Promise<number> {
-    const { open } = this.book.value;
-    for (const [number, pairing] of open) this.game(number).$send.attend(pairing);
-    return open.size;
+  /** Wakes the games that are not over, and waits for none of them. */
+  @Handler() async watch(): Promise<void> {
+    for (const [number, pairing] of this.book.value.open) this.game(number).$send.attend(pairing);
   }
 
-  /** How many games there were. */
-  @Handler({ readOnly: true }) async games(): Promise<number> {
-    return this.book.value.games;
+  /** How many games there were, and how many of them are not over. */
+  @Handler({ readOnly: true }) async counts(): Promise<{ readonly games: number; readonly open: number }> {
+    const { games, open } = this.book.value;
+    return { games, open: open.size };
   }
 
   /** Pairs all who wait with one write. A pairing is told when it is durable, so that nobody gets two. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorRuntime, isMoonpoolError, sqlite } from 'moonpool';
 import { Bot } from './bot';
 import { CallCounter } from './call-counter';
-import type { LobbyKey } from './contest';
+import type { LobbyKey, Result } from './contest';
 import { Game, type Board } from './game';
 import { keepWatch } from './keep-watch';
 import { Lobby } from './lobby';
@@ -17,6 +17,7 @@ import { Referee } from './referee';
 const LOBBIES: readonly LobbyKey[] = [['eu', 'blitz'], ['us', 'blitz']];
 const PLAYERS = 24;
 const GAMES_EACH = 2;
+const SHOWN = 8;
 /** Goes away in the middle of a game. */
 const SLEEPER = 'player 7';
 
@@ -55,8 +56,7 @@ async function playEvening(node: ActorRuntime, name: string, lobby: LobbyKey, ga
   const bot = botOf(node, name, games);
   for (let count = 0; count < GAMES_EACH; count++) {
     const game = await bot.seek(lobby, 800);
-    if (game === undefined) return;
-    await bot.play(game, name === SLEEPER ? 1 : undefined);
+    if (game === undefined || (await bot.play(game, name === SLEEPER ? 1 : undefined)) === undefined) return;
   }
 }
 
@@ -80,16 +80,17 @@ function tellOf(boards: readonly Board[]): void {
 }
 
 async function printTable(node: ActorRuntime, names: readonly string[], games: number): Promise<void> {
-  const scores = await Promise.all(names.map((name) => node.actor(Player, name).score()));
-  const total = { won: 0, lost: 0, drawn: 0 };
-  say('            won  lost  drawn');
-  for (const { name, won, lost, drawn } of scores) {
-    say(`${name.padEnd(11)} ${String(won).padStart(3)} ${String(lost).padStart(5)} ${String(drawn).padStart(6)}`);
-    total.won += won;
-    total.lost += lost;
-    total.drawn += drawn;
+  const readAll = () => Promise.all(names.map((name) => node.actor(Player, name).score()));
+  let scores = await readAll();
+  // Who has gone away is told by the clock, and so may be the last to know.
+  for (; scores.some(({ isFree }) => !isFree); scores = await readAll()) await sleep(50);
+  say('the best     won  lost  drawn');
+  const best = [...scores].sort((a, b) => b.won - a.won || a.lost - b.lost);
+  for (const { name, won, lost, drawn } of best.slice(0, SHOWN)) {
+    say(`${name.padEnd(12)} ${String(won).padStart(3)} ${String(lost).padStart(5)} ${String(drawn).padStart(6)}`);
   }
-  say(`in all: ${games} games, ${total.won} won, ${total.lost} lost, ${total.drawn} drawn`);
+  const total = (result: Result): number => scores.reduce((sum, score) => sum + score[result], 0);
+  say(`in all: ${games} games, ${total('won')} won, ${total('lost')} lost, ${total('drawn')} drawn`);
 }
 
 function startNode(name: string, folder: string, counter = new CallCounter()): Promise<ActorRuntime> {
