@@ -31,7 +31,12 @@ export class GameSimulation {
       for (let number = 1; number <= count; number++) games.push(await untilAnswered(cluster, () => cluster.client().actor(Game, [region, mode, number]).board()));
     }
     const scores: Score[] = [];
-    for (const name of NAMES) scores.push(await untilAnswered(cluster, () => cluster.client().actor(Player, name).score()));
+    for (const name of NAMES) {
+      const player = cluster.client().actor(Player, name);
+      // A search that was given up may have begun later than it was ended; it leads to nothing.
+      await untilAnswered(cluster, () => player.leave());
+      scores.push(await untilAnswered(cluster, () => player.score()));
+    }
     const wrong = [...games.flatMap(mistakesOf), ...scores.flatMap((score) => miscounted(score, games))];
     if (wrong.length > 0) throw new Error(`what is in the books cannot be: ${wrong.join('; ')}`);
     cluster.sometimes('a clock ran out', games.some(({ ending }) => ending?.why === 'time'));

@@ -41,12 +41,15 @@ export class Player implements Competitor {
    */
   @AlwaysInterleave() @Handler() async seek(lobby: LobbyKey): Promise<ActorReference<Game> | undefined> {
     const { value } = this.sheet;
+    const { signal } = this.context;
     if (value.lobby !== undefined && !isSame(value.lobby, lobby)) await this.leave();
+    // Who has given up meanwhile, and has perhaps left, shall not be found in a lobby again.
+    signal.throwIfAborted();
     const { wish } = value;
     const place = (value.lobby ??= lobby);
     // Also when an earlier call has set it, for that may not be durable yet, and the lobby must not know more than the store.
     await this.sheet.persist();
-    const game = await this.lobby(place).$with({ signal: this.context.signal }).seek(this.seat(wish));
+    const game = await this.lobby(place).$with({ signal }).seek(this.seat(wish));
     // Others had turns while this one waited.
     if (value.wish !== wish) return game;
     if (game === undefined) this.begin();
