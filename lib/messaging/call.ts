@@ -14,6 +14,7 @@ import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { OpenCall } from './open-calls';
 import type { CallScope, Request } from './request';
+import { unsendableAnswer } from './unsendable-answer';
 
 /** Who is called, and how: what a reference knows before the arguments. */
 export interface CallTarget {
@@ -123,7 +124,8 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
       const references = new BoundReferences<CallScope>(this.owner.references, this.callTarget.scope);
       own = this.callTarget.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
     } catch (error) {
-      this.unreadable(error);
+      if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) this.unreadable(error);
+      else this.failed(unsendableAnswer(this.method, this.target, error));
       return;
     }
     this.answered(own, witness);

@@ -11,6 +11,7 @@ import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvel
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { CallScope, Request } from './request';
+import { unsendableAnswer } from './unsendable-answer';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
@@ -115,8 +116,7 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
     } catch (error) {
-      // The value cannot travel; what can be told is why.
-      this.error(error);
+      this.error(unsendableAnswer(this.method, this.target, error));
     }
   }
 
