@@ -26,6 +26,12 @@ export class ObserverSet<T extends object> {
     return this.subscriptions.size;
   }
 
+  /** Whether the observer has subscribed, and its subscription lasts. */
+  has(observer: ActorReference<T>): boolean {
+    this.sweep();
+    return this.subscriptions.has(observer.$id.path);
+  }
+
   /** Adds the observer, or renews its subscription. */
   subscribe(observer: ActorReference<T>): void {
     this.subscriptions.set(observer.$id.path, { observer, until: this.context.time.now() + this.leaseMs });
