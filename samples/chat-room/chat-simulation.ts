@@ -15,7 +15,7 @@ export class ChatSimulation {
   static readonly actors = [ChatRoom];
   static readonly observers = [ChatMember];
 
-  @SimulationTest(100, { nodes: 3, clients: PEOPLE.length, chaos: 'hostile' })
+  @SimulationTest(40, { nodes: 3, clients: PEOPLE.length, chaos: 'hostile' })
   async everybodyReadsTheSame(cluster: SimulatedCluster): Promise<void> {
     const homes = new Set<string>();
     const people = PEOPLE.map((name, index) => new Person(name, index, cluster, homes));

@@ -34,6 +34,8 @@ let socket;
 let isJoined = false;
 /** True once the room has told of itself: it has let this tab in. */
 let isIn = false;
+/** True while the end of the log is in view. */
+let isDown = true;
 let silence;
 let retry;
 
@@ -102,9 +104,9 @@ function receive(frame) {
   else if (frame.kind === 'refused') refused(frame);
 }
 
-function refused({ id, message }) {
+function refused({ id, reason, message }) {
   const sent = outbox.get(id);
-  if (sent !== undefined) fail(sent, message);
+  if (sent !== undefined) fail(sent, reason, message);
   else if (id === undefined && !isIn) leave(message);
   else element('trouble').textContent = message;
 }
@@ -218,33 +220,40 @@ function settle(id) {
   sendSome();
 }
 
-function fail(sent, message) {
+function fail(sent, reason, message) {
   outbox.delete(sent.id);
   sent.item.className = 'message mine failed';
   sent.item.removeAttribute('data-id');
-  const again = document.createElement('button');
-  again.type = 'button';
-  again.textContent = 'Send again';
-  again.addEventListener('click', () => {
-    sent.item.remove();
-    say(sent.text);
-  });
-  const drop = document.createElement('button');
-  drop.type = 'button';
-  drop.textContent = 'Discard';
-  drop.addEventListener('click', () => {
-    sent.item.remove();
-    textInput.focus();
-  });
-  sent.fate.replaceChildren(message, again, drop);
+  // What breaks a rule breaks it again, so it is given back to be changed.
+  const again = reason === 'invalid' ? fateButton('Edit', () => edit(sent.text)) : fateButton('Send again', () => say(sent.text));
+  const drop = fateButton('Discard', () => textInput.focus());
+  sent.fate.replaceChildren('Not sent', again, drop);
   element('trouble').textContent = `Not sent: ${message}`;
+  keepDown();
   sendSome();
+
+  function fateButton(label, act) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = label;
+    button.addEventListener('click', () => {
+      sent.item.remove();
+      element('trouble').textContent = '';
+      act();
+    });
+    return button;
+  }
+}
+
+function edit(text) {
+  textInput.value = text;
+  onTyped();
+  textInput.focus();
 }
 
 // Showing
 
 function showLines(lines) {
-  const wasDown = isDown();
   for (const line of lines) {
     // A gap cannot come; what comes twice would, after a reconnection that crossed a line on its way.
     if (line.number <= seen) continue;
@@ -252,8 +261,7 @@ function showLines(lines) {
     showLine(line);
   }
   while (log.childElementCount > SHOWN_LIMIT) log.firstElementChild.remove();
-  if (wasDown) scrollDown();
-  else element('newer').hidden = false;
+  keepDown();
 }
 
 function showLine(line) {
@@ -315,7 +323,7 @@ function showMissed({ first, last }) {
 
 function showNews({ node, present }) {
   isIn = true;
-  element('places').textContent = `This room lives on ${node}`;
+  element('places').textContent = `lives on ${node}`;
   element('count').textContent = `(${present.length})`;
   element('present').replaceChildren(
     ...present.map((who) => {
@@ -334,8 +342,10 @@ function showState(state, text) {
   if (shown.textContent !== text) shown.textContent = text;
 }
 
-function isDown() {
-  return log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+/** Who reads the end of the log goes on doing so; who reads further up stays there, and is told that there is more. */
+function keepDown() {
+  if (isDown) scrollDown();
+  else element('newer').hidden = false;
 }
 
 function scrollDown() {
@@ -343,9 +353,14 @@ function scrollDown() {
   element('newer').hidden = true;
 }
 
-element('newer').addEventListener('click', scrollDown);
 log.addEventListener('scroll', () => {
-  if (isDown()) element('newer').hidden = true;
+  isDown = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  if (isDown) element('newer').hidden = true;
+});
+new ResizeObserver(() => isDown && scrollDown()).observe(log);
+element('newer').addEventListener('click', () => {
+  scrollDown();
+  textInput.focus();
 });
 
 addEventListener('hashchange', () => location.reload());
