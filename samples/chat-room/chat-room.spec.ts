@@ -236,6 +236,22 @@ describe('The gateway of a chat', () => {
     await tab.until(({ lines }) => lines.length === 1);
   });
 
+  it('says that the room cannot be reached, and lets the tab in when it can', async () => {
+    const parts = { namespace: 'late', actors: [ChatRoom], observers: [ChatMember], modules: [memory()] };
+    const client = await ActorRuntime.connect(parts);
+    const lonely = await Gateway.open(client, 0);
+    const tab = await TestTab.open(lonely.url);
+    tab.join('ann');
+    tab.send({ kind: 'say', id: 'message-1', text: 'is anybody here?', seen: 0 });
+    await tab.until(({ frames }) => frames.at(-1)?.kind === 'away');
+    const node = await ActorRuntime.start({ ...parts, name: 'late' });
+    await tab.until(({ lines, present }) => lines.length === 1 && present.join() === 'ann');
+    expect(tab.frames.filter(({ kind }) => kind === 'away')).to.have.length(1);
+    await lonely.close();
+    await client.shutdown();
+    await node.shutdown();
+  });
+
   it('says who is here, and forgets who has gone', async () => {
     const ann = await TestTab.open(gateway.url);
     const ben = await TestTab.open(gateway.url, gateway.url);

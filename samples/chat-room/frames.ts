@@ -36,6 +36,8 @@ export type GatewayFrame =
   /** The room has fewer lines than the tab has seen: it is another room of that name. The tab forgets what it has. */
   | { readonly kind: 'anew' }
   | { readonly kind: 'news'; readonly node: string; readonly present: readonly string[] }
+  /** The room cannot be reached at present; the next news say that it can. */
+  | { readonly kind: 'away' }
   /** What was sent under the id is in the history. */
   | { readonly kind: 'said'; readonly id: string; readonly number: number }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string; readonly id?: string }

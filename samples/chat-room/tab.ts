@@ -35,7 +35,9 @@ export class Tab {
   private name = '';
   private member: ChatMember | undefined;
   private observation: Observation<ChatMember> | undefined;
-  private present: string | undefined;
+  /** What the tab was told last of who is here, and where. */
+  private told: string | undefined;
+  private isAway = false;
   private saying = 0;
   private refusals = 0;
   private isOpen = true;
@@ -101,7 +103,10 @@ export class Tab {
       after,
     );
     const join = async (me: ActorReference<ChatMember>): Promise<void> => {
-      const news = await room.join(me, { name: this.name });
+      const news = await room.join(me, { name: this.name }).catch((error: unknown) => {
+        this.tellAway();
+        throw error;
+      });
       // Nobody can have seen what was never said: it is not the room that this tab knew.
       if (this.member === undefined && news.last < after) {
         member.beginAnew();
@@ -135,10 +140,19 @@ export class Tab {
   }
 
   private tellNews({ node, present }: RoomNews): void {
-    const told = JSON.stringify([node, present]);
-    if (told === this.present) return;
-    this.present = told;
+    const news = JSON.stringify([node, present]);
+    if (news === this.told) return;
+    this.told = news;
+    this.isAway = false;
     this.send({ kind: 'news', node, present });
+  }
+
+  /** Once, until there are news again. */
+  private tellAway(): void {
+    if (this.isAway) return;
+    this.isAway = true;
+    this.told = undefined;
+    this.send({ kind: 'away' });
   }
 
   private refuse({ reason, message, id }: FrameRefusal): void {

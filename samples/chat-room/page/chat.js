@@ -34,6 +34,8 @@ let socket;
 let isJoined = false;
 /** True once the room has told of itself: it has let this tab in. */
 let isIn = false;
+/** The node whose gateway this tab is at. */
+let nodeOfTab = '';
 /** True while the end of the log is in view. */
 let isDown = true;
 let silence;
@@ -98,6 +100,7 @@ function receive(frame) {
     enter(frame.node);
   } else if (frame.kind === 'lines') showLines(frame.lines);
   else if (frame.kind === 'news') showNews(frame);
+  else if (frame.kind === 'away') showState('waiting', 'Waiting for the room…');
   else if (frame.kind === 'said') settle(frame.id);
   else if (frame.kind === 'missed') showMissed(frame);
   else if (frame.kind === 'anew') beginAnew();
@@ -129,7 +132,8 @@ element('join').addEventListener('submit', (event) => {
 function enter(node) {
   isJoined = true;
   failures = 0;
-  showState('connected', `Connected to ${node}`);
+  nodeOfTab = node;
+  showState('waiting', 'Waiting for the room…');
   element('trouble').textContent = '';
   if (element('chat').hidden) {
     element('entrance').hidden = true;
@@ -283,7 +287,7 @@ function showLine(line) {
 
 /** All text of others gets into the page by textContent alone. */
 function messageItem({ id, from, text, saidAt }) {
-  const item = document.createElement('li');
+  const item = document.createElement('div');
   item.className = id.startsWith(`${tab}-`) ? 'message mine' : 'message';
   item.dataset.id = id;
   item.dataset.from = from;
@@ -315,7 +319,7 @@ function group(item) {
 
 function showMissed({ first, last }) {
   seen = Math.max(seen, last);
-  const note = document.createElement('li');
+  const note = document.createElement('p');
   note.className = 'note';
   note.textContent = first === 1 ? 'Earlier messages are kept no more.' : `${last - first + 1} messages were said while you were away, and are kept no more.`;
   log.insertBefore(note, log.querySelector('.pending'));
@@ -323,6 +327,7 @@ function showMissed({ first, last }) {
 
 function showNews({ node, present }) {
   isIn = true;
+  showState('connected', `Connected to ${nodeOfTab}`);
   element('places').textContent = `lives on ${node}`;
   element('count').textContent = `(${present.length})`;
   element('present').replaceChildren(
