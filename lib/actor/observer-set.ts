@@ -28,8 +28,8 @@ export class ObserverSet<T extends object> {
 
   /** Whether the observer has subscribed, and its subscription lasts. */
   has(observer: ActorReference<T>): boolean {
-    this.sweep();
-    return this.subscriptions.has(observer.$id.path);
+    const subscription = this.subscriptions.get(observer.$id.path);
+    return subscription !== undefined && subscription.until > this.context.time.now();
   }
 
   /** Adds the observer, or renews its subscription. */

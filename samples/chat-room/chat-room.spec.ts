@@ -252,6 +252,16 @@ describe('The gateway of a chat', () => {
     await node.shutdown();
   });
 
+  it('tells a tab when its room is full', async () => {
+    const silent: MemberPart = { hear: () => undefined, hearNews: () => undefined, miss: () => undefined, ask: () => Promise.reject(new Error('nobody asks')) };
+    const room = runtime.actor(ChatRoom, 'lobby');
+    for (let count = 0; count < LIMITS.members; count++) await room.join((await runtime.observe(new ChatMember(silent))).reference, { name: 'ann' });
+    const tab = await TestTab.open(gateway.url);
+    tab.join('ben');
+    await tab.until(({ closeCode }) => closeCode === 1008);
+    expect(tab.refusals).to.deep.equal(['room-full']);
+  });
+
   it('says who is here, and forgets who has gone', async () => {
     const ann = await TestTab.open(gateway.url);
     const ben = await TestTab.open(gateway.url, gateway.url);

@@ -32,7 +32,11 @@ export class ChatSimulation {
     if (history.length !== acknowledged.length) throw new Error(`${acknowledged.length} messages were said, and ${history.length} are in the history`);
     for (const person of people) await person.expectToHave(history);
     cluster.sometimes('the room moved to another node', homes.size > 1);
-    for (const person of people) person.exit();
+
+    const [ann, ...others] = people as [Person, ...Person[]];
+    for (const person of others) person.exit();
+    await ann.expectToSee(['ann']);
+    ann.exit();
   }
 
   /** What is stored has no gap, and no message twice, at any moment. */
@@ -54,6 +58,7 @@ class Person {
   private readonly heard: Line[] = [];
   private readonly room: ActorReference<ChatRoom>;
   private readonly member: ChatMember;
+  private present: readonly string[] = [];
   private end: () => void = () => undefined;
 
   constructor(
@@ -65,7 +70,10 @@ class Person {
     this.room = cluster.client(index).actor(ChatRoom, ROOM).$with(CALL);
     this.member = new ChatMember({
       hear: (lines) => void this.heard.push(...lines),
-      hearNews: ({ node }) => void homes.add(node),
+      hearNews: ({ node, present }) => {
+        homes.add(node);
+        this.present = present;
+      },
       // Nothing that is said here is old enough to be dropped; a line too few is found at the end.
       miss: () => undefined,
       ask: async (after) => {
@@ -108,6 +116,12 @@ class Person {
     if (read !== wanted) throw new Error(`${this.name} has read ${read || 'nothing'}, and the history is ${wanted}`);
   }
 
+  async expectToSee(present: readonly string[]): Promise<void> {
+    for (let waitedMs = 0; waitedMs < 30_000 && this.present.join() !== present.join(); waitedMs += 100) await this.cluster.sleep(100);
+    if (this.present.join() !== present.join()) throw new Error(`${this.name} sees ${this.present.join(', ')} in the room, where ${present.join(', ')} should be`);
+  }
+
+  /** Goes without a word; the room finds out. */
   exit(): void {
     this.end();
   }
