@@ -131,7 +131,7 @@ export const ERROR_CATALOGUE = {
   },
   TOO_MANY_PENDING_CALLS: {
     summary: 'This node already waits for as many answers as it may.',
-    remedy: 'Slow down, or raise `maxPendingCalls`.',
+    remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',
   },
   ACTIVATION_FAILED: {
     summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
@@ -147,7 +147,7 @@ export const ERROR_CATALOGUE = {
   },
   NODE_FENCED: {
     summary: 'The node lost its lease and stopped serving.',
-    remedy: 'Retry: the actor is activated on another node. Look for pauses or a store that was unreachable.',
+    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat: another node activates the actor. Look for what paused the node, or cut it off from the store.',
   },
   // Fixed endpoints
   ENDPOINT_NOT_FOUND: {
@@ -219,11 +219,11 @@ export const ERROR_CATALOGUE = {
   },
   PACKET_TOO_LARGE: {
     summary: 'A packet is larger than the limit.',
-    remedy: 'Send less at once, or raise `maxPacketBytes` on all nodes.',
+    remedy: 'Send less at once, or raise `transport.maxPacketBytes` on all nodes.',
   },
   SEND_QUEUE_FULL: {
     summary: 'The queue of messages to a peer is full; the message was not sent.',
-    remedy: 'Slow down, or raise `maxQueuedBytes`.',
+    remedy: 'Wait before sending more, or raise `transport.maxQueuedBytes`.',
   },
   MESSAGE_UNDELIVERED: {
     summary: 'The other side ended, or was given up, before it acknowledged a reliable message.',

@@ -84,6 +84,8 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
     readonly values: ContextValues | undefined,
     /** The turn that waits for the call. */
     readonly scope: CallScope | undefined,
+    /** How long it may take by its own account, in milliseconds; the turn that waits for it may allow less. */
+    private readonly limitMs: number,
     private readonly origin: LocalNode,
     private readonly resolve: (value: unknown) => void,
     private readonly refuse: (error: unknown) => void,
@@ -165,7 +167,10 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
   timeOut(): void {
     const { executed } = this;
     const what = executed === 'no' ? 'was not started' : 'got no answer';
-    this.failed(new MoonpoolError('CALL_TIMEOUT', { message: `${this.describe()} ${what} before its deadline`, executed }));
+    const isInherited = this.scope?.deadline === this.deadline;
+    const limit = isInherited ? `before the deadline of the turn of ${this.scope?.chain.at(-1)} that made it` : `within ${this.limitMs} ms`;
+    const message = `${this.describe()} ${what} ${limit}`;
+    this.failed(new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy: timeoutRemedy(executed, isInherited) }));
   }
 
   cancel(reason: unknown): void {
@@ -187,4 +192,9 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
     this.owner.onEnded(this, outcome, result, witness);
     return true;
   }
+}
+
+function timeoutRemedy(executed: 'no' | 'maybe', isInherited: boolean): string {
+  const before = executed === 'no' ? 'It never will be, so it may be repeated' : 'It may have been executed: repeat it only if that is safe';
+  return `${before}; or give ${isInherited ? 'the first call of the chain' : 'it'} more time with $with({ timeoutMs }).`;
 }

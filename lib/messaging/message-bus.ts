@@ -60,6 +60,8 @@ export class MessageBus implements CallOwner {
     'starting',
   );
   private accepting = false;
+  /** Why it takes no calls any more, and what is to be done about it. */
+  private ended: { readonly why: string; readonly remedy?: string } | undefined;
   private lastCorrelation = 0;
 
   constructor(private readonly parts: MessageBusParts) {}
@@ -82,14 +84,16 @@ export class MessageBus implements CallOwner {
     this.end('the runtime was shut down');
   }
 
-  /** Ends everything at once, telling callers why. */
-  end(why: string): void {
+  /** Ends everything at once, telling callers why, and what to do about it if that is not what is always done. */
+  end(why: string, remedy?: string): void {
     if (this.machine.is('stopping') || this.machine.is('stopped')) return;
     this.machine.move('stopping');
     this.accepting = false;
+    const advice = remedy === undefined ? {} : { remedy };
+    this.ended = { why, ...advice };
     this.parts.pending.endAll((call) => {
       const { executed } = call;
-      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed });
+      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed, ...advice });
     });
     this.parts.pending.stop();
     this.machine.move('stopped');
@@ -122,7 +126,7 @@ export class MessageBus implements CallOwner {
   passOn(target: CallTarget, request: Request, hops: number): void {
     if (!this.accepting || hops > MAX_HOPS) return;
     const { local } = this.parts;
-    const call = new Call(this, ++this.lastCorrelation, target, request.args, request.deadline, NO_CHAIN, request.values, undefined, local, ignore, ignore);
+    const call = new Call(this, ++this.lastCorrelation, target, request.args, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
     call.isOneWay = true;
     call.hops = hops;
     call.references = request.references;
@@ -150,7 +154,8 @@ export class MessageBus implements CallOwner {
       router.route(call);
       return;
     }
-    const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;
+    const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
+    const message = `${call.describe()} was turned away ${times} ${rejection.why}`;
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
@@ -190,9 +195,8 @@ export class MessageBus implements CallOwner {
     const { handler, id } = target;
     const { time, options, local } = this.parts;
     if (!this.accepting) {
-      throw new MoonpoolError('RUNTIME_NOT_READY', {
-        message: `The call ${handler.method} of ${id.path} was refused: the message bus is ${this.machine.state}`,
-      });
+      const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
+      throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
     }
     if (scope !== undefined) checkChain(target, scope.chain);
     const references = new BoundReferences<CallScope>(this.parts.references);
@@ -200,7 +204,7 @@ export class MessageBus implements CallOwner {
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
-    const call = new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, valuesOf(callOptions, scope), scope, local, resolve, refuse);
+    const call = new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, valuesOf(callOptions, scope), scope, limitMs, local, resolve, refuse);
     call.references = references;
     call.isCancellable = callOptions?.signal !== undefined;
     return call;

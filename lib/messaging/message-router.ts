@@ -93,7 +93,8 @@ export class MessageRouter {
 
   private routeToStatic(call: Call, address: string | undefined): void {
     const { local, port } = this.parts;
-    if (address === undefined || address === local.address) port.deliver(call);
+    if (address === undefined && local.role === 'client') call.failed(nowhere(call));
+    else if (address === undefined || address === local.address) port.deliver(call);
     else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
   }
 
@@ -284,4 +285,9 @@ function tell(connection: PacketConnection, write: (into: ByteWriter) => void): 
 function unreachable(call: Call): MoonpoolError {
   const message = `${call.describe()} was not sent: the process in which that observer lives has no connection to this node`;
   return new MoonpoolError('NODE_UNREACHABLE', { message, remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.' });
+}
+
+function nowhere(call: Call): MoonpoolError {
+  const message = `${call.describe()} was not sent: it is a static actor, of which each node has one, and this process is a client, which hosts none`;
+  return new MoonpoolError('INVALID_OPTION', { message, remedy: 'Say which node is meant with $on(address).' });
 }

@@ -22,6 +22,8 @@ export function callIdOf({ remote }: PacketConnection, correlation: number): str
 
 /** What becomes of a request that came from another node. */
 export interface RemoteRequestOwner {
+  /** The node, for messages. */
+  readonly name: string;
   /** It was answered, or will not be. Told of those that can be cancelled. */
   onAnswered(request: RemoteRequest): void;
   /** It cannot be served here, and its sender will not look elsewhere. */
@@ -138,7 +140,11 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       send();
     } catch (error) {
-      this.from.close(isMoonpoolError(error) ? error : new MoonpoolError('CONNECTION_LOST', { message: 'An answer could not be sent', cause: error }));
+      if (isMoonpoolError(error)) this.from.close(error);
+      else {
+        const message = `The answer to the call ${this.method} of ${this.target.path} could not be sent to ${this.from.remote?.node.name}: ${String(error)}`;
+        this.from.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe', cause: error }));
+      }
     }
   }
 
@@ -150,7 +156,7 @@ export class RemoteRequest implements Request, ReplyPort {
 
   /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
   private writeFenced(into: ByteWriter): void {
-    const message = `The call ${this.method} of ${this.target.path} got no answer: its node has lost its lease`;
+    const message = `The call ${this.method} of ${this.target.path} got no answer: its node ${this.owner.name} has lost its lease`;
     const error = new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
     writeError(this.envelope.correlation, error, this.serializer, into);
   }
