@@ -225,7 +225,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
     const what = `The call ${dropped?.method} of ${this.owner.target.path}`;
-    const message = isOldestDropped ? `${what} was dropped for a newer one: the mailbox holds ${this.capacity}` : `${what} found ${this.capacity} calls waiting, which is all that the mailbox holds`;
+    const message = isOldestDropped ? `${what} was dropped for a newer one: the mailbox holds ${this.capacity}` : `${what} found the mailbox full: it holds ${this.capacity}`;
     dropped?.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));
     return isOldestDropped;
   }

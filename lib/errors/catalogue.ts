@@ -119,7 +119,7 @@ export const ERROR_CATALOGUE = {
   },
   MAILBOX_FULL: {
     summary: 'The mailbox of the actor is full; the call was not executed.',
-    remedy: 'Slow down, or raise `mailboxCapacity` of the actor.',
+    remedy: 'Slow down, or raise `mailboxCapacity` in @Actor, or `activation.mailboxCapacity` for all actors.',
   },
   OBSERVER_GONE: {
     summary: 'The called object of a process observes no more.',
@@ -134,12 +134,12 @@ export const ERROR_CATALOGUE = {
     remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',
   },
   ACTIVATION_FAILED: {
-    summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
-    remedy: 'Read the cause; the next call after a short hold tries again.',
+    summary: 'The actor could not be activated: its registration, its state, its constructor or its onActivate hook failed; the message says which.',
+    remedy: 'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.',
   },
   LIFECYCLE_TIMEOUT: {
     summary: 'An actor took too long to become active, or to end.',
-    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `deactivationLimitMs`.',
+    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `activation.deactivationLimitMs`.',
   },
   RUNTIME_NOT_READY: {
     summary: 'The runtime refuses calls in its present state.',

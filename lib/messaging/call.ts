@@ -1,10 +1,12 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
 import { describeError, restoreError } from '../serialization/error-codec';
+import { isolated } from '../serialization/uncarried-value';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
@@ -127,7 +129,7 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
       own = this.callTarget.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
     } catch (error) {
       if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) this.unreadable(error);
-      else this.failed(unsendableAnswer(this.method, this.target, error));
+      else this.failed(unsendableAnswer(this, value, error, isolated));
       return;
     }
     this.answered(own, witness);
@@ -152,7 +154,7 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
     if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
-    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${cause.detail}`, executed: 'yes' }));
+    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${reasonOf(cause)}`, executed: 'yes' }));
   }
 
   /** A failure that is the caller's own already. */

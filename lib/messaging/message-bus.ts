@@ -6,6 +6,7 @@ import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
+import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import { Call, type CallOwner, type CallTarget } from './call';
@@ -200,7 +201,7 @@ export class MessageBus implements CallOwner {
     }
     if (scope !== undefined) checkChain(target, scope.chain);
     const references = new BoundReferences<CallScope>(this.parts.references);
-    const ownArgs = handler.options.share === true ? args.map((arg) => shareFrozen(arg, references)) : (isolate(args, references) as readonly unknown[]);
+    const ownArgs = ownArguments(target, args, references);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
@@ -229,6 +230,18 @@ export class MessageBus implements CallOwner {
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
   }
+}
+
+function ownArguments(target: CallTarget, args: readonly unknown[], references: BoundReferences<CallScope>): readonly unknown[] {
+  try {
+    return target.handler.options.share === true ? shareAll(args, references) : (isolate(args, references) as readonly unknown[]);
+  } catch (error) {
+    throw uncarriedArguments(`the call ${target.handler.method} of ${target.id.path}`, args, error, isolated);
+  }
+}
+
+function shareAll(args: readonly unknown[], references: BoundReferences<CallScope>): readonly unknown[] {
+  return args.map((arg) => shareFrozen(arg, references));
 }
 
 /** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */

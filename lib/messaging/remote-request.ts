@@ -5,6 +5,7 @@ import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
@@ -118,7 +119,7 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
     } catch (error) {
-      this.error(unsendableAnswer(this.method, this.target, error));
+      this.error(unsendableAnswer(this, value, error, toTagged));
     }
   }
 
