@@ -8,6 +8,7 @@ import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
+import { CallCounters } from './call-counters';
 import { Call, type CallOwner, type CallTarget } from './call';
 import { withValues } from './context-values';
 import type { MessageRouter } from './message-router';
@@ -59,6 +60,7 @@ export class MessageBus implements CallOwner {
     },
     'starting',
   );
+  readonly counters = new CallCounters();
   private accepting = false;
   private lastCorrelation = 0;
 
@@ -109,6 +111,7 @@ export class MessageBus implements CallOwner {
   send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
     const call = this.open(target, args, options, withoutWaiting(scope), ignore, ignore);
     call.isOneWay = true;
+    this.counters.sent++;
     this.record('send', call);
     this.parts.router.route(call);
   }
@@ -137,11 +140,13 @@ export class MessageBus implements CallOwner {
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
+    if (!call.isOneWay) this.counters.noteEnd(outcome, result);
     if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
   }
 
   onRejected(call: Call, rejection: Rejection): void {
     const { pending, router, locations, options, events } = this.parts;
+    this.counters.turnedAway++;
     if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
@@ -172,6 +177,7 @@ export class MessageBus implements CallOwner {
       }
       this.record('call', call);
       if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
+      this.counters.made++;
       pending.add(call);
       // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
       if (options?.signal !== undefined) cancelWith(options.signal, call);
@@ -223,7 +229,8 @@ export class MessageBus implements CallOwner {
         : outcome === 'ok'
         ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
-    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
+    const remainingMs = call.deadline - this.parts.time.now();
+    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
   }
 }
 

@@ -1,12 +1,72 @@
 import type { TimelineEvent } from '../engine/timeline';
 import { numberField, textField, type HistoryInvariant } from './history-invariant';
 
-/** No turn begins after the deadline of its call, and a call made from a turn has no later deadline than the turn, each by the clock of its node. */
+/** How much later than its deadline a call may end: as much as times in floating point differ. */
+const ROUNDING_MS = 0.01;
+
+/** A call that is open for so much longer than it may be was forgotten: clocks run at most 1 in 1,000 slower. */
+const FORGOTTEN_MS = 1_000;
+
+interface OpenCall {
+  readonly life: string;
+  readonly since: number;
+  readonly remainingMs: number;
+}
+
+/**
+ * No turn begins after the deadline of its call, a call made from a turn has no later deadline than the turn, and a call ends by
+ * its deadline: each by the clock of its node, and the last unless its process stood still meanwhile.
+ */
 export class Deadlines implements HistoryInvariant {
   readonly name = 'deadlines';
-  readonly after = ['turn-start', 'call'];
+  readonly after = ['turn-start', 'call', 'call-end', 'pause', 'resume', 'clock-rate', 'death'];
+  /** The calls that have not ended, the oldest first. */
+  private readonly open = new Map<string, OpenCall>();
+  /** When something last kept the processes of a node from being in time. */
+  private readonly disturbedAt = new Map<string, number>();
 
   observe(event: TimelineEvent): string | undefined {
+    switch (event.name) {
+      case 'turn-start':
+        return this.onStart(event);
+      case 'call':
+        return this.onStart(event) ?? this.onCall(event);
+      case 'call-end':
+        return this.onEnd(event);
+      case 'death':
+        for (const [id, { life }] of this.open) if (life === lifeOf(event)) this.open.delete(id);
+        return undefined;
+      default:
+        this.disturbedAt.set(event.node === '' ? textField(event, 'node') : event.node, event.at);
+        return undefined;
+    }
+  }
+
+  private onCall(event: TimelineEvent): string | undefined {
+    this.open.set(textField(event, 'call'), { life: lifeOf(event), since: event.at, remainingMs: numberField(event, 'remainingMs') });
+    // Most calls have the same time, so the oldest shows whether any is forgotten.
+    for (const [id, { life, since, remainingMs }] of this.open) {
+      const lateMs = event.at - since - remainingMs;
+      const isForgotten = lateMs > FORGOTTEN_MS && !this.wasDisturbed(life, since);
+      return isForgotten ? `the call ${id} has not ended ${lateMs} ms after its deadline` : undefined;
+    }
+    return undefined;
+  }
+
+  private onEnd(event: TimelineEvent): string | undefined {
+    const id = textField(event, 'call');
+    const call = this.open.get(id);
+    this.open.delete(id);
+    const remainingMs = numberField(event, 'remainingMs');
+    if (call === undefined || !(remainingMs < -ROUNDING_MS) || this.wasDisturbed(call.life, call.since)) return undefined;
+    return `the call ${id} of ${textField(event, 'actor')} ended ${-remainingMs} ms after its deadline`;
+  }
+
+  private wasDisturbed(life: string, since: number): boolean {
+    return (this.disturbedAt.get(life.slice(0, life.lastIndexOf('.'))) ?? Number.NEGATIVE_INFINITY) >= since;
+  }
+
+  private onStart(event: TimelineEvent): string | undefined {
     const { fields } = event;
     if (fields['remainingMs'] === undefined) return undefined;
     const remaining = numberField(event, 'remainingMs');
@@ -16,4 +76,8 @@ export class Deadlines implements HistoryInvariant {
     const parent = numberField(event, 'parentRemainingMs');
     return remaining <= parent ? undefined : `${what} may take ${remaining} ms, and the turn that waits for it ends in ${parent} ms`;
   }
+}
+
+function lifeOf({ node, generation }: TimelineEvent): string {
+  return `${node}.${generation}`;
 }
