@@ -1,6 +1,6 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
@@ -9,6 +9,7 @@ import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
+import { lostAnswer } from './lost-answer';
 import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
@@ -144,8 +145,7 @@ export class Call implements Request, ReplyPort, DeadlineItem {
 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
-    if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
-    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${cause.detail}`, executed: 'yes' }));
+    this.error(lostAnswer(this.method, this.target.path, cause));
   }
 
   /** A failure that is the caller's own already. */

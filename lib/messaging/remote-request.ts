@@ -8,6 +8,7 @@ import type { Serializer } from '../serialization/serializer';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
+import { lostAnswer } from './lost-answer';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { CallScope, Request } from './request';
@@ -112,7 +113,7 @@ export class RemoteRequest implements Request, ReplyPort {
       this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
     } catch (error) {
       // The value cannot travel; what can be told is why.
-      this.error(error);
+      this.error(lostAnswer(this.method, this.target.path, error));
     }
   }
 
