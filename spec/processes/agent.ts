@@ -1,5 +1,7 @@
-import { Actor, ActorContext, Handler, inject, isMoonpoolError, Reentrant, type ActorReference } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, Reentrant, type ActorReference } from 'moonpool';
+import { Gate } from './gate';
 import { notesAbout, type Note } from './node-journal';
+import { timedCall, type Outcome } from './timed-call';
 
 /** An actor that says where it lives. */
 export interface Located {
@@ -18,50 +20,10 @@ export interface Errand {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** An error as it came to the node that made the call. */
-export interface SeenError {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | undefined;
-  readonly executed: string | undefined;
-  /** Own fields, but for those that every error has. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** The standard classes of which it is an instance. */
-  readonly classes: readonly string[];
-  /** True when it tells of the files of the node that threw it. */
-  readonly hasForeignStack: boolean;
-  readonly cause: SeenError | undefined;
-}
-
-/** What came of an errand. */
-export interface Outcome {
-  /** The name of the node that made the call. */
-  readonly caller: string;
-  readonly value?: unknown;
-  readonly error?: SeenError;
-  readonly tookMs: number;
-}
+/** What a call has that says nothing else, in milliseconds. */
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 type AnyMethods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
-
-const STANDARD = [RangeError, TypeError, SyntaxError];
-const FIELDS_OF_ALL: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'code', 'executed', 'remedy', 'detail']);
-
-/** Describes an error, so that it can be looked at elsewhere just as it came here. */
-export function describeError(error: unknown): SeenError {
-  if (!(error instanceof Error)) throw new TypeError(`no error but ${String(error)} was thrown`);
-  const moonpool = isMoonpoolError(error) ? error : undefined;
-  return {
-    name: error.name,
-    message: error.message,
-    code: moonpool?.code,
-    executed: moonpool?.executed,
-    fields: Object.fromEntries(Object.entries(error).filter(([field]) => !FIELDS_OF_ALL.has(field))),
-    classes: STANDARD.filter((type) => error instanceof type).map(({ name }) => name),
-    hasForeignStack: /faulty-actors/.test(error.stack ?? ''),
-    cause: error.cause === undefined ? undefined : describeError(error.cause),
-  };
-}
 
 /** One on each node: makes calls from there, and tells what was noted there. */
 @Reentrant()
@@ -83,18 +45,13 @@ export class Agent {
     const options = { ...(timeoutMs !== undefined && { timeoutMs }), ...(context !== undefined && { context }) };
     const actor = target.$with(options);
     const methods = (how === 'send' ? actor.$send : how === 'try-send' ? actor.$trySend : actor) as unknown as AnyMethods;
-    const begunAt = performance.now();
-    const caller = this.context.node.name;
-    try {
-      const value = await methods[method]?.(...args);
-      return { caller, value, tookMs: performance.now() - begunAt };
-    } catch (error) {
-      return { caller, error: describeError(error), tookMs: performance.now() - begunAt };
-    }
+    const { name } = this.context.node;
+    return timedCall(name, timeoutMs ?? DEFAULT_TIMEOUT_MS, async () => methods[method]?.(...args));
   }
 
-  /** Makes all the calls at once. */
-  @Handler() async runAll(errands: readonly Errand[]): Promise<readonly Outcome[]> {
+  /** Makes all the calls at once; with the key of a gate, when that opens. */
+  @Handler() async runAll(errands: readonly Errand[], gate?: string): Promise<readonly Outcome[]> {
+    if (gate !== undefined) await this.context.actor(Gate, gate).pass(this.context.node.name);
     return Promise.all(errands.map((errand) => this.run(errand)));
   }
 

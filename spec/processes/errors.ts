@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Actor, ActorRuntime, Handler, isMoonpoolError, type ActorReference } from 'moonpool';
-import { describeError, type SeenError } from './agent';
 import { Shop } from './faulty-actors';
 import type { NodeName, ProcessFleet } from './process-fleet';
+import { describeError, type SeenError } from './seen-error';
 
 /** What a newer version of the program calls actors and handlers, which the nodes do not know. */
 @Actor({ name: 'Shopp' })

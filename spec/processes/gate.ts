@@ -1,4 +1,4 @@
-import { Actor, AlwaysInterleave, Handler } from 'moonpool';
+import { Actor, ActorContext, AlwaysInterleave, Handler, inject } from 'moonpool';
 
 /** Where turns wait until a spec lets them go on, whichever process they run in. */
 @Actor({ name: 'Gate' })
@@ -7,6 +7,11 @@ export class Gate {
   private readonly arrived: string[] = [];
   private readonly waiting: (() => void)[] = [];
 
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async where(): Promise<string> {
+    return this.context.node.name;
+  }
   @AlwaysInterleave() @Handler() async pass(who: string): Promise<void> {
     this.arrived.push(who);
     if (!this.isOpen) await new Promise<void>((go) => this.waiting.push(go));

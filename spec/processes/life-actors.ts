@@ -43,6 +43,9 @@ export class Guest {
   @Handler() async stay(): Promise<Stay> {
     return { node: this.context.node.name, activation: this.activation, nodes: this.stays.value.nodes };
   }
+  @Handler() async remark(what: string): Promise<void> {
+    note(this.context.key, what, this.context.node.name);
+  }
   /** Goes; with a gate, it has gone only when that is open. */
   @Handler() async leave(gate?: string): Promise<void> {
     this.closing = gate ?? '';

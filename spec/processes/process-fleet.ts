@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ActorRuntime, type ActorReference } from 'moonpool';
-import { Agent, type Errand, type Located, type Outcome } from './agent';
+import { Agent, type Errand, type Located } from './agent';
 import { clusterParts, ringFilter } from './cluster-parts';
 import type { NodeReady } from './fleet-node';
 import type { Note } from './node-journal';
+import type { Outcome } from './timed-call';
 
 /** The nodes of the fleet. */
 export type NodeName = 'a' | 'b' | 'c';
@@ -94,6 +95,11 @@ export class ProcessFleet {
     const outcome = await this.agent(from).run({ ...how, target, method, args });
     if (outcome.caller !== from) throw new Error(`The call should have been made by ${from} and was made by ${outcome.caller}`);
     return outcome;
+  }
+
+  /** Resolves when whatever the one has sent to the other so far has come there. */
+  async delivered(from: NodeName, to: NodeName): Promise<void> {
+    await this.agent(from).reach(this.agent(to));
   }
 
   /** What was noted about it on the nodes that run, in order of time. */

@@ -1,5 +1,9 @@
+import { describeChains } from './chains';
 import { describeErrors } from './errors';
+import { describeFailures } from './failures';
+import { describeLives } from './lives';
 import { ProcessFleet } from './process-fleet';
+import { describeTurns } from './turns';
 import { describeValues } from './values';
 
 describe('On three processes', () => {
@@ -19,4 +23,8 @@ describe('On three processes', () => {
 
   describeErrors(fleet);
   describeValues(fleet);
+  describeChains(fleet);
+  describeTurns(fleet);
+  describeLives(fleet);
+  describeFailures(fleet);
 });
