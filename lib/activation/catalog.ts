@@ -157,6 +157,20 @@ export class Catalog implements RequestReceiver {
     for (const activation of [...this.activations.values()]) activation.drop(reason);
   }
 
+  has(path: string): boolean {
+    return this.activations.has(path);
+  }
+
+  idOf(path: string): ActorId | undefined {
+    return this.activations.get(path)?.target;
+  }
+
+  receive(request: Request): void {
+    const { target } = request;
+    const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);
+    activation?.receive(request);
+  }
+
   private async deactivateAll(): Promise<void> {
     const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
     const { time, options, logger } = this.parts;
@@ -171,20 +185,6 @@ export class Catalog implements RequestReceiver {
     const cut = [...this.activations.values()].map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
     this.dropAll(reason);
-  }
-
-  has(path: string): boolean {
-    return this.activations.has(path);
-  }
-
-  idOf(path: string): ActorId | undefined {
-    return this.activations.get(path)?.target;
-  }
-
-  receive(request: Request): void {
-    const { target } = request;
-    const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);
-    activation?.receive(request);
   }
 
   /** The worker that takes the request; undefined when one is to be made, and for actors that are no workers. */

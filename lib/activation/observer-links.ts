@@ -13,6 +13,7 @@ const LOOK_MS = 1_000;
 export class ObserverLinks {
   private timer: Timer | undefined;
   private isWatching = false;
+  private isStopped = false;
 
   constructor(
     private readonly membership: Membership,
@@ -23,14 +24,14 @@ export class ObserverLinks {
 
   /** @param isWanted true while there are observers. */
   keep(isWanted: () => boolean): void {
-    if (this.isWatching || this.local.role === 'node') return;
+    if (this.isWatching || this.isStopped || this.local.role === 'node') return;
     this.isWatching = true;
     this.look(isWanted);
   }
 
   stop(): void {
+    this.isStopped = true;
     this.timer?.cancel();
-    this.isWatching = true;
   }
 
   private look(isWanted: () => boolean): void {

@@ -101,7 +101,9 @@ export class TurnLoop implements Runnable {
 
   /** The actor is active: what has waited for that begins. */
   start(): void {
-    for (let letter = this.mailbox.peek(); letter !== undefined; letter = letter.next) acknowledge(letter.request);
+    for (const box of [this.express, this.mailbox]) {
+      for (let letter = box.peek(); letter !== undefined; letter = letter.next) acknowledge(letter.request);
+    }
     this.parts.runQueue.submit(this);
   }
 
@@ -122,11 +124,6 @@ export class TurnLoop implements Runnable {
       this.begin(letter.request, letter.mode);
     }
     if (admission.running === 0) owner.onQuiet();
-  }
-
-  /** Counts as use of the actor. */
-  touch(): void {
-    this.usedAt = this.parts.time.now();
   }
 
   /** Answers all that wait with the error. */

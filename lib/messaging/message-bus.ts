@@ -129,6 +129,30 @@ export class MessageBus implements CallOwner {
     this.parts.router.route(call);
   }
 
+  onCancelled(call: Call): void {
+    this.parts.router.cancel(call);
+  }
+
+  onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
+    this.parts.pending.remove(call);
+    if (call.scope !== undefined) call.scope.openCalls--;
+    if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
+  }
+
+  onRejected(call: Call, rejection: Rejection): void {
+    const { pending, router, locations, options, events } = this.parts;
+    if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
+    pending.forgetAnswer(call);
+    locations.correct(call.target.path, rejection.location);
+    call.forwards++;
+    if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
+      router.route(call);
+      return;
+    }
+    const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;
+    call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
+  }
+
   private request(
     target: CallTarget,
     args: readonly unknown[],
@@ -152,30 +176,6 @@ export class MessageBus implements CallOwner {
       pending.add(call);
       router.route(call);
     });
-  }
-
-  onCancelled(call: Call): void {
-    this.parts.router.cancel(call);
-  }
-
-  onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
-    this.parts.pending.remove(call);
-    if (call.scope !== undefined) call.scope.openCalls--;
-    if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
-  }
-
-  onRejected(call: Call, rejection: Rejection): void {
-    const { pending, router, locations, options, events } = this.parts;
-    if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
-    pending.forgetAnswer(call);
-    locations.correct(call.target.path, rejection.location);
-    call.forwards++;
-    if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
-      router.route(call);
-      return;
-    }
-    const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;
-    call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
   private open(

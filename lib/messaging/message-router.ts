@@ -109,7 +109,7 @@ export class MessageRouter {
       const member = membership.view.members.find((other) => sameNode(other, home) && other.status !== 'dead');
       const connection = member === undefined ? transport.connectionOf(home) : undefined;
       if (member !== undefined) this.sendAway(call, { node: home, address: member.address });
-      else if (connection !== undefined) this.send(call, { node: home, address: '' }, () => connection);
+      else if (connection !== undefined) this.send(call, { node: home, address: '' }, connection);
       else call.failed(unreachable(call));
     }
   }
@@ -183,10 +183,11 @@ export class MessageRouter {
     } else this.send(call, location);
   }
 
-  private send(call: Call, location: Location, connect = () => this.parts.transport.peer(location.address).connection()): void {
-    const { pending } = this.parts;
+  /** @param opened by which it goes where this node cannot dial. */
+  private send(call: Call, location: Location, opened?: PacketConnection): void {
+    const { pending, transport } = this.parts;
     try {
-      const connection = connect();
+      const connection = opened ?? transport.peer(location.address).connection();
       const batch = connection.currentBatch;
       this.writeRequest(call, location, connection);
       call.connection = connection;

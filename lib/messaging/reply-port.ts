@@ -19,10 +19,3 @@ export interface ReplyPort {
   /** No turn was started; the caller may look elsewhere. */
   reject(rejection: Rejection): void;
 }
-
-/** The way back of a one-way message: nowhere. */
-export const NO_REPLY: ReplyPort = {
-  value: () => undefined,
-  error: () => undefined,
-  reject: () => undefined,
-};

@@ -9,13 +9,14 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { PendingCalls } from '../messaging/pending-calls';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
+import { LocalSystem } from '../supervision/local-system';
 import type { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
 
 /** Publishes what the parts of a node say of themselves. */
 export function publishNodeState(container: NodeContainer, local: LocalNode): void {
   const registry = container.get(StateRegistry);
-  const [bus, pending, locations, membership, transport, receiver, lease, router] = [
+  const [bus, pending, locations, membership, transport, receiver, lease, router, localActors] = [
     container.get(MessageBus),
     container.get(PendingCalls),
     container.get(LocationCache),
@@ -24,12 +25,14 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(MessageReceiver),
     container.get(Lease),
     container.get(MessageRouter),
+    container.get(LocalSystem),
   ];
   registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
   registry.publish('calls', () => ({ pending: pending.size, lateReplies: receiver.lateReplies }));
   registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity }));
   registry.publish('membership', () => membershipState(membership));
   registry.publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
+  registry.publish('localActors', () => localActors.describe());
   if (local.role === 'client') return;
   const catalog = container.get(Catalog);
   registry.publish('lease', () => ({ held: lease.held }));

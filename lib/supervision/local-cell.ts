@@ -127,10 +127,6 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     this.end.resolve(ending);
   }
 
-  describe(): { readonly queued: number; readonly alive: boolean } {
-    return { queued: this.queued, alive: this.life !== undefined };
-  }
-
   private async stopForGood(drain: boolean, limitMs: number): Promise<LocalEnding> {
     const told: LocalEnding = { code: 'stopped', description: `The local actor ${this.name} was stopped` };
     this.closed ??= this.refusal(told);

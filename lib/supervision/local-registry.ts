@@ -13,6 +13,11 @@ export class LocalRegistry {
     return [...this.entries.keys()];
   }
 
+  /** All of them, in the order of their start. */
+  get all(): Iterable<SupervisedChild> {
+    return this.entries.values();
+  }
+
   /**
    * A full name that is free: that of the supervisor, if there is one, a slash, and the wanted name; or else the name of what is
    * started, and a number. @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, TOO_MANY_LOCAL_ACTORS

@@ -29,7 +29,19 @@ export interface LocalSystemOptions {
   readonly maxActors?: number;
 }
 
+/** What a system of local actors says of itself. A type and no interface, so that it is plain state to the compiler. */
+export type LocalSystemState = {
+  /** Local actors and supervisors that are alive. */
+  readonly count: number;
+  /** Messages in all mailboxes. */
+  readonly waiting: number;
+  readonly longest: readonly { readonly name: string; readonly waiting: number }[];
+};
+
 const DEFAULT_MAX_ACTORS = 100_000;
+
+/** How many of the longest mailboxes are described. */
+const SHOWN_MAILBOXES = 10;
 
 /**
  * The local actors of one process: tasks with a bounded mailbox and a handle, for work that has no identity in the cluster. A
@@ -105,6 +117,13 @@ export class LocalSystem implements NodePart, ChildOwner {
     const found = this.registry.find(name);
     const isMeant = found instanceof LocalCell && found.behaviour === behaviour;
     return isMeant ? (found as LocalCell<Message, Reply>) : undefined;
+  }
+
+  /** For people: how many are alive, how many messages wait, and whose mailboxes are the longest. */
+  describe(): LocalSystemState {
+    const queues = [...this.registry.all].map(({ name, queued }) => ({ name, waiting: queued }));
+    const longest = queues.filter(({ waiting }) => waiting > 0).sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
+    return { count: queues.length, waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0), longest };
   }
 
   /** Stops everything, what was started last first, each within its limit. Never rejects. */

@@ -4,6 +4,8 @@ import type { LocalStopOptions } from './local-handle';
 /** What a supervisor has below it: a local actor, or another supervisor. */
 export interface SupervisedChild {
   readonly name: string;
+  /** Messages in its mailbox. */
+  readonly queued: number;
   /** Begins a life. Settles when it has started or is over already; never rejects. */
   begin(): Promise<void>;
   /** Ends the present life, so that another one can begin. Settles when it is over; never rejects. */

@@ -34,6 +34,8 @@ export class Supervisor implements SupervisedChild, ChildOwner {
   private isUp = false;
   private isClosed = false;
   private ending: LocalEnding | undefined;
+  /** It has no mailbox of its own. */
+  readonly queued = 0;
 
   /** For the room of supervision alone. */
   constructor(

@@ -98,11 +98,6 @@ export class PacketConnection implements Flushable {
     return this.batch.bytes;
   }
 
-  /** How many packets wait to be written. */
-  get queuedPackets(): number {
-    return this.batch.count;
-  }
-
   /** The number of the batch that the packet written last belongs to. */
   get currentBatch(): number {
     return this.flushedBatches;

@@ -201,6 +201,13 @@ describe('Turns', () => {
       expect(log).to.deep.equal(['+a', '-a', '+b', '-b', '+c', '-c']);
     });
 
+    it('that interleave are known to be taken while they wait for it to be activated, as all others are', async () => {
+      // Whoever is first is where it is activated, which takes longer than the delivery of the second.
+      const taken = Promise.all([room.$trySend.write('w'), room.$trySend.peek('p')]);
+      await Promise.race([taken, pause(1_000).then(() => expect.fail('it is said only when the turn is over'))]);
+      for (const name of ['p', 'w']) await gates.open(name);
+    });
+
     it('that only read overlap each other, and never one that writes', async () => {
       const calls = [room.read('r1'), room.read('r2'), room.write('w'), room.read('r3')];
       await gates.reached('r2');

@@ -44,11 +44,7 @@ describe('A connection that nobody uses', () => {
   it('is used for the way back: nobody dials where a connection has come from', () =>
     withTwoStations(1, async (parts) => {
       const { one, two } = parts;
-      two.transport.vouchesFor = ({ address }) => address === one.address;
-      one.send(two, 'there');
-      await parts.sleep(100);
-      two.send(one, 'and back');
-      await parts.sleep(100);
+      await thereAndBack(parts);
       expect([two.received, one.received]).to.deep.equal([['there'], ['and back']]);
       expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'the other side', attempts: 0, state: 'connected' });
       expect(one.transport.describe().incoming).to.equal(0);
@@ -57,11 +53,7 @@ describe('A connection that nobody uses', () => {
   it('is dialled anew by whoever needs it when the one that was used for the way back is gone', () =>
     withTwoStations(1, async (parts) => {
       const { one, two } = parts;
-      two.transport.vouchesFor = ({ address }) => address === one.address;
-      one.send(two, 'there');
-      await parts.sleep(100);
-      two.send(one, 'and back');
-      await parts.sleep(100);
+      await thereAndBack(parts);
       two.transport.peer(one.address).sendReliable(wellKnownToken(41), (into) => into.text('kept'));
       one.transport.peer(two.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'cut by the spec' }));
       await parts.sleep(1_000);
@@ -85,3 +77,12 @@ describe('A connection that nobody uses', () => {
       expect(two.transport.describe().outgoing[elsewhere]).to.include({ link: null, remote: null });
     }));
 });
+
+/** A connection that one has opened carries a message each way. */
+async function thereAndBack({ one, two, sleep }: TwoStations): Promise<void> {
+  two.transport.vouchesFor = ({ address }) => address === one.address;
+  one.send(two, 'there');
+  await sleep(100);
+  two.send(one, 'and back');
+  await sleep(100);
+}

@@ -65,13 +65,6 @@ export class EventQueue {
   purge(life: NodeLife): number {
     return this.heap.removeWhere((event) => event.life === life);
   }
-
-  /** How many events of each kind wait, for a report. */
-  census(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { kind } of this.heap.values()) counts.set(kind.name, (counts.get(kind.name) ?? 0) + 1);
-    return counts;
-  }
 }
 
 function isBefore(a: ScheduledEvent, b: ScheduledEvent): boolean {

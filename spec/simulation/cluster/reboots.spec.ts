@@ -37,6 +37,22 @@ describe('A node that starts again', () => {
       }
     }));
 
+  it('has lost what its disk lied about when the power went, and keeps what is written once the disk is honest again', () =>
+    onCluster(async (cluster) => {
+      const node = cluster.nodes[0] as SimulatedNode;
+      node.lieAboutSync();
+      await writeDown(node, 'lied');
+      expect(await readUp(node)).to.equal('lied');
+      await cluster.crash(node, 'power');
+      await cluster.restart(node);
+      expect(await readUp(node)).to.equal('');
+      node.lieAboutSync(false);
+      await writeDown(node, 'kept');
+      await cluster.crash(node, 'power');
+      await cluster.restart(node);
+      expect(await readUp(node)).to.equal('kept');
+    }));
+
   it('has an empty disk after a wipe, and serves all the same: the state of actors is in the store', () =>
     onCluster(async (cluster) => {
       const node = cluster.nodes[0] as SimulatedNode;
