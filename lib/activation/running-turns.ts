@@ -19,6 +19,10 @@ export class RunningTurns {
     private readonly logger: Logger,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.first === undefined;
+  }
+
   add(turn: Turn): void {
     turn.isListed = true;
     turn.earlier = this.last;

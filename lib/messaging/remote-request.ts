@@ -142,7 +142,8 @@ export class RemoteRequest implements Request, ReplyPort {
   private answer(write: (into: ByteWriter) => void): void {
     if (this.isAnswered) return;
     // A node without a lease says nothing: a newer activation may have answered otherwise by now.
-    if (this.envelope.kind === EnvelopeKind.request && this.lease.held) this.send(write);
+    if (!this.lease.held) this.from.traffic.owesAnswer = true;
+    else if (this.envelope.kind === EnvelopeKind.request) this.send(write);
     this.noteAnswered();
   }
 

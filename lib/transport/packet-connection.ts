@@ -175,6 +175,12 @@ export class PacketConnection implements Flushable {
     this.events.onClosed(this, error);
   }
 
+  /** The other side has said its farewell and will end the stream: what is sent from here on is not heard any more. */
+  takeFarewell(): void {
+    this.traffic.hasSeenFarewell = true;
+    if (this.closedBy === undefined) this.endInOrder(lost('the other side has ended, and had answered all that it did'), false);
+  }
+
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
     if (this.closedBy !== undefined) return;
@@ -182,12 +188,12 @@ export class PacketConnection implements Flushable {
     this.endInOrder(lost('this side closed it'));
   }
 
-  /** Lets what was written arrive before the stream ends, which a cut would not. */
-  private endInOrder(error: MoonpoolError): void {
+  /** Lets what was written arrive before the stream ends, which a cut would not. @param isFirst whether this side ends it. */
+  private endInOrder(error: MoonpoolError, isFirst = true): void {
     const { connection } = this;
     this.closedBy = error;
     this.handshakeLimit.cancel();
-    connection?.end();
+    if (isFirst) connection?.end();
     if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
     this.events.onClosed(this, error);
   }

@@ -1,6 +1,6 @@
 import { Actor, ActorContext, Handler, inject, Reentrant, type ActorReference } from 'moonpool';
 import { Gate } from './gate';
-import { notesAbout, type Note } from './node-journal';
+import { letGo, notesAbout, type Note } from './node-journal';
 import { timedCall, type Outcome } from './timed-call';
 
 /** An actor that says where it lives. */
@@ -65,6 +65,11 @@ export class Agent {
 
   @Handler() async notes(about: string): Promise<readonly Note[]> {
     return notesAbout(about);
+  }
+
+  /** Lets those turns on this node go that wait for it. */
+  @Handler() async letGo(about: string): Promise<void> {
+    letGo(about);
   }
 
   /** Notes what is said about this request, here and at the actor that is called. */

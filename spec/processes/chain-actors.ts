@@ -1,5 +1,5 @@
 import { Actor, ActorContext, Handler, inject, Reentrant } from 'moonpool';
-import { note } from './node-journal';
+import { note, release } from './node-journal';
 
 /** Passes on what it is asked along a route of others like it. */
 @Actor({ name: 'Traveller' })
@@ -22,6 +22,8 @@ export class Traveller {
     if (next !== undefined) this.context.actor(Traveller, next).$with({ timeoutMs: 60_000, signal }).endure(rest, journal).catch(() => undefined);
     await aborted;
     note(journal, 'aborted', node.name);
+    // An answer at the very last moment would be one still; and after it this turn has no time for calls of its own.
+    await release(journal);
   }
   @Handler() async timesBegun(): Promise<number> {
     return this.begun;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ActorReference } from 'moonpool';
 import { Relaxed, Strict, Traveller } from './chain-actors';
 import { Gate } from './gate';
-import { until, type NodeName, type ProcessFleet } from './process-fleet';
+import { NODE_NAMES, until, type NodeName, type ProcessFleet } from './process-fleet';
 import { describeError } from './seen-error';
 import { Library } from './turn-actors';
 
@@ -13,6 +13,7 @@ const LATENESS_MS = 50;
 export function describeChains(fleet: () => ProcessFleet): void {
   const route = ['on a', 'on b', 'on c'] as const;
   const traveller = (key: string): ActorReference<Traveller> => fleet().client.actor(Traveller, key);
+  const letGo = (journal: string): Promise<unknown> => Promise.all(NODE_NAMES.map((name) => fleet().agent(name).letGo(journal)));
   const noted = async (journal: string, what: string): Promise<readonly NodeName[]> =>
     (await fleet().notes(journal)).filter((note) => note.what === what).map(({ node }) => node as NodeName);
 
@@ -32,6 +33,7 @@ export function describeChains(fleet: () => ProcessFleet): void {
       expect(error).to.include({ code: 'CALL_TIMEOUT', executed: 'maybe' });
       expect(settledAt - Math.max(await due, begunAt + timeoutMs)).to.be.at.most(LATENESS_MS);
       expect(await noted(journal, 'begun')).to.deep.equal(['a', 'b', 'c']);
+      await letGo(journal);
       await until('all three have seen the deadline', async () => (await noted(journal, 'aborted')).length === 3);
       for (const { node, what, at } of await fleet().notes(journal)) {
         if (what === 'aborted') expect(at - begunAt, `on ${node}`).to.be.within(timeoutMs - 20, 2_000);
@@ -46,6 +48,7 @@ export function describeChains(fleet: () => ProcessFleet): void {
       expect(await noted(journal, 'aborted')).to.deep.equal([]);
       controller.abort();
       expect(describeError(await call.catch((failure: unknown) => failure))).to.include({ code: 'CALL_CANCELLED', executed: 'maybe' });
+      await letGo(journal);
       await until('all three have seen it', async () => (await noted(journal, 'aborted')).length === 3);
       expect([...(await noted(journal, 'aborted'))].sort()).to.deep.equal(['a', 'b', 'c']);
     });

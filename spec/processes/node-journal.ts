@@ -10,6 +10,7 @@ export interface Note {
 }
 
 const notes: Note[] = [];
+const released = new Map<string, { readonly promise: Promise<void>; readonly open: () => void }>();
 
 /** Notes something in the journal of this process, which its agent reads out. */
 export function note(about: string, what: string, node: string): void {
@@ -19,4 +20,25 @@ export function note(about: string, what: string, node: string): void {
 /** What was noted in this process. */
 export function notesAbout(about: string): readonly Note[] {
   return notes.filter((entry) => entry.about === about);
+}
+
+/** Resolves when the turns of this process that wait for it are let go. */
+export function release(about: string): Promise<void> {
+  return gateOf(about).promise;
+}
+
+/** Lets those turns of this process go that wait for it, and those that will. */
+export function letGo(about: string): void {
+  gateOf(about).open();
+}
+
+function gateOf(about: string): { readonly promise: Promise<void>; readonly open: () => void } {
+  let gate = released.get(about);
+  if (gate === undefined) {
+    let open = (): void => undefined;
+    const promise = new Promise<void>((resolve) => (open = resolve));
+    gate = { promise, open };
+    released.set(about, gate);
+  }
+  return gate;
 }

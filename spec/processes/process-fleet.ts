@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ActorRuntime, type ActorReference } from 'moonpool';
+import { ActorRuntime, Logger, type ActorReference, type ContainerModule } from 'moonpool';
 import { Agent, type Errand, type Located } from './agent';
 import { clusterParts, ringFilter } from './cluster-parts';
 import type { NodeReady } from './fleet-node';
@@ -19,6 +19,12 @@ const PATIENCE_MS = 8_000;
 const POLL_MS = 10;
 /** How much of what a node writes is kept, for the message of a failure. */
 const KEPT_OUTPUT = 4_000;
+
+/** That a client cannot reach a node which a spec has killed is no news. */
+const silent: ContainerModule = {
+  name: 'silent',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+};
 
 interface FleetNode {
   readonly name: NodeName;
@@ -55,7 +61,8 @@ export class ProcessFleet {
     try {
       await Promise.all(NODE_NAMES.map((name) => fleet.launch(name)));
       const outgoing = [ringFilter('out 1 of client'), ringFilter('out 2 of client')];
-      fleet.connected = await ActorRuntime.connect({ ...fleet.parts, outgoing });
+      const parts = fleet.parts;
+      fleet.connected = await ActorRuntime.connect({ ...parts, outgoing, modules: [...(parts.modules ?? []), silent] });
       await fleet.whole();
       return fleet;
     } catch (error) {
