@@ -63,6 +63,7 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   { name: 'ping', token: wellKnownToken(WellKnownToken.ping), payload: Buffer.of(0) },
   { name: 'ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(0); into.float64(5); }) },
   { name: 'answer to a ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(1); into.float64(5); }) },
+  { name: 'farewell', token: wellKnownToken(WellKnownToken.farewell), payload: Buffer.alloc(0) },
   actorMessage('request', request({})),
   actorMessage('request with everything', request({ chain: ['fuzz/Target/a', 'fuzz/Target/b'], values: { tenant: 't', deep: { a: [1] } }, isCancellable: true, hops: 1, incarnation: 1 })),
   actorMessage('request with a payload class', request({ method: 'typed', args: [{ amount: 3, note: 'n' }] })),

@@ -1,6 +1,6 @@
 import { Actor, ActorContext, AlwaysInterleave, Handler, inject, StatelessWorker } from 'moonpool';
 import { Gate } from './gate';
-import { note } from './node-journal';
+import { note, release } from './node-journal';
 
 /** Has turns that wait at a gate. */
 @Actor({ name: 'Library', mailboxCapacity: 2 })
@@ -22,6 +22,12 @@ export class Library {
   }
   @Handler() async jot(journal: string, what: string): Promise<void> {
     note(journal, what, this.context.node.name);
+  }
+
+  /** Answers when it is let go, however late that is. */
+  @Handler() async linger(journal: string): Promise<void> {
+    note(journal, 'begun', this.context.node.name);
+    await release(journal);
   }
 
   /** Who was inside when this turn ended. */

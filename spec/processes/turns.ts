@@ -89,14 +89,14 @@ export function describeTurns(fleet: () => ProcessFleet): void {
     });
 
     it('counts the answers that come after their callers have stopped waiting', async () => {
-      const [books, gate] = [await library('late', 'b'), gateOf('late')];
+      const books = await library('late', 'b');
       const counted = (): number => (fleet().client.inspect()['calls'] as { readonly lateReplies: number }).lateReplies;
       const before = counted();
-      const error = await books.$with({ timeoutMs: 100 }).write('late', 'client').catch((failure: unknown) => failure);
+      const error = await books.$with({ timeoutMs: 100 }).linger('late').catch((failure: unknown) => failure);
       expect(error).to.include({ code: 'CALL_TIMEOUT', executed: 'maybe' });
       expect(counted()).to.equal(before);
-      await until('the turn has begun', async () => (await gate.arrivals()).length === 1);
-      await gate.open();
+      await until('the turn has begun', async () => (await fleet().notes('late')).length === 1);
+      await fleet().agent('b').letGo('late');
       await until('the late answer has come', () => counted() === before + 1);
     });
   });
