@@ -1,6 +1,6 @@
 import { Actor, ActorContext, Handler, inject, Reentrant, type ActorReference } from 'moonpool';
 import { Gate } from './gate';
-import { letGo, notesAbout, type Note } from './node-journal';
+import { letGo, mailboxes, notesAbout, type Note } from './node-journal';
 import { timedCall, type Outcome } from './timed-call';
 
 /** An actor that says where it lives. */
@@ -65,6 +65,11 @@ export class Agent {
 
   @Handler() async notes(about: string): Promise<readonly Note[]> {
     return notesAbout(about);
+  }
+
+  /** How many calls wait in the mailbox of the actor, which lives on this node. */
+  @Handler() async waiting(path: string): Promise<number> {
+    return mailboxes.waiting(path);
   }
 
   /** Lets those turns on this node go that wait for it. */

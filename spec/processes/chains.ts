@@ -23,7 +23,7 @@ export function describeChains(fleet: () => ProcessFleet): void {
     });
 
     it('has the time of its first caller, whatever the later ones allow', async () => {
-      const timeoutMs = 300;
+      const timeoutMs = 500;
       const journal = 'deadline';
       const begunAt = Date.now();
       // When this process itself gets to run at that moment: what it is late, everything in it is late.
@@ -36,7 +36,7 @@ export function describeChains(fleet: () => ProcessFleet): void {
       await letGo(journal);
       await until('all three have seen the deadline', async () => (await noted(journal, 'aborted')).length === 3);
       for (const { node, what, at } of await fleet().notes(journal)) {
-        if (what === 'aborted') expect(at - begunAt, `on ${node}`).to.be.within(timeoutMs - 20, 2_000);
+        if (what === 'aborted') expect(at - begunAt, `on ${node}`).to.be.within(timeoutMs - 20, 10_000);
       }
     });
 

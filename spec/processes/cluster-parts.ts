@@ -11,7 +11,7 @@ import {
 import { ACTORS, OBSERVERS } from './actors';
 
 /** Short, so that failover takes little; long enough for a machine that has other things to do. In milliseconds. */
-const LEASE_TTL_MS = 2_000;
+const LEASE_TTL_MS = 2_500;
 
 /** Nodes activate actors at home, so that a spec says where an actor lives by saying who calls it first. */
 const atHome: ContainerModule = {

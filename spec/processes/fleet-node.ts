@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ActorRuntime } from 'moonpool';
 import { clusterParts, ringFilter } from './cluster-parts';
+import { mailboxes } from './node-journal';
 
 /** What a node tells the process that started it, once. */
 export interface NodeReady {
@@ -20,6 +21,10 @@ async function main(): Promise<void> {
     outgoing: [ringFilter(`out 1 of ${name}`), ringFilter(`out 2 of ${name}`)],
     incoming: [ringFilter(`in 1 of ${name}`), ringFilter(`in 2 of ${name}`)],
   });
+  mailboxes.waiting = (path) => {
+    const { longest } = runtime.inspect()['activations'] as { readonly longest: readonly { readonly actor: string; readonly waiting: number }[] };
+    return longest.find(({ actor }) => actor === path)?.waiting ?? 0;
+  };
   process.send?.({ address: runtime.address } satisfies NodeReady);
   process.once('SIGTERM', () => void runtime.shutdown());
   // Without its parent nobody would ever stop this node.

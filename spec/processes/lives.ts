@@ -40,13 +40,16 @@ export function describeLives(fleet: () => ProcessFleet): void {
 
     it('goes on elsewhere with what was stored, when it has left', async () => {
       const guest = await fleet().place(fleet().client.actor(Guest, 'mover'), 'a');
-      for (const to of ['b', 'c', 'a'] as const) {
-        const before = (await guest.stay()).activation;
-        await guest.leave();
-        await until('it lives elsewhere', async () => {
-          const { value } = await fleet().call(to, guest, 'stay');
-          return (value as Stay).activation !== before;
-        });
+      for (const [from, to] of [['a', 'b'], ['b', 'c'], ['c', 'a']] as const) {
+        const [before, gate] = [await guest.stay(), fleet().client.actor(Gate, `mover from ${from}`)];
+        await guest.leave(`mover from ${from}`);
+        await until('it is about to go', async () => (await gate.arrivals()).length === 1);
+        const called = fleet().call(to, guest, 'stay');
+        await fleet().waiting(guest, from, 1);
+        await gate.open();
+        const { value } = await called;
+        expect((value as Stay).node).to.equal(to);
+        expect((value as Stay).activation).not.to.equal(before.activation);
       }
       expect((await guest.stay()).nodes).to.deep.equal(['a', 'b', 'c', 'a']);
     });
@@ -60,7 +63,7 @@ export function describeLives(fleet: () => ProcessFleet): void {
       const own = guest.stay();
       const sent = await Promise.all(NODE_NAMES.map((from) => fleet().call(from, guest, 'remark', [`from ${from}`], { how: 'send' })));
       expect(sent.filter(({ error }) => error !== undefined)).to.deep.equal([]);
-      await Promise.all(NODE_NAMES.map((from) => fleet().delivered(from, 'b')));
+      await fleet().waiting(guest, 'b', calls.length + 1 + NODE_NAMES.length);
       expect(await notedOf('leaver', 'activated')).to.deep.equal(['b']);
       await gate.open();
       const answers = await Promise.all(calls);
@@ -77,8 +80,8 @@ export function describeLives(fleet: () => ProcessFleet): void {
       const first = fleet().call('a', stillborn, 'where');
       await until('it is being activated', async () => (await gate.arrivals()).length === 1);
       const others = (['b', 'c', 'a'] as const).flatMap((from) => Array.from({ length: 5 }, () => fleet().call(from, stillborn, 'where')));
-      // Nobody who waits for it tries to activate it too: what each node sends to the first one has come there.
-      await Promise.all([fleet().delivered('b', 'a'), fleet().delivered('c', 'a')]);
+      // Nobody who waits for it tries to activate it too.
+      await fleet().waiting(stillborn, 'a', others.length + 1);
       expect(await gate.arrivals()).to.deep.equal(['a']);
       await gate.open();
       const outcomes = await Promise.all([first, ...others]);

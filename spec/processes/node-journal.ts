@@ -22,6 +22,9 @@ export function notesAbout(about: string): readonly Note[] {
   return notes.filter((entry) => entry.about === about);
 }
 
+/** How many calls wait in the mailbox of an actor that is active in this process. The node says how it is known. */
+export const mailboxes: { waiting: (path: string) => number } = { waiting: () => 0 };
+
 /** Resolves when the turns of this process that wait for it are let go. */
 export function release(about: string): Promise<void> {
   return gateOf(about).promise;

@@ -17,6 +17,8 @@ export const NODE_NAMES: readonly NodeName[] = ['a', 'b', 'c'];
 /** How long a spec waits for something that must happen, in milliseconds. */
 const PATIENCE_MS = 8_000;
 const POLL_MS = 10;
+/** How long the nodes may take to end when all is over, in milliseconds. */
+const STOP_LIMIT_MS = 5_000;
 /** How much of what a node writes is kept, for the message of a failure. */
 const KEPT_OUTPUT = 4_000;
 
@@ -104,9 +106,10 @@ export class ProcessFleet {
     return outcome;
   }
 
-  /** Resolves when whatever the one has sent to the other so far has come there. */
-  async delivered(from: NodeName, to: NodeName): Promise<void> {
-    await this.agent(from).reach(this.agent(to));
+  /** Resolves when so many calls wait in the mailbox of the actor, which lives on the node. */
+  waiting(actor: ActorReference<object>, on: NodeName, count: number): Promise<void> {
+    const { path } = actor.$id;
+    return until(`${count} calls of ${path} wait on ${on}`, async () => (await this.agent(on).waiting(path)) === count);
   }
 
   /** What was noted about it on the nodes that run, in order of time. */
@@ -133,7 +136,9 @@ export class ProcessFleet {
 
   async stop(): Promise<void> {
     await this.connected?.shutdown();
+    const killers = this.nodes.map(({ child }) => setTimeout(() => child?.kill('SIGKILL'), STOP_LIMIT_MS));
     const codes = await Promise.all(this.nodes.filter(({ child }) => child !== undefined).map(async ({ name }) => [name, await this.terminate(name)] as const));
+    killers.forEach(clearTimeout);
     rmSync(this.folder, { recursive: true, force: true });
     for (const [name, code] of codes) if (code !== 0) throw new Error(`The node ${name} ended with ${code}: ${this.node(name).output}`);
   }

@@ -17,7 +17,8 @@ describe('On three processes', () => {
     this.timeout(30_000);
     started = await ProcessFleet.start();
   });
-  after(async () => {
+  after(async function () {
+    this.timeout(30_000);
     await started?.stop();
   });
 

@@ -16,7 +16,7 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       await until('both read', async () => (await gate.arrivals()).length === 2);
       expect([...(await books.present())].sort()).to.deep.equal(['a', 'c']);
       const writer = fleet().call('a', books, 'write', ['readers', 'writer']);
-      await fleet().delivered('a', 'b');
+      await fleet().waiting(books, 'b', 1);
       expect(await gate.arrivals()).to.have.length(2);
       await gate.open();
       expect((await writer).value).to.deep.equal(['writer']);
