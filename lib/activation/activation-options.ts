@@ -21,6 +21,11 @@ export interface ActivationOptions {
   readonly failureHoldMs: number;
   /** A turn that takes longer than this is reported in the log. Default: 1,000. */
   readonly longTurnMs: number;
+  /**
+   * A turn that takes longer than this, waits for calls and keeps others waiting is asked whether it waits for itself; a circle
+   * of such turns is broken by CALL_DEADLOCK. Default: 500.
+   */
+  readonly deadlockAfterMs: number;
   /** How long a shutdown waits for turns to end and actors to be deactivated. Default: 30,000. */
   readonly drainLimitMs: number;
 }
@@ -35,5 +40,6 @@ export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   deactivationLimitMs: 30_000,
   failureHoldMs: 5_000,
   longTurnMs: 1_000,
+  deadlockAfterMs: 500,
   drainLimitMs: 30_000,
 };

@@ -15,6 +15,7 @@ import type { ContextOwner } from './activation-context';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from './activation-timers';
 import { runActorCode } from './actor-code';
+import type { Hook } from './hook-request';
 import type { Turn } from './turn';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
 
@@ -52,7 +53,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   /** The turn in progress, for those who ask later. */
   readonly scope = (): Turn | undefined => this.loop.current;
   private readonly machine: StateMachine<ActivationState>;
-  private readonly loop: TurnLoop;
+  readonly loop: TurnLoop;
   private readonly timers: ActivationTimers;
   private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
@@ -198,7 +199,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     if (this.machine.is('invalid')) return;
     const instance = runActorCode(events, undefined, () => construct(this));
     this.states.attach(instance);
-    await runActorCode(events, undefined, () => (instance as Partial<OnActivate>).onActivate?.());
+    if ('onActivate' in instance) await this.runHook('onActivate', this.parts.activationLimitMs, () => (instance as OnActivate).onActivate());
     if (this.machine.is('invalid')) return;
     this.actor = instance;
     this.machine.move('active');
@@ -213,9 +214,10 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.record('deactivate', { reason: reason.code });
     this.timers.cancelAll();
-    const { events, logger, limits, deactivationLimitMs } = this.parts;
+    const { logger, limits, deactivationLimitMs } = this.parts;
+    const actor = this.actor as Partial<OnDeactivate>;
     const hook = async (): Promise<void> => {
-      await runActorCode(events, undefined, () => (this.actor as Partial<OnDeactivate>).onDeactivate?.(reason));
+      if (actor.onDeactivate !== undefined) await this.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
       if (this.states.isWriting) await this.states.settled();
     };
     try {
@@ -225,6 +227,10 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     }
     await this.unregister();
     this.drop(reason);
+  }
+
+  private runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
+    return this.loop.runHook(hook, limitMs, () => runActorCode(this.parts.events, undefined, code));
   }
 
   private async failActivation(cause: unknown): Promise<void> {

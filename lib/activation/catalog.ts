@@ -9,6 +9,8 @@ import type { ActorDirectory } from '../directory/actor-directory';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import type { ActorId } from '../identity/actor-id';
+import type { MessageRouter } from '../messaging/message-router';
+import type { Probe } from '../messaging/probe';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../messaging/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
@@ -27,13 +29,17 @@ import { ActivationContext } from './activation-context';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
+import { describeActivations, type CatalogState } from './catalog-state';
+import { DeadlockWatch } from './deadlock-watch';
 import { FailureHold } from './failure-hold';
 import { RunningTurns } from './running-turns';
+import type { TurnLoop } from './turn-loop';
 import { WORKER_PREFIX, StatelessWorkers } from './stateless-workers';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
   readonly local: LocalNode;
+  readonly router: MessageRouter;
   readonly port: DeliveryPort;
   /** At shutdown every activation has ended in order: no call is under way, and all that come are turned away. */
   readonly onDrained: () => void;
@@ -53,22 +59,6 @@ export interface CatalogParts {
   /** Stand around the handlers of all actors here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
-
-/** How many of the longest mailboxes are described. */
-const SHOWN_MAILBOXES = 10;
-
-/** What a catalog says of itself. A type and no interface, so that it is plain state to the compiler. */
-export type CatalogState = {
-  readonly count: number;
-  readonly byType: Readonly<Record<string, number>>;
-  /** Calls in all mailboxes. */
-  readonly waiting: number;
-  readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
-  /** Activations that wait for the next quantum. */
-  readonly runQueue: number;
-  /** Turns under way, and for how long the oldest, in milliseconds. */
-  readonly turns: { readonly count: number; readonly longestMs: number };
-};
 
 /** Begins the names under which workers are kept beside the paths of other actors: no path holds it. */
 const WORKER_MARK = '\n';
@@ -90,6 +80,7 @@ export class Catalog implements RequestReceiver {
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
   private readonly running: RunningTurns;
+  private readonly deadlocks: DeadlockWatch;
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
   private collector: Timer | undefined;
@@ -97,10 +88,12 @@ export class Catalog implements RequestReceiver {
   private lastActivation = 0;
 
   constructor(private readonly parts: CatalogParts) {
-    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port, logger } = parts;
+    const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port, logger, router } = parts;
     this.registrar = new ActivationRegistrar(directory, membership, local);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
-    this.running = new RunningTurns(options.longTurnMs, time, logger);
+    this.running = new RunningTurns(options.longTurnMs, time, logger, Math.min(options.longTurnMs, options.deadlockAfterMs));
+    this.deadlocks = new DeadlockWatch({ running: this.running, router, events, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
+    this.running.onLook = (now) => this.deadlocks.look(now);
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
     const mayWrite = () => lease.held;
@@ -116,17 +109,8 @@ export class Catalog implements RequestReceiver {
 
   /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
   describe(): CatalogState {
-    const byType: Record<string, number> = {};
-    let waiting = 0;
-    const queues: { readonly actor: string; readonly waiting: number }[] = [];
-    for (const activation of this.activations.values()) {
-      const actor = activation.target.path;
-      byType[activation.target.type] = (byType[activation.target.type] ?? 0) + 1;
-      waiting += activation.waiting;
-      if (activation.waiting > 0) queues.push({ actor, waiting: activation.waiting });
-    }
-    const longest = queues.sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
-    return { count: this.activations.size, byType, waiting, longest, runQueue: this.runQueue.length, turns: this.running.describe(this.parts.time.now()) };
+    const { running, runQueue, deadlocks, parts } = this;
+    return { ...describeActivations(this.activations.values()), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found };
   }
 
   /** Actors of this class are activated here from now on. */
@@ -167,6 +151,10 @@ export class Catalog implements RequestReceiver {
     return this.activations.get(path)?.target;
   }
 
+  follow(path: string, call: string, probe: Probe): void {
+    this.deadlocks.follow(path, call, probe);
+  }
+
   receive(request: Request): void {
     const { target } = request;
     const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);
@@ -186,6 +174,12 @@ export class Catalog implements RequestReceiver {
     const cut = [...this.activations.values()].map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
     this.dropAll(reason);
+  }
+
+  private *loopsOf(path: string): Iterable<TurnLoop> {
+    const activation = this.activations.get(path);
+    if (activation !== undefined) yield activation.loop;
+    for (const worker of this.workers.get(path)?.all ?? []) yield worker.loop;
   }
 
   /** The worker that takes the request; undefined when one is to be made, and for actors that are no workers. */

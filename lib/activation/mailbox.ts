@@ -31,6 +31,25 @@ export class Mailbox {
     return this.first;
   }
 
+  /** The request of this call; undefined when it does not wait here. */
+  find(call: string): Request | undefined {
+    for (let letter = this.first; letter !== undefined; letter = letter.next) if (letter.request.call === call) return letter.request;
+    return undefined;
+  }
+
+  /** Takes out a request that waits, wherever it stands. */
+  remove(request: Request): void {
+    let before: Letter | undefined;
+    for (let letter = this.first; letter !== undefined; before = letter, letter = letter.next) {
+      if (letter.request !== request) continue;
+      if (before === undefined) this.first = letter.next;
+      else before.next = letter.next;
+      if (letter === this.last) this.last = before;
+      this.count--;
+      return;
+    }
+  }
+
   take(): Request | undefined {
     const letter = this.first;
     if (letter === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { Turn } from './turn';
+import type { Turn, TurnHome } from './turn';
 
 /**
  * The turns under way on a node, oldest first: linked, so that a turn costs next to nothing. While there are any, one timer
@@ -11,16 +11,31 @@ export class RunningTurns {
   private last: Turn | undefined;
   private watch: Timer | undefined;
   private isStopped = false;
+  /** Is told at each look what time it is. Set by whoever wants to look as well. */
+  onLook: (now: number) => void = () => undefined;
 
-  /** @param limitMs how long a turn may take before it is reported. */
+  /** @param limitMs how long a turn may take before it is reported. @param everyMs how often to look, at least. */
   constructor(
     private readonly limitMs: number,
     private readonly time: TimeProvider,
     private readonly logger: Logger,
+    private readonly everyMs = limitMs,
   ) {}
 
   get isEmpty(): boolean {
     return this.first === undefined;
+  }
+
+  /** The turns that are under way since that moment or longer, the oldest first. A list of its own. */
+  startedBefore(moment: number): readonly Turn[] {
+    const turns: Turn[] = [];
+    for (let turn = this.first; turn !== undefined && turn.startedAt <= moment; turn = turn.later) turns.push(turn);
+    return turns;
+  }
+
+  /** The turns of one activation. */
+  of(home: TurnHome): readonly Turn[] {
+    return this.startedBefore(Number.POSITIVE_INFINITY).filter(({ loop }) => loop === home);
   }
 
   add(turn: Turn): void {
@@ -29,7 +44,7 @@ export class RunningTurns {
     if (this.last === undefined) this.first = turn;
     else this.last.later = turn;
     this.last = turn;
-    if (this.watch === undefined) this.look(turn);
+    if (this.watch === undefined) this.expectLook(turn.startedAt);
   }
 
   remove(turn: Turn): void {
@@ -50,17 +65,24 @@ export class RunningTurns {
     this.watch?.cancel();
   }
 
-  private look(next: Turn): void {
+  private expectLook(now: number): void {
     if (this.isStopped) return;
-    const { time, limitMs } = this;
-    this.watch = time.schedule(Math.max(0, next.startedAt + limitMs - time.now()), () => {
+    this.watch = this.time.schedule(this.nextLook(now), () => {
       this.watch = undefined;
-      this.report(time.now());
-      // Those that were reported stay at the front; the first that was not decides when to look again.
-      let waiting = this.first;
-      while (waiting?.isReported === true) waiting = waiting.later;
-      if (waiting !== undefined) this.look(waiting);
+      const moment = this.time.now();
+      this.report(moment);
+      this.onLook(moment);
+      if (this.first !== undefined) this.expectLook(moment);
     });
+  }
+
+  /** When the first turn that was not reported is due to be, and no later than regularly. */
+  private nextLook(now: number): number {
+    let waiting = this.first;
+    // Those that were reported stay at the front.
+    while (waiting?.isReported === true) waiting = waiting.later;
+    const dueMs = waiting === undefined ? this.everyMs : waiting.startedAt + this.limitMs - now;
+    return Math.max(0, Math.min(this.everyMs, dueMs));
   }
 
   /** Reports each turn once that has been under way for too long. */
@@ -69,8 +91,7 @@ export class RunningTurns {
       if (turn.isReported) continue;
       turn.isReported = true;
       const { request, startedAt, openCalls } = turn;
-      const waits = openCalls === 0 ? undefined : openCalls;
-      this.logger.warn('a turn takes long', { actor: request.target.path, method: request.method, ms: Math.round(now - startedAt), callsItWaitsFor: waits });
+      this.logger.warn('a turn takes long', { actor: request.target.path, method: request.method, ms: Math.round(now - startedAt), callsItWaitsFor: openCalls?.count === 0 ? undefined : openCalls?.count });
     }
   }
 

@@ -13,6 +13,10 @@ export class StatelessWorkers {
     return this.workers.length;
   }
 
+  get all(): readonly Activation[] {
+    return this.workers;
+  }
+
   add(worker: Activation): void {
     this.workers.push(worker);
   }

@@ -7,10 +7,11 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
 import { ActivationTimer } from './activation-timer';
 import { Admission } from './admission';
+import { HookRequest, type Hook } from './hook-request';
 import { Mailbox } from './mailbox';
 import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
 import type { RunningTurns } from './running-turns';
-import { Turn } from './turn';
+import { Turn, type TurnHome } from './turn';
 import { turnTracker } from './turn-tracker';
 
 /** What turns need from their node. */
@@ -40,7 +41,7 @@ export interface TurnLoopOwner extends TurnSubject {
 }
 
 /** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
-export class TurnLoop implements Runnable {
+export class TurnLoop implements Runnable, TurnHome {
   private readonly mailbox = new Mailbox();
   /** Requests that need not wait for those in the mailbox. */
   private readonly express = new Mailbox();
@@ -59,6 +60,10 @@ export class TurnLoop implements Runnable {
   ) {
     this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
     this.usedAt = parts.time.now();
+  }
+
+  get id(): string {
+    return this.owner.id;
   }
 
   /** How many requests wait. */
@@ -126,6 +131,36 @@ export class TurnLoop implements Runnable {
     if (admission.running === 0) owner.onQuiet();
   }
 
+  /** Runs a hook, when no turn is under way: calls made from it have the turn that it is given. */
+  async runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
+    const now = this.parts.time.now();
+    const request = new HookRequest(this.owner.target, hook, now + limitMs);
+    const turn = new Turn(request, request.work, 0, 'alone', now, this, false);
+    this.sole = turn;
+    this.parts.running.add(turn);
+    try {
+      await code();
+    } finally {
+      this.close(turn);
+    }
+  }
+
+  /** The turns that the call waits for: its own when it has begun, otherwise those under way; none when it is not here. */
+  turnsFor(call: string): readonly Turn[] {
+    const turns = this.parts.running.of(this);
+    const own = turns.find(({ request }) => request.call === call);
+    if (own !== undefined) return [own];
+    return this.express.find(call) === undefined && this.mailbox.find(call) === undefined ? NO_TURNS : turns;
+  }
+
+  /** Takes the call out of those that wait; undefined when it is not there. */
+  takeOut(call: string): Request | undefined {
+    const box = this.express.find(call) === undefined ? this.mailbox : this.express;
+    const request = box.find(call);
+    if (request !== undefined) box.remove(request);
+    return request;
+  }
+
   /** Answers all that wait with the error. */
   failAll(error: unknown): void {
     this.drain((request) => request.reply.error(error));
@@ -139,11 +174,15 @@ export class TurnLoop implements Runnable {
   /** The turn is over. */
   end(turn: Turn): void {
     this.admission.leave(turn.mode);
+    this.close(turn);
+  }
+
+  private close(turn: Turn): void {
     this.parts.running.remove(turn);
     turn.close();
     if (turn.mayOverlap) this.tracked--;
     else this.sole = undefined;
-    if (turn.openCalls > 0) this.warnOfUnawaited(turn);
+    if (turn.openCalls !== undefined && turn.openCalls.count > 0) this.warnOfUnawaited(turn);
   }
 
   private begin(request: Request, mode: TurnMode): void {
@@ -200,7 +239,7 @@ export class TurnLoop implements Runnable {
     this.parts.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
       actor: request.target.path,
       method: request.method,
-      calls: openCalls,
+      calls: openCalls?.count,
     });
   }
 }
@@ -209,6 +248,7 @@ function acknowledge(request: Request): void {
   if (request.isAnsweredOnArrival === true) request.reply.value(undefined, NO_TURN);
 }
 
+const NO_TURNS: readonly Turn[] = [];
 const NO_TURN = { epoch: 0, turn: 0, version: 0 };
 
 function deadlock({ method, chain, target }: Request): MoonpoolError {

@@ -1,16 +1,27 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../messaging/context-values';
+import type { OpenCalls } from '../messaging/open-calls';
 import type { CallScope, Request } from '../messaging/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 
+/** The turns of one activation, as each of them knows them. */
+export interface TurnHome {
+  /** The id of the activation. */
+  readonly id: string;
+  /** How many requests wait. */
+  readonly waiting: number;
+}
+
 /** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */
 export class Turn implements CallScope {
-  openCalls = 0;
+  openCalls: OpenCalls | undefined;
   /** Neighbours among the turns that are under way on the node. Written by their list alone. */
   earlier: Turn | undefined;
   later: Turn | undefined;
   isListed = false;
+  /** How old it is, in milliseconds, when it asks next whether it waits for itself; 0 before the first time. */
+  asksAtMs = 0;
   /** It took long, and that was said. */
   isReported = false;
   private ownValues: ContextValues | undefined;
@@ -26,11 +37,15 @@ export class Turn implements CallScope {
     readonly mode: TurnMode,
     readonly startedAt: number,
     /** Whose turn it is. */
-    readonly loop: object,
+    readonly loop: TurnHome,
     /** Another turn of the activation may be under way at the same time. */
     readonly mayOverlap: boolean,
   ) {
     this.ownValues = request.values;
+  }
+
+  get id(): string {
+    return `${this.loop.id}/${this.number}`;
   }
 
   get deadline(): number {

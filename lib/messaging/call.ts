@@ -13,6 +13,7 @@ import { lostAnswer } from './lost-answer';
 import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
+import type { OpenCall } from './open-calls';
 import type { CallScope, Request } from './request';
 
 /** Who is called, and how: what a reference knows before the arguments. */
@@ -43,13 +44,15 @@ export interface CallOwner {
  * A call in progress, at the caller: the request, the way back, and the promise of the one who waits. However many
  * endings reach it, the first one counts and the others are refused.
  */
-export class Call implements Request, ReplyPort, DeadlineItem {
+export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
   heapIndex = -1;
   /** Those among the arguments. */
   references: BoundReferences<CallScope> | undefined;
   earlier: DeadlineItem | undefined;
   later: DeadlineItem | undefined;
   isQueued = false;
+  older: OpenCall | undefined;
+  newer: OpenCall | undefined;
   started = false;
   /** Nothing comes back, not even an error. */
   isOneWay = false;

@@ -7,11 +7,12 @@ import { describeError, restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { freezeDeep } from '../serialization/value-isolation';
 import type { ContextValues } from './context-values';
+import { MAX_PROBE_PATH, type Probe } from './probe';
 import type { Rejection } from './rejection';
 import type { Witness } from './reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
-export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6 } as const;
+export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7 } as const;
 
 /** The incarnation in a request that means whoever listens: static actors are called by address alone. */
 export const ANY_INCARNATION = 0;
@@ -30,8 +31,8 @@ export interface RequestEnvelope {
   readonly correlation: number;
   /** The incarnation that is meant; 0 for whoever listens there. */
   readonly incarnation: number;
-  /** Milliseconds left until the deadline when the message was written: clocks are never compared. */
-  readonly remainingMs: number;
+  /** By the clock of the connection's end that wrote it; see RemoteClock. */
+  readonly deadline: number;
   readonly target: string;
   readonly method: string;
   readonly chain: readonly string[];
@@ -46,9 +47,10 @@ export interface RequestEnvelope {
   readonly args: readonly unknown[];
 }
 
-/** An actor message that answers one. */
+/** An actor message that answers one, or is about one that was sent. */
 export type ReplyEnvelope =
   | { readonly kind: typeof EnvelopeKind.cancel; readonly correlation: number }
+  | { readonly kind: typeof EnvelopeKind.probe; readonly correlation: number; readonly target: string; readonly probe: Probe }
   | { readonly kind: typeof EnvelopeKind.value; readonly correlation: number; readonly witness: Witness; readonly value: unknown }
   | { readonly kind: typeof EnvelopeKind.error; readonly correlation: number; readonly error: Error }
   | { readonly kind: typeof EnvelopeKind.rejection; readonly correlation: number; readonly target: string; readonly rejection: Rejection };
@@ -59,7 +61,7 @@ export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, 
   into.uint8(envelope.kind);
   into.float64(envelope.correlation);
   into.float64(envelope.incarnation);
-  into.uint32(Math.min(Math.max(0, Math.ceil(envelope.remainingMs)), 0xffff_ffff));
+  into.float64(envelope.deadline);
   into.uint8(flagsOf(envelope));
   into.longText(envelope.target);
   into.shortText(envelope.method);
@@ -74,6 +76,18 @@ export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, 
 export function writeCancel(correlation: number, into: ByteWriter): void {
   into.uint8(EnvelopeKind.cancel);
   into.float64(correlation);
+}
+
+/** Asks whoever has the call whether it waits for the turn that asks. */
+export function writeProbe(correlation: number, target: string, { turn, via, round, path }: Probe, into: ByteWriter): void {
+  into.uint8(EnvelopeKind.probe);
+  into.float64(correlation);
+  into.longText(target);
+  into.longText(turn);
+  into.longText(via);
+  into.float64(round);
+  into.uint8(path.length);
+  for (const actor of path) into.longText(actor);
 }
 
 function flagsOf({ values, isCancellable, isAnsweredOnArrival, hops }: RequestEnvelope): number {
@@ -142,6 +156,8 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
     }
     case EnvelopeKind.cancel:
       return { kind, correlation };
+    case EnvelopeKind.probe:
+      return { kind, correlation, target: reader.longText(), probe: readProbe(reader) };
     case EnvelopeKind.error:
       return { kind, correlation, error: restoreError(serializer.read(reader.rest(), references)) };
     case EnvelopeKind.rejection: {
@@ -163,9 +179,10 @@ function readRequest(
   references: ReferenceReader,
 ): RequestEnvelope {
   const incarnation = reader.float64();
-  const remainingMs = reader.uint32();
+  const deadline = reader.float64();
   const flags = reader.uint8();
   const target = reader.longText();
+  if (!Number.isFinite(deadline)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A call of ${target.slice(0, 100)} has the deadline ${deadline}` });
   const method = reader.shortText();
   const chainLength = reader.uint8();
   const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => reader.longText());
@@ -174,7 +191,7 @@ function readRequest(
   const args = serializer.read(reader.rest(), references);
   if (!Array.isArray(args)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The arguments of ${target} are no list` });
   return {
-    kind, correlation, incarnation, remainingMs, target, method, chain, values, args,
+    kind, correlation, incarnation, deadline, target, method, chain, values, args,
     isCancellable: (flags & Flag.isCancellable) !== 0,
     isAnsweredOnArrival: (flags & Flag.isAnsweredOnArrival) !== 0,
     hops: flags >>> HOPS_SHIFT,
@@ -196,6 +213,12 @@ function readValues(reader: ByteReader, target: string, serializer: Serializer, 
     throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} is no record` });
   }
   return freezeDeep(values) as ContextValues;
+}
+
+function readProbe(reader: ByteReader): Probe {
+  const [turn, via, round, length] = [reader.longText(), reader.longText(), reader.float64(), reader.uint8()];
+  if (length > MAX_PROBE_PATH) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A probe has passed ${length} actors; the limit is ${MAX_PROBE_PATH}` });
+  return { turn, via, round, path: Array.from({ length }, () => reader.longText()) };
 }
 
 const NO_CHAIN: readonly string[] = [];

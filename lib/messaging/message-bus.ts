@@ -17,6 +17,7 @@ import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { Witness } from './reply-port';
 import { MAX_HOPS } from './envelope';
+import { OpenCalls } from './open-calls';
 import type { CallScope, Request } from './request';
 
 /** The states of a bus; calls are taken in `ready` and `degraded` only. */
@@ -135,7 +136,7 @@ export class MessageBus implements CallOwner {
 
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     this.parts.pending.remove(call);
-    if (call.scope !== undefined) call.scope.openCalls--;
+    call.scope?.openCalls?.remove(call);
     if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
   }
 
@@ -174,7 +175,7 @@ export class MessageBus implements CallOwner {
       if (options?.signal !== undefined) cancelWith(options.signal, call);
       if (call.abandoned) return;
       this.record('call', call);
-      if (scope !== undefined) scope.openCalls++;
+      if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
       pending.add(call);
       router.route(call);
     });
@@ -213,7 +214,7 @@ export class MessageBus implements CallOwner {
     const { scope } = call;
     const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
     const remainingMs = call.deadline - time.now();
-    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1) });
+    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id });
   }
 
   private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
@@ -246,7 +247,7 @@ function valuesOf(options: CallOptions | undefined, scope: CallScope | undefined
 
 /** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
 function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
-  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN, values: scope.values, openCalls: 0 };
+  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN, values: scope.values, id: scope.id, openCalls: undefined };
 }
 
 function cancelWith(signal: AbortSignal, call: Call): void {

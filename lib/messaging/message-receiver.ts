@@ -10,11 +10,12 @@ import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
-import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope } from './envelope';
+import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope, type RequestEnvelope } from './envelope';
 import type { PendingCalls } from './pending-calls';
 import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
-import { ACTOR_MESSAGE, RemoteRequest, type RemoteRequestOwner } from './remote-request';
+import { ACTOR_MESSAGE, callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
+import { SenderRoads } from './sender-roads';
 import type { Rejection } from './rejection';
 import type { ReferencePort } from './reference-port';
 import type { CallScope, DeliveryPort } from './request';
@@ -39,22 +40,31 @@ export interface MessageReceiverParts {
 }
 
 /**
- * Requests that are turned away or passed on come so from nodes alone: by them a client could say where actors are. A client
- * may answer, for its observers are called; an answer counts on the connection by which it was asked for, and nowhere else.
+ * Requests that are turned away or passed on come so from nodes alone, by which a client could say where actors are, and so do
+ * probes, for a client has no turns. A client may answer, for its observers are called; an answer counts on the connection by which it was asked for, and nowhere else.
  */
 function mayOnlyNodesSend(message: RemoteRequest | ReplyEnvelope): boolean {
-  return message instanceof RemoteRequest ? message.hops > 0 : message.kind === EnvelopeKind.rejection;
+  return message instanceof RemoteRequest ? message.hops > 0 : message.kind === EnvelopeKind.rejection || message.kind === EnvelopeKind.probe;
 }
+
+/** No call of another node is kept longer than this, whatever it says: about 50 days. */
+const LONGEST_CALL_MS = 0xffff_ffff;
+
+type Answer = Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel | typeof EnvelopeKind.probe }>;
 
 /** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
 export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
   lateReplies = 0;
   private readonly cancellable = new IncomingRequests();
+  private readonly roads = new SenderRoads();
 
   constructor(private readonly parts: MessageReceiverParts) {
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
-    parts.transport.onConnectionLost((connection) => this.cancellable.forget(connection));
+    parts.transport.onConnectionLost((connection) => {
+      this.cancellable.forget(connection);
+      this.roads.forget(connection);
+    });
   }
 
   private onPacket(payload: Buffer, from: PacketConnection): void {
@@ -73,6 +83,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
     if (message instanceof RemoteRequest) this.onRequest(message);
     else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
+    else if (message.kind === EnvelopeKind.probe) this.onProbe(message, from);
     else this.onReply(message, from, references);
   }
 
@@ -94,20 +105,29 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {
-    const { time, serializer, lease, port } = this.parts;
+    const { serializer, lease, port } = this.parts;
     const envelope = readEnvelope(payload, serializer, references);
     switch (envelope.kind) {
       case EnvelopeKind.request:
       case EnvelopeKind.oneWay:
-        return new RemoteRequest(port.idOf(envelope.target), envelope, time.now() + envelope.remainingMs, from, serializer, lease, this, references);
+        return new RemoteRequest(port.idOf(envelope.target), envelope, this.deadlineOf(envelope, from), from, serializer, lease, this, references);
       default:
         return envelope;
     }
   }
 
+  private deadlineOf({ deadline }: RequestEnvelope, from: PacketConnection): number {
+    return Math.min(from.clock.momentOf(deadline), this.parts.time.now() + LONGEST_CALL_MS);
+  }
+
   private onRequest(request: RemoteRequest): void {
     const { lease, local, port } = this.parts;
-    const { incarnation } = request;
+    const { incarnation, correlation, connection } = request;
+    if (this.roads.isLate(correlation, connection)) {
+      const message = `The call ${correlation} of ${connection.remote?.node.name} came by a connection that it no longer uses`;
+      connection.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
+      return;
+    }
     if (request.isCancellable) this.cancellable.add(request);
     if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
       request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
@@ -118,7 +138,11 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
   }
 
-  private onReply(envelope: Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel }>, from: PacketConnection, references: BoundReferences<CallScope>): void {
+  private onProbe({ correlation, target, probe }: ReplyEnvelope & { readonly kind: typeof EnvelopeKind.probe }, from: PacketConnection): void {
+    this.parts.port.follow(target, callIdOf(from, correlation), probe);
+  }
+
+  private onReply(envelope: Answer, from: PacketConnection, references: BoundReferences<CallScope>): void {
     if (envelope.kind === EnvelopeKind.rejection) this.parts.locations.correct(envelope.target, envelope.rejection.location);
     const call = this.parts.pending.waitingFor(envelope.correlation);
     if (call === undefined || call.connection !== from) {

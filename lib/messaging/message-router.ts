@@ -6,16 +6,20 @@ import type { Location, LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
-import type { TimeProvider } from '../providers/time-provider';
+import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from './call';
-import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeRequest } from './envelope';
+import { ConnectingPlaces } from './connecting-places';
+import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeProbe, writeRequest } from './envelope';
+import { LocatingCalls } from './locating-calls';
 import type { MessagingOptions } from './messaging-options';
+import type { OpenCall } from './open-calls';
 import type { PendingCalls } from './pending-calls';
+import type { Probe } from './probe';
 import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from './reference-port';
 import { ACTOR_MESSAGE } from './remote-request';
@@ -31,7 +35,6 @@ export interface MessageRouterParts {
   readonly membership: Membership;
   readonly transport: Transport;
   readonly serializer: Serializer;
-  readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly options: MessagingOptions;
   readonly lease: Lease;
@@ -48,8 +51,8 @@ export class MessageRouter {
   /** How many calls went to other nodes of this process. */
   callsInProcess = 0;
   private leaveNeighbours: () => void = () => undefined;
-  /** Calls that wait, in order, until their actor has been located. */
-  private readonly locating = new Map<string, Call[]>();
+  private readonly locating = new LocatingCalls();
+  private readonly connecting = new ConnectingPlaces();
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
@@ -72,20 +75,20 @@ export class MessageRouter {
     if (callTarget.isObserver) this.routeToObserver(call);
     else if (target.isStatic) this.routeToStatic(call, callTarget.address);
     else if (callTarget.isWorker) this.routeToWorker(call);
-    else if (this.locating.size > 0 && this.waitWithOthers(call)) return;
-    else if (this.parts.port.has(target.path)) this.parts.port.deliver(call);
-    else this.routeToVirtual(call, target.path);
+    else if (!this.locating.join(call)) this.routeToVirtual(call, target.path);
   }
 
   /** Tells the node that runs the call that nobody waits for it any more. What cannot be told is not: the deadline remains. */
   cancel({ connection, correlation }: Call): void {
-    if (connection === undefined || connection.isClosed) return;
-    try {
-      writeCancel(correlation, connection.begin(ACTOR_MESSAGE));
-      connection.end();
-    } catch (error) {
-      if (!isMoonpoolError(error)) throw error;
-    }
+    if (connection !== undefined) tell(connection, (into) => writeCancel(correlation, into));
+  }
+
+  /** Sends the probe where the call is. One that cannot be sent is lost: another follows while the call waits. */
+  follow(call: OpenCall, probe: Probe): void {
+    const { neighbours, local } = this.parts;
+    const { connection, correlation, target } = call;
+    if (connection === undefined) neighbours.follow(local.cluster, call, probe);
+    else tell(connection, (into) => writeProbe(correlation, target.path, probe, into));
   }
 
   private routeToStatic(call: Call, address: string | undefined): void {
@@ -128,43 +131,31 @@ export class MessageRouter {
   }
 
   private routeToVirtual(call: Call, path: string): void {
-    const { buggify } = this.parts;
+    const { buggify, port } = this.parts;
+    const place = this.connecting.get(path);
+    if (place !== undefined) {
+      this.send(call, place.location, place.connection);
+      return;
+    }
+    if (port.has(path)) {
+      port.deliver(call);
+      return;
+    }
     if (buggify.enabled && buggify.strikes('location-forgotten', RARELY)) this.locations.delete(path);
     const location = this.locations.get(path);
     if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
     else void this.locate(call, path);
   }
 
-  /**
-   * Earlier calls to this actor may wait for its place, and none must overtake another: not one that is new, and not one that
-   * comes back because it could not be sent. True when the call waits with them.
-   */
-  private waitWithOthers(call: Call): boolean {
-    const waiting = this.locating.get(call.target.path);
-    if (waiting === undefined) return false;
-    let at = waiting.length;
-    while (at > 0 && (waiting[at - 1]?.correlation ?? 0) > call.correlation) at--;
-    waiting.splice(at, 0, call);
-    return true;
-  }
-
   /** @param before what must have happened first. */
-  private async locate(call: Call, path: string, before?: Promise<unknown>): Promise<void> {
-    const calls = [call];
-    this.locating.set(path, calls);
-    try {
+  private locate(call: Call, path: string, before?: Promise<unknown>): Promise<void> {
+    const find = async (): Promise<Location> => {
       await before;
       const location = await this.parts.locator.locate(call.target);
       this.locations.set(path, location);
-      this.locating.delete(path);
-      for (const waiting of calls) {
-        // Where the one before it could not be sent, it waits again, and so do those that follow it.
-        if (!waiting.abandoned && !this.waitWithOthers(waiting)) this.dispatch(waiting, location);
-      }
-    } catch (error) {
-      this.locating.delete(path);
-      for (const waiting of calls) waiting.error(error);
-    }
+      return location;
+    };
+    return this.locating.waitFor(call, find, (found, location) => this.dispatch(found, location));
   }
 
   private dispatch(call: Call, location: Location): void {
@@ -192,6 +183,7 @@ export class MessageRouter {
       this.writeRequest(call, location, connection);
       call.connection = connection;
       call.batch = batch;
+      this.connecting.note(call.target.path, location, connection);
       if (!call.isOneWay) pending.expectAnswer(call);
     } catch (error) {
       this.onNotSent(call, error);
@@ -228,13 +220,13 @@ export class MessageRouter {
         () => (call.abandoned ? undefined : this.route(call)),
         (why: unknown) => call.failed(failure ?? why),
       );
-    } else if (!this.waitWithOthers(call)) {
+    } else if (!this.locating.join(call)) {
       void this.locate(call, call.target.path, membership.refresh());
     }
   }
 
   private writeRequest(call: Call, location: Location, connection: PacketConnection): void {
-    const { time, serializer } = this.parts;
+    const { serializer } = this.parts;
     const into = connection.begin(ACTOR_MESSAGE);
     try {
       writeRequest(
@@ -242,7 +234,7 @@ export class MessageRouter {
           kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
           correlation: call.correlation,
           incarnation: location.node.incarnation,
-          remainingMs: call.deadline - time.now(),
+          deadline: connection.clock.own(call.deadline),
           target: call.target.path,
           method: call.method,
           chain: call.chain,
@@ -284,6 +276,17 @@ export class MessageRouter {
     }
     const message = `The node ${formatNodeId(member)} was declared dead`;
     transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
+  }
+}
+
+/** Sends what is not missed when it cannot be sent. */
+function tell(connection: PacketConnection, write: (into: ByteWriter) => void): void {
+  if (connection.isClosed) return;
+  try {
+    write(connection.begin(ACTOR_MESSAGE));
+    connection.end();
+  } catch (error) {
+    if (!isMoonpoolError(error)) throw error;
   }
 }
 

@@ -4,6 +4,8 @@ import type { LocalNode } from '../transport/local-node';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from './call';
 import { NeighbourRequest } from './neighbour-request';
+import type { OpenCall } from './open-calls';
+import type { Probe } from './probe';
 import type { ReferencePort } from './reference-port';
 import type { DeliveryPort } from './request';
 
@@ -46,6 +48,11 @@ export class ProcessNeighbours {
   isHome(cluster: string, home: NodeId): boolean {
     const neighbour = this.byId.get(formatNodeId(home));
     return neighbour?.local.cluster === cluster;
+  }
+
+  /** Lets the probe follow a call that has not left this process; whoever has it goes on with it. */
+  follow(cluster: string, { target, call }: OpenCall, probe: Probe): void {
+    for (const { local, port } of this.byAddress.values()) if (local.cluster === cluster) port.follow(target.path, call, probe);
   }
 
   /** Hands the call to the process of the observer, which {@link isHome} has found. */

@@ -15,6 +15,11 @@ import type { CallScope, Request } from './request';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
+/** The id of a call that came by the connection. */
+export function callIdOf({ remote }: PacketConnection, correlation: number): string {
+  return `${remote?.node.name}#${remote?.node.incarnation}:${correlation}`;
+}
+
 /** What becomes of a request that came from another node. */
 export interface RemoteRequestOwner {
   /** It was answered, or will not be. Told of those that can be cancelled. */
@@ -100,8 +105,7 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   get call(): string {
-    const { remote } = this.from;
-    return `${remote?.node.name}#${remote?.node.incarnation}:${this.envelope.correlation}`;
+    return callIdOf(this.from, this.envelope.correlation);
   }
 
   get reply(): ReplyPort {

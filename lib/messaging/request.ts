@@ -2,6 +2,8 @@ import type { BoundReferences } from '../actor/bound-references';
 import { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ContextValues } from './context-values';
+import type { OpenCalls } from './open-calls';
+import type { Probe } from './probe';
 import type { ReplyPort } from './reply-port';
 
 /** The turn in which a call is made: what the call inherits from it. */
@@ -12,8 +14,10 @@ export interface CallScope {
   readonly chain: readonly string[];
   /** What was said about the request that the turn serves, and what it said itself; flows down the chain and not up. */
   readonly values: ContextValues | undefined;
-  /** Calls made from the turn that have not ended: counted by the bus. */
-  openCalls: number;
+  /** Unique in the cluster. */
+  readonly id: string;
+  /** Calls made from the turn that have not ended: kept by the bus, which makes the list with the first. */
+  openCalls: OpenCalls | undefined;
 }
 
 /** A call on its way to an actor. */
@@ -50,6 +54,8 @@ export interface RequestReceiver {
   has(path: string): boolean;
   /** The id of an actor that is active here: it was checked when that began, and need not be read again from its path. */
   idOf?(path: string): ActorId | undefined;
+  /** Follows a probe that has come along a call of an actor that may be active here. @param call its id. */
+  follow?(path: string, call: string, probe: Probe): void;
   /** Runs the request sooner or later, or answers through its reply port why not. Never throws. */
   receive(request: Request): void;
 }
@@ -81,6 +87,11 @@ export class DeliveryPort {
   /** The id that the path stands for. @throws MoonpoolError INVALID_ACTOR_ID */
   idOf(path: string): ActorId {
     return this.receiver?.idOf?.(path) ?? ActorId.parse(path);
+  }
+
+  /** A probe has come along the call of the actor. */
+  follow(path: string, call: string, probe: Probe): void {
+    this.receiver?.follow?.(path, call, probe);
   }
 
   deliver(request: Request): void {

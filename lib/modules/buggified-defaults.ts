@@ -24,6 +24,7 @@ export function activationDefaults(buggify: Buggify): ActivationOptions {
   const defaults = DEFAULT_ACTIVATION_OPTIONS;
   return {
     ...defaults,
+    deadlockAfterMs: buggify.knob('deadlock-after', defaults.deadlockAfterMs, { low: 20, high: 200 }),
     mailboxCapacity: buggify.knob('mailbox-capacity', defaults.mailboxCapacity, { low: 8, high: 64 }),
     idleTimeoutMs: buggify.knob('idle-timeout', defaults.idleTimeoutMs, { low: 20, high: 2_000 }),
     collectionIntervalMs: buggify.knob('collection-interval', defaults.collectionIntervalMs, { low: 20, high: 1_000 }),

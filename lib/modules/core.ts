@@ -147,12 +147,12 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(MessageRouter).toFactory(
     [
-      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, TimeProvider, Buggify,
+      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify,
       MessagingOptions, Lease, ProcessNeighbours, ReferencePort,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours, references) =>
+    (port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, time, buggify, options, lease, neighbours, references,
+        local, port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references,
       }),
   );
   bind(MessageReceiver).toFactory(
@@ -184,15 +184,15 @@ function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
 function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
   bind(Catalog).toFactory(
     [
-      LocalNode, Farewell, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
+      LocalNode, MessageRouter, Farewell, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
       // Named so that local actors end after the actors that use them.
       LocalSystem,
     ],
-    (local, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
+    (local, router, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({
         onDrained: () => (lease.held ? farewell.bid() : undefined),
-        local, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options, filters,
+        local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options, filters,
       }),
   );
 }

@@ -17,6 +17,7 @@ export type NodeEventName =
   | 'lease-renewed'
   | 'lease-lost'
   | 'member-dead'
+  | 'deadlock'
   | 'stop';
 
 /** An event of an application: its own name, a colon, and what happened, such as `bank:transfer-done`. */

@@ -13,6 +13,9 @@ const SIGN_OF_LIFE_BYTES = 256 * 1024;
  */
 const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
 
+/** After how long without an answer one is asked for, whatever else is heard, in milliseconds. */
+const ANSWER_WANTED_MS = 10_000;
+
 /** What is to be done about a connection now: nothing, asking for a sign of life, or giving it up. */
 export type TrafficFinding = 'lives' | 'asks' | 'is silent';
 
@@ -35,7 +38,7 @@ export class ConnectionTraffic {
   private usedAt: number;
   private isAtRest = false;
   private wokenAt = Number.NEGATIVE_INFINITY;
-  private pingedAt: number | undefined;
+  private answeredAt: number;
   private packetsWhenHeard = 0;
   /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
   private unfinishedBytes = 0;
@@ -43,6 +46,7 @@ export class ConnectionTraffic {
   /** @param lastHeardAt when the connection began, in milliseconds of the monotonic clock. */
   constructor(private lastHeardAt: number) {
     this.usedAt = lastHeardAt;
+    this.answeredAt = lastHeardAt;
   }
 
   /** Notes bytes, after the packets in them were counted. */
@@ -70,15 +74,15 @@ export class ConnectionTraffic {
     const slowness = this.isResting(now, options.silenceLimitMs) ? options.restingFactor : 1;
     const silentMs = this.silentMs(now);
     if (silentMs > options.silenceLimitMs * slowness) return 'is silent';
-    if (silentMs < options.pingIntervalMs * slowness * SILENCE_BEFORE_PING[side]) return 'lives';
-    this.pingedAt = now;
-    return 'asks';
+    const isHeard = silentMs < options.pingIntervalMs * slowness * SILENCE_BEFORE_PING[side];
+    // Where there is always something to hear, the clock of the other side is asked for now and then all the same.
+    return isHeard && now - this.answeredAt < ANSWER_WANTED_MS * slowness ? 'lives' : 'asks';
   }
 
-  pingAnswered(now: number): void {
-    if (this.pingedAt === undefined) return;
-    this.roundTripMs = now - this.pingedAt;
-    this.pingedAt = undefined;
+  /** @param tookMs how long the answer took. */
+  pingAnswered(tookMs: number, now: number): void {
+    this.roundTripMs = tookMs;
+    this.answeredAt = now;
   }
 
   /**

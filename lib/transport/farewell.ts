@@ -1,5 +1,6 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
+import { lost } from './loss';
 import type { PacketConnection } from './packet-connection';
 import type { Transport } from './transport';
 
@@ -16,13 +17,19 @@ export class Farewell {
   constructor(transport: Transport) {
     transport.onConnectionReady((_remote, connection) => this.connections.add(connection));
     transport.onConnectionLost((connection) => this.connections.delete(connection));
-    transport.endpoints.register(FAREWELL, (_payload, from) => from.takeFarewell(), 'nodes');
+    transport.endpoints.register(FAREWELL, (_payload, from) => hear(from), 'nodes');
   }
 
   /** Says it. Nothing that comes after that may be done. */
   bid(): void {
     for (const connection of this.connections) if (!connection.traffic.owesAnswer) say(connection);
   }
+}
+
+/** The other side will end the stream, and hears nothing that is sent from here on. */
+function hear(connection: PacketConnection): void {
+  connection.traffic.hasSeenFarewell = true;
+  connection.endInOrder(lost('the other side has ended, and had answered all that it did'), false);
 }
 
 function say(connection: PacketConnection): void {

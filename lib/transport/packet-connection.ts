@@ -12,10 +12,11 @@ import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable } from './flush-queue';
 import type { HandshakeSide } from './handshake-side';
-import { Handshake, refusalPacket } from './handshake';
+import { Handshake, handshakePacket, refusalPacket } from './handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
 import { lossBy, lost } from './loss';
 import { Pulse } from './pulse';
+import { RemoteClock } from './remote-clock';
 import { explainUnreadable } from './refusal';
 
 /**
@@ -67,6 +68,8 @@ export class PacketConnection implements Flushable {
   private readonly handshakeLimit: Timer;
   /** What came and went. */
   readonly traffic: ConnectionTraffic;
+  /** What the other side's clock shows: deadlines are told by it. */
+  readonly clock: RemoteClock;
   private readonly pulse: Pulse;
   private readonly backlog: Backlog | undefined;
 
@@ -78,8 +81,11 @@ export class PacketConnection implements Flushable {
     this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
     this.batch = new PacketBatch(setting.options.maxPacketBytes);
     this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES);
-    this.traffic = new ConnectionTraffic(setting.time.now());
-    this.pulse = new Pulse({ side, options: setting.options, time: setting.time, traffic: this.traffic, send: (kind, number) => this.sendPing(kind, number) });
+    const now = setting.time.now();
+    this.traffic = new ConnectionTraffic(now);
+    this.clock = new RemoteClock(now);
+    const { options, time } = setting;
+    this.pulse = new Pulse({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
     this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
     const limitMs = setting.options.handshakeLimitMs;
     this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(`the handshake took longer than ${limitMs} ms`)));
@@ -175,21 +181,15 @@ export class PacketConnection implements Flushable {
     this.events.onClosed(this, error);
   }
 
-  /** The other side has said its farewell and will end the stream: what is sent from here on is not heard any more. */
-  takeFarewell(): void {
-    this.traffic.hasSeenFarewell = true;
-    if (this.closedBy === undefined) this.endInOrder(lost('the other side has ended, and had answered all that it did'), false);
-  }
-
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
-    if (this.closedBy !== undefined) return;
-    if (this.ready) this.write();
+    if (this.isReady) this.write();
     this.endInOrder(lost('this side closed it'));
   }
 
   /** Lets what was written arrive before the stream ends, which a cut would not. @param isFirst whether this side ends it. */
-  private endInOrder(error: MoonpoolError, isFirst = true): void {
+  endInOrder(error: MoonpoolError, isFirst = true): void {
+    if (this.closedBy !== undefined) return;
     const { connection } = this;
     this.closedBy = error;
     this.handshakeLimit.cancel();
@@ -245,15 +245,15 @@ export class PacketConnection implements Flushable {
     this.ready = true;
     this.handshakeLimit.cancel();
     this.reader.allow(this.setting.options.maxPacketBytes);
+    // What has waited for this moment has deadlines, which come behind the clock that they are told by.
+    this.connection?.write(handshakePacket(PING, this.pulse.begin()));
     this.events.onReady(this);
     this.write();
   }
 
-  private sendPing(kind: number, number?: Uint8Array): void {
+  private sendPing(payload: Uint8Array): void {
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) return;
-    const writer = this.batch.begin(PING);
-    writer.uint8(kind);
-    if (number !== undefined) writer.bytes(number);
+    this.batch.begin(PING).bytes(payload);
     this.end();
   }
 

@@ -1,6 +1,6 @@
 import { Uid } from '../../lib/identity/uid';
 import { WellKnownToken, wellKnownToken } from '../../lib/identity/well-known-token';
-import { EnvelopeKind, writeCancel, writeError, writeRejection, writeRequest, writeValue, type RequestEnvelope } from '../../lib/messaging/envelope';
+import { EnvelopeKind, writeCancel, writeError, writeProbe, writeRejection, writeRequest, writeValue, type RequestEnvelope } from '../../lib/messaging/envelope';
 import { writeRefusal, writeReplyHeader, writeRequestHeader, ReplyOutcome } from '../../lib/rpc/rpc-packet';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
@@ -41,7 +41,7 @@ function actorMessage(name: string, write: (into: ByteWriter) => void): GoldenPa
 
 function request(envelope: Partial<RequestEnvelope>): (into: ByteWriter) => void {
   const whole: RequestEnvelope = {
-    kind: EnvelopeKind.request, correlation: 17, incarnation: 0, remainingMs: 1_000, target: 'fuzz/Target/key', method: 'echo', chain: [],
+    kind: EnvelopeKind.request, correlation: 17, incarnation: 0, deadline: 1e12, target: 'fuzz/Target/key', method: 'echo', chain: [],
     values: undefined, isCancellable: false, isAnsweredOnArrival: false, hops: 0, args: [RICH_VALUE], ...envelope,
   };
   return (into) => writeRequest(whole, json, into);
@@ -64,11 +64,14 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   { name: 'ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(0); into.float64(5); }) },
   { name: 'answer to a ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(1); into.float64(5); }) },
   { name: 'farewell', token: wellKnownToken(WellKnownToken.farewell), payload: Buffer.alloc(0) },
+  { name: 'question for the clock', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(2); into.float64(5); }) },
+  { name: 'clock', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(3); into.float64(-1); into.float64(7); }) },
   actorMessage('request', request({})),
   actorMessage('request with everything', request({ chain: ['fuzz/Target/a', 'fuzz/Target/b'], values: { tenant: 't', deep: { a: [1] } }, isCancellable: true, hops: 1, incarnation: 1 })),
   actorMessage('request with a payload class', request({ method: 'typed', args: [{ amount: 3, note: 'n' }] })),
   actorMessage('one-way', request({ kind: EnvelopeKind.oneWay, correlation: 0 })),
   actorMessage('cancel', (into) => writeCancel(17, into)),
+  actorMessage('probe', (into) => writeProbe(17, 'fuzz/Target/key', { turn: 'n2#4/1/1', via: 'n2#4:1', round: 1, path: ['fuzz/Target/a', 'fuzz/Target/b'] }, into)),
   actorMessage('value', (into) => writeValue(17, { epoch: 1, turn: 2, version: 3 }, RICH_VALUE, json, into)),
   actorMessage('error', (into) => writeError(17, new RangeError('it is too far', { cause: new Error('why') }), json, into)),
   actorMessage('rejection', (into) => {

@@ -106,7 +106,7 @@ describe('A node on real sockets', function () {
 
   const request = (correlation: number): Uint8Array => {
     const into = new ByteWriter();
-    const envelope = { kind: EnvelopeKind.request, correlation, incarnation: 0, remainingMs: 30_000, target: 'spec/Echo/e', method: 'large', chain: [], values: undefined, args: [] };
+    const envelope = { kind: EnvelopeKind.request, correlation, incarnation: 0, deadline: 1e9, target: 'spec/Echo/e', method: 'large', chain: [], values: undefined, args: [] };
     writeRequest({ ...envelope, isCancellable: false, isAnsweredOnArrival: false, hops: 0 }, new JsonSerializer(), into);
     return handshakePacket(wellKnownToken(WellKnownToken.actorMessage), into.take());
   };

@@ -133,7 +133,7 @@ describe('A client that does what only nodes may do', () => {
       writeRejection(1, 'security/Greeter/a', { why: 'it is at my place', location }, connection.begin(ACTOR_MESSAGE));
       connection.end();
       const passedOn = {
-        kind: EnvelopeKind.oneWay, correlation: 2, incarnation: 0, remainingMs: 1_000, target: 'security/Greeter/a', method: 'greet', chain: [],
+        kind: EnvelopeKind.oneWay, correlation: 2, incarnation: 0, deadline: 1_000, target: 'security/Greeter/a', method: 'greet', chain: [],
         values: undefined, isCancellable: false, isAnsweredOnArrival: false, hops: 1, args: [],
       };
       writeRequest(passedOn, new JsonSerializer(), connection.begin(ACTOR_MESSAGE));

@@ -1,10 +1,10 @@
 import { Actor, ActorContext, Handler, inject, isMoonpoolError, type ActorRuntime } from 'moonpool';
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
-import { gossip, Gossip, mailboxesAreBounded, Stall, visitMarket } from './workloads/market-hall';
+import { crossPaths, gossip, Gossip, mailboxesAreBounded, Porter, Stall, visitMarket } from './workloads/market-hall';
 
 /** Turns of all kinds under all faults: the invariants of every run look on. */
 export class TurnsSimulation {
-  static readonly actors = [Stall, Gossip];
+  static readonly actors = [Stall, Gossip, Porter];
 
   @SimulationTest(40, { nodes: 3, clients: 3, chaos: 'hostile' })
   async turnsOverlapAsDeclared(cluster: SimulatedCluster): Promise<void> {
@@ -16,6 +16,16 @@ export class TurnsSimulation {
   @SimulationTest(20, { nodes: 3, clients: 1, chaos: 'calm' })
   circlesAreRefusedAtOnce(cluster: SimulatedCluster): Promise<void> {
     return gossip(cluster, 1_000);
+  }
+
+  @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'calm' })
+  turnsThatWaitForEachOtherAreFound(cluster: SimulatedCluster): Promise<void> {
+    return crossPaths(cluster, 12, true);
+  }
+
+  @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'hostile' })
+  turnsThatWaitForEachOtherAreFoundAmongFaults(cluster: SimulatedCluster): Promise<void> {
+    return crossPaths(cluster, 12, false);
   }
 
   @Invariant({ after: ['turn-start', 'call'] })

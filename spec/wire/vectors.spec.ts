@@ -78,19 +78,25 @@ describe('An independent implementation of the wire format', () => {
       const station = new Station(parts, parts.b, {}, { clusterSecret: SECRET });
       await station.transport.start();
       const ear = new Ear(await parts.network(parts.a).connect(parseAddress(station.address)), 'latin1');
-      const heard = async (): Promise<PlainPacket | undefined> => {
+      const heard = async (back = 1): Promise<PlainPacket | undefined> => {
         await parts.sleep(50);
         const { packets, rest } = readPlainPackets(Buffer.from(ear.text, 'latin1'));
         expect(rest).to.have.length(0);
-        return packets[packets.length - 1];
+        return packets[packets.length - back];
       };
       const own = plainHello({ role: 1, cluster: 'spec', name: 'stranger from afar', incarnation: 5, address: '', nonce: counting(7) });
       ear.connection.write(plainPacket(wellKnown(3), own));
       const theirs = await heard();
       expect(theirs?.token).to.equal(wellKnown(3));
       ear.connection.write(plainPacket(wellKnown(8), plainProof(SECRET, 'dialler', own, theirs?.payload ?? Buffer.of(0))));
-      const proof = await heard();
+      const proof = await heard(2);
       expect([proof?.token, hex(proof?.payload ?? Buffer.of(0))]).to.deep.equal([wellKnown(8), hex(plainProof(SECRET, 'acceptor', own, theirs?.payload ?? Buffer.of(0)))]);
+      const clock = await heard();
+      expect([clock?.token, hex(clock?.payload.subarray(0, 9) ?? Buffer.of(0)), clock?.payload.length]).to.deep.equal([wellKnown(1), '03000000000000f0bf', 17]);
+      ear.connection.write(plainPacket(wellKnown(1), Buffer.concat([Buffer.of(2), Buffer.alloc(8, 1)])));
+      const told = await heard();
+      expect([told?.token, hex(told?.payload.subarray(0, 9) ?? Buffer.of(0)), told?.payload.length]).to.deep.equal([wellKnown(1), '030101010101010101', 17]);
+      expect(told?.payload.readDoubleLE(9)).to.be.greaterThan(clock?.payload.readDoubleLE(9) ?? 0);
       ear.connection.write(plainPacket(wellKnown(40), Buffer.from('understood')));
       ear.connection.write(plainPacket(wellKnown(1), Buffer.of(0)));
       const pong = await heard();

@@ -6,6 +6,7 @@ import { Correlation } from './correlation';
 import { Deadlines } from './deadlines';
 import { DirectoryAgreement } from './directory-agreement';
 import type { HistoryInvariant } from './history-invariant';
+import { NoSilentDeadlock } from './no-silent-deadlock';
 import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
 import { OrderOfAPair } from './order-of-a-pair';
@@ -26,6 +27,7 @@ export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvar
     new Correlation(),
     new Deadlines(),
     new OrderOfAPair(),
+    new NoSilentDeadlock(),
     new TimersKeepToTheirActivation(),
   ];
 }

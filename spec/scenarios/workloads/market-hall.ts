@@ -55,6 +55,21 @@ export class Gossip {
   }
 }
 
+/** Sends goods to others of its kind, who do the same: turns of two that send to each other wait for each other. */
+@Actor({ name: 'Porter' })
+export class Porter {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async send(ms: number, to: string): Promise<void> {
+    await this.context.time.sleep(ms);
+    await this.context.actor(Porter, to).take(ms);
+  }
+
+  @Handler() async take(ms: number): Promise<void> {
+    await this.context.time.sleep(ms);
+  }
+}
+
 function requireThat(condition: boolean, what: string): void {
   if (!condition) throw new BrokenPromise(what);
 }
@@ -115,6 +130,28 @@ export async function gossip(cluster: SimulatedCluster, limitMs: number): Promis
   const refused = await settled(cluster, limitMs, () => client.actor(Stall, 's1').pass(circle), ({ error }) => codesOf(error).includes('CALL_DEADLOCK'));
   requireThat(!codesOf(refused.error).includes('CALL_TIMEOUT'), 'the circle waited for its timeout');
   await settled(cluster, limitMs, () => client.actor(Gossip, 's1').pass(circle), ({ value }) => value === 5);
+}
+
+const PORTERS = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
+
+/** Porters send to each other at random, so that many wait for each other in circles; none of them waits for its timeout. */
+export async function crossPaths(cluster: SimulatedCluster, rounds: number, isCalm: boolean): Promise<void> {
+  const { random } = cluster;
+  const ends: readonly string[][] = await Promise.all(
+    Array.from({ length: cluster.clientCount * 3 }, async (_, index) => {
+      const codes: string[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const [from, to] = [random.below(PORTERS.length), random.below(PORTERS.length - 1)];
+        const porter = cluster.client(index % cluster.clientCount).actor(Porter, PORTERS[from]);
+        const other = PORTERS[to < from ? to : to + 1] ?? '';
+        await porter.send(random.below(30), other).catch((error: unknown) => codes.push(...codesOf(error)));
+      }
+      return codes;
+    }),
+  );
+  const codes = ends.flat();
+  cluster.sometimes('turns waited for each other, and one was refused', codes.includes('CALL_DEADLOCK'));
+  requireThat(!isCalm || !codes.includes('CALL_TIMEOUT'), 'a call waited for its timeout, though nothing was broken');
 }
 
 interface Settled {

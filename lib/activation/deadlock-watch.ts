@@ -1,0 +1,80 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+import { MAX_PROBE_PATH, type Probe } from '../messaging/probe';
+import type { MessageRouter } from '../messaging/message-router';
+import type { EventLog } from '../observability/event-log';
+import type { RunningTurns } from './running-turns';
+import type { Turn } from './turn';
+import type { TurnLoop } from './turn-loop';
+
+/** What the watch needs from its node. */
+export interface DeadlockWatchParts {
+  readonly running: RunningTurns;
+  readonly router: MessageRouter;
+  readonly events: EventLog;
+  /** The activations of the actor here, by their turns. */
+  readonly loopsOf: (path: string) => Iterable<TurnLoop>;
+  /** How old a turn is that asks whether it waits for itself, in milliseconds. */
+  readonly afterMs: number;
+}
+
+/**
+ * Finds turns that wait for each other in a circle, though none of their calls was made in the course of another: A calls B
+ * while B calls A. A turn that keeps others waiting while it waits itself sends a {@link Probe} along each of its calls. When
+ * one comes back by a call that waits for this very turn, that call can never be served, and is answered so. Of a circle only
+ * the turn with the greatest id hears of itself, for those with smaller ones are not followed past it: so one call fails, and not all.
+ */
+export class DeadlockWatch {
+  /** Calls that were refused because they waited for themselves. */
+  found = 0;
+  private round = 0;
+  /** What was passed on since the last look, so that no probe goes round and round where it does not belong. */
+  private readonly passed = new Set<string>();
+
+  constructor(private readonly parts: DeadlockWatchParts) {}
+
+  /** Sends probes for the turns that may wait for themselves. @param now by the monotonic clock. */
+  look(now: number): void {
+    const { running, afterMs, router } = this.parts;
+    this.passed.clear();
+    this.round++;
+    for (const turn of running.startedBefore(now - afterMs)) {
+      if (turn.loop.waiting === 0 || now - turn.startedAt < turn.asksAtMs) continue;
+      // A circle stays, so nothing is lost when a turn asks ever less often; and a slow network is not made slower by asking.
+      turn.asksAtMs = 2 * (now - turn.startedAt);
+      for (const call of turn.openCalls?.all ?? []) {
+        router.follow(call, { turn: turn.id, via: call.call, round: this.round, path: [turn.request.target.path] });
+      }
+    }
+  }
+
+  /** A probe has come along the call of the actor: it goes on along the calls of those that keep it waiting. */
+  follow(path: string, call: string, probe: Probe): void {
+    for (const loop of this.parts.loopsOf(path)) {
+      for (const turn of loop.turnsFor(call)) this.pass(turn, loop, call, probe);
+    }
+  }
+
+  private pass(turn: Turn, loop: TurnLoop, call: string, probe: Probe): void {
+    if (turn.id === probe.turn) {
+      // The turn may have done with the call since it asked; then what waits for it is served soon.
+      if (turn.openCalls?.all.some((open) => open.call === probe.via) === true) this.refuse(loop, call, probe);
+      return;
+    }
+    const mark = `${probe.turn} ${probe.round} ${turn.id}`;
+    if (turn.id > probe.turn || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark)) return;
+    this.passed.add(mark);
+    const path = [...probe.path, turn.request.target.path];
+    for (const open of turn.openCalls?.all ?? []) this.parts.router.follow(open, { ...probe, path });
+  }
+
+  private refuse(loop: TurnLoop, call: string, { path }: Probe): void {
+    const request = loop.takeOut(call);
+    if (request === undefined) return;
+    const { target, method } = request;
+    const circle = [...path, target.path].join(' -> ');
+    this.found++;
+    this.parts.events.record('deadlock', { actor: target.path, call, circle });
+    const message = `The call ${method} of ${target.path} waits for actors that wait for it: ${circle}`;
+    request.reply.error(new MoonpoolError('CALL_DEADLOCK', { message }));
+  }
+}

@@ -1,0 +1,46 @@
+import type { ActorId } from '../identity/actor-id';
+import type { ReplyPort } from '../messaging/reply-port';
+import type { Request } from '../messaging/request';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+
+const NOTHING: readonly never[] = [];
+
+/** The hooks of an actor that run in a turn. */
+export type Hook = 'onActivate' | 'onDeactivate';
+
+/** What the turn of a hook serves: nobody's call, so that it has no chain above it, and nobody hears of its end. */
+export class HookRequest implements Request, ReplyPort {
+  readonly args = NOTHING;
+  readonly chain = NOTHING;
+  readonly values = undefined;
+  readonly abandoned = false;
+  readonly reply = this;
+  readonly work: HandlerDescriptor;
+  started = true;
+  onCancelled: ((reason: unknown) => void) | undefined;
+
+  /** @param deadline by the monotonic clock: calls made from the hook must have ended then. */
+  constructor(
+    readonly target: ActorId,
+    readonly method: Hook,
+    readonly deadline: number,
+  ) {
+    this.work = { method, options: {}, parameters: NOTHING, mode: 'alone', mayReenter: false, checksArguments: false, invoke: () => undefined };
+  }
+
+  get call(): string {
+    return this.method;
+  }
+
+  value(): void {
+    // Nobody waits for it.
+  }
+
+  error(): void {
+    // Whoever runs the hook has the error.
+  }
+
+  reject(): void {
+    // It never waits, so it is never given back.
+  }
+}

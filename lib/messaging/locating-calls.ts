@@ -1,0 +1,38 @@
+import type { Location } from '../directory/location-cache';
+import type { Call } from './call';
+
+/** Calls that wait, in order, until the place of their actor is known: none must overtake another. */
+export class LocatingCalls {
+  private readonly byPath = new Map<string, Call[]>();
+
+  /**
+   * The call waits with others for the same actor, whether it is new or comes back because it could not be sent. False when
+   * there are none to wait with.
+   */
+  join(call: Call): boolean {
+    const waiting = this.byPath.size === 0 ? undefined : this.byPath.get(call.target.path);
+    if (waiting === undefined) return false;
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.correlation ?? 0) > call.correlation) at--;
+    waiting.splice(at, 0, call);
+    return true;
+  }
+
+  /** The call waits, and those that join it, until the place is found; then each is sent there. What fails, fails them all. */
+  async waitFor(call: Call, find: () => Promise<Location>, send: (call: Call, location: Location) => void): Promise<void> {
+    const calls = [call];
+    const { path } = call.target;
+    this.byPath.set(path, calls);
+    try {
+      const location = await find();
+      this.byPath.delete(path);
+      for (const waiting of calls) {
+        // Where the one before it could not be sent, it waits again, and so do those that follow it.
+        if (!waiting.abandoned && !this.join(waiting)) send(waiting, location);
+      }
+    } catch (error) {
+      this.byPath.delete(path);
+      for (const waiting of calls) waiting.error(error);
+    }
+  }
+}
