@@ -26,6 +26,12 @@ export class ObserverSet<T extends object> {
     return this.subscriptions.size;
   }
 
+  /** Whether the observer has subscribed, and its subscription lasts. */
+  has(observer: ActorReference<T>): boolean {
+    const subscription = this.subscriptions.get(observer.$id.path);
+    return subscription !== undefined && subscription.until > this.context.time.now();
+  }
+
   /** Adds the observer, or renews its subscription. */
   subscribe(observer: ActorReference<T>): void {
     this.subscriptions.set(observer.$id.path, { observer, until: this.context.time.now() + this.leaseMs });

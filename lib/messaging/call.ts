@@ -1,6 +1,6 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
@@ -9,12 +9,12 @@ import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
-import { lostAnswer } from './lost-answer';
 import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { OpenCall } from './open-calls';
 import type { CallScope, Request } from './request';
+import { unsendableAnswer } from './unsendable-answer';
 
 /** Who is called, and how: what a reference knows before the arguments. */
 export interface CallTarget {
@@ -127,7 +127,8 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
       const references = new BoundReferences<CallScope>(this.owner.references, this.callTarget.scope);
       own = this.callTarget.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
     } catch (error) {
-      this.unreadable(error);
+      if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) this.unreadable(error);
+      else this.failed(unsendableAnswer(this.method, this.target, error));
       return;
     }
     this.answered(own, witness);
@@ -151,7 +152,8 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
-    this.error(lostAnswer(this.method, this.target.path, cause));
+    if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
+    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${cause.detail}`, executed: 'yes' }));
   }
 
   /** A failure that is the caller's own already. */

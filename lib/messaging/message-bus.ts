@@ -172,12 +172,12 @@ export class MessageBus implements CallOwner {
           message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${limits.maxPendingCalls}`,
         });
       }
-      if (options?.signal !== undefined) cancelWith(options.signal, call);
-      if (call.abandoned) return;
       this.record('call', call);
       if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
       pending.add(call);
-      router.route(call);
+      // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
+      if (options?.signal !== undefined) cancelWith(options.signal, call);
+      if (!call.abandoned) router.route(call);
     });
   }
 

@@ -8,10 +8,10 @@ import type { Serializer } from '../serialization/serializer';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
-import { lostAnswer } from './lost-answer';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { CallScope, Request } from './request';
+import { unsendableAnswer } from './unsendable-answer';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
@@ -116,8 +116,7 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
     } catch (error) {
-      // The value cannot travel; what can be told is why.
-      this.error(lostAnswer(this.method, this.target.path, error));
+      this.error(unsendableAnswer(this.method, this.target, error));
     }
   }
 
@@ -145,10 +144,15 @@ export class RemoteRequest implements Request, ReplyPort {
 
   private answer(write: (into: ByteWriter) => void): void {
     if (this.isAnswered) return;
-    // A node without a lease says nothing: a newer activation may have answered otherwise by now.
-    if (!this.lease.held) this.from.traffic.owesAnswer = true;
-    else if (this.envelope.kind === EnvelopeKind.request) this.send(write);
+    if (this.envelope.kind === EnvelopeKind.request) this.send(this.lease.held ? write : (into) => this.writeFenced(into));
     this.noteAnswered();
+  }
+
+  /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
+  private writeFenced(into: ByteWriter): void {
+    const message = `The call ${this.method} of ${this.target.path} got no answer: its node has lost its lease`;
+    const error = new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
+    writeError(this.envelope.correlation, error, this.serializer, into);
   }
 
   private noteAnswered(): void {

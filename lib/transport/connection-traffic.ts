@@ -31,8 +31,6 @@ export class ConnectionTraffic {
   roundTripMs: number | undefined;
   /** Something else than signs of life came or went since the last look. */
   isUsed = false;
-  /** An answer is kept back that is due to the other side. */
-  owesAnswer = false;
   /** The other side has ended, and said that it had answered all that it did. */
   hasSeenFarewell = false;
   private usedAt: number;

@@ -22,7 +22,7 @@ export class Farewell {
 
   /** Says it. Nothing that comes after that may be done. */
   bid(): void {
-    for (const connection of this.connections) if (!connection.traffic.owesAnswer) say(connection);
+    for (const connection of this.connections) say(connection);
   }
 }
 

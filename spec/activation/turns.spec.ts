@@ -170,6 +170,12 @@ class Careless {
   @Handler() async forget(name: string): Promise<void> {
     void this.context.actor(Room, name).write(name);
   }
+  /** The first call has been cancelled before it is made, and ends at once. */
+  @Handler() async forgetAfterCancelling(name: string): Promise<void> {
+    const room = this.context.actor(Room, name);
+    await room.$with({ signal: AbortSignal.abort() }).write(name).catch(() => undefined);
+    void room.write(name);
+  }
 }
 
 function firstCause(error: Error): Error {
@@ -372,6 +378,14 @@ describe('Turns', () => {
     await node.actor(Careless, 'c').forget('forgotten');
     const [line] = cluster.said('a turn ended while calls that it made had no answer');
     expect(line?.fields).to.include({ actor: 'spec/Careless/c', method: 'forget', calls: 1 });
+    await gates.open('forgotten');
+  });
+
+  it('that forget a call are told of it also when an earlier call was cancelled before it was made', async () => {
+    const node = await cluster.node();
+    await node.actor(Careless, 'c').forgetAfterCancelling('forgotten');
+    const [line] = cluster.said('a turn ended while calls that it made had no answer');
+    expect(line?.fields).to.include({ actor: 'spec/Careless/c', method: 'forgetAfterCancelling', calls: 1 });
     await gates.open('forgotten');
   });
 });

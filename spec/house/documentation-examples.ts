@@ -26,8 +26,11 @@ export function examplesOf(page: string, text: string): readonly Example[] {
   return examples;
 }
 
-const NAMES = ['Actor', 'ActorContext', 'ActorRuntime', 'AlwaysInterleave', 'Handler', 'inject', 'isMoonpoolError', 'Logger', 'Reentrant', 'Timer'];
-const TYPES = ['ActorClass', 'CallFilter', 'DeactivationReason'];
+const NAMES = [
+  'Actor', 'ActorContext', 'ActorRuntime', 'ActorState', 'AlwaysInterleave', 'Handler', 'inject', 'isMoonpoolError', 'Logger', 'memory', 'Observer',
+  'ObserverSet', 'Persist', 'Reentrant', 'StatelessWorker', 'Timer',
+];
+const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'DeactivationReason', 'StartupTask'];
 
 /** What the page says that stands around its examples. */
 function programOf({ code }: Example): string {

@@ -53,6 +53,11 @@ class Worker {
   @Handler() async where(): Promise<string> {
     return this.context.node.name;
   }
+  /** Does its work, and answers with what cannot travel. */
+  @Handler() async answer(kind: 'function' | 'secret'): Promise<unknown> {
+    log.push(kind);
+    return kind === 'function' ? [() => kind] : { get secret() { throw new Error('not for you'); } };
+  }
 }
 
 @Actor({ name: 'Forgetful', mailboxCapacity: 2, overflow: 'drop-oldest' })
@@ -122,6 +127,14 @@ for (const place of PLACES) {
         expect(performance.now() - began).to.be.lessThan(1_000);
         expect(log).to.deep.equal(['deep', 'deep: CALL_TIMEOUT']);
       });
+    });
+
+    it('whose answer cannot travel has been executed, and its caller is told so', async () => {
+      const error = await failureOf(worker.answer('function'));
+      expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
+      expect(error.message).to.contain('The answer to the call answer of spec/Worker/w cannot be sent: The value holds a function');
+      expect(await failureOf(worker.answer('secret'))).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
+      expect(log).to.deep.equal(['function', 'secret']);
     });
 
     describe('that is cancelled', () => {

@@ -38,6 +38,9 @@ export class Room {
   @Handler() async size(): Promise<number> {
     return this.listeners.size;
   }
+  @Handler() async has(listener: string): Promise<boolean> {
+    return this.listeners.has(this.context.actor(Listener, listener));
+  }
   @Handler() async move(): Promise<void> {
     this.context.deactivateOnIdle();
   }

@@ -46,9 +46,10 @@ for (const inProcess of [true, false]) {
       observation.end();
       const error = await failureOf(room.ask(keyOf(observation.reference), 'late'));
       expect((error as Error).cause).to.include({ code: 'OBSERVER_GONE', executed: 'no' });
-      expect(await room.size()).to.equal(1);
+      const key = keyOf(observation.reference);
+      expect([await room.size(), await room.has(key)]).to.deep.equal([1, true]);
       expect(await room.say('late')).to.equal(0);
-      expect(await room.size()).to.equal(0);
+      expect([await room.size(), await room.has(key)]).to.deep.equal([0, false]);
     });
 
     it('renew their subscription, so that the next activation of the actor knows them', async () => {

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { Actor, ActorRuntime, Handler, memory, type ActorReference } from 'moonpool';
-import { lostAnswer } from '../../lib/messaging/lost-answer';
 
 @Actor({ name: 'Oracle' })
 class Oracle {
@@ -48,10 +47,5 @@ describe('An answer that cannot be given', () => {
     const delphi = await oracle('over TCP');
     expect(await delphi.tome().catch((failure: unknown) => failure)).to.include({ code: 'PACKET_TOO_LARGE', executed: 'yes' });
     expect(await delphi.turnsHad()).to.equal(1);
-  });
-
-  it('because of an error that is nobody’s but the program’s is that error', () => {
-    const error = new RangeError('a getter threw');
-    expect(lostAnswer('riddle', 'spec/Oracle/delphi', error)).to.equal(error);
   });
 });
