@@ -43,6 +43,8 @@ export interface CatalogParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
   readonly port: DeliveryPort;
+  /** At shutdown every activation has ended in order: no call is under way, and all that come are turned away. */
+  readonly onDrained: () => void;
   readonly membership: Membership;
   readonly lease: Lease;
   readonly directory: ActorDirectory;
@@ -166,14 +168,13 @@ export class Catalog implements RequestReceiver {
 
   private async deactivateAll(): Promise<void> {
     const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
-    const { time, options, logger } = this.parts;
+    const { time, options, logger, onDrained } = this.parts;
     const drained = Promise.all([...this.activations.values()].map((activation) => activation.deactivate(reason)));
     let limit: Timer | undefined;
-    const cutOff = new Promise<boolean>((resolve) => {
-      limit = time.schedule(options.drainLimitMs, () => resolve(false));
-    });
+    const cutOff = new Promise<boolean>((resolve) => (limit = time.schedule(options.drainLimitMs, () => resolve(false))));
     const isDrained = await Promise.race([drained.then(() => true), cutOff]);
     limit?.cancel();
+    if (isDrained && this.running.isEmpty) onDrained();
     if (isDrained) return;
     const cut = [...this.activations.values()].map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });

@@ -152,7 +152,9 @@ export class MessageBus implements CallOwner {
     locations.correct(call.target.path, rejection.location);
     call.forwards++;
     if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
-      router.route(call);
+      // Who turns it away and knows no better may be about to end, and must not be chosen again.
+      if (rejection.location === undefined) router.lookAnew(call);
+      else router.route(call);
       return;
     }
     const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;

@@ -63,6 +63,7 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   { name: 'ping', token: wellKnownToken(WellKnownToken.ping), payload: Buffer.of(0) },
   { name: 'ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(0); into.float64(5); }) },
   { name: 'answer to a ping with a number', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(1); into.float64(5); }) },
+  { name: 'farewell', token: wellKnownToken(WellKnownToken.farewell), payload: Buffer.alloc(0) },
   { name: 'question for the clock', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(2); into.float64(5); }) },
   { name: 'clock', token: wellKnownToken(WellKnownToken.ping), payload: payloadOf((into) => { into.uint8(3); into.float64(-1); into.float64(7); }) },
   actorMessage('request', request({})),
