@@ -69,6 +69,9 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   actorMessage('request', request({})),
   actorMessage('request with everything', request({ chain: ['fuzz/Target/a', 'fuzz/Target/b'], values: { tenant: 't', deep: { a: [1] } }, isCancellable: true, hops: 1, incarnation: 1 })),
   actorMessage('request with a payload class', request({ method: 'typed', args: [{ amount: 3, note: 'n' }] })),
+  // Once more, for most of what can go wrong lies behind a request that is served.
+  actorMessage('another request', request({ chain: ['fuzz/Target/c'], args: [] })),
+  actorMessage('another request with a payload class', request({ method: 'typed', args: [{ amount: 4, note: '' }] })),
   actorMessage('one-way', request({ kind: EnvelopeKind.oneWay, correlation: 0 })),
   actorMessage('cancel', (into) => writeCancel(17, into)),
   actorMessage('probe', (into) => writeProbe(17, 'fuzz/Target/key', { turn: 'n2#4/1/1', via: 'n2#4:1', round: 1, path: ['fuzz/Target/a', 'fuzz/Target/b'] }, into)),
