@@ -7,8 +7,8 @@ import type { LocalNode } from '../transport/local-node';
 export class ActivationRegistrar {
   constructor(
     private readonly directory: ActorDirectory,
-    private readonly membership: Membership,
-    private readonly local: LocalNode,
+    private readonly membership: Pick<Membership, 'isLive' | 'refresh'>,
+    private readonly local: Pick<LocalNode, 'node' | 'address'>,
   ) {}
 
   /** The registration that holds: the activation's own, or that of an activation elsewhere, which is where calls belong. */
@@ -20,10 +20,21 @@ export class ActivationRegistrar {
       const holder = await this.directory.register(candidate, replaces);
       if (holder.activation === activation) return holder;
       // What is registered for this very node is left over from an activation that has ended: the catalog has no other.
-      const isLeftOver = sameNode(holder.node, node) || !this.membership.isLive(holder.node);
+      const isLeftOver = sameNode(holder.node, node) || !(await this.isSurelyLive(holder));
       if (!isLeftOver || holder.activation === replaces) return holder;
       replaces = holder.activation;
     }
+  }
+
+  /**
+   * The caller may have seen the node die that this one takes for live: sent back to a dead node it would come here again. So
+   * nobody is turned away without a look at the present view.
+   */
+  private async isSurelyLive({ node }: Registration): Promise<boolean> {
+    const { membership } = this;
+    // Without the store the view that there is must do.
+    if (membership.isLive(node)) await membership.refresh().catch(() => undefined);
+    return membership.isLive(node);
   }
 
   async unregister(actor: string, activation: string): Promise<void> {

@@ -165,7 +165,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   /** Ends the activation at once: no hook, no further turn. What waits is sent elsewhere. */
   drop(reason: DeactivationReason): void {
     if (this.machine.is('invalid')) return;
-    if (!this.machine.is('deactivating')) this.record('deactivate', { reason: reason.code });
+    if (!this.machine.is('deactivating')) this.noteDeactivation(reason);
     this.end({ why: reason.description });
   }
 
@@ -212,6 +212,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     if (this.machine.is('invalid')) return;
     this.actor = instance;
     this.machine.move('active');
+    this.parts.counters.activated++;
     this.record('activate', { epoch: this.states.epoch });
     this.parts.onActive(this);
     this.timers.startDeclared(this.descriptor.timers, instance);
@@ -221,7 +222,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   private async finish(reason: DeactivationReason): Promise<void> {
     this.machine.move('deactivating');
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
-    this.record('deactivate', { reason: reason.code });
+    this.noteDeactivation(reason);
     this.timers.cancelAll();
     const { logger, limits, deactivationLimitMs } = this.parts;
     const actor = this.actor as Partial<OnDeactivate>;
@@ -249,6 +250,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     const failure = new MoonpoolError('ACTIVATION_FAILED', { message, cause });
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
     else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });
+    this.parts.counters.failed++;
     this.parts.onFailed(this, failure);
     this.loop.failAll(failure);
     await this.unregister();
@@ -274,6 +276,11 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     this.parts.onEnded(this);
     this.loop.rejectAll(rejection);
     this.ended?.resolve();
+  }
+
+  private noteDeactivation(reason: DeactivationReason): void {
+    if (this.actor !== undefined) this.parts.counters.noteEnd(reason);
+    this.record('deactivate', { reason: reason.code });
   }
 
   private lateBy(what: string, limitMs: number): MoonpoolError {

@@ -1,4 +1,5 @@
 import type { Activation } from './activation';
+import type { ActivationTotals } from './activation-counters';
 
 /** How many of the longest mailboxes are described. */
 const SHOWN_MAILBOXES = 10;
@@ -14,6 +15,8 @@ export type CatalogState = {
   readonly runQueue: number;
   /** Turns under way, and for how long the oldest, in milliseconds. */
   readonly turns: { readonly count: number; readonly longestMs: number };
+  /** Since the node started. */
+  readonly totals: ActivationTotals;
   /** Calls that were refused because they waited for themselves in a circle of turns. */
   readonly deadlocks: number;
 };

@@ -16,6 +16,7 @@ import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import { ActorStates, type ActorStatesParts } from '../persistence/actor-states';
+import { StateCounters } from '../persistence/state-counters';
 import type { StateStorage } from '../persistence/state-storage';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
@@ -25,6 +26,7 @@ import { RunQueue } from '../scheduling/run-queue';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../transport/local-node';
 import { Activation, type ActivationParts } from './activation';
+import { ActivationCounters } from './activation-counters';
 import { ActivationContext } from './activation-context';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
@@ -41,6 +43,8 @@ export interface CatalogParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
   readonly port: DeliveryPort;
+  /** At shutdown every activation has ended in order: no call is under way, and all that come are turned away. */
+  readonly onDrained: () => void;
   readonly membership: Membership;
   readonly lease: Lease;
   readonly directory: ActorDirectory;
@@ -78,6 +82,9 @@ export class Catalog implements RequestReceiver {
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
   private readonly running: RunningTurns;
+  private readonly counters = new ActivationCounters();
+  /** What was done with states. */
+  readonly states = new StateCounters();
   private readonly deadlocks: DeadlockWatch;
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
@@ -95,7 +102,7 @@ export class Catalog implements RequestReceiver {
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
     const mayWrite = () => lease.held;
-    this.stateParts = { storage, serializer, time, buggify, events, mayWrite };
+    this.stateParts = { counters: this.states, storage, serializer, time, buggify, events, mayWrite };
     membership.load = () => this.activations.size;
     port.connect(this);
   }
@@ -107,8 +114,8 @@ export class Catalog implements RequestReceiver {
 
   /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
   describe(): CatalogState {
-    const { running, runQueue, deadlocks, parts } = this;
-    return { ...describeActivations(this.activations.values()), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found };
+    const { running, runQueue, deadlocks, parts, counters } = this;
+    return { ...describeActivations(this.activations.values()), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found, totals: counters.describe() };
   }
 
   /** Actors of this class are activated here from now on. */
@@ -161,14 +168,13 @@ export class Catalog implements RequestReceiver {
 
   private async deactivateAll(): Promise<void> {
     const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
-    const { time, options, logger } = this.parts;
+    const { time, options, logger, onDrained } = this.parts;
     const drained = Promise.all([...this.activations.values()].map((activation) => activation.deactivate(reason)));
     let limit: Timer | undefined;
-    const cutOff = new Promise<boolean>((resolve) => {
-      limit = time.schedule(options.drainLimitMs, () => resolve(false));
-    });
+    const cutOff = new Promise<boolean>((resolve) => (limit = time.schedule(options.drainLimitMs, () => resolve(false))));
     const isDrained = await Promise.race([drained.then(() => true), cutOff]);
     limit?.cancel();
+    if (isDrained && this.running.isEmpty) onDrained();
     if (isDrained) return;
     const cut = [...this.activations.values()].map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
@@ -238,6 +244,7 @@ export class Catalog implements RequestReceiver {
       logger,
       limits: this.limits,
       running: this.running,
+      counters: this.counters,
       setting: { events, time, filters },
       activationLimitMs: options.activationLimitMs,
       deactivationLimitMs: options.deactivationLimitMs,

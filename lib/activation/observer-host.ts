@@ -13,6 +13,7 @@ import type { LocalNode } from '../transport/local-node';
 import type { ActivationOptions } from './activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
+import { ActivationCounters } from './activation-counters';
 import { RunningTurns } from './running-turns';
 import type { TurnLoopParts } from './turn-loop';
 
@@ -46,6 +47,7 @@ export class ObserverHost implements ObserverReceiver {
       time,
       logger,
       running: this.running,
+      counters: new ActivationCounters(),
       setting: { events, time, filters: [] },
       mayServe: () => true,
     };

@@ -22,6 +22,10 @@ export class RunningTurns {
     private readonly everyMs = limitMs,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.first === undefined;
+  }
+
   /** The turns that are under way since that moment or longer, the oldest first. A list of its own. */
   startedBefore(moment: number): readonly Turn[] {
     const turns: Turn[] = [];

@@ -13,6 +13,10 @@ export interface Location {
 export class LocationCache {
   private readonly locations = new Map<string, Location>();
 
+  /** How many places that were asked for were known, and how many were not. */
+  found = 0;
+  missed = 0;
+
   constructor(readonly capacity: number) {}
 
   /** How many places are known. */
@@ -21,7 +25,10 @@ export class LocationCache {
   }
 
   get(path: string): Location | undefined {
-    return this.locations.get(path);
+    const location = this.locations.get(path);
+    if (location === undefined) this.missed++;
+    else this.found++;
+    return location;
   }
 
   set(path: string, location: Location): void {

@@ -14,6 +14,7 @@ export const WellKnownToken = {
   reliable: 6,
   acknowledge: 7,
   proof: 8,
+  farewell: 9,
 } as const;
 
 /** A token whose first half is all ones, and whose second half is the number. */

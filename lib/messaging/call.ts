@@ -115,8 +115,11 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
 
   /** Whether the actor may have run the call, as far as this side can know. */
   get executed(): 'no' | 'maybe' {
-    if (this.connection !== undefined) return this.connection.isClosed && !this.connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
-    return this.started ? 'maybe' : 'no';
+    const { connection } = this;
+    if (connection === undefined) return this.started ? 'maybe' : 'no';
+    // Only the actors of a node are ended before its farewell; the observers that live there are not.
+    if (connection.traffic.hasSeenFarewell && !this.callTarget.isObserver) return 'no';
+    return connection.isClosed && !connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
   }
 
   /** The answer of a turn on this node: the caller gets its own copy. */

@@ -9,6 +9,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
+import { CallCounters } from './call-counters';
 import { Call, type CallOwner, type CallTarget } from './call';
 import { withValues } from './context-values';
 import type { MessageRouter } from './message-router';
@@ -60,6 +61,7 @@ export class MessageBus implements CallOwner {
     },
     'starting',
   );
+  readonly counters = new CallCounters();
   private accepting = false;
   /** Why it takes no calls any more, and what is to be done about it. */
   private ended: { readonly why: string; readonly remedy?: string } | undefined;
@@ -114,6 +116,7 @@ export class MessageBus implements CallOwner {
   send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
     const call = this.open(target, args, options, withoutWaiting(scope), ignore, ignore);
     call.isOneWay = true;
+    this.counters.sent++;
     this.record('send', call);
     this.parts.router.route(call);
   }
@@ -142,17 +145,21 @@ export class MessageBus implements CallOwner {
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
+    if (!call.isOneWay) this.counters.noteEnd(outcome, result);
     if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
   }
 
   onRejected(call: Call, rejection: Rejection): void {
     const { pending, router, locations, options, events } = this.parts;
+    this.counters.turnedAway++;
     if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
     call.forwards++;
     if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
-      router.route(call);
+      // Who turns it away and knows no better may be about to end, and must not be chosen again.
+      if (rejection.location === undefined) router.lookAnew(call);
+      else router.route(call);
       return;
     }
     const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
@@ -178,6 +185,7 @@ export class MessageBus implements CallOwner {
       }
       this.record('call', call);
       if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
+      this.counters.made++;
       pending.add(call);
       // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
       if (options?.signal !== undefined) cancelWith(options.signal, call);
@@ -228,7 +236,8 @@ export class MessageBus implements CallOwner {
         : outcome === 'ok'
         ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
-    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how });
+    const remainingMs = call.deadline - this.parts.time.now();
+    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
   }
 }
 

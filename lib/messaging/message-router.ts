@@ -198,7 +198,7 @@ export class MessageRouter {
    * has not heard of it.
    */
   private onNotSent(call: Call, error: unknown): void {
-    const { pending, membership, options } = this.parts;
+    const { pending, options } = this.parts;
     this.locations.delete(call.target.path);
     const isUnsent = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
     const mayRetry = isUnsent && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
@@ -208,11 +208,20 @@ export class MessageRouter {
     }
     call.forwards++;
     pending.forgetAnswer(call);
+    this.lookAnew(call, error);
+  }
+
+  /**
+   * Looks for the actor in the cluster as it is now, and not as it was seen last.
+   * @param failure what the call fails with when that cannot be learnt; otherwise it fails with why it cannot.
+   */
+  lookAnew(call: Call, failure?: unknown): void {
+    const { membership } = this.parts;
     // Workers have no place of their own, and so no order to keep.
     if (call.callTarget.isWorker) {
       membership.refresh().then(
         () => (call.abandoned ? undefined : this.route(call)),
-        () => call.failed(error),
+        (why: unknown) => call.failed(failure ?? why),
       );
     } else if (!this.locating.join(call)) {
       void this.locate(call, call.target.path, membership.refresh());

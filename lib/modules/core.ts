@@ -40,6 +40,7 @@ import { ReferenceFactory } from '../reference/reference-factory';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalSystem } from '../supervision/local-system';
+import { Farewell } from '../transport/farewell';
 import { LocalNode } from '../transport/local-node';
 import { Transport } from '../transport/transport';
 import { SecurityOptions } from '../transport/security-options';
@@ -102,6 +103,7 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
     (local, options, security, time, tasks, network, random, buggify, logger) =>
       new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger }),
   );
+  bind(Farewell).toFactory([Transport], (transport) => new Farewell(transport));
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
     const lease = new Lease(time, ttlMs);
     // A client hosts nothing that could be elsewhere at the same time; its observers are its own.
@@ -182,13 +184,14 @@ function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
 function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
   bind(Catalog).toFactory(
     [
-      LocalNode, MessageRouter, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
+      LocalNode, MessageRouter, Farewell, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
       TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
       // Named so that local actors end after the actors that use them.
       LocalSystem,
     ],
-    (local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
+    (local, router, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
       new Catalog({
+        onDrained: () => (lease.held ? farewell.bid() : undefined),
         local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options, filters,
       }),
   );

@@ -9,6 +9,7 @@ import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
 import { StateCell, type StateCellOwner } from './state-cell';
+import type { StateCounters } from './state-counters';
 import { decodeStateRecord, encodeStateRecord } from './state-record';
 import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
 
@@ -28,6 +29,7 @@ export interface ActorStatesParts {
   readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly events: EventLog;
+  readonly counters: StateCounters;
   /** True while this node may write. */
   readonly mayWrite: () => boolean;
 }
@@ -79,6 +81,7 @@ export class ActorStates implements StateCellOwner {
     if (this.cells.length === 0) return;
     const { storage, events } = this.parts;
     const claimed = await storage.claim(this.actor);
+    this.parts.counters.claimed++;
     this.currentEpoch = claimed.epoch;
     this.currentVersion = claimed.version;
     if (events.enabled) events.record('claim', { actor: this.actor, activation: this.activation, epoch: claimed.epoch, version: claimed.version });
@@ -146,13 +149,17 @@ export class ActorStates implements StateCellOwner {
     };
     this.record('persist', this.currentVersion);
     const outcome = await this.attempt(write);
+    const { counters } = this.parts;
     // A conflict under our own write id is an earlier attempt of this very write that was applied.
     if (outcome.kind === 'accepted' || (outcome.kind === 'conflict' && outcome.writeId === write.writeId)) {
       this.currentVersion = outcome.version;
+      counters.written++;
+      counters.writtenBytes += write.data.length;
       cell.markStored();
       this.record('persist-ack', outcome.version);
       return;
     }
+    counters.refused++;
     this.record('persist-refused', this.currentVersion);
     const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
     throw this.fail(

@@ -28,8 +28,8 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(LocalSystem),
   ];
   registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
-  registry.publish('calls', () => ({ pending: pending.size, lateReplies: receiver.lateReplies }));
-  registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity }));
+  registry.publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies }));
+  registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
   registry.publish('membership', () => membershipState(membership));
   registry.publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
   registry.publish('localActors', () => localActors.describe());
@@ -37,6 +37,7 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
   const catalog = container.get(Catalog);
   registry.publish('lease', () => ({ held: lease.held }));
   registry.publish('activations', () => catalog.describe());
+  registry.publish('states', () => catalog.states.describe());
 }
 
 function membershipState({ view }: Membership): PlainState {

@@ -31,6 +31,8 @@ export class ConnectionTraffic {
   roundTripMs: number | undefined;
   /** Something else than signs of life came or went since the last look. */
   isUsed = false;
+  /** The other side has ended, and said that it had answered all that it did. */
+  hasSeenFarewell = false;
   private usedAt: number;
   private isAtRest = false;
   private wokenAt = Number.NEGATIVE_INFINITY;

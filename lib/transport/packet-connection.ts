@@ -184,17 +184,17 @@ export class PacketConnection implements Flushable {
 
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
-    if (this.closedBy !== undefined) return;
-    if (this.ready) this.write();
+    if (this.isReady) this.write();
     this.endInOrder(lost('this side closed it'));
   }
 
-  /** Lets what was written arrive before the stream ends, which a cut would not. */
-  private endInOrder(error: MoonpoolError): void {
+  /** Lets what was written arrive before the stream ends, which a cut would not. @param isFirst whether this side ends it. */
+  endInOrder(error: MoonpoolError, isFirst = true): void {
+    if (this.closedBy !== undefined) return;
     const { connection } = this;
     this.closedBy = error;
     this.handshakeLimit.cancel();
-    connection?.end();
+    if (isFirst) connection?.end();
     if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
     this.events.onClosed(this, error);
   }

@@ -64,7 +64,7 @@ export class Transport {
   /** What clients sent that only nodes may send. */
   readonly forbidden: ForbiddenPackets;
   private readonly opened = new OpenedConnections();
-  private readonly readyListeners: ((remote: Hello) => void)[] = [];
+  private readonly readyListeners: ((remote: Hello, connection: PacketConnection) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
   private readonly undeliveryListeners: UndeliveryListener[] = [];
   /** Whose link a connection is: this node dialled it, or uses one that the other side has opened. */
@@ -100,8 +100,8 @@ export class Transport {
       refuses: (hello) => this.refuses(hello),
     };
     this.events = {
-      onReady: ({ remote }) => {
-        if (remote !== undefined) for (const listener of this.readyListeners) listener(remote);
+      onReady: (connection) => {
+        if (connection.remote !== undefined) for (const listener of this.readyListeners) listener(connection.remote, connection);
       },
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
       onClosed: (connection, error) => this.onClosed(connection, error),
@@ -211,7 +211,7 @@ export class Transport {
   }
 
   /** Is told whom each connection is with, once both sides have greeted. */
-  onConnectionReady(listener: (remote: Hello) => void): void {
+  onConnectionReady(listener: (remote: Hello, connection: PacketConnection) => void): void {
     this.readyListeners.push(listener);
   }
 

@@ -21,7 +21,7 @@ describe('Hostile bytes', () => {
         }),
         { numRuns: RUNS, endOnFailure: true },
       );
-      // Most mutants are refused, but what is never reached is not tried.
+      // Most mutants are refused, and after a farewell nothing is heard; but what is never reached is not tried.
       expect(victim.served).to.be.greaterThan(RUNS);
     } finally {
       await victim.end();

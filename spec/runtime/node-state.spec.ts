@@ -37,8 +37,8 @@ describe('A node that is inspected', () => {
   it('tells the state of each of its parts, and of those of the application, as JSON', async () => {
     await client.actor(Observed, 'a').work();
     const state = node.inspect();
-    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'localActors', 'locations', 'membership', 'node', 'observed', 'peers']);
-    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, turns: { count: 0, longestMs: 0 }, deadlocks: 0 });
+    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'localActors', 'locations', 'membership', 'node', 'observed', 'peers', 'states']);
+    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, turns: { count: 0, longestMs: 0 }, deadlocks: 0, totals: { activated: 1, failed: 0, turns: 1, overflowed: 0, ended: {} } });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
     expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1, door: { unauthenticated: 0, refused: 0, displaced: 0 }, forbidden: 0, callsInProcess: 0, reliable: { delivered: 0, duplicates: 0, sessions: 0 } });
     expect(state['observed']).to.deep.equal({ made: true });
@@ -52,7 +52,7 @@ describe('A node that is inspected', () => {
     const peer = client.service(Transport).describe().outgoing[node.address];
     expect(peer).to.deep.include({ state: 'connected', link: 'tcp', remote: formatNodeId(node.node), queuedBytes: 0, attempts: 1 });
     expect([peer?.sentBytes, peer?.receivedPackets].every((count) => (count ?? 0) > 0)).to.equal(true);
-    expect(state['locations']).to.deep.equal({ known: 1, capacity: 100_000 });
+    expect(state['locations']).to.deep.equal({ known: 1, capacity: 100_000, found: 1, missed: 1 });
     expect(state).not.to.have.any.keys('activations', 'lease');
   });
 

@@ -9,6 +9,8 @@ const SHOWN = 20;
 export class OpenWork {
   private readonly calls = new Map<string, TimelineEvent>();
   private readonly turns = new Map<string, TimelineEvent>();
+  /** Every process that has made a call. */
+  private readonly callers = new Set<string>();
 
   static watch(engine: SimulationEngine): OpenWork {
     const work = new OpenWork();
@@ -19,11 +21,28 @@ export class OpenWork {
 
   observe(event: TimelineEvent): void {
     const { name, fields } = event;
-    if (name === 'call') this.calls.set(String(fields['call']), event);
-    else if (name === 'call-end') this.calls.delete(String(fields['call']));
+    if (name === 'call') {
+      this.calls.set(String(fields['call']), event);
+      this.callers.add(event.node);
+    } else if (name === 'call-end') this.calls.delete(String(fields['call']));
     else if (name === 'turn-start') this.turns.set(turnOf(event), event);
     else if (name === 'turn-end') this.turns.delete(turnOf(event));
     else if (name === 'death') this.forget(event.node, event.generation);
+  }
+
+  /**
+   * What is wrong with the tables of pending calls: a node keeps those of its calls that have not ended, all of them and
+   * nothing else. @param pendingOf how many a process keeps; undefined when it does not run.
+   */
+  findLeak(pendingOf: (name: string) => number | undefined): string | undefined {
+    const open = new Map<string, number>();
+    for (const { node } of this.calls.values()) open.set(node, (open.get(node) ?? 0) + 1);
+    for (const name of this.callers) {
+      const pending = pendingOf(name);
+      const expected = open.get(name) ?? 0;
+      if (pending !== undefined && pending !== expected) return `${name} keeps ${pending} pending calls, and ${expected} of its calls have not ended`;
+    }
+    return undefined;
   }
 
   describe(): readonly string[] {

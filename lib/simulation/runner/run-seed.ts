@@ -4,6 +4,7 @@ import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
 import { AssertionWatch } from '../cluster/assertion-watch';
 import { ClusterView } from '../cluster/cluster-view';
 import type { CoverageEntries } from '../cluster/coverage';
+import { StateRegistry } from '../../observability/state-registry';
 import { OpenWork } from '../cluster/open-work';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
 import { SimulatedWorld } from '../cluster/simulated-world';
@@ -148,7 +149,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const namespace = type.namespace ?? 'simulation';
   const application = { namespace, actors: type.actors ?? [], observers: type.observers, startup: type.startup, modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
-  OpenWork.watch(engine);
+  const work = OpenWork.watch(engine);
   world.network.tap = MessageConservation.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
@@ -161,6 +162,8 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
       watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
       await cluster.start();
       await instance[test.method]?.(cluster);
+      const leak = work.findLeak((name) => pendingCallsOf(cluster, name));
+      if (leak !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'pending calls' does not hold: ${leak}` });
     });
     return { cluster, error: undefined };
   } catch (error) {
@@ -168,6 +171,14 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   } finally {
     release();
   }
+}
+
+/** How many calls a process keeps that its cluster has started; undefined for others, and while it does not run. */
+function pendingCallsOf(cluster: SimulatedCluster, name: string): number | undefined {
+  const runtimes = cluster.nodes.map((node) => [node.name, node.runtime] as const);
+  for (let index = 0; index < cluster.clientCount; index++) runtimes.push([`client${index + 1}`, cluster.client(index)]);
+  const calls = new Map(runtimes).get(name)?.service(StateRegistry).read('calls');
+  return typeof calls === 'object' && calls !== null && 'pending' in calls ? Number(calls['pending']) : undefined;
 }
 
 function budgetOf({ virtualLimitMs, realLimitMs }: SimulationOptions): Partial<Budget> {

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import { runSimulation } from 'moonpool/simulation';
+import { PendingCalls } from '../../../lib/messaging/pending-calls';
 import { Correlation } from '../../../lib/simulation/invariants/correlation';
 import { Deadlines } from '../../../lib/simulation/invariants/deadlines';
 import { OrderOfAPair } from '../../../lib/simulation/invariants/order-of-a-pair';
 import { TimersKeepToTheirActivation } from '../../../lib/simulation/invariants/timers-keep-to-their-activation';
+import { FirstCallsSimulation } from '../../scenarios/turns-simulation';
 import { verdictOf, type Line } from './history-fixture';
 
 describe('Deadlines', () => {
@@ -74,5 +77,41 @@ describe('The order of a pair', () => {
   it('says nothing of turns that may overlap, and of calls that were turned away and sent again', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
     expect(wrong(['call-rejected', { call: 'n1#1:1' }], begins('n1#1:2'), begins('n1#1:1'))).to.equal(undefined);
+  });
+});
+
+describe('The end of a call', () => {
+  const call = (remainingMs: number, id = 'n1#1:2'): Line => ['call', { call: id, remainingMs }];
+  const ends = (remainingMs: number): Line => ['call-end', { call: 'n1#1:2', remainingMs }];
+  const wrong = (...lines: Line[]) => verdictOf(new Deadlines(), lines);
+  const nothing: readonly Line[] = Array.from({ length: 3_000 }, () => ['nothing', {}]);
+
+  it('comes by its deadline', () => {
+    expect(wrong(call(10), ends(0), call(10), ends(3))).to.equal(undefined);
+    expect(wrong(call(10), ends(-2))).to.contain('ended 2 ms after its deadline');
+  });
+
+  it('comes at all', () => {
+    expect(wrong(call(10), ...nothing, call(10, 'n1#1:3'))).to.contain('has not ended');
+    expect(wrong(call(5_000), ...nothing, call(10, 'n1#1:3'))).to.equal(undefined);
+  });
+
+  it('may come late when the process stood still, or had died', () => {
+    expect(wrong(call(10), ['pause', {}], ['resume', {}], ends(-2))).to.equal(undefined);
+    expect(wrong(['pause', {}], ['resume', {}], call(10), ends(-2))).to.contain('ended 2 ms after');
+    expect(wrong(call(10), ['death', {}], ...nothing, call(10, 'n1#2:1'))).to.equal(undefined);
+  });
+});
+
+describe('The table of pending calls', () => {
+  it('is seen to keep what has ended', async () => {
+    const { remove } = PendingCalls.prototype;
+    PendingCalls.prototype.remove = () => undefined;
+    try {
+      const { failures } = await runSimulation(FirstCallsSimulation, { method: 'eachKeyIsActivatedOnce', seeds: 1, checkDeterminism: false });
+      expect(String(failures[0]?.error)).to.match(/'pending calls' does not hold: \w+ keeps \d+ pending calls, and 0 of its calls have not ended/);
+    } finally {
+      PendingCalls.prototype.remove = remove;
+    }
   });
 });

@@ -1,0 +1,14 @@
+/** What a node has done with the states of its actors since it started. */
+export class StateCounters {
+  /** States that were claimed and read, one for each activation that has any. */
+  claimed = 0;
+  written = 0;
+  writtenBytes = 0;
+  /** Writes that the store has refused, because a newer activation has claimed the state. */
+  refused = 0;
+
+  describe(): Readonly<Record<string, number>> {
+    const { claimed, written, writtenBytes, refused } = this;
+    return { claimed, written, writtenBytes, refused };
+  }
+}

@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { runSimulation } from 'moonpool/simulation';
+import { ActivationTimer } from '../../lib/activation/activation-timer';
+import { Admission } from '../../lib/activation/admission';
+import { Catalog } from '../../lib/activation/catalog';
+import { Mailbox } from '../../lib/activation/mailbox';
+import { TurnLoop } from '../../lib/activation/turn-loop';
+import { Call } from '../../lib/messaging/call';
+import { PendingCalls } from '../../lib/messaging/pending-calls';
+import { RemoteRequest } from '../../lib/messaging/remote-request';
+import { RemoteClock } from '../../lib/transport/remote-clock';
+import { TurnsSimulation } from './turns-simulation';
+
+/** A guarantee, a bug that breaks it, and what a simulation says of that. */
+interface Bug {
+  readonly guarantee: string;
+  readonly bug: string;
+  readonly type: { readonly prototype: object };
+  readonly member: string;
+  /** What stands in the member's place. @param proper what stood there. */
+  readonly make: (proper: PropertyDescriptor) => PropertyDescriptor;
+  readonly verdict: RegExp;
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** A method in place of another, which it may call. */
+function method(body: (self: unknown, proper: (...args: unknown[]) => unknown, args: readonly unknown[]) => unknown): Bug['make'] {
+  return ({ value }) => ({
+    configurable: true,
+    writable: true,
+    value(this: unknown, ...args: unknown[]) {
+      return body(this, (...passed) => (value as Method).apply(this, passed), args);
+    },
+  });
+}
+
+const BUGS: readonly Bug[] = [
+  {
+    guarantee: 'at most once (G1)', bug: 'a request is delivered twice', type: Catalog, member: 'receive',
+    make: method((_self, proper, [request]) => {
+      proper(request);
+      if (request instanceof RemoteRequest) proper(request);
+    }),
+    verdict: /correlation/,
+  },
+  {
+    guarantee: 'honest outcomes (G2)', bug: 'whoever waits in vain is told that nothing was done', type: Call, member: 'executed',
+    make: () => ({ configurable: true, get: () => 'no' }),
+    verdict: /correlation/,
+  },
+  {
+    guarantee: 'one turn at a time (G3)', bug: 'every turn is admitted at once', type: Admission, member: 'admits',
+    make: method(() => true),
+    verdict: /one turn at a time|a sale overlaps|overlaps/,
+  },
+  {
+    guarantee: 'order of a pair (G4)', bug: 'who comes last is served first', type: Mailbox, member: 'add',
+    make: method((self, _proper, [request, mode]) => {
+      const mailbox = self as { first: unknown; last: unknown; count: number };
+      const letter = { request, mode, next: mailbox.first };
+      mailbox.first = letter;
+      mailbox.last ??= letter;
+      mailbox.count++;
+    }),
+    verdict: /order of a pair/,
+  },
+  {
+    guarantee: 'deadlines (G12)', bug: 'the other side is taken for much younger than it is', type: RemoteClock, member: 'momentOf',
+    make: method((_self, proper, [shown]) => Number(proper(shown)) + 1_000),
+    verdict: /after the deadline of its caller/,
+  },
+  {
+    guarantee: 'deadlines (G12)', bug: 'calls are forgotten', type: PendingCalls, member: 'add',
+    make: method(() => undefined),
+    verdict: /has not ended \d+|pending calls|after its deadline/,
+  },
+  {
+    guarantee: 'timers (G14)', bug: 'a timer does not wait for its own ticks', type: ActivationTimer, member: 'expect',
+    make: method((self, proper) => {
+      (self as { work: { mode: string } }).work.mode = 'interleaved';
+      proper();
+      proper();
+    }),
+    verdict: /timers keep to their activation/,
+  },
+  {
+    guarantee: 'bounded (G18)', bug: 'there is always room in a mailbox', type: TurnLoop, member: 'makeRoom',
+    make: method(() => true),
+    verdict: /\d+ calls wait for .*Stall/,
+  },
+];
+
+describe('A simulation of turns', () => {
+  for (const { guarantee, bug, type, member, make, verdict } of BUGS) {
+    it(`finds what breaks ${guarantee}: ${bug}`, async () => {
+      const proper = Object.getOwnPropertyDescriptor(type.prototype, member);
+      Object.defineProperty(type.prototype, member, make(proper ?? {}));
+      try {
+        const { failures } = await runSimulation(TurnsSimulation, { method: 'turnsOverlapAsDeclared', seeds: 12, checkDeterminism: false });
+        expect(failures.map(({ error }) => String(error)).join('\n')).to.match(verdict);
+      } finally {
+        if (proper === undefined) delete (type.prototype as Record<string, unknown>)[member];
+        else Object.defineProperty(type.prototype, member, proper);
+      }
+    });
+  }
+});
