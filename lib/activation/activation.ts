@@ -4,6 +4,7 @@ import type { OnActivate, OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../messaging/rejection';
 import type { Request } from '../messaging/request';
@@ -18,6 +19,9 @@ import { runActorCode } from './actor-code';
 import type { Hook } from './hook-request';
 import type { Turn } from './turn';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
+
+/** What an activation is at while it becomes active. */
+type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onActivate';
 
 /** The states of an activation. */
 export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
@@ -59,6 +63,8 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   private endReason: DeactivationReason | undefined;
   private endWhenIdle = false;
   private keptUntil = Number.NEGATIVE_INFINITY;
+  /** What its becoming active was at last, for the error of one that fails. */
+  private step: ActivationStep = 'registration';
   /** Those who wait for the end; made when somebody does. */
   private ended: Deferred<void> | undefined;
 
@@ -195,10 +201,13 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     }
     if (this.machine.is('invalid')) return;
     this.machine.move('activating');
+    this.step = 'loading of its state';
     await this.states.load();
     if (this.machine.is('invalid')) return;
+    this.step = 'constructor';
     const instance = runActorCode(events, undefined, () => construct(this));
     this.states.attach(instance);
+    this.step = 'onActivate';
     if ('onActivate' in instance) await this.runHook('onActivate', this.parts.activationLimitMs, () => (instance as OnActivate).onActivate());
     if (this.machine.is('invalid')) return;
     this.actor = instance;
@@ -236,7 +245,8 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private async failActivation(cause: unknown): Promise<void> {
     if (this.machine.is('invalid')) return;
-    const message = `The actor ${this.target.path} could not be activated`;
+    const how = isMoonpoolError(cause, 'LIFECYCLE_TIMEOUT') ? `took longer than ${this.parts.activationLimitMs} ms` : `failed with '${reasonOf(cause)}'`;
+    const message = `The actor ${this.target.path} could not be activated: its ${this.step} ${how}`;
     const failure = new MoonpoolError('ACTIVATION_FAILED', { message, cause });
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
     else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });

@@ -192,8 +192,8 @@ export class TurnLoop implements Runnable, TurnHome {
     const now = this.parts.time.now();
     const { target, method } = request;
     if (request.deadline <= now) {
-      const message = `The call ${method} of ${target.path} was not started before its deadline`;
-      request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message }));
+      const message = `The call ${method} of ${target.path} waited in the mailbox until its deadline, ${Math.round(now - request.deadline)} ms ago`;
+      request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message, remedy: NOT_STARTED }));
       return;
     }
     const { owner } = this;
@@ -228,7 +228,8 @@ export class TurnLoop implements Runnable, TurnHome {
     this.parts.counters.overflowed++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
-    const message = `The call ${dropped?.method} of ${this.owner.target.path} found ${this.capacity} calls waiting`;
+    const what = `The call ${dropped?.method} of ${this.owner.target.path}`;
+    const message = isOldestDropped ? `${what} was dropped for a newer one: the mailbox holds ${this.capacity}` : `${what} found the mailbox full: it holds ${this.capacity}`;
     dropped?.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));
     return isOldestDropped;
   }
@@ -252,6 +253,7 @@ function acknowledge(request: Request): void {
   if (request.isAnsweredOnArrival === true) request.reply.value(undefined, NO_TURN);
 }
 
+const NOT_STARTED = 'It never will be started, so it may be repeated; or give it more time with $with({ timeoutMs }).';
 const NO_TURNS: readonly Turn[] = [];
 const NO_TURN = { epoch: 0, turn: 0, version: 0 };
 

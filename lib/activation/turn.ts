@@ -72,10 +72,10 @@ export class Turn implements CallScope {
     const { request } = this;
     const controller = new AbortController();
     this.controller = controller;
-    if (request.abandoned) controller.abort(this.overdue());
+    if (request.abandoned) controller.abort(this.overdue(time.now()));
     request.onCancelled = (reason) => controller.abort(reason);
     if (Number.isFinite(request.deadline)) {
-      this.deadlineTimer = time.schedule(Math.max(0, request.deadline - time.now()), () => controller.abort(this.overdue()));
+      this.deadlineTimer = time.schedule(Math.max(0, request.deadline - time.now()), () => controller.abort(this.overdue(time.now())));
     }
     return controller.signal;
   }
@@ -87,8 +87,9 @@ export class Turn implements CallScope {
     this.deadlineTimer?.cancel();
   }
 
-  private overdue(): MoonpoolError {
+  private overdue(now: number): MoonpoolError {
     const { method, target } = this.request;
-    return new MoonpoolError('CALL_TIMEOUT', { message: `The call ${method} of ${target.path} has reached its deadline`, executed: 'maybe' });
+    const message = `The call ${method} of ${target.path} reached its deadline ${Math.round(now - this.startedAt)} ms after its turn began`;
+    return new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy: 'End the turn: nobody waits for its answer any more. Or have the caller give it more time with $with({ timeoutMs }).' });
   }
 }

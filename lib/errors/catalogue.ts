@@ -119,7 +119,7 @@ export const ERROR_CATALOGUE = {
   },
   MAILBOX_FULL: {
     summary: 'The mailbox of the actor is full; the call was not executed.',
-    remedy: 'Slow down, or raise `mailboxCapacity` of the actor.',
+    remedy: 'Slow down, or raise `mailboxCapacity` in @Actor, or `activation.mailboxCapacity` for all actors.',
   },
   OBSERVER_GONE: {
     summary: 'The called object of a process observes no more.',
@@ -131,15 +131,15 @@ export const ERROR_CATALOGUE = {
   },
   TOO_MANY_PENDING_CALLS: {
     summary: 'This node already waits for as many answers as it may.',
-    remedy: 'Slow down, or raise `maxPendingCalls`.',
+    remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',
   },
   ACTIVATION_FAILED: {
-    summary: 'The actor could not be activated: its constructor, its state or its onActivate hook failed.',
-    remedy: 'Read the cause; the next call after a short hold tries again.',
+    summary: 'The actor could not be activated: its registration, its state, its constructor or its onActivate hook failed; the message says which.',
+    remedy: 'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.',
   },
   LIFECYCLE_TIMEOUT: {
     summary: 'An actor took too long to become active, or to end.',
-    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `deactivationLimitMs`.',
+    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `activation.deactivationLimitMs`.',
   },
   RUNTIME_NOT_READY: {
     summary: 'The runtime refuses calls in its present state.',
@@ -147,7 +147,7 @@ export const ERROR_CATALOGUE = {
   },
   NODE_FENCED: {
     summary: 'The node lost its lease and stopped serving.',
-    remedy: 'Retry: the actor is activated on another node. Look for pauses or a store that was unreachable.',
+    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat: another node activates the actor. Look for what paused the node, or cut it off from the store.',
   },
   // Fixed endpoints
   ENDPOINT_NOT_FOUND: {
@@ -219,11 +219,11 @@ export const ERROR_CATALOGUE = {
   },
   PACKET_TOO_LARGE: {
     summary: 'A packet is larger than the limit.',
-    remedy: 'Send less at once, or raise `maxPacketBytes` on all nodes.',
+    remedy: 'Send less at once, or raise `transport.maxPacketBytes` on all nodes.',
   },
   SEND_QUEUE_FULL: {
     summary: 'The queue of messages to a peer is full; the message was not sent.',
-    remedy: 'Slow down, or raise `maxQueuedBytes`.',
+    remedy: 'Wait before sending more, or raise `transport.maxQueuedBytes`.',
   },
   MESSAGE_UNDELIVERED: {
     summary: 'The other side ended, or was given up, before it acknowledged a reliable message.',

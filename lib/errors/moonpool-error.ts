@@ -8,7 +8,7 @@ export type Executed = 'no' | 'maybe' | 'yes';
 
 /** What a {@link MoonpoolError} is made of. */
 export interface MoonpoolErrorDetails {
-  /** What happened to whom, and what was found: a sentence without its full stop. */
+  /** What happened to whom, and what was found: a sentence without its full stop; it may end with a question. */
   readonly message: string;
   /** Whether the work was done. Default: `no`. */
   readonly executed?: Executed;
@@ -32,7 +32,7 @@ export class MoonpoolError extends Error {
 
   constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
-    super(`${code}: ${details.message}. ${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
+    super(`${code}: ${details.message}${details.message.endsWith('?') ? '' : '.'} ${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;

@@ -86,5 +86,8 @@ function partOf(text: string): KeyPart | undefined {
 }
 
 function refusal(found: string): MoonpoolError {
-  return new MoonpoolError('INVALID_ACTOR_ID', { message: `An actor key is ${found}` });
+  return new MoonpoolError('INVALID_ACTOR_ID', {
+    message: `An actor key is ${found}`,
+    remedy: 'Give a string, a finite number, a bigint, or a list that is not empty of those and booleans.',
+  });
 }

@@ -31,7 +31,9 @@ export class ActorLocator {
       candidates = this.membership.hostsOf(id.type);
     }
     if (candidates.length === 0) {
-      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `No active node hosts the actor type ${id.type}` });
+      const active = this.membership.view.members.filter(({ status }) => status === 'active').length;
+      const found = active === 0 ? 'The cluster has no active node' : `None of the ${active} active nodes hosts the actor type ${id.type}`;
+      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `${found}, for ${id.path}` });
     }
     const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
     return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };

@@ -2,10 +2,12 @@ import { BoundReferences } from '../actor/bound-references';
 import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
 import { describeError, restoreError } from '../serialization/error-codec';
+import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
@@ -87,6 +89,8 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     readonly values: ContextValues | undefined,
     /** The turn that waits for the call. */
     readonly scope: CallScope | undefined,
+    /** How long it may take by its own account, in milliseconds; the turn that waits for it may allow less. */
+    private readonly limitMs: number,
     private readonly origin: LocalNode,
     private readonly resolve: (value: unknown) => void,
     private readonly refuse: (error: unknown) => void,
@@ -123,7 +127,11 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   take(args: readonly unknown[]): void {
-    this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : (isolate(args, this) as readonly unknown[]);
+    try {
+      this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : (isolate(args, this) as readonly unknown[]);
+    } catch (error) {
+      throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
+    }
   }
 
   /** A reference among the arguments. */
@@ -141,7 +149,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
       own = typeof value === 'object' ? this.ownAnswer(value) : isolate(value);
     } catch (error) {
       if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) this.unreadable(error);
-      else this.failed(unsendableAnswer(this.method, this.target, error));
+      else this.failed(unsendableAnswer(this, value, error, isolated));
       return;
     }
     this.answered(own, witness);
@@ -166,7 +174,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
     if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
-    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${cause.detail}`, executed: 'yes' }));
+    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${reasonOf(cause)}`, executed: 'yes' }));
   }
 
   /** A failure that is the caller's own already. */
@@ -181,7 +189,10 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   timeOut(): void {
     const { executed } = this;
     const what = executed === 'no' ? 'was not started' : 'got no answer';
-    this.failed(new MoonpoolError('CALL_TIMEOUT', { message: `${this.describe()} ${what} before its deadline`, executed }));
+    const isInherited = this.scope?.deadline === this.deadline;
+    const limit = isInherited ? `before the deadline of the turn of ${this.scope?.chain.at(-1)} that made it` : `within ${this.limitMs} ms`;
+    const message = `${this.describe()} ${what} ${limit}`;
+    this.failed(new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy: timeoutRemedy(executed, isInherited) }));
   }
 
   cancel(reason: unknown): void {
@@ -208,4 +219,9 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     this.owner.onEnded(this, outcome, result, witness);
     return true;
   }
+}
+
+function timeoutRemedy(executed: 'no' | 'maybe', isInherited: boolean): string {
+  const before = executed === 'no' ? 'It never will be, so it may be repeated' : 'It may have been executed: repeat it only if that is safe';
+  return `${before}; or give ${isInherited ? 'the first call of the chain' : 'it'} more time with $with({ timeoutMs }).`;
 }

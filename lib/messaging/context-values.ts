@@ -1,5 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { freezeDeep, isolate } from '../serialization/value-isolation';
+import { isolated, uncarried } from '../serialization/uncarried-value';
+import { freezeDeep } from '../serialization/value-isolation';
 
 /** What is said about a request beside its arguments, by name: who asks, which trace it belongs to. Never changed once made. */
 export type ContextValues = Readonly<Record<string, unknown>>;
@@ -9,12 +10,20 @@ export const MAX_CONTEXT_BYTES = 4_096;
 
 /** What was said, and what is said now, which wins. @throws MoonpoolError UNSERIALIZABLE_VALUE, HEADER_TOO_LARGE */
 export function withValues(before: ContextValues | undefined, said: Readonly<Record<string, unknown>>): ContextValues {
-  const values = freezeDeep({ ...before, ...(isolate(said) as Record<string, unknown>) });
+  const values = freezeDeep({ ...before, ...isolateSaid(said) });
   // Here and not where it is sent, for the next call may stay on this node, and the one after it may not.
   const bytes = sizeOf(values);
   if (bytes <= MAX_CONTEXT_BYTES) return values;
   const names = Object.keys(values).join(', ');
   throw new MoonpoolError('HEADER_TOO_LARGE', { message: `The request context has ${bytes} bytes, in ${names}; the limit is ${MAX_CONTEXT_BYTES}` });
+}
+
+function isolateSaid(said: Readonly<Record<string, unknown>>): ContextValues {
+  try {
+    return isolated(said) as ContextValues;
+  } catch (error) {
+    throw uncarried('The request context', said, error, isolated);
+  }
 }
 
 /** About as many bytes as the value has when it travels. What was isolated has no cycles. */

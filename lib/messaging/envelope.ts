@@ -105,10 +105,10 @@ function writeValues(values: ContextValues, serializer: Serializer, into: ByteWr
   into.setUint32(at, into.length - at - 4);
 }
 
-function checkHeader({ target, method, chain, values }: RequestEnvelope, bytes: number): void {
+function checkHeader({ chain, values }: RequestEnvelope, bytes: number): void {
   if (bytes <= MAX_HEADER_BYTES) return;
   const said = Object.keys(values ?? {}).join(', ') || 'nothing';
-  const message = `The call ${method} of ${target} has a header of ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}. Its chain holds ${chain.length} actors, its request context ${said}`;
+  const message = `Its header has ${bytes} bytes and may have ${MAX_HEADER_BYTES}; its chain holds ${chain.length} actors, its request context ${said}`;
   throw new MoonpoolError('HEADER_TOO_LARGE', { message });
 }
 

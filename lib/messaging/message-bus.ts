@@ -62,6 +62,8 @@ export class MessageBus implements CallOwner {
   );
   readonly counters = new CallCounters();
   private accepting = false;
+  /** Why it takes no calls any more, and what is to be done about it. */
+  private ended: { readonly why: string; readonly remedy?: string } | undefined;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -91,14 +93,16 @@ export class MessageBus implements CallOwner {
     this.end('the runtime was shut down');
   }
 
-  /** Ends everything at once, telling callers why. */
-  end(why: string): void {
+  /** Ends everything at once, telling callers why, and what to do about it if that is not what is always done. */
+  end(why: string, remedy?: string): void {
     if (this.machine.is('stopping') || this.machine.is('stopped')) return;
     this.machine.move('stopping');
     this.accepting = false;
+    const advice = remedy === undefined ? {} : { remedy };
+    this.ended = { why, ...advice };
     this.parts.pending.endAll((call) => {
       const { executed } = call;
-      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed });
+      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed, ...advice });
     });
     this.parts.pending.stop();
     this.machine.move('stopped');
@@ -132,7 +136,7 @@ export class MessageBus implements CallOwner {
   passOn(target: CallTarget, handler: HandlerDescriptor, request: Request, hops: number): void {
     if (!this.accepting || hops > MAX_HOPS) return;
     const { local } = this.parts;
-    const call = new Call(this, ++this.lastCorrelation, target, handler, request.deadline, NO_CHAIN, request.values, undefined, local, ignore, ignore);
+    const call = new Call(this, ++this.lastCorrelation, target, handler, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
     call.args = request.args;
     call.isOneWay = true;
     call.hops = hops;
@@ -165,7 +169,8 @@ export class MessageBus implements CallOwner {
       else router.route(call);
       return;
     }
-    const message = `${call.describe()} was turned away ${call.forwards} times, last because ${rejection.why}`;
+    const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
+    const message = `${call.describe()} was turned away ${times} ${rejection.why}`;
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
@@ -218,15 +223,14 @@ export class MessageBus implements CallOwner {
     const { id } = target;
     const { time, options, local } = this.parts;
     if (!this.accepting) {
-      throw new MoonpoolError('RUNTIME_NOT_READY', {
-        message: `The call ${handler.method} of ${id.path} was refused: the message bus is ${this.machine.state}`,
-      });
+      const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
+      throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
     }
     if (scope !== undefined) checkChain(id, handler, scope.chain);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
-    const call = new Call(this, ++this.lastCorrelation, target, handler, deadline, chain, valuesOf(callOptions, scope), scope, local, resolve, refuse);
+    const call = new Call(this, ++this.lastCorrelation, target, handler, deadline, chain, valuesOf(callOptions, scope), scope, limitMs, local, resolve, refuse);
     call.take(args);
     call.isCancellable = callOptions?.signal !== undefined;
     return call;

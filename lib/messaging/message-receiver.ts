@@ -87,6 +87,10 @@ export class MessageReceiver implements RemoteRequestOwner {
     else this.onReply(message, from, references);
   }
 
+  get name(): string {
+    return this.parts.local.toString();
+  }
+
   onAnswered(request: RemoteRequest): void {
     this.cancellable.remove(request);
   }

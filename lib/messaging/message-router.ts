@@ -4,6 +4,7 @@ import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location, LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
 import type { ByteWriter } from '../serialization/byte-writer';
@@ -24,6 +25,7 @@ import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from './reference-port';
 import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from './request';
+import { observerUnreachable, roadError, staticOnClient } from './unsent-call';
 
 /** What the router needs from its node. */
 export interface MessageRouterParts {
@@ -93,7 +95,8 @@ export class MessageRouter {
 
   private routeToStatic(call: Call, address: string | undefined): void {
     const { local, port } = this.parts;
-    if (address === undefined || address === local.address) port.deliver(call);
+    if (address === undefined && local.role === 'client') call.failed(staticOnClient(call));
+    else if (address === undefined || address === local.address) port.deliver(call);
     else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
   }
 
@@ -102,7 +105,7 @@ export class MessageRouter {
     const { local, port, membership, transport, neighbours } = this.parts;
     const home = observerHome(call.target.key ?? '');
     if (home === undefined || !local.hasJoined) {
-      call.failed(unreachable(call));
+      call.failed(observerUnreachable(call));
     } else if (sameNode(home, local.node)) {
       port.deliver(call);
     } else if (neighbours.isHome(local.cluster, home)) {
@@ -113,7 +116,7 @@ export class MessageRouter {
       const connection = member === undefined ? transport.connectionOf(home) : undefined;
       if (member !== undefined) this.sendAway(call, { node: home, address: member.address });
       else if (connection !== undefined) this.send(call, { node: home, address: '' }, connection);
-      else call.failed(unreachable(call));
+      else call.failed(observerUnreachable(call));
     }
   }
 
@@ -186,7 +189,7 @@ export class MessageRouter {
       this.connecting.note(call.target.path, location, connection);
       if (!call.isOneWay) pending.expectAnswer(call);
     } catch (error) {
-      this.onNotSent(call, error);
+      this.onNotSent(call, roadError(call, error));
     }
   }
 
@@ -260,7 +263,7 @@ export class MessageRouter {
     for (const call of this.parts.pending.sentOn(connection)) {
       this.locations.delete(call.target.path);
       const { executed } = call;
-      const message = `${call.describe()} ${executed === 'no' ? 'was not sent' : 'lost its connection'}: ${error.detail}`;
+      const message = `${call.describe()} ${executed === 'no' ? 'was not sent' : 'lost its connection'}: ${reasonOf(error)}`;
       const failure = new MoonpoolError(code, { message, executed, remedy: error.remedy, cause: error });
       if (executed === 'no') this.onNotSent(call, failure);
       else call.failed(failure);
@@ -288,9 +291,4 @@ function tell(connection: PacketConnection, write: (into: ByteWriter) => void): 
   } catch (error) {
     if (!isMoonpoolError(error)) throw error;
   }
-}
-
-function unreachable(call: Call): MoonpoolError {
-  const message = `${call.describe()} was not sent: the process in which that observer lives has no connection to this node`;
-  return new MoonpoolError('NODE_UNREACHABLE', { message, remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.' });
 }

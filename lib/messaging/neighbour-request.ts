@@ -3,12 +3,20 @@ import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
+import type { LocalNode } from '../transport/local-node';
 import type { Call } from './call';
 import type { ContextValues } from './context-values';
 import type { ReferencePort } from './reference-port';
 import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { CallScope, Request } from './request';
+
+/** The node to which a call is handed within the process. */
+export interface NeighbourNode {
+  readonly local: LocalNode;
+  readonly lease: Lease;
+  readonly references: ReferencePort;
+}
 
 /** A call from another node of this process. It differs from one of the node's own in that a node without a lease does not answer it. */
 export class NeighbourRequest implements Request, ReplyPort {
@@ -19,12 +27,11 @@ export class NeighbourRequest implements Request, ReplyPort {
   /** @throws MoonpoolError UNKNOWN_REFERENCE */
   constructor(
     private readonly origin: Call,
-    private readonly lease: Lease,
-    port: ReferencePort,
+    private readonly home: NeighbourNode,
   ) {
     this.args = origin.args;
     if (origin.references?.hasAny !== true) return;
-    const references = new BoundReferences<CallScope>(port);
+    const references = new BoundReferences<CallScope>(home.references);
     const isShared = origin.handler.options.share === true;
     this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : (isolate(origin.args, references) as readonly unknown[]);
     this.references = references;
@@ -94,12 +101,12 @@ export class NeighbourRequest implements Request, ReplyPort {
     this.origin.reject(rejection);
   }
 
-  /** A newer activation may have answered otherwise by now; so the caller is told what it would be told of a dead node. */
+  /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. */
   private mayAnswer(): boolean {
-    if (this.lease.held) return true;
-    const { origin } = this;
-    const message = `${origin.describe()} got no answer: its node has lost its lease`;
-    origin.failed(new MoonpoolError('CONNECTION_LOST', { message, executed: origin.started ? 'maybe' : 'no' }));
+    const { origin, home } = this;
+    if (home.lease.held) return true;
+    const message = `${origin.describe()} got no answer: its node ${home.local.toString()} has lost its lease`;
+    origin.failed(new MoonpoolError('NODE_FENCED', { message, executed: origin.started ? 'maybe' : 'no' }));
     return false;
   }
 }

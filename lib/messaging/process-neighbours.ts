@@ -1,20 +1,14 @@
-import type { Lease } from '../cluster/lease';
 import { formatNodeId, type NodeId } from '../identity/node-id';
-import type { LocalNode } from '../transport/local-node';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from './call';
-import { NeighbourRequest } from './neighbour-request';
+import { NeighbourRequest, type NeighbourNode } from './neighbour-request';
 import type { OpenCall } from './open-calls';
 import type { Probe } from './probe';
-import type { ReferencePort } from './reference-port';
 import type { DeliveryPort } from './request';
 
 /** A node or client of this process, as the others in it reach it. */
-export interface Neighbour {
-  readonly local: LocalNode;
-  readonly lease: Lease;
+export interface Neighbour extends NeighbourNode {
   readonly port: DeliveryPort;
-  readonly references: ReferencePort;
 }
 
 /**
@@ -73,7 +67,7 @@ function deliverTo(neighbour: Neighbour | undefined, call: Call, place: string):
   }
   let request: NeighbourRequest;
   try {
-    request = new NeighbourRequest(call, neighbour.lease, neighbour.references);
+    request = new NeighbourRequest(call, neighbour);
   } catch (error) {
     call.error(error);
     return;

@@ -5,6 +5,7 @@ import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ContextValues } from './context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
@@ -22,6 +23,8 @@ export function callIdOf({ remote }: PacketConnection, correlation: number): str
 
 /** What becomes of a request that came from another node. */
 export interface RemoteRequestOwner {
+  /** The node, for messages. */
+  readonly name: string;
   /** It was answered, or will not be. Told of those that can be cancelled. */
   onAnswered(request: RemoteRequest): void;
   /** It cannot be served here, and its sender will not look elsewhere. */
@@ -116,7 +119,7 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
     } catch (error) {
-      this.error(unsendableAnswer(this.method, this.target, error));
+      this.error(unsendableAnswer(this, value, error, toTagged));
     }
   }
 
@@ -138,7 +141,11 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       send();
     } catch (error) {
-      this.from.close(isMoonpoolError(error) ? error : new MoonpoolError('CONNECTION_LOST', { message: 'An answer could not be sent', cause: error }));
+      if (isMoonpoolError(error)) this.from.close(error);
+      else {
+        const message = `The answer to the call ${this.method} of ${this.target.path} could not be sent to ${this.from.remote?.node.name}: ${String(error)}`;
+        this.from.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe', cause: error }));
+      }
     }
   }
 
@@ -150,7 +157,7 @@ export class RemoteRequest implements Request, ReplyPort {
 
   /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
   private writeFenced(into: ByteWriter): void {
-    const message = `The call ${this.method} of ${this.target.path} got no answer: its node has lost its lease`;
+    const message = `The call ${this.method} of ${this.target.path} got no answer: its node ${this.owner.name} has lost its lease`;
     const error = new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
     writeError(this.envelope.correlation, error, this.serializer, into);
   }

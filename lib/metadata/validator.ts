@@ -131,7 +131,8 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
   for (const { property, type, name, isStatic } of states) {
     if (isStatic) say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
     if (typeof type !== 'function') say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
-    if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
+    if (typeof name !== 'string') say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
+    else if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
     if (names.has(name)) say(`has two states of the name '${name}'.`);
     names.add(name);
   }

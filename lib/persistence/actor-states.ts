@@ -1,10 +1,13 @@
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
+import { uncarried } from '../serialization/uncarried-value';
 import { StateCell, type StateCellOwner } from './state-cell';
 import type { StateCounters } from './state-counters';
 import { decodeStateRecord, encodeStateRecord } from './state-record';
@@ -126,7 +129,9 @@ export class ActorStates implements StateCellOwner {
     try {
       return cell.encode();
     } catch (cause) {
-      const message = `The state '${cell.name}' of ${this.actor} cannot be stored: ${isMoonpoolError(cause) ? cause.detail : String(cause)}`;
+      const state = `The state '${cell.name}' of ${this.actor}`;
+      const error = uncarried(state, cell.value, cause, toTagged);
+      const message = error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
       return this.fail(new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed: 'yes', cause }));
     }
   }

@@ -1,6 +1,7 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { ByteWriter } from '../serialization/byte-writer';
 import { rebuild } from '../serialization/class-rebuilder';
@@ -44,12 +45,12 @@ export class StateCell extends ActorState<object> {
   load(actor: string, bytes: Uint8Array): void {
     try {
       const plain = this.serializer.read(bytes, this.references);
-      if (typeof plain !== 'object' || plain === null) throw new TypeError('The stored state is no object.');
+      if (typeof plain !== 'object' || plain === null) throw new TypeError('it is no object');
       this.value = rebuild(this.type, plain);
       this.isStored = true;
     } catch (cause) {
       if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE')) throw cause;
-      throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state '${this.name}' of ${actor} cannot be read`, cause });
+      throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`, cause });
     }
   }
 

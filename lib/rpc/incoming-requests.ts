@@ -80,7 +80,7 @@ export class IncomingRequests {
       return;
     }
     const { serializer, logger } = this.parts;
-    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, logger) : new PacketReply(from, correlation, serializer);
+    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, logger) : new PacketReply(from, correlation, serializer, name);
     let request: Request;
     try {
       request = accept(serializer.read(body));

@@ -1,10 +1,13 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
+import { uncarried } from '../serialization/uncarried-value';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ReplyFuture } from './reply-future';
@@ -62,7 +65,7 @@ export class OutgoingRequests implements Requester {
   request<Reply>(endpoint: Endpoint, request: unknown, options: RequestOptions, accept: (value: unknown) => Reply): Promise<Reply> {
     return this.ask(endpoint, options, accept, (correlation, into) => {
       writeRequestHeader(correlation, into);
-      this.parts.serializer.write(request, into);
+      this.writeBody(endpoint, request, into);
     });
   }
 
@@ -77,12 +80,12 @@ export class OutgoingRequests implements Requester {
     return time.now() - begin;
   }
 
-  send({ address, token }: Endpoint, request: unknown): void {
-    const connection = this.parts.transport.peer(address).connection();
-    const into = connection.begin(token);
+  send(endpoint: Endpoint, request: unknown): void {
+    const connection = this.parts.transport.peer(endpoint.address).connection();
+    const into = connection.begin(endpoint.token);
     this.finish(connection, () => {
       writeRequestHeader(NO_CORRELATION, into);
-      this.parts.serializer.write(request, into);
+      this.writeBody(endpoint, request, into);
     });
   }
 
@@ -108,6 +111,7 @@ export class OutgoingRequests implements Requester {
         correlation,
         endpoint,
         deadline: this.parts.time.now() + timeoutMs,
+        timeoutMs,
         isRepeatable: delivery === 'at-least-once',
         unlessFailedForMs,
         write: (into) => write(correlation, into),
@@ -154,6 +158,14 @@ export class OutgoingRequests implements Requester {
       if (future.parts.isRepeatable && isPassing) this.repeatLater(future, error);
       else if (!isFirst && isMoonpoolError(error, 'SEND_QUEUE_FULL')) this.repeatLater(future, error, WAIT_FOR_ROOM_MS);
       else this.fail(future, error);
+    }
+  }
+
+  private writeBody(endpoint: Endpoint, request: unknown, into: ByteWriter): void {
+    try {
+      this.parts.serializer.write(request, into);
+    } catch (error) {
+      throw uncarried(`The request to ${describeEndpoint(endpoint)}`, request, error, toTagged);
     }
   }
 
@@ -245,8 +257,10 @@ export class OutgoingRequests implements Requester {
   }
 
   private timeOut(future: ReplyFuture): void {
-    const message = `${future.describe()} was not answered in time`;
-    this.fail(future, new MoonpoolError('CALL_TIMEOUT', { message, executed: future.executed }));
+    const { executed } = future;
+    const message = `${future.describe()} was not answered within ${future.parts.timeoutMs} ms`;
+    const remedy = `${executed === 'no' ? 'It was never sent, so it may be repeated' : 'Repeat it only if that is safe'}; or give it more time with \`timeoutMs\`.`;
+    this.fail(future, new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy }));
   }
 
   private fail(future: ReplyFuture, error: unknown): void {
@@ -259,7 +273,7 @@ export class OutgoingRequests implements Requester {
     if (this.futures.size < maxPendingRequests) return;
     throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
       message: `A request to ${describeEndpoint(endpoint)} was refused: ${maxPendingRequests} requests wait for their answers`,
-      remedy: 'Wait for answers before asking more, or raise `maxPendingRequests` of the transport.',
+      remedy: 'Wait for answers before asking more, or raise `maxPendingRequests` of the transport of fixed endpoints.',
     });
   }
 }
@@ -268,7 +282,7 @@ function lossOf(future: ReplyFuture, error: MoonpoolError): MoonpoolError {
   const { executed } = future;
   // What never left this process was not lost: there was nobody to send it to.
   const code = executed === 'no' ? 'NODE_UNREACHABLE' : 'CONNECTION_LOST';
-  return new MoonpoolError(code, { message: `${future.describe()} got no answer: ${error.detail}`, executed, cause: error });
+  return new MoonpoolError(code, { message: `${future.describe()} got no answer: ${reasonOf(error)}`, executed, cause: error });
 }
 
 function checkDuration(option: string, value: number): void {

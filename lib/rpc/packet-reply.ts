@@ -1,8 +1,11 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { describeError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
+import { uncarried } from '../serialization/uncarried-value';
 import type { PacketConnection } from '../transport/packet-connection';
 import type { ReplyRoad } from './reply-promise';
 import { NO_CORRELATION, ReplyOutcome, writeReplyHeader } from './rpc-packet';
@@ -15,10 +18,16 @@ export class PacketReply implements ReplyRoad {
     private readonly connection: PacketConnection,
     private readonly correlation: number,
     private readonly serializer: Serializer,
+    /** The endpoint, for messages. */
+    private readonly name: string,
   ) {}
 
   value(value: unknown): void {
-    this.send(ReplyOutcome.value, (into) => this.serializer.write(value, into));
+    try {
+      this.send(ReplyOutcome.value, (into) => this.serializer.write(value, into));
+    } catch (error) {
+      throw uncarried(`The answer to a request for ${this.name}`, value, error, toTagged);
+    }
   }
 
   error(error: unknown): void {
@@ -26,8 +35,7 @@ export class PacketReply implements ReplyRoad {
       this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(error), into));
     } catch (cause) {
       // Whoever waits must hear something; an error that cannot travel is told by its size or kind.
-      const reason = isMoonpoolError(cause) ? cause.detail : String(cause);
-      const why = new MoonpoolError('HANDLER_FAILED', { message: `The request failed with an error that cannot be sent (${reason})`, executed: 'yes' });
+      const why = new MoonpoolError('HANDLER_FAILED', { message: `The request for ${this.name} failed with an error that cannot be sent: ${reasonOf(cause)}`, executed: 'yes' });
       this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(why), into));
     }
   }
@@ -45,7 +53,9 @@ export class PacketReply implements ReplyRoad {
     } catch (error) {
       if (!isMoonpoolError(error, 'SEND_QUEUE_FULL')) throw error;
       // A caller that does not read its answers loses its connection, and so learns that they do not come.
-      connection.close(new MoonpoolError('CONNECTION_LOST', { message: 'The connection is gone: the other side does not read its answers', executed: 'maybe', cause: error }));
+      const who = connection.remote?.node.name ?? 'the other side';
+      const message = `The connection is gone: ${who} does not read its answers, such as that to a request for ${this.name}`;
+      connection.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe', cause: error }));
       return;
     }
     try {

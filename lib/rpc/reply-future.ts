@@ -10,6 +10,8 @@ export interface ReplyFutureParts {
   readonly endpoint: Endpoint;
   /** In milliseconds of the monotonic clock. */
   readonly deadline: number;
+  /** How long that was from the beginning, in milliseconds. */
+  readonly timeoutMs: number;
   readonly isRepeatable: boolean;
   /** How long the address may be out of reach, in milliseconds. */
   readonly unlessFailedForMs: number;

@@ -16,10 +16,14 @@ export interface ReplyRoad {
 export class ReplyPromise<T> {
   private state: 'open' | 'fulfilled' | 'failed' | 'broken' = 'open';
 
-  /** @param onAnswered is told once, whatever the answer was. */
+  /**
+   * @param onAnswered is told once, whatever the answer was.
+   * @param name the endpoint, for messages.
+   */
   constructor(
     private readonly road: ReplyRoad,
     private readonly onAnswered: () => void,
+    private readonly name: string,
   ) {}
 
   /** True when the value or an error was given, or the promise is broken. */
@@ -55,7 +59,7 @@ export class ReplyPromise<T> {
 
   private requireOpen(): void {
     if (this.state === 'open') return;
-    const message = `A reply promise was to be answered again; it is ${this.state} already`;
+    const message = `A request for ${this.name} was to be answered again; its reply promise is ${this.state} already`;
     throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message, executed: 'maybe' });
   }
 }

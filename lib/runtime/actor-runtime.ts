@@ -149,7 +149,10 @@ export class ActorRuntime {
   /** A service of this node's container. @throws MoonpoolError MISSING_BINDING */
   service<T>(identifier: ServiceIdentifier<T>): T {
     if (!this.container.has(identifier)) {
-      throw new MoonpoolError('MISSING_BINDING', { message: `The container lacks ${identifier.name}, which was asked for` });
+      throw new MoonpoolError('MISSING_BINDING', {
+        message: `runtime.service(${identifier.name}) of ${this.local.toString()} found no binding`,
+        remedy: 'Give `modules` a container module that binds it, or correct the token.',
+      });
     }
     return this.container.get(identifier);
   }
@@ -182,7 +185,7 @@ export class ActorRuntime {
     const message = `The node ${this.local.toString()} stopped serving: ${why}`;
     this.container.get(Logger).warn(message);
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
-    this.container.get(MessageBus).end(why);
+    this.container.get(MessageBus).end(why, 'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.');
     this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe' }));
     this.ending = this.startup.stop().then(() => this.container.stop()).finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
     this.ending.catch((error: unknown) => this.container.get(Logger).error('a part of the node could not be stopped', error));
@@ -192,7 +195,7 @@ export class ActorRuntime {
 function startupOf(container: NodeContainer, tasks: readonly StartupTask[] = []): StartupTasks {
   const limits = new TimeLimits(container.get(TimeProvider));
   const { drainLimitMs } = container.get(ActivationOptions);
-  const late = (what: string) => new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `${what} did not end within ${drainLimitMs} ms` });
+  const late = (what: string) => new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `${what} did not end within ${drainLimitMs} ms`, remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.' });
   return new StartupTasks(tasks, container.get(Logger), async (work, what) => {
     try {
       await limits.within(drainLimitMs, work, () => late(what));

@@ -1,7 +1,7 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
-import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, unserializable } from './value-limits';
+import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, TOO_DEEP, unserializable } from './value-limits';
 
 /**
  * What JSON cannot say is said by an object with the key `$`, which names the type, and mostly `value`. An ordinary
@@ -43,7 +43,7 @@ export function toTagged(value: unknown, depth = 0): unknown {
 }
 
 function objectToTagged(value: object, depth: number): unknown {
-  if (depth > MAX_DEPTH) throw unserializable(`itself, or objects nested deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH) throw unserializable(TOO_DEEP);
   if (Array.isArray(value)) return listToTagged(value, depth);
   if (value instanceof Date) return { [TAG]: 'date', value: toTagged(value.getTime()) };
   if (value instanceof Map) {

@@ -1,5 +1,5 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
-import { checkKeys, checkSize, MAX_DEPTH, unserializable } from './value-limits';
+import { checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
 
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
@@ -12,7 +12,7 @@ export function isolate(value: unknown, references?: ReferenceReader, depth = 0)
     if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
     return value;
   }
-  if (depth >= MAX_DEPTH) throw unserializable(`itself, or objects nested deeper than ${MAX_DEPTH}`);
+  if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);
   if (Array.isArray(value)) {
     const { length } = value;
     checkSize('an array', length);

@@ -15,9 +15,20 @@ export function refuseDangerousKey(key: string): void {
   }
 }
 
+/** What was found of a value that refers to itself, and of one that only seems to. */
+export const TOO_DEEP = `objects nested deeper than ${MAX_DEPTH}, or itself`;
+
+/** A value holds what no receiver would accept. Whoever knows whose value it is says so by `uncarried`. */
+export class UncarriedError extends MoonpoolError {
+  /** @param found what it holds, as a noun. */
+  constructor(readonly found: string) {
+    super('UNSERIALIZABLE_VALUE', { message: `The value holds ${found}` });
+  }
+}
+
 /** Refuses to send what no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-export function unserializable(found: string): MoonpoolError {
-  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `The value holds ${found}` });
+export function unserializable(found: string): UncarriedError {
+  return new UncarriedError(found);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
@@ -139,7 +140,7 @@ export class PacketConnection implements Flushable {
    */
   begin(token: Uid): ByteWriter {
     if (this.closedBy !== undefined) {
-      throw new MoonpoolError('CONNECTION_LOST', { message: `Nothing can be sent to ${this.describeRemote()}: ${this.closedBy.detail}`, cause: this.closedBy });
+      throw new MoonpoolError('CONNECTION_LOST', { message: `Nothing can be sent to ${this.describeRemote()}: ${reasonOf(this.closedBy)}`, cause: this.closedBy });
     }
     if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
       throw new MoonpoolError('SEND_QUEUE_FULL', {

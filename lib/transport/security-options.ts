@@ -29,16 +29,17 @@ const KNOWN_OPTIONS: readonly string[] = ['clusterSecret', 'tls', 'insecure'];
  */
 export function checkSecurity(security: SecurityOptions | undefined): void {
   if (security === undefined) return;
-  if (typeof security !== 'object' || security === null) throw invalid('security', 'an object');
+  if (typeof security !== 'object' || security === null) throw invalid('security', 'an object', security);
   for (const name of Object.keys(security)) {
-    if (!KNOWN_OPTIONS.includes(name)) throw invalid(`security.${name}`, `left out: the options are ${KNOWN_OPTIONS.join(', ')}`);
+    if (!KNOWN_OPTIONS.includes(name)) throw new MoonpoolError('INVALID_OPTION', { message: `There is no option security.${name}`, remedy: `The options are ${KNOWN_OPTIONS.join(', ')}.` });
   }
   const { clusterSecret, tls, insecure } = security;
   if (clusterSecret !== undefined) void new ClusterSecret(clusterSecret);
-  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) throw invalid('security.tls', 'an object');
-  if (insecure !== undefined && typeof insecure !== 'boolean') throw invalid('security.insecure', 'true or false');
+  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) throw invalid('security.tls', 'an object', tls);
+  if (insecure !== undefined && typeof insecure !== 'boolean') throw invalid('security.insecure', 'true or false', insecure);
 }
 
-function invalid(name: string, wanted: string): MoonpoolError {
-  return new MoonpoolError('INVALID_OPTION', { message: `The option ${name} must be ${wanted}` });
+function invalid(name: string, wanted: string, found: unknown): MoonpoolError {
+  const given = found === null ? 'null' : `a value of type ${typeof found}`;
+  return new MoonpoolError('INVALID_OPTION', { message: `The option ${name} must be ${wanted}; ${given} was given` });
 }

@@ -41,7 +41,7 @@ export class PacketBatch {
     if (length > this.maxPacketBytes) {
       this.abandon();
       throw new MoonpoolError('PACKET_TOO_LARGE', {
-        message: `A packet has ${length} bytes; the limit is ${this.maxPacketBytes}`,
+        message: `A packet of ${length} bytes is too large: the limit is ${this.maxPacketBytes}`,
       });
     }
     const written = writer.view();

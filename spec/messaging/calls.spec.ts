@@ -133,7 +133,7 @@ for (const place of PLACES) {
     it('whose answer cannot travel has been executed, and its caller is told so', async () => {
       const error = await failureOf(worker.answer('function'));
       expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
-      expect(error.message).to.contain('The answer to the call answer of spec/Worker/w cannot be sent: The value holds a function');
+      expect(error.message).to.contain('The answer to the call answer of spec/Worker/w holds a function at [0]. ');
       expect(await failureOf(worker.answer('secret'))).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
       expect(log).to.deep.equal(['function', 'secret']);
     });

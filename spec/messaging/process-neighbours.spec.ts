@@ -51,13 +51,14 @@ describe('Nodes of one process', () => {
     expect(client.inspect()['peers']).to.deep.include({ outgoing: {}, callsInProcess: 1 });
   });
 
-  it('are not answered by one that has lost its lease: the outcome is in doubt, as it is when a connection is lost', async () => {
+  it('are not answered by one that has lost its lease: the outcome is in doubt, and the node is named', async () => {
     const answer = ask().catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 20));
     Object.defineProperty(node.service(Lease), 'held', { value: false });
     gate.resolve();
     const error = await answer;
-    expect(isMoonpoolError(error, 'CONNECTION_LOST') && error.executed).to.equal('maybe');
+    expect(isMoonpoolError(error, 'NODE_FENCED') && error.executed).to.equal('maybe');
+    expect((error as Error).message).to.contain(`got no answer: its node ${node.node.name}#${node.node.incarnation} has lost its lease`);
   });
 
   it('are asked no more when they have shut down', async () => {

@@ -8,7 +8,7 @@ import { never, type NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/network-conditions';
 import type { RollSequence } from '../random/keyed-rolls';
-import { StoreExchange, type ExchangeFate } from './store-exchange';
+import { StoreExchange, type ExchangeFate, type StoreOperation } from './store-exchange';
 import { CALM_STORE, type StoreFaults } from './store-faults';
 
 /** The name of the store's machine: partitions may cut nodes off from it. */
@@ -111,7 +111,7 @@ export class SimulatedStore {
     return members.filter(({ status }) => status === 'active').map(({ name }) => name);
   }
 
-  private ask<T>(life: NodeLife, operation: string, work: () => Promise<T>): Promise<T> {
+  private ask<T>(life: NodeLife, operation: StoreOperation, work: () => Promise<T>): Promise<T> {
     if (!life.enter()) return never();
     const { conditions } = this;
     const there = conditions.link(life.machine, STORE_MACHINE);

@@ -4,6 +4,21 @@ import type { NodeLife } from '../engine/node-life';
 import type { NetworkConditions, Stalled } from '../network/network-conditions';
 import type { NetworkLink } from '../network/network-link';
 
+/** What nodes ask of the store, as messages say it. */
+const OPERATIONS = {
+  claim: 'claim a state',
+  write: 'write a state',
+  read: 'read a state',
+  members: 'list the members',
+  join: 'let a node join',
+  renew: 'renew a lease',
+  status: 'change the status of a member',
+  lookup: 'look up an actor',
+  register: 'register an actor',
+  unregister: 'remove the registration of an actor',
+} as const;
+export type StoreOperation = keyof typeof OPERATIONS;
+
 /** What the rolls have decided for one request to the store. Times are in milliseconds. */
 export interface ExchangeFate {
   readonly wayMs: number;
@@ -35,7 +50,7 @@ export class StoreExchange<T> implements Stalled {
   constructor(
     private readonly conditions: NetworkConditions,
     private readonly life: NodeLife,
-    private readonly operation: string,
+    private readonly operation: StoreOperation,
     private readonly there: NetworkLink,
     private readonly back: NetworkLink,
     private readonly fate: ExchangeFate,
@@ -105,6 +120,10 @@ export class StoreExchange<T> implements Stalled {
   }
 }
 
-function unavailable(operation: string, why: string): MoonpoolError {
-  return new MoonpoolError('STORAGE_UNAVAILABLE', { message: `The store failed to ${operation}: ${why}`, executed: 'maybe' });
+function unavailable(operation: StoreOperation, why: string): MoonpoolError {
+  return new MoonpoolError('STORAGE_UNAVAILABLE', {
+    message: `The simulated store could not ${OPERATIONS[operation]}: ${why}`,
+    executed: 'maybe',
+    remedy: 'This is a fault that the simulation has injected: whatever met it should go on when the store answers again.',
+  });
 }

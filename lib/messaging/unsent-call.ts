@@ -1,0 +1,24 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import { toTagged } from '../serialization/tagged-value';
+import { uncarriedArguments } from '../serialization/uncarried-value';
+import type { Call } from './call';
+
+/** The error of the road, or of the serializer, as one of the call that was not sent. */
+export function roadError(call: Call, cause: unknown): unknown {
+  const error = uncarriedArguments(`the call ${call.method} of ${call.target.path}`, call.args, cause, toTagged);
+  if (error !== cause || !isMoonpoolError(error)) return error;
+  return new MoonpoolError(error.code, { message: `${call.describe()} was not sent: ${reasonOf(error)}`, remedy: error.remedy, cause });
+}
+
+/** An observer lives in a process that has no connection to this node. */
+export function observerUnreachable(call: Call): MoonpoolError {
+  const message = `${call.describe()} was not sent: the process in which that observer lives has no connection to this node`;
+  return new MoonpoolError('NODE_UNREACHABLE', { message, remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.' });
+}
+
+/** A static actor is meant that would be in this process, if it hosted any. */
+export function staticOnClient(call: Call): MoonpoolError {
+  const message = `${call.describe()} was not sent: it is a static actor, of which each node has one, and this process is a client, which hosts none`;
+  return new MoonpoolError('INVALID_OPTION', { message, remedy: 'Say which node is meant with $on(address).' });
+}

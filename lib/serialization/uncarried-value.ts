@@ -1,0 +1,134 @@
+import { CarriedReference } from '../actor/carried-reference';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { isolate } from './value-isolation';
+import { MAX_DEPTH, TOO_DEEP, UncarriedError } from './value-limits';
+
+/** A plain name needs no quotes in a path. */
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** Keys longer than this are cut in a path. */
+const MAX_KEY_LETTERS = 60;
+
+const FLATTER = 'Send a tree that is less deep: name what comes again by an id instead of holding it, and put long chains into a list.';
+
+/** How deep a circle is looked for. */
+const MAX_CIRCLE = 1_000;
+
+/** What carries a value, and throws where it cannot: {@link isolated} and `toTagged` are two. */
+export type Carrier = (value: unknown) => unknown;
+
+/** Carries a value to another actor of this process. */
+export function isolated(value: unknown): unknown {
+  return isolate(value);
+}
+
+/**
+ * The error for a value that could not be carried, which says whose it is and where in it the trouble lies: "Argument 1 of the
+ * call echo of e/A/a holds a function at list[0]". Looks through the value again, so that carrying one costs nothing more.
+ * @param whose the value, as the beginning of a sentence.
+ * @param error what the carrier has thrown; one of another kind is given back as it is.
+ */
+export function uncarried(whose: string, value: unknown, error: unknown, carrier: Carrier): unknown {
+  if (!(error instanceof UncarriedError)) return error;
+  const { remedy } = error;
+  if (error.found === TOO_DEEP) {
+    const circle = circleIn(value);
+    const what = circle === undefined ? `holds objects nested deeper than ${MAX_DEPTH}` : `refers to itself at ${circle}`;
+    return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${whose} ${what}`, remedy: FLATTER });
+  }
+  const { path, found } = placeIn(value, error, carrier);
+  const message = path === '' ? `${whose} is ${found}` : `${whose} holds ${found} at ${path}`;
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message, remedy });
+}
+
+/** As {@link uncarried}, for the arguments of a call. */
+export function uncarriedArguments(call: string, args: readonly unknown[], error: unknown, carrier: Carrier): unknown {
+  for (const [index, arg] of args.entries()) {
+    const refusal = errorOf(arg, carrier);
+    if (refusal !== undefined) return uncarried(`Argument ${index + 1} of ${call}`, arg, refusal, carrier);
+  }
+  if (!(error instanceof UncarriedError)) return error;
+  const holder = errorOf(args, carrier) === undefined ? 'The request context' : 'The list of arguments';
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${holder} of ${call} holds ${error.found}`, remedy: error.remedy });
+}
+
+/** The innermost part that cannot be carried by itself. */
+function placeIn(value: unknown, error: UncarriedError, carrier: Carrier): { readonly path: string; readonly found: string } {
+  let place = { part: value, path: '', found: error.found };
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const inner = firstOf(place.part, carrier);
+    if (inner === undefined) break;
+    place = { ...inner, path: `${place.path}${inner.path}` };
+  }
+  return { path: place.path.replace(/^\./, ''), found: place.found };
+}
+
+/** The first part that cannot be carried, and what it holds. */
+function firstOf(value: unknown, carrier: Carrier): { readonly part: unknown; readonly path: string; readonly found: string } | undefined {
+  for (const [part, path] of partsOf(value)) {
+    const error = errorOf(part, carrier);
+    if (error !== undefined) return { part, path, found: error.found };
+  }
+  return undefined;
+}
+
+function errorOf(value: unknown, carrier: Carrier): UncarriedError | undefined {
+  try {
+    carrier(value);
+    return undefined;
+  } catch (error) {
+    return error instanceof UncarriedError ? error : undefined;
+  }
+}
+
+/** Where a value comes upon itself; undefined when it does not. */
+function circleIn(root: unknown): string | undefined {
+  const above = new Set<unknown>();
+  const seen = new Set<unknown>();
+  const look = (value: unknown, path: string): string | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (above.has(value)) return path;
+    if (seen.has(value) || above.size > MAX_CIRCLE) return undefined;
+    seen.add(value);
+    above.add(value);
+    for (const [part, step] of partsOf(value)) {
+      const found = look(part, `${path}${step}`);
+      if (found !== undefined) return found;
+    }
+    above.delete(value);
+    return undefined;
+  };
+  return look(root, '')?.replace(/^\./, '');
+}
+
+/** What a value is made of, and how one gets there. */
+function* partsOf(value: unknown): Iterable<readonly [part: unknown, step: string]> {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof CarriedReference) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield [item, `[${index}]`];
+  } else if (value instanceof Map) {
+    let index = 0;
+    for (const [key, item] of value) {
+      yield [key, `.keys()[${index++}]`];
+      yield [item, `.get(${typeof key === 'string' ? quoted(key) : `key ${index - 1}`})`];
+    }
+  } else if (value instanceof Set) {
+    let index = 0;
+    for (const item of value) yield [item, `.values()[${index++}]`];
+  } else {
+    for (const key of Object.keys(value)) yield [fieldOf(value, key), NAME.test(key) ? `.${key}` : `[${quoted(key)}]`];
+  }
+}
+
+/** A getter may throw; what it hides is nothing that could be named. */
+function fieldOf(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function quoted(key: string): string {
+  return JSON.stringify(key.length > MAX_KEY_LETTERS ? `${key.slice(0, MAX_KEY_LETTERS)}...` : key);
+}
