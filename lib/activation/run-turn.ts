@@ -44,7 +44,7 @@ const NO_VALUES = {};
 export async function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): Promise<void> {
   const { states, target } = activation;
   const { request, handler, number } = turn;
-  const args = accept(turn, target.path);
+  const args = accept(turn);
   if (args === undefined) {
     // Many bad requests in a row must not pile up on the stack, each starting the next.
     await undefined;
@@ -66,9 +66,10 @@ export async function runTurn(turn: Turn, activation: TurnSubject, instance: obj
 }
 
 /** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
-function accept({ request, handler }: Turn, path: string): readonly unknown[] | undefined {
+function accept(turn: Turn): readonly unknown[] | undefined {
+  const { request, handler } = turn;
   try {
-    return acceptArguments(handler, request.args, () => `${request.method} of ${path}`);
+    return acceptArguments(handler, request.args, turn);
   } catch (error) {
     request.reply.error(error);
     return undefined;
