@@ -40,36 +40,66 @@ const NO_VALUES = {};
 
 /**
  * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
- * durable, and only then the answer leaves. Never rejects.
+ * durable, and only then the answer leaves. Never throws. It is no async function, which would cost as much as the rest of it.
  */
-export async function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): Promise<void> {
-  const { states, target } = activation;
-  const { request, handler, number } = turn;
-  const args = accept(turn, target.path);
+export function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): void {
+  const args = accept(turn);
   if (args === undefined) {
     // Many bad requests in a row must not pile up on the stack, each starting the next.
-    await undefined;
-    activation.onTurnEnded(turn);
+    void Promise.resolve().then(() => activation.onTurnEnded(turn));
     return;
   }
-  request.started = true;
+  turn.request.started = true;
+  answerOf(turn, activation, instance, args, setting).then(
+    (value) => conclude(turn, activation, value),
+    (error: unknown) => fail(turn, activation, error),
+  );
+}
+
+function answerOf(turn: Turn, activation: TurnSubject, instance: object, args: readonly unknown[], setting: TurnSetting): Promise<unknown> {
   try {
     const { events } = setting;
-    const value = await (events.enabled ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting));
-    // The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it.
-    if (states.isWriting) await states.settled();
-    if (states.failure !== undefined) throw states.failure;
-    request.reply.value(value, { epoch: states.epoch, turn: number, version: states.version });
+    const answer = events.enabled ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting);
+    return answer instanceof Promise ? answer : Promise.resolve(answer);
   } catch (error) {
-    request.reply.error(error === states.failure ? error : asHandlerError(error, handler, target.path));
+    return Promise.reject(error);
   }
+}
+
+/** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
+function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
+  const { states } = activation;
+  if (!states.isWriting) {
+    reply(turn, activation, value);
+    return;
+  }
+  states.settled().then(
+    () => reply(turn, activation, value),
+    (error: unknown) => fail(turn, activation, error),
+  );
+}
+
+function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
+  const { epoch, version, failure } = activation.states;
+  if (failure !== undefined) {
+    fail(turn, activation, failure);
+    return;
+  }
+  turn.request.reply.value(value, { epoch, turn: turn.number, version });
+  activation.onTurnEnded(turn);
+}
+
+function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
+  const { states, target } = activation;
+  turn.request.reply.error(error === states.failure ? error : asHandlerError(error, turn.handler, target.path));
   activation.onTurnEnded(turn);
 }
 
 /** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
-function accept({ request, handler }: Turn, path: string): readonly unknown[] | undefined {
+function accept(turn: Turn): readonly unknown[] | undefined {
+  const { request, handler } = turn;
   try {
-    return acceptArguments(handler, request.args, () => `${request.method} of ${path}`);
+    return acceptArguments(handler, request.args, turn);
   } catch (error) {
     request.reply.error(error);
     return undefined;

@@ -214,7 +214,7 @@ export class TurnLoop implements Runnable, TurnHome {
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
-    void runTurn(turn, owner, owner.instance as object, this.parts.setting);
+    runTurn(turn, owner, owner.instance as object, this.parts.setting);
   }
 
   private declaredMode({ work, method }: Request): TurnMode {

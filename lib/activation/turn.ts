@@ -48,6 +48,11 @@ export class Turn implements CallScope {
     return `${this.loop.id}/${this.number}`;
   }
 
+  /** The handler and its actor, for messages. */
+  describe(): string {
+    return `${this.request.method} of ${this.request.target.path}`;
+  }
+
   get deadline(): number {
     return this.request.deadline;
   }

@@ -1,4 +1,5 @@
 import { BoundReferences } from '../actor/bound-references';
+import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
@@ -6,7 +7,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
 import { describeError, restoreError } from '../serialization/error-codec';
-import { isolated } from '../serialization/uncarried-value';
+import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import type { PacketConnection } from '../transport/packet-connection';
@@ -18,10 +19,9 @@ import type { OpenCall } from './open-calls';
 import type { CallScope, Request } from './request';
 import { unsendableAnswer } from './unsendable-answer';
 
-/** Who is called, and how: what a reference knows before the arguments. */
+/** Who is called: what a reference knows. */
 export interface CallTarget {
   readonly id: ActorId;
-  readonly handler: HandlerDescriptor;
   /** The node whose static actor is meant; undefined for this node, and for virtual actors. */
   readonly address: string | undefined;
   /** The turn in which the reference is used; references in answers are bound to it. */
@@ -42,12 +42,15 @@ export interface CallOwner {
   onCancelled(call: Call): void;
 }
 
+const NO_ARGUMENTS: readonly unknown[] = [];
+
 /**
  * A call in progress, at the caller: the request, the way back, and the promise of the one who waits. However many
  * endings reach it, the first one counts and the others are refused.
  */
-export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
+export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, OpenCall {
   heapIndex = -1;
+  args = NO_ARGUMENTS;
   /** Those among the arguments. */
   references: BoundReferences<CallScope> | undefined;
   earlier: DeadlineItem | undefined;
@@ -80,7 +83,7 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
     private readonly owner: CallOwner,
     readonly correlation: number,
     readonly callTarget: CallTarget,
-    readonly args: readonly unknown[],
+    readonly handler: HandlerDescriptor,
     readonly deadline: number,
     readonly chain: readonly string[],
     readonly values: ContextValues | undefined,
@@ -98,7 +101,7 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
   }
 
   get method(): string {
-    return this.callTarget.handler.method;
+    return this.handler.method;
   }
 
   get call(): string {
@@ -122,14 +125,28 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
     return connection.isClosed && !connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
   }
 
+  /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  take(args: readonly unknown[]): void {
+    try {
+      this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : (isolate(args, this) as readonly unknown[]);
+    } catch (error) {
+      throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
+    }
+  }
+
+  /** A reference among the arguments. */
+  read(actor: CarriedActor): CarriedReference {
+    this.references ??= new BoundReferences(this.owner.references);
+    return this.references.read(actor);
+  }
+
   /** The answer of a turn on this node: the caller gets its own copy. */
   value(value: unknown, witness: Witness): void {
     if (this.ended) return;
     this.isTaken = this.isAnsweredOnArrival;
     let own: unknown;
     try {
-      const references = new BoundReferences<CallScope>(this.owner.references, this.callTarget.scope);
-      own = this.callTarget.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
+      own = typeof value === 'object' ? this.ownAnswer(value) : isolate(value);
     } catch (error) {
       if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) this.unreadable(error);
       else this.failed(unsendableAnswer(this, value, error, isolated));
@@ -141,7 +158,7 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
   /** An answer that is the caller's own already. */
   answered(value: unknown, witness: Witness): void {
     if (!this.end('ok', value, witness)) return;
-    const { returns } = this.callTarget.handler.options;
+    const { returns } = this.handler.options;
     const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
     this.resolve(returns !== undefined && isRecord ? rebuild(returns, value) : value);
   }
@@ -188,6 +205,11 @@ export class Call implements Request, ReplyPort, DeadlineItem, OpenCall {
 
   describe(): string {
     return `The call ${this.method} of ${this.target.path}`;
+  }
+
+  private ownAnswer(value: unknown): unknown {
+    const references = new BoundReferences<CallScope>(this.owner.references, this.callTarget.scope);
+    return this.handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
   }
 
   private end(outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): boolean {

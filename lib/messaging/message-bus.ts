@@ -1,13 +1,12 @@
-import { BoundReferences } from '../actor/bound-references';
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
-import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
-import { isolate, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../transport/local-node';
 import { CallCounters } from './call-counters';
 import { Call, type CallOwner, type CallTarget } from './call';
@@ -66,6 +65,13 @@ export class MessageBus implements CallOwner {
   /** Why it takes no calls any more, and what is to be done about it. */
   private ended: { readonly why: string; readonly remedy?: string } | undefined;
   private lastCorrelation = 0;
+  /** How the promise that was made last is settled. */
+  private resolve: (value: unknown) => void = ignore;
+  private refuse: (error: unknown) => void = ignore;
+  private readonly keepSettling = (resolve: (value: unknown) => void, refuse: (error: unknown) => void): void => {
+    this.resolve = resolve;
+    this.refuse = refuse;
+  };
 
   constructor(private readonly parts: MessageBusParts) {}
 
@@ -103,18 +109,18 @@ export class MessageBus implements CallOwner {
   }
 
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
-  call(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
+  call(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
     const { filters } = this.parts;
-    if (filters.length === 0) return this.request(target, args, options, scope, false);
+    if (filters.length === 0) return this.request(target, handler, args, options, scope, false);
     const values = valuesOf(options, scope) ?? NO_VALUES;
-    return throughFilters(filters, { actor: target.id, method: target.handler.method, args, values }, () =>
-      this.request(target, args, options, scope, false),
+    return throughFilters(filters, { actor: target.id, method: handler.method, args, values }, () =>
+      this.request(target, handler, args, options, scope, false),
     );
   }
 
   /** Sends a message that brings nothing back. @throws MoonpoolError RUNTIME_NOT_READY, UNSERIALIZABLE_VALUE */
-  send(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
-    const call = this.open(target, args, options, withoutWaiting(scope), ignore, ignore);
+  send(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+    const call = this.open(target, handler, args, options, withoutWaiting(scope), ignore, ignore);
     call.isOneWay = true;
     this.counters.sent++;
     this.record('send', call);
@@ -122,15 +128,16 @@ export class MessageBus implements CallOwner {
   }
 
   /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
-  async trySend(target: CallTarget, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<void> {
-    await this.request(target, args, options, withoutWaiting(scope), true);
+  async trySend(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<void> {
+    await this.request(target, handler, args, options, withoutWaiting(scope), true);
   }
 
   /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
-  passOn(target: CallTarget, request: Request, hops: number): void {
+  passOn(target: CallTarget, handler: HandlerDescriptor, request: Request, hops: number): void {
     if (!this.accepting || hops > MAX_HOPS) return;
     const { local } = this.parts;
-    const call = new Call(this, ++this.lastCorrelation, target, request.args, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
+    const call = new Call(this, ++this.lastCorrelation, target, handler, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
+    call.args = request.args;
     call.isOneWay = true;
     call.hops = hops;
     call.references = request.references;
@@ -169,52 +176,62 @@ export class MessageBus implements CallOwner {
 
   private request(
     target: CallTarget,
+    handler: HandlerDescriptor,
     args: readonly unknown[],
     options: CallOptions | undefined,
     scope: CallScope | undefined,
     isAnsweredOnArrival: boolean,
   ): Promise<unknown> {
-    return new Promise<unknown>((resolve, refuse) => {
-      const call = this.open(target, args, options, scope, resolve, refuse);
-      call.isAnsweredOnArrival = isAnsweredOnArrival;
-      const { pending, router, options: limits } = this.parts;
-      if (pending.size >= limits.maxPendingCalls) {
-        throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
-          message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${limits.maxPendingCalls}`,
-        });
-      }
-      this.record('call', call);
-      if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
-      this.counters.made++;
-      pending.add(call);
-      // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
-      if (options?.signal !== undefined) cancelWith(options.signal, call);
-      if (!call.abandoned) router.route(call);
-    });
+    const promise = new Promise<unknown>(this.keepSettling);
+    // One function serves the promises of all calls, for each would cost as much as the rest of its call.
+    const { resolve, refuse } = this;
+    try {
+      this.begin(this.open(target, handler, args, options, scope, resolve, refuse), options?.signal, isAnsweredOnArrival);
+    } catch (error) {
+      refuse(error);
+    }
+    return promise;
+  }
+
+  private begin(call: Call, signal: AbortSignal | undefined, isAnsweredOnArrival: boolean): void {
+    call.isAnsweredOnArrival = isAnsweredOnArrival;
+    const { pending, router, options } = this.parts;
+    if (pending.size >= options.maxPendingCalls) {
+      throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
+        message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${options.maxPendingCalls}`,
+      });
+    }
+    this.record('call', call);
+    const { scope } = call;
+    if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
+    this.counters.made++;
+    pending.add(call);
+    // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
+    if (signal !== undefined) cancelWith(signal, call);
+    if (!call.abandoned) router.route(call);
   }
 
   private open(
     target: CallTarget,
+    handler: HandlerDescriptor,
     args: readonly unknown[],
     callOptions: CallOptions | undefined,
     scope: CallScope | undefined,
     resolve: (value: unknown) => void,
     refuse: (error: unknown) => void,
   ): Call {
-    const { handler, id } = target;
+    const { id } = target;
     const { time, options, local } = this.parts;
     if (!this.accepting) {
       const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
       throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
     }
-    if (scope !== undefined) checkChain(target, scope.chain);
-    const references = new BoundReferences<CallScope>(this.parts.references);
-    const ownArgs = ownArguments(target, args, references);
+    if (scope !== undefined) checkChain(id, handler, scope.chain);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
-    const call = new Call(this, ++this.lastCorrelation, target, ownArgs, deadline, chain, valuesOf(callOptions, scope), scope, limitMs, local, resolve, refuse);
-    call.references = references;
+    const call = new Call(this, ++this.lastCorrelation, target, handler, deadline, chain, valuesOf(callOptions, scope), scope, limitMs, local, resolve, refuse);
+    call.take(args);
     call.isCancellable = callOptions?.signal !== undefined;
     return call;
   }
@@ -241,20 +258,8 @@ export class MessageBus implements CallOwner {
   }
 }
 
-function ownArguments(target: CallTarget, args: readonly unknown[], references: BoundReferences<CallScope>): readonly unknown[] {
-  try {
-    return target.handler.options.share === true ? shareAll(args, references) : (isolate(args, references) as readonly unknown[]);
-  } catch (error) {
-    throw uncarriedArguments(`the call ${target.handler.method} of ${target.id.path}`, args, error, isolated);
-  }
-}
-
-function shareAll(args: readonly unknown[], references: BoundReferences<CallScope>): readonly unknown[] {
-  return args.map((arg) => shareFrozen(arg, references));
-}
-
 /** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
-function checkChain({ id, handler }: CallTarget, chain: readonly string[]): void {
+function checkChain(id: ActorId, handler: HandlerDescriptor, chain: readonly string[]): void {
   if (!handler.mayReenter && chain.includes(id.path)) {
     const path = [...chain, id.path].join(' -> ');
     throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });

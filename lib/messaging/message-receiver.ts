@@ -106,7 +106,7 @@ export class MessageReceiver implements RemoteRequestOwner {
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, handler, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, request, request.hops + 1);
+    bus.passOn({ id: target, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, handler, request, request.hops + 1);
   }
 
   private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {

@@ -32,7 +32,7 @@ export class NeighbourRequest implements Request, ReplyPort {
     this.args = origin.args;
     if (origin.references?.hasAny !== true) return;
     const references = new BoundReferences<CallScope>(home.references);
-    const isShared = origin.callTarget.handler.options.share === true;
+    const isShared = origin.handler.options.share === true;
     this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : (isolate(origin.args, references) as readonly unknown[]);
     this.references = references;
   }

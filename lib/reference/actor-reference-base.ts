@@ -13,16 +13,11 @@ import type { LocalNode } from '../transport/local-node';
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** What a reference is bound to. */
-export interface ReferenceBinding {
+export interface ReferenceBinding extends CallTarget {
   readonly bus: MessageBus;
-  readonly id: ActorId;
   /** The process that the reference was made in. */
   readonly local: LocalNode;
   readonly scope: () => CallScope | undefined;
-  readonly address?: string;
-  readonly isObserver: boolean;
-  /** Any node that hosts the class will do. */
-  readonly isWorker: boolean;
   readonly options?: CallOptions;
 }
 
@@ -111,7 +106,7 @@ export class ActorReferenceBase extends CarriedReference {
   /** Calls the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<unknown> {
     const { bus, options, scope } = this.#binding;
-    return bus.call(targetOf(this.#binding, handler), args, options, scope());
+    return bus.call(this.#binding, handler, args, options, scope());
   }
 }
 
@@ -135,7 +130,7 @@ export class SenderBase extends CarriedReference {
   /** Sends to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): void {
     const { bus, options, scope } = this.#binding;
-    bus.send(targetOf(this.#binding, handler), args, options, scope());
+    bus.send(this.#binding, handler, args, options, scope());
   }
 }
 
@@ -159,12 +154,8 @@ export class TrySenderBase extends CarriedReference {
   /** Sends to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
     const { bus, options, scope } = this.#binding;
-    return bus.trySend(targetOf(this.#binding, handler), args, options, scope());
+    return bus.trySend(this.#binding, handler, args, options, scope());
   }
-}
-
-function targetOf({ id, address, scope, isObserver, isWorker }: ReferenceBinding, handler: HandlerDescriptor): CallTarget {
-  return { id, handler, address, scope, isObserver, isWorker };
 }
 
 const outsideOfTurns = () => undefined;

@@ -46,7 +46,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const id = ActorId.of(this.local.cluster, known.descriptor.name, key);
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor) };
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address: undefined };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
 
@@ -56,7 +56,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       const why = known === undefined ? `it does not know the actor type '${id.type}'${this.hint(id.type)}` : `its actors are those of '${this.local.cluster}'`;
       throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}` });
     }
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), ...(address === undefined ? {} : { address }) };
+    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address };
     return new known.type.references(binding, known.type);
   }
 

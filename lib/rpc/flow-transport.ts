@@ -87,7 +87,8 @@ export class FlowTransport {
     try {
       for (const method of methods) {
         const where = `${name}.${method.method}`;
-        const stream = this.requestStream<unknown, unknown>(method.token, { ...options, name: where, accept: (value) => acceptArguments(method, [value], () => where)[0] });
+        const owner = { describe: () => where };
+        const stream = this.requestStream<unknown, unknown>(method.token, { ...options, name: where, accept: (value) => acceptArguments(method, [value], owner)[0] });
         streams.push(stream);
         stream.serve(async (request, reply) => reply.fulfil(await method.invoke(instance, request)));
       }

@@ -2,38 +2,55 @@ import type { getMetadataStorage as GetMetadataStorage, validateSync as Validate
 import { CarriedReference } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
-import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from './class-rebuilder';
 import { compileQuickCheck, type QuickCheck } from './quick-check';
+
+/** Whose arguments they are, for the message of a refusal. */
+export interface ArgumentOwner {
+  /** The handler and its actor, such as "deposit of bank/Account/alice". */
+  describe(): string;
+}
 
 /**
  * The arguments of a call as its handler wants them: payload classes rebuilt and checked, primitive types checked.
  * Undefined passes everywhere, since optional parameters look like others; a payload class alone refuses it.
- * @param whom says the actor and the handler, for the message.
  * @throws MoonpoolError INVALID_PAYLOAD listing each violated rule.
  */
-export function acceptArguments(handler: Pick<HandlerDescriptor, 'parameters' | 'checksArguments'>, args: readonly unknown[], whom: () => string): readonly unknown[] {
+export function acceptArguments(handler: Pick<HandlerDescriptor, 'parameters' | 'checksArguments'>, args: readonly unknown[], owner: ArgumentOwner): readonly unknown[] {
   const { parameters, checksArguments } = handler;
   if (!checksArguments) return args;
   const accepted = args.slice();
-  parameters.forEach((parameter, index) => {
-    if (parameter.kind !== 'anything') accepted[index] = accept(parameter, args[index], () => `argument ${index + 1} of ${whom()}`);
-  });
+  for (const [index, parameter] of parameters.entries()) {
+    if (parameter.kind === 'payload') {
+      const payload = payloadOf(parameter.type, args[index]);
+      if (typeof payload === 'string') throw refusal(`argument ${index + 1} of ${owner.describe()}`, payload);
+      accepted[index] = payload;
+    } else if (parameter.kind === 'primitive' && args[index] !== undefined && typeof args[index] !== parameter.type) {
+      throw refusal(`argument ${index + 1} of ${owner.describe()}`, `it must be a ${parameter.type}, and ${describe(args[index])} was found`);
+    }
+  }
   return accepted;
 }
 
 /** The value as an instance of the class, checked by its rules. @throws MoonpoolError INVALID_PAYLOAD */
 export function acceptPayload(type: Constructor<object>, value: unknown, where: () => string): object {
+  const payload = payloadOf(type, value);
+  if (typeof payload === 'string') throw refusal(where(), payload);
+  return payload;
+}
+
+/** The instance, or what is wrong with the value. */
+function payloadOf(type: Constructor<object>, value: unknown): object | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof CarriedReference) {
-    throw refusal(where, `it must be a ${type.name}, and ${describe(value)} was found`);
+    return `it must be a ${type.name}, and ${describe(value)} was found`;
   }
   const instance = rebuild(type, value);
   const { hasRules, quickCheck } = rulesOf(type);
   // A class without rules accepts what it is given; the validator would refuse every key of it.
   if (!hasRules || quickCheck?.(instance) === true) return instance;
   const errors = validator().validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  if (errors.length > 0) throw refusal(where, violations(errors).join('; '));
-  return instance;
+  return errors.length > 0 ? violations(errors).join('; ') : instance;
 }
 
 /** What is worked out once about the rules of a class. */
@@ -56,14 +73,6 @@ function rulesOf(type: Constructor<object>): PayloadRules {
   return rules;
 }
 
-function accept(parameter: ParameterKind, value: unknown, where: () => string): unknown {
-  if (parameter.kind === 'payload') return acceptPayload(parameter.type, value, where);
-  if (parameter.kind === 'primitive' && value !== undefined && typeof value !== parameter.type) {
-    throw refusal(where, `it must be a ${parameter.type}, and ${describe(value)} was found`);
-  }
-  return value;
-}
-
 function violations(errors: readonly ValidationError[], path = ''): readonly string[] {
   return errors.flatMap((error) => {
     const place = `${path}${error.property}`;
@@ -78,8 +87,8 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
-function refusal(where: () => string, why: string): MoonpoolError {
-  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where()} is refused: ${why}` });
+function refusal(where: string, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${why}` });
 }
 
 /** What is used of class-validator. */

@@ -57,11 +57,16 @@ function isolateSpecial(value: object, references: ReferenceReader | undefined, 
  * turn, for it is in the hands of several.
  */
 export function freezeDeep<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value) && !(value instanceof CarriedReference)) {
-    for (const [key, item] of Object.entries(value)) if (item instanceof CarriedReference) Reflect.set(value, key, item.$unbound());
-    Object.freeze(value);
-    for (const item of Object.values(value)) freezeDeep(item);
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value) || value instanceof CarriedReference) return value;
+  const fields = value as Record<string, unknown>;
+  const keys = Object.keys(fields);
+  for (const key of keys) {
+    const item = fields[key];
+    if (item instanceof CarriedReference) Reflect.set(value, key, item.$unbound());
   }
+  // Before what is in it: a circle ends at what is frozen.
+  Object.freeze(value);
+  for (const key of keys) freezeDeep(fields[key]);
   return value;
 }
 
