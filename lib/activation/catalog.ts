@@ -206,7 +206,7 @@ export class Catalog implements RequestReceiver {
     if (hosted === undefined) {
       const known = [...this.types.keys()];
       const meant = nearestName(target.type, known);
-      const hint = meant === undefined ? `it hosts ${known.join(', ')}` : `did you mean '${meant}'?`;
+      const hint = meant === undefined ? `it hosts ${known.join(', ') || 'none'}` : `did you mean '${meant}'?`;
       const message = `The node ${local.toString()} does not host the actor type '${target.type}' of ${target.path}; ${hint}`;
       request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
       return undefined;

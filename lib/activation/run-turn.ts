@@ -1,5 +1,6 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
@@ -122,7 +123,7 @@ function invokeFiltered({ handler, request }: Turn, instance: object, args: read
  */
 function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
   if (error instanceof Error && !isMoonpoolError(error)) return error;
-  const found = isMoonpoolError(error) ? error.code : `a value that is no error: ${String(error)}`;
+  const found = isMoonpoolError(error) ? `${error.code}: ${reasonOf(error)}` : `a value that is no error: ${String(error)}`;
   const message = `The handler ${handler.method} of ${path} failed with ${found}`;
   return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
 }

@@ -69,7 +69,7 @@ function conclude(result: SeedResult, expectedHash: string | undefined): ExitCod
 
 async function readReplay(path: string): Promise<Replay> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${String(cause)}`, cause });
+    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${String(cause)}`, cause, remedy: 'Name a file that `moonpool simulate` has written.' });
   });
   const { file, className, method, recipe, chaos, hash } = parseReplay(text, path);
   const [target] = findTargets(file, `${className}.${method}`);
@@ -77,12 +77,12 @@ async function readReplay(path: string): Promise<Replay> {
 }
 
 function seedReplay(path: string, { seed, test, chaos, without = [] }: ReplayFlags): Replay {
-  if (seed === undefined) throw new MoonpoolError('INVALID_OPTION', { message: 'Which seed is to be replayed? Add --seed, or name a replay file' });
+  if (seed === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `${path} is no replay file, and no seed is given`, remedy: 'Add --seed, or name a replay file.' });
   const targets = findTargets(path, test);
   const [target] = targets;
   if (target === undefined || targets.length > 1) {
     const known = targets.map(({ plan, test: candidate }) => `${plan.type.name}.${candidate.method}`).join(', ');
-    throw new MoonpoolError('INVALID_OPTION', { message: `${relative(process.cwd(), path)} has more than one test; add --test with one of ${known}` });
+    throw new MoonpoolError('INVALID_OPTION', { message: `${relative(process.cwd(), path)} has more than one test`, remedy: `Add --test with one of ${known}.` });
   }
   const recipe: RunRecipe = { seed: parseSeed('--seed', seed), ...(without.length === 0 ? {} : { suppressed: without }) };
   return { target, recipe, ...(chaos === undefined ? {} : { chaos: parseChaos(chaos) }) };

@@ -44,7 +44,7 @@ interface Outcome {
 /** Runs the tests of a file over many seeds on all cores, and prints what came of it. */
 export async function simulate(path: string, flags: SimulateFlags): Promise<ExitCode> {
   const format = FORMATS.find((known) => known === flags.format);
-  if (format === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `--format is '${flags.format}': it must be ${FORMATS.join(', ')}` });
+  if (format === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `--format is '${flags.format}'`, remedy: `Give one of ${FORMATS.join(', ')}.` });
   const targets = findTargets(path, flags.test);
   const interruption = new Interruption();
   try {

@@ -186,7 +186,7 @@ export const ERROR_CATALOGUE = {
   },
   STORAGE_UNAVAILABLE: {
     summary: 'The storage did not answer; a write may or may not have been applied.',
-    remedy: 'Check the storage; the actor reads its state anew before its next turn.',
+    remedy: 'Check the storage. An actor whose write failed ends, and reads its state anew when it is called next; repeat only what is safe to repeat.',
   },
   STORAGE_CORRUPT: {
     summary: 'Stored bytes cannot be read back as the state that was declared.',

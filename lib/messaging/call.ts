@@ -174,7 +174,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
     if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
-    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to ${this.describe()} could not be read: ${reasonOf(cause)}`, executed: 'yes' }));
+    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to the call ${this.method} of ${this.target.path} could not be read: ${reasonOf(cause)}`, executed: 'yes' }));
   }
 
   /** A failure that is the caller's own already. */

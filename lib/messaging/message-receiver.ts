@@ -2,6 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
@@ -178,9 +179,11 @@ export class MessageReceiver implements RemoteRequestOwner {
       from.end();
     } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
       const call = this.parts.pending.waitingFor(correlation);
-      const cause = { message: `The answer to ${call?.describe()} could not be read`, executed: 'yes', cause: error } as const;
       if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) call?.unreadable(error);
-      else call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', cause));
+      else {
+        const message = `The answer to the call ${call?.method} of ${call?.target.path} could not be read: ${reasonOf(error)}`;
+        call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', { message, executed: 'yes', cause: error }));
+      }
     }
   }
 }

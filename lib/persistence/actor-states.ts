@@ -202,6 +202,6 @@ function fenced(actor: string): MoonpoolError {
 }
 
 function unavailable(actor: string, cause: unknown): MoonpoolError {
-  const message = `The fate of a write of ${actor} could not be learnt`;
+  const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
   return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
 }

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 
@@ -31,6 +32,6 @@ export function decodeStateRecord(actor: string, record: Uint8Array): Map<string
     }
     return states;
   } catch (cause) {
-    throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state of ${actor} cannot be read`, cause });
+    throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state of ${actor} cannot be read: ${reasonOf(cause)}`, cause });
   }
 }

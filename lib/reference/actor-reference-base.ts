@@ -56,8 +56,8 @@ export class ActorReferenceBase extends CarriedReference {
 
   $with(options: CallOptions): ActorReferenceBase {
     const { timeoutMs } = options;
-    if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `timeoutMs of a call to ${this.$id.path} is ${timeoutMs}, which is not positive` });
+    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) {
+      throw new MoonpoolError('INVALID_OPTION', { message: `timeoutMs of a call to ${this.$id.path} is ${String(timeoutMs)}, which is not a positive number of milliseconds` });
     }
     const before = this.#binding.options;
     const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };

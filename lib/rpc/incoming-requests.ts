@@ -94,7 +94,7 @@ export class IncomingRequests {
   private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>, capacity: number): void {
     const number = wellKnownNumber(token);
     if (number >= 0 && number < FIRST_FREE_TOKEN) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The well-known token ${number} is Moonpool's own; ${FIRST_FREE_TOKEN} to 63 are free` });
+      throw new MoonpoolError('INVALID_OPTION', { message: `The well-known token ${number} of ${name} is Moonpool's own`, remedy: `Choose one from ${FIRST_FREE_TOKEN} to 63.` });
     }
     if (!(Number.isInteger(capacity) && capacity > 0)) {
       throw new MoonpoolError('INVALID_OPTION', { message: `The option capacity of ${name} must be a whole number above 0; ${String(capacity)} was given` });

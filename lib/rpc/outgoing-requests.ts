@@ -1,5 +1,4 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Timer, TimeProvider } from '../providers/time-provider';
@@ -15,6 +14,7 @@ import { ReplyFutures } from './reply-futures';
 import { DEFAULT_REQUEST_TIMEOUT_MS, type RequestOptions } from './request-options';
 import type { Requester } from './rpc-client';
 import { NO_CORRELATION, readRefusal, readReply, ReplyOutcome, writeRequestHeader } from './rpc-packet';
+import { lossOf, notSent, SERVER_IS_GONE } from './unsent-request';
 
 const PING_TOKEN = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
@@ -157,7 +157,7 @@ export class OutgoingRequests implements Requester {
       const isPassing = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
       if (future.parts.isRepeatable && isPassing) this.repeatLater(future, error);
       else if (!isFirst && isMoonpoolError(error, 'SEND_QUEUE_FULL')) this.repeatLater(future, error, WAIT_FOR_ROOM_MS);
-      else this.fail(future, error);
+      else this.fail(future, notSent(future, error));
     }
   }
 
@@ -188,7 +188,7 @@ export class OutgoingRequests implements Requester {
     const failedForMs = peer.failedSince === undefined ? 0 : now - peer.failedSince;
     if (failedForMs >= unlessFailedForMs) {
       const message = `${future.describe()} was given up: nothing could be sent there for ${Math.round(failedForMs)} ms`;
-      this.fail(future, new MoonpoolError('NODE_UNREACHABLE', { message, executed: future.executed, cause }));
+      this.fail(future, new MoonpoolError('NODE_UNREACHABLE', { message, executed: future.executed, remedy: SERVER_IS_GONE, cause }));
       return;
     }
     this.retryAt(endpoint.address, Math.max(atLeastMs, Math.min(peer.retryInMs, unlessFailedForMs - failedForMs)), cause);
@@ -276,13 +276,6 @@ export class OutgoingRequests implements Requester {
       remedy: 'Wait for answers before asking more, or raise `maxPendingRequests` of the transport of fixed endpoints.',
     });
   }
-}
-
-function lossOf(future: ReplyFuture, error: MoonpoolError): MoonpoolError {
-  const { executed } = future;
-  // What never left this process was not lost: there was nobody to send it to.
-  const code = executed === 'no' ? 'NODE_UNREACHABLE' : 'CONNECTION_LOST';
-  return new MoonpoolError(code, { message: `${future.describe()} got no answer: ${reasonOf(error)}`, executed, cause: error });
 }
 
 function checkDuration(option: string, value: number): void {

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { ReplyPromise, type ReplyRoad } from './reply-promise';
 
 /** A request as its handler gets it. */
@@ -98,7 +99,7 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
         await handle(request, reply);
       } catch (error) {
         if (reply.isAnswered) throw error;
-        reply.fail(asAnswer(error));
+        reply.fail(asAnswer(this.owner.name, error));
       } finally {
         reply.break();
       }
@@ -107,7 +108,7 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
 }
 
 /** An error of ours that a handler let pass speaks of other work than the caller's, so it stands behind one that does not. */
-function asAnswer(error: unknown): unknown {
+function asAnswer(name: string, error: unknown): unknown {
   if (!(error instanceof MoonpoolError) || error.code === 'INVALID_PAYLOAD') return error;
-  return new MoonpoolError('HANDLER_FAILED', { message: `The handler failed: ${error.detail}`, executed: 'yes', cause: error });
+  return new MoonpoolError('HANDLER_FAILED', { message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`, executed: 'yes', cause: error });
 }

@@ -1,5 +1,6 @@
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { ServiceIdentifier } from '../injection/token';
@@ -43,9 +44,12 @@ export class StartupTasks {
         const stop = await task.run(node);
         if (typeof stop === 'function') await this.note(task.name, stop);
       } catch (cause) {
-        throw new MoonpoolError('STARTUP_FAILED', { message: `The startup task '${task.name}' of the node at ${node.address} failed`, cause });
+        throw new MoonpoolError('STARTUP_FAILED', { message: `The startup task '${task.name}' of the node at ${node.address} failed: ${reasonOf(cause)}`, cause });
       }
-      if (this.isStopped) throw new MoonpoolError('STARTUP_FAILED', { message: `The node at ${node.address} ended while the startup task '${task.name}' was run` });
+      if (this.isStopped) {
+        const message = `The node at ${node.address} ended while the startup task '${task.name}' was run`;
+        throw new MoonpoolError('STARTUP_FAILED', { message, remedy: 'Look in the log for why the node ended, and start it anew.' });
+      }
     }
   }
 

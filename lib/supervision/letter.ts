@@ -16,10 +16,14 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
   private isAnswered = false;
   private holder: Set<Letter<Message, Reply>> | undefined;
 
-  /** @param reply where the answer goes; undefined when nobody waits for one. */
+  /**
+   * @param reply where the answer goes; undefined when nobody waits for one.
+   * @param addressee the name of the local actor, for messages.
+   */
   constructor(
     readonly message: Message,
     private reply: Deferred<Reply> | undefined,
+    private readonly addressee: string,
   ) {}
 
   get wantsReply(): boolean {
@@ -59,7 +63,7 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
   private markAnswered(): void {
     if (this.isAnswered) {
       const remedy = 'Answer or refuse each letter once.';
-      throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message: 'A letter of a local actor was answered twice', executed: 'yes', remedy });
+      throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message: `A letter to the local actor ${this.addressee} was answered twice`, executed: 'yes', remedy });
     }
     this.isAnswered = true;
     this.holder?.delete(this);

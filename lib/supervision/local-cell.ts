@@ -62,12 +62,12 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
 
   trySend(message: Message): void {
     this.refuseWhenClosed();
-    this.mailbox.offer(new Letter<Message, Reply>(message, undefined));
+    this.mailbox.offer(new Letter<Message, Reply>(message, undefined, this.name));
   }
 
   async send(message: Message, options: LocalWaitOptions = {}): Promise<void> {
     this.refuseWhenClosed();
-    const letter = new Letter<Message, Reply>(message, undefined);
+    const letter = new Letter<Message, Reply>(message, undefined, this.name);
     const admission = this.mailbox.post(letter);
     if (admission !== undefined) await this.waiting(letter, admission, options);
   }
@@ -75,7 +75,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   async request(message: Message, options: LocalWaitOptions = {}): Promise<Reply> {
     this.refuseWhenClosed();
     const reply = new Deferred<Reply>();
-    const letter = new Letter<Message, Reply>(message, reply);
+    const letter = new Letter<Message, Reply>(message, reply, this.name);
     // When there is no room ever, the answer fails as well, and that is the promise which is awaited.
     this.mailbox.post(letter)?.catch(() => undefined);
     return this.waiting(letter, reply.promise, options);

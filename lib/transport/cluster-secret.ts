@@ -37,7 +37,7 @@ export class ClusterSecret {
     const isUsable = Array.isArray(list) && list.length > 0 && list.every((secret) => typeof secret === 'string' && Buffer.byteLength(secret) >= MIN_SECRET_BYTES);
     if (!isUsable) {
       throw new MoonpoolError('INVALID_OPTION', {
-        message: `The option security.clusterSecret must be a text of at least ${MIN_SECRET_BYTES} bytes, or a list of such texts`,
+        message: `The option security.clusterSecret must be a text of at least ${MIN_SECRET_BYTES} bytes, or a list of such texts; ${kindOf(list)} was given`,
         remedy: "Generate one with: node -e \"console.log(require('node:crypto').randomBytes(32).toString('base64'))\"",
       });
     }
@@ -66,4 +66,11 @@ function proofBy(secret: Buffer, side: HandshakeSide, { dialler, acceptor }: Tra
   lengths.writeUInt32LE(dialler.length, 0);
   lengths.writeUInt32LE(acceptor.length, 4);
   return createHmac('sha256', secret).update(LABELS[side]).update(lengths).update(dialler).update(acceptor).digest();
+}
+
+/** What was given, without a word of it. */
+function kindOf(given: unknown): string {
+  if (!Array.isArray(given)) return `a value of type ${typeof given}`;
+  if (given.length === 0) return 'an empty list';
+  return given.every((secret) => typeof secret === 'string') ? 'a shorter text' : 'a list of other things';
 }

@@ -89,7 +89,7 @@ export class PacketConnection implements Flushable {
     this.pulse = new Pulse({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
     this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
     const limitMs = setting.options.handshakeLimitMs;
-    this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(`the handshake took longer than ${limitMs} ms`)));
+    this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)));
   }
 
   get isReady(): boolean {
@@ -128,7 +128,7 @@ export class PacketConnection implements Flushable {
       onEnd: () => this.onEnd(),
       onClose: (error) => {
         this.lingering?.cancel();
-        this.close(error ?? lost('it was closed'));
+        this.close(error ?? lost(this.describeRemote(), 'it was closed'));
       },
     });
     this.handshake.begin();
@@ -170,7 +170,7 @@ export class PacketConnection implements Flushable {
   /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
   tick(): void {
     const why = this.ready ? this.backlog?.tick(this.batch.bytes) ?? this.pulse.tick() : undefined;
-    if (why !== undefined) this.close(lost(why));
+    if (why !== undefined) this.close(lost(this.describeRemote(), why));
   }
 
   /** Ends the connection; what waits is lost. Does nothing when it has ended. */
@@ -185,7 +185,7 @@ export class PacketConnection implements Flushable {
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
     if (this.isReady) this.write();
-    this.endInOrder(lost('this side closed it'));
+    this.endInOrder(lost(this.describeRemote(), 'this side closed it'));
   }
 
   /** Lets what was written arrive before the stream ends, which a cut would not. @param isFirst whether this side ends it. */
@@ -205,7 +205,7 @@ export class PacketConnection implements Flushable {
     try {
       this.reader.read(chunk);
     } catch (error) {
-      if (this.ready) this.close(lossBy(error));
+      if (this.ready) this.close(lossBy(this.describeRemote(), error));
       else this.onUnreadable(explainUnreadable(chunk, error));
       return;
     }
@@ -216,11 +216,11 @@ export class PacketConnection implements Flushable {
   /** The other side did not begin as it should: whoever dialled here is told why. */
   private onUnreadable(error: unknown): void {
     if (this.side === 'dialler') {
-      this.close(lossBy(error));
+      this.close(lossBy(this.describeRemote(), error));
       return;
     }
     this.connection?.write(refusalPacket(error));
-    this.endInOrder(lossBy(error));
+    this.endInOrder(lossBy(this.describeRemote(), error));
   }
 
   private onPacket(token: Uid, payload: Buffer): void {
@@ -240,7 +240,7 @@ export class PacketConnection implements Flushable {
     } catch (error) {
       // The refusal that was just written should arrive; a dialler has written nothing that matters.
       if (this.side === 'dialler') throw error;
-      this.endInOrder(lossBy(error));
+      this.endInOrder(lossBy(this.describeRemote(), error));
       return;
     }
     this.ready = true;
@@ -283,7 +283,7 @@ export class PacketConnection implements Flushable {
   }
 
   private onEnd(): void {
-    if (this.closedBy === undefined) this.close(lost('the other side closed it'));
+    if (this.closedBy === undefined) this.close(lost(this.describeRemote(), 'the other side closed it'));
     else this.connection?.destroy();
   }
 
@@ -294,6 +294,6 @@ export class PacketConnection implements Flushable {
   }
 
   private describeRemote(): string {
-    return this.remote?.node.name ?? this.connection?.remoteAddress ?? 'a peer';
+    return this.remote?.node.name ?? this.connection?.remoteAddress ?? 'the other side';
   }
 }

@@ -66,7 +66,7 @@ export class Peer {
     const { address, network, setting, random, ownHost, firstSequence, onUndelivered } = parts;
     this.links = new LinkChooser(network, address, setting.options.localSocketFolder, ownHost);
     this.backoff = new Backoff(setting.options.reconnectMinMs, setting.options.reconnectMaxMs, random);
-    this.reliable = new ReliableQueue(setting.options, firstSequence, onUndelivered);
+    this.reliable = new ReliableQueue(setting.options, firstSequence, onUndelivered, formatAddress(address));
     this.unreliable = new UnreliableGate(setting.options);
   }
 
@@ -125,7 +125,7 @@ export class Peer {
   connection(): PacketConnection {
     const present = this.current ?? this.borrow();
     if (present !== undefined) return present;
-    if (!this.mayConnect) throw notNow(this.parts.address, this.lastFailure);
+    if (!this.mayConnect) throw notNow(this.parts.address, this.retryInMs, this.lastFailure);
     return this.connect();
   }
 

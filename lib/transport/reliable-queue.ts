@@ -79,6 +79,8 @@ export class ReliableQueue {
     private readonly options: TransportOptions,
     private nextSequence: number,
     private readonly onUndelivered: UndeliveredListener,
+    /** The address of the other side, for messages. */
+    private readonly address: string,
   ) {}
 
   /** How many messages are not acknowledged. */
@@ -125,8 +127,8 @@ export class ReliableQueue {
     if (!this.hasRoom) {
       this.refused++;
       throw new MoonpoolError('SEND_QUEUE_FULL', {
-        message: `${this.entries.length} reliable messages of ${this.queuedBytes} bytes wait for their acknowledgement; the limits are ${options.maxReliablePackets} and ${options.maxReliableBytes}`,
-        remedy: 'Await whenRoom() before sending more, or raise `maxReliablePackets` or `maxReliableBytes`.',
+        message: `${this.entries.length} reliable messages of ${this.queuedBytes} bytes wait for their acknowledgement by ${this.address}; the limits are ${options.maxReliablePackets} and ${options.maxReliableBytes}`,
+        remedy: 'Await whenRoom() before sending more, or raise `transport.maxReliablePackets` or `transport.maxReliableBytes`.',
       });
     }
     const writer = new ByteWriter();
@@ -134,11 +136,14 @@ export class ReliableQueue {
     writeMessageHead(sequence, token, writer);
     write(writer);
     if (this.nextSequence !== sequence) {
-      throw new MoonpoolError('INVALID_STATE_MOVE', { message: 'A reliable message was sent to a peer while another one to it was being written' });
+      throw new MoonpoolError('INVALID_STATE_MOVE', {
+        message: `A reliable message was sent to ${this.address} while another one to it was being written`,
+        remedy: 'Send it when the function that writes the other one has returned.',
+      });
     }
     if (writer.length + PACKET_HEADER_BYTES > options.maxPacketBytes) {
       throw new MoonpoolError('PACKET_TOO_LARGE', {
-        message: `A reliable message has ${writer.length + PACKET_HEADER_BYTES} bytes; the limit is ${options.maxPacketBytes}`,
+        message: `A reliable message to ${this.address} has ${writer.length + PACKET_HEADER_BYTES} bytes; the limit is ${options.maxPacketBytes}`,
       });
     }
     const bytes = writer.take();
@@ -185,7 +190,7 @@ export class ReliableQueue {
     const acknowledged = answer.next - first;
     if (acknowledged <= 0) return;
     if (acknowledged > this.written) {
-      throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The message ${answer.next - 1} was acknowledged but not yet sent` });
+      throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The reliable message ${answer.next - 1} was acknowledged by ${this.address} and not yet sent` });
     }
     for (let at = 0; at < acknowledged; at++) this.queuedBytes -= this.entries[at]?.bytes.length ?? 0;
     this.entries.splice(0, acknowledged);
@@ -203,7 +208,7 @@ export class ReliableQueue {
     this.written = 0;
     this.undelivered += given.length;
     const executed = given.some((entry) => entry.executed === 'maybe') ? 'maybe' : 'no';
-    const message = `${given.length} reliable messages were given up: ${why}`;
+    const message = `${given.length} reliable messages to ${this.address} were given up: ${why}`;
     this.onUndelivered(given, new MoonpoolError('MESSAGE_UNDELIVERED', { message, executed }));
     this.tellRoom();
   }

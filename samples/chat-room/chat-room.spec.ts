@@ -307,7 +307,7 @@ describe('A chat on two processes', function () {
   });
   afterEach(() => void program.kill('SIGKILL'));
 
-  it('goes on when one of them is killed: its tab goes over to the other and hears what it missed', async () => {
+  it('goes on when one of them is killed: its tab goes over to the other and hears what it missed, and it is started again', async () => {
     for (let waitedMs = 0; !printed.includes('Ctrl-C') && waitedMs < 15_000; waitedMs += 20) await sleep(20);
     const nodes = [...printed.matchAll(/(http:\S+) +\((\w+), process (\d+)\)/g)].map(([, url, name, id]) => ({ url: url as string, name, id: Number(id) }));
     expect(nodes, printed).to.have.length(2);
@@ -331,10 +331,21 @@ describe('A chat on two processes', function () {
     for (const tab of [again, survivor]) await tab.until(({ lines }) => lines.at(-1)?.text === 'who is there?');
     expect(again.lines.map(({ number }) => number)).to.deep.equal([3]);
 
+    const back = new RegExp(`${nodes[dying]?.name} is back at (http:\\S+), as process (\\d+)`);
+    for (let waitedMs = 0; !back.test(printed) && waitedMs < 10_000; waitedMs += 20) await sleep(20);
+    const [, url, id] = back.exec(printed) ?? [];
+    expect(url, printed).to.equal(nodes[dying]?.url);
+    expect(Number(id)).to.not.equal(nodes[dying]?.id);
+    const returned = await TestTab.open(url as string, nodes[1 - dying]?.url);
+    returned.join('returned', 3);
+    await returned.until(({ present }) => present.includes('returned') && present.includes('back'));
+    returned.send({ kind: 'say', id: 'message-3', text: 'hello again', seen: 3 });
+    for (const tab of [returned, again, survivor]) await tab.until(({ lines }) => lines.at(-1)?.text === 'hello again');
+
     program.kill('SIGINT');
     const [code] = (await once(program, 'exit')) as [number];
     expect(code, printed).to.equal(0);
     await again.until(({ closeCode }) => closeCode === 1001);
-    expect(printed).to.match(/has ended, by SIGKILL/);
+    expect(printed).to.match(/has ended, by SIGKILL; it is started again/);
   });
 });

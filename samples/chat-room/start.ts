@@ -1,10 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { NodeReady, NodesReady } from './node';
+import { NodeProcess } from './node-process';
 
 const USAGE = `A chat on two node processes, each with a page of its own.
 
@@ -18,7 +17,6 @@ const USAGE = `A chat on two node processes, each with a page of its own.
 `;
 
 const NAMES = ['north', 'south'];
-const STOP_LIMIT_MS = 5_000;
 
 interface Options {
   readonly ports: readonly number[];
@@ -52,48 +50,31 @@ async function main(): Promise<number> {
   const { ports, data, seconds } = options;
   const folder = data ?? mkdtempSync(join(tmpdir(), 'moonpool-chat-'));
   mkdirSync(folder, { recursive: true });
-  const nodes = NAMES.map((name, index) => fork(join(__dirname, 'node.js'), ['--name', name, '--port', String(ports[index]), '--database', join(folder, 'chat.db')]));
+  const nodes = NAMES.map((name, index) => new NodeProcess({ name, port: ports[index] as number, database: join(folder, 'chat.db'), say }));
   try {
     // Waited for from the beginning: a Ctrl-C that comes while the nodes start must not be lost.
     const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-    const urls = await Promise.race([Promise.all(nodes.map(addressOf)), asked.then(() => undefined)]);
+    const urls = await Promise.race([Promise.all(nodes.map(startOf)), asked.then(() => undefined)]);
     if (urls === undefined) return 0;
-    nodes.forEach((node) => node.send({ kind: 'gateways', urls } satisfies NodesReady));
+    nodes.forEach((node) => node.introduce(urls));
     say('Open one tab on each, and chat:');
-    nodes.forEach(({ pid }, index) => say(`  ${urls[index]}  (${NAMES[index]}, process ${pid})`));
-    say('Kill one of them with kill -9 PROCESS: its tabs go over to the other, and nothing that was said is lost. Ctrl-C ends it all.');
-    const allEnded = Promise.all(nodes.map((node, index) => watch(node, NAMES[index] as string)));
+    nodes.forEach(({ url, pid }, index) => say(`  ${url}  (${NAMES[index]}, process ${pid})`));
+    say('Kill one of them with kill -9 PROCESS: its tabs go over to the other, nothing that was said is lost, and it is started again after a second.');
+    say('Ctrl-C ends it all.');
+    const allEnded = Promise.all(nodes.map(({ ended }) => ended));
     const timeIsUp = seconds === undefined ? new Promise<never>(() => undefined) : new Promise<void>((done) => setTimeout(done, seconds * 1_000).unref());
     const isAlive = await Promise.race([asked.then(() => true), timeIsUp.then(() => true), allEnded.then(() => false)]);
     return isAlive ? 0 : 1;
   } finally {
-    await Promise.all(nodes.map(stop));
+    await Promise.all(nodes.map((node) => node.stop()));
     if (data === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function addressOf(node: ChildProcess): Promise<string> {
-  const ended = once(node, 'exit').then(() => undefined);
-  const message = await Promise.race([once(node, 'message') as Promise<[NodeReady]>, ended]);
-  if (message === undefined) throw new UsageError('A node ended before it was ready; why stands above. When its port is taken, choose others with --ports.');
-  return message[0].url;
-}
-
-async function watch(node: ChildProcess, name: string): Promise<void> {
-  if (isRunning(node)) await once(node, 'exit');
-  say(`${name} has ended${node.signalCode === null ? '' : `, by ${node.signalCode}`}`);
-}
-
-async function stop(node: ChildProcess): Promise<void> {
-  if (!isRunning(node)) return;
-  const killer = setTimeout(() => node.kill('SIGKILL'), STOP_LIMIT_MS);
-  node.kill('SIGTERM');
-  await once(node, 'exit');
-  clearTimeout(killer);
-}
-
-function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode === null && signalCode === null;
+async function startOf(node: NodeProcess): Promise<string> {
+  const url = await node.start();
+  if (url === undefined) throw new UsageError('A node ended before it was ready; why stands above. When its port is taken, choose others with --ports.');
+  return url;
 }
 
 function say(line: string): void {

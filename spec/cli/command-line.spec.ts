@@ -73,10 +73,10 @@ describe('The command line', function () {
       [['simulate', file, '--seeds', 'many'], /--seeds is "many"/],
       [['simulate', file, '--format', 'pdf'], /--format is 'pdf'/],
       [['simulate', file, '--jobs', '0'], /--jobs is '0'/],
-      [['simulate', file, '--test', 'Nothing'], /has no test 'Nothing'; it has SteadySimulation\.appends/],
+      [['simulate', file, '--test', 'Nothing'], /has no test 'Nothing'\. Name one that it has: SteadySimulation\.appends/],
       [['simulate', file, '--chaos', 'mad'], /--chaos is 'mad'/],
-      [['replay', file, '--seed', '1'], /has more than one test; add --test/],
-      [['replay', file, '--test', 'appends'], /Which seed/],
+      [['replay', file, '--seed', '1'], /has more than one test\. Add --test/],
+      [['replay', file, '--test', 'appends'], /no seed is given\. Add --seed/],
       [['replay', 'none.json'], /none\.json cannot be read/],
       [['fly'], /unknown command 'fly'/],
     ] as const) {

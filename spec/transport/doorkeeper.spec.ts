@@ -87,7 +87,7 @@ describe('The door of a node', () => {
       header.writeUInt32LE(24 + 1_025, 0);
       stranger.connection.write(header);
       await sleep(100);
-      expect(station.losses[0]?.message).to.contain('A packet announces 1049 bytes; the limit is 1048');
+      expect(station.losses[0]?.message).to.match(/The connection to \S+ is gone: a packet announces 1049 bytes; the limit is 1048/);
       expect(stranger.text).to.contain('the limit is 1048');
     }));
 

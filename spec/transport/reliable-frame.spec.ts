@@ -92,6 +92,6 @@ describe('What is said of reliable messages', () => {
       });
       parts.one.transport.peer(parts.two.address).sendReliable(WORDS, (into) => into.text('one'));
       await parts.sleep(500);
-      expect(parts.one.losses[0]?.cause).to.have.property('message').that.contains('98 was acknowledged but not yet sent');
+      expect(parts.one.losses[0]?.cause).to.have.property('message').that.contains(`The reliable message 98 was acknowledged by ${parts.two.address} and not yet sent`);
     }));
 });

@@ -59,7 +59,7 @@ export class NodeStorageDevice implements StorageDevice {
   private full(path: string): string {
     const full = resolve(this.root, path);
     if (full !== this.root && !full.startsWith(this.root + sep)) {
-      throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `The path ${JSON.stringify(path)} leads out of the device` });
+      throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `The path ${JSON.stringify(path)} leads out of the device`, remedy: 'Give a path within the folder that the device was made with.' });
     }
     return full;
   }

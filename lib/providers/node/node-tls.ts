@@ -17,13 +17,17 @@ const BOTH_SIDES = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', rejectUnautho
 export function checkTlsOptions(tls: TlsOptions): void {
   for (const name of ['key', 'cert', 'ca'] as const) {
     const isText = typeof tls[name] === 'string' && tls[name].includes('-----BEGIN ');
-    if (!isText) throw new MoonpoolError('INVALID_OPTION', { message: `The option security.tls.${name} must be a text in PEM` });
+    if (!isText) throw new MoonpoolError('INVALID_OPTION', { message: `The option security.tls.${name} must be a text in PEM; ${typeof tls[name] === 'string' ? 'another text' : `a value of type ${typeof tls[name]}`} was given` });
   }
   try {
     createSecureContext({ key: tls.key, cert: tls.cert, ca: tls.ca });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'for an unknown reason';
-    throw new MoonpoolError('INVALID_OPTION', { message: `The key and the certificates of security.tls cannot be used: ${why}`, cause });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The key and the certificates of security.tls cannot be used: ${why}`,
+      remedy: 'Give a key, its certificate, and the certificates of the authorities, each in PEM.',
+      cause,
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export class ClusterPlaces {
     const nodes = this.all.filter(({ tags }) => tags.includes(tag));
     if (nodes.length > 0) return nodes;
     const known = this.tags.join(', ') || 'none, for it has no hierarchy';
-    throw new MoonpoolError('INVALID_OPTION', { message: `No node stands in '${tag}'; the places of the cluster are: ${known}` });
+    throw new MoonpoolError('INVALID_OPTION', { message: `No node stands in '${tag}'`, remedy: `Name a place that the topology of the cluster has: ${known}.` });
   }
 
   /** All nodes of a place die at once. @param how power fails, by default. */

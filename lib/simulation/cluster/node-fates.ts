@@ -35,7 +35,7 @@ export class NodeFates implements ChaosTarget {
   /** @throws MoonpoolError INVALID_OPTION when no node has the name. */
   node(name: string): SimulatedNode {
     const node = this.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}` });
+    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}`, remedy: `Name one that it has: ${this.nodes.map((known) => known.name).join(', ')}.` });
     return node;
   }
 

@@ -116,8 +116,8 @@ export class SimulatedCluster {
   client(index = 0): ActorRuntime {
     const client = this.clients[index];
     if (client === undefined) {
-      const message = `The cluster has ${this.clients.length} clients, and client ${index} was asked for: set the option clients`;
-      throw new MoonpoolError('INVALID_OPTION', { message });
+      const message = `The cluster has ${this.clients.length} clients, and client ${index} was asked for`;
+      throw new MoonpoolError('INVALID_OPTION', { message, remedy: 'Clients are counted from 0; give the cluster more of them with the option `clients`.' });
     }
     return client;
   }

@@ -8,7 +8,7 @@ import type { SimulationClass } from '../runner/simulation-class';
  * their declaration. @throws MoonpoolError INVALID_OPTION when the file cannot be loaded or declares none.
  */
 export function loadSimulations(file: string): readonly SimulationClass[] {
-  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist` });
+  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist`, remedy: 'Name a compiled file with a class that has methods marked @SimulationTest.' });
   if (/\.[cm]?ts$/.test(file)) {
     const message = `${file} is TypeScript: decorators need a compiler`;
     throw new MoonpoolError('INVALID_OPTION', { message, remedy: 'Compile the project and name the compiled file, for example dist/my-simulation.js.' });
@@ -19,13 +19,13 @@ export function loadSimulations(file: string): readonly SimulationClass[] {
     require(file);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const remedy = /\b(describe|it) is not defined/.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it.' } : {};
+    const remedy = /\b(describe|it) is not defined/.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it.' } : { remedy: 'Correct what the file throws while it is loaded.' };
     throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} cannot be loaded: ${why}`, cause, ...remedy });
   } finally {
     forget();
   }
   if (found.size > 0) return [...found];
-  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest` });
+  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest`, remedy: 'Name the file that declares the class, or mark its methods.' });
 }
 
 /** The simulation class of that name. @throws MoonpoolError INVALID_OPTION */
@@ -33,5 +33,8 @@ export function loadSimulation(file: string, className: string): SimulationClass
   const classes = loadSimulations(file);
   const wanted = classes.find(({ name }) => name === className);
   if (wanted !== undefined) return wanted;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} has no simulation class ${className}; it has ${classes.map(({ name }) => name).join(', ')}` });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `The file ${file} has no simulation class ${className}`,
+    remedy: `Name one that it has: ${classes.map(({ name }) => name).join(', ')}.`,
+  });
 }

@@ -117,7 +117,7 @@ export class NodesInProcesses implements RealNodes {
 
   private place(node: number): Place {
     const place = this.places[node];
-    if (place === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `There are ${this.places.length} nodes, and node ${node} was asked for` });
+    if (place === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `There are ${this.places.length} nodes, and node ${node} was asked for`, remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.' });
     return place;
   }
 }

@@ -31,7 +31,7 @@ export function formatReplay(replay: Omit<ReplayFile, 'format'>): string {
 /** @param name of the file, for messages. @throws MoonpoolError INVALID_OPTION */
 export function parseReplay(text: string, name: string): ReplayFile {
   const refuse = (why: string, cause?: unknown): never => {
-    throw new MoonpoolError('INVALID_OPTION', { message: `${name} is no replay file: ${why}`, ...(cause === undefined ? {} : { cause }) });
+    throw new MoonpoolError('INVALID_OPTION', { message: `${name} is no replay file: ${why}`, remedy: 'Name a file that this version of `moonpool simulate` has written.', ...(cause === undefined ? {} : { cause }) });
   };
   let parsed: unknown;
   try {

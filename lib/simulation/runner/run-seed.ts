@@ -167,7 +167,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
     });
     return { cluster, error: undefined };
   } catch (error) {
-    return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error' }) };
+    return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error', remedy: 'Reject with an Error, which can say why.' }) };
   } finally {
     release();
   }

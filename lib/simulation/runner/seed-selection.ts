@@ -48,13 +48,13 @@ export function parseSeeds(name: string, text: string): SeedSelection {
   if (range !== null && Number(range[1]) <= Number(range[2])) return { from: parseSeed(name, range[1] as string), to: parseSeed(name, range[2] as string) };
   if (/^\d+(,\d+)+$/.test(text)) return text.split(',').map((seed) => parseSeed(name, seed));
   if (/^\d+$/.test(text) && Number(text) > 0) return parseSeed(name, text);
-  const message = `${name} is ${JSON.stringify(text)}: give a number of seeds (1000), a range (500-600), a list (3,17,90) or until-covered`;
-  throw new MoonpoolError('INVALID_OPTION', { message });
+  const remedy = 'Give a number of seeds (1000), a range (500-600), a list (3,17,90) or until-covered.';
+  throw new MoonpoolError('INVALID_OPTION', { message: `${name} is ${JSON.stringify(text)}`, remedy });
 }
 
 /** Reads one seed. @throws MoonpoolError INVALID_OPTION */
 export function parseSeed(name: string, text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
-  throw new MoonpoolError('INVALID_OPTION', { message: `${name} is ${JSON.stringify(text)}, which is no whole number` });
+  throw new MoonpoolError('INVALID_OPTION', { message: `${name} is ${JSON.stringify(text)}, which is no whole number`, remedy: 'Give the number that the report of the failure shows.' });
 }

@@ -40,7 +40,7 @@ export function testOf({ type, tests }: SimulationPlan, method: string | undefin
   const test = method === undefined ? tests[0] : tests.find((candidate) => candidate.method === method);
   if (test !== undefined) return test;
   const known = tests.map((candidate) => candidate.method).join(', ');
-  throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${method}'; it has ${known}` });
+  throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${method}'`, remedy: `Name one that it has: ${known}.` });
 }
 
 /** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */

@@ -22,7 +22,7 @@ export async function playWorkloads(stage: WorkloadStage, types: readonly Worklo
 }
 
 function partOf(stage: WorkloadStage, type: WorkloadClass): { readonly workload: Workload; readonly contexts: readonly WorkloadContext[] } {
-  if (stage.clientCount < 1) throw new MoonpoolError('INVALID_OPTION', { message: `The workload ${type.name} needs a client, and the cluster has none` });
+  if (stage.clientCount < 1) throw new MoonpoolError('INVALID_OPTION', { message: `The workload ${type.name} needs a client, and the cluster has none`, remedy: 'Set the option `clients` to 1 at least.' });
   const contexts = Array.from({ length: stage.clientCount }, (_, client) => stage.contextOf(type.name, client));
   return { workload: new type(), contexts };
 }

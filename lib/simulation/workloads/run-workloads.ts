@@ -70,7 +70,7 @@ export function actorsOf(types: readonly WorkloadClass[]): readonly ActorClass[]
 function simulatedNemesis(cluster: SimulatedCluster): Required<Nemesis> {
   const nodeAt = (index: number): SimulatedNode => {
     const node = cluster.nodes[index];
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has ${cluster.nodes.length} nodes, and node ${index} was asked for` });
+    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has ${cluster.nodes.length} nodes, and node ${index} was asked for`, remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.' });
     return node;
   };
   return {

@@ -89,6 +89,7 @@ describe('The end of a call', () => {
   it('comes by its deadline', () => {
     expect(wrong(call(10), ends(0), call(10), ends(3))).to.equal(undefined);
     expect(wrong(call(10), ends(-2))).to.contain('ended 2 ms after its deadline');
+    expect(wrong(call(-5), ends(-6))).to.contain('ended 1 ms after its deadline');
   });
 
   it('comes at all', () => {
