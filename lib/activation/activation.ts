@@ -195,6 +195,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     if (this.isRegistered) {
       const holder = await registrar.register(this.target.path, this.id);
       if (holder.activation !== this.id) {
+        this.parts.counters.noteEnd({ code: 'duplicate' });
         this.end({ why: `the actor is on ${holder.node.name}`, location: holder });
         return;
       }
@@ -250,7 +251,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     const failure = new MoonpoolError('ACTIVATION_FAILED', { message, cause });
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
     else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });
-    this.parts.counters.failed++;
+    this.parts.counters.noteEnd({ code: 'activation-failed' });
     this.parts.onFailed(this, failure);
     this.loop.failAll(failure);
     await this.unregister();

@@ -1,4 +1,8 @@
-/** Why an activation ends. */
+/**
+ * Why an activation ends. Hooks are told of `idle`, `requested` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
+ * lost the race for its registration and run nothing, one whose activation failed was never active; these are counted in `inspect()`.
+ * `migrating` is for placements that move actors.
+ */
 export type DeactivationCode =
   | 'idle'
   | 'requested'

@@ -22,6 +22,8 @@ export interface ObservationParts {
 export class Observation<T extends object> {
   private renewal: Timer | undefined;
   private isOver = false;
+  /** How often in a row the subscription could not be renewed. */
+  private failures = 0;
 
   constructor(
     /** What actors call it by. */
@@ -52,16 +54,27 @@ export class Observation<T extends object> {
 
   private expectRenewal(): void {
     if (this.isOver) return;
-    const { time, logger, renewMs } = this.parts;
+    const { time, renewMs } = this.parts;
     this.renewal = time.schedule(renewMs, () => {
       (this.subscribe?.(this.reference) ?? Promise.resolve()).then(
-        () => this.expectRenewal(),
-        (error: unknown) => {
-          if (this.isOver) return;
-          logger.warn('a subscription could not be renewed; it is tried again', { observer: this.reference.$id.path, why: String(error) });
-          this.expectRenewal();
-        },
+        () => this.onRenewed(),
+        (error: unknown) => this.onNotRenewed(error),
       );
     });
+  }
+
+  private onRenewed(): void {
+    const { logger } = this.parts;
+    if (this.failures > 0) logger.info('a subscription is renewed again', { observer: this.reference.$id.path, attempts: this.failures });
+    this.failures = 0;
+    this.expectRenewal();
+  }
+
+  /** Said once: an outage lasts for many attempts. */
+  private onNotRenewed(error: unknown): void {
+    if (this.isOver) return;
+    const { logger } = this.parts;
+    if (this.failures++ === 0) logger.warn('a subscription could not be renewed; it is tried again until it can', { observer: this.reference.$id.path, why: String(error) });
+    this.expectRenewal();
   }
 }

@@ -2,7 +2,7 @@ import type { getMetadataStorage as GetMetadataStorage, validateSync as Validate
 import { CarriedReference } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { HandlerDescriptor, ParameterKind } from '../metadata/actor-descriptor';
 import { rebuild } from './class-rebuilder';
 import { compileQuickCheck, type QuickCheck } from './quick-check';
 
@@ -21,7 +21,8 @@ export function acceptArguments(handler: Pick<HandlerDescriptor, 'parameters' | 
   const { parameters, checksArguments } = handler;
   if (!checksArguments) return args;
   const accepted = args.slice();
-  for (const [index, parameter] of parameters.entries()) {
+  for (let index = 0; index < parameters.length; index++) {
+    const parameter = parameters[index] as ParameterKind;
     if (parameter.kind === 'payload') {
       const payload = payloadOf(parameter.type, args[index]);
       if (typeof payload === 'string') throw refusal(`argument ${index + 1} of ${owner.describe()}`, payload);
