@@ -32,12 +32,18 @@ export class MoonpoolError extends Error {
 
   constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
-    super(`${code}: ${details.message}${details.message.endsWith('?') ? '' : '.'} ${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
+    super(`${code}: ${ended(details.message)}${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;
     this.detail = details.message;
   }
+}
+
+/** The message up to its remedy: that follows in the same line, or, behind a list, in one of its own. */
+function ended(message: string): string {
+  if (message.includes('\n')) return message.endsWith('\n') ? message : `${message}\n`;
+  return message.endsWith('?') ? `${message} ` : `${message}. `;
 }
 
 /** True for a {@link MoonpoolError}; with `code`, only for that one. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
+import { reasonOf } from '../../errors/reason-of';
 import { tlsFailure } from './node-tls';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -14,5 +15,5 @@ export function networkError(cause: unknown, message: string, executed: Executed
   const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
   const tls = tlsFailure(systemCode);
   if (tls !== undefined) return new MoonpoolError('TLS_FAILED', { message: `${message}: ${tls}`, executed, cause });
-  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || String(cause)})`, executed, cause });
+  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || reasonOf(cause)})`, executed, cause });
 }
