@@ -20,7 +20,7 @@ export const ERROR_CATALOGUE = {
     remedy: 'Correct the declaration named in the message.',
   },
   INVALID_OPTION: {
-    summary: 'An option has a value that cannot work.',
+    summary: 'An option or an argument has a value that cannot work, or there is no such option.',
     remedy: 'Give the option a value of the kind named in the message.',
   },
   MISSING_BINDING: {
@@ -91,11 +91,11 @@ export const ERROR_CATALOGUE = {
   },
   CALL_TIMEOUT: {
     summary: 'No answer arrived before the deadline of the call.',
-    remedy: 'Retry with an operation that is safe to repeat, or give the call more time with $with({ timeoutMs }).',
+    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat; or give the call more time with $with({ timeoutMs }).',
   },
   CALL_CANCELLED: {
     summary: 'The caller cancelled the call through its AbortSignal.',
-    remedy: 'Nothing, if the cancellation was meant.',
+    remedy: 'Nothing, if the cancellation was meant; `executed` says whether the actor may have run the call.',
   },
   CALL_DEADLOCK: {
     summary: 'A call would wait for an actor that itself waits for this call.',
@@ -115,7 +115,7 @@ export const ERROR_CATALOGUE = {
   },
   TOO_MANY_FORWARDS: {
     summary: 'The call was turned away by more nodes than may forward it.',
-    remedy: 'Retry; the cluster was changing while the call looked for its actor.',
+    remedy: 'Retry: nothing was done, and the cluster was changing meanwhile. If it comes often, raise `messaging.maxForwards`.',
   },
   MAILBOX_FULL: {
     summary: 'The mailbox of the actor is full; the call was not executed.',

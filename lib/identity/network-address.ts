@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 
 /** Where a node listens: a TCP host and port, or a Unix socket. */
@@ -10,6 +11,7 @@ export type NetworkAddress =
  * @throws MoonpoolError INVALID_ADDRESS
  */
 export function parseAddress(text: string): NetworkAddress {
+  if (typeof text !== 'string') throw refusal(text, 'is no text');
   if (text.startsWith('unix:')) {
     const path = text.slice('unix:'.length);
     if (path.length === 0) throw refusal(text, 'names no path');
@@ -35,6 +37,6 @@ export function isOfThisMachine(address: NetworkAddress): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function refusal(text: string, why: string): MoonpoolError {
-  return new MoonpoolError('INVALID_ADDRESS', { message: `The address ${JSON.stringify(text)} ${why}` });
+function refusal(text: unknown, why: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ADDRESS', { message: `The address ${describeValue(text)} ${why}` });
 }

@@ -4,6 +4,7 @@ import { SqliteConnection } from '../engines/sqlite/sqlite-connection';
 import { SqliteDirectory } from '../engines/sqlite/sqlite-directory';
 import { SqliteMembershipStore } from '../engines/sqlite/sqlite-membership-store';
 import { SqliteStateStorage } from '../engines/sqlite/sqlite-state-storage';
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ContainerModule } from '../injection/container-module';
 import { StateStorage } from '../persistence/state-storage';
@@ -25,7 +26,7 @@ export interface SqliteOptions {
 export function sqlite(options: SqliteOptions): ContainerModule {
   const { file, busyTimeoutMs = 5_000 } = options;
   if (typeof file !== 'string' || file === '' || file === ':memory:') {
-    throw new MoonpoolError('INVALID_OPTION', { message: `sqlite({ file }) needs the path of a file; ${JSON.stringify(file)} was given` });
+    throw new MoonpoolError('INVALID_OPTION', { message: `sqlite({ file }) needs the path of a file; ${describeValue(file)} was given` });
   }
   return {
     name: 'sqlite',

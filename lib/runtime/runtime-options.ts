@@ -1,13 +1,15 @@
-import type { ActivationOptions } from '../activation/activation-options';
+import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { ActorClass } from '../actor/actor-reference';
 import type { CallFilter } from '../actor/call-filter';
-import type { LeaseOptions } from '../cluster/lease-options';
+import { DEFAULT_LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { unknownOption } from '../errors/unknown-option';
 import { checkName } from '../identity/actor-id';
 import type { ContainerModule } from '../injection/container-module';
-import type { MessagingOptions } from '../messaging/messaging-options';
+import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../messaging/messaging-options';
 import { checkSecurity, type SecurityOptions } from '../transport/security-options';
-import type { TransportOptions } from '../transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../transport/transport-options';
 import type { StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is told. */
@@ -60,15 +62,15 @@ export interface StartOptions extends ConnectOptions {
 export function checkOptions(options: ConnectOptions): void {
   checkName('namespace', options.namespace);
   if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
-  const { localSocketFolder, ...transport } = options.transport ?? {};
   if (options.observers !== undefined && !Array.isArray(options.observers)) throw refusal('observers', options.observers, 'a list of observer classes');
-  for (const [group, values] of Object.entries({ lease: options.lease, messaging: options.messaging, transport })) {
-    checkNumbers(group, values);
-  }
+  checkNumbers('lease', options.lease, DEFAULT_LEASE_OPTIONS);
+  checkNumbers('messaging', options.messaging, DEFAULT_MESSAGING_OPTIONS);
+  checkNumbers('transport', options.transport, DEFAULT_TRANSPORT_OPTIONS);
+  const { localSocketFolder } = options.transport ?? {};
   const isFolder = localSocketFolder === undefined || (typeof localSocketFolder === 'string' && localSocketFolder.length > 0);
   if (!isFolder) throw refusal('transport.localSocketFolder', localSocketFolder, 'the path of a folder');
   checkSecurity(options.security);
-  checkNumbers('activation', (options as StartOptions).activation);
+  checkNumbers('activation', (options as StartOptions).activation, DEFAULT_ACTIVATION_OPTIONS);
   checkFilters('outgoing', options.outgoing);
   checkFilters('incoming', (options as StartOptions).incoming);
   const { startup = [] } = options as StartOptions;
@@ -76,8 +78,14 @@ export function checkOptions(options: ConnectOptions): void {
   if (!areTasks) throw refusal('startup', startup, 'a list of tasks { name, run(node) }');
 }
 
-function checkNumbers(group: string, values: object | undefined): void {
-  for (const [name, value] of Object.entries(values ?? {})) {
+/** Of a group whose options are numbers but for one, which is looked at elsewhere. A name that is written wrongly would change nothing and say nothing. */
+function checkNumbers(group: string, values: unknown, defaults: object): void {
+  if (values === undefined) return;
+  if (typeof values !== 'object' || values === null) throw refusal(group, values, 'an object');
+  const known = Object.keys(defaults);
+  for (const [name, value] of Object.entries(values)) {
+    if (!known.includes(name)) throw unknownOption(group, name, known);
+    if (name === 'localSocketFolder') continue;
     const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
     if (!isCount) throw refusal(`${group}.${name}`, value, 'a number that is not negative');
   }
@@ -89,5 +97,5 @@ function checkFilters(option: string, filters: readonly CallFilter[] | undefined
 }
 
 function refusal(option: string, found: unknown, wanted: string): MoonpoolError {
-  return new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be ${wanted}; ${JSON.stringify(found) ?? String(found)} was given` });
+  return new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be ${wanted}; ${describeValue(found)} was given` });
 }

@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { SupervisedChild } from './supervised-child';
 
@@ -24,7 +25,7 @@ export class LocalRegistry {
    */
   freeName(wanted: string | undefined, kind: string, parent?: string): string {
     if (wanted !== undefined && (typeof wanted !== 'string' || wanted === '' || wanted.includes('/'))) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The name of a local actor must be a text without slashes; ${JSON.stringify(wanted)} was given` });
+      throw new MoonpoolError('INVALID_OPTION', { message: `The name of a local actor must be a text without slashes; ${describeValue(wanted)} was given` });
     }
     if (this.entries.size >= this.capacity) {
       throw new MoonpoolError('TOO_MANY_LOCAL_ACTORS', { message: `${this.capacity} local actors are alive, as many as may be` });

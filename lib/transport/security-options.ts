@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { unknownOption } from '../errors/unknown-option';
 import { token } from '../injection/token';
 import type { TlsOptions } from '../providers/tls-options';
 import { ClusterSecret } from './cluster-secret';
@@ -31,7 +32,7 @@ export function checkSecurity(security: SecurityOptions | undefined): void {
   if (security === undefined) return;
   if (typeof security !== 'object' || security === null) throw invalid('security', 'an object', security);
   for (const name of Object.keys(security)) {
-    if (!KNOWN_OPTIONS.includes(name)) throw new MoonpoolError('INVALID_OPTION', { message: `There is no option security.${name}`, remedy: `The options are ${KNOWN_OPTIONS.join(', ')}.` });
+    if (!KNOWN_OPTIONS.includes(name)) throw unknownOption('security', name, KNOWN_OPTIONS);
   }
   const { clusterSecret, tls, insecure } = security;
   if (clusterSecret !== undefined) void new ClusterSecret(clusterSecret);

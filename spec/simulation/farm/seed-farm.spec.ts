@@ -57,6 +57,6 @@ describe('A farm of threads', function () {
 
   it('says what is wrong with a file that cannot be used', async () => {
     const error = await harvest('NoSuchSimulation', 'x', 1, 1).catch((thrown: unknown) => thrown);
-    expect(String(error)).to.match(/has no simulation class NoSuchSimulation; it has SteadySimulation, FragileSimulation/);
+    expect(String(error)).to.match(/has no simulation class NoSuchSimulation\. Name one that it has: SteadySimulation, FragileSimulation/);
   });
 });

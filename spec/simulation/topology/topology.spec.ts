@@ -55,7 +55,7 @@ describe('A cluster with a hierarchy', () => {
         expect(places.tags).to.deep.equal(['dc1', 'dc1-z1', 'dc1-z1-m1', 'dc1-z2', 'dc1-z2-m1', 'dc2', 'dc2-z1', 'dc2-z1-m1', 'dc2-z2', 'dc2-z2-m1']);
         expect(places.nodes('dc2').map(({ name }) => name)).to.deep.equal(['node5', 'node6', 'node7', 'node8']);
         expect(nodes[7]?.tags).to.deep.equal(['dc2', 'dc2-z2', 'dc2-z2-m1']);
-        expect(() => places.nodes('dc3')).to.throw(/No node stands in 'dc3'; the places of the cluster are: dc1, /);
+        expect(() => places.nodes('dc3')).to.throw(/No node stands in 'dc3'\. Name a place that the topology of the cluster has: dc1, /);
       },
       { topology: twoByTwo },
     ));
