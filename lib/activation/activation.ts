@@ -13,6 +13,7 @@ import type { EventLog } from '../observability/event-log';
 import type { ActorStates } from '../persistence/actor-states';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
+import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from './activation-timers';
 import { runActorCode } from './actor-code';
@@ -37,6 +38,7 @@ const MOVES: Moves<ActivationState> = {
 /** What activations need from their node. */
 export interface ActivationParts extends TurnLoopParts {
   readonly registrar: ActivationRegistrar;
+  readonly counters: ActivationCounters;
   readonly events: EventLog;
   readonly limits: TimeLimits;
   /** How long it may take to become active, and to end, in milliseconds. */

@@ -16,7 +16,7 @@ export type CatalogState = {
   /** Turns under way, and for how long the oldest, in milliseconds. */
   readonly turns: { readonly count: number; readonly longestMs: number };
   /** Since the node started. */
-  readonly totals: ActivationTotals;
+  readonly totals: ActivationTotals & { readonly turns: number; readonly overflowed: number };
   /** Calls that were refused because they waited for themselves in a circle of turns. */
   readonly deadlocks: number;
 };

@@ -28,6 +28,7 @@ import type { LocalNode } from '../transport/local-node';
 import { Activation, type ActivationParts } from './activation';
 import { ActivationCounters } from './activation-counters';
 import { ActivationContext } from './activation-context';
+import { ActivationTable } from './activation-table';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
@@ -35,8 +36,9 @@ import { describeActivations, type CatalogState } from './catalog-state';
 import { DeadlockWatch } from './deadlock-watch';
 import { FailureHold } from './failure-hold';
 import { RunningTurns } from './running-turns';
+import { TurnCounters } from './turn-counters';
 import type { TurnLoop } from './turn-loop';
-import { WORKER_PREFIX, StatelessWorkers } from './stateless-workers';
+import { WORKER_PREFIX } from './stateless-workers';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
@@ -62,9 +64,6 @@ export interface CatalogParts {
   readonly filters: readonly CallFilter[];
 }
 
-/** Begins the names under which workers are kept beside the paths of other actors: no path holds it. */
-const WORKER_MARK = '\n';
-
 /** An actor class that this node hosts. */
 interface HostedType {
   readonly descriptor: ActorDescriptor;
@@ -74,15 +73,14 @@ interface HostedType {
 
 /** All activations of this node, by the paths of their actors: it finds them, makes them, and lets them go. */
 export class Catalog implements RequestReceiver {
-  private readonly activations = new Map<string, Activation>();
+  private readonly activations = new ActivationTable();
   private readonly types = new Map<string, HostedType>();
-  /** The stateless workers among the activations, by the path that they share. */
-  private readonly workers = new Map<string, StatelessWorkers>();
   private readonly registrar: ActivationRegistrar;
   private readonly runQueue: RunQueue;
   private readonly stateParts: ActorStatesParts;
   private readonly running: RunningTurns;
   private readonly counters = new ActivationCounters();
+  private readonly turnCounters = new TurnCounters();
   /** What was done with states. */
   readonly states = new StateCounters();
   private readonly deadlocks: DeadlockWatch;
@@ -114,8 +112,8 @@ export class Catalog implements RequestReceiver {
 
   /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
   describe(): CatalogState {
-    const { running, runQueue, deadlocks, parts, counters } = this;
-    return { ...describeActivations(this.activations.values()), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found, totals: counters.describe() };
+    const { running, runQueue, deadlocks, parts, counters, turnCounters } = this;
+    return { ...describeActivations(this.activations.all), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found, totals: { ...turnCounters, ...counters.describe() } };
   }
 
   /** Actors of this class are activated here from now on. */
@@ -145,11 +143,11 @@ export class Catalog implements RequestReceiver {
     this.collector?.cancel();
     this.running.stop();
     this.limits.stop();
-    for (const activation of [...this.activations.values()]) activation.drop(reason);
+    for (const activation of this.activations.all) activation.drop(reason);
   }
 
   has(path: string): boolean {
-    return this.activations.has(path);
+    return this.activations.get(path) !== undefined;
   }
 
   idOf(path: string): ActorId | undefined {
@@ -169,14 +167,14 @@ export class Catalog implements RequestReceiver {
   private async deactivateAll(): Promise<void> {
     const reason: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
     const { time, options, logger, onDrained } = this.parts;
-    const drained = Promise.all([...this.activations.values()].map((activation) => activation.deactivate(reason)));
+    const drained = Promise.all(this.activations.all.map((activation) => activation.deactivate(reason)));
     let limit: Timer | undefined;
     const cutOff = new Promise<boolean>((resolve) => (limit = time.schedule(options.drainLimitMs, () => resolve(false))));
     const isDrained = await Promise.race([drained.then(() => true), cutOff]);
     limit?.cancel();
     if (isDrained && this.running.isEmpty) onDrained();
     if (isDrained) return;
-    const cut = [...this.activations.values()].map(({ target }) => target.path);
+    const cut = this.activations.all.map(({ target }) => target.path);
     logger.warn('the drain took too long; activations were cut off', { count: cut.length, first: cut.slice(0, 10).join(', ') });
     this.dropAll(reason);
   }
@@ -184,12 +182,12 @@ export class Catalog implements RequestReceiver {
   private *loopsOf(path: string): Iterable<TurnLoop> {
     const activation = this.activations.get(path);
     if (activation !== undefined) yield activation.loop;
-    for (const worker of this.workers.get(path)?.all ?? []) yield worker.loop;
+    for (const worker of this.activations.workersOf(path)?.all ?? []) yield worker.loop;
   }
 
   /** The worker that takes the request; undefined when one is to be made, and for actors that are no workers. */
   private workerFor({ target }: Request): Activation | undefined {
-    const pool = this.workers.size === 0 ? undefined : this.workers.get(target.path);
+    const pool = this.activations.workersOf(target.path);
     if (pool === undefined) return undefined;
     const mayGrow = pool.mayGrow && !this.isStopping && this.failures.failureOf(target.path) === undefined;
     return pool.free ?? (mayGrow ? undefined : pool.leastLoaded);
@@ -226,8 +224,7 @@ export class Catalog implements RequestReceiver {
     const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
     const activation = new Activation(target, id, descriptor, states, capacity, parts);
     references?.bindTo(activation.scope);
-    this.activations.set(nameOf(activation), activation);
-    if (isWorker) this.poolOf(activation).add(activation);
+    this.activations.add(activation);
     this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate());
     return activation;
   }
@@ -245,6 +242,7 @@ export class Catalog implements RequestReceiver {
       limits: this.limits,
       running: this.running,
       counters: this.counters,
+      turnCounters: this.turnCounters,
       setting: { events, time, filters },
       activationLimitMs: options.activationLimitMs,
       deactivationLimitMs: options.deactivationLimitMs,
@@ -252,24 +250,8 @@ export class Catalog implements RequestReceiver {
       onActive: ({ target }) => this.failures.forget(target.path),
       onFailed: ({ target }, failure) => this.failures.note(target.path, failure),
       construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
-      onEnded: (activation) => {
-        const name = nameOf(activation);
-        if (this.activations.get(name) === activation) this.activations.delete(name);
-        if (activation.descriptor.maxPerNode !== undefined) this.forgetWorker(activation);
-      },
+      onEnded: (activation) => this.activations.remove(activation),
     };
-  }
-
-  private poolOf({ target, descriptor }: Activation): StatelessWorkers {
-    const pool = this.workers.get(target.path) ?? new StatelessWorkers(descriptor.maxPerNode ?? 1);
-    this.workers.set(target.path, pool);
-    return pool;
-  }
-
-  private forgetWorker(worker: Activation): void {
-    const pool = this.workers.get(worker.target.path);
-    pool?.remove(worker);
-    if (pool?.size === 0) this.workers.delete(worker.target.path);
   }
 
   private scheduleCollection(): void {
@@ -283,16 +265,11 @@ export class Catalog implements RequestReceiver {
 
   private collectIdle(): void {
     this.failures.sweep();
-    for (const activation of [...this.activations.values()]) {
+    for (const activation of this.activations.all) {
       const limitMs = activation.descriptor.options.idleTimeoutMs ?? this.parts.options.idleTimeoutMs;
       if (activation.idleMs < limitMs) continue;
       const description = `the actor had nothing to do for ${limitMs} ms`;
       this.parts.tasks.spawn(`deactivate ${activation.target.path}`, () => activation.deactivate({ code: 'idle', description }));
     }
   }
-}
-
-/** Of most actors there is one, and their path is its name; workers have names of their own. */
-function nameOf({ target, id, descriptor }: Activation): string {
-  return descriptor.maxPerNode === undefined ? target.path : `${WORKER_MARK}${id}`;
 }

@@ -13,8 +13,8 @@ import type { LocalNode } from '../transport/local-node';
 import type { ActivationOptions } from './activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
-import { ActivationCounters } from './activation-counters';
 import { RunningTurns } from './running-turns';
+import { TurnCounters } from './turn-counters';
 import type { TurnLoopParts } from './turn-loop';
 
 /** What the host of observers needs from its process. */
@@ -47,7 +47,7 @@ export class ObserverHost implements ObserverReceiver {
       time,
       logger,
       running: this.running,
-      counters: new ActivationCounters(),
+      turnCounters: new TurnCounters(),
       setting: { events, time, filters: [] },
       mayServe: () => true,
     };

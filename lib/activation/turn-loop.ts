@@ -5,7 +5,6 @@ import { unknownHandler } from '../metadata/unknown-handler';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
-import type { ActivationCounters } from './activation-counters';
 import { ActivationTimer } from './activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
@@ -13,6 +12,7 @@ import { Mailbox } from './mailbox';
 import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
 import type { RunningTurns } from './running-turns';
 import { Turn, type TurnHome } from './turn';
+import type { TurnCounters } from './turn-counters';
 import { turnTracker } from './turn-tracker';
 
 /** What turns need from their node. */
@@ -21,7 +21,7 @@ export interface TurnLoopParts {
   readonly time: TimeProvider;
   readonly logger: Logger;
   readonly running: RunningTurns;
-  readonly counters: ActivationCounters;
+  readonly turnCounters: TurnCounters;
   readonly setting: TurnSetting;
   /** True while this node may admit turns. */
   readonly mayServe: () => boolean;
@@ -210,7 +210,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const mayOverlap = mode !== 'alone' || overlap === 'all' || beginsInAnother;
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
-    this.parts.counters.turns++;
+    this.parts.turnCounters.turns++;
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
@@ -225,7 +225,7 @@ export class TurnLoop implements Runnable, TurnHome {
   private makeRoom(request: Request): boolean {
     // A timer has one tick at a time, so its ticks cannot fill anything.
     if (request.work !== undefined) return true;
-    this.parts.counters.overflowed++;
+    this.parts.turnCounters.overflowed++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
     const what = `The call ${dropped?.method} of ${this.owner.target.path}`;
