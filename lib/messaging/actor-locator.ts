@@ -32,10 +32,14 @@ export class ActorLocator {
     }
     if (candidates.length === 0) {
       const active = this.membership.view.members.filter(({ status }) => status === 'active').length;
-      const found = active === 0 ? 'The cluster has no active node' : `None of the ${active} active nodes hosts the actor type ${id.type}`;
-      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `${found}, for ${id.path}` });
+      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
     }
     const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
     return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };
   }
+}
+
+function describeLack(active: number, type: string): string {
+  if (active === 0) return 'The cluster has no active node';
+  return `${active === 1 ? 'The only active node does not host' : `None of the ${active} active nodes hosts`} the actor type ${type}`;
 }

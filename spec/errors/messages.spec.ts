@@ -222,6 +222,8 @@ describe('An error says what happened to whom, and what to do', () => {
   });
 
   it('when nobody hosts the actor', async () => {
+    const { message } = await failureOf(client.actor(Elsewhere, 'c').echo());
+    expect(message).to.contain('NO_NODE_AVAILABLE: The only active node does not host the actor type C, for spec/C/c.');
     await cluster.node('n2');
     await client.actor(Echo, 'a').echo(1);
     await expectError(client.actor(Elsewhere, 'c').echo(), {
