@@ -1,7 +1,7 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
-import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, TOO_DEEP, unserializable } from './value-limits';
+import { checkBigint, checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, TOO_DEEP, unserializable } from './value-limits';
 
 /**
  * What JSON cannot say is said by an object with the key `$`, which names the type, and mostly `value`. An ordinary
@@ -9,7 +9,6 @@ import { checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, re
  */
 const TAG = '$';
 
-const MAX_DIGITS = 4_096;
 const BIGINT = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
 
 type Tagged = { readonly [TAG]: string; readonly value?: unknown; readonly at?: unknown };
@@ -200,9 +199,8 @@ function textOf(tag: string, value: unknown): string {
 }
 
 function textOfBigint(value: bigint): string {
-  const text = value.toString();
-  if (!BIGINT.test(text)) throw unserializable(`a bigint of ${text.length} digits; the limit is ${MAX_DIGITS}`);
-  return text;
+  checkBigint(value);
+  return value.toString();
 }
 
 function bigintOf(text: string): bigint {

@@ -1,5 +1,5 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
-import { checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
+import { checkBigint, checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
 
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
@@ -10,6 +10,7 @@ import { checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './val
 export function isolate(value: unknown, references?: ReferenceReader, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
+    if (typeof value === 'bigint') checkBigint(value);
     return value;
   }
   if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);

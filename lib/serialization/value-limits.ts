@@ -4,6 +4,10 @@ import { MoonpoolError } from '../errors/moonpool-error';
 export const MAX_DEPTH = 32;
 export const MAX_KEYS = 1_000;
 export const MAX_ITEMS = 100_000;
+/** Of a bigint. */
+export const MAX_DIGITS = 4_096;
+
+const LARGEST_BIGINT = 10n ** BigInt(MAX_DIGITS) - 1n;
 
 /** Keys by which received data could reach the prototypes of other objects. */
 const DANGEROUS_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -41,6 +45,11 @@ export function checkKeys(keys: readonly string[]): void {
     // The lengths of the three of them: most keys are let through by that alone.
     if ((key.length === 9 || key.length === 11) && DANGEROUS_KEYS.has(key)) throw unserializable(`an object with the key ${key}, which only a Map may have`);
   }
+}
+
+/** Refuses to send or store a bigint that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+export function checkBigint(value: bigint): void {
+  if (value > LARGEST_BIGINT || value < -LARGEST_BIGINT) throw unserializable(`a bigint of ${value.toString().replace('-', '').length} digits; the limit is ${MAX_DIGITS}`);
 }
 
 /** Refuses to send or store a list that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
