@@ -56,7 +56,7 @@ export { formatAddress, parseAddress, type NetworkAddress } from './lib/identity
 export { formatNodeId, type NodeId } from './lib/identity/node-id';
 export type { Bind, BindingTarget, ContainerModule, NodePart } from './lib/injection/container-module';
 export { token, Token, type Constructor, type ServiceIdentifier } from './lib/injection/token';
-export type { MessagingOptions } from './lib/messaging/messaging-options';
+export type { MessagingOptions } from './lib/calls/messaging-options';
 export type { ActorOptions, CallDescription, HandlerOptions, MailboxOverflow, Reentrancy, StatelessWorkerOptions, TimerOptions } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
@@ -97,5 +97,5 @@ export type { ChildOptions, RestartBackoff, RestartIntensity, RestartPolicy, Sup
 export { Supervisor } from './lib/supervision/supervisor';
 export { WorkerPool, type JobInput, type JobResult, type WorkerPoolOptions, type WorkerPoolParts } from './lib/supervision/worker-pool';
 export type { TlsOptions } from './lib/providers/tls-options';
-export type { SecurityOptions } from './lib/transport/security-options';
-export type { TransportOptions } from './lib/transport/transport-options';
+export type { SecurityOptions } from './lib/handshake/security-options';
+export type { TransportOptions } from './lib/connection/transport-options';

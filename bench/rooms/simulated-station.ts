@@ -7,9 +7,9 @@ import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
-import { LocalNode } from '../../lib/transport/local-node';
+import { LocalNode } from '../../lib/handshake/local-node';
 import { Transport } from '../../lib/transport/transport';
-import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/connection/transport-options';
 
 const ASK = wellKnownToken(40);
 const ANSWER = wellKnownToken(41);

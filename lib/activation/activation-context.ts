@@ -7,12 +7,12 @@ import type { ReferenceSource } from '../actor/reference-source';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
-import type { CallScope } from '../messaging/request';
+import type { CallScope } from '../calls/request';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import { TurnRequestContext } from './turn-request-context';
-import type { Turn } from './turn';
+import { TurnRequestContext } from '../turns/turn-request-context';
+import type { Turn } from '../turns/turn';
 
 /** What an activation's context is made of. */
 export interface ActivationContextParts {

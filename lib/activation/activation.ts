@@ -6,8 +6,8 @@ import { StateMachine, type Moves } from '../concurrency/state-machine';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
-import type { Rejection } from '../messaging/rejection';
-import type { Request } from '../messaging/request';
+import type { Rejection } from '../calls/rejection';
+import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { ActorStates } from '../persistence/actor-states';
@@ -15,11 +15,11 @@ import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
-import { ActivationTimers } from './activation-timers';
-import { runActorCode } from './actor-code';
-import type { Hook } from './hook-request';
-import type { Turn } from './turn';
-import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
+import { ActivationTimers } from '../timers/activation-timers';
+import { runActorCode } from '../turns/actor-code';
+import type { Hook } from '../turns/hook-request';
+import type { Turn } from '../turns/turn';
+import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
 /** What an activation is at while it becomes active. */
 type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onActivate';

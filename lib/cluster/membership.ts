@@ -3,7 +3,7 @@ import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 import { FailureDetector } from './failure-detector';
 import type { Lease } from './lease';
 import { deathAfterMs, type LeaseOptions } from './lease-options';

@@ -1,5 +1,5 @@
 import { sameNode } from '../identity/node-id';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 import type { Transport } from '../transport/transport';
 import type { Membership } from './membership';
 

@@ -4,7 +4,7 @@ import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
 import type { PlacementStrategy } from '../placement/placement-strategy';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 
 /** Finds the node of an actor: the one that the directory names if it lives, otherwise one that placement chooses. */
 export class ActorLocator {

@@ -1,5 +1,5 @@
 import type { Location } from '../directory/location-cache';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** Where calls were sent, while the connection is still being made that they wait for. */
 export interface ConnectingPlace {

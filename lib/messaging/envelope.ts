@@ -6,10 +6,10 @@ import type { ByteWriter } from '../serialization/byte-writer';
 import { describeError, restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { freezeDeep } from '../serialization/value-isolation';
-import type { ContextValues } from './context-values';
-import { MAX_PROBE_PATH, type Probe } from './probe';
-import type { Rejection } from './rejection';
-import type { Witness } from './reply-port';
+import type { ContextValues } from '../calls/context-values';
+import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
+import type { Rejection } from '../calls/rejection';
+import type { Witness } from '../calls/reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
 export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7 } as const;

@@ -1,4 +1,4 @@
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { RemoteRequest } from './remote-request';
 
 /** The requests of other nodes that are not answered yet and that their callers may cancel, by connection and number. */

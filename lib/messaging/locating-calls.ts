@@ -1,5 +1,5 @@
 import type { Location } from '../directory/location-cache';
-import type { Call } from './call';
+import type { Call } from '../calls/call';
 
 /** Calls that wait, in order, until the place of their actor is known: none must overtake another. */
 export class LocatingCalls {

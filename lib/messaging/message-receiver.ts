@@ -8,18 +8,18 @@ import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
-import type { LocalNode } from '../transport/local-node';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { LocalNode } from '../handshake/local-node';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope, type RequestEnvelope } from './envelope';
-import type { PendingCalls } from './pending-calls';
+import type { PendingCalls } from '../calls/pending-calls';
 import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
 import { ACTOR_MESSAGE, callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
 import { SenderRoads } from './sender-roads';
-import type { Rejection } from './rejection';
-import type { ReferencePort } from './reference-port';
-import type { CallScope, DeliveryPort } from './request';
+import type { Rejection } from '../calls/rejection';
+import type { ReferencePort } from '../calls/reference-port';
+import type { CallScope, DeliveryPort } from '../calls/request';
 
 /** What the receiver needs from its node. */
 export interface MessageReceiverParts {

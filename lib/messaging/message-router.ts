@@ -9,23 +9,23 @@ import { formatNodeId, sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
-import type { LocalNode } from '../transport/local-node';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { LocalNode } from '../handshake/local-node';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
-import type { Call } from './call';
+import type { Call } from '../calls/call';
 import { ConnectingPlaces } from './connecting-places';
 import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeProbe, writeRequest } from './envelope';
 import { LocatingCalls } from './locating-calls';
-import type { MessagingOptions } from './messaging-options';
-import type { OpenCall } from './open-calls';
-import type { PendingCalls } from './pending-calls';
-import type { Probe } from './probe';
+import type { MessagingOptions } from '../calls/messaging-options';
+import type { OpenCall } from '../calls/open-calls';
+import type { PendingCalls } from '../calls/pending-calls';
+import type { Probe } from '../calls/probe';
 import type { ProcessNeighbours } from './process-neighbours';
-import type { ReferencePort } from './reference-port';
+import type { ReferencePort } from '../calls/reference-port';
 import { ACTOR_MESSAGE } from './remote-request';
-import type { DeliveryPort } from './request';
-import { observerUnreachable, roadError, staticOnClient } from './unsent-call';
+import type { DeliveryPort } from '../calls/request';
+import { observerUnreachable, roadError, staticOnClient } from '../calls/unsent-call';
 
 /** What the router needs from its node. */
 export interface MessageRouterParts {

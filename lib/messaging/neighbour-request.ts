@@ -3,13 +3,13 @@ import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { isolate, shareFrozen } from '../serialization/value-isolation';
-import type { LocalNode } from '../transport/local-node';
-import type { Call } from './call';
-import type { ContextValues } from './context-values';
-import type { ReferencePort } from './reference-port';
-import type { Rejection } from './rejection';
-import type { ReplyPort, Witness } from './reply-port';
-import type { CallScope, Request } from './request';
+import type { LocalNode } from '../handshake/local-node';
+import type { Call } from '../calls/call';
+import type { ContextValues } from '../calls/context-values';
+import type { ReferencePort } from '../calls/reference-port';
+import type { Rejection } from '../calls/rejection';
+import type { ReplyPort, Witness } from '../calls/reply-port';
+import type { CallScope, Request } from '../calls/request';
 
 /** The node to which a call is handed within the process. */
 export interface NeighbourNode {

@@ -1,10 +1,10 @@
 import { formatNodeId, type NodeId } from '../identity/node-id';
 import { ANY_INCARNATION } from './envelope';
-import type { Call } from './call';
+import type { Call } from '../calls/call';
 import { NeighbourRequest, type NeighbourNode } from './neighbour-request';
-import type { OpenCall } from './open-calls';
-import type { Probe } from './probe';
-import type { DeliveryPort } from './request';
+import type { OpenCall } from '../calls/open-calls';
+import type { Probe } from '../calls/probe';
+import type { DeliveryPort } from '../calls/request';
 
 /** A node or client of this process, as the others in it reach it. */
 export interface Neighbour extends NeighbourNode {

@@ -6,13 +6,13 @@ import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
-import type { PacketConnection } from '../transport/packet-connection';
-import type { ContextValues } from './context-values';
+import type { PacketConnection } from '../connection/packet-connection';
+import type { ContextValues } from '../calls/context-values';
 import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
-import type { Rejection } from './rejection';
-import type { ReplyPort, Witness } from './reply-port';
-import type { CallScope, Request } from './request';
-import { unsendableAnswer } from './unsendable-answer';
+import type { Rejection } from '../calls/rejection';
+import type { ReplyPort, Witness } from '../calls/reply-port';
+import type { CallScope, Request } from '../calls/request';
+import { unsendableAnswer } from '../calls/unsendable-answer';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 

@@ -1,5 +1,5 @@
 import { formatNodeId } from '../identity/node-id';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** By which connection a process sends its requests at present. */
 interface SenderRoad {

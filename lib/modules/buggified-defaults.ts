@@ -1,7 +1,7 @@
 import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { Buggify } from '../chaos/buggify';
-import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../messaging/messaging-options';
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../transport/transport-options';
+import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
 
 /** The defaults of the transport, some of them turned. */
 export function transportDefaults(buggify: Buggify): TransportOptions {

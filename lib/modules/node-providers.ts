@@ -17,7 +17,7 @@ import { StorageDevice } from '../providers/storage-device';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
-import { SecurityOptions } from '../transport/security-options';
+import { SecurityOptions } from '../handshake/security-options';
 
 /** The options of {@link nodeProviders}. */
 export interface NodeProvidersOptions {

@@ -8,7 +8,7 @@ import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ContainerModule } from '../injection/container-module';
 import { StateStorage } from '../persistence/state-storage';
-import { LocalNode } from '../transport/local-node';
+import { LocalNode } from '../handshake/local-node';
 
 /** The options of {@link sqlite}. */
 export interface SqliteOptions {

@@ -3,12 +3,12 @@ import { CarriedReference } from '../actor/carried-reference';
 import type { CallOptions } from '../actor/call-options';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
-import type { CallTarget } from '../messaging/call';
+import type { CallTarget } from '../calls/call';
 import type { MessageBus } from '../messaging/message-bus';
-import type { CallScope } from '../messaging/request';
+import type { CallScope } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { unserializable } from '../serialization/value-limits';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 

@@ -6,10 +6,10 @@ import { nearestName } from '../errors/nearest-name';
 import { ActorId } from '../identity/actor-id';
 import type { ActorKey } from '../identity/actor-key';
 import type { MessageBus } from '../messaging/message-bus';
-import type { ReferencePort } from '../messaging/reference-port';
-import type { CallScope } from '../messaging/request';
+import type { ReferencePort } from '../calls/reference-port';
+import type { CallScope } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
 
 /** An actor class and the class of the references to its actors. */

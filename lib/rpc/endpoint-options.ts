@@ -1,5 +1,5 @@
 import type { NodeId } from '../identity/node-id';
-import type { NodeRole } from '../transport/local-node';
+import type { NodeRole } from '../handshake/local-node';
 
 /** Who sends a request, as its process said when it connected. */
 export interface RpcCaller {

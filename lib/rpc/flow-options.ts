@@ -1,6 +1,6 @@
 import type { ContainerModule } from '../injection/container-module';
-import type { SecurityOptions } from '../transport/security-options';
-import type { TransportOptions } from '../transport/transport-options';
+import type { SecurityOptions } from '../handshake/security-options';
+import type { TransportOptions } from '../connection/transport-options';
 
 /** What a process that only asks is told. */
 export interface FlowOpenOptions {

@@ -4,8 +4,8 @@ import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/wel
 import type { Logger } from '../observability/logger';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Serializer } from '../serialization/serializer';
-import type { Hello } from '../transport/hello';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { Hello } from '../handshake/hello';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import { DEFAULT_ENDPOINT_CAPACITY, type EndpointOptions } from './endpoint-options';
 import { PacketReply } from './packet-reply';

@@ -7,7 +7,7 @@ import { restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ReplyFuture } from './reply-future';
 import { ReplyFutures } from './reply-futures';

@@ -6,7 +6,7 @@ import { describeError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { ReplyRoad } from './reply-promise';
 import { NO_CORRELATION, ReplyOutcome, writeReplyHeader } from './rpc-packet';
 

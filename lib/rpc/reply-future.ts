@@ -2,7 +2,7 @@ import type { DeadlineItem } from '../concurrency/deadline-queue';
 import type { Executed } from '../errors/moonpool-error';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import type { ByteWriter } from '../serialization/byte-writer';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** What a reply future is made of. */
 export interface ReplyFutureParts {

@@ -1,6 +1,6 @@
 import { DeadlineWatch } from '../providers/deadline-watch';
 import type { TimeProvider } from '../providers/time-provider';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { ReplyFuture } from './reply-future';
 
 /** The futures that wait for an answer: by correlation number, and by deadline with one timer for all. */

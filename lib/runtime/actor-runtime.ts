@@ -1,7 +1,7 @@
 import { ActivationOptions } from '../activation/activation-options';
 import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
-import { ObserverHost } from '../activation/observer-host';
+import { ObserverHost } from '../observers/observer-host';
 import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import { Membership } from '../cluster/membership';
@@ -24,7 +24,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
-import { LocalNode, type NodeRole } from '../transport/local-node';
+import { LocalNode, type NodeRole } from '../handshake/local-node';
 import { Transport } from '../transport/transport';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';

@@ -7,10 +7,10 @@ import type { NodeContainer } from '../injection/node-container';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
-import { PendingCalls } from '../messaging/pending-calls';
+import { PendingCalls } from '../calls/pending-calls';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
 import { LocalSystem } from '../supervision/local-system';
-import type { LocalNode } from '../transport/local-node';
+import type { LocalNode } from '../handshake/local-node';
 import { Transport } from '../transport/transport';
 
 /** Publishes what the parts of a node say of themselves. */

@@ -7,9 +7,9 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { unknownOption } from '../errors/unknown-option';
 import { checkName } from '../identity/actor-id';
 import type { ContainerModule } from '../injection/container-module';
-import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../messaging/messaging-options';
-import { checkSecurity, type SecurityOptions } from '../transport/security-options';
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../transport/transport-options';
+import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { checkSecurity, type SecurityOptions } from '../handshake/security-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
 import type { StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is told. */

@@ -2,9 +2,9 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Logger } from '../observability/logger';
 import type { Connection } from '../providers/network-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import { refusalPacket } from './handshake';
-import type { PacketConnection } from './packet-connection';
-import type { TransportOptions } from './transport-options';
+import { refusalPacket } from '../handshake/handshake';
+import type { PacketConnection } from '../connection/packet-connection';
+import type { TransportOptions } from '../connection/transport-options';
 
 /** How long somebody who is turned away may take to read why, in milliseconds, and how many may do so at once. */
 const FAREWELL_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WELL_KNOWN_TOKEN_COUNT } from '../identity/well-known-token';
-import type { PacketConnection } from './packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** Receives the packets of one endpoint, and may answer on the connection by which they came. */
 export type EndpointReceiver = (payload: Buffer, from: PacketConnection) => void;

@@ -1,7 +1,7 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
-import { lost } from './loss';
-import type { PacketConnection } from './packet-connection';
+import { lost } from '../connection/loss';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from './transport';
 
 const FAREWELL = wellKnownToken(WellKnownToken.farewell);

@@ -4,7 +4,7 @@ import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Logger } from '../observability/logger';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { ByteReader } from '../serialization/byte-reader';
-import type { PacketConnection } from './packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
 const NO_NUMBER = 0;

@@ -2,7 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import type { Logger } from '../observability/logger';
 import type { Connection, NetworkListener, NetworkProvider } from '../providers/network-provider';
-import { localSocketOf, type LinkKind } from './link';
+import { localSocketOf, type LinkKind } from '../connection/link';
 
 /** What is needed to listen. */
 export interface ListeningParts {

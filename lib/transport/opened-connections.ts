@@ -1,6 +1,6 @@
 import { formatNodeId, type NodeId } from '../identity/node-id';
-import type { LinkKind } from './link';
-import type { PacketConnection } from './packet-connection';
+import type { LinkKind } from '../connection/link';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** A connection that the other side has opened, and by which road. */
 export interface OpenedConnection {

@@ -1,5 +1,5 @@
-import type { LinkKind } from './link';
-import type { PacketConnection } from './packet-connection';
+import type { LinkKind } from '../connection/link';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { ReliableQueueDescription } from './reliable-queue';
 
 /** How a link stands, for people; all counts since it was first used. */

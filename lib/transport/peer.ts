@@ -4,14 +4,14 @@ import { formatAddress, type NetworkAddress } from '../identity/network-address'
 import type { NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import { Backoff } from './backoff';
-import type { ConnectionSetting } from './connection-setting';
+import type { ConnectionSetting } from '../connection/connection-setting';
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Timer } from '../providers/time-provider';
 import type { OpenedConnection } from './opened-connections';
-import { PacketConnection, type PacketConnectionEvents } from './packet-connection';
+import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
 import type { FailureMonitor } from './failure-monitor';
-import { LinkChooser, type LinkKind } from './link';
+import { LinkChooser, type LinkKind } from '../connection/link';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
 import { ReliableQueue, type UndeliveredListener } from './reliable-queue';

@@ -2,9 +2,9 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { PacketConnection } from './packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import { ACKNOWLEDGE, readReliable, writeAcknowledgement, type Opening, type ReliableMessage } from './reliable-frame';
-import type { TransportOptions } from './transport-options';
+import type { TransportOptions } from '../connection/transport-options';
 
 /** After so many messages an acknowledgement does not wait for more of them. */
 const ACKNOWLEDGE_AFTER_PACKETS = 64;

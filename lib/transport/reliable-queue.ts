@@ -4,9 +4,9 @@ import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import { ByteWriter } from '../serialization/byte-writer';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
-import type { PacketConnection } from './packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import { RELIABLE, writeMessageHead, writeOpening, type Acknowledgement } from './reliable-frame';
-import type { TransportOptions } from './transport-options';
+import type { TransportOptions } from '../connection/transport-options';
 
 /** So many bytes may wait on a connection before reliable messages stay in their own queue. */
 const WINDOW_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
-import type { PacketConnection } from './packet-connection';
-import type { TransportOptions } from './transport-options';
+import type { PacketConnection } from '../connection/packet-connection';
+import type { TransportOptions } from '../connection/transport-options';
 
 /** Lets unreliable packets through to a connection while little waits there; the newest are dropped when much does. */
 export class UnreliableGate {

@@ -22,7 +22,7 @@ import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
-import type { TransportOptions } from '../../lib/transport/transport-options';
+import type { TransportOptions } from '../../lib/connection/transport-options';
 import { describeActorDirectoryContract } from './actor-directory';
 import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';

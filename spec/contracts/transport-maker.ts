@@ -5,9 +5,9 @@ import type { NetworkProvider } from '../../lib/providers/network-provider';
 import type { RandomProvider } from '../../lib/providers/random-provider';
 import type { TaskProvider } from '../../lib/providers/task-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
-import { LocalNode } from '../../lib/transport/local-node';
+import { LocalNode } from '../../lib/handshake/local-node';
 import { Transport } from '../../lib/transport/transport';
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import type { TransportMaker } from './transport';
 
 /** What the transports of a world share. */

@@ -3,7 +3,7 @@ import { isMoonpoolError, MoonpoolError } from '../../lib/errors/moonpool-error'
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 import type { Transport } from '../../lib/transport/transport';
-import type { TransportOptions } from '../../lib/transport/transport-options';
+import type { TransportOptions } from '../../lib/connection/transport-options';
 import type { ContractWorld } from './contract-world';
 
 const WORDS = wellKnownToken(40);

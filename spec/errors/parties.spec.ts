@@ -3,7 +3,7 @@ import { LocalSystem, type LocalContext } from 'moonpool';
 import { RpcInterface, RpcMethod, Uid, type RequestStream } from 'moonpool/rpc';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { ReliableQueue } from '../../lib/transport/reliable-queue';
-import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/connection/transport-options';
 import { failureOf } from '../activation/cluster-fixture';
 import { Transports } from '../rpc/rpc-fixture';
 

@@ -4,8 +4,8 @@ import { EnvelopeKind, writeCancel, writeError, writeProbe, writeRejection, writ
 import { writeRefusal, writeReplyHeader, writeRequestHeader, ReplyOutcome } from '../../lib/rpc/rpc-packet';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
-import { writeHello } from '../../lib/transport/hello';
-import { LocalNode } from '../../lib/transport/local-node';
+import { writeHello } from '../../lib/handshake/hello';
+import { LocalNode } from '../../lib/handshake/local-node';
 import { writeAcknowledgement, writeMessageHead, writeOpening } from '../../lib/transport/reliable-frame';
 
 /** A packet as a right-minded peer sends it. */

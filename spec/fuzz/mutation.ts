@@ -1,5 +1,5 @@
 import type { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
-import { handshakePacket } from '../../lib/transport/handshake';
+import { handshakePacket } from '../../lib/handshake/handshake';
 import { GOLDEN_PACKETS, type GoldenPacket } from './golden-packets';
 
 /** A golden packet of which something was changed, as it travels. */

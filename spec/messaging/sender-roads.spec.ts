@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SenderRoads } from '../../lib/messaging/sender-roads';
-import type { PacketConnection } from '../../lib/transport/packet-connection';
+import type { PacketConnection } from '../../lib/connection/packet-connection';
 
 /** As much of a connection as roads look at. */
 function connectionOf(name: string, incarnation = 1): PacketConnection {

@@ -6,9 +6,9 @@ import { expect } from 'chai';
 import { Actor, ActorRuntime, ByteWriter, Handler, JsonSerializer, Logger, memory, parseAddress, type ContainerModule } from 'moonpool';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind, writeRequest } from '../../lib/messaging/envelope';
-import { handshakePacket } from '../../lib/transport/handshake';
-import { writeHello } from '../../lib/transport/hello';
-import { LocalNode } from '../../lib/transport/local-node';
+import { handshakePacket } from '../../lib/handshake/handshake';
+import { writeHello } from '../../lib/handshake/hello';
+import { LocalNode } from '../../lib/handshake/local-node';
 
 const MEBIBYTE = 1024 * 1024;
 const FLOOD = 5_000;

@@ -4,7 +4,7 @@ import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind, writeRejection, writeRequest } from '../../lib/messaging/envelope';
 import { ACTOR_MESSAGE } from '../../lib/messaging/remote-request';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
-import type { SecurityOptions } from '../../lib/transport/security-options';
+import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { Transport } from '../../lib/transport/transport';
 import { Authority } from '../providers/node/certificates';
 

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { runSimulation } from 'moonpool/simulation';
-import { ActivationTimer } from '../../lib/activation/activation-timer';
-import { Admission } from '../../lib/activation/admission';
+import { ActivationTimer } from '../../lib/timers/activation-timer';
+import { Admission } from '../../lib/turns/admission';
 import { Catalog } from '../../lib/activation/catalog';
-import { Mailbox } from '../../lib/activation/mailbox';
-import { TurnLoop } from '../../lib/activation/turn-loop';
-import { Call } from '../../lib/messaging/call';
-import { PendingCalls } from '../../lib/messaging/pending-calls';
+import { Mailbox } from '../../lib/turns/mailbox';
+import { TurnLoop } from '../../lib/turns/turn-loop';
+import { Call } from '../../lib/calls/call';
+import { PendingCalls } from '../../lib/calls/pending-calls';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
-import { RemoteClock } from '../../lib/transport/remote-clock';
+import { RemoteClock } from '../../lib/connection/remote-clock';
 import { TurnsSimulation } from './turns-simulation';
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { parseAddress } from '../../lib/identity/network-address';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
-import { handshakePacket } from '../../lib/transport/handshake';
-import { writeHello } from '../../lib/transport/hello';
-import { LocalNode } from '../../lib/transport/local-node';
-import type { PacketConnection } from '../../lib/transport/packet-connection';
-import type { TransportOptions } from '../../lib/transport/transport-options';
+import { handshakePacket } from '../../lib/handshake/handshake';
+import { writeHello } from '../../lib/handshake/hello';
+import { LocalNode } from '../../lib/handshake/local-node';
+import type { PacketConnection } from '../../lib/connection/packet-connection';
+import type { TransportOptions } from '../../lib/connection/transport-options';
 import { Ear, withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
 import { Station } from './transport-fixture';
 

@@ -1,4 +1,4 @@
-import { LocalNode } from '../../lib/transport/local-node';
+import { LocalNode } from '../../lib/handshake/local-node';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { quietBuggify } from '../../lib/chaos/buggify';
@@ -10,9 +10,9 @@ import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
-import type { SecurityOptions } from '../../lib/transport/security-options';
+import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { Transport } from '../../lib/transport/transport';
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/transport/transport-options';
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import { withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
 
 /** The endpoint that takes down what it receives. */

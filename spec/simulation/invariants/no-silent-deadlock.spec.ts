@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { runSimulation } from 'moonpool/simulation';
-import { DeadlockWatch } from '../../../lib/activation/deadlock-watch';
+import { DeadlockWatch } from '../../../lib/turns/deadlock-watch';
 import { NoSilentDeadlock } from '../../../lib/simulation/invariants/no-silent-deadlock';
 import { TurnsSimulation } from '../../scenarios/turns-simulation';
 import { verdictOf, type Line } from './history-fixture';

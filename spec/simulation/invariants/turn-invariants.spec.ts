@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { runSimulation } from 'moonpool/simulation';
-import { PendingCalls } from '../../../lib/messaging/pending-calls';
+import { PendingCalls } from '../../../lib/calls/pending-calls';
 import { Correlation } from '../../../lib/simulation/invariants/correlation';
 import { Deadlines } from '../../../lib/simulation/invariants/deadlines';
 import { OrderOfAPair } from '../../../lib/simulation/invariants/order-of-a-pair';

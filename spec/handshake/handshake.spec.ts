@@ -3,11 +3,11 @@ import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import type { Uid } from '../../lib/identity/uid';
 import { WellKnownToken, wellKnownToken } from '../../lib/identity/well-known-token';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
-import { ClusterSecret } from '../../lib/transport/cluster-secret';
-import { Handshake } from '../../lib/transport/handshake';
-import type { HandshakeSide } from '../../lib/transport/handshake-side';
-import type { Hello } from '../../lib/transport/hello';
-import { LocalNode, type NodeRole } from '../../lib/transport/local-node';
+import { ClusterSecret } from '../../lib/handshake/cluster-secret';
+import { Handshake } from '../../lib/handshake/handshake';
+import type { HandshakeSide } from '../../lib/handshake/handshake-side';
+import type { Hello } from '../../lib/handshake/hello';
+import { LocalNode, type NodeRole } from '../../lib/handshake/local-node';
 import { PacketReader } from '../../lib/wire/packet-reader';
 
 const SECRET = 'a secret of the cluster';

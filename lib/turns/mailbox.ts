@@ -1,4 +1,4 @@
-import type { Request } from '../messaging/request';
+import type { Request } from '../calls/request';
 import type { TurnMode } from '../metadata/actor-descriptor';
 
 /** A request that waits, and how its turn will go with others. */

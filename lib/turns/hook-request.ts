@@ -1,6 +1,6 @@
 import type { ActorId } from '../identity/actor-id';
-import type { ReplyPort } from '../messaging/reply-port';
-import type { Request } from '../messaging/request';
+import type { ReplyPort } from '../calls/reply-port';
+import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 
 const NOTHING: readonly never[] = [];

@@ -1,9 +1,9 @@
 import type { ActorId } from '../identity/actor-id';
-import type { Request } from '../messaging/request';
+import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { TurnStates } from './run-turn';
-import type { Turn } from './turn';
-import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from './turn-loop';
+import type { TurnStates } from '../turns/run-turn';
+import type { Turn } from '../turns/turn';
+import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
 const STATELESS: TurnStates = { isWriting: false, failure: undefined, epoch: 0, version: 0, settled: () => Promise.resolve() };
 

@@ -1,5 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { MAX_PROBE_PATH, type Probe } from '../messaging/probe';
+import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { MessageRouter } from '../messaging/message-router';
 import type { EventLog } from '../observability/event-log';
 import type { RunningTurns } from './running-turns';

@@ -1,4 +1,4 @@
-import type { HandshakeSide } from './handshake-side';
+import type { HandshakeSide } from '../handshake/handshake-side';
 import type { TransportOptions } from './transport-options';
 
 /**

@@ -1,7 +1,7 @@
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { DeadlineWatch } from '../providers/deadline-watch';
 import type { TimeProvider } from '../providers/time-provider';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { Call } from './call';
 
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */

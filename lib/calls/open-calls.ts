@@ -1,5 +1,5 @@
 import type { ActorId } from '../identity/actor-id';
-import type { PacketConnection } from '../transport/packet-connection';
+import type { PacketConnection } from '../connection/packet-connection';
 
 /** A call that its turn waits for, as others see it. */
 export interface OpenCall {

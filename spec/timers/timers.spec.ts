@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Actor, ActorContext, Handler, inject, Timer, type ActorTimer, type ActorTimerOptions, type DeactivationReason } from 'moonpool';
-import { ClusterFixture, codeOf, eventually, Gates, pause } from './cluster-fixture';
+import { ClusterFixture, codeOf, eventually, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();
 const log: string[] = [];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Actor, ActorContext, Handler, inject, isMoonpoolError, StatelessWorker, type ActorRuntime } from 'moonpool';
-import { ClusterFixture, eventually, failureOf, Gates, pause } from './cluster-fixture';
+import { ClusterFixture, eventually, failureOf, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();
 

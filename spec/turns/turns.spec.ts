@@ -9,7 +9,7 @@ import {
   type ActorReference,
   type CallDescription,
 } from 'moonpool';
-import { ClusterFixture, codeOf, eventually, failureOf, Gates, pause } from './cluster-fixture';
+import { ClusterFixture, codeOf, eventually, failureOf, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();
 /** What began and ended, in order. */

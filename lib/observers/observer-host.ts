@@ -2,20 +2,20 @@ import type { Buggify } from '../chaos/buggify';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { observerKey } from '../identity/observer-key';
-import type { DeliveryPort, ObserverReceiver, Request } from '../messaging/request';
+import type { DeliveryPort, ObserverReceiver, Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
-import type { LocalNode } from '../transport/local-node';
-import type { ActivationOptions } from './activation-options';
+import type { LocalNode } from '../handshake/local-node';
+import type { ActivationOptions } from '../activation/activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
-import { RunningTurns } from './running-turns';
-import { TurnCounters } from './turn-counters';
-import type { TurnLoopParts } from './turn-loop';
+import { RunningTurns } from '../turns/running-turns';
+import { TurnCounters } from '../turns/turn-counters';
+import type { TurnLoopParts } from '../turns/turn-loop';
 
 /** What the host of observers needs from its process. */
 export interface ObserverHostParts {

@@ -1,7 +1,7 @@
 import type { Buggify } from '../chaos/buggify';
 import type { TimeProvider } from '../providers/time-provider';
 import type { FlushQueue } from './flush-queue';
-import type { HandshakeSetting } from './handshake';
+import type { HandshakeSetting } from '../handshake/handshake';
 import type { TransportOptions } from './transport-options';
 
 /** What a packet connection needs from its node. */

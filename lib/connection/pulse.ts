@@ -1,5 +1,5 @@
 import type { TimeProvider } from '../providers/time-provider';
-import type { HandshakeSide } from './handshake-side';
+import type { HandshakeSide } from '../handshake/handshake-side';
 import type { ConnectionTraffic } from './connection-traffic';
 import type { RemoteClock } from './remote-clock';
 import type { TransportOptions } from './transport-options';

@@ -12,13 +12,13 @@ import { Backlog } from './backlog';
 import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable } from './flush-queue';
-import type { HandshakeSide } from './handshake-side';
-import { Handshake, handshakePacket, refusalPacket } from './handshake';
-import { MAX_HANDSHAKE_BYTES, type Hello } from './hello';
+import type { HandshakeSide } from '../handshake/handshake-side';
+import { Handshake, handshakePacket, refusalPacket } from '../handshake/handshake';
+import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
 import { lossBy, lost } from './loss';
 import { Pulse } from './pulse';
 import { RemoteClock } from './remote-clock';
-import { explainUnreadable } from './refusal';
+import { explainUnreadable } from '../handshake/refusal';
 
 /**
  * A batch is written as soon as it holds this much, and otherwise at the end of the turn of the event loop: writing early

@@ -1,11 +1,11 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { Request } from '../messaging/request';
+import type { Request } from '../calls/request';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import { unknownHandler } from '../metadata/unknown-handler';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
-import { ActivationTimer } from './activation-timer';
+import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
 import { Mailbox } from './mailbox';

@@ -1,6 +1,6 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
-import { isRefusal } from './refusal';
+import { isRefusal } from '../handshake/refusal';
 
 /** The connection is gone: what was sent on it may have arrived. @param whom the other side. */
 export function lost(whom: string, why: string, cause?: unknown): MoonpoolError {

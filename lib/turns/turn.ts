@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { withValues, type ContextValues } from '../messaging/context-values';
-import type { OpenCalls } from '../messaging/open-calls';
-import type { CallScope, Request } from '../messaging/request';
+import { withValues, type ContextValues } from '../calls/context-values';
+import type { OpenCalls } from '../calls/open-calls';
+import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 

@@ -3,9 +3,9 @@ import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { formatAddress, parseAddress, type NetworkAddress } from '../../lib/identity/network-address';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import type { Connection, NetworkProvider } from '../../lib/providers/network-provider';
-import { LinkChooser } from '../../lib/transport/link';
+import { LinkChooser } from '../../lib/connection/link';
 import { withTwoMachines } from '../simulation/network/network-fixture';
-import { Station } from './transport-fixture';
+import { Station } from '../transport/transport-fixture';
 
 /** A network that notes what was tried, and on which nobody but the given addresses answers. */
 class NotingNetwork implements NetworkProvider {

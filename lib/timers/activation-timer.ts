@@ -1,7 +1,7 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { ActorId } from '../identity/actor-id';
-import type { ReplyPort } from '../messaging/reply-port';
-import type { Request } from '../messaging/request';
+import type { ReplyPort } from '../calls/reply-port';
+import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';

@@ -1,7 +1,7 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
-import type { Request } from '../messaging/request';
+import type { Request } from '../calls/request';
 import type { TimerRecord } from '../metadata/actor-record';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';

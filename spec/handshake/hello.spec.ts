@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { LocalNode } from '../../lib/transport/local-node';
-import { readHello, writeHello } from '../../lib/transport/hello';
+import { LocalNode } from '../../lib/handshake/local-node';
+import { readHello, writeHello } from '../../lib/handshake/hello';
 
 function greeting({ cluster = 'spec', name = 'n1', address = '10.0.0.1:5000' }): Buffer {
   const local = new LocalNode('node', cluster, name);

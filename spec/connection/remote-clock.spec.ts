@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RemoteClock } from '../../lib/transport/remote-clock';
+import { RemoteClock } from '../../lib/connection/remote-clock';
 
 describe('The clock of the other side', () => {
   it('is taken to have begun with the connection until it is told', () => {
