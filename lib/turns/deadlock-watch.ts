@@ -6,6 +6,9 @@ import type { RunningTurns } from './running-turns';
 import type { Turn } from './turn';
 import type { TurnLoop } from './turn-loop';
 
+/** They came from different callers, so the turns of one chain are not the remedy. */
+const CALL_IN_ONE_ORDER = 'Repeat what was to be done: the others go on. To have it seldom, let actors call each other in one order, or use $send.';
+
 /** What the watch needs from its node. */
 export interface DeadlockWatchParts {
   readonly running: RunningTurns;
@@ -75,6 +78,6 @@ export class DeadlockWatch {
     this.found++;
     this.parts.events.record('deadlock', { actor: target.path, call, circle });
     const message = `The call ${method} of ${target.path} waits for actors that wait for it: ${circle}`;
-    request.reply.error(new MoonpoolError('CALL_DEADLOCK', { message }));
+    request.reply.error(new MoonpoolError('CALL_DEADLOCK', { message, remedy: CALL_IN_ONE_ORDER }));
   }
 }
