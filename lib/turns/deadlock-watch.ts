@@ -7,7 +7,7 @@ import type { Turn } from './turn';
 import type { TurnLoop } from './turn-loop';
 
 /** They came from different callers, so the turns of one chain are not the remedy. */
-const CALL_IN_ONE_ORDER = 'Repeat what was to be done: the others go on. To have it seldom, let actors call each other in one order, or use $send.';
+const CALL_IN_ONE_ORDER = 'Let this turn fail and its caller try again: the others go on. To have it seldom, let actors call each other in one order, or use $send.';
 
 /** What the watch needs from its node. */
 export interface DeadlockWatchParts {
