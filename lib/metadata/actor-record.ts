@@ -58,8 +58,8 @@ export interface HandlerOptions {
   /** Milliseconds that a call of this handler may take unless the call says otherwise. Default: 30,000. */
   readonly timeoutMs?: number;
   /**
-   * Arguments and result are frozen and, between actors of one node, passed without a copy. Default: false: each side
-   * has its own copy.
+   * Arguments and result are frozen and, between actors of one process, passed without a copy. Maps, sets, dates and typed arrays
+   * cannot be frozen: neither side may change them. Default: false: each side has its own copy.
    */
   readonly share?: boolean;
 }

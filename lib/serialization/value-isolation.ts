@@ -1,6 +1,8 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { checkBigint, checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
 
+const FORGOTTEN_AWAIT = 'a promise (was an await forgotten?)';
+
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
  * call to another node. Carries what the serializer carries and loses the same: classes become plain data.
@@ -9,8 +11,7 @@ import { checkBigint, checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable 
  */
 export function isolate(value: unknown, references?: ReferenceReader, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) {
-    if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
-    if (typeof value === 'bigint') checkBigint(value);
+    refuseUncarried(value);
     return value;
   }
   if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);
@@ -33,6 +34,12 @@ export function isolate(value: unknown, references?: ReferenceReader, depth = 0)
   return copy;
 }
 
+/** Of what is no object. */
+function refuseUncarried(value: unknown): void {
+  if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
+  if (typeof value === 'bigint') checkBigint(value);
+}
+
 function isolateSpecial(value: object, references: ReferenceReader | undefined, depth: number): unknown {
   if (value instanceof CarriedReference) return references === undefined ? value.$unbound() : references.read(value.$carried);
   if (value instanceof Date) return new Date(value.getTime());
@@ -49,34 +56,62 @@ function isolateSpecial(value: object, references: ReferenceReader | undefined, 
     if (value instanceof DataView) throw unserializable('a DataView');
     return (value as Uint8Array).slice();
   }
-  if (value instanceof Promise) throw unserializable('a promise (was an await forgotten?)');
+  if (value instanceof Promise) throw unserializable(FORGOTTEN_AWAIT);
   return undefined;
 }
 
 /**
- * Freezes the value and everything in it, so that both sides of a call may hold it. A reference in it then belongs to no
- * turn, for it is in the hands of several.
+ * Freezes the value and what is in it, as far as that is not frozen already, so that several may hold it. Maps, sets, dates and
+ * typed arrays cannot be frozen. A reference in it then belongs to no turn, for it is in the hands of several.
  */
 export function freezeDeep<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value) || value instanceof CarriedReference) return value;
-  const fields = value as Record<string, unknown>;
-  const keys = Object.keys(fields);
-  for (const key of keys) {
-    const item = fields[key];
-    if (item instanceof CarriedReference) Reflect.set(value, key, item.$unbound());
-  }
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !isFreezable(value)) return value;
   // Before what is in it: a circle ends at what is frozen.
-  Object.freeze(value);
-  for (const key of keys) freezeDeep(fields[key]);
+  for (const part of freezeFields(value)) freezeDeep(part);
   return value;
 }
 
 /**
- * What both sides of a call hold without a copy: frozen. A reference that is the value itself, and not within it, still
- * goes over to whoever receives it.
+ * What both sides of a call hold without a copy: frozen, also what lies within objects that are frozen themselves. A reference
+ * that is the value itself, and not within it, still goes over to whoever receives it.
+ * @throws MoonpoolError UNSERIALIZABLE_VALUE for what {@link isolate} refuses too.
  */
 export function shareFrozen(value: unknown, references: ReferenceReader): unknown {
-  return value instanceof CarriedReference ? references.read(value.$carried) : freezeDeep(value);
+  if (value instanceof CarriedReference) return references.read(value.$carried);
+  freezeCarried(value, 0);
+  return value;
+}
+
+function freezeCarried(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) {
+    refuseUncarried(value);
+    return;
+  }
+  if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);
+  if (value instanceof Promise) throw unserializable(FORGOTTEN_AWAIT);
+  if (value instanceof Map) {
+    for (const [key, item] of value) for (const part of [key, item]) freezeCarried(part, depth + 1);
+  } else if (value instanceof Set) {
+    for (const item of value) freezeCarried(item, depth + 1);
+  } else if (isFreezable(value)) {
+    if (Array.isArray(value)) checkSize('an array', value.length);
+    else checkKeys(Object.keys(value));
+    for (const part of freezeFields(value)) freezeCarried(part, depth + 1);
+  }
+}
+
+function isFreezable(value: object): boolean {
+  return !ArrayBuffer.isView(value) && !(value instanceof CarriedReference || value instanceof Date || value instanceof Map || value instanceof Set);
+}
+
+/** Freezes the object, not what is in it, and returns that. */
+function freezeFields(value: object): readonly unknown[] {
+  const parts = Object.values(value);
+  if (parts.some((part) => part instanceof CarriedReference)) {
+    for (const [key, part] of Object.entries(value)) if (part instanceof CarriedReference) Reflect.set(value, key, part.$unbound());
+  }
+  Object.freeze(value);
+  return parts;
 }
 
 /**
