@@ -5,6 +5,7 @@ import { FirstCallsSimulation, TurnsSimulation } from './turns-simulation';
 async function main(): Promise<void> {
   const [, , turns = '2000', firstCalls = '5000'] = process.argv;
   await run(TurnsSimulation, 'turnsOverlapAsDeclared', Number(turns));
+  await run(TurnsSimulation, 'turnsThatWaitForEachOtherAreFoundAmongFaults', Number(turns));
   await run(FirstCallsSimulation, 'eachKeyIsActivatedOnce', Number(firstCalls));
 }
 
