@@ -9,7 +9,7 @@ import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
 import { Backlog } from './backlog';
-import type { ConnectionSetting } from './connection-setting';
+import { EARLY_FLUSH_BYTES, type ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
 import type { Flushable } from './flush-queue';
 import type { HandshakeSide } from '../handshake/handshake-side';
@@ -19,13 +19,6 @@ import { lossBy, lost } from './loss';
 import { Pulse } from './pulse';
 import { RemoteClock } from './remote-clock';
 import { explainUnreadable } from '../handshake/refusal';
-
-/**
- * A batch is written as soon as it holds this much, and otherwise at the end of the turn of the event loop: writing early
- * lets both processes work at once, and the bound on packets keeps small ones from waiting long.
- */
-const EARLY_FLUSH_BYTES = 16 * 1024;
-export const EARLY_FLUSH_PACKETS = 64;
 
 /** How late a flush is that buggify delays, and how often it does. */
 const LATE_FLUSH_MS = 5;
@@ -54,6 +47,8 @@ export interface PacketConnectionEvents {
 export class PacketConnection implements Flushable {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
+  /** Which it is among the connections of its process, by when they became ready, from 1. Set by the transport. */
+  order = 0;
   private connection: Connection | undefined;
   private readonly handshake: Handshake;
   private readonly batch: PacketBatch;

@@ -129,7 +129,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     const { lease, local, port } = this.parts;
     const { incarnation, correlation, connection } = request;
     // Static actors are called by any address that leads here, and by several at once.
-    if (!request.target.isStatic && this.roads.isLate(correlation, connection)) {
+    if (!request.target.isStatic && this.roads.isLate(connection)) {
       const message = `The call ${correlation} of ${connection.remote?.node.name} came by a connection that it no longer uses`;
       connection.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
       return;

@@ -3,15 +3,14 @@ import type { PacketConnection } from '../connection/packet-connection';
 
 /** By which connection a process sends its requests at present. */
 interface SenderRoad {
-  connection: PacketConnection;
-  /** The greatest number of a call that came by it. */
-  highest: number;
+  /** The order of the connection. */
+  order: number;
   /** How many connections of the process are open by which requests have come. */
   open: number;
 }
 
 /**
- * Knows what comes too late. A process sends its requests by one connection and, when that is lost, by the next; it never goes
+ * Knows what comes too late. A process sends its requests by one connection and, when that is lost, by a later one; it never goes
  * back. But what it sent last by the old one may still be on its way, behind what came by the new one: such a request would
  * be served out of order, and its caller has been told that its connection is lost.
  */
@@ -21,16 +20,14 @@ export class SenderRoads {
   private latest: PacketConnection | undefined;
   private latestRoad: SenderRoad | undefined;
 
-  /** True when the request came by a connection that its sender has left for another. */
-  isLate(correlation: number, from: PacketConnection): boolean {
+  /** True when a request came by a connection that its sender has left for another. */
+  isLate(from: PacketConnection): boolean {
     const road = this.latest === from && this.latestRoad !== undefined ? this.latestRoad : this.roadOf(from);
     this.latest = from;
     this.latestRoad = road;
-    if (correlation > road.highest) {
-      road.highest = correlation;
-      road.connection = from;
-    }
-    return road.connection !== from;
+    if (from.order < road.order) return true;
+    road.order = from.order;
+    return false;
   }
 
   /** Nothing comes by the connection any more. */
@@ -47,7 +44,7 @@ export class SenderRoads {
     const known = this.byConnection.get(from);
     if (known !== undefined) return known;
     const sender = senderOf(from);
-    const road = this.bySender.get(sender) ?? { connection: from, highest: 0, open: 0 };
+    const road = this.bySender.get(sender) ?? { order: 0, open: 0 };
     road.open++;
     this.bySender.set(sender, road);
     this.byConnection.set(from, road);

@@ -53,6 +53,8 @@ export class Peer {
   private isEnded = false;
   /** The present connection was opened by the other side. */
   private isBorrowed = false;
+  /** The order of the latest connection that was used. */
+  private lastOrder = 0;
   /** Whether the handshake of the present connection was done. */
   private hasBeenReady = false;
   private linkKind: LinkKind | undefined;
@@ -220,7 +222,8 @@ export class Peer {
   /** The connection that the other side has opened, if there is one: it has shown that it gets through. */
   private borrow(): PacketConnection | undefined {
     const opened = this.isEnded ? undefined : this.parts.opened();
-    if (opened === undefined) return undefined;
+    // What was sent by a later one would be overtaken, or overtake: the other side takes nothing more by an earlier one.
+    if (opened === undefined || opened.connection.order < this.lastOrder) return undefined;
     const { connection, kind } = opened;
     this.current = connection;
     this.isBorrowed = true;
@@ -280,6 +283,7 @@ export class Peer {
 
   private forgetCurrent(connection: PacketConnection, error: MoonpoolError): void {
     this.current = undefined;
+    this.lastOrder = Math.max(this.lastOrder, connection.order);
     this.isBorrowed = false;
     this.linkKind = undefined;
     this.counters.keep(connection);

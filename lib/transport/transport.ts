@@ -11,7 +11,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { Doorkeeper } from './doorkeeper';
-import type { ConnectionSetting } from '../connection/connection-setting';
+import { EARLY_FLUSH_PACKETS, type ConnectionSetting } from '../connection/connection-setting';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from '../connection/flush-queue';
 import { FailureMonitor } from './failure-monitor';
@@ -22,7 +22,7 @@ import { ClusterSecret } from '../handshake/cluster-secret';
 import type { SecurityOptions } from '../handshake/security-options';
 import type { LinkKind } from '../connection/link';
 import { Listening } from './listening';
-import { EARLY_FLUSH_PACKETS, PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
+import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
 import { OpenedConnections, type OpenedConnection } from './opened-connections';
 import { Peer } from './peer';
 import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
@@ -64,6 +64,7 @@ export class Transport {
   /** What clients sent that only nodes may send. */
   readonly forbidden: ForbiddenPackets;
   private readonly opened = new OpenedConnections();
+  private readyConnections = 0;
   private readonly readyListeners: ((remote: Hello, connection: PacketConnection) => void)[] = [];
   private readonly lossListeners: ConnectionLossListener[] = [];
   private readonly undeliveryListeners: UndeliveryListener[] = [];
@@ -101,6 +102,7 @@ export class Transport {
     };
     this.events = {
       onReady: (connection) => {
+        connection.order = ++this.readyConnections;
         if (connection.remote !== undefined) for (const listener of this.readyListeners) listener(connection.remote, connection);
       },
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),

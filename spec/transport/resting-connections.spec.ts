@@ -64,6 +64,22 @@ describe('A connection that nobody uses', () => {
       expect(two.transport.peer(one.address).hasUnacknowledged).to.equal(false);
     }));
 
+  it('is not used for the way back when a later one was in use: what comes by an earlier one is taken for late', () =>
+    withTwoStations(1, async (parts) => {
+      const { one, two, sleep } = parts;
+      two.send(one, 'by the first');
+      await sleep(100);
+      one.send(two, 'by the second');
+      await sleep(100);
+      one.transport.vouchesFor = ({ address }) => address === two.address;
+      one.transport.peer(two.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'cut by the spec' }));
+      await sleep(1_000);
+      one.send(two, 'by a third');
+      await sleep(200);
+      expect(two.received).to.deep.equal(['by the second', 'by a third']);
+      expect(one.transport.describe().outgoing[two.address]).to.include({ openedBy: 'this side', attempts: 2 });
+    }));
+
   it('is not used for the way back on the mere word of who opened it: nobody gets what is meant for another', () =>
     withTwoStations(1, async (parts) => {
       const { one, two, sleep } = parts;
