@@ -1,3 +1,4 @@
+import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { DeadlineWatch } from '../providers/deadline-watch';
 import type { TimeProvider } from '../providers/time-provider';
@@ -8,6 +9,9 @@ import type { Call } from './call';
 export class PendingCalls {
   private readonly byCorrelation = new Map<number, Call>();
   private readonly byDeadline: DeadlineWatch<Call>;
+  /** Is told of each call from which no answer is expected any more where it was sent. Set by the router. */
+  onGone: (call: Call) => void = () => undefined;
+  private readonly watches = new Set<{ readonly left: Set<Call>; readonly gone: Deferred<void> }>();
 
   constructor(time: TimeProvider) {
     this.byDeadline = new DeadlineWatch(time, (call) => call.timeOut());
@@ -28,18 +32,36 @@ export class PendingCalls {
 
   /** No answer will come from where the call was sent; it may be sent elsewhere. */
   forgetAnswer(call: Call): void {
-    if (call.connection !== undefined) this.byCorrelation.delete(call.correlation);
+    if (call.connection !== undefined) this.noteGone(call);
     call.connection = undefined;
   }
 
   remove(call: Call): void {
     this.byDeadline.remove(call);
-    if (call.connection !== undefined) this.byCorrelation.delete(call.correlation);
+    if (call.connection !== undefined) this.noteGone(call);
   }
 
   /** The call that waits for an answer with this id. */
   waitingFor(correlation: number): Call | undefined {
     return this.byCorrelation.get(correlation);
+  }
+
+  /** Resolves when none of the calls waits for an answer from where it was sent any more. */
+  whenGone(calls: readonly Call[]): Promise<void> {
+    if (calls.length === 0) return Promise.resolve();
+    const watch = { left: new Set(calls), gone: new Deferred<void>() };
+    this.watches.add(watch);
+    return watch.gone.promise;
+  }
+
+  private noteGone(call: Call): void {
+    this.byCorrelation.delete(call.correlation);
+    this.onGone(call);
+    for (const watch of this.watches) {
+      if (!watch.left.delete(call) || watch.left.size > 0) continue;
+      this.watches.delete(watch);
+      watch.gone.resolve();
+    }
   }
 
   /** The calls that were sent on the connection. */

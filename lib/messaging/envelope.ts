@@ -12,7 +12,7 @@ import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
-export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7 } as const;
+export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8 } as const;
 
 /** The incarnation in a request that means whoever listens: static actors are called by address alone. */
 export const ANY_INCARNATION = 0;
@@ -22,6 +22,7 @@ export const MAX_HEADER_BYTES = 8_192;
 
 /** What the flags of a request say; the two highest bits count how often it was passed on. */
 const Flag = { hasValues: 1, isCancellable: 2, isAnsweredOnArrival: 4 } as const;
+const RejectionFlag = { hasLocation: 1, isToBeNoted: 2 } as const;
 const HOPS_SHIFT = 6;
 export const MAX_HOPS = 3;
 
@@ -53,7 +54,15 @@ export type ReplyEnvelope =
   | { readonly kind: typeof EnvelopeKind.probe; readonly correlation: number; readonly target: string; readonly probe: Probe }
   | { readonly kind: typeof EnvelopeKind.value; readonly correlation: number; readonly witness: Witness; readonly value: unknown }
   | { readonly kind: typeof EnvelopeKind.error; readonly correlation: number; readonly error: Error }
-  | { readonly kind: typeof EnvelopeKind.rejection; readonly correlation: number; readonly target: string; readonly rejection: Rejection };
+  | { readonly kind: typeof EnvelopeKind.noted; readonly correlation: number; readonly target: string }
+  | {
+      readonly kind: typeof EnvelopeKind.rejection;
+      readonly correlation: number;
+      readonly target: string;
+      readonly rejection: Rejection;
+      /** What follows is turned away too until the sender says that it has noted this. */
+      readonly isToBeNoted: boolean;
+    };
 
 /** @throws MoonpoolError HEADER_TOO_LARGE, UNSERIALIZABLE_VALUE */
 export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, into: ByteWriter): void {
@@ -76,6 +85,13 @@ export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, 
 export function writeCancel(correlation: number, into: ByteWriter): void {
   into.uint8(EnvelopeKind.cancel);
   into.float64(correlation);
+}
+
+/** Tells that this side has noted that a call of the actor was turned away, and holds what follows. */
+export function writeNoted(target: string, into: ByteWriter): void {
+  into.uint8(EnvelopeKind.noted);
+  into.float64(0);
+  into.longText(target);
 }
 
 /** Asks whoever has the call whether it waits for the turn that asks. */
@@ -127,12 +143,13 @@ export function writeError(correlation: number, error: unknown, serializer: Seri
   serializer.write(describeError(error), into);
 }
 
-export function writeRejection(correlation: number, target: string, { why, location }: Rejection, into: ByteWriter): void {
+/** @param isToBeNoted what follows is turned away too until the sender says that it has noted this. */
+export function writeRejection(correlation: number, target: string, { why, location }: Rejection, isToBeNoted: boolean, into: ByteWriter): void {
   into.uint8(EnvelopeKind.rejection);
   into.float64(correlation);
   into.longText(target);
   into.longText(why.slice(0, 1_000));
-  into.uint8(location === undefined ? 0 : 1);
+  into.uint8((location === undefined ? 0 : RejectionFlag.hasLocation) | (isToBeNoted ? RejectionFlag.isToBeNoted : 0));
   if (location === undefined) return;
   into.longText(location.actor);
   into.longText(location.activation);
@@ -156,6 +173,8 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
     }
     case EnvelopeKind.cancel:
       return { kind, correlation };
+    case EnvelopeKind.noted:
+      return { kind, correlation, target: reader.longText() };
     case EnvelopeKind.probe:
       return { kind, correlation, target: reader.longText(), probe: readProbe(reader) };
     case EnvelopeKind.error:
@@ -163,8 +182,9 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
     case EnvelopeKind.rejection: {
       const target = reader.longText();
       const why = reader.longText();
-      const location = reader.uint8() === 0 ? undefined : readRegistration(reader);
-      return { kind, correlation, target, rejection: { why, location } };
+      const flags = reader.uint8();
+      const location = (flags & RejectionFlag.hasLocation) === 0 ? undefined : readRegistration(reader);
+      return { kind, correlation, target, rejection: { why, location }, isToBeNoted: (flags & RejectionFlag.isToBeNoted) !== 0 };
     }
     default:
       throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `An actor message has the unknown kind ${kind}` });

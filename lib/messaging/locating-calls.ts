@@ -18,10 +18,13 @@ export class LocatingCalls {
     return true;
   }
 
-  /** The call waits, and those that join it, until the place is found; then each is sent there. What fails, fails them all. */
-  async waitFor(call: Call, find: () => Promise<Location>, send: (call: Call, location: Location) => void): Promise<void> {
-    const calls = [call];
-    const { path } = call.target;
+  /** True when calls of the actor wait, or would. */
+  has(path: string): boolean {
+    return this.byPath.has(path);
+  }
+
+  /** The calls wait, and those that join them, until the place is found; then each is sent there. What fails, fails them all. */
+  async waitFor(path: string, calls: Call[], find: () => Promise<Location>, send: (call: Call, location: Location) => void): Promise<void> {
     this.byPath.set(path, calls);
     try {
       const location = await find();

@@ -164,9 +164,7 @@ export class MessageBus implements CallOwner {
     locations.correct(call.target.path, rejection.location);
     call.forwards++;
     if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
-      // Who turns it away and knows no better may be about to end, and must not be chosen again.
-      if (rejection.location === undefined) router.lookAnew(call);
-      else router.route(call);
+      router.sendOn(call, rejection);
       return;
     }
     const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;

@@ -3,6 +3,7 @@ import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { ActorId } from '../identity/actor-id';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
@@ -15,8 +16,10 @@ import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnve
 import type { PendingCalls } from '../calls/pending-calls';
 import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
+import type { MessageRouter } from './message-router';
 import { ACTOR_MESSAGE, callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
 import { SenderRoads } from './sender-roads';
+import { TurnedAway } from './turned-away';
 import type { Rejection } from '../calls/rejection';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope, DeliveryPort } from '../calls/request';
@@ -36,6 +39,7 @@ export interface MessageReceiverParts {
   readonly references: ReferencePort;
   /** Sends on what cannot be served here. */
   readonly bus: MessageBus;
+  readonly router: MessageRouter;
   /** The actor classes that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
@@ -51,7 +55,7 @@ function mayOnlyNodesSend(message: RemoteRequest | ReplyEnvelope): boolean {
 /** No call of another node is kept longer than this, whatever it says: about 50 days. */
 const LONGEST_CALL_MS = 0xffff_ffff;
 
-type Answer = Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel | typeof EnvelopeKind.probe }>;
+type Answer = Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel | typeof EnvelopeKind.probe | typeof EnvelopeKind.noted }>;
 
 /** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
 export class MessageReceiver implements RemoteRequestOwner {
@@ -59,12 +63,14 @@ export class MessageReceiver implements RemoteRequestOwner {
   lateReplies = 0;
   private readonly cancellable = new IncomingRequests();
   private readonly roads = new SenderRoads();
+  private readonly turnedAway = new TurnedAway();
 
   constructor(private readonly parts: MessageReceiverParts) {
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
     parts.transport.onConnectionLost((connection) => {
       this.cancellable.forget(connection);
       this.roads.forget(connection);
+      this.turnedAway.forget(connection);
     });
   }
 
@@ -85,6 +91,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     if (message instanceof RemoteRequest) this.onRequest(message);
     else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
     else if (message.kind === EnvelopeKind.probe) this.onProbe(message, from);
+    else if (message.kind === EnvelopeKind.noted) this.turnedAway.noted(from, message.target);
     else this.onReply(message, from, references);
   }
 
@@ -94,6 +101,10 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   onAnswered(request: RemoteRequest): void {
     this.cancellable.remove(request);
+  }
+
+  onTurnedAway({ target, connection }: RemoteRequest, rejection: Rejection): boolean {
+    return this.hasOrder(target) && this.turnedAway.add(connection, target.path, rejection);
   }
 
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
@@ -140,8 +151,16 @@ export class MessageReceiver implements RemoteRequestOwner {
     } else if (!lease.held) {
       request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
     } else {
-      port.deliver(request);
+      const earlier = request.isOneWay ? undefined : this.turnedAway.get(connection, request.target.path);
+      if (earlier === undefined) port.deliver(request);
+      else request.reject(earlier);
     }
+  }
+
+  /** Of other actors there are several, or one on each node: nobody expects an order of their calls. */
+  private hasOrder({ isStatic, type }: ActorId): boolean {
+    const descriptor = this.parts.descriptors.get(type);
+    return !isStatic && descriptor?.maxPerNode === undefined && descriptor?.options.observes !== true;
   }
 
   private onProbe({ correlation, target, probe }: ReplyEnvelope & { readonly kind: typeof EnvelopeKind.probe }, from: PacketConnection): void {
@@ -149,7 +168,10 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private onReply(envelope: Answer, from: PacketConnection, references: BoundReferences<CallScope>): void {
-    if (envelope.kind === EnvelopeKind.rejection) this.parts.locations.correct(envelope.target, envelope.rejection.location);
+    if (envelope.kind === EnvelopeKind.rejection) {
+      this.parts.locations.correct(envelope.target, envelope.rejection.location);
+      if (envelope.isToBeNoted) this.parts.router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
+    }
     const call = this.parts.pending.waitingFor(envelope.correlation);
     if (call === undefined || call.connection !== from) {
       this.lateReplies++;

@@ -7,23 +7,24 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
-import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../handshake/local-node';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from '../calls/call';
-import { ConnectingPlaces } from './connecting-places';
-import { ANY_INCARNATION, EnvelopeKind, writeCancel, writeProbe, writeRequest } from './envelope';
+import { RoadsInUse } from './roads-in-use';
+import { ANY_INCARNATION, writeCancel, writeNoted, writeProbe } from './envelope';
+import { tell, writeCall } from './sent-messages';
 import { LocatingCalls } from './locating-calls';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { OpenCall } from '../calls/open-calls';
 import type { PendingCalls } from '../calls/pending-calls';
+import { ActorId } from '../identity/actor-id';
+import type { Rejection } from '../calls/rejection';
 import type { Probe } from '../calls/probe';
 import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from '../calls/reference-port';
-import { ACTOR_MESSAGE } from './remote-request';
 import type { DeliveryPort } from '../calls/request';
 import { observerUnreachable, roadError, staticOnClient } from '../calls/unsent-call';
 
@@ -54,10 +55,11 @@ export class MessageRouter {
   callsInProcess = 0;
   private leaveNeighbours: () => void = () => undefined;
   private readonly locating = new LocatingCalls();
-  private readonly connecting = new ConnectingPlaces();
+  private readonly roads = new RoadsInUse();
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
+    parts.pending.onGone = (call) => this.roads.end(call);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
@@ -135,9 +137,9 @@ export class MessageRouter {
 
   private routeToVirtual(call: Call, path: string): void {
     const { buggify, port } = this.parts;
-    const place = this.connecting.get(path);
-    if (place !== undefined) {
-      this.send(call, place.location, place.connection);
+    const road = this.roads.get(path);
+    if (road !== undefined) {
+      this.send(call, road.location, road.connection);
       return;
     }
     if (port.has(path)) {
@@ -152,13 +154,36 @@ export class MessageRouter {
 
   /** @param before what must have happened first. */
   private locate(call: Call, path: string, before?: Promise<unknown>): Promise<void> {
-    const find = async (): Promise<Location> => {
-      await before;
-      const location = await this.parts.locator.locate(call.target);
-      this.locations.set(path, location);
-      return location;
-    };
-    return this.locating.waitFor(call, find, (found, location) => this.dispatch(found, location));
+    return this.hold(path, [call], () => this.find(call.target, before));
+  }
+
+  private hold(path: string, calls: Call[], find: () => Promise<Location>): Promise<void> {
+    return this.locating.waitFor(path, calls, find, (found, location) => this.dispatch(found, location));
+  }
+
+  private async find(target: ActorId, before?: Promise<unknown>): Promise<Location> {
+    await before;
+    const location = await this.parts.locator.locate(target);
+    this.locations.set(target.path, location);
+    return location;
+  }
+
+  /**
+   * A call of the actor was turned away by this connection, and so are those that were sent after it. They come back one after the
+   * other; until all are here, those that are made meanwhile are held, so that each is sent on in its order. What was sent before it
+   * and has no answer has begun.
+   */
+  noteTurnedAway(correlation: number, path: string, connection: PacketConnection, { location }: Rejection): void {
+    const { pending, membership } = this.parts;
+    tell(connection, (into) => writeNoted(path, into));
+    if (this.locating.has(path)) return;
+    const sent = pending.sentOn(connection).filter(({ target }) => target.path === path);
+    const sentAfter = sent.slice(sent.findIndex((call) => call.correlation === correlation) + 1);
+    void this.hold(path, [], async () => {
+      await pending.whenGone(sentAfter);
+      if (location !== undefined && membership.isLive(location.node)) return location;
+      return this.find(ActorId.parse(path), membership.refresh());
+    });
   }
 
   private dispatch(call: Call, location: Location): void {
@@ -179,18 +204,24 @@ export class MessageRouter {
 
   /** @param opened by which it goes where this node cannot dial. */
   private send(call: Call, location: Location, opened?: PacketConnection): void {
-    const { pending, transport } = this.parts;
+    const { transport, serializer } = this.parts;
     try {
       const connection = opened ?? transport.peer(location.address).connection();
       const batch = connection.currentBatch;
-      this.writeRequest(call, location, connection);
+      writeCall(call, location.node.incarnation, connection, serializer);
       call.connection = connection;
       call.batch = batch;
-      this.connecting.note(call.target.path, location, connection);
-      if (!call.isOneWay) pending.expectAnswer(call);
+      if (!call.isOneWay) this.expectAnswer(call, location, connection);
     } catch (error) {
       this.onNotSent(call, roadError(call, error));
     }
+  }
+
+  private expectAnswer(call: Call, location: Location, connection: PacketConnection): void {
+    const { target, callTarget } = call;
+    this.parts.pending.expectAnswer(call);
+    // Of others there are several, or one at each address: nobody expects an order of their calls.
+    if (!target.isStatic && !callTarget.isWorker && !callTarget.isObserver) this.roads.begin(call, location, connection);
   }
 
   /**
@@ -211,6 +242,15 @@ export class MessageRouter {
     this.lookAnew(call, error);
   }
 
+  /** Sends a call elsewhere that was turned away: where it was said to go, if that is known. */
+  sendOn(call: Call, { location }: Rejection): void {
+    if (call.callTarget.isWorker) this.lookAnew(call);
+    else if (this.locating.join(call)) return;
+    else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
+    // Who turns it away and knows no better may be about to end, and must not be chosen again.
+    else this.lookAnew(call);
+  }
+
   /**
    * Looks for the actor in the cluster as it is now, and not as it was seen last.
    * @param failure what the call fails with when that cannot be learnt; otherwise it fails with why it cannot.
@@ -225,35 +265,6 @@ export class MessageRouter {
       );
     } else if (!this.locating.join(call)) {
       void this.locate(call, call.target.path, membership.refresh());
-    }
-  }
-
-  private writeRequest(call: Call, location: Location, connection: PacketConnection): void {
-    const { serializer } = this.parts;
-    const into = connection.begin(ACTOR_MESSAGE);
-    try {
-      writeRequest(
-        {
-          kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
-          correlation: call.correlation,
-          incarnation: location.node.incarnation,
-          deadline: connection.clock.own(call.deadline),
-          target: call.target.path,
-          method: call.method,
-          chain: call.chain,
-          values: call.values,
-          isCancellable: call.isCancellable,
-          isAnsweredOnArrival: call.isAnsweredOnArrival,
-          hops: call.hops,
-          args: call.args,
-        },
-        serializer,
-        into,
-      );
-      connection.end();
-    } catch (error) {
-      connection.abandon();
-      throw error;
     }
   }
 
@@ -279,16 +290,5 @@ export class MessageRouter {
     }
     const message = `The node ${formatNodeId(member)} was declared dead`;
     transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
-  }
-}
-
-/** Sends what is not missed when it cannot be sent. */
-function tell(connection: PacketConnection, write: (into: ByteWriter) => void): void {
-  if (connection.isClosed) return;
-  try {
-    write(connection.begin(ACTOR_MESSAGE));
-    connection.end();
-  } catch (error) {
-    if (!isMoonpoolError(error)) throw error;
   }
 }

@@ -27,6 +27,8 @@ export interface RemoteRequestOwner {
   readonly name: string;
   /** It was answered, or will not be. Told of those that can be cancelled. */
   onAnswered(request: RemoteRequest): void;
+  /** It cannot be served here, and its sender will look elsewhere. Returns whether the sender is to note that. */
+  onTurnedAway(request: RemoteRequest, rejection: Rejection): boolean;
   /** It cannot be served here, and its sender will not look elsewhere. */
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void;
 }
@@ -55,6 +57,10 @@ export class RemoteRequest implements Request, ReplyPort {
   /** The incarnation that is meant; 0 for whoever listens here. */
   get incarnation(): number {
     return this.envelope.incarnation;
+  }
+
+  get isOneWay(): boolean {
+    return this.envelope.kind === EnvelopeKind.oneWay;
   }
 
   get method(): string {
@@ -133,7 +139,8 @@ export class RemoteRequest implements Request, ReplyPort {
     if (kind === EnvelopeKind.oneWay || this.isAnswered) this.owner.onUnclaimed(this, rejection);
     if (this.isAnswered) return;
     this.noteAnswered();
-    this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, into)));
+    const isToBeNoted = this.owner.onTurnedAway(this, rejection);
+    this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, isToBeNoted, into)));
   }
 
   /** A caller that cannot be told anything any more learns at least that: its connection ends. */

@@ -156,9 +156,9 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       }),
   );
   bind(MessageReceiver).toFactory(
-    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus, ReferencePort],
-    (port, pending, locations, lease, transport, serializer, time, logger, bus, references) =>
-      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, references, descriptors }),
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus, MessageRouter, ReferencePort],
+    (port, pending, locations, lease, transport, serializer, time, logger, bus, router, references) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, router, references, descriptors }),
   );
   bind(MessageBus).toFactory(
     [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort],

@@ -130,7 +130,7 @@ describe('A client that does what only nodes may do', () => {
     withCluster({}, {}, async (node, client) => {
       const connection = client.service(Transport).peer(node.address).connection();
       const location = { actor: 'security/Greeter/a', activation: 'x', node: { name: 'evil', incarnation: 1 }, address: '127.0.0.1:9' };
-      writeRejection(1, 'security/Greeter/a', { why: 'it is at my place', location }, connection.begin(ACTOR_MESSAGE));
+      writeRejection(1, 'security/Greeter/a', { why: 'it is at my place', location }, false, connection.begin(ACTOR_MESSAGE));
       connection.end();
       const passedOn = {
         kind: EnvelopeKind.oneWay, correlation: 2, incarnation: 0, deadline: 1_000, target: 'security/Greeter/a', method: 'greet', chain: [],

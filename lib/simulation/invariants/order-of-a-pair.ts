@@ -2,16 +2,14 @@ import type { TimelineEvent } from '../engine/timeline';
 import { textField, type HistoryInvariant } from './history-invariant';
 
 /**
- * Calls of one process to one actor begin in the order in which they were made, within an activation. Gaps are allowed. Turns
- * that may overlap others are left out, and so is what was turned away and sent again: it may meet later calls at its
- * new place.
+ * Calls of one process to one actor begin in the order in which they were made, within an activation, also those that were turned
+ * away and sent again. Gaps are allowed. Turns that may overlap others are left out.
  */
 export class OrderOfAPair implements HistoryInvariant {
   readonly name = 'order of a pair';
-  readonly after = ['turn-start', 'call-rejected', 'call-end', 'deactivate', 'death'];
+  readonly after = ['turn-start', 'deactivate', 'death'];
   /** The number of the last call that began, by sender, by activation. */
   private readonly last = new Map<string, Map<string, number>>();
-  private readonly sentAgain = new Set<string>();
   /** The activations of each life of a node, so that they are let go of when it ends. */
   private readonly lives = new Map<string, Set<string>>();
 
@@ -20,12 +18,6 @@ export class OrderOfAPair implements HistoryInvariant {
     switch (event.name) {
       case 'turn-start':
         return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined ? this.onTurn(event, call) : undefined;
-      case 'call-rejected':
-        this.sentAgain.add(call);
-        return undefined;
-      case 'call-end':
-        this.sentAgain.delete(call);
-        return undefined;
       case 'deactivate':
         this.last.delete(textField(event, 'activation'));
         return undefined;
@@ -37,7 +29,6 @@ export class OrderOfAPair implements HistoryInvariant {
   }
 
   private onTurn(event: TimelineEvent, call: string): string | undefined {
-    if (this.sentAgain.has(call)) return undefined;
     const at = call.lastIndexOf(':');
     const [sender, number] = [call.slice(0, at), Number(call.slice(at + 1))];
     const activation = textField(event, 'activation');

@@ -74,9 +74,8 @@ describe('The order of a pair', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1'))).to.contain('n1#1:1');
   });
 
-  it('says nothing of turns that may overlap, and of calls that were turned away and sent again', () => {
+  it('says nothing of turns that may overlap', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
-    expect(wrong(['call-rejected', { call: 'n1#1:1' }], begins('n1#1:2'), begins('n1#1:1'))).to.equal(undefined);
   });
 });
 
