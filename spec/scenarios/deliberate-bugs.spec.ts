@@ -7,6 +7,8 @@ import { Mailbox } from '../../lib/turns/mailbox';
 import { TurnLoop } from '../../lib/turns/turn-loop';
 import { Call } from '../../lib/calls/call';
 import { PendingCalls } from '../../lib/calls/pending-calls';
+import { RoadsInUse } from '../../lib/messaging/roads-in-use';
+import { TurnedAway } from '../../lib/messaging/turned-away';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { TurnsSimulation } from './turns-simulation';
@@ -20,6 +22,8 @@ interface Bug {
   /** What stands in the member's place. @param proper what stood there. */
   readonly make: (proper: PropertyDescriptor) => PropertyDescriptor;
   readonly verdict: RegExp;
+  /** The test and the seeds that show it. Default: the first twelve of turns that overlap as declared. */
+  readonly where?: { readonly method: string; readonly seeds: readonly number[] };
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -66,6 +70,18 @@ const BUGS: readonly Bug[] = [
     verdict: /order of a pair/,
   },
   {
+    guarantee: 'order of a pair (G4)', bug: 'calls go where an actor is said to be, though earlier ones are under way to another place', type: RoadsInUse, member: 'get',
+    make: method(() => undefined),
+    verdict: /order of a pair/,
+    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults', seeds: [36, 66, 250, 252] },
+  },
+  {
+    guarantee: 'order of a pair (G4)', bug: 'a node serves calls that follow one which it has turned away', type: TurnedAway, member: 'add',
+    make: method(() => false),
+    verdict: /order of a pair/,
+    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults', seeds: [84, 169, 189] },
+  },
+  {
     guarantee: 'deadlines (G12)', bug: 'the other side is taken for much younger than it is', type: RemoteClock, member: 'momentOf',
     make: method((_self, proper, [shown]) => Number(proper(shown)) + 1_000),
     verdict: /after the deadline of its caller/,
@@ -92,12 +108,12 @@ const BUGS: readonly Bug[] = [
 ];
 
 describe('A simulation of turns', () => {
-  for (const { guarantee, bug, type, member, make, verdict } of BUGS) {
+  for (const { guarantee, bug, type, member, make, verdict, where = { method: 'turnsOverlapAsDeclared', seeds: 12 } } of BUGS) {
     it(`finds what breaks ${guarantee}: ${bug}`, async () => {
       const proper = Object.getOwnPropertyDescriptor(type.prototype, member);
       Object.defineProperty(type.prototype, member, make(proper ?? {}));
       try {
-        const { failures } = await runSimulation(TurnsSimulation, { method: 'turnsOverlapAsDeclared', seeds: 12, checkDeterminism: false });
+        const { failures } = await runSimulation(TurnsSimulation, { ...where, checkDeterminism: false });
         expect(failures.map(({ error }) => String(error)).join('\n')).to.match(verdict);
       } finally {
         if (proper === undefined) delete (type.prototype as Record<string, unknown>)[member];
