@@ -240,7 +240,7 @@ export class MessageBus implements CallOwner {
     const { scope } = call;
     const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
     const remainingMs = call.deadline - time.now();
-    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id });
+    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn: call.hops > 0 ? call.hops : undefined });
   }
 
   private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {

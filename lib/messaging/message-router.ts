@@ -13,6 +13,7 @@ import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from '../calls/call';
+import { ConnectingPlaces } from './connecting-places';
 import { RoadsInUse } from './roads-in-use';
 import { ANY_INCARNATION, writeCancel, writeNoted, writeProbe } from './envelope';
 import { tell, writeCall } from './sent-messages';
@@ -56,6 +57,7 @@ export class MessageRouter {
   private leaveNeighbours: () => void = () => undefined;
   private readonly locating = new LocatingCalls();
   private readonly roads = new RoadsInUse();
+  private readonly connecting = new ConnectingPlaces();
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
@@ -137,7 +139,7 @@ export class MessageRouter {
 
   private routeToVirtual(call: Call, path: string): void {
     const { buggify, port } = this.parts;
-    const road = this.roads.get(path);
+    const road = this.roads.get(path) ?? this.connecting.get(path);
     if (road !== undefined) {
       this.send(call, road.location, road.connection);
       return;
@@ -211,7 +213,8 @@ export class MessageRouter {
       writeCall(call, location.node.incarnation, connection, serializer);
       call.connection = connection;
       call.batch = batch;
-      if (!call.isOneWay) this.expectAnswer(call, location, connection);
+      if (call.isOneWay) this.connecting.note(call.target.path, location, connection);
+      else this.expectAnswer(call, location, connection);
     } catch (error) {
       this.onNotSent(call, roadError(call, error));
     }

@@ -74,8 +74,10 @@ describe('The order of a pair', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1'))).to.contain('n1#1:1');
   });
 
-  it('says nothing of turns that may overlap', () => {
+  it('says nothing of turns that may overlap, and of messages that were passed on for others', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
+    expect(wrong(['send', { call: 'n1#1:3', passedOn: 1 }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
+    expect(wrong(['send', { call: 'n1#1:3' }], begins('n1#1:3'), begins('n1#1:2'))).to.contain('n1#1:2');
   });
 });
 
