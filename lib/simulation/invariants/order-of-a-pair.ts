@@ -3,16 +3,16 @@ import { textField, type HistoryInvariant } from './history-invariant';
 
 /**
  * Calls of one process to one actor begin in the order in which they were made, within an activation, also those that were turned
- * away and sent again. Gaps are allowed. Turns that may overlap others are left out, and messages that a process has passed on for
- * another: their numbers say nothing about when they were sent.
+ * away and sent again; and so do one-way messages, which have an order of their own. Gaps are allowed. Turns that may overlap others are left
+ * out, and messages that a process has passed on for another: their numbers say nothing about when they were sent.
  */
 export class OrderOfAPair implements HistoryInvariant {
   readonly name = 'order of a pair';
   readonly after = ['turn-start', 'send', 'deactivate', 'death'];
   /** The number of the last call that began, by sender, by activation. */
   private readonly last = new Map<string, Map<string, number>>();
-  /** Messages that have not begun, of others than those who sent them on. */
-  private readonly passedOn = new Set<string>();
+  /** One-way messages that have not begun, and whether they were passed on for others. */
+  private readonly messages = new Map<string, boolean>();
   /** The activations of each life of a node, so that they are let go of when it ends. */
   private readonly lives = new Map<string, Set<string>>();
 
@@ -22,7 +22,7 @@ export class OrderOfAPair implements HistoryInvariant {
       case 'turn-start':
         return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined ? this.onTurn(event, call) : undefined;
       case 'send':
-        if (event.fields['passedOn'] !== undefined) this.passedOn.add(call);
+        this.messages.set(call, event.fields['passedOn'] !== undefined);
         return undefined;
       case 'deactivate':
         this.last.delete(textField(event, 'activation'));
@@ -35,9 +35,12 @@ export class OrderOfAPair implements HistoryInvariant {
   }
 
   private onTurn(event: TimelineEvent, call: string): string | undefined {
-    if (this.passedOn.delete(call)) return undefined;
+    const isPassedOn = this.messages.get(call);
+    this.messages.delete(call);
+    if (isPassedOn === true) return undefined;
     const at = call.lastIndexOf(':');
-    const [sender, number] = [call.slice(0, at), Number(call.slice(at + 1))];
+    const number = Number(call.slice(at + 1));
+    const sender = `${isPassedOn === undefined ? '' : 'messages of '}${call.slice(0, at)}`;
     const activation = textField(event, 'activation');
     let senders = this.last.get(activation);
     if (senders === undefined) {

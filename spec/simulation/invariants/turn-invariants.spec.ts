@@ -77,7 +77,12 @@ describe('The order of a pair', () => {
   it('says nothing of turns that may overlap, and of messages that were passed on for others', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
     expect(wrong(['send', { call: 'n1#1:3', passedOn: 1 }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
-    expect(wrong(['send', { call: 'n1#1:3' }], begins('n1#1:3'), begins('n1#1:2'))).to.contain('n1#1:2');
+  });
+
+  it('holds for one-way messages as well, apart from calls', () => {
+    const sent = (call: string): Line => ['send', { call }];
+    expect(wrong(sent('n1#1:3'), begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
+    expect(wrong(sent('n1#1:2'), sent('n1#1:3'), begins('n1#1:3'), begins('n1#1:2'))).to.contain('n1#1:2');
   });
 });
 
