@@ -84,6 +84,33 @@ export class MessageRouter {
     else if (!this.locating.join(call)) this.routeToVirtual(call, target.path);
   }
 
+  /** Sends a call elsewhere that was turned away: where it was said to go, if that is known. */
+  sendOn(call: Call, { location }: Rejection): void {
+    if (call.callTarget.isWorker) this.lookAnew(call);
+    else if (this.locating.join(call)) return;
+    else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
+    // Who turns it away and knows no better may be about to end, and must not be chosen again.
+    else this.lookAnew(call);
+  }
+
+  /**
+   * A call of the actor was turned away by this connection, and so are those that were sent after it. They come back one after the
+   * other; until all are here, those that are made meanwhile are held, so that each is sent on in its order. What was sent before it
+   * and has no answer has begun.
+   */
+  noteTurnedAway(correlation: number, path: string, connection: PacketConnection, { location }: Rejection): void {
+    const { pending, membership } = this.parts;
+    tell(connection, (into) => writeNoted(path, into));
+    if (this.locating.has(path)) return;
+    const sent = pending.sentOn(connection).filter(({ target }) => target.path === path);
+    const sentAfter = sent.slice(sent.findIndex((call) => call.correlation === correlation) + 1);
+    void this.hold(path, [], async () => {
+      await pending.whenGone(sentAfter);
+      if (location !== undefined && membership.isLive(location.node)) return location;
+      return this.find(ActorId.parse(path), membership.refresh());
+    });
+  }
+
   /** Tells the node that runs the call that nobody waits for it any more. What cannot be told is not: the deadline remains. */
   cancel({ connection, correlation }: Call): void {
     if (connection !== undefined) tell(connection, (into) => writeCancel(correlation, into));
@@ -170,24 +197,6 @@ export class MessageRouter {
     return location;
   }
 
-  /**
-   * A call of the actor was turned away by this connection, and so are those that were sent after it. They come back one after the
-   * other; until all are here, those that are made meanwhile are held, so that each is sent on in its order. What was sent before it
-   * and has no answer has begun.
-   */
-  noteTurnedAway(correlation: number, path: string, connection: PacketConnection, { location }: Rejection): void {
-    const { pending, membership } = this.parts;
-    tell(connection, (into) => writeNoted(path, into));
-    if (this.locating.has(path)) return;
-    const sent = pending.sentOn(connection).filter(({ target }) => target.path === path);
-    const sentAfter = sent.slice(sent.findIndex((call) => call.correlation === correlation) + 1);
-    void this.hold(path, [], async () => {
-      await pending.whenGone(sentAfter);
-      if (location !== undefined && membership.isLive(location.node)) return location;
-      return this.find(ActorId.parse(path), membership.refresh());
-    });
-  }
-
   private dispatch(call: Call, location: Location): void {
     const { local, port } = this.parts;
     const isHere = local.role === 'node' && local.hasJoined && location.node.incarnation === local.node.incarnation;
@@ -245,20 +254,11 @@ export class MessageRouter {
     this.lookAnew(call, error);
   }
 
-  /** Sends a call elsewhere that was turned away: where it was said to go, if that is known. */
-  sendOn(call: Call, { location }: Rejection): void {
-    if (call.callTarget.isWorker) this.lookAnew(call);
-    else if (this.locating.join(call)) return;
-    else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
-    // Who turns it away and knows no better may be about to end, and must not be chosen again.
-    else this.lookAnew(call);
-  }
-
   /**
    * Looks for the actor in the cluster as it is now, and not as it was seen last.
    * @param failure what the call fails with when that cannot be learnt; otherwise it fails with why it cannot.
    */
-  lookAnew(call: Call, failure?: unknown): void {
+  private lookAnew(call: Call, failure?: unknown): void {
     const { membership } = this.parts;
     // Workers have no place of their own, and so no order to keep.
     if (call.callTarget.isWorker) {
