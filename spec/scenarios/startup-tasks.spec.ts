@@ -1,5 +1,6 @@
 import { Actor, ActorState, formatNodeId, Handler, isMoonpoolError, Persist, TimeProvider, type StartingNode, type StartupTask } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { untilAnswered } from './until-answered';
 
 class Names {
   names: string[] = [];
@@ -48,17 +49,6 @@ export class StartupSimulation {
       const missing = serving.filter((name) => !names.includes(name));
       if (missing.length > 0) throw new Error(`${missing.join(', ')} serve and are not among ${names.join(', ')}`);
       await cluster.sleep(500);
-    }
-  }
-}
-
-async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isMoonpoolError(error)) throw error;
-      await cluster.sleep(100);
     }
   }
 }

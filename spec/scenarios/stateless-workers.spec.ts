@@ -1,5 +1,6 @@
-import { Actor, ActorContext, Handler, inject, isMoonpoolError, sometimes, StatelessWorker } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, sometimes, StatelessWorker } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { untilAnswered } from './until-answered';
 
 const sawSeveral = sometimes('a stateless worker had several activations at once');
 
@@ -46,16 +47,5 @@ export class StatelessWorkerSimulation {
         }
       }),
     );
-  }
-}
-
-async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isMoonpoolError(error)) throw error;
-      await cluster.sleep(100);
-    }
   }
 }
