@@ -8,6 +8,7 @@ import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { LocalNode } from '../../lib/handshake/local-node';
+import { RefusalLog } from '../../lib/observability/refusal-log';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/connection/transport-options';
 
@@ -42,6 +43,7 @@ export class SimulatedStation {
       random: engine.rolls.stream('station', machine.name),
       buggify: quietBuggify,
       logger,
+      refusals: new RefusalLog(logger, this.time),
     });
     this.transport.endpoints.register(ASK, (payload, from) => {
       if (from.isClosed) return;

@@ -15,6 +15,7 @@ import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import { ActorStates, type ActorStatesParts } from '../persistence/actor-states';
 import { StateCounters } from '../persistence/state-counters';
 import type { StateStorage } from '../persistence/state-storage';
@@ -59,6 +60,7 @@ export interface CatalogParts {
   readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly options: ActivationOptions;
   /** Stand around the handlers of all actors here, the first outermost. */
   readonly filters: readonly CallFilter[];
@@ -230,7 +232,7 @@ export class Catalog implements RequestReceiver {
   }
 
   private activationParts(create: ActorFactory): ActivationParts {
-    const { time, events, logger, lease, random, references, local, filters, options } = this.parts;
+    const { time, events, logger, refusals, lease, random, references, local, filters, options } = this.parts;
     // The node is known when it has joined, which is after this is set up and before any actor is activated.
     const contextParts = { time, random, logger, references, get node() { return local.node; } };
     return {
@@ -239,6 +241,7 @@ export class Catalog implements RequestReceiver {
       time,
       events,
       logger,
+      refusals,
       limits: this.limits,
       running: this.running,
       counters: this.counters,

@@ -1,9 +1,11 @@
+import { visible } from './outside-text';
+
 /** Longer texts are cut. */
 const MAX_LETTERS = 100;
 
 /** A value that was given for something else, for messages: in a few words, whatever it is. Not for what may be secret. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > MAX_LETTERS ? `${value.slice(0, MAX_LETTERS)}...` : value);
+  if (typeof value === 'string') return visible(JSON.stringify(value.length > MAX_LETTERS ? `${value.slice(0, MAX_LETTERS)}...` : value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './catalogue';
+import { visibleLines } from './outside-text';
 
 /**
  * Whether the work that an error speaks of was done: `no` (never, also not later), `maybe` (not at all or once) or
@@ -32,11 +33,13 @@ export class MoonpoolError extends Error {
 
   constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
-    super(`${code}: ${ended(details.message)}${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
+    // It may quote what somebody else has said, and logs and terminals would obey that.
+    const message = visibleLines(details.message);
+    super(`${code}: ${ended(message)}${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;
-    this.detail = details.message;
+    this.detail = message;
   }
 }
 

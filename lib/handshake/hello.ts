@@ -1,11 +1,12 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { isVisible, outsideText } from '../errors/outside-text';
 import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
 import type { LocalNode, NodeRole } from './local-node';
-import { printable, refusal } from './refusal';
+import { refusal } from './refusal';
 
 /** The first four bytes of a handshake: `MNPL`. */
 const MAGIC = 0x4c50_4e4d;
@@ -57,11 +58,11 @@ export function readHello(payload: Buffer, expectedCluster: string): Hello {
   const role = ROLES[reader.uint8()];
   if (role === undefined) throw malformed('an unknown role');
   const cluster = reader.longText();
-  // The name of this side's cluster is nothing for strangers, and what they say goes into logs.
-  if (cluster !== expectedCluster) throw refusal(`the cluster '${printable(cluster)}' is not that of this side`);
+  // The name of this side's cluster is nothing for strangers.
+  if (cluster !== expectedCluster) throw refusal(`the cluster '${outsideText(cluster)}' is not that of this side`);
   const node = { name: reader.longText(), incarnation: reader.float64() };
   if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0) throw malformed('an incarnation that is no whole number');
-  if (printable(node.name) !== node.name) throw malformed('a name with control characters');
+  if (!isVisible(node.name)) throw malformed('a name with characters that cannot be seen');
   const address = reader.longText();
   if (address !== '' && !isAddress(address)) throw malformed('an address that is none');
   const nonce = readNonce(reader);
@@ -77,7 +78,7 @@ function readNonce(reader: ByteReader): Uint8Array | undefined {
 }
 
 function isAddress(text: string): boolean {
-  if (printable(text) !== text) return false;
+  if (!isVisible(text)) return false;
   try {
     parseAddress(text);
     return true;

@@ -1,4 +1,5 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { outsideText } from '../errors/outside-text';
 import type { ErrorCode } from '../errors/catalogue';
 
 /** A refusal is a sentence; more of it is neither sent nor read. */
@@ -40,10 +41,5 @@ export function writeRefusal(error: unknown): Buffer {
 /** The refusal of the other side as an error of this one. */
 export function readRefusal(payload: Buffer): MoonpoolError {
   const code = REASONS[payload[0] ?? 0] ?? 'HANDSHAKE_REFUSED';
-  return new MoonpoolError(code, { message: `The other side says: ${printable(payload.toString('utf8', 1, MAX_REFUSAL_BYTES))}` });
-}
-
-/** What a stranger says goes into logs, so it is one line. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+  return new MoonpoolError(code, { message: `The other side says: ${outsideText(payload.toString('utf8', 1, MAX_REFUSAL_BYTES), MAX_REFUSAL_BYTES)}` });
 }

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { outsideText } from '../errors/outside-text';
 import { keyParts, keyText, type ActorKey, type KeyPart } from './actor-key';
 
 /** The longest actor key, in bytes of UTF-8. */
@@ -44,7 +45,7 @@ export class ActorId {
     const first = path.indexOf('/');
     const second = first < 0 ? -1 : path.indexOf('/', first + 1);
     if (first < 0) {
-      throw new MoonpoolError('INVALID_ACTOR_ID', { message: `The path ${JSON.stringify(path)} has no actor type` });
+      throw new MoonpoolError('INVALID_ACTOR_ID', { message: `The path '${outsideText(path)}' has no actor type` });
     }
     const type = second < 0 ? path.slice(first + 1) : path.slice(first + 1, second);
     return ActorId.of(path.slice(0, first), type, second < 0 ? undefined : path.slice(second + 1));
@@ -63,6 +64,11 @@ export class ActorId {
   toString(): string {
     return this.path;
   }
+}
+
+/** True when no path and no name can hold the text: it has a control character. */
+export function hasControlCharacter(text: string): boolean {
+  return CONTROL_CHARACTER.test(text);
 }
 
 /** @throws MoonpoolError INVALID_ACTOR_ID unless the text can be a namespace or an actor type. */
@@ -88,5 +94,5 @@ function checkText(what: string, text: string, maxBytes: number): void {
 }
 
 function refusal(what: string, text: string, why: string): MoonpoolError {
-  return new MoonpoolError('INVALID_ACTOR_ID', { message: `The ${what} ${JSON.stringify(text)} ${why}` });
+  return new MoonpoolError('INVALID_ACTOR_ID', { message: `The ${what} '${outsideText(text)}' ${why}` });
 }

@@ -1,5 +1,7 @@
 import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { outsideText } from '../errors/outside-text';
+import { hasControlCharacter } from '../identity/actor-id';
 import type { Registration } from '../directory/actor-directory';
 import { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
@@ -19,6 +21,9 @@ export const ANY_INCARNATION = 0;
 
 /** How large all of a request may be that is not its arguments, in bytes. */
 export const MAX_HEADER_BYTES = 8_192;
+
+/** How long the reason of a rejection may be. */
+const MAX_WHY_LETTERS = 1_000;
 
 /** What the flags of a request say; the two highest bits count how often it was passed on. */
 const Flag = { hasValues: 1, isCancellable: 2, isAnsweredOnArrival: 4 } as const;
@@ -148,7 +153,7 @@ export function writeRejection(correlation: number, target: string, { why, locat
   into.uint8(EnvelopeKind.rejection);
   into.float64(correlation);
   into.longText(target);
-  into.longText(why.slice(0, 1_000));
+  into.longText(why.slice(0, MAX_WHY_LETTERS));
   into.uint8((location === undefined ? 0 : RejectionFlag.hasLocation) | (isToBeNoted ? RejectionFlag.isToBeNoted : 0));
   if (location === undefined) return;
   into.longText(location.actor);
@@ -174,14 +179,14 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
     case EnvelopeKind.cancel:
       return { kind, correlation };
     case EnvelopeKind.noted:
-      return { kind, correlation, target: reader.longText() };
+      return { kind, correlation, target: readName(reader.longText()) };
     case EnvelopeKind.probe:
-      return { kind, correlation, target: reader.longText(), probe: readProbe(reader) };
+      return { kind, correlation, target: readName(reader.longText()), probe: readProbe(reader) };
     case EnvelopeKind.error:
       return { kind, correlation, error: restoreError(serializer.read(reader.rest(), references)) };
     case EnvelopeKind.rejection: {
-      const target = reader.longText();
-      const why = reader.longText();
+      const target = readName(reader.longText());
+      const why = outsideText(reader.longText(), MAX_WHY_LETTERS);
       const flags = reader.uint8();
       const location = (flags & RejectionFlag.hasLocation) === 0 ? undefined : readRegistration(reader);
       return { kind, correlation, target, rejection: { why, location }, isToBeNoted: (flags & RejectionFlag.isToBeNoted) !== 0 };
@@ -202,10 +207,10 @@ function readRequest(
   const deadline = reader.float64();
   const flags = reader.uint8();
   const target = reader.longText();
-  if (!Number.isFinite(deadline)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A call of ${target.slice(0, 100)} has the deadline ${deadline}` });
-  const method = reader.shortText();
+  if (!Number.isFinite(deadline)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A call of ${outsideText(target)} has the deadline ${deadline}` });
+  const method = readName(reader.shortText());
   const chainLength = reader.uint8();
-  const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => reader.longText());
+  const chain = chainLength === 0 ? NO_CHAIN : Array.from({ length: chainLength }, () => readName(reader.longText()));
   const values = (flags & Flag.hasValues) === 0 ? undefined : readValues(reader, target, serializer, references);
   checkReceivedHeader(target, reader.position);
   const args = serializer.read(reader.rest(), references);
@@ -220,32 +225,37 @@ function readRequest(
 
 function checkReceivedHeader(target: string, bytes: number): void {
   if (bytes <= MAX_HEADER_BYTES) return;
-  throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The header of a call of ${target.slice(0, 100)} has ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}` });
+  throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The header of a call of ${outsideText(target)} has ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}` });
 }
 
 function readValues(reader: ByteReader, target: string, serializer: Serializer, references: ReferenceReader): ContextValues {
   const length = reader.uint32();
   if (length > MAX_HEADER_BYTES) {
-    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} has ${length} bytes; the limit is ${MAX_HEADER_BYTES}` });
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${outsideText(target)} has ${length} bytes; the limit is ${MAX_HEADER_BYTES}` });
   }
   const values = serializer.read(reader.bytes(length), references);
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${target} is no record` });
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The request context of a call of ${outsideText(target)} is no record` });
   }
   return freezeDeep(values) as ContextValues;
 }
 
 function readProbe(reader: ByteReader): Probe {
-  const [turn, via, round, length] = [reader.longText(), reader.longText(), reader.float64(), reader.uint8()];
+  const [turn, via, round, length] = [readName(reader.longText()), readName(reader.longText()), reader.float64(), reader.uint8()];
   if (length > MAX_PROBE_PATH) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A probe has passed ${length} actors; the limit is ${MAX_PROBE_PATH}` });
-  return { turn, via, round, path: Array.from({ length }, () => reader.longText()) };
+  return { turn, via, round, path: Array.from({ length }, () => readName(reader.longText())) };
+}
+
+/** The name of an actor, a turn or a handler, which stands in errors and logs: none has a line of its own in it. */
+function readName(text: string): string {
+  if (hasControlCharacter(text)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `An actor message has the name '${outsideText(text)}', which holds a control character` });
+  return text;
 }
 
 const NO_CHAIN: readonly string[] = [];
 
 function readRegistration(reader: ByteReader): Registration {
-  const actor = reader.longText();
-  const activation = reader.longText();
-  const node = { name: reader.longText(), incarnation: reader.float64() };
-  return { actor, activation, node, address: reader.longText() };
+  const [actor, activation] = [readName(reader.longText()), readName(reader.longText())];
+  const node = { name: readName(reader.longText()), incarnation: reader.float64() };
+  return { actor, activation, node, address: readName(reader.longText()) };
 }

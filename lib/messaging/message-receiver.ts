@@ -6,7 +6,7 @@ import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../handshake/local-node';
@@ -34,7 +34,7 @@ export interface MessageReceiverParts {
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly time: TimeProvider;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
   /** Where received references are made. */
   readonly references: ReferencePort;
   /** Sends on what cannot be served here. */
@@ -109,11 +109,11 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
     const { target, method } = request;
-    const { bus, descriptors, locations, logger } = this.parts;
+    const { bus, descriptors, locations, refusals } = this.parts;
     const descriptor = descriptors.get(target.type);
     const handler = descriptor?.handlers.get(method);
     if (handler === undefined || target.isStatic || descriptors.get(target.type)?.options.observes === true) {
-      logger.warn('a one-way message could not be delivered', { actor: target.path, method, why: rejection.why });
+      refusals.note('a one-way message could not be delivered', target.path, () => ({ fields: { actor: target.path, method, why: rejection.why } }));
       return;
     }
     locations.correct(target.path, rejection.location);
@@ -192,7 +192,7 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
   private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
-    this.parts.logger.error('an actor message could not be read', error, { from: from.remote?.node.name });
+    this.parts.refusals.note('an actor message could not be read', from, () => ({ error, fields: { from: from.remote?.node.name } }));
     if (payload.length < 9) return;
     const kind = payload[0];
     const correlation = payload.readDoubleLE(1);

@@ -26,6 +26,7 @@ import { DeliveryPort } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
+import { RefusalLog } from '../observability/refusal-log';
 import { StateStorage } from '../persistence/state-storage';
 import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
@@ -90,6 +91,7 @@ export function core(setting: CoreSetting): ContainerModule {
 function bindOptions(bind: Bind, { local, lease, messaging, transport, security, activation }: CoreSetting): void {
   bind(LocalNode).toValue(local);
   bind(SecurityOptions).toValue(security ?? {});
+  bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
   bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
   bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
   bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
@@ -99,9 +101,9 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, security,
 function bindCluster(bind: Bind, setting: CoreSetting): void {
   const { listen, descriptors } = setting;
   bind(Transport).toFactory(
-    [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-    (local, options, security, time, tasks, network, random, buggify, logger) =>
-      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger }),
+    [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger, RefusalLog],
+    (local, options, security, time, tasks, network, random, buggify, logger, refusals) =>
+      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger, refusals }),
   );
   bind(Farewell).toFactory([Transport], (transport) => new Farewell(transport));
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
@@ -156,9 +158,9 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       }),
   );
   bind(MessageReceiver).toFactory(
-    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, Logger, MessageBus, MessageRouter, ReferencePort],
-    (port, pending, locations, lease, transport, serializer, time, logger, bus, router, references) =>
-      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, logger, bus, router, references, descriptors }),
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, RefusalLog, MessageBus, MessageRouter, ReferencePort],
+    (port, pending, locations, lease, transport, serializer, time, refusals, bus, router, references) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, references, descriptors }),
   );
   bind(MessageBus).toFactory(
     [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort],
@@ -175,9 +177,9 @@ function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
     (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),
   );
   bind(ObserverHost).toFactory(
-    [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, ActivationOptions, DeliveryPort, ObserverLinks],
-    (local, time, tasks, buggify, events, logger, options, port, links) =>
-      new ObserverHost({ local, time, tasks, buggify, events, logger, options, port, links, descriptors: observers }),
+    [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, RefusalLog, ActivationOptions, DeliveryPort, ObserverLinks],
+    (local, time, tasks, buggify, events, logger, refusals, options, port, links) =>
+      new ObserverHost({ local, time, tasks, buggify, events, logger, refusals, options, port, links, descriptors: observers }),
   );
 }
 
@@ -185,14 +187,14 @@ function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
   bind(Catalog).toFactory(
     [
       LocalNode, MessageRouter, Farewell, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
-      TaskProvider, RandomProvider, Buggify, EventLog, Logger, ActivationOptions,
+      TaskProvider, RandomProvider, Buggify, EventLog, Logger, RefusalLog, ActivationOptions,
       // Named so that local actors end after the actors that use them.
       LocalSystem,
     ],
-    (local, router, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options) =>
+    (local, router, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, refusals, options) =>
       new Catalog({
         onDrained: () => (lease.held ? farewell.bid() : undefined),
-        local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, options, filters,
+        local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, refusals, options, filters,
       }),
   );
 }

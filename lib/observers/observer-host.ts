@@ -6,6 +6,7 @@ import type { DeliveryPort, ObserverReceiver, Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
@@ -25,6 +26,7 @@ export interface ObserverHostParts {
   readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly options: ActivationOptions;
   readonly port: DeliveryPort;
   readonly links: ObserverLinks;
@@ -40,12 +42,13 @@ export class ObserverHost implements ObserverReceiver {
   private last = 0;
 
   constructor(private readonly parts: ObserverHostParts) {
-    const { time, tasks, options, buggify, events, logger } = parts;
+    const { time, tasks, options, buggify, events, logger, refusals } = parts;
     this.running = new RunningTurns(options.longTurnMs, time, logger);
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
       time,
       logger,
+      refusals,
       running: this.running,
       turnCounters: new TurnCounters(),
       setting: { events, time, filters: [] },

@@ -2,6 +2,7 @@ import { Buggify, quietBuggify } from '../chaos/buggify';
 import { parseAddress } from '../identity/network-address';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { Logger } from '../observability/logger';
+import { RefusalLog } from '../observability/refusal-log';
 import { NetworkProvider } from '../providers/network-provider';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeNetworkProvider } from '../providers/node/node-network-provider';
@@ -30,6 +31,7 @@ export function flowModule(options: FlowOpenOptions, name: string, listen: strin
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bind(SecurityOptions).toValue(options.security ?? {});
       bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...options.transport });
+      bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
       bind(LocalNode).toFactory([RandomProvider], (random) => {
         const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name);
         // There is no store that counts the lives of this process; a number that is hardly drawn twice tells them apart.
@@ -37,11 +39,11 @@ export function flowModule(options: FlowOpenOptions, name: string, listen: strin
         return local;
       });
       bind(Transport).toFactory(
-        [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger],
-        (local, transportOptions, security, time, tasks, network, random, buggify, logger) =>
-          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, security, time, tasks, network, random, buggify, logger }),
+        [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger, RefusalLog],
+        (local, transportOptions, security, time, tasks, network, random, buggify, logger, refusals) =>
+          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, security, time, tasks, network, random, buggify, logger, refusals }),
       );
-      bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, Logger], (transport, serializer, tasks, logger) => new IncomingRequests({ transport, serializer, tasks, logger }));
+      bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, RefusalLog], (transport, serializer, tasks, refusals) => new IncomingRequests({ transport, serializer, tasks, refusals }));
       bind(OutgoingRequests).toFactory([Transport, Serializer, TimeProvider], (transport, serializer, time) => {
         return new OutgoingRequests({ transport, serializer, time, maxPendingRequests: options.maxPendingRequests ?? DEFAULT_MAX_PENDING_REQUESTS });
       });

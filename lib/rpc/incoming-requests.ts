@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { Hello } from '../handshake/hello';
@@ -24,7 +24,7 @@ export interface IncomingParts {
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly tasks: TaskProvider;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 /** An endpoint that is to be served. */
@@ -43,8 +43,8 @@ export class IncomingRequests {
 
   constructor(private readonly parts: IncomingParts) {
     parts.transport.onUnknownEndpoint = (token, payload, from) => {
-      if (wellKnownNumber(token) >= 0) parts.logger.warn('a packet came for a well-known endpoint that nobody serves', { token: token.toString() });
-      else refuse(NOT_FOUND, token, payload, from);
+      if (wellKnownNumber(token) < 0) refuse(NOT_FOUND, token, payload, from);
+      else parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({ fields: { token: token.toString(), from: from.remote?.node.name } }));
     };
   }
 
@@ -79,8 +79,8 @@ export class IncomingRequests {
       refuse(UNAUTHORIZED, token, payload, from);
       return;
     }
-    const { serializer, logger } = this.parts;
-    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, logger) : new PacketReply(from, correlation, serializer, name);
+    const { serializer, refusals } = this.parts;
+    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, from, refusals) : new PacketReply(from, correlation, serializer, name);
     let request: Request;
     try {
       request = accept(serializer.read(body));

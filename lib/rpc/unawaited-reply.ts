@@ -1,11 +1,13 @@
-import type { Logger } from '../observability/logger';
+import type { PacketConnection } from '../connection/packet-connection';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { ReplyRoad } from './reply-promise';
 
 /** The road of a one-way request's answer, which leads nowhere; an error is told to people at least. */
 export class UnawaitedReply implements ReplyRoad {
   constructor(
     private readonly endpoint: string,
-    private readonly logger: Logger,
+    private readonly from: PacketConnection,
+    private readonly refusals: RefusalLog,
   ) {}
 
   value(): void {
@@ -13,7 +15,7 @@ export class UnawaitedReply implements ReplyRoad {
   }
 
   error(error: unknown): void {
-    this.logger.error('a one-way request failed', error, { endpoint: this.endpoint });
+    this.refusals.note('a one-way request failed', this.from, () => ({ error, fields: { endpoint: this.endpoint, from: this.from.remote?.node.name } }));
   }
 
   broken(): void {

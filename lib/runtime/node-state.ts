@@ -8,6 +8,7 @@ import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { PendingCalls } from '../calls/pending-calls';
+import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
 import { LocalSystem } from '../supervision/local-system';
 import type { LocalNode } from '../handshake/local-node';
@@ -16,7 +17,7 @@ import { Transport } from '../transport/transport';
 /** Publishes what the parts of a node say of themselves. */
 export function publishNodeState(container: NodeContainer, local: LocalNode): void {
   const registry = container.get(StateRegistry);
-  const [bus, pending, locations, membership, transport, receiver, lease, router, localActors] = [
+  const [bus, pending, locations, membership, transport, receiver, lease, router, localActors, refusals] = [
     container.get(MessageBus),
     container.get(PendingCalls),
     container.get(LocationCache),
@@ -26,12 +27,14 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(Lease),
     container.get(MessageRouter),
     container.get(LocalSystem),
+    container.get(RefusalLog),
   ];
   registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
   registry.publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies }));
   registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
   registry.publish('membership', () => membershipState(membership));
   registry.publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
+  registry.publish('refusals', () => refusals.describe());
   registry.publish('localActors', () => localActors.describe());
   if (local.role === 'client') return;
   const catalog = container.get(Catalog);

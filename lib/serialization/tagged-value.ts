@@ -1,5 +1,6 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { outsideText } from '../errors/outside-text';
 import { ActorId } from '../identity/actor-id';
 import { checkBigint, checkKeys, checkReceived, checkSize, MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS, refuseDangerousKey, TOO_DEEP, unserializable } from './value-limits';
 
@@ -156,12 +157,12 @@ function untag(tagged: Tagged, references: ReferenceReader | undefined, depth: n
     }
     default:
       if (typeof tag === 'string' && Object.hasOwn(TYPED_ARRAYS, tag)) return typedArray(tag as TypedArrayName, textOf(tag, value));
-      throw malformed(`the unknown type ${JSON.stringify(tag)}`);
+      throw malformed(`the unknown type ${typeof tag === 'string' ? `'${outsideText(tag)}'` : `of a ${typeof tag}`}`);
   }
 }
 
 function referenceOf(path: string, at: unknown, references: ReferenceReader | undefined): CarriedReference {
-  if (references === undefined) throw malformed(`a reference to the actor ${JSON.stringify(path)}, which only calls, answers and states of actors may hold`);
+  if (references === undefined) throw malformed(`a reference to the actor '${outsideText(path)}', which only calls, answers and states of actors may hold`);
   let id: ActorId;
   try {
     id = ActorId.parse(path);
@@ -169,7 +170,7 @@ function referenceOf(path: string, at: unknown, references: ReferenceReader | un
     throw malformed('a reference to an actor that cannot be', cause);
   }
   const isAddressed = typeof at === 'string' && at.length > 0;
-  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed)) throw malformed(`a reference to the actor ${JSON.stringify(path)} with ${isAddressed ? 'an' : 'no'} address`);
+  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed)) throw malformed(`a reference to the actor '${outsideText(path)}' with ${isAddressed ? 'an' : 'no'} address`);
   return references.read({ id, address: isAddressed ? at : undefined });
 }
 

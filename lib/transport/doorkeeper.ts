@@ -94,6 +94,11 @@ export class Doorkeeper {
     this.strangers.delete(connection);
   }
 
+  /** Where the connection comes from; undefined when it was none of these. */
+  hostOf(connection: PacketConnection): string | undefined {
+    return this.hosts.get(connection);
+  }
+
   /** The connection is gone. False when it was none of these. */
   remove(connection: PacketConnection): boolean {
     const host = this.hosts.get(connection);

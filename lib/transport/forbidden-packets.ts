@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { ByteReader } from '../serialization/byte-reader';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -18,24 +18,22 @@ export function writeUnauthorized(token: Uid, number: number, into: ByteWriter):
 
 /**
  * What clients send that only nodes may send, and what this process is told when it has done so itself. It is answered,
- * counted, and logged once for each connection, since a hostile client may do nothing else.
+ * counted, and told seldom, since a hostile client may do nothing else.
  */
 export class ForbiddenPackets {
   /** How many came. */
   count = 0;
-  private readonly logged = new WeakSet<PacketConnection>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(private readonly refusals: RefusalLog) {}
 
   /** Refuses a packet. @param number of the request; by default what its first eight bytes say. */
   refuse(token: Uid, payload: Buffer, from: PacketConnection, number = numberOf(payload)): void {
     this.count++;
-    const { remote } = from;
-    if (!this.logged.has(from)) {
-      this.logged.add(from);
+    this.refusals.note('a packet was refused', from, () => {
+      const { remote } = from;
       const message = `The ${remote?.role ?? 'stranger'} ${remote?.node.name ?? ''} sent a packet for the endpoint ${token.toString()}, which is for nodes of the cluster`;
-      this.logger.error('a packet was refused', new MoonpoolError('ROLE_FORBIDDEN', { message }));
-    }
+      return { error: new MoonpoolError('ROLE_FORBIDDEN', { message }) };
+    });
     if (from.isClosed) return;
     writeUnauthorized(token, number, from.begin(UNAUTHORIZED));
     from.end();
@@ -46,8 +44,10 @@ export class ForbiddenPackets {
     const reader = new ByteReader(payload);
     const [firstLow, firstHigh, secondLow, secondHigh] = [reader.uint32(), reader.uint32(), reader.uint32(), reader.uint32()];
     const token = [firstHigh, firstLow, secondHigh, secondLow].map((word) => word.toString(16).padStart(8, '0')).join('');
-    const message = `${from.remote?.node.name ?? 'The other side'} does not take packets of this process for the endpoint ${token}`;
-    this.logger.error('a packet was refused by the other side', new MoonpoolError('ROLE_FORBIDDEN', { message }));
+    this.refusals.note('a packet was refused by the other side', from, () => {
+      const message = `${from.remote?.node.name ?? 'The other side'} does not take packets of this process for the endpoint ${token}`;
+      return { error: new MoonpoolError('ROLE_FORBIDDEN', { message }) };
+    });
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Buggify } from '../chaos/buggify';
-import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { Connection, NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
@@ -21,6 +21,7 @@ import type { LocalNode } from '../handshake/local-node';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import type { SecurityOptions } from '../handshake/security-options';
 import type { LinkKind } from '../connection/link';
+import { lastAcknowledgements } from './last-acknowledgements';
 import { Listening } from './listening';
 import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
 import { OpenedConnections, type OpenedConnection } from './opened-connections';
@@ -29,6 +30,7 @@ import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
 import { ReliableInbox } from './reliable-inbox';
 import type { UndeliveredMessage } from './reliable-queue';
 import type { TransportDescription } from './transport-description';
+import { TransportRefusals } from './transport-refusals';
 import type { TransportOptions } from '../connection/transport-options';
 
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
@@ -46,6 +48,8 @@ export interface TransportParts {
   readonly random: RandomProvider;
   readonly buggify: Buggify;
   readonly logger: Logger;
+  /** Is told what was refused. */
+  readonly refusals: RefusalLog;
 }
 
 /** Is told when a connection is gone, with everything that was sent on it. */
@@ -71,6 +75,7 @@ export class Transport {
   /** Whose link a connection is: this node dialled it, or uses one that the other side has opened. */
   private readonly linkOf = new WeakMap<PacketConnection, Peer>();
   private readonly inbox: ReliableInbox;
+  private readonly refused: TransportRefusals;
   /** Above every number of a reliable message to a peer that was forgotten. */
   private firstSequence = 1;
   private readonly listening: Listening;
@@ -83,10 +88,8 @@ export class Transport {
    * used for the way back, for a greeting can claim anything. The cluster sets it, which knows the addresses of its members.
    */
   vouchesFor: (hello: Hello) => boolean = () => false;
-  /** Answers packets for endpoints that do not exist; unless somebody sets it they are only logged. */
-  onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken) => {
-    this.parts.logger.warn('a packet came for an endpoint that does not exist', { token: packetToken.toString() });
-  };
+  /** Answers packets for endpoints that do not exist; unless somebody sets it they are only told. */
+  onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken, _payload, from) => this.refused.unknownEndpoint(packetToken, from);
   private readonly setting: ConnectionSetting;
   private readonly events: PacketConnectionEvents;
 
@@ -118,7 +121,8 @@ export class Transport {
       accept: (stream, kind) => this.accept(stream, kind),
     });
     this.door = new Doorkeeper(options, time);
-    this.forbidden = new ForbiddenPackets(parts.logger);
+    this.refused = new TransportRefusals(parts.refusals);
+    this.forbidden = new ForbiddenPackets(parts.refusals);
     this.endpoints = new EndpointMap((packetToken, payload, from) => this.forbidden.refuse(packetToken, payload, from));
     this.endpoints.register(UNAUTHORIZED, (payload, from) => this.forbidden.wasRefused(payload, from));
     this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
@@ -142,7 +146,7 @@ export class Transport {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.listening.end();
-    await this.settleReliable();
+    await lastAcknowledgements(this.peers.values(), this.parts.options.closeLimitMs, this.parts.time);
     this.ticker?.cancel();
     this.inbox.stop();
     for (const peer of this.peers.values()) {
@@ -231,15 +235,6 @@ export class Transport {
     for (const listener of this.undeliveryListeners) listener(address, messages, error);
   }
 
-  private async settleReliable(): Promise<void> {
-    const unsettled = [...this.peers.values()].filter((peer) => peer.hasUnacknowledged);
-    if (unsettled.length === 0) return;
-    const limit = new Deferred<void>();
-    const timer = this.parts.time.schedule(this.parts.options.closeLimitMs, () => limit.resolve());
-    await Promise.race([Promise.all(unsettled.map((peer) => peer.whenAcknowledged())), limit.promise]);
-    timer.cancel();
-  }
-
   private accept(stream: Connection, kind: LinkKind): void {
     // Without an incarnation this node cannot greet; whoever calls so early tries again.
     if (this.stopped || !this.parts.local.hasJoined) {
@@ -280,6 +275,7 @@ export class Transport {
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
+    this.refused.connectionGone(connection, this.door.hostOf(connection), error);
     if (this.door.remove(connection)) {
       this.opened.remove(connection);
       this.linkOf.get(connection)?.lostBorrowed(connection, error);

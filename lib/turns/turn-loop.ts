@@ -3,6 +3,7 @@ import type { Request } from '../calls/request';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import { unknownHandler } from '../metadata/unknown-handler';
 import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
@@ -20,6 +21,8 @@ export interface TurnLoopParts {
   readonly runQueue: RunQueue;
   readonly time: TimeProvider;
   readonly logger: Logger;
+  /** Is told what was dropped. */
+  readonly refusals: RefusalLog;
   readonly running: RunningTurns;
   readonly turnCounters: TurnCounters;
   readonly setting: TurnSetting;
@@ -228,6 +231,8 @@ export class TurnLoop implements Runnable, TurnHome {
     this.parts.turnCounters.overflowed++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
+    const { path } = this.owner.target;
+    this.parts.refusals.note('a mailbox was full', path, () => ({ fields: { actor: path, capacity: this.capacity, dropped: isOldestDropped ? 'the oldest' : 'the newest' } }));
     const what = `The call ${dropped?.method} of ${this.owner.target.path}`;
     const message = isOldestDropped ? `${what} was dropped for a newer one: the mailbox holds ${this.capacity}` : `${what} found the mailbox full: it holds ${this.capacity}`;
     dropped?.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));

@@ -6,6 +6,7 @@ import type { RandomProvider } from '../../lib/providers/random-provider';
 import type { TaskProvider } from '../../lib/providers/task-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 import { LocalNode } from '../../lib/handshake/local-node';
+import { RefusalLog } from '../../lib/observability/refusal-log';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import type { TransportMaker } from './transport';
@@ -40,6 +41,7 @@ export function transportMaker(world: TransportWorld): TransportMaker {
         options: { ...DEFAULT_TRANSPORT_OPTIONS, ...world.options, ...options },
         buggify: quietBuggify,
         logger: silent,
+        refusals: new RefusalLog(silent, time),
       });
       await transport.start();
       listening.set(place, parseAddress(local.address));

@@ -17,14 +17,14 @@ describe('A greeting', () => {
   });
 
   it('is refused when its name would break a line of the log, or its address is none', () => {
-    for (const strange of [{ name: 'n1\nERROR all is lost' }, { name: 'n1\u2028' }, { address: 'not an address' }, { address: 'unix:/a\nb' }, { address: 'a:99999' }]) {
+    for (const strange of [{ name: 'n1\nERROR all is lost' }, { name: 'n1\u2028' }, { name: 'n1\u202e' }, { name: 'n\u200b1' }, { address: 'not an address' }, { address: 'unix:/a\nb' }, { address: 'a:99999' }]) {
       expect(() => readHello(greeting(strange), 'spec'), JSON.stringify(strange)).to.throw('MALFORMED_PAYLOAD');
     }
   });
 
   it('of another cluster is refused without telling the name of this one, in one line', () => {
     expect(() => readHello(greeting({ cluster: 'guess\nERROR' }), 'spec'))
-      .to.throw("the cluster 'guess ERROR' is not that of this side")
+      .to.throw("the cluster 'guess\\nERROR' is not that of this side")
       .with.property('message')
       .that.does.not.contain('spec');
   });

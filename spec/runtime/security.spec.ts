@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { Actor, ActorRuntime, Handler, isMoonpoolError, Logger, memory, type ContainerModule, type StartOptions } from 'moonpool';
+import { isVisible } from '../../lib/errors/outside-text';
+import { Uid } from '../../lib/identity/uid';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind, writeRejection, writeRequest } from '../../lib/messaging/envelope';
 import { ACTOR_MESSAGE } from '../../lib/messaging/remote-request';
@@ -17,7 +19,7 @@ class Greeter {
 
 const SECRET = 'a secret of the cluster';
 const logged: string[] = [];
-const note = (message: string, detail?: unknown): void => void logged.push(detail instanceof Error ? `${message}: ${detail.message}` : message);
+const note = (message: string, detail?: unknown): void => void logged.push(`${message}: ${detail instanceof Error ? detail.message : JSON.stringify(detail ?? {})}`);
 const quiet: ContainerModule = {
   name: 'quiet-log',
   load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: note, error: note }),
@@ -110,7 +112,7 @@ describe('A cluster that is protected', () => {
 describe('A client that does what only nodes may do', () => {
   beforeEach(() => logged.splice(0));
 
-  it('is answered that it may not, which is counted and logged once', () =>
+  it('is answered that it may not, which is counted and logged once in a second', () =>
     withCluster({}, {}, async (node, client) => {
       const token = wellKnownToken(20);
       const received: string[] = [];
@@ -122,8 +124,29 @@ describe('A client that does what only nodes may do', () => {
       }
       await until(() => logged.some((line) => line.includes('by the other side')) && node.service(Transport).describe().forbidden === 3);
       expect(received).to.deep.equal([]);
-      expect(logged.filter((line) => line.startsWith('a packet was refused: ROLE_FORBIDDEN'))).to.have.length(1);
+      expect(logged.filter((line) => line.startsWith('a packet was refused:') && line.includes('ROLE_FORBIDDEN'))).to.have.length(1);
       expect(logged.find((line) => line.includes('by the other side'))).to.contain('n1 does not take packets of this process for the endpoint ffffffffffffffff0000000000000014');
+    }));
+
+  it('fills no log, whatever it sends and however much of that', () =>
+    withCluster({}, {}, async (node, client) => {
+      const connection = client.service(Transport).peer(node.address).connection();
+      const send = (token: Uid, payload: Buffer): void => {
+        connection.begin(token).bytes(payload);
+        connection.end();
+      };
+      const bad = Buffer.concat([Buffer.of(EnvelopeKind.request), Buffer.alloc(8), Buffer.from('\u001b[2K\n2026 moonpool warn: forged\u202e'.repeat(30))]);
+      const late = Buffer.concat([Buffer.of(EnvelopeKind.cancel), Buffer.alloc(8)]);
+      for (let number = 0; number < 2_000; number++) {
+        send(new Uid(number, 7, 7, 7), Buffer.from('nobody serves this'));
+        send(ACTOR_MESSAGE, bad);
+        send(ACTOR_MESSAGE, late);
+      }
+      const told = () => node.inspect()['refusals'] as Record<string, number>;
+      await until(() => told()['an actor message could not be read'] === 2_000);
+      expect(told()['a packet came for an endpoint that does not exist']).to.equal(2_000);
+      expect(logged.length, logged.join('\n')).to.be.at.most(8);
+      expect(logged.every((line) => isVisible(line) && line.length < 1_000), logged.join('\n')).to.equal(true);
     }));
 
   it('cannot tell a node where actors are, nor pass requests on', () =>

@@ -11,6 +11,7 @@ import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
+import { RefusalLog } from '../../lib/observability/refusal-log';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import { withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
@@ -33,17 +34,19 @@ export class Station {
     this.address = `${machine.host}:5000`;
     this.local = local;
     local.join({ name: machine.name, incarnation: life.number });
+    const time = new SimulatedTimeProvider(engine, machine.parts.clock, life);
     this.transport = new Transport({
       local,
       listen: parseAddress(this.address),
       security,
       options: { ...DEFAULT_TRANSPORT_OPTIONS, ...options },
-      time: new SimulatedTimeProvider(engine, machine.parts.clock, life),
+      time,
       tasks: new SimulatedTaskProvider(engine, life, logger),
       network: network(machine),
       random: new Xoshiro128(1),
       buggify: quietBuggify,
       logger,
+      refusals: new RefusalLog(logger, time),
     });
     this.transport.endpoints.register(ENDPOINT, (payload) => this.received.push(payload.toString()));
     this.transport.onConnectionLost((_, error) => this.losses.push(error));

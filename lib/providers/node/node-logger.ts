@@ -1,11 +1,17 @@
+import { visible } from '../../errors/outside-text';
 import type { LogFields, Logger } from '../../observability/logger';
 
 /** How many causes of an error are printed. */
 const MAX_CAUSES = 4;
 
+/** Longer texts are cut: a log line is for reading, and what is in it may have come from anywhere. */
+const MAX_MESSAGE_LETTERS = 4_000;
+const MAX_FIELD_LETTERS = 1_000;
+const MAX_STACK_LETTERS = 8_000;
+
 /**
  * Writes log lines for people to the standard error of the process: time, level, message, fields. An error follows its
- * line with its stack, and with the stacks of what caused it.
+ * line with its stack, and with the stacks of what caused it, each of their lines indented, so that none passes for a line of the log.
  */
 export class NodeLogger implements Logger {
   /** @param print where the text goes, each piece with its line ends. */
@@ -28,20 +34,20 @@ export class NodeLogger implements Logger {
 function line(level: string, message: string, fields: LogFields = {}): string {
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}=${typeof value === 'string' ? JSON.stringify(value) : value}`);
-  return `${new Date().toISOString()} moonpool ${level}: ${onOneLine(message)}${facts.join('')}\n`;
+    .map(([key, value]) => ` ${visible(key)}=${typeof value === 'string' ? visible(JSON.stringify(cut(value, MAX_FIELD_LETTERS))) : value}`);
+  return `${new Date().toISOString()} moonpool ${level}: ${visible(cut(message, MAX_MESSAGE_LETTERS))}${facts.join('')}\n`;
 }
 
 function* describeCauses(error: unknown): Generator<string> {
   let cause = error;
   for (let depth = 0; depth <= MAX_CAUSES && (depth === 0 || cause !== undefined); depth++) {
     const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    yield `    ${depth === 0 ? '' : 'caused by '}${text}\n`;
+    const lines = cut(text, MAX_STACK_LETTERS).split('\n').map(visible);
+    yield `    ${depth === 0 ? '' : 'caused by '}${lines.join('\n    ')}\n`;
     cause = cause instanceof Error ? cause.cause : undefined;
   }
 }
 
-/** A message may quote what came from outside; it must not look like another log line. */
-function onOneLine(message: string): string {
-  return message.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+function cut(text: string, letters: number): string {
+  return text.length <= letters ? text : `${text.slice(0, letters)}... (${text.length} letters)`;
 }
