@@ -191,11 +191,13 @@ export class SimulatedCluster {
     this.separate([a.name], [b.name], forMs);
   }
 
-  /** Nothing gets to or from the node, until {@link heal}: no node, no client, and not the store unless so wished. */
-  isolate(node: SimulatedNode, options: { readonly fromStore?: boolean } = {}): void {
-    const others = this.nodes.filter((other) => other !== node).map(({ name }) => name);
-    const store = options.fromStore === false ? [] : [STORE_MACHINE];
-    this.separate([node.name], [...others, ...this.namesOfClients, ...store]);
+  /**
+   * Nothing gets to or from the node, until {@link heal} or for the time. @param options `fromOthers: false` leaves it the nodes and
+   * clients, so that its lease runs out while its connections live; `fromStore: false` leaves it the store.
+   */
+  isolate(node: SimulatedNode, { fromStore = true, fromOthers = true, forMs }: { readonly fromStore?: boolean; readonly fromOthers?: boolean; readonly forMs?: number } = {}): void {
+    const others = [...this.nodes.filter((other) => other !== node).map(({ name }) => name), ...this.namesOfClients];
+    this.separate([node.name], [...(fromOthers ? others : []), ...(fromStore ? [STORE_MACHINE] : [])], forMs);
   }
 
   /**

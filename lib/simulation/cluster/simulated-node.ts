@@ -24,6 +24,8 @@ const SUPERVISE = eventKind('supervise');
 export class SimulatedNode {
   private current: ActorRuntime | undefined;
   private started = new Deferred<void>();
+  /** Resolves when the present life is over. */
+  private ended = new Deferred<void>();
   private isLeftDown = false;
 
   constructor(
@@ -106,15 +108,17 @@ export class SimulatedNode {
     if (this.isOn) this.end('power');
   }
 
-  /** Ends the node in order, as a deployment would. Resolves when it has ended. */
+  /** Ends the node in order, as a deployment would. Resolves when it has ended, in order or because it died on the way. */
   async shutdown(): Promise<void> {
     const { life } = this.machine;
-    await this.current?.shutdown();
+    // A process that dies meanwhile settles nothing any more.
+    if (this.current !== undefined) await Promise.race([this.current.shutdown(), this.ended.promise]);
     if (life !== undefined && this.machine.life === life) this.end('process');
   }
 
   private boot(): void {
     const life = this.machine.boot();
+    this.ended = new Deferred();
     this.onBoot(life);
     const options = { ...runtimeOptions(this.application, this.world, this.machine, life), listen: this.address };
     ActorRuntime.start(options).then(
@@ -161,5 +165,6 @@ export class SimulatedNode {
   private end(how: Death): void {
     this.current = undefined;
     this.machine.kill(how);
+    this.ended.resolve();
   }
 }

@@ -65,6 +65,17 @@ describe('A node that starts again', () => {
       expect(await untilAnswered(cluster, () => cluster.client().actor(Ledger, 'a').append(2))).to.equal(2);
     }));
 
+  it('has ended for whoever shuts it down also when it dies on the way', () =>
+    onCluster(async (cluster) => {
+      const node = cluster.nodes[0] as SimulatedNode;
+      const shutdown = cluster.shutdown(node);
+      await cluster.crash(node, 'power');
+      await shutdown;
+      expect(node.isOn).to.equal(false);
+      await cluster.restart(node);
+      expect(node.isOn).to.equal(true);
+    }));
+
   it('has been taken out by chance in order, by a crash, with its disk or at a call, and its cluster goes on', async () => {
     const names = new Set<string>();
     for (let seed = 1; seed <= 40; seed++) {

@@ -1,0 +1,74 @@
+import { Actor, ActorContext, Handler, inject, Timer, type ActorRuntime } from 'moonpool';
+import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
+import { settle } from './settled-calls';
+import { untilAnswered } from './until-answered';
+
+const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+const LEASE_MS = 3_000;
+
+/** Keeps nothing in the store: only its registration and the lease of its node keep a second one away. */
+@Actor({ name: 'Watchman' })
+class Watchman {
+  private rounds = 0;
+  private readonly since: number;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {
+    this.since = context.time.now();
+  }
+
+  @Timer({ everyMs: 150 }) async walk(): Promise<void> {
+    this.rounds++;
+    await this.context.time.sleep(this.context.random.below(60));
+  }
+
+  @Handler() async report(ms: number): Promise<number> {
+    await this.context.time.sleep(ms);
+    return this.rounds;
+  }
+
+  @Handler({ readOnly: true }) async hours(): Promise<number> {
+    return this.context.time.now() - this.since;
+  }
+}
+
+/** Nodes that stand still, or reach everybody but the store, for about as long as their lease: whoever comes back must know that it is over. */
+export class NodesWithoutTheirStoreSimulation {
+  static readonly actors = [Watchman];
+
+  @SimulationTest(10, { nodes: 4, clients: 3, chaos: 'default', leaseTtlMs: LEASE_MS, maxDead: 1 })
+  async whoeverLosesItsLeaseServesNoMore(cluster: SimulatedCluster): Promise<void> {
+    let isOver = false;
+    const watched = Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => watch(cluster, cluster.client(index), () => isOver)));
+    for (let round = 0; round < 8; round++) {
+      const node = cluster.nodes[cluster.random.below(cluster.nodeCount)] as SimulatedNode;
+      await trouble(cluster, node, Math.round(LEASE_MS * (0.5 + 1.5 * cluster.random.fraction())));
+    }
+    isOver = true;
+    await watched;
+    await cluster.quiesce();
+    for (const key of KEYS) await untilAnswered(cluster, () => cluster.client().actor(Watchman, key).report(0));
+  }
+}
+
+/** Half of the time the node stands still, half of the time it is cut off from the store alone; then comes a little peace. */
+async function trouble(cluster: SimulatedCluster, node: SimulatedNode, forMs: number): Promise<void> {
+  const standsStill = cluster.random.below(2) === 0;
+  if (standsStill) await cluster.pause(node, forMs);
+  else cluster.isolate(node, { fromOthers: false, forMs });
+  await cluster.sleep(forMs + cluster.random.below(LEASE_MS));
+  cluster.sometimes('a node lost its lease while it stood still', standsStill && forMs > LEASE_MS);
+  cluster.sometimes('a node lost its lease for want of the store', !standsStill && forMs > LEASE_MS);
+  cluster.sometimes('a node kept its lease', forMs < LEASE_MS * 0.7);
+}
+
+async function watch(cluster: SimulatedCluster, client: ActorRuntime, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const calls = Array.from({ length: 1 + cluster.random.below(4) }, () => {
+      const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)]).$with({ timeoutMs: 100 + cluster.random.below(4_000) });
+      return cluster.random.below(3) === 0 ? watchman.hours() : watchman.report(cluster.random.below(200));
+    });
+    await settle(calls);
+    await cluster.sleep(cluster.random.below(150));
+  }
+}

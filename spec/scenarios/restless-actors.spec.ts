@@ -1,0 +1,83 @@
+import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, type ActorRuntime } from 'moonpool';
+import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
+import { settle } from './settled-calls';
+import { untilAnswered } from './until-answered';
+
+const KEYS = ['n1', 'n2', 'n3', 'n4'];
+
+class Diary {
+  /** The last entry of each writer. */
+  last: Record<string, number> = {};
+}
+
+/** Never stays: it ends itself again and again, is let go of after a moment without calls, and moves when its node ends. */
+@Actor({ name: 'Nomad', idleTimeoutMs: 40 })
+class Nomad {
+  @Persist(Diary) private readonly diary!: ActorState<Diary>;
+  private notes = 0;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  /** Refuses what comes out of order: it remembers the last entry of each writer across all its lives. */
+  @Handler() async write(writer: string, entry: number): Promise<number> {
+    const { last } = this.diary.value;
+    const before = last[writer] ?? 0;
+    if (entry <= before) throw new RangeError(`the entry ${entry} of ${writer} comes after ${before}`);
+    last[writer] = entry;
+    await this.diary.persist();
+    if (this.context.random.below(3) === 0) this.context.deactivateOnIdle();
+    return entry;
+  }
+
+  @Handler() async note(): Promise<void> {
+    this.notes++;
+    if (this.notes % 2 === 0) this.context.deactivateOnIdle();
+  }
+
+  @Handler({ readOnly: true }) async lastOf(writer: string): Promise<number> {
+    return this.diary.value.last[writer] ?? 0;
+  }
+}
+
+/** Calls in a pipeline to actors that move under them: each begins once at most and in its order, wherever it ends up. */
+export class RestlessActorsSimulation {
+  static readonly actors = [Nomad];
+
+  @SimulationTest(10, { nodes: 3, clients: 3, chaos: 'default', maxDead: 1 })
+  async pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
+    let isOver = false;
+    const moves = moveNodes(cluster, () => isOver);
+    const acknowledged = await Promise.all(KEYS.flatMap((key) => Array.from({ length: cluster.clientCount }, (_, index) => writeDown(cluster, cluster.client(index), key, `w${index}`))));
+    isOver = true;
+    await moves;
+    await cluster.quiesce();
+    for (const { key, writer, entry } of acknowledged) {
+      const last = await untilAnswered(cluster, () => cluster.client().actor(Nomad, key).lastOf(writer));
+      if (last < entry) throw new Error(`${key} has forgotten the entry ${entry} of ${writer}: its last is ${last}`);
+    }
+  }
+}
+
+async function writeDown(cluster: SimulatedCluster, client: ActorRuntime, key: string, writer: string): Promise<{ key: string; writer: string; entry: number }> {
+  let entry = 0;
+  let acknowledged = 0;
+  for (let round = 0; round < 12; round++) {
+    const nomad = client.actor(Nomad, key).$with({ timeoutMs: 8_000 });
+    const answers = await settle(Array.from({ length: 1 + cluster.random.below(10) }, () => nomad.write(writer, ++entry)));
+    for (const answer of answers) if (!isMoonpoolError(answer)) acknowledged = answer;
+    cluster.sometimes('a whole pipeline was answered', answers.length > 5 && answers.every((answer) => !isMoonpoolError(answer)));
+    await cluster.sleep(cluster.random.below(120));
+  }
+  return { key, writer, entry: acknowledged };
+}
+
+/** Nodes end in order and start again, one after the other, so that actors have to move. */
+async function moveNodes(cluster: SimulatedCluster, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const node = cluster.nodes[cluster.random.below(cluster.nodeCount)] as SimulatedNode;
+    await cluster.shutdown(node);
+    await cluster.sleep(cluster.random.below(200));
+    await cluster.restart(node);
+    await cluster.sleep(cluster.random.below(500));
+  }
+}
