@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { installMochaAdapter } from './lib/simulation/runner/mocha-adapter';
+import { installMochaAdapter } from './lib/simulation/test-runners/mocha-adapter';
 
 export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
@@ -38,6 +38,8 @@ export type { Locality } from './lib/simulation/network/locality';
 export { formatEvent, type TimelineEvent } from './lib/simulation/engine/timeline';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';
 export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simulation/node-runner/run-on-nodes';
+export { describeSimulation } from './lib/simulation/test-runners/describe-simulation';
+export type { TestFunctions } from './lib/simulation/test-runners/test-runner';
 export type { SeedResult } from './lib/simulation/runner/run-seed';
 export { runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
 export type { SimulationClass } from './lib/simulation/runner/simulation-class';

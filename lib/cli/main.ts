@@ -12,8 +12,8 @@ function build(): Command {
   program.exitOverride();
   program
     .command('simulate')
-    .description('run the simulation tests of a compiled file over many seeds, on all cores')
-    .argument('<file>', 'the compiled file with the simulation class, for example dist/bank-simulation.js')
+    .description('run the simulation tests of a file over many seeds, on all cores')
+    .argument('<file>', 'the file with the simulation class, for example dist/bank-simulation.js, or in TypeScript where tsx or @swc-node/register is installed')
     .option('--test <name>', 'only this class, method or Class.method')
     .option('--seeds <seeds>', 'how many (1000), a range (500-600), a list (3,17), or until-covered; default: what the test says')
     .option('--jobs <count>', 'how many threads; default: one for each core')
@@ -29,7 +29,7 @@ function build(): Command {
   program
     .command('replay')
     .description('run one seed, or one kept replay file, with its timeline; works under node --inspect-brk')
-    .argument('<file>', 'the compiled file with the simulation class, or a replay file (.json)')
+    .argument('<file>', 'the file with the simulation class, or a replay file (.json)')
     .option('--seed <seed>', 'the seed to replay')
     .option('--test <name>', 'the method, or Class.method, when the file has several')
     .option('--chaos <level>', 'calm, default or hostile; default: what the test says')

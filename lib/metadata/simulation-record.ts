@@ -83,10 +83,13 @@ export type SimulationTestListener = (type: object, record: SimulationTestRecord
 const TESTS = Symbol.for('moonpool:simulation-tests');
 const INVARIANTS = Symbol.for('moonpool:invariants');
 const listeners: SimulationTestListener[] = [];
+/** What is being collected; undefined while nobody collects. */
+let collection: Set<object> | undefined;
 
 export function noteSimulationTest(type: object, record: SimulationTestRecord): void {
   Reflect.defineMetadata(TESTS, [...simulationTestsOf(type), record], type);
-  for (const listener of listeners) listener(type, record);
+  if (collection !== undefined) collection.add(type);
+  else for (const listener of listeners) listener(type, record);
 }
 
 export function noteInvariant(type: object, record: InvariantRecord): void {
@@ -111,4 +114,26 @@ export function onSimulationTest(listener: SimulationTestListener): () => void {
     const index = listeners.indexOf(listener);
     if (index >= 0) listeners.splice(index, 1);
   };
+}
+
+/**
+ * The classes whose tests are declared while `load` runs, in their order. The listeners are not told of them: whoever
+ * collects runs them by himself.
+ */
+export function collectSimulationTests(load: () => void): readonly object[] {
+  const before = collection;
+  const found = new Set<object>();
+  collection = found;
+  try {
+    load();
+  } finally {
+    collection = before;
+  }
+  return [...found];
+}
+
+/** Adds the class to what is being collected. Returns false when nobody collects. */
+export function collectTestsOf(type: object): boolean {
+  collection?.add(type);
+  return collection !== undefined;
 }

@@ -25,12 +25,12 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   { place: 'lib/simulation/engine/tick-queue.ts', what: ['process'], why: 'the ticks of the process are run by hand while a world runs' },
   { place: 'lib/simulation/engine/rejection-watch.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
   { place: 'lib/simulation/node-runner/', what: ['*'], why: 'it runs workloads in the real world' },
-  { place: 'lib/simulation/farm/', what: ['node:worker_threads', 'node:path', 'node:fs', 'process'], why: 'threads that simulate, and the files that they load' },
+  { place: 'lib/simulation/farm/', what: ['node:worker_threads', 'node:path', 'node:fs', 'node:module', 'process'], why: 'threads that simulate, and the files and loaders that they load' },
   { place: 'lib/handshake/cluster-secret.ts', what: ['node:crypto'], why: 'a keyed hash and a comparison, which give the same for the same' },
   { place: 'lib/cli/', what: ['*'], why: 'the command line is a window to the outside' },
   { place: 'lib/simulation/fence/', what: ['*'], why: 'the fence stands where the surrounding world begins' },
   { place: 'lib/turns/turn-tracker.ts', what: ['node:async_hooks', 'AsyncLocalStorage'], why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run' },
-  { place: 'lib/simulation/runner/mocha-adapter.ts', what: ['process', 'node:path'], why: 'a window to the test runner' },
+  { place: 'lib/simulation/test-runners/', what: ['process', 'node:path', 'node:module'], why: 'windows to the test runners, which are found where they are installed' },
 ];
 
 interface SyntaxNode {

@@ -1,31 +1,30 @@
 import { existsSync } from 'node:fs';
 import { MoonpoolError } from '../../errors/moonpool-error';
-import { onSimulationTest } from '../../metadata/simulation-record';
+import { collectSimulationTests } from '../../metadata/simulation-record';
 import type { SimulationClass } from '../runner/simulation-class';
+import { registerTypeScript } from './typescript-loader';
 
 /**
- * Loads a compiled file and returns the simulation classes that it declares, itself or by what it imports, in the order of
- * their declaration. @throws MoonpoolError INVALID_OPTION when the file cannot be loaded or declares none.
+ * Loads a file, compiled or in TypeScript where a loader is installed, and returns the simulation classes that it declares,
+ * itself or by what it imports, in the order of their declaration.
+ * @throws MoonpoolError INVALID_OPTION when the file cannot be loaded or declares none; MISSING_PACKAGE
  */
 export function loadSimulations(file: string): readonly SimulationClass[] {
-  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist`, remedy: 'Name a compiled file with a class that has methods marked @SimulationTest.' });
-  if (/\.[cm]?ts$/.test(file)) {
-    const message = `${file} is TypeScript: decorators need a compiler`;
-    throw new MoonpoolError('INVALID_OPTION', { message, remedy: 'Compile the project and name the compiled file, for example dist/my-simulation.js.' });
-  }
-  const found = new Set<SimulationClass>();
-  const forget = onSimulationTest((type) => found.add(type as SimulationClass));
+  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist`, remedy: 'Name a file with a class that has methods marked @SimulationTest.' });
+  if (/\.[cm]?tsx?$/.test(file)) registerTypeScript(file);
+  const found = collectSimulationTests(() => load(file));
+  if (found.length > 0) return found as readonly SimulationClass[];
+  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest`, remedy: 'Name the file that declares the class, or mark its methods.' });
+}
+
+function load(file: string): void {
   try {
     require(file);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const remedy = /\b(describe|it) is not defined/.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it.' } : { remedy: 'Correct what the file throws while it is loaded.' };
+    const remedy = /\b(describe|it) is not defined|\bvitest\b|@jest\/globals/i.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it, or declare it with describeSimulation.' } : { remedy: 'Correct what the file throws while it is loaded.' };
     throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} cannot be loaded: ${why}`, cause, ...remedy });
-  } finally {
-    forget();
   }
-  if (found.size > 0) return [...found];
-  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest`, remedy: 'Name the file that declares the class, or mark its methods.' });
 }
 
 /** The simulation class of that name. @throws MoonpoolError INVALID_OPTION */
