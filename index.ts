@@ -38,6 +38,7 @@ export {
 } from './lib/chaos/comparison';
 export { reachable, unreachable, type ReachableSite } from './lib/chaos/reachable';
 export { sometimes, sometimesAll, sometimesEach, type SometimesAllSite, type SometimesEachSite, type SometimesSite } from './lib/chaos/sometimes';
+export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { LeaseOptions } from './lib/cluster/lease-options';
 export {
   MembershipStore,
@@ -69,6 +70,7 @@ export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy } from './lib/placement/placement-strategy';
 export { RandomPlacement } from './lib/placement/random-placement';
+export { HostProvider, type ProcessIdentity } from './lib/providers/host-provider';
 export { NetworkProvider, type Connection, type ConnectionHandlers, type NetworkListener } from './lib/providers/network-provider';
 export { RandomProvider } from './lib/providers/random-provider';
 export { blockingJobs, type BlockingJob, type BlockingJobs, type BlockingJobsOptions, type BlockingJobTable } from './lib/providers/blocking-jobs';

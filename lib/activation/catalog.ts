@@ -220,6 +220,7 @@ export class Catalog implements RequestReceiver {
     const isWorker = descriptor.maxPerNode !== undefined;
     const id = `${isWorker ? WORKER_PREFIX : ''}${local.toString()}/${++this.lastActivation}`;
     // Each node has a static actor of its own, and so a state of its own.
+    if (target.isStatic && descriptor.states.length > 0 && local.hasPassingName) this.parts.logger.warn('the state of a static actor belongs to the name of its node, which has made up its own: give it a name', { actor: target.path, name: local.name });
     const stateKey = target.isStatic ? `${target.path}@${local.name}` : target.path;
     const references = descriptor.states.length === 0 ? undefined : new BoundReferences(this.parts.references);
     const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts, references);

@@ -1,4 +1,5 @@
 import type { BoundReferences } from '../actor/bound-references';
+import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ContextValues } from './context-values';
@@ -71,6 +72,9 @@ export class DeliveryPort {
   private receiver: RequestReceiver | undefined;
   private observers: ObserverReceiver | undefined;
 
+  /** @param namespace the application whose actors this process has. */
+  constructor(private readonly namespace: string) {}
+
   connect(receiver: RequestReceiver): void {
     this.receiver = receiver;
   }
@@ -94,9 +98,18 @@ export class DeliveryPort {
     this.receiver?.follow?.(path, call, probe);
   }
 
+  /**
+   * Hands the request over, or answers it. Whoever may connect to this node may still name any path: those of other applications, whose
+   * states may lie in the same store, are none of its business.
+   */
   deliver(request: Request): void {
-    if (this.observers?.claims(request.target.type) === true) this.observers.receive(request);
+    if (request.target.namespace !== this.namespace) request.reply.error(foreign(request.target, this.namespace));
+    else if (this.observers?.claims(request.target.type) === true) this.observers.receive(request);
     else if (this.receiver !== undefined) this.receiver.receive(request);
     else request.reply.reject({ why: 'the node hosts no actors' });
   }
+}
+
+function foreign({ path, namespace }: ActorId, own: string): MoonpoolError {
+  return new MoonpoolError('FOREIGN_NAMESPACE', { message: `The actor ${path} belongs to the namespace '${namespace}', and was asked for at a process of '${own}'` });
 }

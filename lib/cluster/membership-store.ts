@@ -1,5 +1,7 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
+import type { ProcessIdentity } from '../providers/host-provider';
+import type { ClusterTerms } from './cluster-terms';
 
 /** What a node is to its cluster. */
 export type MemberStatus = 'active' | 'leaving' | 'dead';
@@ -15,6 +17,10 @@ export interface Member extends NodeId {
   readonly actorTypes: readonly string[];
   /** How many activations the node had when it last renewed its lease. */
   readonly load: number;
+  /** What it said of its process when it joined. */
+  readonly origin?: ProcessIdentity;
+  /** What it said of its options when it joined. */
+  readonly terms?: ClusterTerms;
 }
 
 /** The members of a cluster at one moment. Views of one cluster are totally ordered by their version. */
@@ -30,6 +36,10 @@ export interface JoinRequest {
   readonly name: string;
   readonly address: string;
   readonly actorTypes: readonly string[];
+  /** Which process it is: told to whoever finds its name taken. A store keeps it as it is. */
+  readonly origin?: ProcessIdentity;
+  /** What must be the same for all nodes: a node that differs from the members does not join. A store keeps it as it is. */
+  readonly terms?: ClusterTerms;
 }
 
 /** What must still hold for a change of a member's status to be made. */
@@ -71,5 +81,10 @@ export interface MembershipStore {
    * the member is dead or unknown: read again and decide anew.
    */
   changeStatus(node: NodeId, status: MemberStatus, expected: ExpectedView): Promise<boolean>;
+  /**
+   * Is told by each node of each member that it sees dead. A store may take from the member's process what it still
+   * holds, such as a lock; not every store has anything to take.
+   */
+  bury?(member: Member): Promise<void>;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');

@@ -1,13 +1,18 @@
 import type { Buggify } from '../chaos/buggify';
+import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
+import type { ProcessIdentity } from '../providers/host-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { LocalNode } from '../handshake/local-node';
+import type { ClusterTerms } from './cluster-terms';
 import { FailureDetector } from './failure-detector';
+import { declaredDead, describeMember, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
+import { Joining } from './joining';
 import type { Lease } from './lease';
 import { deathAfterMs, type LeaseOptions } from './lease-options';
-import type { Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
 
 /** What the membership of a node needs. */
 export interface MembershipParts {
@@ -16,11 +21,16 @@ export interface MembershipParts {
   readonly lease: Lease;
   readonly options: LeaseOptions;
   readonly actorTypes: readonly string[];
+  readonly origin: ProcessIdentity;
+  readonly terms: ClusterTerms;
   readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
 }
+
+/** How long a node that was declared dead waits to learn why, in milliseconds; it does not serve meanwhile. */
+const EXPLANATION_LIMIT_MS = 500;
 
 const NO_VIEW: MembershipView = { version: -1, members: [] };
 
@@ -33,7 +43,7 @@ export class Membership {
   private readonly detector: FailureDetector;
   private readonly renewalPeriodMs: number;
   private readonly deathListeners: ((member: Member) => void)[] = [];
-  private readonly fencedListeners: ((why: string) => void)[] = [];
+  private readonly fencedListeners: ((fencing: Fencing) => void)[] = [];
   private timer: Timer | undefined;
   private stopped = false;
   private refreshing: Promise<void> | undefined;
@@ -100,7 +110,7 @@ export class Membership {
   }
 
   /** Is told when this node must serve no more. */
-  onFenced(listener: (why: string) => void): void {
+  onFenced(listener: (fencing: Fencing) => void): void {
     this.fencedListeners.push(listener);
   }
 
@@ -114,14 +124,25 @@ export class Membership {
 
   /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. */
   private async join(): Promise<number> {
-    const { local, store, time, actorTypes } = this.parts;
+    const { local, store, time, logger, actorTypes, origin, terms } = this.parts;
+    const request: JoinRequest = { name: local.name, address: local.address, actorTypes, origin, terms };
+    const joining = new Joining({ cluster: local.cluster, store, time, logger, terms });
     for (;;) {
-      const { version } = await store.read();
+      const view = await joining.view(request);
       const sentAt = time.now();
-      const node = await store.join({ name: local.name, address: local.address, actorTypes }, version);
+      const node = await store.join(request, view.version);
       if (node === undefined) continue;
       local.join(node);
+      this.tellReplaced(view, request);
       return sentAt;
+    }
+  }
+
+  /** Whoever had the name or the address is dead from now on: that is as it should be after a crash, and worth knowing otherwise. */
+  private tellReplaced({ members }: MembershipView, { name, address }: JoinRequest): void {
+    for (const member of members) {
+      const isReplaced = member.status !== 'dead' && (member.name === name || member.address === address);
+      if (isReplaced) this.parts.logger.info('this node takes the place of another one', { node: this.parts.local.toString(), replaced: describeMember(member) });
     }
   }
 
@@ -156,21 +177,22 @@ export class Membership {
     }
     const { local } = this.parts;
     if (local.role === 'node' && local.hasJoined && !this.stopped && !this.isLive(local.node)) {
-      this.fence('the cluster has declared this node dead');
+      this.fence(declaredDead(view, local.node, local.address));
     }
   }
 
   private announceDeath(member: Member): void {
-    const { events } = this.parts;
+    const { events, logger } = this.parts;
     if (events.enabled) events.record('member-dead', { node: formatNodeId(member), view: this.current.version });
     for (const listener of this.deathListeners) listener(member);
+    this.parts.store.bury?.(member).catch((error: unknown) => logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }));
   }
 
   private scheduleTick(): void {
     if (this.stopped) return;
     this.timer = this.parts.time.schedule(this.renewalPeriodMs, () => {
       // Ticks do not wait for each other: a renewal that hangs must not keep the next from being tried.
-      if (this.parts.local.role === 'node' && !this.parts.lease.held) this.fence('its lease was not renewed in time');
+      if (this.parts.local.role === 'node' && !this.parts.lease.held) this.fence(LEASE_RAN_OUT);
       else void this.tick();
       this.scheduleTick();
     });
@@ -182,6 +204,8 @@ export class Membership {
       if (!this.stopped) await this.refresh();
     } catch (error) {
       this.parts.logger.error('the membership store could not be reached', error);
+      // A store that is away may come back; one that was taken away does not, and what is written to it is lost.
+      if (isMoonpoolError(error, 'STORAGE_REPLACED')) this.fence(storeIsGone(error.detail, error.remedy));
     }
   }
 
@@ -191,21 +215,24 @@ export class Membership {
     const alive = await store.renew(local.node, this.load());
     if (this.stopped) return;
     if (!alive) {
-      this.fence('the cluster has declared this node dead');
+      // That it is dead is certain; the view is read only to say who has taken its place.
+      lease.end();
+      const view = await Promise.race([store.read(), time.sleep(EXPLANATION_LIMIT_MS)]).catch(() => undefined);
+      this.fence(declaredDead(view ?? this.current, local.node, local.address));
       return;
     }
     if (store.shared) lease.renewed(sentAt);
     if (events.enabled) events.record('lease-renewed', { node: local.toString() });
   }
 
-  private fence(why: string): void {
+  private fence(fencing: Fencing): void {
     if (this.stopped) return;
     this.stopped = true;
     this.timer?.cancel();
     const { lease, local, events } = this.parts;
     lease.end();
-    if (events.enabled) events.record('lease-lost', { node: local.toString(), why });
-    for (const listener of this.fencedListeners) listener(why);
+    if (events.enabled) events.record('lease-lost', { node: local.toString(), why: fencing.why });
+    for (const listener of this.fencedListeners) listener(fencing);
   }
 
   /** Tries a few times, for others may change the view meanwhile; a node that cannot say goodbye is noticed anyway. */

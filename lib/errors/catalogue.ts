@@ -65,6 +65,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The called actor type is not registered where the call arrived.',
     remedy: 'Add the class to `actors` when the runtime starts, on every node that may host it.',
   },
+  FOREIGN_NAMESPACE: {
+    summary: 'An actor was called at a process of another application.',
+    remedy: 'Call it with a client of its own namespace.',
+  },
   UNKNOWN_HANDLER: {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
@@ -196,6 +200,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The store was written by a newer version of Moonpool.',
     remedy: 'Use the newer version, or another store.',
   },
+  STORAGE_REPLACED: {
+    summary: 'The file of the store was deleted, or another one was put in its place, while it was in use.',
+    remedy: 'Put the file back and start the node anew; what the file holds is changed only while no node uses it.',
+  },
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',
     remedy: 'Read the cause; check the path, the permissions and the space left.',
@@ -233,6 +241,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The other side refused the connection, or spoke of another cluster, version or incarnation.',
     remedy: 'Give both sides the same cluster name and compatible versions; restart a node that was declared dead.',
   },
+  CLUSTER_MISMATCH: {
+    summary: 'A node was not let into the cluster, because an option that all nodes must have in common is another one than that of a living member.',
+    remedy: 'Give all nodes the same value of what the message names; to change it, end all nodes first.',
+  },
   AUTHENTICATION_FAILED: {
     summary: 'One side of a connection did not prove that it belongs to the cluster, or only one side has a cluster secret.',
     remedy: 'Give all processes of the cluster the same `security.clusterSecret`; while it is replaced, a list of the new one and the old one.',
@@ -244,6 +256,10 @@ export const ERROR_CATALOGUE = {
   UNPROTECTED_ADDRESS: {
     summary: 'The node was to listen where others than this machine can connect, without TLS and without a cluster secret.',
     remedy: 'Set `security.clusterSecret` or `security.tls`, listen on 127.0.0.1, or set `security.insecure` to true in a network of your own.',
+  },
+  UNPUBLISHABLE_ADDRESS: {
+    summary: 'The node would be published under an address at which nobody can call it, such as 0.0.0.0.',
+    remedy: 'Say with `advertise` at which host, or host:port, others reach this node, or listen on one address of the machine.',
   },
   TOO_MANY_CONNECTIONS: {
     summary: 'The other side has as many connections as it takes.',

@@ -15,6 +15,10 @@ const LABELS: Readonly<Record<HandshakeSide, string>> = {
   acceptor: 'moonpool handshake 1, acceptor\0',
 };
 
+/** Nothing that is proven in a handshake begins so. */
+const FINGERPRINT_LABEL = 'moonpool fingerprint 1\0';
+const FINGERPRINT_DIGITS = 8;
+
 /** The greetings of both sides, byte for byte as they travelled. */
 export interface Transcript {
   readonly dialler: Uint8Array;
@@ -42,6 +46,14 @@ export class ClusterSecret {
       });
     }
     this.#secrets = (list as readonly string[]).map((secret) => Buffer.from(secret));
+  }
+
+  /**
+   * What tells the secrets of two processes apart where they cannot talk, in the order of the secrets. So short that whoever reads the
+   * fingerprint and tries secrets against it is told little: one wrong secret of four billion fits.
+   */
+  fingerprints(cluster: string): readonly string[] {
+    return this.#secrets.map((secret) => createHmac('sha256', secret).update(FINGERPRINT_LABEL).update(cluster).digest('hex').slice(0, FINGERPRINT_DIGITS));
   }
 
   /** The proof of a side that it knows one of the secrets, by default the first. */

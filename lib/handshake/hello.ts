@@ -32,7 +32,7 @@ export interface Hello {
 }
 
 /** The greeting of this process. @param nonce of 32 bytes when it has a cluster secret. */
-export function writeHello(local: LocalNode, nonce: Uint8Array | undefined): Buffer {
+export function writeHello(local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address'>, nonce: Uint8Array | undefined): Buffer {
   const into = new ByteWriter();
   into.uint32(MAGIC);
   into.uint16(PROTOCOL_VERSION);

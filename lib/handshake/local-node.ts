@@ -1,4 +1,7 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { isVisible } from '../errors/outside-text';
+import { objectionToText } from '../identity/actor-id';
 import { formatNodeId, type NodeId } from '../identity/node-id';
 
 /** A node hosts actors and is a member of the cluster; a client only calls. */
@@ -10,21 +13,38 @@ const MAX_NAME_BYTES = 256;
 /** Who this process is to others. The address is known when it listens, the incarnation when it has joined. */
 export class LocalNode {
   private joined: NodeId | undefined;
-  /** Where this node listens; the empty string while it does not. */
+  private givenName: string | undefined;
+  /** True when the name is this life's alone: what is kept by it is not found again. */
+  readonly hasPassingName: boolean;
+  /** Where others reach this node; the empty string while it does not listen. */
   address = '';
 
-  /** @throws MoonpoolError INVALID_OPTION for a name of more than 256 bytes. */
+  /**
+   * @param name undefined: it is made up later, with {@link call}.
+   * @throws MoonpoolError INVALID_OPTION for a name or a cluster that no greeting could carry.
+   */
   constructor(
     readonly role: NodeRole,
     /** The cluster's name: only nodes of one name talk to each other. */
     readonly cluster: string,
-    readonly name: string,
+    name: string | undefined,
   ) {
     // Both stand in every greeting, which is short.
-    for (const [what, text] of Object.entries({ cluster, name })) {
-      const bytes = Buffer.byteLength(text);
-      if (bytes > MAX_NAME_BYTES) throw new MoonpoolError('INVALID_OPTION', { message: `The ${what} of this process has ${bytes} bytes; the limit is ${MAX_NAME_BYTES}` });
-    }
+    checkName('cluster', cluster);
+    this.hasPassingName = name === undefined;
+    if (name !== undefined) this.call(name);
+  }
+
+  /** Gives this process the name that it was not given at first. @throws MoonpoolError INVALID_OPTION */
+  call(name: string): void {
+    checkName('name', name);
+    this.givenName = name;
+  }
+
+  /** Never empty, and no other process of the cluster has it. @throws MoonpoolError RUNTIME_NOT_READY while it is not known. */
+  get name(): string {
+    if (this.givenName === undefined) throw new MoonpoolError('RUNTIME_NOT_READY', { message: 'This process has no name yet' });
+    return this.givenName;
   }
 
   get hasJoined(): boolean {
@@ -44,6 +64,13 @@ export class LocalNode {
   }
 
   toString(): string {
-    return this.joined === undefined ? this.name : formatNodeId(this.joined);
+    return this.joined === undefined ? (this.givenName ?? 'a process without a name') : formatNodeId(this.joined);
   }
+}
+
+/** Names stand in greetings, logs and the keys of observers. */
+function checkName(what: string, text: unknown): void {
+  const objection = typeof text !== 'string' ? 'is no text' : text === '' ? 'is empty' : objectionToText(text, MAX_NAME_BYTES) ?? (isVisible(text) ? undefined : 'holds characters that cannot be seen');
+  if (objection === undefined) return;
+  throw new MoonpoolError('INVALID_OPTION', { message: `The ${what} of this process, ${describeValue(text)}, ${objection}` });
 }

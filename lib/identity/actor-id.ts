@@ -84,13 +84,17 @@ function checkPart(what: string, text: string, maxBytes: number): void {
 }
 
 function checkText(what: string, text: string, maxBytes: number): void {
+  const objection = objectionToText(text, maxBytes);
+  if (objection !== undefined) throw refusal(what, text.length > maxBytes ? text.slice(0, 40) : text, objection);
+}
+
+/** Why the text can be no part of an id or a name; undefined when it can. */
+export function objectionToText(text: string, maxBytes: number): string | undefined {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so short texts need no count.
-  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
-    throw refusal(what, text.slice(0, 40), `is longer than ${maxBytes} bytes`);
-  }
-  if (CONTROL_CHARACTER.test(text)) throw refusal(what, text, 'holds a control character');
-  if (LONE_SURROGATE.test(text)) throw refusal(what, text, 'holds a lone surrogate');
-  if (text.normalize('NFC') !== text) throw refusal(what, text, 'is not in Unicode normal form C');
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) return `is longer than ${maxBytes} bytes`;
+  if (CONTROL_CHARACTER.test(text)) return 'holds a control character';
+  if (LONE_SURROGATE.test(text)) return 'holds a lone surrogate';
+  return text.normalize('NFC') === text ? undefined : 'is not in Unicode normal form C';
 }
 
 function refusal(what: string, text: string, why: string): MoonpoolError {

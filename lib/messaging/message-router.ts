@@ -24,6 +24,7 @@ import type { PendingCalls } from '../calls/pending-calls';
 import { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
 import type { Probe } from '../calls/probe';
+import { ObserverHomes } from './observer-homes';
 import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from '../calls/reference-port';
 import type { DeliveryPort } from '../calls/request';
@@ -58,17 +59,18 @@ export class MessageRouter {
   private readonly locating = new LocatingCalls();
   private readonly roads = new RoadsInUse();
   private readonly connecting = new ConnectingPlaces();
+  private readonly homes: ObserverHomes;
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
+    this.homes = new ObserverHomes(parts.membership, parts.transport);
     parts.pending.onGone = (call) => this.roads.end(call);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
 
   start(): void {
-    const { local, lease, port, neighbours, references } = this.parts;
-    this.leaveNeighbours = neighbours.join({ local, lease, port, references });
+    this.leaveNeighbours = this.parts.neighbours.join(this.parts);
   }
 
   stop(): void {
@@ -133,7 +135,7 @@ export class MessageRouter {
 
   /** An observer lives in the process that its key names: a node, or a client that has opened a connection to this one. */
   private routeToObserver(call: Call): void {
-    const { local, port, membership, transport, neighbours } = this.parts;
+    const { local, port, neighbours } = this.parts;
     const home = observerHome(call.target.key ?? '');
     if (home === undefined || !local.hasJoined) {
       call.failed(observerUnreachable(call));
@@ -143,11 +145,11 @@ export class MessageRouter {
       this.callsInProcess++;
       neighbours.deliverHome(call, home);
     } else {
-      const member = membership.view.members.find((other) => sameNode(other, home) && other.status !== 'dead');
-      const connection = member === undefined ? transport.connectionOf(home) : undefined;
-      if (member !== undefined) this.sendAway(call, { node: home, address: member.address });
-      else if (connection !== undefined) this.send(call, { node: home, address: '' }, connection);
-      else call.failed(observerUnreachable(call));
+      this.homes.find(home, (road) => {
+        if (call.abandoned || road === undefined) call.failed(observerUnreachable(call));
+        else if (road.connection === undefined) this.sendAway(call, road.location);
+        else this.send(call, road.location, road.connection);
+      });
     }
   }
 

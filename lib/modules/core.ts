@@ -4,6 +4,7 @@ import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import type { CallFilter } from '../actor/call-filter';
 import { Buggify } from '../chaos/buggify';
+import { ClusterTerms } from '../cluster/cluster-terms';
 import { Lease } from '../cluster/lease';
 import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
@@ -32,6 +33,7 @@ import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
 import { RandomPlacement } from '../placement/random-placement';
 import { StrayingPlacement } from '../placement/straying-placement';
+import { HostProvider } from '../providers/host-provider';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
@@ -42,6 +44,8 @@ import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalSystem } from '../supervision/local-system';
 import { Farewell } from '../transport/farewell';
+import { ClusterSecret } from '../handshake/cluster-secret';
+import { PROTOCOL_VERSION } from '../handshake/hello';
 import { LocalNode } from '../handshake/local-node';
 import { Transport } from '../transport/transport';
 import { SecurityOptions } from '../handshake/security-options';
@@ -52,6 +56,7 @@ import { activationDefaults, messagingDefaults, transportDefaults } from './bugg
 export interface CoreSetting {
   readonly local: LocalNode;
   readonly listen: NetworkAddress | undefined;
+  readonly advertise: string | undefined;
   /** The classes of actors and of observers that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
   readonly lease: Partial<LeaseOptions> | undefined;
@@ -99,11 +104,11 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, security,
 }
 
 function bindCluster(bind: Bind, setting: CoreSetting): void {
-  const { listen, descriptors } = setting;
+  const { listen, advertise, descriptors } = setting;
   bind(Transport).toFactory(
     [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger, RefusalLog],
     (local, options, security, time, tasks, network, random, buggify, logger, refusals) =>
-      new Transport({ local, listen, options, security, time, tasks, network, random, buggify, logger, refusals }),
+      new Transport({ local, listen, advertise, options, security, time, tasks, network, random, buggify, logger, refusals }),
   );
   bind(Farewell).toFactory([Transport], (transport) => new Farewell(transport));
   bind(Lease).toFactory([TimeProvider, LeaseOptions], (time, { ttlMs }) => {
@@ -112,12 +117,19 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
     if (setting.local.role === 'client') lease.neverEnds();
     return lease;
   });
+  bind(ClusterTerms).toFactory([LeaseOptions, Serializer, SecurityOptions], ({ ttlMs }, { contentType }, { clusterSecret, tls }) => ({
+    leaseTtlMs: ttlMs,
+    protocol: PROTOCOL_VERSION,
+    values: contentType,
+    usesTls: tls !== undefined,
+    secrets: clusterSecret === undefined ? [] : new ClusterSecret(clusterSecret).fingerprints(setting.local.cluster),
+  }));
   // It depends on the transport so that it starts after it: a node joins with the address that it listens on.
   bind(Membership).toFactory(
-    [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport],
-    (local, store, lease, options, time, buggify, events, logger, transport) => {
+    [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport, HostProvider, ClusterTerms],
+    (local, store, lease, options, time, buggify, events, logger, transport, { identity: origin }, terms) => {
       const actorTypes = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true).map(({ name }) => name);
-      const membership = new Membership({ local, store, lease, options, actorTypes, time, buggify, events, logger });
+      const membership = new Membership({ local, store, lease, options, actorTypes, origin, terms, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
         const isWelcome = role === 'client' || membership.isLive(node);
         return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
@@ -139,7 +151,7 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
 
 function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: CoreSetting): void {
   bind(ProcessNeighbours).toValue(inProcess ? ofThisProcess : new ProcessNeighbours());
-  bind(DeliveryPort).toFactory([], () => new DeliveryPort());
+  bind(DeliveryPort).toFactory([], () => new DeliveryPort(local.cluster));
   bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(ActorLocator).toFactory(

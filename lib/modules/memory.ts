@@ -4,21 +4,26 @@ import { ActorDirectory } from '../directory/actor-directory';
 import { MemoryDirectory } from '../directory/memory-directory';
 import type { ContainerModule } from '../injection/container-module';
 import { MemoryStorage } from '../persistence/memory-storage';
+import { LocalNode } from '../handshake/local-node';
 import { StateStorage } from '../persistence/state-storage';
 
 /**
  * State, membership and directory in memory: a cluster within one process, and the default. All runtimes that are given
- * the same module object are one cluster; nothing outlives the process.
+ * the same module object and have one namespace are one cluster; nothing outlives the process.
  */
 export function memory(): ContainerModule {
   const storage = new MemoryStorage();
-  const membership = new MemoryMembershipStore();
+  const memberships = new Map<string, MemoryMembershipStore>();
   const directory = new MemoryDirectory();
   return {
     name: 'memory',
     load(bind) {
       bind(StateStorage).toValue(storage);
-      bind(MembershipStore).toValue(membership);
+      bind(MembershipStore).toFactory([LocalNode], ({ cluster }) => {
+        const membership = memberships.get(cluster) ?? new MemoryMembershipStore();
+        memberships.set(cluster, membership);
+        return membership;
+      });
       bind(ActorDirectory).toValue(directory);
     },
   };

@@ -4,7 +4,9 @@ import { EventLog, silentEventLog } from '../observability/event-log';
 import { LiveStateRegistry } from '../observability/live-state-registry';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
+import { HostProvider } from '../providers/host-provider';
 import { NetworkProvider } from '../providers/network-provider';
+import { NodeHostProvider } from '../providers/node/node-host-provider';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeNetworkProvider } from '../providers/node/node-network-provider';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
@@ -37,6 +39,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
       bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
+      bind(HostProvider).toFactory([], () => new NodeHostProvider());
       bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
       bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());
       bind(StorageDevice).toFactory([], () => new NodeStorageDevice(options.storageFolder ?? '.moonpool'));

@@ -3,7 +3,9 @@ import { parseAddress } from '../identity/network-address';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { Logger } from '../observability/logger';
 import { RefusalLog } from '../observability/refusal-log';
+import { HostProvider } from '../providers/host-provider';
 import { NetworkProvider } from '../providers/network-provider';
+import { NodeHostProvider } from '../providers/node/node-host-provider';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeNetworkProvider } from '../providers/node/node-network-provider';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
@@ -15,15 +17,19 @@ import { TimeProvider } from '../providers/time-provider';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalNode } from '../handshake/local-node';
+import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import { SecurityOptions } from '../handshake/security-options';
 import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../connection/transport-options';
-import { DEFAULT_MAX_PENDING_REQUESTS, DEFAULT_NETWORK, type FlowOpenOptions } from './flow-options';
+import { DEFAULT_MAX_PENDING_REQUESTS, DEFAULT_NETWORK, type FlowListenOptions } from './flow-options';
 import { IncomingRequests } from './incoming-requests';
 import { OutgoingRequests } from './outgoing-requests';
 
-/** The parts of a transport of fixed endpoints, and the real world around it unless a later module says otherwise. */
-export function flowModule(options: FlowOpenOptions, name: string, listen: string | undefined): ContainerModule {
+/**
+ * The parts of a transport of fixed endpoints, and the real world around it unless a later module says otherwise.
+ * @param name undefined: one is made up.
+ */
+export function flowModule(options: FlowListenOptions, name: string | undefined, listen: string | undefined): ContainerModule {
   return {
     name: 'fixed-endpoints',
     load(bind) {
@@ -32,16 +38,16 @@ export function flowModule(options: FlowOpenOptions, name: string, listen: strin
       bind(SecurityOptions).toValue(options.security ?? {});
       bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...options.transport });
       bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
-      bind(LocalNode).toFactory([RandomProvider], (random) => {
-        const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name);
+      bind(LocalNode).toFactory([RandomProvider, HostProvider], (random, host) => {
+        const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name ?? makeName(host, random));
         // There is no store that counts the lives of this process; a number that is hardly drawn twice tells them apart.
-        local.join({ name, incarnation: random.uint32() });
+        local.join({ name: local.name, incarnation: random.uint32() });
         return local;
       });
       bind(Transport).toFactory(
         [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger, RefusalLog],
         (local, transportOptions, security, time, tasks, network, random, buggify, logger, refusals) =>
-          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), options: transportOptions, security, time, tasks, network, random, buggify, logger, refusals }),
+          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), advertise: options.advertise, options: transportOptions, security, time, tasks, network, random, buggify, logger, refusals }),
       );
       bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, RefusalLog], (transport, serializer, tasks, refusals) => new IncomingRequests({ transport, serializer, tasks, refusals }));
       bind(OutgoingRequests).toFactory([Transport, Serializer, TimeProvider], (transport, serializer, time) => {
@@ -57,5 +63,6 @@ function bindWorld(bind: Bind): void {
   bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
   bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
   bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
+  bind(HostProvider).toFactory([], () => new NodeHostProvider());
   bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
 }

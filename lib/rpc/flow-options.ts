@@ -23,10 +23,12 @@ export interface FlowOpenOptions {
 
 /** What a process that serves is told. */
 export interface FlowListenOptions extends FlowOpenOptions {
-  /** The name of this process. Default: the address that it was told to listen on. */
+  /** The name of this process. Default: the name of the machine and a random number. */
   readonly name?: string;
   /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
   readonly listen?: string;
+  /** Where others reach this process, when that is not where it listens: a host, or `host:port`. Default: where it listens. */
+  readonly advertise?: string;
 }
 
 export const DEFAULT_LISTEN = '127.0.0.1:0';

@@ -40,11 +40,10 @@ export class FlowTransport {
 
   /**
    * A transport that listens: for servers, which may also ask.
-   * @throws MoonpoolError INVALID_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED, MISSING_BINDING
+   * @throws MoonpoolError INVALID_ADDRESS, INVALID_OPTION, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED, MISSING_BINDING
    */
   static listen(options: FlowListenOptions = {}): Promise<FlowTransport> {
-    const listen = options.listen ?? DEFAULT_LISTEN;
-    return FlowTransport.start(options, options.name ?? listen, listen);
+    return FlowTransport.start(options, options.name, options.listen ?? DEFAULT_LISTEN);
   }
 
   /** A transport that does not listen: for processes that only ask and send. @throws MoonpoolError MISSING_BINDING */
@@ -52,7 +51,7 @@ export class FlowTransport {
     return FlowTransport.start(options, options.name ?? 'caller', undefined);
   }
 
-  private static async start(options: FlowOpenOptions, name: string, listen: string | undefined): Promise<FlowTransport> {
+  private static async start(options: FlowListenOptions, name: string | undefined, listen: string | undefined): Promise<FlowTransport> {
     if (listen !== undefined) parseAddress(listen);
     checkSecurity(options.security);
     const container = new NodeContainer([flowModule(options, name, listen), ...(options.modules ?? [])]);

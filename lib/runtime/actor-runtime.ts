@@ -4,6 +4,7 @@ import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
@@ -20,11 +21,13 @@ import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
 import { Logger } from '../observability/logger';
 import { StateRegistry, type PlainState } from '../observability/state-registry';
+import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../handshake/local-node';
+import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';
@@ -54,12 +57,12 @@ export class ActorRuntime {
     private readonly startup: StartupTasks,
   ) {
     this.references = container.get(ReferenceFactory);
-    container.get(Membership).onFenced((why) => this.fence(why));
+    container.get(Membership).onFenced((fencing) => this.fence(fencing));
   }
 
   /**
    * Starts a node: it listens, joins the cluster and hosts the actor classes.
-   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, STORAGE_UNAVAILABLE, STARTUP_FAILED
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED
    */
   static start(options: StartOptions): Promise<ActorRuntime> {
     return ActorRuntime.open('node', options);
@@ -78,15 +81,16 @@ export class ActorRuntime {
     const descriptors = describeActors(options.actors, options.observers);
     const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
-    const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? options.listen ?? '' : 'client'));
-    const { lease, messaging, transport, security, activation, incoming = [], outgoing = [], inProcess = true } = options;
+    const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
+    const { advertise, lease, messaging, transport, security, activation, incoming = [], outgoing = [], inProcess = true } = options;
     const modules = [
       nodeProviders(),
       memory(),
-      core({ local, listen, descriptors, lease, messaging, transport, security, activation, incoming, outgoing, inProcess }),
+      core({ local, listen, advertise, descriptors, lease, messaging, transport, security, activation, incoming, outgoing, inProcess }),
       ...(options.modules ?? []),
     ];
     const container = new NodeContainer(modules, role === 'node' ? wantedBy(hosted) : []);
+    if (role === 'node' && options.name === undefined) nameItself(local, container);
     // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
     else hostActors(container, hosted);
@@ -107,7 +111,7 @@ export class ActorRuntime {
     return this.local.node;
   }
 
-  /** The address that this node listens on; the empty string for a client. */
+  /** The address at which others reach this node; the empty string for a client. */
   get address(): string {
     return this.local.address;
   }
@@ -180,16 +184,22 @@ export class ActorRuntime {
   }
 
   /** The node has no right to serve any more: it stops at once and says nothing, not even goodbye. */
-  private fence(why: string): void {
+  private fence({ why, remedy }: Fencing): void {
     if (this.ending !== undefined) return;
     const message = `The node ${this.local.toString()} stopped serving: ${why}`;
     this.container.get(Logger).warn(message);
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
-    this.container.get(MessageBus).end(why, 'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.');
-    this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe' }));
+    this.container.get(MessageBus).end(why, remedy);
+    this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe', remedy }));
     this.ending = this.startup.stop().then(() => this.container.stop()).finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
     this.ending.catch((error: unknown) => this.container.get(Logger).error('a part of the node could not be stopped', error));
   }
+}
+
+/** The name is needed before the address is known, and must not be that of any other process. */
+function nameItself(local: LocalNode, container: NodeContainer): void {
+  local.call(makeName(container.get(HostProvider), container.get(RandomProvider)));
+  container.get(Logger).info('this node was given no name and has made one', { name: local.name });
 }
 
 function startupOf(container: NodeContainer, tasks: readonly StartupTask[] = []): StartupTasks {

@@ -44,10 +44,18 @@ export interface ConnectOptions {
 
 /** What a node is told: a process that hosts actors. */
 export interface StartOptions extends ConnectOptions {
-  /** The name of the node, which it keeps over restarts. Default: the address that it listens on. */
+  /**
+   * The name of the node, which it keeps over restarts; a process that starts under the name of another one takes its place. Default: the
+   * name of the machine and a random number, told in the log: a new one at each start, so the states of static actors need a given name.
+   */
   readonly name?: string;
   /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
   readonly listen?: string;
+  /**
+   * Where others reach this node, when that is not where it listens: a host, or `host:port`. Needed with `listen: '0.0.0.0:...'`, and
+   * behind a translation of addresses. Default: where it listens.
+   */
+  readonly advertise?: string;
   readonly activation?: Partial<ActivationOptions>;
   /** Stand around every call that actors of this node serve, the first outermost. */
   readonly incoming?: readonly CallFilter[];

@@ -1,5 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
+import { publishedAddress } from '../identity/published-address';
 import type { Logger } from '../observability/logger';
 import type { Connection, NetworkListener, NetworkProvider } from '../providers/network-provider';
 import { localSocketOf, type LinkKind } from '../connection/link';
@@ -7,6 +8,8 @@ import { localSocketOf, type LinkKind } from '../connection/link';
 /** What is needed to listen. */
 export interface ListeningParts {
   readonly network: NetworkProvider;
+  /** Where others reach this node, if that is not where it listens. */
+  readonly advertise: string | undefined;
   /** Listens also where nobody who connects has to prove anything and strangers can connect. */
   readonly isOpen: boolean;
   readonly localSocketFolder: string | undefined;
@@ -17,29 +20,34 @@ export interface ListeningParts {
 /** Where a node listens: at its address, and at a Unix socket beside it for processes of its machine. */
 export class Listening {
   private listener: NetworkListener | undefined;
+  private published: NetworkAddress | undefined;
   private localListener: NetworkListener | undefined;
 
   constructor(private readonly parts: ListeningParts) {}
 
-  /** The host that is listened on; the empty string where there is none. */
+  /** The host at which others reach this node; the empty string where there is none. */
   get host(): string {
-    return this.listener?.address.kind === 'tcp' ? this.listener.address.host : '';
+    return this.published?.kind === 'tcp' ? this.published.host : '';
   }
 
   /**
-   * Begins, and returns the address with the port that was given.
-   * @throws MoonpoolError UNPROTECTED_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED
+   * Begins, and returns the address at which others reach this node, with the port that was given.
+   * @throws MoonpoolError UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, INVALID_OPTION, ADDRESS_IN_USE, CONNECTION_FAILED
    */
   async begin(address: NetworkAddress): Promise<string> {
-    const { network, isOpen, accept } = this.parts;
+    const { network, isOpen, accept, advertise } = this.parts;
     if (!isOpen && network.isExposed(address)) {
       throw new MoonpoolError('UNPROTECTED_ADDRESS', {
         message: `Others than this machine could connect to ${formatAddress(address)}, and neither security.clusterSecret nor security.tls is set`,
       });
     }
+    // Looked at before anything is open: what cannot be published is not listened on either.
+    publishedAddress(address, advertise);
     this.listener = await network.listen(address, (connection) => accept(connection, address.kind));
-    await this.beginLocally(this.listener.address);
-    return formatAddress(this.listener.address);
+    const published = publishedAddress(this.listener.address, advertise);
+    this.published = published;
+    await this.beginLocally(published);
+    return formatAddress(published);
   }
 
   /** Accepts no more. */

@@ -40,6 +40,8 @@ export interface TransportParts {
   readonly local: LocalNode;
   /** Where to listen; undefined for a client. */
   readonly listen: NetworkAddress | undefined;
+  /** Where others reach this node: a host, or a host and a port. Undefined: where it listens. */
+  readonly advertise?: string | undefined;
   readonly options: TransportOptions;
   readonly security: SecurityOptions;
   readonly time: TimeProvider;
@@ -114,11 +116,10 @@ export class Transport {
     this.failures = new FailureMonitor(time);
     this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
     this.listening = new Listening({
-      network: parts.network,
+      network: parts.network, advertise: parts.advertise,
       isOpen: security.insecure === true || security.clusterSecret !== undefined,
       localSocketFolder: options.localSocketFolder,
-      logger: parts.logger,
-      accept: (stream, kind) => this.accept(stream, kind),
+      logger: parts.logger, accept: (stream, kind) => this.accept(stream, kind),
     });
     this.door = new Doorkeeper(options, time);
     this.refused = new TransportRefusals(parts.refusals);
@@ -131,7 +132,7 @@ export class Transport {
 
   /**
    * Listens, if this node does, and begins to look after its connections.
-   * @throws MoonpoolError UNPROTECTED_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED
+   * @throws MoonpoolError UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, INVALID_OPTION, ADDRESS_IN_USE, CONNECTION_FAILED
    */
   async start(): Promise<void> {
     const { listen, local } = this.parts;

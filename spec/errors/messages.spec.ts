@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Actor, ActorContext, ActorRuntime, ActorState, Handler, inject, isMoonpoolError, Logger, Persist, token, type CallFilter, type ErrorCode, type Executed } from 'moonpool';
+import { LEASE_RAN_OUT, type Fencing } from '../../lib/cluster/fencing';
 import { ClusterFixture, eventually, failureOf, Gates } from '../activation/cluster-fixture';
 
 let gates = new Gates();
@@ -251,11 +252,12 @@ describe('An error says what happened to whom, and what to do', () => {
       advises: 'Call after ActorRuntime.start has resolved and before shutdown.',
     });
     const own = node.actor(Echo, 'a');
-    (node as unknown as { fence(why: string): void }).fence('its lease was not renewed in time');
+    (node as unknown as { fence(fencing: Fencing): void }).fence(LEASE_RAN_OUT);
     await expectError(own.echo(1), {
       code: 'RUNTIME_NOT_READY',
       says: 'The call echo of spec/A/a was refused: its lease was not renewed in time',
-      advises: 'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.',
+      advises:
+        'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start. Look for what kept it from its store, or made it stand still.',
     });
     await node.terminated;
   });

@@ -92,12 +92,12 @@ describe('A cluster that is protected', () => {
   });
 
   it('does not listen where others can connect, unless it is protected or told to', async () => {
-    const start = (security: SecurityOptions) => ActorRuntime.start({ namespace: 'security', actors: [Greeter], modules: [memory(), quiet], listen: '0.0.0.0:0', security });
+    const start = (security: SecurityOptions) => ActorRuntime.start({ namespace: 'security', actors: [Greeter], modules: [memory(), quiet], listen: '0.0.0.0:0', advertise: '127.0.0.1', security });
     expect(await failureOf(start({}))).to.deep.equal(['UNPROTECTED_ADDRESS']);
     const tls = await (await Authority.found('ours')).issue();
     for (const security of [{ clusterSecret: SECRET }, { tls }, { insecure: true }]) {
       const node = await start(security);
-      expect(node.address).to.match(/^0\.0\.0\.0:\d+$/);
+      expect(node.address).to.match(/^127\.0\.0\.1:\d+$/);
       await node.shutdown();
     }
   });

@@ -82,7 +82,7 @@ export class SqliteOperations implements OperationTable {
     return { version: this.viewVersion(cluster), members: rows.map(member) };
   }
 
-  joinCluster({ cluster, name, address, actorTypes, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
+  joinCluster({ cluster, name, address, actorTypes, origin, terms, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
     if (this.viewVersion(cluster) !== expectedVersion) return undefined;
     const row = this.get(
       `INSERT INTO membership_view (cluster, version, last_incarnation) VALUES (?, 1, 1)
@@ -92,7 +92,7 @@ export class SqliteOperations implements OperationTable {
     const incarnation = Number((row as Row)['last_incarnation']);
     this.prepared("DELETE FROM member WHERE cluster = ? AND name = ? AND status = 'dead'").run(cluster, name);
     this.prepared("UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)").run(cluster, name, address);
-    this.prepared("INSERT INTO member VALUES (?, ?, ?, ?, 'active', 0, 0, ?)").run(cluster, name, incarnation, address, JSON.stringify(actorTypes));
+    this.prepared("INSERT INTO member VALUES (?, ?, ?, ?, 'active', 0, 0, ?, ?)").run(cluster, name, incarnation, address, JSON.stringify(actorTypes), JSON.stringify({ origin, terms }));
     return { name, incarnation };
   }
 
@@ -172,6 +172,7 @@ function member(row: Row): Member {
     leaseCounter: Number(row['lease_counter']),
     load: Number(row['load']),
     actorTypes: JSON.parse(String(row['actor_types'])) as string[],
+    ...(JSON.parse(String(row['details'])) as Pick<Member, 'origin' | 'terms'>),
   };
 }
 

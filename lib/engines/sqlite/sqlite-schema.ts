@@ -21,6 +21,7 @@ const TABLES = `
     lease_counter INTEGER NOT NULL,
     load INTEGER NOT NULL,
     actor_types TEXT NOT NULL,
+    details TEXT NOT NULL,
     PRIMARY KEY (cluster, name, incarnation)
   ) WITHOUT ROWID;
   CREATE TABLE membership_view (

@@ -1,0 +1,39 @@
+import { token } from '../injection/token';
+
+/**
+ * What all nodes of a cluster must have in common. A node that differs would join through the store and then refuse, or be refused by,
+ * all others: every actor that is placed on it would be lost to them.
+ */
+export interface ClusterTerms {
+  /** How long its lease lasts, in milliseconds: how others reckon when it is surely dead. */
+  readonly leaseTtlMs: number;
+  /** The version of the protocol that it speaks. */
+  readonly protocol: number;
+  /** The media type of the values that it sends and stores. */
+  readonly values: string;
+  readonly usesTls: boolean;
+  /** Fingerprints of the cluster secrets that it takes; the first is the one that it proves. Empty without a secret. */
+  readonly secrets: readonly string[];
+}
+export const ClusterTerms = token<ClusterTerms>('ClusterTerms');
+
+/** In what two nodes differ that must not, as a clause for messages; undefined when they agree. */
+export function disagreement(other: ClusterTerms, own: ClusterTerms): string | undefined {
+  const differences = [
+    ...(other.leaseTtlMs === own.leaseTtlMs ? [] : [`its lease lasts ${other.leaseTtlMs} ms, that of this node ${own.leaseTtlMs} ms (lease.ttlMs)`]),
+    ...(other.protocol === own.protocol ? [] : [`it speaks version ${other.protocol} of the protocol, this node ${own.protocol}`]),
+    ...(other.values === own.values ? [] : [`its values travel as ${other.values}, those of this node as ${own.values} (the serializer)`]),
+    ...(other.usesTls === own.usesTls ? [] : [`it ${other.usesTls ? 'uses' : 'does not use'} TLS, this node ${own.usesTls ? 'does' : 'does not'} (security.tls)`]),
+    ...differenceOfSecrets(other.secrets, own.secrets),
+  ];
+  return differences.length === 0 ? undefined : differences.join('; ');
+}
+
+/** Whoever dials proves its first secret, and whoever accepts takes any of its own: so each must know the first of the other. */
+function differenceOfSecrets(other: readonly string[], own: readonly string[]): readonly string[] {
+  if (other.length === 0 && own.length === 0) return [];
+  if (other.length === 0) return ['it has no cluster secret, this node has one (security.clusterSecret)'];
+  if (own.length === 0) return ['it has a cluster secret, this node has none (security.clusterSecret)'];
+  const areShared = own.includes(other[0] as string) && other.includes(own[0] as string);
+  return areShared ? [] : ['its cluster secret is another one than that of this node (security.clusterSecret)'];
+}

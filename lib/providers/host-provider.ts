@@ -1,0 +1,24 @@
+import { token } from '../injection/token';
+
+/** One process, told apart from every other that ever had its number on its machine. */
+export interface ProcessIdentity {
+  /** The name of the machine, for people. */
+  readonly host: string;
+  /** One boot of the machine, and the space of process numbers in it; the empty string where that cannot be learnt. */
+  readonly machine: string;
+  /** The number of the process. */
+  readonly pid: number;
+  /** When the process started, as its machine counts; the empty string where that cannot be learnt. */
+  readonly startedAt: string;
+}
+
+/** The machine and the process that a runtime lives in. */
+export interface HostProvider {
+  readonly identity: ProcessIdentity;
+}
+export const HostProvider = token<HostProvider>('HostProvider');
+
+/** The process as messages name it. */
+export function describeProcess({ pid, host }: ProcessIdentity): string {
+  return `process ${pid} on ${host}`;
+}
