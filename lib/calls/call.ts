@@ -8,7 +8,7 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
 import { describeError, restoreError } from '../serialization/error-codec';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
-import { isolate, shareFrozen } from '../serialization/value-isolation';
+import { isolate, isolateItems, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../handshake/local-node';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from './context-values';
@@ -128,7 +128,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   take(args: readonly unknown[]): void {
     try {
-      this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : (isolate(args, this) as readonly unknown[]);
+      this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : isolateItems(args, this);
     } catch (error) {
       throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
     }

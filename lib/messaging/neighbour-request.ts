@@ -2,7 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
-import { isolate, shareFrozen } from '../serialization/value-isolation';
+import { isolateItems, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../handshake/local-node';
 import type { Call } from '../calls/call';
 import type { ContextValues } from '../calls/context-values';
@@ -33,7 +33,7 @@ export class NeighbourRequest implements Request, ReplyPort {
     if (origin.references?.hasAny !== true) return;
     const references = new BoundReferences<CallScope>(home.references);
     const isShared = origin.handler.options.share === true;
-    this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : (isolate(origin.args, references) as readonly unknown[]);
+    this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : isolateItems(origin.args, references);
     this.references = references;
   }
 

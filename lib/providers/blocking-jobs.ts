@@ -12,12 +12,20 @@ export interface BlockingJobsOptions {
   readonly typicalMs?: number;
 }
 
-/** The jobs of a file, made by {@link blockingJobs}. */
+/** How errors go from thread to thread: a thread copies their message and hardly more. */
+export interface ErrorPacking {
+  /** What was thrown, as plain data. */
+  pack(thrown: unknown): unknown;
+  unpack(packed: unknown): Error;
+}
+
+/** The jobs of a file, made by `blockingJobs`. */
 export class BlockingJobs<Table extends BlockingJobTable = BlockingJobTable> {
   constructor(
     readonly file: string,
     readonly table: Table,
     readonly typicalMs: number,
+    readonly errors: ErrorPacking,
   ) {}
 
   /** The job of this name. @throws MoonpoolError INVALID_OPTION */
@@ -27,13 +35,4 @@ export class BlockingJobs<Table extends BlockingJobTable = BlockingJobTable> {
     }
     return this.table[name] as unknown as (input: unknown) => unknown;
   }
-}
-
-/**
- * Jobs that the threads of a pool run. The file exports what this returns, once, and each thread loads it:
- * `export const hashing = blockingJobs(__filename, { hash: (text: string) => ... })`. Inputs and results are copied from thread to
- * thread as by `structuredClone`.
- */
-export function blockingJobs<Table extends BlockingJobTable>(file: string, table: Table, { typicalMs = 20 }: BlockingJobsOptions = {}): BlockingJobs<Table> {
-  return new BlockingJobs(file, table, typicalMs);
 }

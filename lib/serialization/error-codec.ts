@@ -1,80 +1,181 @@
-import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue';
-import { MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { kindOf } from './carried-object';
+import { recordOfError, restoreError, type ErrorRecord } from './error-record';
+import { toTagged } from './tagged-value';
+import { fromTagged } from './untagged-value';
 import { isolate } from './value-isolation';
+import { isDangerousKey, MAX_KEYS } from './value-limits';
 
-/** How many causes behind an error travel with it. */
-const MAX_CAUSES = 4;
+export { restoreError, type ErrorRecord };
 
-/** An error as plain data. The stack never travels: it says nothing to the caller and too much to a stranger. */
-export interface ErrorRecord {
-  readonly name: string;
-  readonly message: string;
-  /** The error's own fields, as far as they are plain data. */
-  readonly fields?: Readonly<Record<string, unknown>>;
-  readonly cause?: ErrorRecord;
-  /** Only of a MoonpoolError. */
-  readonly code?: string;
-  readonly executed?: Executed;
-  readonly remedy?: string;
-  readonly detail?: string;
+/** How much of an error travels, in letters and bytes, about: far less than a packet holds. What is beyond is cut, and says so. */
+const MAX_LETTERS = 65_536;
+/** Of its message alone. */
+const MAX_MESSAGE = 16_384;
+/** How deep causes and fields may lie within one another. An error takes two levels of a value, whose limit is 32. */
+const MAX_LEVELS = 10;
+/** What a number costs, or the frame of an object. */
+const SMALL = 16;
+/** Stands for a part that cannot travel. */
+const NOTHING = Symbol('nothing');
+
+/**
+ * What was thrown, as data, by every way: to callers near and far, between threads, to the other side of a fixed endpoint. It may be
+ * anything: what of it cannot travel is left out, what is too long or too deep is cut with a note, and nothing that it does when it is
+ * looked at makes this fail.
+ */
+export function describeError(thrown: unknown): ErrorRecord {
+  const copy = new ThrownCopy();
+  if (isError(thrown)) return copy.record(thrown, 0);
+  const cause = copy.of(thrown, 1);
+  const message = `A value that is no error was thrown: ${wordsFor(thrown)}`;
+  return { name: 'Error', message: cut(message, MAX_MESSAGE), ...(cause === undefined || cause === NOTHING ? {} : { cause }) };
 }
 
-const STANDARD_ERRORS: ReadonlyMap<string, new (message: string) => Error> = new Map(
-  [Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError].map((type) => [type.name, type]),
-);
+/** The error in terms of JSON alone, for ways that know nothing of errors, such as those between threads. */
+export function packError(thrown: unknown): unknown {
+  return toTagged(describeError(thrown));
+}
 
-/** The error as data; what was thrown may be anything. */
-export function describeError(thrown: unknown, depth = 0): ErrorRecord {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: `A value that is no error was thrown: ${String(thrown)}` };
-  const cause = thrown.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: describeError(thrown.cause, depth + 1) };
-  if (thrown instanceof MoonpoolError) {
-    const { name, message, code, executed, remedy, detail } = thrown;
-    return { name, message, code, executed, remedy, detail, ...cause };
+/** The error that {@link packError} was given. */
+export function unpackError(packed: unknown): Error {
+  return restoreError(fromTagged(packed));
+}
+
+/** A copy of as much as can travel. */
+class ThrownCopy {
+  private left = MAX_LETTERS;
+  private readonly above = new Set<unknown>();
+
+  record(error: Error, depth: number): ErrorRecord {
+    const { name, message, detail, remedy, cause, errors, fields, ...rest } = recordOfError(error);
+    this.above.add(error);
+    const record = {
+      ...rest,
+      name: cut(name, MAX_MESSAGE),
+      message: this.text(cut(message, MAX_MESSAGE)),
+      ...(detail === undefined ? {} : { detail: cut(detail, MAX_MESSAGE) }),
+      ...(remedy === undefined ? {} : { remedy: cut(remedy, MAX_MESSAGE) }),
+      ...this.part('cause', cause, depth + 1),
+      ...(errors === undefined ? {} : { errors: this.items(errors, depth + 1) }),
+      ...(fields === undefined ? {} : { fields: this.fields(fields, depth + 1) }),
+    };
+    this.above.delete(error);
+    return record;
   }
-  const fields = ownFields(thrown);
-  return { name: thrown.name, message: thrown.message, ...(fields === undefined ? {} : { fields }), ...cause };
-}
 
-/** The error that the record describes, from data that may be anything. */
-export function restoreError(data: unknown, depth = 0): Error {
-  const record = (typeof data === 'object' && data !== null ? data : {}) as Partial<ErrorRecord>;
-  const message = typeof record.message === 'string' ? record.message : 'The error of the called actor could not be read';
-  const cause = record.cause === undefined || depth > MAX_CAUSES ? undefined : restoreError(record.cause, depth + 1);
-  if (typeof record.code === 'string' && Object.hasOwn(ERROR_CATALOGUE, record.code)) {
-    return restoreMoonpoolError(record.code as ErrorCode, record, message, cause);
+  /** The copy of a part; NOTHING when it cannot travel. */
+  of(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'function' || typeof value === 'symbol') return NOTHING;
+    if (typeof value !== 'object' || value === null) return this.whole(value, SMALL);
+    if (this.above.has(value)) return '[left out: it holds itself]';
+    if (depth >= MAX_LEVELS) return '[left out: it lies too deep]';
+    if (this.left <= 0) return '[left out: the error is too large]';
+    this.left -= SMALL;
+    this.above.add(value);
+    const copy = this.object(value, depth);
+    this.above.delete(value);
+    return copy;
   }
-  const error = new (STANDARD_ERRORS.get(record.name ?? '') ?? Error)(message);
-  if (typeof record.name === 'string' && error.name !== record.name) defineHidden(error, 'name', record.name);
-  if (cause !== undefined) defineHidden(error, 'cause', cause);
-  for (const [key, value] of Object.entries(record.fields ?? {})) {
-    if (!(key in error)) Object.defineProperty(error, key, { value, enumerable: true, configurable: true, writable: true });
-  }
-  return error;
-}
 
-function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, message: string, cause: Error | undefined): MoonpoolError {
-  const executed = record.executed === 'no' || record.executed === 'yes' ? record.executed : 'maybe';
-  const remedy = typeof record.remedy === 'string' ? { remedy: record.remedy } : {};
-  const detail = typeof record.detail === 'string' ? record.detail : message;
-  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, ...(cause === undefined ? {} : { cause }) });
-  // Without a detail the message is all there is, and it has its code and remedy already.
-  defineHidden(error, 'message', message);
-  return error;
-}
-
-function ownFields(error: Error): Record<string, unknown> | undefined {
-  const fields: Record<string, unknown> = {};
-  for (const key of Object.keys(error)) {
-    if (key === 'name' || key === 'message' || key === 'cause' || key === 'stack') continue;
+  private object(value: object, depth: number): unknown {
     try {
-      fields[key] = isolate((error as unknown as Record<string, unknown>)[key]);
+      const kind = kindOf(value);
+      switch (kind) {
+        case 'record':
+          return this.fields(value as Readonly<Record<string, unknown>>, depth + 1);
+        case 'array':
+          return this.items(value as readonly unknown[], depth + 1);
+        case 'set':
+          return new Set(this.items([...(value as ReadonlySet<unknown>)], depth + 1));
+        case 'map':
+          return new Map([...(value as ReadonlyMap<unknown, unknown>)].slice(0, MAX_KEYS).map(([key, item]) => [this.item(key, depth + 1), this.item(item, depth + 1)]));
+        case 'error':
+          return restoreError(this.record(value as Error, depth + 1));
+        default:
+          return this.whole(value, 'byteLength' in value ? Number(value.byteLength) : SMALL);
+      }
     } catch {
-      // A field that cannot travel is left behind: the error itself is what matters.
+      return NOTHING;
     }
   }
-  return Object.keys(fields).length === 0 ? undefined : fields;
+
+  private fields(value: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value).slice(0, MAX_KEYS)) {
+      if (isDangerousKey(key) || this.left <= 0) continue;
+      this.left -= key.length;
+      Object.assign(copy, this.part(key, read(value, key), depth));
+    }
+    return copy;
+  }
+
+  private items(list: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = [];
+    for (let index = 0; index < list.length; index++) {
+      if (this.left <= 0) {
+        copy.push(`[left out: ${list.length - index} more]`);
+        break;
+      }
+      copy.push(this.item(list[index], depth));
+    }
+    return copy;
+  }
+
+  /** Something must stand in its place. */
+  private item(value: unknown, depth: number): unknown {
+    const copy = this.of(value, depth);
+    return copy === NOTHING ? `[left out: ${wordsFor(value)}]` : copy;
+  }
+
+  private part(key: string, value: unknown, depth: number): Readonly<Record<string, unknown>> {
+    const copy = value === undefined ? NOTHING : this.of(value, depth);
+    return copy === NOTHING ? {} : { [key]: copy };
+  }
+
+  private whole(value: unknown, cost: number): unknown {
+    if (cost > this.left) return NOTHING;
+    this.left -= cost;
+    try {
+      return isolate(value);
+    } catch {
+      return NOTHING;
+    }
+  }
+
+  private text(text: string): string {
+    const whole = cut(text, Math.max(0, this.left));
+    this.left -= whole.length;
+    return whole;
+  }
 }
 
-function defineHidden(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length - limit} more letters were left out)`;
+}
+
+/** Asking a proxy what it is may fail. */
+function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function read(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/** In a few words. Nothing that the value does when it is read makes this fail. */
+function wordsFor(value: unknown): string {
+  try {
+    return typeof value === 'function' ? 'a function' : cut(String(value), MAX_MESSAGE);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
 }

@@ -2,9 +2,10 @@ import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ByteWriter } from './byte-writer';
 import type { Serializer } from './serializer';
-import { fromTagged, toTagged } from './tagged-value';
+import { toTagged } from './tagged-value';
+import { fromTagged } from './untagged-value';
 
-/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, typed arrays, every number and references to actors survive. The default. */
+/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, Buffer, typed arrays, URL, RegExp, Error, every number and references to actors survive. The default. */
 export class JsonSerializer implements Serializer {
   readonly contentType = 'application/json';
 

@@ -1,7 +1,9 @@
-import { CarriedReference } from '../actor/carried-reference';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import { kindOf, type ObjectKind } from './carried-object';
+import { recordOfError } from './error-record';
 import { isolate } from './value-isolation';
-import { MAX_DEPTH, TOO_DEEP, UncarriedError } from './value-limits';
+import { MAX_DEPTH, TOO_DEEP, UncarriedError, unserializable } from './value-limits';
 
 /** A plain name needs no quotes in a path. */
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
@@ -26,10 +28,11 @@ export function isolated(value: unknown): unknown {
  * The error for a value that could not be carried, which says whose it is and where in it the trouble lies: "Argument 1 of the
  * call echo of e/A/a holds a function at list[0]". Looks through the value again, so that carrying one costs nothing more.
  * @param whose the value, as the beginning of a sentence.
- * @param error what the carrier has thrown; one of another kind is given back as it is.
+ * @param thrown what the carrier has thrown, or the value when it was read; errors of other kinds are given back as they are.
  */
-export function uncarried(whose: string, value: unknown, error: unknown, carrier: Carrier): unknown {
-  if (!(error instanceof UncarriedError)) return error;
+export function uncarried(whose: string, value: unknown, thrown: unknown, carrier: Carrier): unknown {
+  const error = thrown instanceof UncarriedError ? thrown : errorOf(value, carrier);
+  if (error === undefined || (isMoonpoolError(thrown) && error !== thrown)) return thrown;
   const { remedy } = error;
   if (error.found === TOO_DEEP) {
     const circle = circleIn(value);
@@ -42,14 +45,14 @@ export function uncarried(whose: string, value: unknown, error: unknown, carrier
 }
 
 /** As {@link uncarried}, for the arguments of a call. */
-export function uncarriedArguments(call: string, args: readonly unknown[], error: unknown, carrier: Carrier): unknown {
+export function uncarriedArguments(call: string, args: readonly unknown[], thrown: unknown, carrier: Carrier): unknown {
   for (const [index, arg] of args.entries()) {
     const refusal = errorOf(arg, carrier);
     if (refusal !== undefined) return uncarried(`Argument ${index + 1} of ${call}`, arg, refusal, carrier);
   }
-  if (!(error instanceof UncarriedError)) return error;
+  if (!(thrown instanceof UncarriedError)) return thrown;
   const holder = errorOf(args, carrier) === undefined ? 'The request context' : 'The list of arguments';
-  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${holder} of ${call} holds ${error.found}`, remedy: error.remedy });
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${holder} of ${call} holds ${thrown.found}`, remedy: thrown.remedy });
 }
 
 /** The innermost part that cannot be carried by itself. */
@@ -77,8 +80,14 @@ function errorOf(value: unknown, carrier: Carrier): UncarriedError | undefined {
     carrier(value);
     return undefined;
   } catch (error) {
-    return error instanceof UncarriedError ? error : undefined;
+    return refusalOf(error);
   }
+}
+
+/** What the value itself threw when it was read, by a getter or a trap, is a reason not to carry it. */
+function refusalOf(error: unknown): UncarriedError | undefined {
+  if (error instanceof UncarriedError) return error;
+  return isMoonpoolError(error) ? undefined : unserializable(`something that cannot be read (${reasonOf(error)})`);
 }
 
 /** Where a value comes upon itself; undefined when it does not. */
@@ -103,21 +112,46 @@ function circleIn(root: unknown): string | undefined {
 
 /** What a value is made of, and how one gets there. */
 function* partsOf(value: unknown): Iterable<readonly [part: unknown, step: string]> {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof CarriedReference) return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield [item, `[${index}]`];
-  } else if (value instanceof Map) {
-    let index = 0;
-    for (const [key, item] of value) {
-      yield [key, `.keys()[${index++}]`];
-      yield [item, `.get(${typeof key === 'string' ? quoted(key) : `key ${index - 1}`})`];
+  switch (typeof value === 'object' && value !== null ? carriedKindOf(value) : undefined) {
+    case 'array':
+      for (const [index, item] of (value as readonly unknown[]).entries()) yield [item, `[${index}]`];
+      return;
+    case 'map': {
+      let index = 0;
+      for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
+        yield [key, `.keys()[${index++}]`];
+        yield [item, `.get(${typeof key === 'string' ? quoted(key) : `key ${index - 1}`})`];
+      }
+      return;
     }
-  } else if (value instanceof Set) {
-    let index = 0;
-    for (const item of value) yield [item, `.values()[${index++}]`];
-  } else {
-    for (const key of Object.keys(value)) yield [fieldOf(value, key), NAME.test(key) ? `.${key}` : `[${quoted(key)}]`];
+    case 'set': {
+      let index = 0;
+      for (const item of value as ReadonlySet<unknown>) yield [item, `.values()[${index++}]`];
+      return;
+    }
+    case 'error': {
+      const { cause, errors, fields = {} } = recordOfError(value as Error);
+      yield [cause, '.cause'];
+      yield [errors, '.errors'];
+      for (const [key, field] of Object.entries(fields)) yield [field, stepTo(key)];
+      return;
+    }
+    case 'record':
+      for (const key of Object.keys(value as object)) yield [fieldOf(value as object, key), stepTo(key)];
   }
+}
+
+/** Undefined for what has no parts that could be named, since it is refused as a whole. */
+function carriedKindOf(value: object): ObjectKind | undefined {
+  try {
+    return kindOf(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function stepTo(key: string): string {
+  return NAME.test(key) ? `.${key}` : `[${quoted(key)}]`;
 }
 
 /** A getter may throw; what it hides is nothing that could be named. */

@@ -1,11 +1,11 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
-import { checkBigint, checkKeys, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
-
-const FORGOTTEN_AWAIT = 'a promise (was an await forgotten?)';
+import { keysOf, kindOf, viewNameOf, VIEWS, type ObjectKind } from './carried-object';
+import { recordOfError, restoreError } from './error-record';
+import { checkBigint, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
 
 /**
  * A copy that shares nothing with the value: what a call within one node passes, so that it differs in nothing from a
- * call to another node. Carries what the serializer carries and loses the same: classes become plain data.
+ * call to another node. Carries what the serializer carries and loses the same: classes of a program become plain data.
  * @param references makes the references in the copy; without it they belong to no turn.
  * @throws MoonpoolError UNSERIALIZABLE_VALUE
  */
@@ -15,22 +15,24 @@ export function isolate(value: unknown, references?: ReferenceReader, depth = 0)
     return value;
   }
   if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);
-  if (Array.isArray(value)) {
-    const { length } = value;
-    checkSize('an array', length);
-    const copy = new Array<unknown>(length);
-    for (let index = 0; index < length; index++) copy[index] = isolate(value[index], references, depth + 1);
-    return copy;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    const special = isolateSpecial(value, references, depth);
-    if (special !== undefined) return special;
-  }
+  const kind = kindOf(value);
+  if (kind === 'record') return isolateFields(value as Record<string, unknown>, keysOf(value), references, depth);
+  if (kind === 'array') return isolateItems(value as readonly unknown[], references, depth);
+  return isolateSpecial(value, kind, references, depth);
+}
+
+/** The items of a list whose own fields nobody asks for, such as that of a call's arguments. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+export function isolateItems(list: readonly unknown[], references?: ReferenceReader, depth = 0): unknown[] {
+  const { length } = list;
+  checkSize('an array', length);
+  const copy = new Array<unknown>(length);
+  for (let index = 0; index < length; index++) copy[index] = isolate(list[index], references, depth + 1);
+  return copy;
+}
+
+function isolateFields(value: Readonly<Record<string, unknown>>, keys: readonly string[], references: ReferenceReader | undefined, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  const keys = Object.keys(value);
-  checkKeys(keys);
-  for (const key of keys) copy[key] = isolate((value as Record<string, unknown>)[key], references, depth + 1);
+  for (const key of keys) copy[key] = isolate(value[key], references, depth + 1);
   return copy;
 }
 
@@ -40,24 +42,53 @@ function refuseUncarried(value: unknown): void {
   if (typeof value === 'bigint') checkBigint(value);
 }
 
-function isolateSpecial(value: object, references: ReferenceReader | undefined, depth: number): unknown {
-  if (value instanceof CarriedReference) return references === undefined ? value.$unbound() : references.read(value.$carried);
-  if (value instanceof Date) return new Date(value.getTime());
-  if (value instanceof Map) {
-    checkSize('a map', value.size);
-    return new Map([...value].map(([key, item]) => [isolate(key, references, depth + 1), isolate(item, references, depth + 1)]));
+function isolateSpecial(value: object, kind: Exclude<ObjectKind, 'record' | 'array'>, references: ReferenceReader | undefined, depth: number): unknown {
+  switch (kind) {
+    case 'reference':
+      return references === undefined ? (value as CarriedReference).$unbound() : references.read((value as CarriedReference).$carried);
+    case 'date':
+      return new Date((value as Date).getTime());
+    case 'map': {
+      const map = value as ReadonlyMap<unknown, unknown>;
+      checkSize('a map', map.size);
+      return new Map([...map].map(([key, item]) => [isolate(key, references, depth + 1), isolate(item, references, depth + 1)]));
+    }
+    case 'set': {
+      const set = value as ReadonlySet<unknown>;
+      checkSize('a set', set.size);
+      return new Set([...set].map((item) => isolate(item, references, depth + 1)));
+    }
+    case 'buffer':
+      return Buffer.from(value as Buffer);
+    case 'typed array':
+      // A class of a program may have made it; what arrives is the typed array.
+      return new VIEWS[viewNameOf(value as Uint8Array)](value as Uint8Array & BigInt64Array);
+    case 'array buffer':
+      return (value as ArrayBuffer).slice(0);
+    case 'data view': {
+      const { buffer, byteOffset, byteLength } = value as DataView<ArrayBuffer>;
+      return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
+    }
+    case 'regexp':
+      return copyOfRegExp(value as RegExp);
+    case 'url':
+      return new URL((value as URL).href);
+    case 'search parameters':
+      return new URLSearchParams((value as URLSearchParams).toString());
+    case 'error': {
+      const record = recordOfError(value as Error);
+      const copy = restoreError(isolateFields({ ...record }, Object.keys(record), references, depth));
+      // Where it comes from may be told here: it does not leave the process.
+      if (typeof (value as Error).stack === 'string') copy.stack = (value as Error).stack as string;
+      return copy;
+    }
   }
-  if (value instanceof Set) {
-    checkSize('a set', value.size);
-    return new Set([...value].map((item) => isolate(item, references, depth + 1)));
-  }
-  if (Buffer.isBuffer(value)) return Uint8Array.from(value);
-  if (ArrayBuffer.isView(value)) {
-    if (value instanceof DataView) throw unserializable('a DataView');
-    return (value as Uint8Array).slice();
-  }
-  if (value instanceof Promise) throw unserializable(FORGOTTEN_AWAIT);
-  return undefined;
+}
+
+function copyOfRegExp(pattern: RegExp): RegExp {
+  const copy = new RegExp(pattern.source, pattern.flags);
+  copy.lastIndex = pattern.lastIndex;
+  return copy;
 }
 
 /**
@@ -88,15 +119,25 @@ function freezeCarried(value: unknown, depth: number): void {
     return;
   }
   if (depth >= MAX_DEPTH) throw unserializable(TOO_DEEP);
-  if (value instanceof Promise) throw unserializable(FORGOTTEN_AWAIT);
-  if (value instanceof Map) {
-    for (const [key, item] of value) for (const part of [key, item]) freezeCarried(part, depth + 1);
-  } else if (value instanceof Set) {
-    for (const item of value) freezeCarried(item, depth + 1);
-  } else if (isFreezable(value)) {
-    if (Array.isArray(value)) checkSize('an array', value.length);
-    else checkKeys(Object.keys(value));
-    for (const part of freezeFields(value)) freezeCarried(part, depth + 1);
+  for (const part of partsToFreeze(value)) freezeCarried(part, depth + 1);
+}
+
+/** What is in it, of which it is frozen where it can be. */
+function partsToFreeze(value: object): Iterable<unknown> {
+  switch (kindOf(value)) {
+    case 'record':
+      keysOf(value);
+      return freezeFields(value);
+    case 'array':
+      return freezeFields(value);
+    case 'map':
+      return [...(value as ReadonlyMap<unknown, unknown>)].flat();
+    case 'set':
+      return value as ReadonlySet<unknown>;
+    case 'error':
+      return Object.values(recordOfError(value as Error));
+    default:
+      return [];
   }
 }
 

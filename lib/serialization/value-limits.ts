@@ -12,9 +12,14 @@ const LARGEST_BIGINT = 10n ** BigInt(MAX_DIGITS) - 1n;
 /** Keys by which received data could reach the prototypes of other objects. */
 const DANGEROUS_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Whether received data could reach a prototype by the key. */
+export function isDangerousKey(key: string): boolean {
+  return DANGEROUS_KEYS.has(key);
+}
+
 /** Refuses a key that must never be assigned. @throws MoonpoolError MALFORMED_PAYLOAD */
 export function refuseDangerousKey(key: string): void {
-  if (DANGEROUS_KEYS.has(key)) {
+  if (isDangerousKey(key)) {
     throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value has the forbidden key ${key}` });
   }
 }

@@ -49,7 +49,7 @@ for (const [name, carrier] of CARRIERS) {
       expect(said({ map: new Map([[() => 1, 1]]) }, carrier)).to.equal('It holds a function at map.keys()[0]');
       expect(said({ set: new Set([1, { f: () => 1 }]) }, carrier)).to.equal('It holds a function at set.values()[1].f');
       expect(said([Promise.resolve(1)], carrier)).to.equal('It holds a promise (was an await forgotten?) at [0]');
-      expect(said({ view: new DataView(new ArrayBuffer(1)) }, carrier)).to.equal('It holds a DataView at view');
+      expect(said({ shared: new SharedArrayBuffer(1) }, carrier)).to.equal('It holds an object of SharedArrayBuffer, whose content cannot be seen from outside at shared');
       expect(said({ all: Array.from({ length: 100_001 }, () => 1) }, carrier)).to.equal('It holds an array of 100001 items; the limit is 100000 at all');
     });
 

@@ -1,4 +1,11 @@
-import { blockingJobs } from '../../lib/providers/blocking-jobs';
+import { blockingJobs } from '../../lib/supervision/blocking-job-table';
+
+class Refused extends RangeError {
+  override readonly name = 'Refused';
+  constructor(readonly missing: number) {
+    super('too few', { cause: { below: 0 } });
+  }
+}
 
 /** Jobs of the spec: what goes right, what fails, and what is bad for a thread. */
 export const poolJobs = blockingJobs(__filename, {
@@ -6,6 +13,9 @@ export const poolJobs = blockingJobs(__filename, {
   later: async (text: string) => `${text}!`,
   fail(message: string): never {
     throw new RangeError(message);
+  },
+  refuse(missing: number): never {
+    throw new AggregateError([new Refused(missing), Object.assign(new Error('no such file'), { code: 'ENOENT' })], 'both');
   },
   uncopied: (_nothing: null) => () => 1,
   block(ms: number): string {

@@ -21,6 +21,16 @@ describe('A pool of workers', () => {
     expect(await codeOf(pool.run('square', 1))).to.equal('WORKER_POOL_CLOSED no');
   });
 
+  inBothWorlds('tells the error of a job as that of an actor is told: class, name, fields, causes and inner errors', async ({ system }) => {
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    const error = (await failureOf(pool.run('refuse', 3))) as AggregateError;
+    expect(error).to.be.instanceOf(AggregateError).and.to.include({ message: 'both' });
+    expect(error.errors[0]).to.be.instanceOf(RangeError).and.to.include({ name: 'Refused', message: 'too few', missing: 3 });
+    expect((error.errors[0] as Error).cause).to.deep.equal({ below: 0 });
+    expect(error.errors[1]).to.include({ code: 'ENOENT' });
+    await system.stop();
+  });
+
   it('has a bounded queue', simulated(async ({ system }) => {
     const pool = system.workerPool(poolJobs, { workers: 1, queueCapacity: 1 });
     const [running, waiting] = [pool.run('square', 2), pool.run('square', 3)];

@@ -3,8 +3,15 @@ import type { ReferenceReader } from '../../actor/carried-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ByteWriter } from '../../serialization/byte-writer';
 import type { Serializer } from '../../serialization/serializer';
-import { fromTagged, toTagged } from '../../serialization/tagged-value';
+import { TAG, toTagged } from '../../serialization/tagged-value';
+import { fromTagged } from '../../serialization/untagged-value';
 import { checkMsgpack } from './msgpack-structure';
+
+/** Half a pair of surrogates, which UTF-8 cannot say. */
+const UNPAIRED = /\p{Surrogate}/u;
+/** As what it is written: as U+FFFD by Node.js, or by this byte and two others by the package. */
+const REPLACEMENT = Buffer.from('\ufffd');
+const SURROGATE_HEAD = 0xed;
 
 /**
  * MessagePack, by the package msgpackr: smaller and faster than JSON where values are large. What MessagePack cannot say is
@@ -15,7 +22,9 @@ export class MsgpackrSerializer implements Serializer {
   private readonly packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
   write(value: unknown, into: ByteWriter): void {
-    into.bytes(this.packr.pack(toTagged(value)));
+    const tagged = toTagged(value);
+    const bytes = this.packr.pack(tagged);
+    into.bytes(mayHoldSurrogates(bytes) && holdsUnpaired(tagged) ? this.packr.pack(withUnpairedTexts(tagged)) : bytes);
   }
 
   read(bytes: Uint8Array, references?: ReferenceReader): unknown {
@@ -29,4 +38,31 @@ export class MsgpackrSerializer implements Serializer {
     }
     return fromTagged(unpacked, references);
   }
+}
+
+/** Nearly no bytes do, so that no text needs to be looked at. */
+function mayHoldSurrogates(bytes: Buffer): boolean {
+  return bytes.includes(SURROGATE_HEAD) || bytes.includes(REPLACEMENT);
+}
+
+function holdsUnpaired(value: unknown): boolean {
+  if (typeof value === 'string') return UNPAIRED.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsUnpaired);
+  return Object.entries(value).some(([key, item]) => UNPAIRED.test(key) || holdsUnpaired(item));
+}
+
+/** The same tagged value, with texts that UTF-8 cannot say written by their units: those of values, and keys, of which a list is made then. */
+function withUnpairedTexts(value: unknown): unknown {
+  if (typeof value === 'string') return textOrUnits(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withUnpairedTexts);
+  const entries = Object.entries(value).map(([key, item]) => [textOrUnits(key), withUnpairedTexts(item)] as const);
+  // What has a tag has no keys of its own, so this one is an ordinary object.
+  if (entries.some(([key]) => typeof key !== 'string')) return { [TAG]: 'object', value: entries };
+  return Object.fromEntries(entries);
+}
+
+function textOrUnits(text: string): unknown {
+  return UNPAIRED.test(text) ? { [TAG]: 'text', value: Buffer.from(text, 'utf16le').toString('base64') } : text;
 }

@@ -11,7 +11,7 @@ export interface JobOrder {
 /** How a job ended. `uncopied`: the result cannot leave the thread. */
 export type JobReport =
   | { readonly kind: 'result'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly error: unknown }
+  | { readonly kind: 'error'; /** Packed by the jobs' own packing. */ readonly error: unknown }
   | { readonly kind: 'uncopied'; readonly reason: string };
 
 async function serve(file: string): Promise<void> {
@@ -26,7 +26,7 @@ async function run(jobs: BlockingJobs, { job, input }: JobOrder): Promise<void> 
   try {
     report = { kind: 'result', value: await jobs.job(job)(input) };
   } catch (error) {
-    report = { kind: 'error', error };
+    report = { kind: 'error', error: jobs.errors.pack(error) };
   }
   try {
     parentPort?.postMessage(report);

@@ -60,7 +60,7 @@ class NodeBlockingThread implements BlockingThread {
     this.answer = undefined;
     this.worker.unref();
     if (report.kind === 'result') answer?.resolve(report.value);
-    else if (report.kind === 'error') answer?.reject(report.error);
+    else if (report.kind === 'error') answer?.reject(this.jobs.errors.unpack(report.error));
     else answer?.reject(uncopied(`The result of a job of ${this.name} cannot be copied from its thread: ${report.reason}`));
   }
 

@@ -1,5 +1,5 @@
 import type { ChaosLevel } from '../chaos/chaos-profile';
-import { describeError, restoreError, type ErrorRecord } from '../../serialization/error-codec';
+import { packError as packed, unpackError as unpacked } from '../../serialization/error-codec';
 import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 
@@ -22,7 +22,7 @@ export interface FarmTask {
 
 /** An error on its way between threads; the stack is kept, for both are ours. */
 interface TravellingError {
-  readonly record: ErrorRecord;
+  readonly record: unknown;
   readonly stack: string | undefined;
 }
 
@@ -44,11 +44,11 @@ export function toAnswer(number: number, { error, ...result }: SeedResult): Farm
 }
 
 export function packError(error: unknown): TravellingError {
-  return { record: describeError(error), stack: error instanceof Error ? error.stack : undefined };
+  return { record: packed(error), stack: error instanceof Error ? error.stack : undefined };
 }
 
 export function unpackError({ record, stack }: TravellingError): Error {
-  const restored = restoreError(record);
+  const restored = unpacked(record);
   if (stack !== undefined) restored.stack = stack;
   return restored;
 }

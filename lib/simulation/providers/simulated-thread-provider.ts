@@ -33,7 +33,7 @@ export class SimulatedThreadProvider implements ThreadProvider {
       await Promise.race([closed.promise, time.sleep(jobs.typicalMs * rolls.between(0.5, 2) * (isSlow ? SLOWED : 1))]);
       if (dies) isAlive = false;
       if (!isAlive) throw death();
-      const result = await work(copied);
+      const result = await resultOf(jobs, work, copied);
       return copy(result, `The result of the job ${job} cannot be copied from its thread`);
     };
     return {
@@ -46,6 +46,15 @@ export class SimulatedThreadProvider implements ThreadProvider {
         closed.resolve();
       },
     };
+  }
+}
+
+/** What a job throws goes the same way as from a thread. */
+async function resultOf({ errors }: BlockingJobs, work: (input: unknown) => unknown, input: unknown): Promise<unknown> {
+  try {
+    return await work(input);
+  } catch (error) {
+    throw errors.unpack(errors.pack(error));
   }
 }
 

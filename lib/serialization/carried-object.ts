@@ -1,0 +1,158 @@
+import { isDeepStrictEqual, types } from 'node:util';
+import { CarriedReference } from '../actor/carried-reference';
+import { hidingOf } from './hidden-content';
+import { checkKeys, checkSize, unserializable, type UncarriedError } from './value-limits';
+
+/**
+ * What an object is to those who carry it: the one table of them, by which a copy for a near actor, the bytes for a far one and the
+ * bytes of a state agree. A `record` is carried by its own enumerable fields, an `error` by what its record says.
+ */
+export type ObjectKind =
+  | 'array' | 'record' | 'date' | 'map' | 'set' | 'buffer' | 'typed array' | 'data view' | 'array buffer'
+  | 'regexp' | 'url' | 'search parameters' | 'error' | 'reference';
+
+/** Small lists are asked for all their keys; of larger ones a comparison with a copy is cheaper. */
+const FEW_ITEMS = 32;
+/** Of typed arrays, in bytes: the names that a larger one may have beside its elements are not worth a copy of it. */
+const FEW_BYTES = 65_536;
+
+/**
+ * What the object is. What cannot be seen as a whole from outside is refused and never taken for an empty object.
+ * @throws UncarriedError
+ */
+export function kindOf(value: object): ObjectKind {
+  if (Array.isArray(value)) {
+    checkSize('an array', value.length);
+    refuseNamesOfList(value);
+    return 'array';
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return 'record';
+  if (value instanceof CarriedReference) return 'reference';
+  const hiding = hidingOf(prototype as object);
+  if (hiding === undefined) return 'record';
+  const kind = brandOf(value);
+  if (kind === undefined) throw hidden(value);
+  if (hiding.isPrivate && kind !== 'error') throw unserializable(`an object of ${nameOf(value)}, whose class has private fields (#name) that cannot be seen from outside`);
+  if (kind !== 'error') refuseNames(value, kind);
+  return kind;
+}
+
+/** The keys of a record, or of an instance of a class, when it can be carried by them. @throws UncarriedError */
+export function keysOf(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  checkKeys(keys);
+  refuseSymbols(value);
+  if (keys.length === 0) refuseEmptied(value);
+  return keys;
+}
+
+/** By what the object is and not by what it says: neither another realm nor a prototype that was set deceives it. */
+function brandOf(value: object): ObjectKind | undefined {
+  if (types.isDate(value)) return 'date';
+  if (types.isMap(value)) return 'map';
+  if (types.isSet(value)) return 'set';
+  if (types.isTypedArray(value)) return isKnownView(value) ? (Buffer.isBuffer(value) ? 'buffer' : 'typed array') : undefined;
+  if (types.isDataView(value)) return isAttached(value.buffer) ? 'data view' : undefined;
+  if (types.isArrayBuffer(value)) return isAttached(value) ? 'array buffer' : undefined;
+  if (types.isRegExp(value)) return 'regexp';
+  if (types.isProxy(value)) return undefined;
+  if (types.isNativeError(value) || value instanceof Error) return 'error';
+  if (value instanceof URL) return hasBrand(URL.prototype, 'href', value) ? 'url' : undefined;
+  if (value instanceof URLSearchParams) return hasBrand(URLSearchParams.prototype, 'size', value) ? 'search parameters' : undefined;
+  return undefined;
+}
+
+/** The classes of typed arrays that every supported version of Node.js has. */
+export const VIEWS = {
+  Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
+  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+} as const;
+export type ViewName = keyof typeof VIEWS;
+
+const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as (this: ArrayBufferView) => string;
+
+/** The class of a typed array whatever its own class is called. */
+export function viewNameOf(view: ArrayBufferView): ViewName {
+  return viewName.call(view) as ViewName;
+}
+
+function isKnownView(view: ArrayBufferView): boolean {
+  return Object.hasOwn(VIEWS, viewNameOf(view)) && isAttached(view.buffer);
+}
+
+/** A buffer that was handed to another thread has no content any more. */
+function isAttached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return true;
+  try {
+    return new Uint8Array(buffer).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the object has the inner part that the property is read from. */
+function hasBrand(prototype: object, property: string, value: object): boolean {
+  try {
+    Reflect.get(prototype, property, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuseNamesOfList(list: readonly unknown[]): void {
+  const { length } = list;
+  if (length > FEW_ITEMS) {
+    if (Object.getPrototypeOf(list) === Array.prototype && isDeepStrictEqual(list, list.slice())) return;
+  } else if (Object.getOwnPropertySymbols(list).length === 0) {
+    // Indices come first, so a name of its own would be the last key.
+    const last = Object.keys(list).pop();
+    if (last === undefined || Number(last) < length) return;
+  }
+  refuseNames(list, 'array');
+}
+
+function refuseNames(value: object, kind: ObjectKind): void {
+  if (kind === 'typed array' || kind === 'buffer') {
+    const view = value as Uint8Array;
+    if (view.byteLength > FEW_BYTES || isDeepStrictEqual(view, Uint8Array.prototype.slice.call(view))) return;
+  }
+  const name = Object.keys(value).find((key) => !(kind === 'array' || kind === 'typed array' || kind === 'buffer') || !(Number(key) < (value as ArrayLike<unknown>).length));
+  if (name !== undefined) throw unserializable(`an object of ${nameOf(value)} with the field ${JSON.stringify(name)} beside its content`);
+  refuseSymbols(value);
+}
+
+function refuseSymbols(value: object): void {
+  for (const key of Object.getOwnPropertySymbols(value)) {
+    if (Object.prototype.propertyIsEnumerable.call(value, key)) throw unserializable(`an object with the key ${String(key)}, and keys are texts`);
+  }
+}
+
+/** An object that shows nothing of itself may have nothing, or hide it. */
+function refuseEmptied(value: object): void {
+  if (types.isProxy(value) || brandOf(value) !== undefined || Object.getOwnPropertyNames(value).length > 0) throw hidden(value);
+  for (let at: unknown = Object.getPrototypeOf(value); typeof at === 'object' && at !== null && Object.getPrototypeOf(at) !== null; at = Object.getPrototypeOf(at)) {
+    for (const property of Object.values(Object.getOwnPropertyDescriptors(at))) if (property.get !== undefined) throw hidden(value);
+  }
+}
+
+function hidden(value: object): UncarriedError {
+  return unserializable(wordsFor(value));
+}
+
+/** What is refused, as a noun. */
+function wordsFor(value: object): string {
+  if (types.isProxy(value)) return 'a proxy, behind which the object cannot be seen (copy what is to travel)';
+  if (types.isPromise(value)) return 'a promise (was an await forgotten?)';
+  if (types.isBoxedPrimitive(value)) return `a boxed ${typeof (value as { valueOf(): unknown }).valueOf()} (leave out the \`new\`, or call valueOf())`;
+  if (types.isGeneratorObject(value)) return 'a generator (make a list of it: [...values])';
+  if (typeof (value as { next?: unknown }).next === 'function') return 'an iterator (make a list of it: [...values])';
+  if (ArrayBuffer.isView(value) && !isAttached(value.buffer)) return `a ${nameOf(value)} whose buffer was handed to another thread`;
+  return `an object of ${nameOf(value)}, whose content cannot be seen from outside`;
+}
+
+function nameOf(value: object): string {
+  const { constructor: type } = value;
+  return typeof type === 'function' && type.name !== '' ? type.name : 'no class';
+}

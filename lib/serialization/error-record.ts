@@ -1,0 +1,130 @@
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue';
+import { MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { isDangerousKey } from './value-limits';
+
+/** An error as plain data. The stack never travels: it says nothing to the caller and too much to a stranger. */
+export interface ErrorRecord {
+  readonly name: string;
+  readonly message: string;
+  /** The standard class that the error is an instance of, where that is not said by its name. */
+  readonly type?: string;
+  /** The error's own fields. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** An error mostly, which is carried as one; or whatever it was given. */
+  readonly cause?: unknown;
+  /** Of an AggregateError. */
+  readonly errors?: readonly unknown[];
+  /** Only of a MoonpoolError, as the three below. */
+  readonly code?: string;
+  readonly executed?: Executed;
+  readonly remedy?: string;
+  readonly detail?: string;
+}
+
+/** Makes an error of a standard class anew. */
+type Maker = (message: string, record: Partial<ErrorRecord>) => Error;
+
+const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonly make: Maker }> = new Map([
+  ...[Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError].map((type) => [type.name, { prototype: type.prototype, make: ((message) => new type(message)) as Maker }] as const),
+  ['AggregateError', { prototype: AggregateError.prototype, make: (message, { errors }) => new AggregateError(Array.isArray(errors) ? errors : [], message) }] as const,
+  ['DOMException', { prototype: DOMException.prototype, make: (message, { name }) => new DOMException(message, typeof name === 'string' ? name : 'Error') }] as const,
+]);
+
+/** What the record says elsewhere, or not at all. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'cause', 'stack', 'errors']);
+const NO_FIELDS_OF_OURS: ReadonlySet<string> = new Set([...NO_FIELDS, 'code', 'executed', 'remedy', 'detail']);
+
+/**
+ * What an error says, with its parts as they are: whoever carries it carries them. Reading it never fails, whatever the error
+ * does when it is read.
+ */
+export function recordOfError(error: Error): ErrorRecord {
+  const name = read(error, 'name');
+  const message = read(error, 'message');
+  const cause = read(error, 'cause');
+  const errors = read(error, 'errors');
+  const type = standardTypeOf(error);
+  const isOurs = error instanceof MoonpoolError;
+  const fields = fieldsOf(error, isOurs ? NO_FIELDS_OF_OURS : NO_FIELDS);
+  return {
+    name: typeof name === 'string' ? name : type,
+    message: typeof message === 'string' ? message : '',
+    ...(type === name || isOurs ? {} : { type }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(Array.isArray(errors) ? { errors } : {}),
+    ...(isOurs ? { code: error.code, executed: error.executed, remedy: error.remedy, detail: error.detail } : {}),
+  };
+}
+
+/** The error that the record describes, from data that may be anything and whose parts were carried already. */
+export function restoreError(data: unknown): Error {
+  const record = (typeof data === 'object' && data !== null ? data : {}) as Partial<ErrorRecord>;
+  const message = typeof record.message === 'string' ? record.message : 'The error of the called actor could not be read';
+  const error = restoreClass(record, message);
+  if (typeof record.name === 'string' && error.name !== record.name) defineHidden(error, 'name', record.name);
+  if (record.cause !== undefined && error.cause !== record.cause) defineHidden(error, 'cause', record.cause);
+  if (Array.isArray(record.errors) && !(error instanceof AggregateError)) defineHidden(error, 'errors', record.errors);
+  for (const [key, value] of Object.entries(record.fields ?? {})) {
+    if (!(key in error)) Object.defineProperty(error, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return error;
+}
+
+function restoreClass(record: Partial<ErrorRecord>, message: string): Error {
+  const { code, name, type } = record;
+  if (typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code)) return restoreMoonpoolError(code as ErrorCode, record, message);
+  const standard = STANDARD_ERRORS.get(typeof type === 'string' ? type : (name ?? ''));
+  return standard === undefined ? new Error(message) : standard.make(message, record);
+}
+
+function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, message: string): MoonpoolError {
+  const executed = record.executed === 'no' || record.executed === 'yes' ? record.executed : 'maybe';
+  const remedy = typeof record.remedy === 'string' ? { remedy: record.remedy } : {};
+  const detail = typeof record.detail === 'string' ? record.detail : message;
+  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, ...(record.cause === undefined ? {} : { cause: record.cause }) });
+  // Without a detail the message is all there is, and it has its code and remedy already.
+  defineHidden(error, 'message', message);
+  return error;
+}
+
+/** The nearest standard class that the error is made of. */
+function standardTypeOf(error: Error): string {
+  for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    for (const [name, { prototype }] of STANDARD_ERRORS) if (prototype === at) return name;
+  }
+  return 'Error';
+}
+
+function fieldsOf(error: Error, besides: ReadonlySet<string>): Record<string, unknown> | undefined {
+  const fields: Record<string, unknown> = {};
+  let count = 0;
+  for (const key of keysOf(error)) {
+    if (besides.has(key) || isDangerousKey(key)) continue;
+    fields[key] = read(error, key);
+    count++;
+  }
+  return count === 0 ? undefined : fields;
+}
+
+/** A proxy may not tell which it has. */
+function keysOf(error: Error): readonly string[] {
+  try {
+    return Object.keys(error);
+  } catch {
+    return [];
+  }
+}
+
+/** A getter may throw; then there is nothing to say of what it hides. */
+function read(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function defineHidden(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
+}

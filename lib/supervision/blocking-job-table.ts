@@ -1,0 +1,14 @@
+import { BlockingJobs, type BlockingJobsOptions, type BlockingJobTable } from '../providers/blocking-jobs';
+import { packError, unpackError } from '../serialization/error-codec';
+
+/** By the same codec as errors of actors, so that a job's error arrives as one of an actor does, from a thread or in a simulation. */
+const ERRORS = { pack: packError, unpack: unpackError };
+
+/**
+ * Jobs that the threads of a pool run. The file exports what this returns, once, and each thread loads it:
+ * `export const hashing = blockingJobs(__filename, { hash: (text: string) => ... })`. Inputs and results are copied from thread to
+ * thread as by `structuredClone`; errors arrive with name, message, fields and causes, as those of actors do.
+ */
+export function blockingJobs<Table extends BlockingJobTable>(file: string, table: Table, { typicalMs = 20 }: BlockingJobsOptions = {}): BlockingJobs<Table> {
+  return new BlockingJobs(file, table, typicalMs, ERRORS);
+}
