@@ -39,6 +39,10 @@ export const ERROR_CATALOGUE = {
     summary: 'An optional package that the chosen engine needs is not installed.',
     remedy: 'Install the package named in the message.',
   },
+  BUNDLED_FILE_MISSING: {
+    summary: 'A file that Moonpool runs as a thread or a process of its own is not there: a bundler left it out.',
+    remedy: 'Mark moonpool as external to the bundler, or give it the file named in the message as one more entry.',
+  },
   DUPLICATE_ASSERTION: {
     summary: 'Two assertions of the code have the same name.',
     remedy: 'Give each a name of its own, and declare it once, where its file is loaded.',

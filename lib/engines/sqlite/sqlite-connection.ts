@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Deferred } from '../../concurrency/deferred';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { companionFile } from '../../providers/node/companion-file';
 import { restoreError, type ErrorRecord } from '../../serialization/error-codec';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
@@ -25,6 +25,8 @@ interface WaitingOperation {
  * cheaper each write becomes.
  */
 export class SqliteConnection {
+  /** Looked for once: a file that is missing is told when the node starts, not when a thread has to be replaced. */
+  private readonly threadFile = companionFile(__dirname, 'lib/engines/sqlite/sqlite-thread.js');
   private thread: Worker | undefined;
   private opened = new Deferred<void>();
   private waiting: WaitingOperation[] = [];
@@ -87,7 +89,7 @@ export class SqliteConnection {
   }
 
   private openThread(): void {
-    const thread = new Worker(join(__dirname, 'sqlite-thread.js'), { workerData: this.setting, name: 'moonpool-sqlite' });
+    const thread = new Worker(this.threadFile, { workerData: this.setting, name: 'moonpool-sqlite' });
     this.thread = thread;
     thread.on('message', (message: SqliteThreadMessage) => this.onMessage(message));
     thread.on('error', (error) => this.onThreadEnded(thread, error));

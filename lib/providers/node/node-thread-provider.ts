@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Deferred } from '../../concurrency/deferred';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { BlockingJobs } from '../blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../thread-provider';
+import { companionFile } from './companion-file';
 import type { JobOrder, JobReport } from './blocking-thread';
 
 /** Threads of Node.js. One that has nothing to do does not keep its process alive. */
@@ -26,7 +26,7 @@ class NodeBlockingThread implements BlockingThread {
     private readonly name: string,
     private readonly jobs: BlockingJobs,
   ) {
-    this.worker = new Worker(join(__dirname, 'blocking-thread.js'), { workerData: { file: jobs.file }, name });
+    this.worker = new Worker(companionFile(__dirname, 'lib/providers/node/blocking-thread.js'), { workerData: { file: jobs.file }, name });
     this.worker.on('message', (report: JobReport) => this.onReport(report));
     this.worker.on('error', (error) => (this.cause = error));
     this.worker.on('exit', (code) => this.onExit(code));

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { companionFile } from '../../providers/node/companion-file';
 import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 import type { ResultListener, SeedRunner } from '../runner/seed-runner';
@@ -53,7 +53,7 @@ export class SeedFarm implements SeedRunner {
   }
 
   private hire(): FarmHand {
-    const hand: FarmHand = { worker: new Worker(join(__dirname, 'farm-worker.js'), { workerData: this.setting }), tasks: [] };
+    const hand: FarmHand = { worker: new Worker(companionFile(__dirname, 'lib/simulation/farm/farm-worker.js'), { workerData: this.setting }), tasks: [] };
     this.hands.add(hand);
     hand.worker.on('message', (answer: FarmAnswer | FarmRefusal) => {
       if ('refused' in answer) this.harvest?.fail(unpackError(answer.refused));

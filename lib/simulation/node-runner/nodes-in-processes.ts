@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { companionFile } from '../../providers/node/companion-file';
 import type { TimeProvider } from '../../providers/time-provider';
 import type { Nemesis } from '../workloads/nemesis';
 import type { NodeOrder, NodeReady, WorkloadSource } from './node-order';
@@ -86,7 +86,7 @@ export class NodesInProcesses implements RealNodes {
     const { name, address } = place;
     const order: NodeOrder = { name, listen: address, setting: this.setting, source: this.source };
     // What a debugger or a test runner asked of this process is nothing for its children.
-    const child = fork(join(__dirname, 'node-process.js'), [JSON.stringify(order)], { execArgv: ['--enable-source-maps'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    const child = fork(companionFile(__dirname, 'lib/simulation/node-runner/node-process.js'), [JSON.stringify(order)], { execArgv: ['--enable-source-maps'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
     place.child = child;
     let complaint = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-LONGEST_COMPLAINT)));
