@@ -148,7 +148,8 @@ export class MessageReceiver implements RemoteRequestOwner {
     if (request.isCancellable) this.cancellable.add(request);
     if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
       request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
-    } else if (!lease.held) {
+    } else if (!lease.held && !port.has(request.target.path)) {
+      // Where earlier calls wait in an activation, this one waits behind them: they are turned away together, in their order.
       request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
     } else {
       const earlier = request.isOneWay ? undefined : this.turnedAway.get(connection, request.target.path);

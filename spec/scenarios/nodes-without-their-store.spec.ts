@@ -36,11 +36,12 @@ class Watchman {
 export class NodesWithoutTheirStoreSimulation {
   static readonly actors = [Watchman];
 
-  @SimulationTest(10, { nodes: 4, clients: 3, chaos: 'default', leaseTtlMs: LEASE_MS, maxDead: 1 })
+  /** Seed 605: a node without a lease turned a call away at its door while an earlier one waited inside, and was turned away later. */
+  @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 605], { nodes: 4, clients: 3, chaos: 'default', leaseTtlMs: LEASE_MS, maxDead: 1 })
   async whoeverLosesItsLeaseServesNoMore(cluster: SimulatedCluster): Promise<void> {
     let isOver = false;
     const watched = Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => watch(cluster, cluster.client(index), () => isOver)));
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       const node = cluster.nodes[cluster.random.below(cluster.nodeCount)] as SimulatedNode;
       await trouble(cluster, node, Math.round(LEASE_MS * (0.5 + 1.5 * cluster.random.fraction())));
     }
@@ -62,13 +63,15 @@ async function trouble(cluster: SimulatedCluster, node: SimulatedNode, forMs: nu
   cluster.sometimes('a node kept its lease', forMs < LEASE_MS * 0.7);
 }
 
+/** Asks on and on, whether or not earlier questions were answered: they go out while others are under way to a node that is gone. */
 async function watch(cluster: SimulatedCluster, client: ActorRuntime, isOver: () => boolean): Promise<void> {
+  const answers: Promise<unknown>[] = [];
   while (!isOver()) {
-    const calls = Array.from({ length: 1 + cluster.random.below(4) }, () => {
-      const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)]).$with({ timeoutMs: 100 + cluster.random.below(4_000) });
-      return cluster.random.below(3) === 0 ? watchman.hours() : watchman.report(cluster.random.below(200));
-    });
-    await settle(calls);
+    const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)]).$with({ timeoutMs: 100 + cluster.random.below(8_000) });
+    const what = cluster.random.below(4);
+    if (what === 0) watchman.$send.report(cluster.random.below(30));
+    else answers.push(settle([what === 1 ? watchman.hours() : watchman.report(cluster.random.below(30))]));
     await cluster.sleep(cluster.random.below(150));
   }
+  await Promise.all(answers);
 }

@@ -61,12 +61,17 @@ export class RestlessActorsSimulation {
 async function writeDown(cluster: SimulatedCluster, client: ActorRuntime, key: string, writer: string): Promise<{ key: string; writer: string; entry: number }> {
   let entry = 0;
   let acknowledged = 0;
+  const pipelines: ReturnType<typeof settle<number>>[] = [];
   for (let round = 0; round < 12; round++) {
     const nomad = client.actor(Nomad, key).$with({ timeoutMs: 8_000 });
-    const answers = await settle(Array.from({ length: 1 + cluster.random.below(10) }, () => nomad.write(writer, ++entry)));
+    pipelines.push(settle(Array.from({ length: 1 + cluster.random.below(10) }, () => nomad.write(writer, ++entry))));
+    // Half of the time the next pipeline follows while this one is under way.
+    if (cluster.random.below(2) === 0) await pipelines.at(-1);
+    await cluster.sleep(cluster.random.below(120));
+  }
+  for (const answers of await Promise.all(pipelines)) {
     for (const answer of answers) if (!isMoonpoolError(answer)) acknowledged = answer;
     cluster.sometimes('a whole pipeline was answered', answers.length > 5 && answers.every((answer) => !isMoonpoolError(answer)));
-    await cluster.sleep(cluster.random.below(120));
   }
   return { key, writer, entry: acknowledged };
 }
