@@ -27,7 +27,8 @@ export class AppendListSimulation {
 export class EverythingAtOnceSimulation {
   static readonly actors = actorsOf(together);
 
-  @SimulationTest(3, { clients: 2, chaos: 'hostile', coverage: 'report', topology: { datacenters: 2, zones: 2, processes: 2 } })
+  /** In the last three seeds static actors end and come again. */
+  @SimulationTest([1, 2, 3, 20_004, 20_005, 20_027], { clients: 2, chaos: 'hostile', coverage: 'report', topology: { datacenters: 2, zones: 2, processes: 2 } })
   workloadsDoNotDisturbEachOther(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, together);
   }

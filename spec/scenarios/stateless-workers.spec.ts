@@ -35,7 +35,8 @@ export class StatelessWorkerSimulation {
   static readonly actors = [Squarer, Summer];
   static readonly assertions = [sawSeveral];
 
-  @SimulationTest(100, { nodes: 3, clients: 2, chaos: 'hostile' })
+  /** In seed 139 a call to a worker overtakes an earlier one, as it may. */
+  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 139], { nodes: 3, clients: 2, chaos: 'hostile' })
   async workersAnswerWhateverHappens(cluster: SimulatedCluster): Promise<void> {
     await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {

@@ -23,7 +23,8 @@ export class PingPongOverTopologies {
     return runWorkloads(cluster, [PingPongWorkload]);
   }
 
-  @SimulationTest(5, { topology: grid(2, 2), ...hostile })
+  /** Seeds 6 and 9 were the first in which an activation ended and the next one answered, which is no disorder. */
+  @SimulationTest([1, 2, 3, 4, 5, 6, 9], { topology: grid(2, 2), ...hostile })
   twoClientsAndTwoServersInAHostileWorld(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, [PingPongWorkload]);
   }
@@ -62,7 +63,7 @@ export class CalculatorOverTopologies {
     return runWorkloads(cluster, [CalculatorWorkload]);
   }
 
-  @SimulationTest(1, { topology: grid(10, 10), ...hostile })
+  @SimulationTest([1, 19], { topology: grid(10, 10), ...hostile })
   tenClientsAndTenServersInAHostileWorld(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, [CalculatorWorkload]);
   }

@@ -21,5 +21,10 @@ export function numberField({ fields }: TimelineEvent, name: string): number {
 
 /** True for activations that are not the only one of their id: observers and stateless workers, which say so in theirs. */
 export function isOneOfSeveral(activation: string): boolean {
-  return activation.startsWith('observer:') || activation.startsWith('worker:');
+  return activation.startsWith('observer:') || isWorker(activation);
+}
+
+/** True for activations of stateless workers: a call may go to any of them. */
+export function isWorker(activation: string): boolean {
+  return activation.startsWith('worker:');
 }

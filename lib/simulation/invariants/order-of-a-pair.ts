@@ -1,10 +1,11 @@
 import type { TimelineEvent } from '../engine/timeline';
-import { textField, type HistoryInvariant } from './history-invariant';
+import { isWorker, textField, type HistoryInvariant } from './history-invariant';
 
 /**
  * Calls of one process to one actor begin in the order in which they were made, within an activation, also those that were turned
  * away and sent again; and so do one-way messages, which have an order of their own. Gaps are allowed. Turns that may overlap others are left
- * out, and messages that a process has passed on for another: their numbers say nothing about when they were sent.
+ * out, and messages that a process has passed on for another: their numbers say nothing about when they were sent. So are stateless workers: each call
+ * goes to whichever of them is free, on whichever node can be reached, so two calls may overtake each other on their ways.
  */
 export class OrderOfAPair implements HistoryInvariant {
   readonly name = 'order of a pair';
@@ -20,6 +21,10 @@ export class OrderOfAPair implements HistoryInvariant {
     const call = textField(event, 'call');
     switch (event.name) {
       case 'turn-start':
+        if (isWorker(textField(event, 'activation'))) {
+          this.messages.delete(call);
+          return undefined;
+        }
         return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined ? this.onTurn(event, call) : undefined;
       case 'send':
         this.messages.set(call, event.fields['passedOn'] !== undefined);

@@ -13,19 +13,24 @@ interface Pong {
   readonly to: string;
   /** Which life of which node has answered. */
   readonly node: string;
-  /** How many pings that life has answered. */
+  /** When the activation that has answered began, by the clock of its node. */
+  readonly activeSince: number;
+  /** How many pings that activation has answered. */
   readonly served: number;
 }
 
-/** Answers pings; there is one on each node. */
+/** Answers pings; there is one on each node at a time, which ends when it has been idle. */
 @Actor({ name: 'PingPong' })
 export class PingPong {
+  private readonly activeSince: number;
   private served = 0;
 
-  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {
+    this.activeSince = context.time.now();
+  }
 
   @Handler() async ping({ sequence, from }: Ping): Promise<Pong> {
-    return { sequence, to: from, node: formatNodeId(this.context.node), served: ++this.served };
+    return { sequence, to: from, node: formatNodeId(this.context.node), activeSince: this.activeSince, served: ++this.served };
   }
 }
 
@@ -75,7 +80,10 @@ const alphabet = new OperationAlphabet<Player>([
   { name: 'part two nodes', weight: 1, kind: 'nemesis', run: async (player) => player.nemesis.partition?.(anyNode(player), anyNode(player), 500) },
 ]);
 
-/** Clients ping all nodes: each pong is that of its own ping, and every life of a node answers in the order of sending. */
+/**
+ * Clients ping all nodes: each pong is that of its own ping, and every life of a node answers in the order of sending,
+ * through however many activations.
+ */
 export class PingPongWorkload implements Workload {
   static readonly actors = [PingPong];
   private readonly pongs: { readonly client: string; readonly pong: Pong }[] = [];
@@ -93,11 +101,14 @@ export class PingPongWorkload implements Workload {
   }
 
   async check(context: WorkloadContext): Promise<void> {
-    const served = new Map<string, number>();
+    const last = new Map<string, Pong>();
     for (const { client, pong } of [...this.pongs].sort((a, b) => a.pong.sequence - b.pong.sequence)) {
       const pair = `${client} and ${pong.node}`;
-      expect(pong.served, `${pair} at ping ${pong.sequence}`).to.be.greaterThan(served.get(pair) ?? 0);
-      served.set(pair, pong.served);
+      const before = last.get(pair);
+      last.set(pair, pong);
+      if (before === undefined) continue;
+      expect(pong.activeSince, `${pair} at ping ${pong.sequence}: the activation that answers`).to.be.at.least(before.activeSince);
+      if (pong.activeSince === before.activeSince) expect(pong.served, `${pair} at ping ${pong.sequence}`).to.be.greaterThan(before.served);
     }
     for (const address of context.nodeAddresses) {
       const pong = await context.untilAnswered(() => context.actor(PingPong).$on(address).ping({ sequence: 1, from: context.client }));
