@@ -13,16 +13,21 @@ const ACKNOWLEDGE_AFTER_PACKETS = 64;
 interface Session {
   /** The number of the message that comes next; all before it were delivered. */
   expected: number;
-  /** The connection that spoke last; the acknowledgement goes there. */
+  /** The connection by which something was taken last; the acknowledgement goes there. */
   connection: PacketConnection;
+  /** The order of the latest connection that opened the session. */
+  order: number;
   unacknowledged: number;
   timer: Timer | undefined;
+  /** What still comes for it is dropped: its sender has been told, or is gone. */
+  isForgotten: boolean;
 }
 
 /**
  * Delivers the reliable messages of every sender once and in order, and acknowledges them: cumulative acknowledgements that
  * wait a little for others, as in TCP (RFC 9293, section 3.8.6.3). A session is that of an incarnation of the sender with
  * this incarnation of the receiver, which keeps it in memory; what a bounded memory has forgotten is refused and not guessed.
+ * Whatever the two sides disagree about, the sender learns it and begins anew: a connection is cut only for what no sender does.
  */
 export class ReliableInbox {
   /** How many messages came again and were dropped. */
@@ -32,6 +37,8 @@ export class ReliableInbox {
   private readonly sessions = new Map<string, Session>();
   /** The session that was opened on a connection. */
   private readonly opened = new WeakMap<PacketConnection, Session>();
+  /** How many connections with each sender are open: as long as there is one, something of an earlier session may come. */
+  private readonly connections = new Map<string, number>();
 
   constructor(
     private readonly options: TransportOptions,
@@ -42,6 +49,23 @@ export class ReliableInbox {
   /** How many sessions are kept. */
   get size(): number {
     return this.sessions.size;
+  }
+
+  /** The other side of the connection has greeted. */
+  connectionReady({ remote }: PacketConnection): void {
+    if (remote === undefined) return;
+    const sender = formatNodeId(remote.node);
+    this.connections.set(sender, (this.connections.get(sender) ?? 0) + 1);
+  }
+
+  /** Nothing comes by the connection any more. Only for those that were ready. */
+  connectionClosed({ remote }: PacketConnection): void {
+    if (remote === undefined) return;
+    const sender = formatNodeId(remote.node);
+    const left = (this.connections.get(sender) ?? 1) - 1;
+    if (left > 0) this.connections.set(sender, left);
+    else this.connections.delete(sender);
+    this.forgetSome();
   }
 
   /** Takes a packet of a sender. @throws MoonpoolError MALFORMED_PAYLOAD: the connection must be cut. */
@@ -60,14 +84,19 @@ export class ReliableInbox {
     if (from.remote === undefined) return;
     const sender = formatNodeId(from.remote.node);
     const known = this.sessions.get(sender);
-    if (known === undefined && isResumed) {
+    // The sender has opened a later connection since, and says there how things stand.
+    if (known !== undefined && from.order < known.order) return;
+    // What lies between was given up when the sender began a session that is not known here, or not any more.
+    if (isResumed && (known === undefined || base > known.expected)) {
+      if (known !== undefined) this.forget(sender, known);
       answer(from, true, base);
       return;
     }
-    const session: Session = known ?? { expected: base, connection: from, unacknowledged: 0, timer: undefined };
-    if (isResumed ? base > session.expected : base < session.expected) throw outOfOrder(sender, base, session.expected);
+    if (known !== undefined && !isResumed && base < known.expected) throw outOfOrder(sender, base, known.expected);
+    const session: Session = known ?? { expected: base, connection: from, order: from.order, unacknowledged: 0, timer: undefined, isForgotten: false };
     session.expected = Math.max(session.expected, base);
     session.connection = from;
+    session.order = from.order;
     // Anew at the end: the first are those that were silent longest.
     this.sessions.delete(sender);
     this.sessions.set(sender, session);
@@ -78,8 +107,8 @@ export class ReliableInbox {
 
   private take({ sequence, token, payload }: ReliableMessage, from: PacketConnection): void {
     const session = this.opened.get(from);
-    // The sender has been told that its session is unknown, and opens another.
-    if (session === undefined) return;
+    // The sender has been told that its session is unknown, and opens another; or it speaks by a later connection.
+    if (session === undefined || session.isForgotten) return;
     if (sequence > session.expected) throw outOfOrder('the sender', sequence, session.expected);
     if (sequence < session.expected) {
       this.duplicates++;
@@ -88,6 +117,7 @@ export class ReliableInbox {
     }
     // Before the delivery: a receiver that throws has received the message, and must not be given it for ever.
     session.expected++;
+    session.connection = from;
     this.delivered++;
     try {
       this.deliver(token, payload, from);
@@ -122,11 +152,16 @@ export class ReliableInbox {
     if (excess <= 0) return;
     for (const [sender, session] of this.sessions) {
       if (excess <= 0) return;
-      if (!session.connection.isClosed) continue;
-      session.timer?.cancel();
-      this.sessions.delete(sender);
+      if (this.connections.has(sender)) continue;
+      this.forget(sender, session);
       excess--;
     }
+  }
+
+  private forget(sender: string, session: Session): void {
+    session.timer?.cancel();
+    session.isForgotten = true;
+    this.sessions.delete(sender);
   }
 }
 

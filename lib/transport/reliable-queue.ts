@@ -189,12 +189,13 @@ export class ReliableQueue {
     const first = this.entries[0]?.sequence ?? this.nextSequence;
     const acknowledged = answer.next - first;
     if (acknowledged <= 0) return;
-    if (acknowledged > this.written) {
+    // What was written on an earlier connection may be acknowledged before it is written again on this one.
+    if (this.entries[acknowledged - 1]?.executed !== 'maybe') {
       throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The reliable message ${answer.next - 1} was acknowledged by ${this.address} and not yet sent` });
     }
     for (let at = 0; at < acknowledged; at++) this.queuedBytes -= this.entries[at]?.bytes.length ?? 0;
     this.entries.splice(0, acknowledged);
-    this.written -= acknowledged;
+    this.written = Math.max(0, this.written - acknowledged);
     this.tellRoom();
     this.pump();
   }

@@ -108,6 +108,7 @@ export class Transport {
     this.events = {
       onReady: (connection) => {
         connection.order = ++this.readyConnections;
+        this.inbox.connectionReady(connection);
         if (connection.remote !== undefined) for (const listener of this.readyListeners) listener(connection.remote, connection);
       },
       onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
@@ -281,6 +282,7 @@ export class Transport {
       this.opened.remove(connection);
       this.linkOf.get(connection)?.lostBorrowed(connection, error);
     }
+    if (connection.order > 0) this.inbox.connectionClosed(connection);
     for (const listener of this.lossListeners) listener(connection, error);
   }
 
