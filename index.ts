@@ -80,6 +80,7 @@ export { StorageDevice, type StorageFile } from './lib/providers/storage-device'
 export { TaskProvider } from './lib/providers/task-provider';
 export { TimeProvider, type Timer as PendingTimer } from './lib/providers/time-provider';
 export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
+export type { NodeInspection } from './lib/runtime/node-inspection';
 export { Observation, type ObserveOptions } from './lib/runtime/observation';
 export type { ConnectOptions, StartOptions } from './lib/runtime/runtime-options';
 export type { StartingNode, StartupTask, StopTask } from './lib/runtime/startup-tasks';

@@ -1,5 +1,16 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
 
+/** A type and no interface, so that it is plain state to the compiler. */
+export type CallTotals = {
+  readonly made: number;
+  readonly sent: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly cancelled: number;
+  readonly turnedAway: number;
+};
+
 /** How many calls this process has made since it started, and what became of them. */
 export class CallCounters {
   /** Calls that wait for an answer, and `$trySend`. */
@@ -25,7 +36,7 @@ export class CallCounters {
     else if (isMoonpoolError(result, 'CALL_CANCELLED')) this.cancelled++;
   }
 
-  describe(): Readonly<Record<string, number>> {
+  describe(): CallTotals {
     const { made, sent, succeeded, failed, timedOut, cancelled, turnedAway } = this;
     return { made, sent, succeeded, failed, timedOut, cancelled, turnedAway };
   }

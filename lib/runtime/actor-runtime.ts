@@ -20,7 +20,7 @@ import { core } from '../modules/core';
 import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
 import { Logger } from '../observability/logger';
-import { StateRegistry, type PlainState } from '../observability/state-registry';
+import { StateRegistry } from '../observability/state-registry';
 import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TimeLimits } from '../providers/time-limits';
@@ -29,6 +29,7 @@ import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../handshake/local-node';
 import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
+import type { NodeInspection } from './node-inspection';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
@@ -162,15 +163,20 @@ export class ActorRuntime {
   }
 
   /** What each part of this node says of itself at present, by the keys of its {@link StateRegistry}. */
-  inspect(): Readonly<Record<string, PlainState>> {
+  inspect(): NodeInspection {
     const registry = this.container.get(StateRegistry);
-    return Object.fromEntries(registry.keys.map((key) => [key, registry.read(key) ?? null]));
+    return Object.fromEntries(registry.keys.map((key) => [key, registry.read(key) ?? null])) as NodeInspection;
   }
 
   /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
   shutdown(): Promise<void> {
     this.ending ??= this.drain();
     return this.ending;
+  }
+
+  /** The same, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
   }
 
   private async drain(): Promise<void> {

@@ -9,10 +9,11 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { PendingCalls } from '../calls/pending-calls';
 import { RefusalLog } from '../observability/refusal-log';
-import { StateRegistry, type PlainState } from '../observability/state-registry';
+import { StateRegistry } from '../observability/state-registry';
 import { LocalSystem } from '../supervision/local-system';
 import type { LocalNode } from '../handshake/local-node';
 import { Transport } from '../transport/transport';
+import type { NodeInspection } from './node-inspection';
 
 /** Publishes what the parts of a node say of themselves. */
 export function publishNodeState(container: NodeContainer, local: LocalNode): void {
@@ -29,21 +30,22 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(LocalSystem),
     container.get(RefusalLog),
   ];
-  registry.publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
-  registry.publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies }));
-  registry.publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
-  registry.publish('membership', () => membershipState(membership));
-  registry.publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
-  registry.publish('refusals', () => refusals.describe());
-  registry.publish('localActors', () => localActors.describe());
+  const publish = <K extends keyof NodeInspection & string>(key: K, read: () => NonNullable<NodeInspection[K]>): void => void registry.publish(key, read);
+  publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
+  publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies }));
+  publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
+  publish('membership', () => membershipState(membership));
+  publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));
+  publish('refusals', () => refusals.describe());
+  publish('localActors', () => localActors.describe());
   if (local.role === 'client') return;
   const catalog = container.get(Catalog);
-  registry.publish('lease', () => ({ held: lease.held }));
-  registry.publish('activations', () => catalog.describe());
-  registry.publish('states', () => catalog.states.describe());
+  publish('lease', () => ({ held: lease.held }));
+  publish('activations', () => catalog.describe());
+  publish('states', () => catalog.states.describe());
 }
 
-function membershipState({ view }: Membership): PlainState {
+function membershipState({ view }: Membership): NodeInspection['membership'] {
   const members = view.members.map((member) => {
     const { address, status, load } = member;
     return { node: formatNodeId(member), address, status, load };

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 
 /** The road that the connections of a node take, as it says itself. */
 function linkOf(node: ActorRuntime): string {
-  const peers = node.inspect()['peers'] as { readonly outgoing: Readonly<Record<string, { readonly link: string | null }>> };
+  const { peers } = node.inspect();
   return Object.values(peers.outgoing).map(({ link }) => link).join(', ');
 }
 

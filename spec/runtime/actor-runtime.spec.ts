@@ -446,4 +446,13 @@ describe('ActorRuntime', () => {
     const node = await start('a', { actors: [Greeter], modules: [saying('hello'), saying('good day')] });
     expect(await node.actor(Greeter, 'g').greet()).to.equal('good day');
   });
+
+  it('is shut down at the end of the block that holds it', async () => {
+    let ended: ActorRuntime['terminated'];
+    {
+      await using node = await ActorRuntime.start({ namespace: 'disposed', actors: [Purse], modules: [memory()] });
+      ended = node.terminated;
+    }
+    expect((await ended).reason).to.equal('shutdown');
+  });
 });

@@ -45,6 +45,13 @@ describe('A node that is inspected', () => {
     expect(JSON.parse(JSON.stringify(state))).to.deep.equal(state);
   });
 
+  it('tells it with types: an operator needs no cast to read it', () => {
+    const { node: self, calls, peers, activations, lease, states } = node.inspect();
+    const told: readonly (number | string | boolean | undefined)[] = [self.role, calls.pending, peers.incoming, activations?.turns.count, lease?.held, states?.refused];
+    expect(told).to.deep.equal(['node', 0, 1, 0, true, 0]);
+    expect(client.inspect().lease).to.equal(undefined);
+  });
+
   it('tells whom a client is connected to, and has no activations there', async () => {
     await client.actor(Observed, 'a').work();
     const state = client.inspect();

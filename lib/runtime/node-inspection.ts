@@ -1,0 +1,37 @@
+import type { CatalogState } from '../activation/catalog-state';
+import type { CallTotals } from '../calls/call-counters';
+import type { PlainState } from '../observability/state-registry';
+import type { StateTotals } from '../persistence/state-counters';
+import type { LocalSystemState } from '../supervision/local-system';
+import type { NodeRole } from '../handshake/local-node';
+import type { TransportDescription } from '../transport/transport-description';
+
+/**
+ * What a process says of itself at present, part by part. A type and no interface, as its parts are, so that it is plain
+ * state to the compiler. A part that cannot be read is `{ error }` instead.
+ */
+export type NodeInspection = {
+  /** Who it is. `state`: whether it takes calls. */
+  readonly node: { readonly name: string; readonly role: NodeRole; readonly address: string; readonly state: string };
+  /** The calls that it has made since it started, those that wait for an answer, and answers that came too late. */
+  readonly calls: CallTotals & { readonly pending: number; readonly lateReplies: number };
+  /** The places of actors that it remembers, and how often it had to ask. */
+  readonly locations: { readonly known: number; readonly capacity: number; readonly found: number; readonly missed: number };
+  readonly membership: {
+    readonly version: number;
+    readonly members: readonly { readonly node: string; readonly address: string; readonly status: string; readonly load: number }[];
+  };
+  /** Its connections, by address, and calls that needed none. */
+  readonly peers: TransportDescription & { readonly callsInProcess: number };
+  /** What was refused or dropped, by kind. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly localActors: LocalSystemState;
+  /** Of a node: whether it may serve at present. */
+  readonly lease?: { readonly held: boolean };
+  /** Of a node: the actors in its memory, their mailboxes and turns. */
+  readonly activations?: CatalogState;
+  /** Of a node: what it has done with durable states. */
+  readonly states?: StateTotals;
+  /** What the application publishes with `StateRegistry`. */
+  readonly [published: string]: PlainState | undefined;
+};
