@@ -1,6 +1,7 @@
 import { ActorRuntime, sqlite } from 'moonpool';
 import { serveFrames } from '../baselines/frame-echo';
 import { Counter } from '../counter';
+import { DurableWorker, Worker } from '../worker';
 
 /** The second process of the scenarios over the network: a node, or the baseline's server. Says where it listens. */
 async function main(): Promise<void> {
@@ -9,7 +10,7 @@ async function main(): Promise<void> {
     const runtime = await ActorRuntime.start({
       namespace: 'bench',
       name: 'other',
-      actors: [Counter],
+      actors: [Counter, Worker, DurableWorker],
       modules: [sqlite({ file: at ?? '' })],
       transport: { localSocketFolder },
     });

@@ -1,0 +1,41 @@
+import { ActorRuntime, sqlite } from 'moonpool';
+import { closedLoop, openLoop, untilNormal } from '../rooms/offered-load';
+import { DurableWorker, Worker } from '../worker';
+
+/** How long a call of these scenarios may take, in milliseconds. */
+const LIMIT_MS = 1_000;
+
+/** What the caller is asked to do. */
+type Order =
+  | { readonly kind: 'closed'; readonly callers: number; readonly forMs: number }
+  | { readonly kind: 'open' | 'normal'; readonly perSecond: number; readonly forMs: number };
+
+/** A client that offers a node as much as it is told, and says what became of it. */
+async function main(): Promise<void> {
+  const [, , work = '', actors = '1', database = ''] = process.argv;
+  const client = await ActorRuntime.connect({ namespace: 'bench', actors: [Worker, DurableWorker], modules: [sqlite({ file: database })] });
+  const calls = Array.from({ length: Number(actors) }, (_, key) => callOf(work, client, `worker-${key}`));
+  let turn = 0;
+  const call = (): Promise<unknown> => {
+    turn = turn + 1 === calls.length ? 0 : turn + 1;
+    return (calls[turn] as () => Promise<unknown>)();
+  };
+  await Promise.all(calls.map((first) => first()));
+  process.on('message', (order: Order) => {
+    const done = order.kind === 'closed' ? closedLoop(call, order.callers, order.forMs) : order.kind === 'open' ? openLoop(call, order.perSecond, order.forMs) : untilNormal(call, order.perSecond, order.forMs);
+    void Promise.resolve(done).then((said) => process.send?.(said));
+  });
+  process.once('disconnect', () => process.exit(0));
+  process.send?.('ready');
+}
+
+function callOf(work: string, client: ActorRuntime, key: string): () => Promise<unknown> {
+  const [kind, amount] = work.split('-');
+  const worker = client.actor(Worker, key).$with({ timeoutMs: LIMIT_MS });
+  const durable = client.actor(DurableWorker, key).$with({ timeoutMs: LIMIT_MS });
+  if (kind === 'compute') return () => worker.compute(Number(amount));
+  if (kind === 'wait') return () => worker.wait(Number(amount));
+  return () => durable.add(1);
+}
+
+void main();
