@@ -1,5 +1,6 @@
 import { ActorRuntime, sqlite } from 'moonpool';
 import { closedLoop, openLoop, untilNormal } from '../rooms/offered-load';
+import { usedProcessorMs } from './usage';
 import { DurableWorker, Worker } from '../worker';
 
 /** How long a call of these scenarios may take, in milliseconds. */
@@ -7,6 +8,7 @@ const LIMIT_MS = 1_000;
 
 /** What the caller is asked to do. */
 type Order =
+  | { readonly kind: 'usage' }
   | { readonly kind: 'closed'; readonly callers: number; readonly forMs: number }
   | { readonly kind: 'open' | 'normal'; readonly perSecond: number; readonly forMs: number };
 
@@ -22,11 +24,23 @@ async function main(): Promise<void> {
   };
   await Promise.all(calls.map((first) => first()));
   process.on('message', (order: Order) => {
-    const done = order.kind === 'closed' ? closedLoop(call, order.callers, order.forMs) : order.kind === 'open' ? openLoop(call, order.perSecond, order.forMs) : untilNormal(call, order.perSecond, order.forMs);
-    void Promise.resolve(done).then((said) => process.send?.(said));
+    void obey(order, call).then((said) => process.send?.(said));
   });
   process.once('disconnect', () => process.exit(0));
   process.send?.('ready');
+}
+
+async function obey(order: Order, call: () => Promise<unknown>): Promise<unknown> {
+  switch (order.kind) {
+    case 'usage':
+      return usedProcessorMs();
+    case 'closed':
+      return closedLoop(call, order.callers, order.forMs);
+    case 'open':
+      return openLoop(call, order.perSecond, order.forMs);
+    default:
+      return untilNormal(call, order.perSecond, order.forMs);
+  }
 }
 
 function callOf(work: string, client: ActorRuntime, key: string): () => Promise<unknown> {

@@ -1,6 +1,7 @@
 import { ActorRuntime, sqlite } from 'moonpool';
 import { serveFrames } from '../baselines/frame-echo';
 import { Counter } from '../counter';
+import { usedProcessorMs } from './usage';
 import { DurableWorker, Worker } from '../worker';
 
 /** The second process of the scenarios over the network: a node, or the baseline's server. Says where it listens. */
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   } else {
     process.send?.(await serveFrames(at));
   }
+  // Whatever it is asked, it says how much it has used.
+  process.on('message', () => process.send?.(usedProcessorMs()));
   process.once('disconnect', () => process.exit(0));
 }
 

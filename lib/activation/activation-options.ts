@@ -4,6 +4,12 @@ import { token } from '../injection/token';
 export interface ActivationOptions {
   /** How many calls may wait for one activation, unless its class says otherwise. Default: 1,000. */
   readonly mailboxCapacity: number;
+  /** How many calls may wait for all activations of a node together. Default: 100,000. */
+  readonly maxWaiting: number;
+  /** A call that would wait for a greater share of the time that it has left is refused at once. Default: 0.5. */
+  readonly maxWaitShare: number;
+  /** How long a call may wait, however much time it has left, while a thousand others do. Default: 3,000. */
+  readonly maxWaitMs: number;
   /** How long an activation may be idle before it is deactivated, unless its class says otherwise. Default: 600,000. */
   readonly idleTimeoutMs: number;
   /** How often idle activations are looked for, at most. Default: 60,000. */
@@ -33,6 +39,9 @@ export const ActivationOptions = token<ActivationOptions>('ActivationOptions');
 
 export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   mailboxCapacity: 1_000,
+  maxWaiting: 100_000,
+  maxWaitShare: 0.5,
+  maxWaitMs: 3_000,
   idleTimeoutMs: 600_000,
   collectionIntervalMs: 60_000,
   turnQuantumMs: 100,

@@ -13,6 +13,8 @@ export type CatalogState = {
   readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
   /** Activations that wait for the next quantum. */
   readonly runQueue: number;
+  /** Calls that were refused because too many waited, or they would have waited too long. */
+  readonly refused: number;
   /** Turns under way, and for how long the oldest, in milliseconds. */
   readonly turns: { readonly count: number; readonly longestMs: number };
   /** Since the node started. */

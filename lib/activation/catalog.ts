@@ -23,6 +23,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import { TimeLimits } from '../providers/time-limits';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import { NodeLoad } from '../scheduling/node-load';
 import { RunQueue } from '../scheduling/run-queue';
 import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../handshake/local-node';
@@ -35,6 +36,7 @@ import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
 import { describeActivations, type CatalogState } from './catalog-state';
 import { DeadlockWatch } from '../turns/deadlock-watch';
+import { Gate } from './gate';
 import { FailureHold } from './failure-hold';
 import { RunningTurns } from '../turns/running-turns';
 import { TurnCounters } from '../turns/turn-counters';
@@ -79,6 +81,8 @@ export class Catalog implements RequestReceiver {
   private readonly types = new Map<string, HostedType>();
   private readonly registrar: ActivationRegistrar;
   private readonly runQueue: RunQueue;
+  private readonly load: NodeLoad;
+  private readonly gate: Gate;
   private readonly stateParts: ActorStatesParts;
   private readonly running: RunningTurns;
   private readonly counters = new ActivationCounters();
@@ -96,6 +100,8 @@ export class Catalog implements RequestReceiver {
     const { directory, membership, local, time, tasks, options, storage, serializer, buggify, events, lease, port, logger, router } = parts;
     this.registrar = new ActivationRegistrar(directory, membership, local);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
+    this.load = new NodeLoad(this.runQueue, options);
+    this.gate = new Gate(this.load, this.activations, time);
     this.running = new RunningTurns(options.longTurnMs, time, logger, Math.min(options.longTurnMs, options.deadlockAfterMs));
     this.deadlocks = new DeadlockWatch({ running: this.running, router, events, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
     this.running.onLook = (now) => this.deadlocks.look(now);
@@ -104,7 +110,7 @@ export class Catalog implements RequestReceiver {
     const mayWrite = () => lease.held;
     this.stateParts = { counters: this.states, storage, serializer, time, buggify, events, mayWrite };
     membership.load = () => this.activations.size;
-    port.connect(this);
+    port.connect(this, this.gate);
   }
 
   /** How many activations there are. */
@@ -114,8 +120,8 @@ export class Catalog implements RequestReceiver {
 
   /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
   describe(): CatalogState {
-    const { running, runQueue, deadlocks, parts, counters, turnCounters } = this;
-    return { ...describeActivations(this.activations.all), runQueue: runQueue.length, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found, totals: { ...turnCounters, ...counters.describe() } };
+    const { running, runQueue, load, deadlocks, parts, counters, turnCounters } = this;
+    return { ...describeActivations(this.activations.all), runQueue: runQueue.length, refused: load.refused, turns: running.describe(parts.time.now()), deadlocks: deadlocks.found, totals: { ...turnCounters, ...counters.describe() } };
   }
 
   /** Actors of this class are activated here from now on. */
@@ -162,6 +168,7 @@ export class Catalog implements RequestReceiver {
 
   receive(request: Request): void {
     const { target } = request;
+    if (!this.gate.admits(request)) return;
     const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.activate(target, request);
     activation?.receive(request);
   }
@@ -239,6 +246,7 @@ export class Catalog implements RequestReceiver {
     return {
       registrar: this.registrar,
       runQueue: this.runQueue,
+      load: this.load,
       time,
       events,
       logger,

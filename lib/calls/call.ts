@@ -17,6 +17,7 @@ import type { Rejection } from './rejection';
 import type { ReplyPort, Witness } from './reply-port';
 import type { OpenCall } from './open-calls';
 import type { CallScope, Request } from './request';
+import { refusalError, type TurnRefusal } from './turn-refusal';
 import { unsendableAnswer } from './unsendable-answer';
 
 /** Who is called: what a reference knows. */
@@ -93,7 +94,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     private readonly limitMs: number,
     private readonly origin: LocalNode,
     private readonly resolve: (value: unknown) => void,
-    private readonly refuse: (error: unknown) => void,
+    private readonly refuseCaller: (error: unknown) => void,
   ) {}
 
   get target(): ActorId {
@@ -179,7 +180,11 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   /** A failure that is the caller's own already. */
   failed(error: unknown): void {
-    if (this.end('error', error, undefined)) this.refuse(error);
+    if (this.end('error', error, undefined)) this.refuseCaller(error);
+  }
+
+  refuse(refusal: TurnRefusal): void {
+    if (!this.ended) this.failed(refusalError(this.describe(), refusal));
   }
 
   reject(rejection: Rejection): void {
@@ -192,7 +197,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     const isInherited = this.scope?.deadline === this.deadline;
     const limit = isInherited ? `before the deadline of the turn of ${this.scope?.chain.at(-1)} that made it` : `within ${this.limitMs} ms`;
     const message = `${this.describe()} ${what} ${limit}`;
-    this.failed(new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy: timeoutRemedy(executed, isInherited) }));
+    this.failed(new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy: timeoutRemedy(executed, isInherited), isTraceless: true }));
   }
 
   cancel(reason: unknown): void {

@@ -1,4 +1,5 @@
 import type { Rejection } from './rejection';
+import type { TurnRefusal } from './turn-refusal';
 
 /** What a reply tells of the turn that gave it, so that long histories can be checked without searching. */
 export interface Witness {
@@ -16,6 +17,8 @@ export interface ReplyPort {
   value(value: unknown, witness: Witness): void;
   /** The call failed: a turn ended with this error, or none was started, as the error says. */
   error(error: unknown): void;
+  /** No turn was started, and nobody else need be asked. */
+  refuse(refusal: TurnRefusal): void;
   /** No turn was started; the caller may look elsewhere. */
   reject(rejection: Rejection): void;
 }

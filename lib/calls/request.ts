@@ -6,6 +6,7 @@ import type { ContextValues } from './context-values';
 import type { OpenCalls } from './open-calls';
 import type { Probe } from './probe';
 import type { ReplyPort } from './reply-port';
+import type { TurnRefusal } from './turn-refusal';
 
 /** The turn in which a call is made: what the call inherits from it. */
 export interface CallScope {
@@ -36,6 +37,8 @@ export interface Request {
   readonly values: ContextValues | undefined;
   /** What is run in place of a handler of the actor's table: work of the activation itself, such as the tick of a timer. */
   readonly work?: HandlerDescriptor;
+  /** Nobody waits for it. */
+  readonly isOneWay?: boolean;
   /** The caller wants to know when the message is taken, and nothing more. */
   readonly isAnsweredOnArrival?: boolean;
   /** Is told when the caller waits no more, while the turn is under way. Set by the turn. */
@@ -46,7 +49,27 @@ export interface Request {
   readonly abandoned: boolean;
   /** Set when the turn starts: from then on the call may have been executed. */
   started: boolean;
+  /** It was looked at before it was read, and may wait. */
+  readonly isAdmitted?: boolean;
   readonly reply: ReplyPort;
+}
+
+/** A call that has come, as far as it matters whether it is taken. */
+export interface Arrival {
+  /** By the monotonic clock. */
+  readonly deadline: number;
+  /** A turn waits for it, somewhere: that has been taken, and refusing this would throw away what was done for it. */
+  readonly isNested: boolean;
+  /** Nobody waits for it. */
+  readonly isOneWay: boolean;
+}
+
+/** Says whether calls are taken, before they are read. */
+export interface ArrivalGate {
+  /** True while something waits; otherwise all are taken. */
+  readonly isBusy: boolean;
+  /** Why a call of the actor is not taken; undefined when it is. */
+  refusalOf(path: string, arrival: Arrival): TurnRefusal | undefined;
 }
 
 /** Takes the requests that arrive at this node; the catalog of activations is one. */
@@ -71,12 +94,15 @@ export interface ObserverReceiver extends RequestReceiver {
 export class DeliveryPort {
   private receiver: RequestReceiver | undefined;
   private observers: ObserverReceiver | undefined;
+  private gate: ArrivalGate | undefined;
 
   /** @param namespace the application whose actors this process has. */
   constructor(private readonly namespace: string) {}
 
-  connect(receiver: RequestReceiver): void {
+  /** @param gate before the receiver. */
+  connect(receiver: RequestReceiver, gate?: ArrivalGate): void {
     this.receiver = receiver;
+    this.gate = gate;
   }
 
   /** Objects of this process that actors call take their requests here. */
@@ -91,6 +117,11 @@ export class DeliveryPort {
   /** The id that the path stands for. @throws MoonpoolError INVALID_ACTOR_ID */
   idOf(path: string): ActorId {
     return this.receiver?.idOf?.(path) ?? ActorId.parse(path);
+  }
+
+  /** What says whether a call is taken, while that is to be asked; undefined while all are. */
+  get busyGate(): ArrivalGate | undefined {
+    return this.gate?.isBusy === true ? this.gate : undefined;
   }
 
   /** A probe has come along the call of the actor. */

@@ -129,6 +129,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The mailbox of the actor is full; the call was not executed.',
     remedy: 'Slow down, or raise `mailboxCapacity` in @Actor, or `activation.mailboxCapacity` for all actors.',
   },
+  NODE_OVERLOADED: {
+    summary: 'The node, or the actor, has so much to do that the call would have waited too long; it was not executed.',
+    remedy: 'Try again after a while, later each time; or call less, or let more nodes serve. `activation.maxWaitShare`, `maxWaitMs` and `maxWaiting` say what is too long.',
+  },
   OBSERVER_GONE: {
     summary: 'The called object of a process observes no more.',
     remedy: 'Forget the reference; whoever wants to observe again passes a new one.',

@@ -17,6 +17,11 @@ export interface MoonpoolErrorDetails {
   readonly cause?: unknown;
   /** What to do about it, where it is known better than in the catalogue. */
   readonly remedy?: string;
+  /**
+   * No stack is taken down, which costs more than all else: for errors that are made by the thousand, and by code that says
+   * nothing about whoever will catch them, such as a timer's. Default: false.
+   */
+  readonly isTraceless?: boolean;
 }
 
 /**
@@ -35,7 +40,10 @@ export class MoonpoolError extends Error {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
     // It may quote what somebody else has said, and logs and terminals would obey that.
     const message = visibleLines(details.message);
+    const { stackTraceLimit } = Error;
+    if (details.isTraceless === true) Error.stackTraceLimit = 0;
     super(`${code}: ${ended(message)}${remedy}`, details.cause === undefined ? {} : { cause: details.cause });
+    if (details.isTraceless === true) Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;

@@ -11,10 +11,11 @@ import { freezeDeep } from '../serialization/value-isolation';
 import type { ContextValues } from '../calls/context-values';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { Rejection } from '../calls/rejection';
+import { RefusalReason, type TurnRefusal } from '../calls/turn-refusal';
 import type { Witness } from '../calls/reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
-export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8 } as const;
+export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8, refusal: 9 } as const;
 
 /** The incarnation in a request that means whoever listens: static actors are called by address alone. */
 export const ANY_INCARNATION = 0;
@@ -59,6 +60,7 @@ export type ReplyEnvelope =
   | { readonly kind: typeof EnvelopeKind.probe; readonly correlation: number; readonly target: string; readonly probe: Probe }
   | { readonly kind: typeof EnvelopeKind.value; readonly correlation: number; readonly witness: Witness; readonly value: unknown }
   | { readonly kind: typeof EnvelopeKind.error; readonly correlation: number; readonly error: Error }
+  | { readonly kind: typeof EnvelopeKind.refusal; readonly correlation: number; readonly refusal: TurnRefusal }
   | { readonly kind: typeof EnvelopeKind.noted; readonly correlation: number; readonly target: string }
   | {
       readonly kind: typeof EnvelopeKind.rejection;
@@ -148,6 +150,14 @@ export function writeError(correlation: number, error: unknown, serializer: Seri
   serializer.write(describeError(error), into);
 }
 
+/** Says that no turn was started, in as few bytes and with as little work as can be. */
+export function writeRefusal(correlation: number, { reason, amount }: TurnRefusal, into: ByteWriter): void {
+  into.uint8(EnvelopeKind.refusal);
+  into.float64(correlation);
+  into.uint8(reason);
+  into.float64(amount);
+}
+
 /** @param isToBeNoted what follows is turned away too until the sender says that it has noted this. */
 export function writeRejection(correlation: number, target: string, { why, location }: Rejection, isToBeNoted: boolean, into: ByteWriter): void {
   into.uint8(EnvelopeKind.rejection);
@@ -176,6 +186,8 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
       const witness = { epoch: reader.float64(), turn: reader.float64(), version: reader.float64() };
       return { kind, correlation, witness, value: serializer.read(reader.rest(), references) };
     }
+    case EnvelopeKind.refusal:
+      return { kind, correlation, refusal: readRefusal(reader) };
     case EnvelopeKind.cancel:
       return { kind, correlation };
     case EnvelopeKind.noted:
@@ -250,6 +262,13 @@ function readProbe(reader: ByteReader): Probe {
 function readName(text: string): string {
   if (hasControlCharacter(text)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `An actor message has the name '${outsideText(text)}', which holds a control character` });
   return text;
+}
+
+function readRefusal(reader: ByteReader): TurnRefusal {
+  const [reason, amount] = [reader.uint8(), reader.float64()];
+  const known = Object.values(RefusalReason).find((other) => other === reason);
+  if (known === undefined || !(amount >= 0)) throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `A call was refused for the unknown reason ${reason}, or with the amount ${amount}` });
+  return { reason: known, amount };
 }
 
 const NO_CHAIN: readonly string[] = [];

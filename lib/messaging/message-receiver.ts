@@ -18,8 +18,10 @@ import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
 import type { MessageRouter } from './message-router';
 import { ACTOR_MESSAGE, callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
+import type { Restraint } from './restraint';
 import { SenderRoads } from './sender-roads';
 import { TurnedAway } from './turned-away';
+import { UnreadRequests } from './unread-requests';
 import type { Rejection } from '../calls/rejection';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope, DeliveryPort } from '../calls/request';
@@ -40,6 +42,7 @@ export interface MessageReceiverParts {
   /** Sends on what cannot be served here. */
   readonly bus: MessageBus;
   readonly router: MessageRouter;
+  readonly restraint: Restraint;
   /** The actor classes that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
@@ -64,17 +67,26 @@ export class MessageReceiver implements RemoteRequestOwner {
   private readonly cancellable = new IncomingRequests();
   private readonly roads = new SenderRoads();
   private readonly turnedAway = new TurnedAway();
+  private readonly unread: UnreadRequests;
 
   constructor(private readonly parts: MessageReceiverParts) {
+    this.unread = new UnreadRequests(parts);
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
     parts.transport.onConnectionLost((connection) => {
       this.cancellable.forget(connection);
       this.roads.forget(connection);
       this.turnedAway.forget(connection);
+      parts.restraint.forget(connection);
     });
   }
 
+  /** Requests that came behind their deadlines. */
+  get lateRequests(): number {
+    return this.unread.late;
+  }
+
   private onPacket(payload: Buffer, from: PacketConnection): void {
+    if (this.unread.refuse(payload, from)) return;
     const references = new BoundReferences<CallScope>(this.parts.references);
     const { transport } = this.parts;
     let message: RemoteRequest | ReplyEnvelope;
@@ -179,12 +191,18 @@ export class MessageReceiver implements RemoteRequestOwner {
       return;
     }
     references.bindTo(call.callTarget.scope);
+    const { restraint } = this.parts;
+    if (envelope.kind === EnvelopeKind.value || envelope.kind === EnvelopeKind.error) restraint.onAnswer(call, from);
     switch (envelope.kind) {
       case EnvelopeKind.value:
         call.answered(envelope.value, envelope.witness);
         break;
       case EnvelopeKind.error:
         call.failed(envelope.error);
+        break;
+      case EnvelopeKind.refusal:
+        restraint.onRefusal(call, from, envelope.refusal);
+        call.refuse(envelope.refusal);
         break;
       default:
         call.reject(envelope.rejection);

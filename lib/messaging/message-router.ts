@@ -17,6 +17,7 @@ import { ConnectingPlaces } from './connecting-places';
 import { RoadsInUse } from './roads-in-use';
 import { ANY_INCARNATION, writeCancel, writeNoted, writeProbe } from './envelope';
 import { tell, writeCall } from './sent-messages';
+import type { Restraint } from './restraint';
 import { LocatingCalls } from './locating-calls';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { OpenCall } from '../calls/open-calls';
@@ -41,6 +42,7 @@ export interface MessageRouterParts {
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly buggify: Buggify;
+  readonly restraint: Restraint;
   readonly options: MessagingOptions;
   readonly lease: Lease;
   readonly neighbours: ProcessNeighbours;
@@ -217,9 +219,10 @@ export class MessageRouter {
 
   /** @param opened by which it goes where this node cannot dial. */
   private send(call: Call, location: Location, opened?: PacketConnection): void {
-    const { transport, serializer } = this.parts;
+    const { transport, serializer, restraint } = this.parts;
     try {
       const connection = opened ?? transport.peer(location.address).connection();
+      if (restraint.holdsBack(call, connection)) return;
       const batch = connection.currentBatch;
       writeCall(call, location.node.incarnation, connection, serializer);
       call.connection = connection;
@@ -289,11 +292,8 @@ export class MessageRouter {
   private onDeath(member: Member): void {
     const { membership, transport } = this.parts;
     const successor = membership.view.members.find((other) => other.address === member.address && other.status !== 'dead');
-    if (successor !== undefined) {
-      transport.peer(member.address).forgetFailures();
-      return;
-    }
     const message = `The node ${formatNodeId(member)} was declared dead`;
-    transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
+    if (successor !== undefined) transport.peer(member.address).forgetFailures();
+    else transport.forget(member.address, new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
   }
 }

@@ -9,6 +9,7 @@ import type { ContextValues } from '../calls/context-values';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
+import type { TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
 
 /** The node to which a call is handed within the process. */
@@ -57,6 +58,10 @@ export class NeighbourRequest implements Request, ReplyPort {
     return this.origin.values;
   }
 
+  get isOneWay(): boolean {
+    return this.origin.isOneWay;
+  }
+
   get isAnsweredOnArrival(): boolean {
     return this.origin.isAnsweredOnArrival;
   }
@@ -95,6 +100,10 @@ export class NeighbourRequest implements Request, ReplyPort {
 
   error(error: unknown): void {
     if (this.mayAnswer()) this.origin.error(error);
+  }
+
+  refuse(refusal: TurnRefusal): void {
+    if (this.mayAnswer()) this.origin.refuse(refusal);
   }
 
   reject(rejection: Rejection): void {

@@ -8,9 +8,10 @@ import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from '../calls/context-values';
-import { EnvelopeKind, writeError, writeRejection, writeValue, type RequestEnvelope } from './envelope';
+import { EnvelopeKind, writeError, writeRefusal, writeRejection, writeValue, type RequestEnvelope } from './envelope';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
+import type { TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
 import { unsendableAnswer } from '../calls/unsendable-answer';
 
@@ -39,6 +40,8 @@ export interface RemoteRequestOwner {
  */
 export class RemoteRequest implements Request, ReplyPort {
   started = false;
+  /** Whoever reads requests has looked at this one. */
+  readonly isAdmitted = true;
   onCancelled: ((reason: unknown) => void) | undefined;
   private isCancelled = false;
   private isAnswered = false;
@@ -131,6 +134,10 @@ export class RemoteRequest implements Request, ReplyPort {
 
   error(error: unknown): void {
     this.tell(() => this.answer((into) => writeError(this.envelope.correlation, error, this.serializer, into)));
+  }
+
+  refuse(refusal: TurnRefusal): void {
+    this.tell(() => this.answer((into) => writeRefusal(this.envelope.correlation, refusal, into)));
   }
 
   reject(rejection: Rejection): void {

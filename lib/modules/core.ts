@@ -19,6 +19,7 @@ import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
+import { Restraint } from '../messaging/restraint';
 import { MessagingOptions } from '../calls/messaging-options';
 import { PendingCalls } from '../calls/pending-calls';
 import { ProcessNeighbours } from '../messaging/process-neighbours';
@@ -159,20 +160,21 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
     (directory, membership, placement, here) => new ActorLocator(directory, membership, placement, here),
   );
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
+  bind(Restraint).toFactory([TimeProvider], (time) => new Restraint(time));
   bind(MessageRouter).toFactory(
     [
-      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify,
+      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify, Restraint,
       MessagingOptions, Lease, ProcessNeighbours, ReferencePort,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references) =>
+    (port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references,
+        local, port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references,
       }),
   );
   bind(MessageReceiver).toFactory(
-    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, RefusalLog, MessageBus, MessageRouter, ReferencePort],
-    (port, pending, locations, lease, transport, serializer, time, refusals, bus, router, references) =>
-      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, references, descriptors }),
+    [DeliveryPort, PendingCalls, LocationCache, Lease, Transport, Serializer, TimeProvider, RefusalLog, MessageBus, MessageRouter, Restraint, ReferencePort],
+    (port, pending, locations, lease, transport, serializer, time, refusals, bus, router, restraint, references) =>
+      new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, restraint, references, descriptors }),
   );
   bind(MessageBus).toFactory(
     [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort],

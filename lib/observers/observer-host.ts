@@ -46,6 +46,8 @@ export class ObserverHost implements ObserverReceiver {
     this.running = new RunningTurns(options.longTurnMs, time, logger);
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
+      // Those who notify are actors, whose nodes have taken their calls; here the mailboxes alone are limited.
+      load: { waiting: 0 },
       time,
       logger,
       refusals,

@@ -7,6 +7,7 @@ import type { NodeContainer } from '../injection/node-container';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
+import { Restraint } from '../messaging/restraint';
 import { PendingCalls } from '../calls/pending-calls';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry } from '../observability/state-registry';
@@ -18,7 +19,7 @@ import type { NodeInspection } from './node-inspection';
 /** Publishes what the parts of a node say of themselves. */
 export function publishNodeState(container: NodeContainer, local: LocalNode): void {
   const registry = container.get(StateRegistry);
-  const [bus, pending, locations, membership, transport, receiver, lease, router, localActors, refusals] = [
+  const [bus, pending, locations, membership, transport, receiver, lease, router, restraint, localActors, refusals] = [
     container.get(MessageBus),
     container.get(PendingCalls),
     container.get(LocationCache),
@@ -27,12 +28,13 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(MessageReceiver),
     container.get(Lease),
     container.get(MessageRouter),
+    container.get(Restraint),
     container.get(LocalSystem),
     container.get(RefusalLog),
   ];
   const publish = <K extends keyof NodeInspection & string>(key: K, read: () => NonNullable<NodeInspection[K]>): void => void registry.publish(key, read);
   publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
-  publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies }));
+  publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies, lateRequests: receiver.lateRequests, heldBack: restraint.heldBack }));
   publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
   publish('membership', () => membershipState(membership));
   publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess }));

@@ -87,6 +87,11 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
     this.next();
   }
 
+  /** The tick had to give way. */
+  refuse(): void {
+    this.next();
+  }
+
   /** The activation has ended, and the timer with it. */
   reject(): void {
     this.cancel();

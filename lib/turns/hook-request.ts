@@ -40,6 +40,10 @@ export class HookRequest implements Request, ReplyPort {
     // Whoever runs the hook has the error.
   }
 
+  refuse(): void {
+    // It never waits.
+  }
+
   reject(): void {
     // It never waits, so it is never given back.
   }

@@ -1,5 +1,6 @@
 import type { Request } from '../calls/request';
 import type { TurnMode } from '../metadata/actor-descriptor';
+import type { NodeLoad } from '../scheduling/node-load';
 
 /** A request that waits, and how its turn will go with others. */
 export interface Letter {
@@ -14,6 +15,9 @@ export class Mailbox {
   private last: Letter | undefined;
   private count = 0;
 
+  /** @param load of the node, where all that waits is counted. */
+  constructor(private readonly load: Pick<NodeLoad, 'waiting'>) {}
+
   get length(): number {
     return this.count;
   }
@@ -24,6 +28,7 @@ export class Mailbox {
     else this.last.next = letter;
     this.last = letter;
     this.count++;
+    this.load.waiting++;
   }
 
   /** The letter that has waited longest; it stays. */
@@ -46,6 +51,7 @@ export class Mailbox {
       else before.next = letter.next;
       if (letter === this.last) this.last = before;
       this.count--;
+      this.load.waiting--;
       return;
     }
   }
@@ -56,6 +62,7 @@ export class Mailbox {
     this.first = letter.next;
     if (this.first === undefined) this.last = undefined;
     this.count--;
+    this.load.waiting--;
     return letter.request;
   }
 }

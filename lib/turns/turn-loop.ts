@@ -1,10 +1,12 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Request } from '../calls/request';
+import { RefusalReason } from '../calls/turn-refusal';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import { unknownHandler } from '../metadata/unknown-handler';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
+import type { NodeLoad } from '../scheduling/node-load';
 import type { Runnable, RunQueue } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
@@ -14,11 +16,14 @@ import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
 import type { RunningTurns } from './running-turns';
 import { Turn, type TurnHome } from './turn';
 import type { TurnCounters } from './turn-counters';
+import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
 
 /** What turns need from their node. */
 export interface TurnLoopParts {
   readonly runQueue: RunQueue;
+  /** What waits on the node. */
+  readonly load: Pick<NodeLoad, 'waiting'>;
   readonly time: TimeProvider;
   readonly logger: Logger;
   /** Is told what was dropped. */
@@ -47,9 +52,9 @@ export interface TurnLoopOwner extends TurnSubject {
 
 /** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
 export class TurnLoop implements Runnable, TurnHome {
-  private readonly mailbox = new Mailbox();
+  private readonly mailbox: Mailbox;
   /** Requests that need not wait for those in the mailbox. */
-  private readonly express = new Mailbox();
+  private readonly express: Mailbox;
   private readonly admission: Admission;
   /** The turn under way that overlaps no other of its kind; there is one at most. */
   private sole: Turn | undefined;
@@ -57,12 +62,15 @@ export class TurnLoop implements Runnable, TurnHome {
   private tracked = 0;
   private turns = 0;
   private usedAt: number;
+  private readonly pace = new TurnPace();
 
   constructor(
     private readonly owner: TurnLoopOwner,
     private readonly capacity: number,
     private readonly parts: TurnLoopParts,
   ) {
+    this.mailbox = new Mailbox(parts.load);
+    this.express = new Mailbox(parts.load);
     this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
     this.usedAt = parts.time.now();
   }
@@ -74,6 +82,11 @@ export class TurnLoop implements Runnable, TurnHome {
   /** How many requests wait. */
   get waiting(): number {
     return this.mailbox.length + this.express.length;
+  }
+
+  /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
+  get waitMs(): number {
+    return this.mailbox.length * this.pace.intervalMs;
   }
 
   /** How many turns are under way. */
@@ -195,8 +208,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const now = this.parts.time.now();
     const { target, method } = request;
     if (request.deadline <= now) {
-      const message = `The call ${method} of ${target.path} waited in the mailbox until its deadline, ${Math.round(now - request.deadline)} ms ago`;
-      request.reply.error(new MoonpoolError('CALL_TIMEOUT', { message, remedy: NOT_STARTED }));
+      request.reply.refuse({ reason: RefusalReason.expired, amount: now - request.deadline });
       return;
     }
     const { owner } = this;
@@ -214,6 +226,8 @@ export class TurnLoop implements Runnable, TurnHome {
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
     this.parts.turnCounters.turns++;
+    this.parts.runQueue.onTurn(now);
+    this.pace.onTurn(this.mailbox.length, now);
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
@@ -228,15 +242,26 @@ export class TurnLoop implements Runnable, TurnHome {
   private makeRoom(request: Request): boolean {
     // A timer has one tick at a time, so its ticks cannot fill anything.
     if (request.work !== undefined) return true;
+    if (this.dropExpired() > 0) return true;
     this.parts.turnCounters.overflowed++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
     const { path } = this.owner.target;
     this.parts.refusals.note('a mailbox was full', path, () => ({ fields: { actor: path, capacity: this.capacity, dropped: isOldestDropped ? 'the oldest' : 'the newest' } }));
-    const what = `The call ${dropped?.method} of ${this.owner.target.path}`;
-    const message = isOldestDropped ? `${what} was dropped for a newer one: the mailbox holds ${this.capacity}` : `${what} found the mailbox full: it holds ${this.capacity}`;
-    dropped?.reply.error(new MoonpoolError('MAILBOX_FULL', { message }));
+    dropped?.reply.refuse({ reason: isOldestDropped ? RefusalReason.dropped : RefusalReason.mailboxFull, amount: this.capacity });
     return isOldestDropped;
+  }
+
+  /** Those that have waited longest and that nobody waits for any more give their places to others. Returns how many there were. */
+  private dropExpired(): number {
+    const { mailbox } = this;
+    const before = mailbox.length;
+    const now = this.parts.time.now();
+    for (let letter = mailbox.peek(); letter !== undefined && isOver(letter.request, now); letter = mailbox.peek()) {
+      mailbox.take();
+      if (!letter.request.abandoned) letter.request.reply.refuse({ reason: RefusalReason.expired, amount: now - letter.request.deadline });
+    }
+    return before - mailbox.length;
   }
 
   private drain(tell: (request: Request) => void): void {
@@ -258,7 +283,10 @@ function acknowledge(request: Request): void {
   if (request.isAnsweredOnArrival === true) request.reply.value(undefined, NO_TURN);
 }
 
-const NOT_STARTED = 'It never will be started, so it may be repeated; or give it more time with $with({ timeoutMs }).';
+function isOver({ abandoned, deadline }: Request, now: number): boolean {
+  return abandoned || deadline <= now;
+}
+
 const NO_TURNS: readonly Turn[] = [];
 const NO_TURN = { epoch: 0, turn: 0, version: 0 };
 

@@ -4,6 +4,12 @@ import { nodeClocks, type NodeClocks } from './node-clocks';
 /** The longest delay that a timer of Node.js can have; longer ones are cut into pieces. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * A timer that is later than this runs behind what has arrived: the process stood still, or had much to do, and what it would
+ * otherwise give up may have come long ago.
+ */
+const LATE_MS = 20;
+
 /** How often, at most, the wall clock is asked whether it went further than the process's own clock. */
 const WALL_CHECK_MS = 1;
 /** How often, at most, the uptime is asked though the wall clock shows nothing unusual. */
@@ -48,6 +54,7 @@ export class NodeTimeProvider implements TimeProvider {
   schedule(delayMs: number, callback: () => void): Timer {
     const dueAt = this.now() + Math.max(0, delayMs);
     let handle: NodeJS.Timeout;
+    let afterInput: NodeJS.Immediate | undefined;
     const arm = (remainingMs: number): void => {
       handle = setTimeout(onTimeout, Math.min(Math.ceil(remainingMs), MAX_TIMER_MS));
     };
@@ -55,10 +62,15 @@ export class NodeTimeProvider implements TimeProvider {
     const onTimeout = (): void => {
       const remainingMs = dueAt - this.now();
       if (remainingMs > 0) arm(remainingMs);
+      else if (remainingMs < -LATE_MS) afterInput = setImmediate(callback);
       else callback();
     };
     arm(delayMs);
-    return { cancel: () => clearTimeout(handle) };
+    const cancel = (): void => {
+      clearTimeout(handle);
+      clearImmediate(afterInput);
+    };
+    return { cancel };
   }
 
   sleep(delayMs: number): Promise<void> {

@@ -1,0 +1,39 @@
+import { EnvelopeKind, type RequestEnvelope } from './envelope';
+
+/** Where the deadline of a request is, behind kind, correlation and incarnation; and the text of its target, behind flags and a length. */
+const DEADLINE_OFFSET = 17;
+const TARGET_OFFSET = 28;
+
+/** What can be told of a request before it is read: enough to refuse it. */
+export interface RequestOutline {
+  readonly kind: RequestEnvelope['kind'];
+  readonly correlation: number;
+  readonly incarnation: number;
+  readonly deadline: number;
+  readonly target: string;
+  /** A turn waits for it. */
+  readonly isNested: boolean;
+}
+
+/** The deadline of a request; undefined for all other messages, and for what will be found malformed. */
+export function deadlineIn(payload: Buffer): number | undefined {
+  const kind = payload[0];
+  const isRequest = kind === EnvelopeKind.request || kind === EnvelopeKind.oneWay;
+  return isRequest && payload.length >= TARGET_OFFSET ? payload.readDoubleLE(DEADLINE_OFFSET) : undefined;
+}
+
+/** What can be told of the request whose deadline was found; undefined when it will be found malformed. */
+export function outlineOf(payload: Buffer, deadline: number): RequestOutline | undefined {
+  const targetEnd = TARGET_OFFSET + payload.readUInt16LE(TARGET_OFFSET - 2);
+  // Behind the target come the method, a text with its length in one byte, and the length of the chain.
+  const chainAt = targetEnd + 1 + (payload[targetEnd] ?? 0);
+  if (chainAt >= payload.length) return undefined;
+  return {
+    kind: payload[0] as RequestEnvelope['kind'],
+    correlation: payload.readDoubleLE(1),
+    incarnation: payload.readDoubleLE(9),
+    deadline,
+    target: payload.toString('utf8', TARGET_OFFSET, targetEnd),
+    isNested: payload[chainAt] !== 0,
+  };
+}
