@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import type { Call } from '../../lib/calls/call';
+import { RefusalReason, type TurnRefusal } from '../../lib/calls/turn-refusal';
+import type { PacketConnection } from '../../lib/connection/packet-connection';
+import { Restraint } from '../../lib/messaging/restraint';
+import { ManualTime } from '../scheduling/manual-time';
+
+const NODE_BUSY: TurnRefusal = { reason: RefusalReason.nodeBusy, amount: 700 };
+const ACTOR_BUSY: TurnRefusal = { reason: RefusalReason.actorBusy, amount: 700 };
+
+describe('Restraint', () => {
+  let time: ManualTime;
+  let restraint: Restraint;
+  let refused: TurnRefusal[];
+  const [node, other] = [{}, {}] as PacketConnection[] as [PacketConnection, PacketConnection];
+  beforeEach(() => {
+    time = new ManualTime();
+    restraint = new Restraint(time);
+    refused = [];
+  });
+
+  function callOf(path: string, { chain = [] as string[], isOneWay = false } = {}): Call {
+    return { target: { path }, chain, isOneWay, refuse: (refusal: TurnRefusal) => void refused.push(refusal) } as unknown as Call;
+  }
+
+  /** Offers calls for a while, of which the place can answer so many a millisecond. Returns how many were sent in each millisecond. */
+  function offer(forMs: number, perMs: number, capacityPerMs: number, refusal: TurnRefusal, path = 'a'): number {
+    let sent = 0;
+    let credit = 0;
+    for (let ms = 0; ms < forMs; ms++, time.at++) {
+      credit += capacityPerMs;
+      for (let index = 0; index < perMs; index++) {
+        const call = callOf(path);
+        if (restraint.holdsBack(call, node)) continue;
+        sent++;
+        if (credit >= 1) {
+          credit--;
+          restraint.onAnswer(call, node);
+        } else restraint.onRefusal(call, node, refusal);
+      }
+    }
+    return sent / forMs;
+  }
+
+  it('asks a node that refuses a little more than it answers, and ends the rest as the node would', () => {
+    offer(1_000, 50, 10, NODE_BUSY);
+    expect(offer(1_000, 50, 10, NODE_BUSY)).to.be.within(10, 14);
+    expect(restraint.heldBack).to.equal(refused.length);
+    expect(refused[0]).to.deep.equal(NODE_BUSY);
+  });
+
+  it('notices within seconds that the node can do more', () => {
+    offer(2_000, 50, 10, NODE_BUSY);
+    offer(3_000, 50, 40, NODE_BUSY);
+    expect(offer(500, 50, 40, NODE_BUSY)).to.be.greaterThan(38);
+  });
+
+  it('ends a second after the last refusal', () => {
+    offer(2_000, 50, 10, NODE_BUSY);
+    time.at += 1_001;
+    const before = restraint.heldBack;
+    expect(offer(300, 8, 10, NODE_BUSY)).to.equal(8);
+    expect(restraint.heldBack).to.equal(before);
+  });
+
+  it('of a busy actor is for the calls of that one, and of a node for those by its connection', () => {
+    offer(1_000, 50, 10, ACTOR_BUSY, 'hot');
+    offer(1_000, 50, 10, ACTOR_BUSY, 'hot');
+    const held = (path: string, by: PacketConnection) => Array.from({ length: 200 }, () => restraint.holdsBack(callOf(path), by)).some(Boolean);
+    expect([held('hot', node), held('cold', node)]).to.deep.equal([true, false]);
+    restraint = new Restraint(time);
+    offer(2_000, 50, 1, NODE_BUSY);
+    expect([held('cold', node), held('cold', other)]).to.deep.equal([true, false]);
+  });
+
+  it('holds back no call for which a turn waits, and no message that has nobody to be told', () => {
+    offer(2_000, 50, 1, NODE_BUSY);
+    for (let round = 0; round < 200; round++) restraint.holdsBack(callOf('a'), node);
+    expect(restraint.holdsBack(callOf('a', { chain: ['b'] }), node)).to.equal(false);
+    expect(restraint.holdsBack(callOf('a', { isOneWay: true }), node)).to.equal(false);
+  });
+
+  it('asks now and then however little is answered, and forgets a connection that is gone', () => {
+    offer(3_000, 5, 0, NODE_BUSY);
+    expect(offer(1_000, 5, 0, NODE_BUSY) * 1_000).to.be.within(10, 60);
+    restraint.forget(node);
+    expect(restraint.holdsBack(callOf('a'), node)).to.equal(false);
+  });
+});
