@@ -1,10 +1,7 @@
 import { ActorRuntime, sqlite } from 'moonpool';
-import { closedLoop, openLoop, untilNormal } from '../rooms/offered-load';
+import { closedLoop, LIMIT_MS, openLoop, untilNormal } from '../rooms/offered-load';
 import { usedProcessorMs } from './usage';
 import { DurableWorker, Worker } from '../worker';
-
-/** How long a call of these scenarios may take, in milliseconds. */
-const LIMIT_MS = 1_000;
 
 /** What the caller is asked to do. */
 type Order =

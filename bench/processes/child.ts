@@ -15,11 +15,15 @@ export interface Child {
 export async function startChild(script: string, ...args: readonly string[]): Promise<Child> {
   const child = fork(join(__dirname, `${script}.js`), [...args]);
   const next = async (when: string): Promise<unknown> => {
-    const [said] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error(`the process ${script} ended before it ${when}`))),
-    ])) as [unknown];
-    return said;
+    const over = new AbortController();
+    const { signal } = over;
+    try {
+      const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`the process ${script} ended before it ${when}`)));
+      const [said] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
+      return said;
+    } finally {
+      over.abort();
+    }
   };
   return {
     said: await next('was ready'),

@@ -83,7 +83,9 @@ export class MessageBus implements CallOwner {
     return this.machine.state;
   }
 
+  /** @throws MoonpoolError NODE_FENCED when the node was declared dead before it had started. */
   start(): void {
+    if (this.ended !== undefined) throw new MoonpoolError('NODE_FENCED', { message: `The node ${this.parts.local.toString()} ended before it had started: ${this.ended.why}` });
     this.machine.move('ready');
     this.accepting = true;
   }

@@ -82,7 +82,7 @@ function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, mes
   const executed = record.executed === 'no' || record.executed === 'yes' ? record.executed : 'maybe';
   const remedy = typeof record.remedy === 'string' ? { remedy: record.remedy } : {};
   const detail = typeof record.detail === 'string' ? record.detail : message;
-  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, ...(record.cause === undefined ? {} : { cause: record.cause }) });
+  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, isTraceless: true, ...(record.cause === undefined ? {} : { cause: record.cause }) });
   // Without a detail the message is all there is, and it has its code and remedy already.
   defineHidden(error, 'message', message);
   return error;
