@@ -13,8 +13,8 @@ import type { TransportDescription } from '../transport/transport-description';
 export type NodeInspection = {
   /** Who it is. `state`: whether it takes calls. */
   readonly node: { readonly name: string; readonly role: NodeRole; readonly address: string; readonly state: string };
-  /** The calls that it has made since it started, those that wait for an answer, and answers that came too late. */
-  readonly calls: CallTotals & { readonly pending: number; readonly lateReplies: number };
+  /** The calls that it has made since it started, those that wait for an answer, and answers that came too late; requests of others that came behind their deadlines; and calls held back from whoever refused others. */
+  readonly calls: CallTotals & { readonly pending: number; readonly lateReplies: number; readonly lateRequests: number; readonly heldBack: number };
   /** The places of actors that it remembers, and how often it had to ask. */
   readonly locations: { readonly known: number; readonly capacity: number; readonly found: number; readonly missed: number };
   readonly membership: {

@@ -100,5 +100,5 @@ async function offer(cluster: SimulatedCluster, perSecond: number, call: (client
 }
 
 function heldBack(client: ActorRuntime): number {
-  return (client.inspect()['calls'] as { heldBack: number }).heldBack;
+  return client.inspect().calls.heldBack;
 }
