@@ -6,7 +6,7 @@ export type { Endpoint } from './lib/identity/endpoint';
 export { Uid } from './lib/identity/uid';
 export { wellKnownToken } from './lib/identity/well-known-token';
 export type { RpcInterfaceOptions, RpcMethodOptions } from './lib/metadata/rpc-record';
-export type { EndpointOptions, RpcCaller } from './lib/rpc/endpoint-options';
+export type { EndpointOptions, RpcCaller, StreamOptions } from './lib/rpc/endpoint-options';
 export type { FlowListenOptions, FlowOpenOptions } from './lib/rpc/flow-options';
 export { FlowTransport, type Served } from './lib/rpc/flow-transport';
 export type { ReplyPromise } from './lib/rpc/reply-promise';

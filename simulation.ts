@@ -3,7 +3,7 @@ import { installMochaAdapter } from './lib/simulation/test-runners/mocha-adapter
 
 export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
-export type { GridTopology, HierarchyTopology, SeedSelection, SimulationOptions, Topology } from './lib/metadata/simulation-record';
+export type { GridTopology, HierarchyTopology, InvariantOptions, SeedSelection, SimulationOptions, Topology } from './lib/metadata/simulation-record';
 export { checkAppendLists, type AppendListOptions } from './lib/simulation/checkers/append-lists/check-append-lists';
 export type { ListStep } from './lib/simulation/checkers/append-lists/transaction';
 export { checkConservation, type Books, type Posting } from './lib/simulation/checkers/conservation';
@@ -31,6 +31,7 @@ export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedHost } from './lib/simulation/cluster/simulated-host';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
+export type { ClogOptions, IsolateNodeOptions, IsolateOptions, SwizzleOptions } from './lib/simulation/cluster/verb-options';
 export type { ClogSide } from './lib/simulation/network/network-link';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
 export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
@@ -41,7 +42,7 @@ export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simu
 export { describeSimulation } from './lib/simulation/test-runners/describe-simulation';
 export type { TestFunctions } from './lib/simulation/test-runners/test-runner';
 export type { SeedResult } from './lib/simulation/runner/run-seed';
-export { runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
+export { checkSimulation, runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
 export type { SimulationClass } from './lib/simulation/runner/simulation-class';
 export type { SimulationReport } from './lib/simulation/runner/simulation-report';
 export { grid } from './lib/simulation/topology/layout';

@@ -1,12 +1,12 @@
-import { noteInvariant } from '../lib/metadata/simulation-record';
+import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation-record';
 
 /**
- * Marks a method that throws when something is wrong. It is given a view of the cluster after every event, or after
- * events of the given names only, which is faster.
+ * Marks a method that throws when something is wrong, at once: it is not asynchronous. It is given a view of the cluster after
+ * every event, or after events of the given names only, which is faster. Subclasses have it too.
  */
-export function Invariant(options: { readonly after?: readonly string[] } = {}): MethodDecorator {
+export function Invariant(options: InvariantOptions = {}): MethodDecorator {
   return (target, method) => {
     const isStatic = typeof target === 'function';
-    noteInvariant(isStatic ? target : target.constructor, { method: String(method), isStatic, after: options.after });
+    noteInvariant(isStatic ? target : target.constructor, { method: String(method), isStatic, options });
   };
 }

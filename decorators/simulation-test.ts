@@ -2,7 +2,7 @@ import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '
 
 /**
  * Marks a method that is run once for each seed, each time on a new simulated cluster, which it is given. Under mocha the
- * class is a suite and each such method a test.
+ * class is a suite and each such method a test. Subclasses have the test too.
  */
 export function SimulationTest(seeds: SeedSelection, options: SimulationOptions = {}): MethodDecorator {
   return (target, method) => {

@@ -1,4 +1,6 @@
 import { token } from '../injection/token';
+import { anyOf, count, delay, duration } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 
 /** How a node keeps its activations. Times are in milliseconds. */
 export interface ActivationOptions {
@@ -36,6 +38,22 @@ export interface ActivationOptions {
   readonly drainLimitMs: number;
 }
 export const ActivationOptions = token<ActivationOptions>('ActivationOptions');
+
+export const ACTIVATION_OPTIONS = optionTable<Partial<ActivationOptions>>({
+  mailboxCapacity: count(1),
+  maxWaiting: count(1),
+  maxWaitShare: anyOf('a number above 0 and at most 1', (value) => typeof value === 'number' && value > 0 && value <= 1),
+  maxWaitMs: duration(),
+  idleTimeoutMs: duration(),
+  collectionIntervalMs: duration(),
+  turnQuantumMs: delay(),
+  activationLimitMs: duration(),
+  deactivationLimitMs: duration(),
+  failureHoldMs: delay(),
+  longTurnMs: delay(),
+  deadlockAfterMs: duration(),
+  drainLimitMs: delay(),
+});
 
 export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   mailboxCapacity: 1_000,

@@ -1,3 +1,6 @@
+import { delay, duration, flag, label, required } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+
 /** How a timer ticks. Times are in milliseconds. */
 export interface ActorTimerOptions {
   /** From one tick to the next. Ticks that come due while one is not over are left out. */
@@ -11,6 +14,14 @@ export interface ActorTimerOptions {
   /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
   readonly keepsAlive?: boolean;
 }
+
+export const ACTOR_TIMER_OPTIONS = optionTable<ActorTimerOptions>({
+  everyMs: required(duration()),
+  afterMs: delay(),
+  name: label(256),
+  interleave: flag(),
+  keepsAlive: flag(),
+});
 
 /** A timer of an actor. It ends with the activation at the latest. */
 export interface ActorTimer {

@@ -1,3 +1,6 @@
+import { anyOf, signal } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+
 /** How a call is made; given with `$with`. */
 export interface CallOptions {
   /** Milliseconds until the call fails with CALL_TIMEOUT. Default: 30,000, and never beyond the deadline of the calling turn. */
@@ -11,3 +14,9 @@ export interface CallOptions {
    */
   readonly context?: Readonly<Record<string, unknown>>;
 }
+
+export const CALL_OPTIONS = optionTable<CallOptions>({
+  timeoutMs: anyOf('a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0),
+  signal: signal(),
+  context: anyOf('an object of values by name', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+});

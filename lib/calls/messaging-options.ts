@@ -1,4 +1,6 @@
 import { token } from '../injection/token';
+import { count, duration } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 
 /** The limits of messaging. Times are in milliseconds. */
 export interface MessagingOptions {
@@ -12,6 +14,13 @@ export interface MessagingOptions {
   readonly locationCacheCapacity: number;
 }
 export const MessagingOptions = token<MessagingOptions>('MessagingOptions');
+
+export const MESSAGING_OPTIONS = optionTable<Partial<MessagingOptions>>({
+  callTimeoutMs: duration(),
+  maxPendingCalls: count(1),
+  maxForwards: count(0),
+  locationCacheCapacity: count(1),
+});
 
 export const DEFAULT_MESSAGING_OPTIONS: MessagingOptions = {
   callTimeoutMs: 30_000,

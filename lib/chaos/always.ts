@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { assertionStand, type AssertionDetailsSource } from './assertion-recorder';
 import { AssertionSite } from './assertion-site';
 
@@ -5,10 +6,14 @@ import { AssertionSite } from './assertion-site';
 export class AlwaysSite extends AssertionSite {
   /**
    * Looks at the condition. When it does not hold, the simulated run fails at once; nothing is thrown into the code, so that
-   * no catch block can hide it. Outside of a simulation nothing happens.
+   * no catch block can hide it. What is neither true nor false, such as a promise of it, does not hold. Outside of a simulation
+   * nothing happens.
    */
   check(condition: boolean, details?: AssertionDetailsSource): void {
-    assertionStand.recorder?.observe(this, { holds: condition, details });
+    const { recorder } = assertionStand;
+    if (recorder === undefined) return;
+    if (typeof condition === 'boolean') recorder.observe(this, { holds: condition, details });
+    else recorder.observe(this, { holds: false, details: () => ({ ...details?.(), condition: describeValue(condition) }) });
   }
 }
 

@@ -7,9 +7,9 @@ export class SometimesSite extends AssertionSite {
     super(name, 'sometimes');
   }
 
-  /** Looks at the condition, and notes that it holds if it does. Outside of a simulation nothing happens. */
+  /** Looks at the condition, and notes that it holds if it does: if it is true, for a promise of it says nothing yet. Outside of a simulation nothing happens. */
   check(condition: boolean): void {
-    assertionStand.recorder?.observe(this, { holds: condition });
+    assertionStand.recorder?.observe(this, { holds: condition === true });
   }
 }
 
@@ -31,7 +31,7 @@ export class SometimesAllSite<P extends string> extends AssertionSite {
   check(conditions: Readonly<Record<P, boolean>>): void {
     if (assertionStand.recorder === undefined) return;
     const { parts } = this;
-    const held = parts.filter((part) => conditions[part]);
+    const held = parts.filter((part) => conditions[part] === true);
     const limit = parts.length;
     assertionStand.recorder.observe(this, { holds: held.length === limit, margin: held.length - limit, value: held.length, limit, buckets: held });
   }

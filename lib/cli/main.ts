@@ -7,6 +7,9 @@ import { EXIT_CODE, type ExitCode } from './exit-code';
 import { replay, type ReplayFlags } from './replay-command';
 import { simulate, type SimulateFlags } from './simulate-command';
 
+/** What is thrown before seeds are counted and yet says that the test fails. */
+const FAILURES: ReadonlySet<string> = new Set(['SIMULATION_NOT_DETERMINISTIC', 'STATE_OUTLIVES_RUN', 'UNAWAITED_PROMISE', 'SIMULATION_FAILED']);
+
 function build(): Command {
   const program = new Command('moonpool').description('Simulates clusters of virtual actors, and replays what went wrong.');
   program.exitOverride();
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
       return;
     }
     process.stderr.write(`${picocolors.red(isMoonpoolError(error) ? error.message : String((error as Error).stack ?? error))}\n`);
-    const isBroken = isMoonpoolError(error) && error.code === 'SIMULATION_NOT_DETERMINISTIC';
+    const isBroken = isMoonpoolError(error) && FAILURES.has(error.code);
     process.exitCode = isBroken ? EXIT_CODE.failed : EXIT_CODE.usage;
   }
 }

@@ -1,11 +1,17 @@
 import { token } from '../injection/token';
+import { duration } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 
 /** How long a node may serve without renewing its lease, and how soon the others notice that it is gone. */
 export interface LeaseOptions {
   /** Milliseconds that a lease lasts; it is renewed each third of that. Default: 10,000. */
   readonly ttlMs: number;
 }
+/** A shorter lease would end while it is being renewed. */
+const SHORTEST_LEASE_MS = 30;
 export const LeaseOptions = token<LeaseOptions>('LeaseOptions');
+
+export const LEASE_OPTIONS = optionTable<Partial<LeaseOptions>>({ ttlMs: duration(SHORTEST_LEASE_MS) });
 
 export const DEFAULT_LEASE_OPTIONS: LeaseOptions = { ttlMs: 10_000 };
 

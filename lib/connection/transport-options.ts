@@ -1,4 +1,7 @@
 import { token } from '../injection/token';
+import { count, delay, duration, factor, text } from '../options/option-kind';
+import { pathTo, type OptionMistake, type OptionPlace } from '../options/option-mistake';
+import { optionTable, withDefaults } from '../options/option-table';
 import { DEFAULT_MAX_PACKET_BYTES } from '../wire/packet';
 
 /** The limits and intervals of the transport. Times are in milliseconds. */
@@ -81,3 +84,44 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   closeLimitMs: 2_000,
   localSocketFolder: undefined,
 };
+
+/** Smaller packets would hold no greeting, and hardly the header of a call. */
+const SMALLEST_PACKET_BYTES = 4 * 1024;
+
+export const TRANSPORT_OPTIONS = optionTable<Partial<TransportOptions>>(
+  {
+    maxPacketBytes: count(SMALLEST_PACKET_BYTES, 0xffff_ffff),
+    maxQueuedBytes: count(1),
+    pauseQueuedBytes: count(1),
+    stalledLimitMs: duration(),
+    pingIntervalMs: duration(),
+    silenceLimitMs: duration(),
+    restingFactor: factor(1),
+    handshakeLimitMs: duration(),
+    maxConnections: count(1),
+    maxConnectionsPerAddress: count(1),
+    maxUnauthenticatedConnections: count(1),
+    reconnectMinMs: duration(),
+    reconnectMaxMs: duration(),
+    maxReliablePackets: count(1),
+    maxReliableBytes: count(1),
+    maxUnreliablePackets: count(1),
+    maxUnreliableBytes: count(1),
+    acknowledgeAfterMs: delay(),
+    maxReliableSessions: count(1),
+    closeLimitMs: delay(),
+    localSocketFolder: text('the path of a folder'),
+  },
+  { together: disagreement },
+);
+
+/** Options that contradict each other, those that were not given included: they are what the others meet. */
+function disagreement(options: Partial<TransportOptions>, { door, path }: OptionPlace): OptionMistake | undefined {
+  const all = withDefaults(DEFAULT_TRANSPORT_OPTIONS, options);
+  const nameOf = (name: keyof TransportOptions): string => `${pathTo(path, name)} = ${String(all[name])}${options[name] === undefined ? ' (the default)' : ''}`;
+  const say = (larger: keyof TransportOptions, smaller: keyof TransportOptions, remedy: string): OptionMistake => {
+    return { message: `The options ${nameOf(larger)} and ${nameOf(smaller)} of ${door} contradict each other`, remedy };
+  };
+  if (all.silenceLimitMs <= all.pingIntervalMs) return say('silenceLimitMs', 'pingIntervalMs', 'A connection would be cut before it is asked for a sign of life: raise the first or lower the second; three to one is usual.');
+  return all.reconnectMaxMs < all.reconnectMinMs ? say('reconnectMaxMs', 'reconnectMinMs', 'The wait before a reconnect grows from the second to the first: raise the first or lower the second.') : undefined;
+}

@@ -8,7 +8,7 @@ import { formatNodeId, type NodeId } from '../identity/node-id';
 export type NodeRole = 'node' | 'client';
 
 /** How long the name of a process, and that of its cluster, may be. */
-const MAX_NAME_BYTES = 256;
+export const MAX_NAME_BYTES = 256;
 
 /** Who this process is to others. The address is known when it listens, the incarnation when it has joined. */
 export class LocalNode {

@@ -1,7 +1,7 @@
-import { MoonpoolError } from '../errors/moonpool-error';
-import { unknownOption } from '../errors/unknown-option';
 import { token } from '../injection/token';
-import type { TlsOptions } from '../providers/tls-options';
+import { checkedBy, flag } from '../options/option-kind';
+import { group, optionTable } from '../options/option-table';
+import { TLS_OPTIONS, type TlsOptions } from '../providers/tls-options';
 import { ClusterSecret } from './cluster-secret';
 
 /** Whom this process lets in, and how it shows that it may come in itself. */
@@ -22,25 +22,12 @@ export interface SecurityOptions {
 }
 export const SecurityOptions = token<SecurityOptions>('SecurityOptions');
 
-const KNOWN_OPTIONS: readonly string[] = ['clusterSecret', 'tls', 'insecure'];
-
-/**
- * Refuses options that cannot be meant: one that is written wrongly would leave a cluster open. What was given is not
- * quoted, for it may be secret. @throws MoonpoolError INVALID_OPTION
- */
-export function checkSecurity(security: SecurityOptions | undefined): void {
-  if (security === undefined) return;
-  if (typeof security !== 'object' || security === null) throw invalid('security', 'an object', security);
-  for (const name of Object.keys(security)) {
-    if (!KNOWN_OPTIONS.includes(name)) throw unknownOption('security', name, KNOWN_OPTIONS);
-  }
-  const { clusterSecret, tls, insecure } = security;
-  if (clusterSecret !== undefined) void new ClusterSecret(clusterSecret);
-  if (tls !== undefined && (typeof tls !== 'object' || tls === null)) throw invalid('security.tls', 'an object', tls);
-  if (insecure !== undefined && typeof insecure !== 'boolean') throw invalid('security.insecure', 'true or false', insecure);
-}
-
-function invalid(name: string, wanted: string, found: unknown): MoonpoolError {
-  const given = found === null ? 'null' : `a value of type ${typeof found}`;
-  return new MoonpoolError('INVALID_OPTION', { message: `The option ${name} must be ${wanted}; ${given} was given` });
-}
+/** One that is written wrongly would leave a cluster open. What was given is not quoted, for it may be secret. */
+export const SECURITY_OPTIONS = optionTable<SecurityOptions>(
+  {
+    clusterSecret: checkedBy('a text of at least 16 bytes, or a list of such', (value) => void new ClusterSecret(value as string)),
+    tls: group(TLS_OPTIONS),
+    insecure: flag(),
+  },
+  { isSecret: true },
+);

@@ -1,3 +1,6 @@
+import { describeValue } from '../errors/describe-value';
+import type { OptionKind } from '../options/option-kind';
+import { wrongOption } from '../options/option-mistake';
 import type { Constructor, ServiceIdentifier } from './token';
 
 /**
@@ -38,3 +41,15 @@ export interface NodePart {
   start?(): Promise<void> | void;
   stop?(): Promise<void> | void;
 }
+
+/** What may stand in a list of modules: a function in place of what it returns is the commonest mistake. */
+export const containerModule: OptionKind<ContainerModule> = {
+  wanted: 'a container module { name, load(bind) }',
+  mistakesIn: (value, place) => {
+    const { name, load } = (value ?? {}) as Partial<Record<keyof ContainerModule, unknown>>;
+    if (typeof value === 'object' && typeof name === 'string' && name !== '' && typeof load === 'function') return [];
+    const mistake = wrongOption(place, containerModule.wanted, value);
+    if (typeof value !== 'function') return [mistake];
+    return [{ ...mistake, remedy: `List what ${describeValue(value)} returns: ${value.name || 'module'}().` }];
+  },
+};

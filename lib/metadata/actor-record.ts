@@ -1,4 +1,6 @@
 import type { Constructor } from '../injection/token';
+import { anyOf, anything, choice, count, delay, duration, flag, required } from '../options/option-kind';
+import { group, optionTable } from '../options/option-table';
 
 /** A call as a predicate of `@Reentrant` sees it. */
 export interface CallDescription {
@@ -21,6 +23,11 @@ export interface StatelessWorkerOptions {
   readonly maxPerNode?: number;
 }
 
+export const STATELESS_WORKER_OPTIONS = optionTable<StatelessWorkerOptions>({ maxPerNode: count(1) });
+
+/** What may say which calls overlap. */
+export const reentrancy = anyOf("true, false, 'call-chain' or a predicate", (value) => typeof value === 'boolean' || typeof value === 'function' || value === 'call-chain');
+
 /** The options of `@Actor`. */
 export interface ActorOptions {
   /**
@@ -41,6 +48,22 @@ export interface ActorOptions {
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }
+
+/** What else it may not be is looked at with the names of all other classes. */
+const wireName = required(anything);
+
+export const ACTOR_OPTIONS = optionTable<ActorOptions>({
+  name: wireName,
+  idleTimeoutMs: duration(),
+  mailboxCapacity: count(1),
+  overflow: choice('refuse', 'drop-oldest'),
+  reentrant: reentrancy,
+  statelessWorker: group(STATELESS_WORKER_OPTIONS),
+  observes: flag(),
+});
+
+/** What `@Observer` notes of its options. */
+export const OBSERVER_OPTIONS = optionTable<Pick<ActorOptions, 'name' | 'mailboxCapacity' | 'observes'>>({ name: wireName, mailboxCapacity: count(1), observes: flag() });
 
 /** The options of `@Handler`. */
 export interface HandlerOptions {
@@ -64,6 +87,20 @@ export interface HandlerOptions {
   readonly share?: boolean;
 }
 
+const aClass = anyOf('a class', (value) => typeof value === 'function');
+
+export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
+  accepts: anyOf('a class, or a list with a class or undefined for each argument', (value) => {
+    const classes = Array.isArray(value) ? Array.from(value as readonly unknown[]) : [value];
+    return classes.every((type) => typeof type === 'function' || (Array.isArray(value) && type === undefined));
+  }),
+  returns: aClass,
+  readOnly: flag(),
+  alwaysInterleave: flag(),
+  timeoutMs: duration(),
+  share: flag(),
+});
+
 /** What `@Handler` notes about a method. */
 export interface HandlerRecord {
   readonly method: string;
@@ -85,6 +122,8 @@ export interface TimerOptions {
   /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
   readonly keepsAlive?: boolean;
 }
+
+export const TIMER_OPTIONS = optionTable<TimerOptions>({ everyMs: required(duration()), afterMs: delay(), keepsAlive: flag() });
 
 /** What `@Timer` notes about a method. */
 export interface TimerRecord {

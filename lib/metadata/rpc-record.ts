@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import type { Constructor } from '../injection/token';
+import { anyOf, anything, required } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import { appendRecord, collectRecords } from './metadata-store';
 
 /** The options of `@RpcInterface`. */
@@ -11,6 +13,9 @@ export interface RpcInterfaceOptions {
   readonly id: number | bigint;
 }
 
+/** The number is looked at with what it must be. */
+export const RPC_INTERFACE_OPTIONS = optionTable<RpcInterfaceOptions>({ id: required(anything) });
+
 /** The options of `@RpcMethod`. */
 export interface RpcMethodOptions {
   /** The payload class of the request. Default: the declared type of the parameter, where the compiler emits it. */
@@ -18,6 +23,10 @@ export interface RpcMethodOptions {
   /** The class of the reply, which the caller receives as an instance, checked by its rules. Default: plain data. */
   readonly returns?: Constructor<object>;
 }
+
+const aClass = anyOf('a class', (value) => typeof value === 'function');
+
+export const RPC_METHOD_OPTIONS = optionTable<RpcMethodOptions>({ accepts: aClass, returns: aClass });
 
 /** What `@RpcMethod` notes about a method. */
 export interface RpcMethodRecord {

@@ -1,4 +1,8 @@
 import 'reflect-metadata';
+import { anyOf, choice, count, duration, list, required, text, type OptionKind } from '../options/option-kind';
+import type { OptionMistake, OptionPlace } from '../options/option-mistake';
+import { optionTable } from '../options/option-table';
+import { appendRecord, collectRecords } from './metadata-store';
 
 /**
  * Which seeds are run: so many from 1 on, a range with both ends, a list, or as many as it takes until every `sometimes`
@@ -61,6 +65,57 @@ export interface SimulationOptions {
   readonly fence?: 'report' | 'refuse' | 'off';
 }
 
+const HIERARCHY_OPTIONS = optionTable<HierarchyTopology>({ datacenters: count(1), zones: count(1), machines: count(1), processes: count(1), clients: count(1) });
+
+const GRID_OPTIONS = optionTable<GridTopology>({ clients: required(count(1)), servers: required(count(1)) });
+
+/** A grid is told by its servers. */
+const topology: OptionKind<Topology> = {
+  wanted: 'grid(clients, servers), or counts of places within places',
+  mistakesIn: (value, place) => (typeof value === 'object' && value !== null && 'servers' in value ? GRID_OPTIONS : HIERARCHY_OPTIONS).mistakesIn(value, place),
+};
+
+export const chaosLevel = choice('calm', 'default', 'hostile');
+
+export const SIMULATION_OPTIONS = optionTable<SimulationOptions>(
+  {
+    nodes: count(0),
+    clients: count(0),
+    topology,
+    chaos: chaosLevel,
+    maxDead: count(0),
+    leaseTtlMs: duration(),
+    virtualLimitMs: duration(),
+    realLimitMs: duration(),
+    coverage: choice('require', 'report'),
+    fence: choice('report', 'refuse', 'off'),
+  },
+  { together: sizesThatDisagree },
+);
+
+/** A world of hosts alone has neither nodes nor clients; any other cluster needs a node. */
+function sizesThatDisagree({ nodes, clients, topology: shape }: SimulationOptions, { door }: OptionPlace): OptionMistake | undefined {
+  if (nodes !== undefined && shape !== undefined) return { message: `${door} has both the options nodes and topology`, remedy: 'Keep one of them.' };
+  if (nodes === 0 && clients !== 0) return { message: `${door} asks for a cluster without nodes`, remedy: 'Give it one at least; a world of hosts alone has `nodes: 0` and `clients: 0`.' };
+  return undefined;
+}
+
+function isSeed(seed: unknown): boolean {
+  return Number.isSafeInteger(seed) && (seed as number) >= 0;
+}
+
+/** Which seeds may be asked for: one at least, for a test that is never run would pass. */
+export const seedSelection: OptionKind<SeedSelection> = anyOf(
+  "a number of seeds above 0, { from, to } with `from` not above `to`, a list of whole numbers that is not empty, or 'until-covered'",
+  (seeds) => {
+    if (Array.isArray(seeds)) return seeds.length > 0 && Array.from(seeds as readonly unknown[]).every(isSeed);
+    if (typeof seeds === 'number') return isSeed(seeds) && seeds > 0;
+    if (typeof seeds !== 'object' || seeds === null) return seeds === 'until-covered';
+    const { from, to, ...more } = seeds as Record<string, unknown>;
+    return isSeed(from) && isSeed(to) && (from as number) <= (to as number) && Object.keys(more).length === 0;
+  },
+);
+
 /** What `@SimulationTest` notes about a method. */
 export interface SimulationTestRecord {
   readonly method: string;
@@ -69,12 +124,22 @@ export interface SimulationTestRecord {
   readonly isStatic: boolean;
 }
 
+/** The options of `@Invariant`. */
+export interface InvariantOptions {
+  /** The names of the events after which it is checked. Default: after every event of the world. */
+  readonly after?: readonly string[];
+}
+
+export const INVARIANT_OPTIONS = optionTable<InvariantOptions>(
+  { after: list('a list of names of events', text('the name of an event')) },
+  { together: ({ after }, { door }) => (after?.length === 0 ? { message: `The list after of ${door} is empty, so that it would never be checked`, remedy: 'Name an event, or leave the list out.' } : undefined) },
+);
+
 /** What `@Invariant` notes about a method. */
 export interface InvariantRecord {
   readonly method: string;
   readonly isStatic: boolean;
-  /** The names of the events after which it is checked; undefined for all events. */
-  readonly after: readonly string[] | undefined;
+  readonly options: InvariantOptions;
 }
 
 /** Is told of each test when it is declared. */
@@ -87,21 +152,28 @@ const listeners: SimulationTestListener[] = [];
 let collection: Set<object> | undefined;
 
 export function noteSimulationTest(type: object, record: SimulationTestRecord): void {
-  Reflect.defineMetadata(TESTS, [...simulationTestsOf(type), record], type);
+  appendRecord(TESTS, type, record);
   if (collection !== undefined) collection.add(type);
   else for (const listener of listeners) listener(type, record);
 }
 
 export function noteInvariant(type: object, record: InvariantRecord): void {
-  Reflect.defineMetadata(INVARIANTS, [...invariantsOf(type), record], type);
+  appendRecord(INVARIANTS, type, record);
 }
 
+/** The tests of the class and of those that it extends, base classes first. */
 export function simulationTestsOf(type: object): readonly SimulationTestRecord[] {
-  return (Reflect.getMetadata(TESTS, type) as SimulationTestRecord[] | undefined) ?? [];
+  return overridden(collectRecords<SimulationTestRecord>(TESTS, type));
 }
 
+/** The invariants of the class and of those that it extends, base classes first. */
 export function invariantsOf(type: object): readonly InvariantRecord[] {
-  return (Reflect.getMetadata(INVARIANTS, type) as InvariantRecord[] | undefined) ?? [];
+  return overridden(collectRecords<InvariantRecord>(INVARIANTS, type));
+}
+
+/** One record for each method: where a subclass has a decorator of its own, what that says. */
+function overridden<R extends { readonly method: string }>(records: readonly R[]): readonly R[] {
+  return [...new Map(records.map((record) => [record.method, record])).values()];
 }
 
 /**

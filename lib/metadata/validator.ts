@@ -1,9 +1,25 @@
+import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { HOOK_NAMES } from '../actor/hooks';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
-import type { ActorOptions, HandlerRecord, PersistRecord, StatelessWorkerOptions, TimerRecord } from './actor-record';
+import { sentenceOf } from '../options/option-mistake';
+import type { OptionTable } from '../options/option-table';
+import {
+  ACTOR_OPTIONS,
+  HANDLER_OPTIONS,
+  OBSERVER_OPTIONS,
+  reentrancy,
+  STATELESS_WORKER_OPTIONS,
+  TIMER_OPTIONS,
+  type ActorOptions,
+  type HandlerRecord,
+  type PersistRecord,
+  type StatelessWorkerOptions,
+  type TimerOptions,
+  type TimerRecord,
+} from './actor-record';
 import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
@@ -18,12 +34,14 @@ export function findMistakes(types: readonly Constructor<object>[], observers: r
     const say = (mistake: string) => mistakes.push(`${type.name || 'An anonymous class'} ${mistake}`);
     const options = actorOptionsOf(type);
     if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
-    else checkOptions(options, type, classByName, say);
+    else checkActor(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);
-    checkWorker(options?.statelessWorker ?? statelessWorkerOf(type), type, say);
+    const worker = statelessWorkerOf(type);
+    if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
+    checkWorker(options?.statelessWorker ?? worker, type, say);
     if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
     if (options?.observes === true) checkObserver(type, say);
     else checkDependencies(type, say);
@@ -33,13 +51,26 @@ export function findMistakes(types: readonly Constructor<object>[], observers: r
 
 type Say = (mistake: string) => void;
 
-function checkOptions(
+/** @param decorator as it stands above the class or the method: `@Actor`. */
+function checkOptions<T extends object>(table: OptionTable<T>, options: unknown, decorator: string, say: Say): void {
+  for (const mistake of table.mistakesIn(options, { door: decorator, path: '' })) say(`is declared wrongly: ${sentenceOf(mistake)}`);
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function checkActor(
   options: ActorOptions,
   type: Constructor<object>,
   classByName: Map<string, Constructor<object>>,
   say: Say,
 ): void {
-  if (typeof options.name !== 'string' || options.name === '') {
+  // What is wrong with the name is told with the names of all classes.
+  const named = isRecord(options) ? { ...options, name: type.name } : options;
+  if (options?.observes === true) checkOptions(OBSERVER_OPTIONS, named, '@Observer', say);
+  else checkOptions(ACTOR_OPTIONS, named, '@Actor', say);
+  if (typeof options?.name !== 'string' || options.name === '') {
     say("has no wire name: write @Actor({ name: '...' }); the name is stored, so it is never taken from the class.");
   } else {
     try {
@@ -53,12 +84,8 @@ function checkOptions(
     else if (other !== undefined) say(`has the wire name '${options.name}', which ${other.name} has too.`);
     classByName.set(options.name, type);
   }
-  checkPositive('idleTimeoutMs', options.idleTimeoutMs, say);
-  checkPositive('mailboxCapacity', options.mailboxCapacity, say);
-  if (options.overflow !== undefined && !['refuse', 'drop-oldest'].includes(options.overflow)) {
-    say(`has overflow = '${String(options.overflow)}': it is 'refuse' or 'drop-oldest'.`);
-  }
-  checkReentrancy(options.reentrant ?? reentrancyOf(type), say);
+  const noted = reentrancyOf(type);
+  if (noted !== undefined && reentrancy.admits?.(noted) !== true) say(`is declared wrongly: @Reentrant takes ${reentrancy.wanted}; ${describeValue(noted)} was given.`);
 }
 
 function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
@@ -71,8 +98,8 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
     if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
     if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
-    checkPositive(`timeoutMs of ${method}`, options.timeoutMs, say);
-    const accepted = Array.isArray(options.accepts) ? options.accepts.length : options.accepts === undefined ? 0 : 1;
+    checkOptions(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
+    const accepted = Array.isArray(options?.accepts) ? options.accepts.length : options?.accepts === undefined ? 0 : 1;
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {
       say(`has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`);
     }
@@ -93,19 +120,12 @@ function checkObserver(type: Constructor<object>, say: Say): void {
 
 function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
   if (worker === undefined) return;
-  const { maxPerNode = 1 } = worker;
-  if (!(Number.isInteger(maxPerNode) && maxPerNode > 0)) say(`has maxPerNode = ${String(maxPerNode)}: it must be a whole number that is positive.`);
   if (persistRecordsOf(type).length > 0) say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
 }
 
 function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {
   if (observes && !isListedAsObserver) say('is a class of observers: list it under `observers` and not under `actors`.');
   if (!observes && isListedAsObserver) say('is listed under `observers`, and is marked with @Actor and not with @Observer.');
-}
-
-function checkReentrancy(reentrancy: unknown, say: Say): void {
-  const isKnown = reentrancy === undefined || typeof reentrancy === 'boolean' || typeof reentrancy === 'function' || reentrancy === 'call-chain';
-  if (!isKnown) say(`is reentrant = '${String(reentrancy)}': it is true, false, 'call-chain' or a predicate.`);
 }
 
 function checkInterleaving(methods: readonly string[], handlers: readonly HandlerRecord[], say: Say): void {
@@ -119,10 +139,8 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
     if (isStatic) say(`has @Timer on the static member '${method}': timers belong to an actor, so they call instance methods.`);
     if (!isMethod) say(`has @Timer on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
-    if (options?.everyMs === undefined) say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
-    else checkPositive(`everyMs of the timer ${method}`, options.everyMs, say);
-    const { afterMs } = options ?? {};
-    if (afterMs !== undefined && !(Number.isFinite(afterMs) && afterMs >= 0)) say(`has afterMs = ${String(afterMs)} of the timer ${method}: it must be a number that is not negative.`);
+    if ((options as TimerOptions | undefined)?.everyMs === undefined) say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
+    else checkOptions(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
   }
 }
 
@@ -135,11 +153,5 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
     else if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
     if (names.has(name)) say(`has two states of the name '${name}'.`);
     names.add(name);
-  }
-}
-
-function checkPositive(name: string, value: number | undefined, say: Say): void {
-  if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
-    say(`has ${name} = ${String(value)}: it must be a positive number.`);
   }
 }

@@ -30,6 +30,7 @@ import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateStorage } from '../persistence/state-storage';
+import { withDefaults } from '../options/option-table';
 import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
 import { RandomPlacement } from '../placement/random-placement';
@@ -98,10 +99,10 @@ function bindOptions(bind: Bind, { local, lease, messaging, transport, security,
   bind(LocalNode).toValue(local);
   bind(SecurityOptions).toValue(security ?? {});
   bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
-  bind(LeaseOptions).toValue({ ...DEFAULT_LEASE_OPTIONS, ...lease });
-  bind(MessagingOptions).toFactory([Buggify], (buggify) => ({ ...messagingDefaults(buggify), ...messaging }));
-  bind(TransportOptions).toFactory([Buggify], (buggify) => ({ ...transportDefaults(buggify), ...transport }));
-  bind(ActivationOptions).toFactory([Buggify], (buggify) => ({ ...activationDefaults(buggify), ...activation }));
+  bind(LeaseOptions).toValue(withDefaults(DEFAULT_LEASE_OPTIONS, lease));
+  bind(MessagingOptions).toFactory([Buggify], (buggify) => withDefaults(messagingDefaults(buggify), messaging));
+  bind(TransportOptions).toFactory([Buggify], (buggify) => withDefaults(transportDefaults(buggify), transport));
+  bind(ActivationOptions).toFactory([Buggify], (buggify) => withDefaults(activationDefaults(buggify), activation));
 }
 
 function bindCluster(bind: Bind, setting: CoreSetting): void {

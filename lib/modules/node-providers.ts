@@ -4,6 +4,8 @@ import { EventLog, silentEventLog } from '../observability/event-log';
 import { LiveStateRegistry } from '../observability/live-state-registry';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
+import { text } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import { HostProvider } from '../providers/host-provider';
 import { NetworkProvider } from '../providers/network-provider';
 import { NodeHostProvider } from '../providers/node/node-host-provider';
@@ -27,8 +29,11 @@ export interface NodeProvidersOptions {
   readonly storageFolder?: string;
 }
 
+export const NODE_PROVIDERS_OPTIONS = optionTable<NodeProvidersOptions>({ storageFolder: text('the path of a folder') });
+
 /** The real world: clocks, timers, sockets, files and randomness of Node.js. A runtime has it unless a later module says otherwise. */
 export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModule {
+  NODE_PROVIDERS_OPTIONS.check('nodeProviders', options);
   return {
     name: 'node-providers',
     load(bind) {

@@ -4,9 +4,9 @@ import { SqliteConnection } from '../engines/sqlite/sqlite-connection';
 import { SqliteDirectory } from '../engines/sqlite/sqlite-directory';
 import { SqliteMembershipStore } from '../engines/sqlite/sqlite-membership-store';
 import { SqliteStateStorage } from '../engines/sqlite/sqlite-state-storage';
-import { describeValue } from '../errors/describe-value';
-import { MoonpoolError } from '../errors/moonpool-error';
 import type { ContainerModule } from '../injection/container-module';
+import { anyOf, count, required } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import { StateStorage } from '../persistence/state-storage';
 import { LocalNode } from '../handshake/local-node';
 
@@ -18,16 +18,19 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number;
 }
 
+export const SQLITE_OPTIONS = optionTable<SqliteOptions>({
+  file: required(anyOf('the path of a file', (value) => typeof value === 'string' && value !== '' && value !== ':memory:' && !value.includes('\0'))),
+  busyTimeoutMs: count(0, 2 ** 31 - 1),
+});
+
 /**
  * State, membership and directory in one SQLite file: a cluster of processes on one machine. Every acknowledged write was
  * synced to the disk. Needs Node.js 22.13 or the package `libsql`.
  * @throws MoonpoolError INVALID_OPTION
  */
 export function sqlite(options: SqliteOptions): ContainerModule {
+  SQLITE_OPTIONS.check('sqlite', options);
   const { file, busyTimeoutMs = 5_000 } = options;
-  if (typeof file !== 'string' || file === '' || file === ':memory:') {
-    throw new MoonpoolError('INVALID_OPTION', { message: `sqlite({ file }) needs the path of a file; ${describeValue(file)} was given` });
-  }
   return {
     name: 'sqlite',
     load(bind) {

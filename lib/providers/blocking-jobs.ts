@@ -1,4 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { delay } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 
 /** Work that occupies a thread: a function of plain data, without anything else of the program. */
 export type BlockingJob = (input: never) => unknown;
@@ -11,6 +13,8 @@ export interface BlockingJobsOptions {
   /** How long a job takes in a simulation, about, in milliseconds: between half of it and twice. Default: 20. */
   readonly typicalMs?: number;
 }
+
+export const BLOCKING_JOBS_OPTIONS = optionTable<BlockingJobsOptions>({ typicalMs: delay() });
 
 /** How errors go from thread to thread: a thread copies their message and hardly more. */
 export interface ErrorPacking {

@@ -1,3 +1,6 @@
+import { flag, required, secret, text } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+
 /** Texts in PEM. Read the files yourself; paths are not taken. */
 export interface TlsOptions {
   /** The private key of this process. */
@@ -17,3 +20,10 @@ export interface TlsOptions {
    */
   readonly serverName?: string;
 }
+
+const inPem = required(secret('a text in PEM', (value) => typeof value === 'string'));
+
+export const TLS_OPTIONS = optionTable<TlsOptions>(
+  { key: inPem, cert: inPem, ca: inPem, requireClientCertificate: flag(), serverName: text('the name that certificates are made out to') },
+  { isSecret: true },
+);

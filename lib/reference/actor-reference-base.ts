@@ -1,6 +1,6 @@
 import type { CarriedActor } from '../actor/carried-reference';
 import { CarriedReference } from '../actor/carried-reference';
-import type { CallOptions } from '../actor/call-options';
+import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { CallTarget } from '../calls/call';
@@ -55,13 +55,16 @@ export class ActorReferenceBase extends CarriedReference {
   }
 
   $with(options: CallOptions): ActorReferenceBase {
-    const { timeoutMs } = options;
-    if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs > 0)) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `timeoutMs of a call to ${this.$id.path} is ${String(timeoutMs)}, which is not a positive number of milliseconds` });
-    }
+    if (!CALL_OPTIONS.admits(options)) CALL_OPTIONS.check(`$with of ${this.$id.path}`, options);
+    const { timeoutMs, signal } = options;
     const before = this.#binding.options;
     const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };
-    const merged = { ...before, ...options, ...(context === undefined ? {} : { context }) };
+    const merged: CallOptions = {
+      ...before,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(context === undefined ? {} : { context }),
+    };
     return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
   }
 

@@ -1,3 +1,5 @@
+import { callback, count, text } from '../options/option-kind';
+import { optionTable, type OptionRules } from '../options/option-table';
 import type { NodeId } from '../identity/node-id';
 import type { NodeRole } from '../handshake/local-node';
 
@@ -18,4 +20,22 @@ export interface EndpointOptions {
   readonly admits?: (caller: RpcCaller) => boolean;
 }
 
+/** What a stream of requests is given beside the options of its endpoint. */
+export interface StreamOptions<Request> {
+  /** For messages. Default: its token. */
+  readonly name?: string;
+  /** Makes the request of what was sent, or throws what the caller then gets. Default: anything is taken as it is. */
+  readonly accept?: (value: unknown) => Request;
+}
+
 export const DEFAULT_ENDPOINT_CAPACITY = 1_000;
+
+const OF_ENDPOINTS: OptionRules<EndpointOptions> = { capacity: count(1), admits: callback('a function (caller) => boolean') };
+
+export const ENDPOINT_OPTIONS = optionTable<EndpointOptions>(OF_ENDPOINTS);
+
+export const STREAM_OPTIONS = optionTable<EndpointOptions & StreamOptions<unknown>>({
+  ...OF_ENDPOINTS,
+  name: text('a text that is not empty'),
+  accept: callback('a function (value) => request'),
+});

@@ -11,6 +11,7 @@ import { NodeNetworkProvider } from '../providers/node/node-network-provider';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
+import { withDefaults } from '../options/option-table';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
@@ -36,7 +37,7 @@ export function flowModule(options: FlowListenOptions, name: string | undefined,
       bindWorld(bind);
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bind(SecurityOptions).toValue(options.security ?? {});
-      bind(TransportOptions).toValue({ ...DEFAULT_TRANSPORT_OPTIONS, ...options.transport });
+      bind(TransportOptions).toValue(withDefaults(DEFAULT_TRANSPORT_OPTIONS, options.transport));
       bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
       bind(LocalNode).toFactory([RandomProvider, HostProvider], (random, host) => {
         const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name ?? makeName(host, random));

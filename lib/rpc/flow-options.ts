@@ -1,6 +1,10 @@
-import type { ContainerModule } from '../injection/container-module';
-import type { SecurityOptions } from '../handshake/security-options';
-import type { TransportOptions } from '../connection/transport-options';
+import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
+import { MAX_NAME_BYTES } from '../handshake/local-node';
+import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
+import { parseAddress } from '../identity/network-address';
+import { containerModule, type ContainerModule } from '../injection/container-module';
+import { anything, checkedBy, count, label, list } from '../options/option-kind';
+import { group, optionTable } from '../options/option-table';
 
 /** What a process that only asks is told. */
 export interface FlowOpenOptions {
@@ -34,3 +38,16 @@ export interface FlowListenOptions extends FlowOpenOptions {
 export const DEFAULT_LISTEN = '127.0.0.1:0';
 export const DEFAULT_NETWORK = 'moonpool-rpc';
 export const DEFAULT_MAX_PENDING_REQUESTS = 100_000;
+
+/** One table for those that serve and those that only ask: what is for the former only the latter leave alone, so that both may be given one object. */
+export const FLOW_OPTIONS = optionTable<FlowListenOptions>({
+  network: label(MAX_NAME_BYTES),
+  name: label(MAX_NAME_BYTES),
+  modules: list('a list of container modules', containerModule),
+  transport: group(TRANSPORT_OPTIONS),
+  security: group(SECURITY_OPTIONS),
+  maxPendingRequests: count(1),
+  listen: checkedBy('an address', (value) => void parseAddress(value as string)),
+  // What it says is looked at with the address that is listened on.
+  advertise: anything,
+});

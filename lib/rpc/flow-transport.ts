@@ -6,10 +6,9 @@ import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/payload-validation';
 import { LocalNode } from '../handshake/local-node';
-import { checkSecurity } from '../handshake/security-options';
-import type { EndpointOptions } from './endpoint-options';
+import { ENDPOINT_OPTIONS, STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
-import { DEFAULT_LISTEN, type FlowListenOptions, type FlowOpenOptions } from './flow-options';
+import { DEFAULT_LISTEN, FLOW_OPTIONS, type FlowListenOptions, type FlowOpenOptions } from './flow-options';
 import { IncomingRequests } from './incoming-requests';
 import { OutgoingRequests } from './outgoing-requests';
 import type { RequestOptions } from './request-options';
@@ -42,18 +41,18 @@ export class FlowTransport {
    * A transport that listens: for servers, which may also ask.
    * @throws MoonpoolError INVALID_ADDRESS, INVALID_OPTION, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, ADDRESS_IN_USE, CONNECTION_FAILED, MISSING_BINDING
    */
-  static listen(options: FlowListenOptions = {}): Promise<FlowTransport> {
+  static async listen(options: FlowListenOptions = {}): Promise<FlowTransport> {
+    FLOW_OPTIONS.check('FlowTransport.listen', options);
     return FlowTransport.start(options, options.name, options.listen ?? DEFAULT_LISTEN);
   }
 
   /** A transport that does not listen: for processes that only ask and send. @throws MoonpoolError MISSING_BINDING */
-  static open(options: FlowOpenOptions = {}): Promise<FlowTransport> {
+  static async open(options: FlowOpenOptions = {}): Promise<FlowTransport> {
+    FLOW_OPTIONS.check('FlowTransport.open', options);
     return FlowTransport.start(options, options.name ?? 'caller', undefined);
   }
 
   private static async start(options: FlowListenOptions, name: string | undefined, listen: string | undefined): Promise<FlowTransport> {
-    if (listen !== undefined) parseAddress(listen);
-    checkSecurity(options.security);
     const container = new NodeContainer([flowModule(options, name, listen), ...(options.modules ?? [])]);
     await container.start();
     return new FlowTransport(container);
@@ -77,10 +76,11 @@ export class FlowTransport {
   /**
    * Serves the methods of the instance, whose class has `@RpcInterface`. Requests run side by side, each in its own call;
    * what a method returns or throws is the answer.
-   * @throws MoonpoolError INVALID_RPC_INTERFACE, ENDPOINT_IN_USE, TRANSPORT_CLOSED
+   * @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_OPTION, ENDPOINT_IN_USE, TRANSPORT_CLOSED
    */
   serve(instance: object, options: EndpointOptions = {}): Served {
     const { name, methods } = describeInterface(instance.constructor as Constructor<object>);
+    ENDPOINT_OPTIONS.check(`serve(${name})`, options);
     const streams: RequestStream<unknown, unknown>[] = [];
     const close = (): void => streams.forEach((stream) => stream.close());
     try {
@@ -109,7 +109,8 @@ export class FlowTransport {
    * what the caller then gets; by default anything is taken as it is.
    * @throws MoonpoolError ENDPOINT_IN_USE, INVALID_OPTION, TRANSPORT_CLOSED
    */
-  requestStream<Request, Reply>(token: Uid, options: EndpointOptions & { readonly name?: string; readonly accept?: (value: unknown) => Request } = {}): RequestStream<Request, Reply> {
+  requestStream<Request, Reply>(token: Uid, options: EndpointOptions & StreamOptions<Request> = {}): RequestStream<Request, Reply> {
+    STREAM_OPTIONS.check('requestStream', options);
     this.requireOpen();
     const { name = `endpoint ${token.toString()}`, accept = (value) => value as Request } = options;
     return this.incoming.serve<Request, Reply>({ token, name, accept, options });

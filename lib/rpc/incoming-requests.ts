@@ -52,7 +52,7 @@ export class IncomingRequests {
   serve<Request, Reply>(endpoint: ServedEndpoint<Request>): RequestStream<Request, Reply> {
     const { token, name, options } = endpoint;
     const capacity = options.capacity ?? DEFAULT_ENDPOINT_CAPACITY;
-    this.checkFree(endpoint, capacity);
+    this.checkFree(endpoint);
     const { endpoints } = this.parts.transport;
     const stream: RequestStream<Request, Reply> = new RequestStream<Request, Reply>({
       name,
@@ -91,13 +91,10 @@ export class IncomingRequests {
     stream.deliver(request, road);
   }
 
-  private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>, capacity: number): void {
+  private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>): void {
     const number = wellKnownNumber(token);
     if (number >= 0 && number < FIRST_FREE_TOKEN) {
       throw new MoonpoolError('INVALID_OPTION', { message: `The well-known token ${number} of ${name} is Moonpool's own`, remedy: `Choose one from ${FIRST_FREE_TOKEN} to 63.` });
-    }
-    if (!(Number.isInteger(capacity) && capacity > 0)) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The option capacity of ${name} must be a whole number above 0; ${String(capacity)} was given` });
     }
     if (this.parts.transport.endpoints.receiverOf(token) !== undefined) {
       throw new MoonpoolError('ENDPOINT_IN_USE', { message: `The endpoint ${token.toString()} of ${name} is served already` });

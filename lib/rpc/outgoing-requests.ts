@@ -11,7 +11,7 @@ import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ReplyFuture } from './reply-future';
 import { ReplyFutures } from './reply-futures';
-import { DEFAULT_REQUEST_TIMEOUT_MS, type RequestOptions } from './request-options';
+import { DEFAULT_REQUEST_TIMEOUT_MS, REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { Requester } from './rpc-client';
 import { NO_CORRELATION, readRefusal, readReply, ReplyOutcome, writeRequestHeader } from './rpc-packet';
 import { lossOf, notSent, SERVER_IS_GONE } from './unsent-request';
@@ -103,8 +103,7 @@ export class OutgoingRequests implements Requester {
   private ask<Reply>(endpoint: Endpoint, options: RequestOptions, accept: (value: unknown) => Reply, write: (correlation: number, into: ByteWriter) => void): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
       const { timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS, unlessFailedForMs = Number.POSITIVE_INFINITY, delivery, signal } = options;
-      checkDuration('timeoutMs', timeoutMs);
-      checkDuration('unlessFailedForMs', unlessFailedForMs);
+      REQUEST_OPTIONS.check('a request', options);
       this.checkRoom(endpoint);
       const correlation = ++this.lastCorrelation;
       const future = new ReplyFuture({
@@ -276,9 +275,4 @@ export class OutgoingRequests implements Requester {
       remedy: 'Wait for answers before asking more, or raise `maxPendingRequests` of the transport of fixed endpoints.',
     });
   }
-}
-
-function checkDuration(option: string, value: number): void {
-  if (value > 0) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be a number of milliseconds above 0; ${String(value)} was given` });
 }

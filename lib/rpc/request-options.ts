@@ -1,3 +1,6 @@
+import { anyOf, choice, signal } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+
 /** How a request is delivered. */
 export interface RequestOptions {
   /**
@@ -18,3 +21,12 @@ export interface RequestOptions {
 }
 
 export const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+
+const duration = anyOf('a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0);
+
+export const REQUEST_OPTIONS = optionTable<RequestOptions>({
+  delivery: choice('at-most-once', 'at-least-once'),
+  timeoutMs: duration,
+  unlessFailedForMs: duration,
+  signal: signal(),
+});

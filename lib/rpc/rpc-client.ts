@@ -1,7 +1,8 @@
 import type { Endpoint } from '../identity/endpoint';
 import type { Constructor } from '../injection/token';
 import { acceptPayload } from '../serialization/payload-validation';
-import type { RequestOptions } from './request-options';
+import { given } from '../options/option-table';
+import { REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { RpcDescriptor, RpcMethodDescriptor } from './rpc-descriptor';
 
 /** A class with `@RpcInterface`. */
@@ -44,7 +45,10 @@ export function makeClient<T extends object>(descriptor: RpcDescriptor, address:
   const sends: Record<string, unknown> = {};
   const client: Record<string, unknown> = {
     $address: address,
-    $with: (more: RequestOptions) => makeClient<T>(descriptor, address, requester, { ...options, ...more }),
+    $with: (more: RequestOptions) => {
+      REQUEST_OPTIONS.check('$with', more);
+      return makeClient<T>(descriptor, address, requester, { ...options, ...given(more) });
+    },
     $send: sends,
   };
   for (const method of descriptor.methods) {

@@ -3,7 +3,9 @@ import { Uid } from '../identity/uid';
 import type { Constructor } from '../injection/token';
 import type { ParameterKind } from '../metadata/actor-descriptor';
 import { parameterKinds } from '../metadata/discovery';
-import { rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+import { RPC_INTERFACE_OPTIONS, RPC_METHOD_OPTIONS, rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+import { sentenceOf } from '../options/option-mistake';
+import type { OptionTable } from '../options/option-table';
 
 /** One method of an interface of fixed endpoints. */
 export interface RpcMethodDescriptor {
@@ -57,18 +59,26 @@ function describeMethod(id: bigint, { method, index, options, emittedTypes }: Rp
 }
 
 function findIdMistakes(type: Constructor<object>): readonly string[] {
-  const id = rpcInterfaceOptionsOf(type)?.id;
+  const options = rpcInterfaceOptionsOf(type);
+  const id = options?.id;
+  const mistakes = options === undefined || id === undefined ? [] : mistakesIn(RPC_INTERFACE_OPTIONS, options, '@RpcInterface');
+  if (mistakes.length > 0) return mistakes;
   if (id === undefined) return ['has no number: write @RpcInterface({ id: ... }) above the class.'];
   const isWhole = typeof id === 'bigint' || Number.isSafeInteger(id);
   if (!isWhole || BigInt(id) < 0n || BigInt(id) >= HALF) return [`has the id ${String(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
   return BigInt(id) === HALF - 1n ? ['has the id of the well-known endpoints: any smaller one will do.'] : [];
 }
 
+function mistakesIn<T extends object>(table: OptionTable<T>, options: unknown, decorator: string): readonly string[] {
+  return table.mistakesIn(options, { door: decorator, path: '' }).map((mistake) => `is declared wrongly: ${sentenceOf(mistake)}`);
+}
+
 function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly string[] {
   const mistakes: string[] = [];
   const methodByIndex = new Map<number, string>();
   if (records.length === 0) mistakes.push('has no method: mark at least one with @RpcMethod(index).');
-  for (const { method, index, isStatic, parameterCount } of records) {
+  for (const { method, index, options, isStatic, parameterCount } of records) {
+    mistakes.push(...mistakesIn(RPC_METHOD_OPTIONS, options, `@RpcMethod of ${method}`));
     if (isStatic) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
     if (parameterCount === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
     else if (parameterCount > 1) mistakes.push(`has a method '${method}' with ${parameterCount} parameters: a request is one value, so put them into one class.`);

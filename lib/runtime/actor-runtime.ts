@@ -31,7 +31,7 @@ import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
 import { publishNodeState } from './node-state';
-import { DEFAULT_RENEW_MS, Observation, type ObserveOptions } from './observation';
+import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { StartupTasks, type StartupTask } from './startup-tasks';
 
@@ -78,7 +78,7 @@ export class ActorRuntime {
   }
 
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
-    checkOptions(options);
+    checkOptions(role, options);
     const descriptors = describeActors(options.actors, options.observers);
     const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
@@ -138,8 +138,8 @@ export class ActorRuntime {
    * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, and what the first subscription fails with.
    */
   async observe<T extends object>(observer: T, subscribe?: (observer: ActorReference<T>) => Promise<unknown>, options: ObserveOptions = {}): Promise<Observation<T>> {
+    OBSERVE_OPTIONS.check('observe', options);
     const { renewMs = DEFAULT_RENEW_MS } = options;
-    if (!(renewMs > 0)) throw new MoonpoolError('INVALID_OPTION', { message: `renewMs of an observation is ${renewMs}, which is not positive` });
     const host = this.container.get(ObserverHost);
     const hosted = host.add(observer);
     const { target, descriptor } = hosted;

@@ -1,5 +1,7 @@
 import type { ActorReference } from '../actor/actor-reference';
 import type { Logger } from '../observability/logger';
+import { duration } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 
 /** How an observation is kept. */
@@ -7,6 +9,8 @@ export interface ObserveOptions {
   /** How often the subscription is renewed, in milliseconds. Default: 20,000. */
   readonly renewMs?: number;
 }
+
+export const OBSERVE_OPTIONS = optionTable<ObserveOptions>({ renewMs: duration() });
 
 export const DEFAULT_RENEW_MS = 20_000;
 

@@ -1,16 +1,17 @@
-import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
+import { ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { ActorClass } from '../actor/actor-reference';
 import type { CallFilter } from '../actor/call-filter';
-import { DEFAULT_LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
-import { describeValue } from '../errors/describe-value';
-import { MoonpoolError } from '../errors/moonpool-error';
-import { unknownOption } from '../errors/unknown-option';
+import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
+import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
+import { MAX_NAME_BYTES, type NodeRole } from '../handshake/local-node';
+import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
 import { checkName } from '../identity/actor-id';
-import type { ContainerModule } from '../injection/container-module';
-import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
-import { checkSecurity, type SecurityOptions } from '../handshake/security-options';
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
-import type { StartupTask } from './startup-tasks';
+import { parseAddress } from '../identity/network-address';
+import { containerModule, type ContainerModule } from '../injection/container-module';
+import { anything, callback, checkedBy, flag, label, list, required } from '../options/option-kind';
+import { group, optionTable } from '../options/option-table';
+import { startupTask, type StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is told. */
 export interface ConnectOptions {
@@ -66,44 +67,29 @@ export interface StartOptions extends ConnectOptions {
   readonly startup?: readonly StartupTask[];
 }
 
-/** @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_ID */
-export function checkOptions(options: ConnectOptions): void {
-  checkName('namespace', options.namespace);
-  if (!Array.isArray(options.actors)) throw refusal('actors', options.actors, 'a list of actor classes');
-  if (options.observers !== undefined && !Array.isArray(options.observers)) throw refusal('observers', options.observers, 'a list of observer classes');
-  checkNumbers('lease', options.lease, DEFAULT_LEASE_OPTIONS);
-  checkNumbers('messaging', options.messaging, DEFAULT_MESSAGING_OPTIONS);
-  checkNumbers('transport', options.transport, DEFAULT_TRANSPORT_OPTIONS);
-  const { localSocketFolder } = options.transport ?? {};
-  const isFolder = localSocketFolder === undefined || (typeof localSocketFolder === 'string' && localSocketFolder.length > 0);
-  if (!isFolder) throw refusal('transport.localSocketFolder', localSocketFolder, 'the path of a folder');
-  checkSecurity(options.security);
-  checkNumbers('activation', (options as StartOptions).activation, DEFAULT_ACTIVATION_OPTIONS);
-  checkFilters('outgoing', options.outgoing);
-  checkFilters('incoming', (options as StartOptions).incoming);
-  const { startup = [] } = options as StartOptions;
-  const areTasks = Array.isArray(startup) && startup.every((task: Partial<StartupTask> | undefined) => typeof task?.name === 'string' && typeof task.run === 'function');
-  if (!areTasks) throw refusal('startup', startup, 'a list of tasks { name, run(node) }');
-}
+/** One table for nodes and clients: what is for nodes only a client leaves alone, so that both may be given one object. */
+export const START_OPTIONS = optionTable<StartOptions>({
+  namespace: required(checkedBy('the name of the application', (value) => checkName('namespace', value as string))),
+  name: label(MAX_NAME_BYTES),
+  // What stands in the list is looked at with the declarations of the classes.
+  actors: required(list('a list of actor classes', anything)),
+  observers: list('a list of observer classes', anything),
+  modules: list('a list of container modules', containerModule),
+  lease: group(LEASE_OPTIONS),
+  messaging: group(MESSAGING_OPTIONS),
+  transport: group(TRANSPORT_OPTIONS),
+  security: group(SECURITY_OPTIONS),
+  outgoing: list('a list of functions (call, next) => ...', callback('a function (call, next) => ...')),
+  inProcess: flag(),
+  listen: checkedBy('an address', (value) => void parseAddress(value as string)),
+  // What it says is looked at with the address that is listened on.
+  advertise: anything,
+  activation: group(ACTIVATION_OPTIONS),
+  incoming: list('a list of functions (call, next) => ...', callback('a function (call, next) => ...')),
+  startup: list('a list of tasks { name, run(node) }', startupTask),
+});
 
-/** Of a group whose options are numbers but for one, which is looked at elsewhere. A name that is written wrongly would change nothing and say nothing. */
-function checkNumbers(group: string, values: unknown, defaults: object): void {
-  if (values === undefined) return;
-  if (typeof values !== 'object' || values === null) throw refusal(group, values, 'an object');
-  const known = Object.keys(defaults);
-  for (const [name, value] of Object.entries(values)) {
-    if (!known.includes(name)) throw unknownOption(group, name, known);
-    if (name === 'localSocketFolder') continue;
-    const isCount = typeof value === 'number' && Number.isFinite(value) && value >= 0;
-    if (!isCount) throw refusal(`${group}.${name}`, value, 'a number that is not negative');
-  }
-}
-
-function checkFilters(option: string, filters: readonly CallFilter[] | undefined): void {
-  const areFilters = filters === undefined || (Array.isArray(filters) && filters.every((filter) => typeof filter === 'function'));
-  if (!areFilters) throw refusal(option, filters, 'a list of functions (call, next) => ...');
-}
-
-function refusal(option: string, found: unknown, wanted: string): MoonpoolError {
-  return new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be ${wanted}; ${describeValue(found)} was given` });
+/** @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_ID, INVALID_ADDRESS */
+export function checkOptions(role: NodeRole, options: unknown): void {
+  START_OPTIONS.check(role === 'node' ? 'ActorRuntime.start' : 'ActorRuntime.connect', options);
 }

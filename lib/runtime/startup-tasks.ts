@@ -5,6 +5,7 @@ import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { ServiceIdentifier } from '../injection/token';
 import type { Logger } from '../observability/logger';
+import { anyOf } from '../options/option-kind';
 
 /** The node as a startup task sees it: it has joined its cluster, and calls reach it and leave it. */
 export interface StartingNode {
@@ -24,6 +25,12 @@ export interface StartupTask {
   /** @returns what is to be done when the node shuts down, while its actors can still be called; nothing if there is none. */
   run(node: StartingNode): Promise<StopTask | void> | StopTask | void;
 }
+
+/** What may stand in a list of startup tasks. */
+export const startupTask = anyOf('a task { name, run(node) }', (value) => {
+  const { name, run } = (value ?? {}) as Partial<Record<keyof StartupTask, unknown>>;
+  return typeof name === 'string' && name !== '' && typeof run === 'function';
+});
 
 /** The startup tasks of one node: run in their order, and ended in the reverse order. */
 export class StartupTasks {

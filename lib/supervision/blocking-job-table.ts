@@ -1,4 +1,4 @@
-import { BlockingJobs, type BlockingJobsOptions, type BlockingJobTable } from '../providers/blocking-jobs';
+import { BLOCKING_JOBS_OPTIONS, BlockingJobs, type BlockingJobsOptions, type BlockingJobTable } from '../providers/blocking-jobs';
 import { packError, unpackError } from '../serialization/error-codec';
 
 /** By the same codec as errors of actors, so that a job's error arrives as one of an actor does, from a thread or in a simulation. */
@@ -9,6 +9,8 @@ const ERRORS = { pack: packError, unpack: unpackError };
  * `export const hashing = blockingJobs(__filename, { hash: (text: string) => ... })`. Inputs and results are copied from thread to
  * thread as by `structuredClone`; errors arrive with name, message, fields and causes, as those of actors do.
  */
-export function blockingJobs<Table extends BlockingJobTable>(file: string, table: Table, { typicalMs = 20 }: BlockingJobsOptions = {}): BlockingJobs<Table> {
+export function blockingJobs<Table extends BlockingJobTable>(file: string, table: Table, options: BlockingJobsOptions = {}): BlockingJobs<Table> {
+  BLOCKING_JOBS_OPTIONS.check('blockingJobs', options);
+  const { typicalMs = 20 } = options;
   return new BlockingJobs(file, table, typicalMs, ERRORS);
 }

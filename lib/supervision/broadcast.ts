@@ -1,4 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { choice, delay } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import { freezeDeep } from '../serialization/value-isolation';
 import type { LocalWaitOptions } from './local-handle';
 
@@ -26,6 +28,8 @@ export interface BroadcastOptions {
   readonly timeoutMs?: number;
 }
 
+export const BROADCAST_OPTIONS = optionTable<BroadcastOptions>({ slow: choice('drop', 'wait', 'fail'), timeoutMs: delay() });
+
 /** What became of one message, or of all: how many receivers got it, missed it for want of room, or had ended. */
 export interface BroadcastCounts {
   readonly delivered: number;
@@ -42,10 +46,7 @@ export class Broadcast<Message> {
   private totals: BroadcastCounts = { delivered: 0, missed: 0, ended: 0 };
 
   constructor(private readonly options: BroadcastOptions = {}) {
-    const { slow = 'drop' } = options;
-    if (!['drop', 'wait', 'fail'].includes(slow)) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The option slow must be one of drop, wait, fail; '${slow}' was given` });
-    }
+    BROADCAST_OPTIONS.check('Broadcast', options);
   }
 
   /** How many receivers there are. */

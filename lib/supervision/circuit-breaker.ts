@@ -1,9 +1,10 @@
 import type { CallFilter } from '../actor/call-filter';
 import { StateMachine } from '../concurrency/state-machine';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { anyOf, callback, count, delay, label } from '../options/option-kind';
+import { given, optionTable } from '../options/option-table';
 import { TimeLimits } from '../providers/time-limits';
 import type { TimeProvider } from '../providers/time-provider';
-import { checkCount, checkDuration } from './local-options';
 import { OutcomeWindow } from './outcome-window';
 
 /** `closed`: calls go through. `open`: they are refused. `half-open`: a few go through, to see whether things are better. */
@@ -33,6 +34,19 @@ export interface CircuitOptions {
   readonly onChange?: (state: CircuitState) => void;
 }
 
+export const CIRCUIT_OPTIONS = optionTable<CircuitOptions>({
+  name: label(256),
+  failureCount: anyOf('a whole number from 1, or Infinity', (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)),
+  failureRate: anyOf('a number above 0 and at most 1', (value) => typeof value === 'number' && value > 0 && value <= 1),
+  minimumCalls: count(1),
+  windowMs: delay(),
+  openMs: delay(),
+  probes: count(1),
+  timeoutMs: delay(),
+  isFailure: callback('a function (error) => boolean'),
+  onChange: callback('a function (state) => ...'),
+});
+
 /** The methods of a guarded object that return promises. */
 export type Guarded<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => Promise<unknown> ? K : never]: T[K] };
 
@@ -59,8 +73,8 @@ export class CircuitBreaker {
     private readonly time: TimeProvider,
     options: CircuitOptions = {},
   ) {
-    checkOptions(options);
-    this.options = { ...DEFAULTS, ...options } as CircuitOptions & typeof DEFAULTS;
+    CIRCUIT_OPTIONS.check('CircuitBreaker', options);
+    this.options = { ...DEFAULTS, ...given(options) } as CircuitOptions & typeof DEFAULTS;
     this.machine = new StateMachine<CircuitState>(`The circuit breaker ${this.options.name}`, MOVES, 'closed');
     this.window = new OutcomeWindow(this.options.windowMs);
     this.limits = new TimeLimits(time);
@@ -161,15 +175,4 @@ export class CircuitBreaker {
 
 function refusal(message: string): MoonpoolError {
   return new MoonpoolError('CIRCUIT_OPEN', { message });
-}
-
-function checkOptions({ failureCount, failureRate, minimumCalls, windowMs, openMs, probes, timeoutMs }: CircuitOptions): void {
-  checkCount('failureCount', failureCount, 1);
-  checkCount('minimumCalls', minimumCalls, 1);
-  checkCount('probes', probes, 1);
-  checkDuration('windowMs', windowMs);
-  checkDuration('openMs', openMs);
-  checkDuration('timeoutMs', timeoutMs);
-  if (failureRate === undefined || (failureRate > 0 && failureRate <= 1)) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The option failureRate must be above 0 and at most 1; ${failureRate} was given` });
 }

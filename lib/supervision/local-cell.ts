@@ -1,13 +1,14 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { given } from '../options/option-table';
 import { bodyOf } from './actor-body';
 import { Letter } from './letter';
 import type { LocalBehaviour, LocalContext } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
-import type { LocalHandle, LocalStopOptions, LocalWaitOptions } from './local-handle';
+import { STOP_OPTIONS, WAIT_OPTIONS, type LocalHandle, type LocalStopOptions, type LocalWaitOptions } from './local-handle';
 import { LocalLife } from './local-life';
 import { LocalMailbox } from './local-mailbox';
-import { checkCount, checkDuration, DEFAULT_LOCAL_OPTIONS, type LocalOptions } from './local-options';
+import { DEFAULT_LOCAL_OPTIONS, type LocalOptions } from './local-options';
 import type { LocalWorld } from './local-world';
 import type { ChildOwner, SupervisedChild } from './supervised-child';
 
@@ -25,7 +26,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   private stopping: Promise<LocalEnding> | undefined;
   private isHalting = false;
 
-  /** @param owner decides what comes after a life. @throws MoonpoolError INVALID_OPTION */
+  /** @param owner decides what comes after a life. */
   constructor(
     readonly name: string,
     readonly behaviour: LocalBehaviour<Message, Reply>,
@@ -33,10 +34,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     private readonly owner: ChildOwner,
     options: LocalOptions = {},
   ) {
-    const { mailboxCapacity, startLimitMs, stopLimitMs } = { ...DEFAULT_LOCAL_OPTIONS, ...options };
-    checkCount('mailboxCapacity', mailboxCapacity, 1);
-    checkDuration('startLimitMs', startLimitMs);
-    checkDuration('stopLimitMs', stopLimitMs);
+    const { mailboxCapacity, startLimitMs, stopLimitMs } = { ...DEFAULT_LOCAL_OPTIONS, ...given(options) };
     this.mailbox = new LocalMailbox(name, mailboxCapacity);
     this.startLimitMs = startLimitMs;
     this.stopLimitMs = stopLimitMs;
@@ -66,6 +64,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   }
 
   async send(message: Message, options: LocalWaitOptions = {}): Promise<void> {
+    WAIT_OPTIONS.check('send', options);
     this.refuseWhenClosed();
     const letter = new Letter<Message, Reply>(message, undefined, this.name);
     const admission = this.mailbox.post(letter);
@@ -73,6 +72,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   }
 
   async request(message: Message, options: LocalWaitOptions = {}): Promise<Reply> {
+    WAIT_OPTIONS.check('request', options);
     this.refuseWhenClosed();
     const reply = new Deferred<Reply>();
     const letter = new Letter<Message, Reply>(message, reply, this.name);
@@ -81,7 +81,9 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     return this.waiting(letter, reply.promise, options);
   }
 
-  stop({ drain = true, limitMs = this.stopLimitMs }: LocalStopOptions = {}): Promise<LocalEnding> {
+  stop(options: LocalStopOptions = {}): Promise<LocalEnding> {
+    STOP_OPTIONS.check('stop', options);
+    const { drain = true, limitMs = this.stopLimitMs } = options;
     this.stopping ??= this.stopForGood(drain, limitMs);
     if (!drain) this.life?.stop(false);
     return this.stopping;

@@ -1,3 +1,5 @@
+import { delay, flag, signal } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import type { LocalEnding } from './local-ending';
 
 /** How long a message may take, and how the wait for it is ended sooner. */
@@ -8,6 +10,8 @@ export interface LocalWaitOptions {
   readonly signal?: AbortSignal;
 }
 
+export const WAIT_OPTIONS = optionTable<LocalWaitOptions>({ timeoutMs: delay(), signal: signal() });
+
 /** How a local actor is stopped. */
 export interface LocalStopOptions {
   /** True: what is in the mailbox is worked off first. False: only the message that is under way is finished. Default: true. */
@@ -15,6 +19,8 @@ export interface LocalStopOptions {
   /** How long the stop waits for that, in milliseconds; then the actor is given up. Default: `stopLimitMs` of the actor. */
   readonly limitMs?: number;
 }
+
+export const STOP_OPTIONS = optionTable<LocalStopOptions>({ drain: flag(), limitMs: delay() });
 
 /**
  * What others have of a local actor. It stays good when a supervisor starts the actor anew: messages that wait in the mailbox

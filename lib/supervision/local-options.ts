@@ -1,4 +1,5 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import { anyOf, count, delay } from '../options/option-kind';
+import { optionTable, type OptionRules } from '../options/option-table';
 
 /** How a local actor is started. */
 export interface LocalOptions {
@@ -15,14 +16,9 @@ export interface LocalOptions {
 /** What holds where nothing is said. */
 export const DEFAULT_LOCAL_OPTIONS = { mailboxCapacity: 1_000, startLimitMs: 30_000, stopLimitMs: 5_000, timeoutMs: 30_000 } as const;
 
-/** @throws MoonpoolError INVALID_OPTION */
-export function checkCount(option: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be a whole number from ${least}; ${value} was given` });
-}
+/** What the name of a local actor may be: names of supervised ones have slashes of their own. */
+export const localName = anyOf('a text without slashes and line breaks', (value) => typeof value === 'string' && /^[^/\p{Cc}]+$/u.test(value));
 
-/** @throws MoonpoolError INVALID_OPTION */
-export function checkDuration(option: string, value: number | undefined): void {
-  if (value === undefined || (Number.isFinite(value) && value >= 0)) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be a number of milliseconds that is not negative; ${value} was given` });
-}
+export const OF_LOCAL_ACTORS: OptionRules<LocalOptions> = { name: localName, mailboxCapacity: count(1), startLimitMs: delay(), stopLimitMs: delay() };
+
+export const LOCAL_OPTIONS = optionTable<LocalOptions>(OF_LOCAL_ACTORS);

@@ -1,4 +1,3 @@
-import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { SupervisedChild } from './supervised-child';
 
@@ -21,12 +20,9 @@ export class LocalRegistry {
 
   /**
    * A full name that is free: that of the supervisor, if there is one, a slash, and the wanted name; or else the name of what is
-   * started, and a number. @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, TOO_MANY_LOCAL_ACTORS
+   * started, and a number. @throws MoonpoolError LOCAL_NAME_IN_USE, TOO_MANY_LOCAL_ACTORS
    */
   freeName(wanted: string | undefined, kind: string, parent?: string): string {
-    if (wanted !== undefined && (typeof wanted !== 'string' || wanted === '' || wanted.includes('/'))) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The name of a local actor must be a text without slashes; ${describeValue(wanted)} was given` });
-    }
     if (this.entries.size >= this.capacity) {
       throw new MoonpoolError('TOO_MANY_LOCAL_ACTORS', { message: `${this.capacity} local actors are alive, as many as may be` });
     }

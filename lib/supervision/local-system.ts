@@ -1,6 +1,8 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { ContainerModule, NodePart } from '../injection/container-module';
+import { containerModule, type ContainerModule, type NodePart } from '../injection/container-module';
 import { NodeContainer } from '../injection/node-container';
+import { count, list } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
 import { RandomProvider } from '../providers/random-provider';
@@ -12,13 +14,13 @@ import type { LocalBehaviour } from './local-actor';
 import { LocalCell } from './local-cell';
 import type { LocalEnding } from './local-ending';
 import type { LocalHandle, LocalStopOptions } from './local-handle';
-import { checkCount, type LocalOptions } from './local-options';
+import { LOCAL_OPTIONS, type LocalOptions } from './local-options';
 import { LocalRegistry } from './local-registry';
 import { LocalWorld, type LocalWorldParts } from './local-world';
 import { standaloneWorld } from './standalone-world';
 import type { ChildOwner, SupervisedChild } from './supervised-child';
 import { Supervisor } from './supervisor';
-import type { SupervisorOptions } from './supervision-options';
+import { SUPERVISOR_OPTIONS, type SupervisorOptions } from './supervision-options';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool';
 
 /** How a system of local actors is opened. */
@@ -38,6 +40,8 @@ export type LocalSystemState = {
   readonly longest: readonly { readonly name: string; readonly waiting: number }[];
 };
 
+export const SYSTEM_OPTIONS = optionTable<LocalSystemOptions>({ modules: list('a list of container modules', containerModule), maxActors: count(1) });
+
 const DEFAULT_MAX_ACTORS = 100_000;
 
 /** How many of the longest mailboxes are described. */
@@ -56,15 +60,16 @@ export class LocalSystem implements NodePart, ChildOwner {
   private readonly pools: { close(options: LocalStopOptions): Promise<void> }[] = [];
   private stopping: Promise<void> | undefined;
 
-  /** For container modules that bind another one than the runtime's own. @throws MoonpoolError INVALID_OPTION */
+  /** For container modules that bind another one than the runtime's own. */
   constructor(parts: LocalWorldParts, maxActors = DEFAULT_MAX_ACTORS) {
-    checkCount('maxActors', maxActors, 1);
     this.world = new LocalWorld(parts);
     this.registry = new LocalRegistry(maxActors);
   }
 
   /** A system of its own, which the caller stops. @throws MoonpoolError INVALID_OPTION, MISSING_BINDING */
-  static open({ modules = [], maxActors }: LocalSystemOptions = {}): LocalSystem {
+  static open(options: LocalSystemOptions = {}): LocalSystem {
+    SYSTEM_OPTIONS.check('LocalSystem.open', options);
+    const { modules = [], maxActors } = options;
     const container = new NodeContainer([standaloneWorld, ...modules]);
     const parts: LocalWorldParts = {
       time: container.get(TimeProvider),
@@ -88,6 +93,7 @@ export class LocalSystem implements NodePart, ChildOwner {
    * @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, LOCAL_ACTOR_ENDED, TOO_MANY_LOCAL_ACTORS
    */
   spawn<Message, Reply = void>(behaviour: LocalBehaviour<Message, Reply>, options: LocalOptions = {}): LocalHandle<Message, Reply> {
+    LOCAL_OPTIONS.check('spawn', options);
     this.refuseWhenStopped();
     const name = this.registry.freeName(options.name, behaviour.name);
     const cell = new LocalCell<Message, Reply>(name, behaviour, this.world, this, options);
@@ -97,6 +103,7 @@ export class LocalSystem implements NodePart, ChildOwner {
 
   /** Starts a supervisor above which there is none. @throws as {@link LocalSystem.spawn} */
   supervise(options: SupervisorOptions = {}): Supervisor {
+    SUPERVISOR_OPTIONS.check('supervise', options);
     this.refuseWhenStopped();
     const name = this.registry.freeName(options.name, 'supervisor');
     const supervisor = new Supervisor(name, this.world, this.registry, this, options);

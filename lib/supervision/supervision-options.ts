@@ -1,5 +1,6 @@
-import { MoonpoolError } from '../errors/moonpool-error';
-import { checkCount, checkDuration, type LocalOptions } from './local-options';
+import { choice, count, delay, required } from '../options/option-kind';
+import { group, optionTable } from '../options/option-table';
+import { localName, OF_LOCAL_ACTORS, type LocalOptions } from './local-options';
 
 /**
  * Who is started anew when a child is: `one-for-one`, the child alone; `one-for-all`, all children; `rest-for-one`, the child and
@@ -48,24 +49,18 @@ export interface ChildOptions extends LocalOptions {
 
 export const DEFAULT_INTENSITY: Required<RestartIntensity> = { restarts: 3, withinMs: 5_000 };
 
-const STRATEGIES: readonly string[] = ['one-for-one', 'one-for-all', 'rest-for-one'] satisfies readonly SupervisionStrategy[];
-const POLICIES: readonly string[] = ['permanent', 'transient', 'temporary'] satisfies readonly RestartPolicy[];
+const restart = choice('permanent', 'transient', 'temporary');
 
-/** @throws MoonpoolError INVALID_OPTION */
-export function checkSupervisorOptions({ strategy, intensity, backoff }: SupervisorOptions): void {
-  checkChoice('strategy', strategy, STRATEGIES);
-  checkCount('intensity.restarts', intensity?.restarts, 0);
-  checkDuration('intensity.withinMs', intensity?.withinMs);
-  checkDuration('backoff.minMs', backoff?.minMs);
-  checkDuration('backoff.maxMs', backoff?.maxMs);
-}
+const INTENSITY_OPTIONS = optionTable<RestartIntensity>({ restarts: count(0), withinMs: delay() });
 
-/** @throws MoonpoolError INVALID_OPTION */
-export function checkRestartPolicy(policy: RestartPolicy | undefined): void {
-  checkChoice('restart', policy, POLICIES);
-}
+const BACKOFF_OPTIONS = optionTable<RestartBackoff>({ minMs: required(delay()), maxMs: required(delay()) });
 
-function checkChoice(option: string, value: string | undefined, choices: readonly string[]): void {
-  if (value === undefined || choices.includes(value)) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The option ${option} must be one of ${choices.join(', ')}; '${value}' was given` });
-}
+export const SUPERVISOR_OPTIONS = optionTable<SupervisorOptions>({
+  name: localName,
+  strategy: choice('one-for-one', 'one-for-all', 'rest-for-one'),
+  intensity: group(INTENSITY_OPTIONS),
+  backoff: group(BACKOFF_OPTIONS),
+  restart,
+});
+
+export const CHILD_OPTIONS = optionTable<ChildOptions>({ ...OF_LOCAL_ACTORS, restart });

@@ -1,18 +1,19 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { withDefaults } from '../options/option-table';
 import { ChildRecord } from './child-record';
 import type { LocalBehaviour } from './local-actor';
 import { LocalCell } from './local-cell';
 import { failedEnding, type LocalEnding } from './local-ending';
-import type { LocalHandle, LocalStopOptions } from './local-handle';
+import { STOP_OPTIONS, type LocalHandle, type LocalStopOptions } from './local-handle';
 import type { LocalRegistry } from './local-registry';
 import type { LocalWorld } from './local-world';
 import { RestartCount } from './restart-count';
 import type { ChildOwner, SupervisedChild } from './supervised-child';
 import {
-  checkRestartPolicy,
-  checkSupervisorOptions,
+  CHILD_OPTIONS,
   DEFAULT_INTENSITY,
+  SUPERVISOR_OPTIONS,
   type ChildOptions,
   type RestartPolicy,
   type SupervisionStrategy,
@@ -45,8 +46,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     private readonly owner: ChildOwner,
     private readonly options: SupervisorOptions,
   ) {
-    checkSupervisorOptions(options);
-    const { restarts, withinMs } = { ...DEFAULT_INTENSITY, ...options.intensity };
+    const { restarts, withinMs } = withDefaults(DEFAULT_INTENSITY, options.intensity);
     this.strategy = options.strategy ?? 'one-for-one';
     this.count = new RestartCount(restarts, withinMs);
   }
@@ -71,6 +71,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
    * supervisor, a slash, and its own. @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, LOCAL_ACTOR_ENDED, TOO_MANY_LOCAL_ACTORS
    */
   spawn<Message, Reply = void>(behaviour: LocalBehaviour<Message, Reply>, options: ChildOptions = {}): LocalHandle<Message, Reply> {
+    CHILD_OPTIONS.check(`spawn of ${this.name}`, options);
     this.refuseWhenClosed();
     const name = this.registry.freeName(options.name, behaviour.name, this.name);
     const cell = new LocalCell<Message, Reply>(name, behaviour, this.world, this, options);
@@ -80,6 +81,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
 
   /** Starts a supervisor as the last child. @throws as {@link Supervisor.spawn} */
   supervise(options: SupervisorOptions = {}): Supervisor {
+    SUPERVISOR_OPTIONS.check(`supervise of ${this.name}`, options);
     this.refuseWhenClosed();
     const name = this.registry.freeName(options.name, 'supervisor', this.name);
     const supervisor = new Supervisor(name, this.world, this.registry, this, options);
@@ -88,7 +90,9 @@ export class Supervisor implements SupervisedChild, ChildOwner {
   }
 
   /** Stops its children, the last first, each within its limit, and ends for good. Never rejects. */
-  stop({ drain = true, limitMs }: LocalStopOptions = {}): Promise<LocalEnding> {
+  stop(options: LocalStopOptions = {}): Promise<LocalEnding> {
+    STOP_OPTIONS.check('stop', options);
+    const { drain = true, limitMs } = options;
     if (!this.isClosed) {
       this.isClosed = true;
       void this.enqueue(async () => {
@@ -204,7 +208,6 @@ export class Supervisor implements SupervisedChild, ChildOwner {
   }
 
   private adopt(child: SupervisedChild, restart: RestartPolicy = 'permanent'): void {
-    checkRestartPolicy(restart);
     const record = new ChildRecord(child, restart, this.world, this.options.backoff);
     this.registry.add(child);
     this.records.push(record);

@@ -1,10 +1,12 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { count } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
 import type { BlockingJobs, BlockingJobTable } from '../providers/blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../providers/thread-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import type { LocalWaitOptions } from './local-handle';
-import { checkCount, DEFAULT_LOCAL_OPTIONS } from './local-options';
+import { WAIT_OPTIONS, type LocalWaitOptions } from './local-handle';
+import { DEFAULT_LOCAL_OPTIONS, localName } from './local-options';
 
 /** How a {@link WorkerPool} is made. */
 export interface WorkerPoolOptions {
@@ -15,6 +17,8 @@ export interface WorkerPoolOptions {
   /** How many jobs may wait for a thread. Default: 1,000. */
   readonly queueCapacity?: number;
 }
+
+export const POOL_OPTIONS = optionTable<WorkerPoolOptions>({ name: localName, workers: count(1), queueCapacity: count(0) });
 
 /** What a job takes. */
 export type JobInput<Job> = Job extends (input: infer Input) => unknown ? Input : never;
@@ -55,9 +59,8 @@ export class WorkerPool<Table extends BlockingJobTable> {
     private readonly parts: WorkerPoolParts,
     options: WorkerPoolOptions = {},
   ) {
+    POOL_OPTIONS.check('workerPool', options);
     const { name = 'workers', workers = parts.threads.parallelism, queueCapacity = DEFAULT_LOCAL_OPTIONS.mailboxCapacity } = options;
-    checkCount('workers', workers, 1);
-    checkCount('queueCapacity', queueCapacity, 0);
     this.name = name;
     this.workers = workers;
     this.capacity = queueCapacity;
@@ -85,6 +88,7 @@ export class WorkerPool<Table extends BlockingJobTable> {
    */
   async run<Name extends keyof Table & string>(name: Name, input: JobInput<Table[Name]>, options: LocalWaitOptions = {}): Promise<JobResult<Table[Name]>> {
     this.jobs.job(name);
+    WAIT_OPTIONS.check(`the job ${name}`, options);
     const { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal } = options;
     if (this.isClosed) throw this.closedError();
     if (signal?.aborted === true) throw this.interruption('CALL_CANCELLED', name, 'was cancelled before it began', 'no');

@@ -1,5 +1,4 @@
-import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { ACTOR_TIMER_OPTIONS, type ActorTimer, type ActorTimerOptions } from '../actor/actor-timer';
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { TimerRecord } from '../metadata/actor-record';
@@ -30,11 +29,7 @@ export class ActivationTimers {
 
   /** @throws MoonpoolError INVALID_OPTION */
   start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
-    const { everyMs, afterMs = 0 } = options;
-    if (!(everyMs > 0 && Number.isFinite(everyMs) && afterMs >= 0)) {
-      const message = `A timer of ${this.target.path} has everyMs = ${everyMs} and afterMs = ${afterMs}: the first must be positive, the second not negative`;
-      throw new MoonpoolError('INVALID_OPTION', { message });
-    }
+    ACTOR_TIMER_OPTIONS.check(`context.timer of ${this.target.path}`, options);
     const { time, logger } = this.parts;
     const timer = new ActivationTimer(callback, options, {
       target: this.target,

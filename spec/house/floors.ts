@@ -5,7 +5,7 @@ import { importsOf, type SourceFile } from './source-file';
  * `docs/house.md`.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-  ['lib/errors', 'lib/identity', 'lib/concurrency', 'lib/injection'],
+  ['lib/errors', 'lib/options', 'lib/identity', 'lib/concurrency', 'lib/injection'],
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
   ['lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/rpc'],

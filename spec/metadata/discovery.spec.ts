@@ -90,7 +90,7 @@ describe('Discovery', () => {
       "NotAnActor is not marked with @Actor",
       'NoName has no wire name',
       'NoHandlers has no handler',
-      'FirstTwin has idleTimeoutMs = -1',
+      'FirstTwin is declared wrongly: The option idleTimeoutMs of @Actor must be a number of milliseconds above 0; -1 was given.',
       'FirstTwin is listed twice',
       "SecondTwin has the wire name 'Twin', which FirstTwin has too",
       "SecondTwin has @Handler on the static member 'hello'",

@@ -270,10 +270,10 @@ describe('A supervisor', () => {
   }));
 
   it('refuses options that cannot work', simulated(async ({ system }) => {
-    expect(() => system.supervise({ strategy: 'one-for-two' as 'one-for-one' })).to.throw('one-for-one, one-for-all, rest-for-one');
+    expect(() => system.supervise({ strategy: 'one-for-two' as 'one-for-one' })).to.throw("'one-for-one', 'one-for-all' or 'rest-for-one'");
     expect(() => system.supervise({ intensity: { restarts: -1 } })).to.throw('intensity.restarts');
     const supervisor = system.supervise();
-    expect(() => supervisor.spawn(new Troupe().member, { restart: 'always' as 'permanent' })).to.throw('permanent, transient, temporary');
+    expect(() => supervisor.spawn(new Troupe().member, { restart: 'always' as 'permanent' })).to.throw("'permanent', 'transient' or 'temporary'");
     expect(supervisor.children).to.deep.equal([]);
   }));
 });

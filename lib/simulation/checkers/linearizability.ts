@@ -1,3 +1,5 @@
+import { count } from '../../options/option-kind';
+import { optionTable } from '../../options/option-table';
 import { canonicalText } from './canonical-text';
 import { groupByKey, type RecordedOperation } from './history';
 import type { Model } from './model';
@@ -10,6 +12,8 @@ export interface LinearizabilityOptions {
   readonly maxSteps?: number;
 }
 
+export const LINEARIZABILITY_OPTIONS = optionTable<LinearizabilityOptions>({ maxSteps: count(1) });
+
 const PROPERTY = 'linearizable';
 const DEFAULT_MAX_STEPS = 1_000_000;
 
@@ -20,6 +24,7 @@ const DEFAULT_MAX_STEPS = 1_000_000;
  * with unknown outcome may have happened at any time after its invocation, or never.
  */
 export function checkLinearizable<S>(operations: readonly RecordedOperation[], model: Model<S>, options: LinearizabilityOptions = {}): Verdict {
+  LINEARIZABILITY_OPTIONS.check('checkLinearizable', options);
   const { maxSteps = DEFAULT_MAX_STEPS } = options;
   let steps = 0;
   let given: Verdict | undefined;

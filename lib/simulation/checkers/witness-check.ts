@@ -1,3 +1,5 @@
+import { count } from '../../options/option-kind';
+import { optionTable } from '../../options/option-table';
 import { canonicalText } from './canonical-text';
 import { groupByKey, type OperationWitness, type RecordedOperation } from './history';
 import type { Model } from './model';
@@ -11,6 +13,8 @@ export interface WitnessOptions {
   readonly maxSteps?: number;
 }
 
+export const WITNESS_OPTIONS = optionTable<WitnessOptions>({ maxSteps: count(1) });
+
 const PROPERTY = 'as its witnesses say';
 const DEFAULT_MAX_STEPS = 200_000;
 
@@ -21,6 +25,7 @@ const DEFAULT_MAX_STEPS = 200_000;
  * operations of unknown outcome, in the first way that fits.
  */
 export function checkWitnesses<S>(operations: readonly RecordedOperation[], model: Model<S>, options: WitnessOptions = {}): Verdict {
+  WITNESS_OPTIONS.check('checkWitnesses', options);
   const { maxSteps = DEFAULT_MAX_STEPS } = options;
   let given: Verdict | undefined;
   for (const [key, ofKey] of groupByKey(operations)) {

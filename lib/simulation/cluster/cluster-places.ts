@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { checkArguments } from '../../options/option-table';
 import type { NodeLife } from '../engine/node-life';
 import { placesOf } from '../network/locality';
 import { STORE_MACHINE } from '../store/simulated-store';
@@ -7,6 +8,7 @@ import { asEvent, separate } from './cluster-verbs';
 import type { Death } from './simulated-machine';
 import type { SimulatedNode } from './simulated-node';
 import type { SimulatedWorld } from './simulated-world';
+import { ISOLATE_OPTIONS, VERB_ARGUMENTS, type IsolateOptions } from './verb-options';
 
 /** The places of a cluster with a hierarchy, by their tags, such as `dc1`, `dc1-z2` or `dc1-z2-m1`, and what can be done to them. */
 export class ClusterPlaces {
@@ -32,6 +34,7 @@ export class ClusterPlaces {
 
   /** All nodes of a place die at once. @param how power fails, by default. */
   crash(tag: string, how: Death = 'power'): Promise<void> {
+    checkArguments('cluster.places.crash', { how: [VERB_ARGUMENTS.death, how] });
     const nodes = this.nodes(tag);
     return asEvent(this.world, this.testLife, () => nodes.forEach((node) => node.crash(how)));
   }
@@ -45,7 +48,9 @@ export class ClusterPlaces {
    * Nothing gets into a place or out of it until `heal`; inside, all goes on. @param options `fromStore`: whether the store is out
    * of reach too, true by default; `forMs`: how long, in milliseconds.
    */
-  isolate(tag: string, { fromStore = true, forMs }: { readonly fromStore?: boolean; readonly forMs?: number } = {}): void {
+  isolate(tag: string, options: IsolateOptions = {}): void {
+    ISOLATE_OPTIONS.check('cluster.places.isolate', options);
+    const { fromStore = true, forMs } = options;
     const inside = this.nodes(tag);
     const others = this.all.filter((node) => !inside.includes(node)).map(({ name }) => name);
     const clients = this.layout.clients.flatMap((locality, index) => (placesOf(locality).includes(tag) ? [] : [`client${index + 1}`]));
@@ -54,6 +59,7 @@ export class ClusterPlaces {
 
   /** Nothing gets from the nodes of one place to those of another or back, until `heal` or for so many milliseconds. */
   partition(tag: string, other: string, forMs?: number): void {
+    checkArguments('cluster.places.partition', { forMs: [VERB_ARGUMENTS.forMs, forMs] });
     separate(this.world, this.nodes(tag).map(({ name }) => name), this.nodes(other).map(({ name }) => name), forMs);
   }
 

@@ -1,4 +1,6 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { choice, duration } from '../../options/option-kind';
+import { optionTable } from '../../options/option-table';
 import { bothWays } from '../network/partition-rule';
 import type { RollSequence } from '../random/keyed-rolls';
 import { STORE_MACHINE } from '../store/simulated-store';
@@ -24,6 +26,12 @@ export interface QuiesceOptions {
   /** How long it may take, in milliseconds of virtual time. Default: 120,000. */
   readonly withinMs?: number;
 }
+
+export const QUIESCE_OPTIONS = optionTable<QuiesceOptions>({
+  survivors: choice('all', 'core'),
+  outside: choice('down', 'cut-off', 'any'),
+  withinMs: duration(),
+});
 
 /** What a quiescence needs from its cluster. */
 export interface QuiescentCluster {

@@ -1,5 +1,6 @@
 import { Lease } from '../../cluster/lease';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { group, checkArguments } from '../../options/option-table';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
@@ -7,24 +8,23 @@ import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../engine/timeline';
 import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../engine/node-life';
-import type { ClogSide } from '../network/network-link';
 import type { Locality } from '../network/locality';
-import type { Way } from '../network/partition-rule';
-import { waysOfPartition, type PartitionShape } from '../network/partition-shape';
+import type { PartitionShape } from '../network/partition-shape';
 import { swizzle } from '../network/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
 import { STORE_MACHINE } from '../store/simulated-store';
 import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
-import { asEvent, separate, VERB } from './cluster-verbs';
+import { asEvent, clog, endFaults, keepStable, separate, separateByShape, unclog } from './cluster-verbs';
 import { Coverage } from './coverage';
 import { NodeFates } from './node-fates';
-import { Quiescence, type QuiesceOptions } from './quiescence';
+import { Quiescence, QUIESCE_OPTIONS, type QuiesceOptions } from './quiescence';
 import { SimulatedHost } from './simulated-host';
 import { runtimeOptions, type SimulatedApplication } from './simulated-application';
 import type { Death } from './simulated-machine';
 import { SimulatedNode } from './simulated-node';
+import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, SWIZZLE_OPTIONS, VERB_ARGUMENTS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
 import type { SimulatedWorld } from './simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
@@ -123,7 +123,8 @@ export class SimulatedCluster {
   }
 
   /** Connects another client, on a machine of its own that never crashes. */
-  connect(name: string, locality?: Locality): Promise<ActorRuntime> {
+  async connect(name: string, locality?: Locality): Promise<ActorRuntime> {
+    checkArguments('cluster.connect', { name: [VERB_ARGUMENTS.name, name] });
     const number = this.namesOfClients.push(name);
     const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`, locality);
     return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
@@ -134,6 +135,7 @@ export class SimulatedCluster {
    * clients; it crashes only when the test says so. @param name one that no other machine has.
    */
   host(name: string): SimulatedHost {
+    checkArguments('cluster.host', { name: [VERB_ARGUMENTS.name, name] });
     const number = this.namesOfClients.push(name);
     const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
     return new SimulatedHost(this.world, machine, this.testLife);
@@ -146,6 +148,7 @@ export class SimulatedCluster {
 
   /** Has the listener told of everything that happens in the world from now on. @param names only of events with one of these names. */
   onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
+    checkArguments('cluster.onEvent', { names: [VERB_ARGUMENTS.names, names] });
     this.world.engine.timeline.listen(listener, names);
   }
 
@@ -155,6 +158,7 @@ export class SimulatedCluster {
    * die the other nodes of its machine. Default: the seed decides.
    */
   crash(node: SimulatedNode, how?: Death): Promise<void> {
+    checkArguments('cluster.crash', { node: [VERB_ARGUMENTS.machine, node], how: [VERB_ARGUMENTS.death, how] });
     return this.happen(() => this.fates.crashNode(node.name, how));
   }
 
@@ -173,6 +177,7 @@ export class SimulatedCluster {
    * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
    */
   pause(node: SimulatedNode, forMs: number): Promise<void> {
+    checkArguments('cluster.pause', { node: [VERB_ARGUMENTS.machine, node], forMs: [VERB_ARGUMENTS.pauseMs, forMs] });
     return this.happen(() => this.fates.pauseNode(node.name, forMs));
   }
 
@@ -188,16 +193,19 @@ export class SimulatedCluster {
 
   /** Nothing gets from one node or host to the other or back, until {@link heal} or for the time. */
   partition(a: SimulatedNode | SimulatedHost, b: SimulatedNode | SimulatedHost, forMs?: number): void {
-    this.separate([a.name], [b.name], forMs);
+    checkArguments('cluster.partition', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b], forMs: [VERB_ARGUMENTS.forMs, forMs] });
+    separate(this.world, [a.name], [b.name], forMs);
   }
 
   /**
    * Nothing gets to or from the node, until {@link heal} or for the time. @param options `fromOthers: false` leaves it the nodes and
    * clients, so that its lease runs out while its connections live; `fromStore: false` leaves it the store.
    */
-  isolate(node: SimulatedNode, { fromStore = true, fromOthers = true, forMs }: { readonly fromStore?: boolean; readonly fromOthers?: boolean; readonly forMs?: number } = {}): void {
+  isolate(node: SimulatedNode, options: IsolateNodeOptions = {}): void {
+    checkArguments('cluster.isolate', { node: [VERB_ARGUMENTS.machine, node], options: [group(ISOLATE_NODE_OPTIONS), options] });
+    const { fromStore = true, fromOthers = true, forMs } = options;
     const others = [...this.nodes.filter((other) => other !== node).map(({ name }) => name), ...this.namesOfClients];
-    this.separate([node.name], [...(fromOthers ? others : []), ...(fromStore ? [STORE_MACHINE] : [])], forMs);
+    separate(this.world, [node.name], [...(fromOthers ? others : []), ...(fromStore ? [STORE_MACHINE] : [])], forMs);
   }
 
   /**
@@ -205,35 +213,33 @@ export class SimulatedCluster {
    * leaves open, the seed decides.
    */
   partitionBy(shape: PartitionShape, node: SimulatedNode, forMs?: number): void {
-    const { engine, partitions } = this.world;
-    engine.record(undefined, 'partition', { shape, node: node.name });
-    const nodes = this.nodes.map(({ name }) => name);
-    const machines = { nodes, clients: this.namesOfClients, store: STORE_MACHINE };
-    const end = partitions.block(waysOfPartition(shape, node.name, machines, engine.rolls.sequence('test-partition')));
-    if (forMs !== undefined) engine.schedule(forMs, VERB, undefined, end);
+    checkArguments('cluster.partitionBy', { shape: [VERB_ARGUMENTS.shape, shape], node: [VERB_ARGUMENTS.machine, node], forMs: [VERB_ARGUMENTS.forMs, forMs] });
+    separateByShape(this.world, shape, node.name, { nodes: this.nodes.map(({ name }) => name), clients: this.namesOfClients, store: STORE_MACHINE }, forMs);
   }
 
   /**
    * Lets what one node sends to another wait: it arrives later, whole and in order. @param options `side`: what the
    * sender writes, the default, or what the receiver reads; `forMs`: how long, until {@link unclog} by default.
    */
-  clog(from: SimulatedNode, to: SimulatedNode, { side = 'writing', forMs }: { readonly side?: ClogSide; readonly forMs?: number } = {}): void {
-    this.world.engine.record(undefined, 'clog', { from: from.name, to: to.name, side });
-    this.world.clogs.clog({ from: from.name, to: to.name }, side, forMs);
+  clog(from: SimulatedNode, to: SimulatedNode, options: ClogOptions = {}): void {
+    checkArguments('cluster.clog', { from: [VERB_ARGUMENTS.machine, from], to: [VERB_ARGUMENTS.machine, to], options: [group(CLOG_OPTIONS), options] });
+    const { side = 'writing', forMs } = options;
+    clog(this.world, { from: from.name, to: to.name }, side, forMs);
   }
 
   /** Frees what was clogged from one node to another. Default: everything. */
   unclog(from?: SimulatedNode, to?: SimulatedNode): void {
-    const ways: readonly Way[] | undefined = from === undefined || to === undefined ? undefined : [{ from: from.name, to: to.name }];
-    this.world.engine.record(undefined, 'unclog', from === undefined || to === undefined ? {} : { from: from.name, to: to.name });
-    this.world.clogs.unclog(ways);
+    if (from !== undefined || to !== undefined) checkArguments('cluster.unclog', { from: [VERB_ARGUMENTS.machine, from], to: [VERB_ARGUMENTS.machine, to] });
+    unclog(this.world, from === undefined || to === undefined ? undefined : { from: from.name, to: to.name });
   }
 
   /**
    * Stops the links of nodes, one node after another, and restores them in another order that the seed decides. Resolves
    * when all are open again. @param options `nodes`: whose links, all by default; `forMs`: how long all that takes, 2,000 by default.
    */
-  swizzle({ nodes = this.nodes, forMs = 2_000 }: { readonly nodes?: readonly SimulatedNode[]; readonly forMs?: number } = {}): Promise<void> {
+  swizzle(options: SwizzleOptions = {}): Promise<void> {
+    SWIZZLE_OPTIONS.check('cluster.swizzle', options);
+    const { nodes = this.nodes, forMs = 2_000 } = options;
     const { engine, partitions } = this.world;
     const machines = nodes.map(({ name }) => name);
     const others = [...this.nodes.map(({ name }) => name), ...this.namesOfClients, STORE_MACHINE];
@@ -244,9 +250,8 @@ export class SimulatedCluster {
 
   /** From now on nothing breaks, closes or garbles by chance between the two; what a test does to them is done. */
   keepStable(a: SimulatedNode, b: SimulatedNode): void {
-    const { conditions } = this.world.network;
-    conditions.link(a.name, b.name).isStable = true;
-    conditions.link(b.name, a.name).isStable = true;
+    checkArguments('cluster.keepStable', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b] });
+    keepStable(this.world, a.name, b.name);
   }
 
   /** All partitions end. */
@@ -257,6 +262,7 @@ export class SimulatedCluster {
 
   /** Breaks all connections between two nodes. Resolves to how many there were. */
   async cut(a: SimulatedNode, b: SimulatedNode): Promise<number> {
+    checkArguments('cluster.cut', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b] });
     let broken = 0;
     await this.happen(() => {
       broken = this.world.network.cutBetween(a.machine.parts.sockets, b.machine.parts.sockets);
@@ -267,6 +273,7 @@ export class SimulatedCluster {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
+    checkArguments('cluster.sometimes', { name: [VERB_ARGUMENTS.name, name], condition: [VERB_ARGUMENTS.condition, condition] });
     this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
@@ -277,18 +284,10 @@ export class SimulatedCluster {
    * @throws MoonpoolError SIMULATION_FAILED when the cluster does not recover in time, two minutes unless said otherwise.
    */
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
-    const { engine, partitions, clogs } = this.world;
-    engine.record(undefined, 'quiesce');
+    QUIESCE_OPTIONS.check('cluster.quiesce', options);
     this.director.stop();
-    this.world.setFaulty(false);
-    for (const { machine } of this.nodes) machine.resume();
-    partitions.healAll();
-    clogs.unclog();
+    endFaults(this.world, this.nodes.map(({ machine }) => machine));
     return new Quiescence(this.world, this, options).reach();
-  }
-
-  private separate(some: readonly string[], others: readonly string[], forMs?: number): void {
-    separate(this.world, some, others, forMs);
   }
 
   /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { collectSimulationTests } from '../../metadata/simulation-record';
+import { simulationsOf } from '../runner/declared-simulations';
 import type { SimulationClass } from '../runner/simulation-class';
 import { registerTypeScript } from './typescript-loader';
 
@@ -12,14 +13,18 @@ import { registerTypeScript } from './typescript-loader';
 export function loadSimulations(file: string): readonly SimulationClass[] {
   if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist`, remedy: 'Name a file with a class that has methods marked @SimulationTest.' });
   if (/\.[cm]?tsx?$/.test(file)) registerTypeScript(file);
-  const found = collectSimulationTests(() => load(file));
-  if (found.length > 0) return found as readonly SimulationClass[];
+  let exported: unknown;
+  const found = collectSimulationTests(() => {
+    exported = load(file);
+  });
+  const classes = simulationsOf(file, found as readonly SimulationClass[], exported);
+  if (classes.length > 0) return classes;
   throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest`, remedy: 'Name the file that declares the class, or mark its methods.' });
 }
 
-function load(file: string): void {
+function load(file: string): unknown {
   try {
-    require(file);
+    return require(file) as unknown;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const remedy = /\b(describe|it) is not defined|\bvitest\b|@jest\/globals/i.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it, or declare it with describeSimulation.' } : { remedy: 'Correct what the file throws while it is loaded.' };

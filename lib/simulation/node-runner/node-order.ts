@@ -1,3 +1,5 @@
+import { required, text } from '../../options/option-kind';
+import { optionTable } from '../../options/option-table';
 import type { NodeSetting } from './node-setting';
 
 /** Where the processes find the class of the workload. */
@@ -7,6 +9,8 @@ export interface WorkloadSource {
   /** The name of the export. Default: the name of the class. */
   readonly export?: string;
 }
+
+export const WORKLOAD_SOURCE = optionTable<WorkloadSource>({ module: required(text('the path of the file that exports the workload')), export: text('the name of the export') });
 
 /** What a node process is told, as JSON, by its only argument. */
 export interface NodeOrder {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ContainerModule } from '../../injection/container-module';
 import { EventLog } from '../../observability/event-log';
+import { count, duration } from '../../options/option-kind';
+import { group, optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { History } from '../checkers/history';
@@ -13,7 +15,7 @@ import { clientStream } from '../workloads/client-stream';
 import { playWorkloads } from '../workloads/play-workloads';
 import { WitnessCapture } from '../workloads/witness-capture';
 import type { WorkloadClass } from '../workloads/workload';
-import type { WorkloadSource } from './node-order';
+import { WORKLOAD_SOURCE, type WorkloadSource } from './node-order';
 import { realOptions, type NodeSetting } from './node-setting';
 import { NodesInProcess } from './nodes-in-process';
 import { NodesInProcesses } from './nodes-in-processes';
@@ -38,6 +40,15 @@ export interface RunOnNodesOptions {
   readonly limitMs?: number;
 }
 
+export const RUN_ON_NODES_OPTIONS = optionTable<RunOnNodesOptions>({
+  seed: count(0),
+  nodes: count(1),
+  clients: count(1),
+  processes: group(WORKLOAD_SOURCE),
+  leaseTtlMs: duration(),
+  limitMs: duration(),
+});
+
 /** What came of a workload on real nodes: plain data. */
 export interface NodesReport {
   readonly seed: number;
@@ -50,9 +61,10 @@ export interface NodesReport {
 
 /**
  * Runs a workload on real nodes: TCP on this machine, one SQLite file in a temporary folder, real time. The class and its checks are
- * those of the simulation. Resolves when all checks have passed. @throws MoonpoolError WORKLOAD_FAILED with the reason as cause
+ * those of the simulation. Resolves when all checks have passed. @throws MoonpoolError WORKLOAD_FAILED with the reason as cause; INVALID_OPTION
  */
 export async function runOnNodes(type: WorkloadClass, options: RunOnNodesOptions = {}): Promise<NodesReport> {
+  RUN_ON_NODES_OPTIONS.check('runOnNodes', options);
   const { seed = 1, nodes: nodeCount = 3, processes, leaseTtlMs = 3_000 } = options;
   const time = new NodeTimeProvider();
   const folder = mkdtempSync(join(tmpdir(), 'moonpool-workload-'));

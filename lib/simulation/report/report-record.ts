@@ -39,7 +39,7 @@ export function toRecord(report: SimulationReport, requiresCoverage: boolean): R
   const { title, seeds, events, virtualMs, realMs, faults, staleCalls, coverage, failures } = report;
   return {
     title,
-    passed: failures.length === 0 && !(requiresCoverage && coverage.unfired.length > 0),
+    passed: seeds > 0 && failures.length === 0 && !(requiresCoverage && coverage.unfired.length > 0),
     seeds,
     events,
     virtualMs,

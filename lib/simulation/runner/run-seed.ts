@@ -1,3 +1,4 @@
+import { describeValue } from '../../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationOptions, SimulationTestRecord } from '../../metadata/simulation-record';
 import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
@@ -161,7 +162,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
       const instance = new type() as Record<string, (argument: unknown) => unknown>;
       watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
       await cluster.start();
-      await instance[test.method]?.(cluster);
+      await bodyOf(instance, test.method)(cluster);
       const leak = work.findLeak((name) => pendingCallsOf(cluster, name));
       if (leak !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'pending calls' does not hold: ${leak}` });
     });
@@ -171,6 +172,12 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   } finally {
     release();
   }
+}
+
+function bodyOf(instance: Record<string, (argument: unknown) => unknown>, method: string): (cluster: SimulatedCluster) => unknown {
+  const body: unknown = instance[method];
+  if (typeof body !== 'function') throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The test '${method}' has no method of its name: there is ${describeValue(body)} in its place` });
+  return (cluster) => (body as (this: unknown, cluster: SimulatedCluster) => unknown).call(instance, cluster);
 }
 
 /** How many calls a process keeps that its cluster has started; undefined for others, and while it does not run. */

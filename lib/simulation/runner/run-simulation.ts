@@ -1,4 +1,6 @@
-import type { SeedSelection } from '../../metadata/simulation-record';
+import { chaosLevel, seedSelection, type SeedSelection, type SimulationTestRecord } from '../../metadata/simulation-record';
+import { callback, flag, list, text } from '../../options/option-kind';
+import { optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import type { ChaosLevel } from '../chaos/chaos-profile';
 import type { TimelineEvent } from '../engine/timeline';
@@ -7,12 +9,12 @@ import { runSeeds } from './run-seeds';
 import type { RunSeedOptions, SeedResult } from './run-seed';
 import { LocalSeedRunner } from './seed-runner';
 import { seedsOf } from './seed-selection';
-import { planSimulation, testOf, type SimulationClass } from './simulation-class';
+import { planSimulation, testOf, type SimulationClass, type SimulationPlan } from './simulation-class';
 import { SimulationReport } from './simulation-report';
 
 /** How a simulation is run outside of a test runner. */
 export interface RunSimulationOptions {
-  /** The method to run. Default: the only one, or the first. */
+  /** The method to run. Default: the only one; `checkSimulation` runs them all. */
   readonly method?: string;
   /** Default: what the method's decorator says. */
   readonly seeds?: SeedSelection;
@@ -34,17 +36,53 @@ export interface RunSimulationOptions {
   readonly replayCommand?: (seed: number) => string;
 }
 
+export const RUN_SIMULATION_OPTIONS = optionTable<RunSimulationOptions>({
+  method: text('the name of a method with @SimulationTest'),
+  seeds: seedSelection,
+  chaos: chaosLevel,
+  keepGoing: flag(),
+  checkDeterminism: flag(),
+  checkSharedState: flag(),
+  onSeed: callback('a function (result) => ...'),
+  onEvent: callback('a function (event) => ...'),
+  suppressed: list('a list of names of faults', text('the name of a fault')),
+  replayCommand: callback('a function (seed) => text'),
+});
+
 /**
- * Runs a test of a simulation class over its seeds and says what came of it. Rejects only when the class or the options
- * cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION, SIMULATION_NOT_DETERMINISTIC,
- * STATE_OUTLIVES_RUN, UNAWAITED_PROMISE
+ * Runs the tests of a simulation class over their seeds, and rejects unless all pass: no seed fails, and every `sometimes` is
+ * true in one of them. Resolves to a report of each test. @throws MoonpoolError SIMULATION_FAILED with the first seed that
+ * failed and how to replay it, and whatever {@link runSimulation} throws
+ */
+export async function checkSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<readonly SimulationReport[]> {
+  RUN_SIMULATION_OPTIONS.check('checkSimulation', options);
+  const plan = planSimulation(type);
+  const tests = options.method === undefined ? plan.tests : [testOf(plan, options.method)];
+  const reports: SimulationReport[] = [];
+  for (const test of tests) {
+    const report = await runTest(plan, test, options);
+    report.assertPassed();
+    reports.push(report);
+  }
+  return reports;
+}
+
+/**
+ * Runs a test of a simulation class over its seeds and says what came of it. It resolves when seeds fail too, for campaigns that
+ * look at the failures themselves: ask the report with `assertPassed`, or use {@link checkSimulation}. Rejects when the class or the
+ * options cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION,
+ * SIMULATION_NOT_DETERMINISTIC, STATE_OUTLIVES_RUN, UNAWAITED_PROMISE
  */
 export async function runSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<SimulationReport> {
-  const { onEvent, suppressed, chaos, onSeed, keepGoing } = options;
+  RUN_SIMULATION_OPTIONS.check('runSimulation', options);
   const plan = planSimulation(type);
-  const test = testOf(plan, options.method);
-  const title = `${type.name} ${test.method}`;
-  const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`));
+  return runTest(plan, testOf(plan, options.method), options);
+}
+
+async function runTest(plan: SimulationPlan, test: SimulationTestRecord, options: RunSimulationOptions): Promise<SimulationReport> {
+  const { onEvent, suppressed, chaos, onSeed, keepGoing } = options;
+  const title = `${plan.type.name} ${test.method}`;
+  const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`), test.options.coverage !== 'report');
   const selection = options.seeds ?? test.seeds;
   const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
   const checks = options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);

@@ -1,9 +1,17 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
-import { CHAOS_LEVELS } from '../chaos/chaos-profile';
 import type { ContainerModule } from '../../injection/container-module';
-import { invariantsOf, simulationTestsOf, type InvariantRecord, type SimulationOptions, type SimulationTestRecord } from '../../metadata/simulation-record';
+import {
+  INVARIANT_OPTIONS,
+  invariantsOf,
+  seedSelection,
+  SIMULATION_OPTIONS,
+  simulationTestsOf,
+  type InvariantRecord,
+  type SimulationTestRecord,
+} from '../../metadata/simulation-record';
+import { sentenceOf } from '../../options/option-mistake';
 import type { StartupTask } from '../../runtime/startup-tasks';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
@@ -35,11 +43,12 @@ export interface SimulationPlan {
   readonly invariants: readonly InvariantRecord[];
 }
 
-/** The test of the name, or the first one when none is named. @throws MoonpoolError INVALID_OPTION */
+/** The test of the name, or the only one when none is named. @throws MoonpoolError INVALID_OPTION */
 export function testOf({ type, tests }: SimulationPlan, method: string | undefined): SimulationTestRecord {
-  const test = method === undefined ? tests[0] : tests.find((candidate) => candidate.method === method);
-  if (test !== undefined) return test;
+  const [test, ...others] = method === undefined ? tests : tests.filter((candidate) => candidate.method === method);
+  if (test !== undefined && others.length === 0) return test;
   const known = tests.map((candidate) => candidate.method).join(', ');
+  if (method === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has ${tests.length} tests, and no \`method\` says which is meant`, remedy: `Name one: ${known}; or run them all with checkSimulation.` });
   throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${method}'`, remedy: `Name one that it has: ${known}.` });
 }
 
@@ -49,62 +58,45 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   const invariants = invariantsOf(type);
   const mistakes = [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
-    ...((Array.isArray(type.actors) && type.actors.length > 0) || (tests.length > 0 && tests.every(hasNoCluster)) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...(listsActors(type) || (tests.length > 0 && tests.every(hasNoCluster)) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
-    ...tests.filter(({ isStatic }) => isStatic).map(({ method }) => `@SimulationTest stands on the static member '${method}'`),
-    ...invariants.filter(({ isStatic }) => isStatic).map(({ method }) => `@Invariant stands on the static member '${method}'`),
-    ...tests.flatMap((test) => mistakesOf(test)),
+    ...tests.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@SimulationTest', method, isStatic)),
+    ...invariants.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@Invariant', method, isStatic)),
+    ...tests.flatMap(({ method, seeds, options }) => {
+      const door = `@SimulationTest of ${method}`;
+      return [...seedSelection.mistakesIn(seeds, { door, path: 'seeds' }), ...SIMULATION_OPTIONS.mistakesIn(options, { door, path: '' })].map(sentenceOf);
+    }),
+    ...invariants.flatMap(({ method, options }) => INVARIANT_OPTIONS.mistakesIn(options, { door: `@Invariant of ${method}`, path: '' }).map(sentenceOf)),
   ];
   if (mistakes.length > 0) {
-    throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The class ${type.name} cannot be simulated: ${mistakes.join('; ')}` });
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}` });
   }
   return { type, tests, invariants };
 }
 
+/** False for a class that others extend, which gives them tests and lists no actors itself. */
+export function listsActors({ actors }: SimulationClass): boolean {
+  return Array.isArray(actors) && actors.length > 0;
+}
+
 /** True when the test is about hosts alone, which run no actors. */
 function hasNoCluster({ options }: SimulationTestRecord): boolean {
-  return options.nodes === 0 && options.clients === 0;
+  return options?.nodes === 0 && options.clients === 0;
 }
 
-function mistakesOf({ method, seeds, options }: SimulationTestRecord): readonly string[] {
-  const mistakes: string[] = [];
-  const areSeeds = isSelection(seeds);
-  if (!areSeeds) mistakes.push(`the seeds of '${method}' are ${JSON.stringify(seeds)}: give a number, { from, to }, a list of whole numbers or 'until-covered'`);
-  for (const name of ['nodes', 'clients', 'maxDead', 'leaseTtlMs', 'virtualLimitMs', 'realLimitMs'] as const) {
-    const value = options[name];
-    // A world of hosts alone has no cluster: neither nodes nor clients.
-    const mayBeNone = name === 'clients' || (name === 'nodes' && options.clients === 0);
-    if (value === 0 && mayBeNone) continue;
-    if (value !== undefined && !(Number.isFinite(value) && value > 0)) mistakes.push(`the option ${name} of '${method}' is ${value}, not a positive number`);
+/** What keeps a method from being called: it would be silent, and pass. */
+function mistakesOfMethod({ prototype }: SimulationClass, decorator: string, method: string, isStatic: boolean): readonly string[] {
+  if (isStatic) return [`${decorator} stands on the static member '${method}'`];
+  const body = bodyOf(prototype, method);
+  if (typeof body !== 'function') return [`${decorator} stands on '${method}', which is no method`];
+  const kind = Object.prototype.toString.call(body);
+  return kind.endsWith('GeneratorFunction]') ? [`${decorator} stands on the generator '${method}', whose code would never be run`] : [];
+}
+
+function bodyOf(prototype: object, method: string): unknown {
+  for (let level: object | null = prototype; level !== null; level = Object.getPrototypeOf(level) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(level, method);
+    if (descriptor !== undefined) return descriptor.value;
   }
-  mistakes.push(...mistakesOfTopology(method, options));
-  if (options.chaos !== undefined && !CHAOS_LEVELS.includes(options.chaos)) {
-    mistakes.push(`the option chaos of '${method}' is '${String(options.chaos)}': it must be calm, default or hostile`);
-  }
-  if (options.fence !== undefined && !['report', 'refuse', 'off'].includes(options.fence)) {
-    mistakes.push(`the option fence of '${method}' is '${String(options.fence)}': it must be report, refuse or off`);
-  }
-  return mistakes;
-}
-
-function mistakesOfTopology(method: string, { topology, nodes }: SimulationOptions): readonly string[] {
-  if (topology === undefined) return [];
-  const counts = Object.entries(topology).filter(([, count]) => count !== undefined);
-  const wrong = counts.filter(([, count]) => !(Number.isSafeInteger(count) && count > 0));
-  return [
-    ...wrong.map(([name, count]) => `the topology of '${method}' has ${String(count)} ${name}, not a whole number above 0`),
-    ...(nodes === undefined ? [] : [`'${method}' has both the options nodes and topology: keep one`]),
-  ];
-}
-
-function isSelection(seeds: unknown): boolean {
-  if (Array.isArray(seeds)) return seeds.length > 0 && seeds.every(isSeed);
-  if (typeof seeds === 'number') return isSeed(seeds) && seeds > 0;
-  if (typeof seeds === 'string') return seeds === 'until-covered';
-  const { from, to } = (seeds ?? {}) as { readonly from?: unknown; readonly to?: unknown };
-  return isSeed(from) && isSeed(to);
-}
-
-function isSeed(seed: unknown): boolean {
-  return Number.isSafeInteger(seed) && (seed as number) >= 0;
+  return undefined;
 }

@@ -8,6 +8,9 @@ import type { SeedResult } from './run-seed';
 /** How many of the last events a failure shows. */
 const SHOWN_EVENTS = 30;
 
+/** How many further seeds that failed it names. */
+const SHOWN_SEEDS = 20;
+
 /** What came of running a test over many seeds. */
 export class SimulationReport {
   readonly coverage = new Coverage();
@@ -27,6 +30,8 @@ export class SimulationReport {
     readonly title: string,
     /** The command that replays a seed. */
     readonly replayCommand: (seed: number) => string,
+    /** Whether a `sometimes` that no seed fired is a failure. */
+    readonly requiresCoverage = true,
   ) {}
 
   add(result: SeedResult): void {
@@ -38,6 +43,27 @@ export class SimulationReport {
     this.seedsWithoutNews = this.coverage.merge(result.coverage) ? 0 : this.seedsWithoutNews + 1;
     for (const [site, count] of result.faults) this.faults.set(site, (this.faults.get(site) ?? 0) + count);
     if (result.error !== undefined) this.failures.push(result);
+  }
+
+  /** True when seeds ran, none failed, and every `sometimes` fired in one of them, where that is required. */
+  get passed(): boolean {
+    return this.problem() === undefined;
+  }
+
+  /**
+   * Throws unless the test has passed. What `runSimulation` resolves to says so only when it is asked.
+   * @throws MoonpoolError SIMULATION_FAILED with the first seed that failed, how to replay it, and which others failed.
+   */
+  assertPassed(): void {
+    const problem = this.problem();
+    if (problem !== undefined) throw problem;
+  }
+
+  private problem(): MoonpoolError | undefined {
+    const [failure] = this.failures;
+    if (failure !== undefined) return this.describeFailure(failure);
+    if (this.seeds === 0) return new MoonpoolError('SIMULATION_FAILED', { message: `${this.title} ran no seed, so that nothing was tested`, remedy: 'Give it seeds to run.' });
+    return this.requiresCoverage && this.coverage.unfired.length > 0 ? this.describeUnfired() : undefined;
   }
 
   /** A summary for people, one fact a line. */
@@ -57,9 +83,11 @@ export class SimulationReport {
   describeFailure({ seed, error, virtualMs, lastEvents, hash }: SeedResult): MoonpoolError {
     const why = error instanceof Error ? error.message : String(error);
     const events = lastEvents.slice(-SHOWN_EVENTS).map((event) => `  ${formatEvent(event)}`);
+    const others = this.failures.filter((other) => other.seed !== seed).map((other) => other.seed);
     const lines = [
       `${this.title} failed with seed ${seed} at ${formatTime(virtualMs)} of virtual time (event-log hash ${hash}).`,
       `  ${why}`,
+      ...(others.length === 0 ? [] : [`So did ${others.length} of the other ${this.seeds - 1} seeds: ${others.slice(0, SHOWN_SEEDS).join(', ')}${others.length > SHOWN_SEEDS ? ', ...' : ''}`]),
       `Replay: ${this.replayCommand(seed)}`,
       `Last events:`,
       ...events,

@@ -14,7 +14,7 @@ export function watchInvariants(
   if (records.length === 0) return;
   const evaluate = ({ method }: InvariantRecord): void => {
     try {
-      instance[method]?.(view);
+      refuseAnswer(instance[method]?.(view));
     } catch (cause) {
       const found = cause instanceof Error ? cause.message : String(cause);
       const after = view.event === undefined ? '' : ` (after ${placeOfEvent(view.event)})`;
@@ -24,9 +24,19 @@ export function watchInvariants(
   engine.timeline.listen((event) => {
     view.event = event;
   });
-  const unconditional = records.filter(({ after }) => after === undefined);
+  const unconditional = records.filter(({ options }) => options.after === undefined);
   for (const record of records) {
-    if (record.after !== undefined) engine.timeline.listen(() => evaluate(record), record.after);
+    const { after } = record.options;
+    if (after !== undefined) engine.timeline.listen(() => evaluate(record), after);
   }
   if (unconditional.length > 0) engine.afterEachEvent(() => unconditional.forEach(evaluate));
+}
+
+/** An invariant speaks by throwing, at once: what it returns would go unheard. */
+function refuseAnswer(answer: unknown): void {
+  if (answer === false) throw new Error('it returned false, and should throw, saying what is wrong');
+  if (typeof (answer as { readonly then?: unknown } | undefined)?.then !== 'function') return;
+  // Whatever becomes of it is too late, and the run has failed already.
+  void Promise.resolve(answer).catch(() => undefined);
+  throw new Error('it is asynchronous: an invariant looks at one moment, so it may not wait');
 }

@@ -1,7 +1,8 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { History } from '../checkers/history';
-import type { QuiesceOptions } from '../cluster/quiescence';
+import { group, optionTable } from '../../options/option-table';
+import { QUIESCE_OPTIONS, type QuiesceOptions } from '../cluster/quiescence';
 import type { SimulatedCluster } from '../cluster/simulated-cluster';
 import type { SimulatedNode } from '../cluster/simulated-node';
 import { ClientContext } from './client-context';
@@ -17,11 +18,15 @@ export interface RunWorkloadsOptions {
   readonly quiesce?: QuiesceOptions;
 }
 
+export const RUN_WORKLOADS_OPTIONS = optionTable<RunWorkloadsOptions>({ quiesce: group(QUIESCE_OPTIONS) });
+
 /**
  * Runs workloads on a simulated cluster, all at the same time, each with every client of the cluster. Rejects when a check throws.
- * @throws MoonpoolError INVALID_OPTION when there is no client.
+ * @throws MoonpoolError INVALID_OPTION when there is no client, or no workload.
  */
-export async function runWorkloads(cluster: SimulatedCluster, types: readonly WorkloadClass[], { quiesce }: RunWorkloadsOptions = {}): Promise<void> {
+export async function runWorkloads(cluster: SimulatedCluster, types: readonly WorkloadClass[], options: RunWorkloadsOptions = {}): Promise<void> {
+  RUN_WORKLOADS_OPTIONS.check('runWorkloads', options);
+  const { quiesce } = options;
   const captures = new Map<string, WitnessCapture>();
   const captureOf = (client: string): WitnessCapture => {
     let capture = captures.get(client);

@@ -62,7 +62,7 @@ describe('Simulations under mocha', function () {
 
   it('name every mistake of a class that is declared wrongly', () => {
     const failure = failureOf('MisdeclaredSimulation');
-    for (const mistake of ['INVALID_SIMULATION_CLASS', 'lists no actor classes', 'constructor has parameters', 'static member', 'the seeds of', 'option nodes']) {
+    for (const mistake of ['INVALID_SIMULATION_CLASS', 'lists no actor classes', 'constructor has parameters', 'static member', 'The option seeds of @SimulationTest of isStatic', 'without nodes']) {
       expect(failure).to.contain(mistake);
     }
   });

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { MoonpoolError } from '../../../lib/errors/moonpool-error';
 import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
 import { planSimulation } from '../../../lib/simulation/runner/simulation-class';
-import { noteSimulationTest } from '../../../lib/metadata/simulation-record';
+import { noteSimulationTest, type SimulationOptions } from '../../../lib/metadata/simulation-record';
 import { grid, layOut } from '../../../lib/simulation/topology/layout';
 import { onCluster, untilAnswered } from '../cluster/cluster-fixture';
+import { withoutMocha } from '../runner/without-mocha';
 import { Ledger } from '../cluster/ledger-fixture';
 
 const twoByTwo = { datacenters: 2, zones: 2, machines: 1, processes: 2 };
@@ -29,24 +30,15 @@ describe('A topology', () => {
   it('is refused when its counts are none, or when nodes are given too', () => {
     class Wrong {
       static readonly actors = [Ledger];
-      body(): void {}
+      none(): void {}
+      both(): void {}
     }
-    const enrol = () => noteSimulationTest(Wrong, { method: 'body', seeds: 1, options: { nodes: 3, topology: { zones: 0.5 } }, isStatic: false });
-    withoutMocha(enrol);
-    expect(() => planSimulation(Wrong)).to.throw(MoonpoolError, /0\.5 zones.*both the options nodes and topology/);
+    const enrol = (method: string, options: SimulationOptions) => () => noteSimulationTest(Wrong, { method, seeds: 1, options, isStatic: false });
+    withoutMocha(enrol('none', { topology: { zones: 0.5 } }));
+    withoutMocha(enrol('both', { nodes: 3, topology: { zones: 2 } }));
+    expect(() => planSimulation(Wrong)).to.throw(MoonpoolError, /topology\.zones of @SimulationTest of none .* 0\.5 was given.*@SimulationTest of both has both the options nodes and topology/);
   });
 });
-
-/** The decorators would enrol the class with the mocha that runs this. */
-function withoutMocha(body: () => void): void {
-  const { describe: kept } = globalThis;
-  Reflect.deleteProperty(globalThis, 'describe');
-  try {
-    body();
-  } finally {
-    globalThis.describe = kept;
-  }
-}
 
 describe('A cluster with a hierarchy', () => {
   it('knows its places by their tags', () =>

@@ -1,3 +1,5 @@
+import { choice } from '../../../options/option-kind';
+import { optionTable } from '../../../options/option-table';
 import type { RecordedOperation } from '../history';
 import { holds, violated, type Verdict } from '../verdict';
 import { DependencyGraph, type Dependency, type DependencyKind } from './dependency-graph';
@@ -14,6 +16,8 @@ export interface AppendListOptions {
   readonly order?: 'strict' | 'serializable';
 }
 
+export const APPEND_LIST_OPTIONS = optionTable<AppendListOptions>({ order: choice('strict', 'serializable') });
+
 /** The anomalies that are cycles, worst first: of which dependencies they are made, and which one stands in them. */
 const CYCLES: readonly { readonly name: string; readonly means: string; readonly kinds: readonly DependencyKind[]; readonly first: DependencyKind }[] = [
   { name: 'G0', means: 'appends lie across each other', kinds: ['ww'], first: 'ww' },
@@ -28,7 +32,9 @@ const CYCLES: readonly { readonly name: string; readonly means: string; readonly
  * and P. Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations" (2020); the names of anomalies are A.
  * Adya's (1999). See {@link transactionsOf} for which operations are understood.
  */
-export function checkAppendLists(operations: readonly RecordedOperation[], { order = 'strict' }: AppendListOptions = {}): Verdict {
+export function checkAppendLists(operations: readonly RecordedOperation[], options: AppendListOptions = {}): Verdict {
+  APPEND_LIST_OPTIONS.check('checkAppendLists', options);
+  const { order = 'strict' } = options;
   const transactions = transactionsOf(operations);
   const versions = versionsOf(transactions);
   if ('kind' in versions) return versions;
