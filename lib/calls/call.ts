@@ -1,7 +1,7 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
@@ -126,6 +126,11 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     return connection.isClosed && !connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
   }
 
+  /** What an answer shows, whatever is in it: that a turn has ended, or, where only the arrival was asked for, nothing about that. */
+  private get executedByAnswer(): Executed {
+    return this.isAnsweredOnArrival ? 'maybe' : 'yes';
+  }
+
   /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   take(args: readonly unknown[]): void {
     try {
@@ -174,8 +179,9 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
-    if (!isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || cause.executed === 'yes') this.error(cause);
-    else this.failed(new MoonpoolError('UNKNOWN_REFERENCE', { message: `The answer to the call ${this.method} of ${this.target.path} could not be read: ${reasonOf(cause)}`, executed: 'yes' }));
+    const code = isMoonpoolError(cause, 'UNKNOWN_REFERENCE') ? cause.code : 'MALFORMED_PAYLOAD';
+    const message = `The answer to the call ${this.method} of ${this.target.path} could not be read: ${reasonOf(cause)}`;
+    this.failed(new MoonpoolError(code, { message, executed: this.executedByAnswer, cause }));
   }
 
   /** A failure that is the caller's own already. */

@@ -41,9 +41,18 @@ export class PendingCalls {
     if (call.connection !== undefined) this.noteGone(call);
   }
 
-  /** The call that waits for an answer with this id. */
-  waitingFor(correlation: number): Call | undefined {
-    return this.byCorrelation.get(correlation);
+  /**
+   * The call with this id that waits for an answer on the connection, and whose request may have left by it: what came by any
+   * other says nothing about it, whoever has guessed its number.
+   */
+  waitingFor(correlation: number, from: PacketConnection): Call | undefined {
+    const call = this.byCorrelation.get(correlation);
+    return call?.connection === from && from.mayHaveLeft(call.batch) ? call : undefined;
+  }
+
+  /** True when the call with this id waits for an answer of another node, whichever. */
+  isWaiting(correlation: number): boolean {
+    return this.byCorrelation.has(correlation);
   }
 
   /** Resolves when none of the calls waits for an answer from where it was sent any more. */

@@ -58,6 +58,11 @@ export class Membership {
     this.renewalPeriodMs = buggify.knob('renewal-interval', periodMs, { low: periodMs / 10, high: periodMs });
   }
 
+  /** True when all nodes of the cluster are in the store, and not this process alone. */
+  get isShared(): boolean {
+    return this.parts.store.shared;
+  }
+
   get view(): MembershipView {
     return this.current;
   }

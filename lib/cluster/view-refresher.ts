@@ -1,5 +1,7 @@
-import { sameNode } from '../identity/node-id';
+import type { PacketConnection } from '../connection/packet-connection';
 import type { LocalNode } from '../handshake/local-node';
+import { refusal } from '../handshake/refusal';
+import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Transport } from '../transport/transport';
 import type { Membership } from './membership';
 
@@ -16,9 +18,8 @@ export class ViewRefresher {
     private readonly transport: Transport,
     private readonly local: LocalNode,
   ) {
-    transport.onConnectionReady(({ role, node }) => {
-      const isKnown = role === 'client' || membership.view.members.some((member) => sameNode(member, node));
-      if (!isKnown) this.refresh();
+    transport.onConnectionReady(({ role, node }, connection) => {
+      if (role === 'node' && !this.knows(node)) void this.lookUp(node, connection);
     });
     transport.onConnectionLost(() => this.refresh());
   }
@@ -41,6 +42,24 @@ export class ViewRefresher {
     } catch {
       // A member that cannot be reached learns of this node with its next renewal.
     }
+  }
+
+  private knows(node: NodeId): boolean {
+    return this.membership.view.members.some((member) => sameNode(member, node));
+  }
+
+  /** A node joins before it greets anybody: one that the store does not know after that has not joined, whatever it says. */
+  private async lookUp(node: NodeId, connection: PacketConnection): Promise<void> {
+    if (this.isStopped || !this.local.hasJoined) return;
+    try {
+      // The first read may have been under way already when the node greeted.
+      for (let reads = 0; reads < 2 && !this.knows(node); reads++) await this.membership.refresh();
+    } catch {
+      // Without the store nothing is known about it; the next renewal reads the view, and tells people that it cannot.
+      return;
+    }
+    // A client, and a node whose store is its own, may talk to nodes of other stores by their addresses.
+    if (this.local.role === 'node' && this.membership.isShared && !this.knows(node)) connection.close(refusal(`${formatNodeId(node)} says that it is a node of this cluster, and has not joined it`));
   }
 
   private refresh(): void {

@@ -1,17 +1,18 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { isVisible, outsideText } from '../errors/outside-text';
 import { parseAddress } from '../identity/network-address';
-import type { NodeId } from '../identity/node-id';
+import { formatNodeId, type NodeId } from '../identity/node-id';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
 import type { LocalNode, NodeRole } from './local-node';
 import { refusal } from './refusal';
+import { markOf, SESSION_BYTES } from './session';
 
 /** The first four bytes of a handshake: `MNPL`. */
 const MAGIC = 0x4c50_4e4d;
 /** The version of everything that follows on a connection. Nodes of different versions do not talk. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** The largest payload before a handshake is done; a longer one is refused unread. */
 export const MAX_HANDSHAKE_BYTES = 1_024;
 
@@ -27,12 +28,19 @@ export interface Hello {
   readonly node: NodeId;
   /** Where the sender listens; the empty string when it does not. */
   readonly address: string;
+  /**
+   * Who it is, as a key of maps: role, name, incarnation, and the number of its session, so that nobody else is taken for it
+   * who merely says the same name.
+   */
+  readonly identity: string;
+  /** What others may be told of it to find it among the connections: see {@link markOf}. */
+  readonly mark: string;
   /** A number that is used once, from a side that has a cluster secret. */
   readonly nonce: Uint8Array | undefined;
 }
 
 /** The greeting of this process. @param nonce of 32 bytes when it has a cluster secret. */
-export function writeHello(local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address'>, nonce: Uint8Array | undefined): Buffer {
+export function writeHello(local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>, nonce: Uint8Array | undefined): Buffer {
   const into = new ByteWriter();
   into.uint32(MAGIC);
   into.uint16(PROTOCOL_VERSION);
@@ -41,6 +49,7 @@ export function writeHello(local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 
   into.longText(local.node.name);
   into.float64(local.node.incarnation);
   into.longText(local.address);
+  into.bytes(local.session);
   into.uint8(nonce === undefined ? Proof.none : Proof.hmac);
   if (nonce !== undefined) into.bytes(nonce);
   return into.take();
@@ -65,9 +74,11 @@ export function readHello(payload: Buffer, expectedCluster: string): Hello {
   if (!isVisible(node.name)) throw malformed('a name with characters that cannot be seen');
   const address = reader.longText();
   if (address !== '' && !isAddress(address)) throw malformed('an address that is none');
+  const session = reader.bytes(SESSION_BYTES);
+  const identity = `${role} ${formatNodeId(node)} ${session.toString('hex')}`;
   const nonce = readNonce(reader);
   if (reader.remaining > 0) throw malformed(`${reader.remaining} bytes behind its end`);
-  return { role, cluster, node, address, nonce };
+  return { role, cluster, node, address, identity, mark: markOf(session), nonce };
 }
 
 function readNonce(reader: ByteReader): Uint8Array | undefined {

@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { isVisible } from '../errors/outside-text';
 import { objectionToText } from '../identity/actor-id';
 import { formatNodeId, type NodeId } from '../identity/node-id';
+import { markOf, SESSION_BYTES } from './session';
 
 /** A node hosts actors and is a member of the cluster; a client only calls. */
 export type NodeRole = 'node' | 'client';
@@ -16,6 +17,8 @@ export class LocalNode {
   private givenName: string | undefined;
   /** True when the name is this life's alone: what is kept by it is not found again. */
   readonly hasPassingName: boolean;
+  private ownSession: Buffer = Buffer.alloc(SESSION_BYTES);
+  private ownMark: string | undefined;
   /** Where others reach this node; the empty string while it does not listen. */
   address = '';
 
@@ -57,6 +60,22 @@ export class LocalNode {
       throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The node ${this.name} has not joined its cluster yet` });
     }
     return this.joined;
+  }
+
+  /** The number of this life that nobody can guess; zeros until the transport has drawn it. */
+  get session(): Buffer {
+    return this.ownSession;
+  }
+
+  /** What may be told of the session: it leads to this process alone. */
+  get mark(): string {
+    this.ownMark ??= markOf(this.ownSession);
+    return this.ownMark;
+  }
+
+  openSession(session: Buffer): void {
+    this.ownSession = session;
+    this.ownMark = undefined;
   }
 
   join(node: NodeId): void {

@@ -110,6 +110,11 @@ export class MessageBus implements CallOwner {
     this.machine.move('stopped');
   }
 
+  /** True when a call of this process had the number. */
+  hasMade(correlation: number): boolean {
+    return Number.isInteger(correlation) && correlation > 0 && correlation <= this.lastCorrelation;
+  }
+
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
     const { filters } = this.parts;

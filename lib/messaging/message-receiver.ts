@@ -1,8 +1,7 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -181,13 +180,20 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private onReply(envelope: Answer, from: PacketConnection, references: BoundReferences<CallScope>): void {
+    const { pending, locations, router } = this.parts;
+    // First of all: an answer that comes by another connection than its call has nothing to say about it.
+    const call = pending.waitingFor(envelope.correlation, from);
     if (envelope.kind === EnvelopeKind.rejection) {
-      this.parts.locations.correct(envelope.target, envelope.rejection.location);
-      if (envelope.isToBeNoted) this.parts.router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
+      if (call !== undefined && call.target.path !== envelope.target) {
+        this.noteStray(from);
+        return;
+      }
+      if (call !== undefined) locations.correct(envelope.target, envelope.rejection.location);
+      // Of a call that has ended too: what was sent behind it comes back as well, until this side has noted it.
+      if (envelope.isToBeNoted) router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
     }
-    const call = this.parts.pending.waitingFor(envelope.correlation);
-    if (call === undefined || call.connection !== from) {
-      this.lateReplies++;
+    if (call === undefined) {
+      this.onLate(envelope.correlation, from);
       return;
     }
     references.bindTo(call.callTarget.scope);
@@ -209,6 +215,16 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
   }
 
+  /** Calls that end early have late answers, which is nothing to tell; an answer to what was asked of others, or of nobody, is. */
+  private onLate(correlation: number, from: PacketConnection): void {
+    this.lateReplies++;
+    if (this.parts.pending.isWaiting(correlation) || !this.parts.bus.hasMade(correlation)) this.noteStray(from);
+  }
+
+  private noteStray(from: PacketConnection): void {
+    this.parts.refusals.note('an answer came that fits no call made on its connection', from, () => ({ fields: { from: from.remote?.node.name, role: from.remote?.role } }));
+  }
+
   /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
   private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
     this.parts.refusals.note('an actor message could not be read', from, () => ({ error, fields: { from: from.remote?.node.name } }));
@@ -219,12 +235,9 @@ export class MessageReceiver implements RemoteRequestOwner {
       writeError(correlation, error, this.parts.serializer, from.begin(ACTOR_MESSAGE));
       from.end();
     } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
-      const call = this.parts.pending.waitingFor(correlation);
-      if (isMoonpoolError(error, 'UNKNOWN_REFERENCE')) call?.unreadable(error);
-      else {
-        const message = `The answer to the call ${call?.method} of ${call?.target.path} could not be read: ${reasonOf(error)}`;
-        call?.failed(new MoonpoolError('MALFORMED_PAYLOAD', { message, executed: 'yes', cause: error }));
-      }
+      const call = this.parts.pending.waitingFor(correlation, from);
+      if (call === undefined) this.onLate(correlation, from);
+      else call.unreadable(error);
     }
   }
 }

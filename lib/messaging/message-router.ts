@@ -141,7 +141,7 @@ export class MessageRouter {
     const home = observerHome(call.target.key ?? '');
     if (home === undefined || !local.hasJoined) {
       call.failed(observerUnreachable(call));
-    } else if (sameNode(home, local.node)) {
+    } else if (home.mark === local.mark && sameNode(home.node, local.node)) {
       port.deliver(call);
     } else if (neighbours.isHome(local.cluster, home)) {
       this.callsInProcess++;

@@ -1,7 +1,8 @@
 import type { Membership } from '../cluster/membership';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Location } from '../directory/location-cache';
-import { sameNode, type NodeId } from '../identity/node-id';
+import { sameNode } from '../identity/node-id';
+import type { ObserverHome } from '../identity/observer-key';
 import type { Transport } from '../transport/transport';
 
 /** The way to a process in which an observer lives. */
@@ -19,17 +20,17 @@ export class ObserverHomes {
   ) {}
 
   /** Calls back at once when the way is known; otherwise when the view was read anew, for a node may have joined since. */
-  find(home: NodeId, found: (road: HomeRoad | undefined) => void): void {
+  find(home: ObserverHome, found: (road: HomeRoad | undefined) => void): void {
     const known = this.known(home);
     if (known !== undefined) found(known);
     // When the store does not answer, what is known must do.
     else void this.membership.refresh().catch(() => undefined).then(() => found(this.known(home)));
   }
 
-  private known(home: NodeId): HomeRoad | undefined {
-    const member = this.membership.view.members.find((other) => sameNode(other, home) && other.status !== 'dead');
-    if (member !== undefined) return { location: { node: home, address: member.address }, connection: undefined };
+  private known(home: ObserverHome): HomeRoad | undefined {
+    const member = this.membership.view.members.find((other) => sameNode(other, home.node) && other.status !== 'dead');
+    if (member !== undefined) return { location: { node: home.node, address: member.address }, connection: undefined };
     const connection = this.transport.connectionOf(home);
-    return connection === undefined ? undefined : { location: { node: home, address: '' }, connection };
+    return connection === undefined ? undefined : { location: { node: home.node, address: '' }, connection };
   }
 }

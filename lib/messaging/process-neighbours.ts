@@ -1,4 +1,5 @@
-import { formatNodeId, type NodeId } from '../identity/node-id';
+import { formatHome, type ObserverHome } from '../identity/observer-key';
+import { formatNodeId } from '../identity/node-id';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from '../calls/call';
 import { NeighbourRequest, type NeighbourNode } from './neighbour-request';
@@ -18,13 +19,13 @@ export interface Neighbour extends NeighbourNode {
 export class ProcessNeighbours {
   /** By the address that each listens on, which no two have at one time, whatever their clusters. */
   private readonly byAddress = new Map<string, Neighbour>();
-  /** By the text of their ids: so clients are found, which listen nowhere. */
-  private readonly byId = new Map<string, Neighbour>();
+  /** As homes of observers: so clients are found, which listen nowhere. */
+  private readonly byHome = new Map<string, Neighbour>();
 
   /** Makes the node, or the client, known to the others in this process. @returns what makes it unknown again. */
   join(neighbour: Neighbour): () => void {
-    const { address, node } = neighbour.local;
-    const places = [[this.byId, formatNodeId(node)], ...(address === '' ? [] : [[this.byAddress, address] as const])] as const;
+    const { address } = neighbour.local;
+    const places = [[this.byHome, formatHome(neighbour.local)], ...(address === '' ? [] : [[this.byAddress, address] as const])] as const;
     for (const [map, place] of places) map.set(place, neighbour);
     return () => {
       for (const [map, place] of places) if (map.get(place) === neighbour) map.delete(place);
@@ -39,8 +40,8 @@ export class ProcessNeighbours {
   }
 
   /** True when an observer's home is in this process. */
-  isHome(cluster: string, home: NodeId): boolean {
-    const neighbour = this.byId.get(formatNodeId(home));
+  isHome(cluster: string, home: ObserverHome): boolean {
+    const neighbour = this.byHome.get(formatHome(home));
     return neighbour?.local.cluster === cluster;
   }
 
@@ -50,8 +51,8 @@ export class ProcessNeighbours {
   }
 
   /** Hands the call to the process of the observer, which {@link isHome} has found. */
-  deliverHome(call: Call, home: NodeId): void {
-    deliverTo(this.byId.get(formatNodeId(home)), call, formatNodeId(home));
+  deliverHome(call: Call, home: ObserverHome): void {
+    deliverTo(this.byHome.get(formatHome(home)), call, formatNodeId(home.node));
   }
 
   /** Hands the call to the node, which {@link has} has found. */

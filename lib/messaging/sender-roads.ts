@@ -1,4 +1,3 @@
-import { formatNodeId } from '../identity/node-id';
 import type { PacketConnection } from '../connection/packet-connection';
 
 /** By which connection a process sends its requests at present. */
@@ -53,5 +52,5 @@ export class SenderRoads {
 }
 
 function senderOf({ remote }: PacketConnection): string {
-  return remote === undefined ? '' : formatNodeId(remote.node);
+  return remote?.identity ?? '';
 }

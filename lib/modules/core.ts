@@ -13,7 +13,7 @@ import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocationCache } from '../directory/location-cache';
 import type { NetworkAddress } from '../identity/network-address';
-import { sameNode } from '../identity/node-id';
+import { formatNodeId, sameNode } from '../identity/node-id';
 import type { Bind, ContainerModule } from '../injection/container-module';
 import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
@@ -133,8 +133,9 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
       const actorTypes = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true).map(({ name }) => name);
       const membership = new Membership({ local, store, lease, options, actorTypes, origin, terms, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
-        const isWelcome = role === 'client' || membership.isLive(node);
-        return isWelcome ? undefined : `${node.name}#${node.incarnation} was declared dead`;
+        if (role === 'node') return membership.isLive(node) ? undefined : `${formatNodeId(node)} was declared dead, or is of an earlier life`;
+        // Calls are known by the name and the incarnation of their process: nobody else may use those of a node.
+        return membership.view.members.some((member) => sameNode(member, node)) ? `${formatNodeId(node)} is a node of this cluster, and greets as a client` : undefined;
       };
       transport.vouchesFor = (hello) =>
         membership.view.members.some((member) => sameNode(member, hello.node) && member.address === hello.address && member.status !== 'dead');

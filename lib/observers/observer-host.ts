@@ -79,7 +79,7 @@ export class ObserverHost implements ObserverReceiver {
       });
     }
     const { local, options } = this.parts;
-    const id = ActorId.of(local.cluster, descriptor.name, observerKey(local.node, ++this.last));
+    const id = ActorId.of(local.cluster, descriptor.name, observerKey(local, ++this.last));
     const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;
     const observer = new HostedObserver(id, descriptor, instance, capacity, this.turnParts);
     this.observers.set(id.path, observer);

@@ -51,6 +51,11 @@ export class ReplyFuture implements DeadlineItem {
     return this.mayHaveArrived || this.connection?.mayHaveLeft(this.batch) === true ? 'maybe' : 'no';
   }
 
+  /** True when the answer may come by the connection: the request may have left by it. */
+  wasSentOn(connection: PacketConnection): boolean {
+    return this.connection === connection && connection.mayHaveLeft(this.batch);
+  }
+
   /** True when there was an earlier transmission, whose fate is unknown. */
   get wasRepeated(): boolean {
     return this.mayHaveArrived;

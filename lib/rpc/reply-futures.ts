@@ -30,7 +30,7 @@ export class ReplyFutures {
   /** The future that waits for an answer with this number on this connection. Answers from elsewhere are nobody's. */
   waitingFor(correlation: number, from: PacketConnection): ReplyFuture | undefined {
     const future = this.byCorrelation.get(correlation);
-    return future?.connection === from ? future : undefined;
+    return future?.wasSentOn(from) === true ? future : undefined;
   }
 
   sentOn(connection: PacketConnection): readonly ReplyFuture[] {

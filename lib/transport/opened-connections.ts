@@ -1,4 +1,4 @@
-import { formatNodeId, type NodeId } from '../identity/node-id';
+import { formatHome, type ObserverHome } from '../identity/observer-key';
 import type { LinkKind } from '../connection/link';
 import type { PacketConnection } from '../connection/packet-connection';
 
@@ -12,21 +12,21 @@ export interface OpenedConnection {
 export class OpenedConnections {
   /** By the address on which the node listens itself. */
   private readonly fromNodes = new Map<string, OpenedConnection>();
-  /** By the text of the client's id. */
+  /** By the client as the home of observers. */
   private readonly fromClients = new Map<string, PacketConnection>();
 
   /** Both sides have greeted. Of two from the same side, the later one counts. */
   add(connection: PacketConnection, kind: LinkKind): void {
     const { remote } = connection;
-    if (remote?.role === 'client') this.fromClients.set(formatNodeId(remote.node), connection);
+    if (remote?.role === 'client') this.fromClients.set(formatHome(remote), connection);
     else if (remote !== undefined && remote.address !== '') this.fromNodes.set(remote.address, { connection, kind });
   }
 
   remove(connection: PacketConnection): void {
     const { remote } = connection;
     if (remote === undefined) return;
-    const id = formatNodeId(remote.node);
-    if (this.fromClients.get(id) === connection) this.fromClients.delete(id);
+    const home = formatHome(remote);
+    if (this.fromClients.get(home) === connection) this.fromClients.delete(home);
     if (this.fromNodes.get(remote.address)?.connection === connection) this.fromNodes.delete(remote.address);
   }
 
@@ -34,7 +34,7 @@ export class OpenedConnections {
     return this.fromNodes.get(address);
   }
 
-  ofClient(client: NodeId): PacketConnection | undefined {
-    return this.fromClients.get(formatNodeId(client));
+  ofClient(home: ObserverHome): PacketConnection | undefined {
+    return this.fromClients.get(formatHome(home));
   }
 }

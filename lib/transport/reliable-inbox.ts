@@ -1,5 +1,4 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { formatNodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -54,14 +53,14 @@ export class ReliableInbox {
   /** The other side of the connection has greeted. */
   connectionReady({ remote }: PacketConnection): void {
     if (remote === undefined) return;
-    const sender = formatNodeId(remote.node);
+    const sender = remote.identity;
     this.connections.set(sender, (this.connections.get(sender) ?? 0) + 1);
   }
 
   /** Nothing comes by the connection any more. Only for those that were ready. */
   connectionClosed({ remote }: PacketConnection): void {
     if (remote === undefined) return;
-    const sender = formatNodeId(remote.node);
+    const sender = remote.identity;
     const left = (this.connections.get(sender) ?? 1) - 1;
     if (left > 0) this.connections.set(sender, left);
     else this.connections.delete(sender);
@@ -82,7 +81,7 @@ export class ReliableInbox {
 
   private open({ base, isResumed }: Opening, from: PacketConnection): void {
     if (from.remote === undefined) return;
-    const sender = formatNodeId(from.remote.node);
+    const sender = from.remote.identity;
     const known = this.sessions.get(sender);
     // The sender has opened a later connection since, and says there how things stand.
     if (known !== undefined && from.order < known.order) return;
@@ -92,7 +91,7 @@ export class ReliableInbox {
       answer(from, true, base);
       return;
     }
-    if (known !== undefined && !isResumed && base < known.expected) throw outOfOrder(sender, base, known.expected);
+    if (known !== undefined && !isResumed && base < known.expected) throw outOfOrder(from.remote.node.name, base, known.expected);
     const session: Session = known ?? { expected: base, connection: from, order: from.order, unacknowledged: 0, timer: undefined, isForgotten: false };
     session.expected = Math.max(session.expected, base);
     session.connection = from;

@@ -1,10 +1,11 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError, type Executed } from '../errors/moonpool-error';
-import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
+import { formatNodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import { ByteWriter } from '../serialization/byte-writer';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
 import type { PacketConnection } from '../connection/packet-connection';
+import type { Hello } from '../handshake/hello';
 import { RELIABLE, writeMessageHead, writeOpening, type Acknowledgement } from './reliable-frame';
 import type { TransportOptions } from '../connection/transport-options';
 
@@ -64,7 +65,7 @@ export class ReliableQueue {
   /** Whether the session was opened on the present connection. */
   private isOpen = false;
   private connection: PacketConnection | undefined;
-  private partner: NodeId | undefined;
+  private partner: Hello | undefined;
   /** Whether the other side must remember the session. */
   private hasSpoken = false;
   private isPumping = false;
@@ -156,13 +157,13 @@ export class ReliableQueue {
 
   /** A connection is ready: what was not acknowledged is written on it. */
   attach(connection: PacketConnection): void {
-    const node = connection.remote?.node;
-    if (node === undefined) return;
-    if (this.partner !== undefined && !sameNode(this.partner, node)) {
+    const { remote } = connection;
+    if (remote === undefined) return;
+    if (this.partner !== undefined && this.partner.identity !== remote.identity) {
       if (this.entries.length > 0) this.renewals++;
-      this.renew(`${formatNodeId(this.partner)} ended, ${formatNodeId(node)} answers at its address`);
+      this.renew(`${formatNodeId(this.partner.node)} ended, ${formatNodeId(remote.node)} answers at its address`);
     }
-    this.partner = node;
+    this.partner = remote;
     this.connection = connection;
     this.written = 0;
     if (this.entries.length > 0) this.open(connection);

@@ -1,7 +1,7 @@
 import type { Buggify } from '../chaos/buggify';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { parseAddress, type NetworkAddress } from '../identity/network-address';
-import type { NodeId } from '../identity/node-id';
+import type { ObserverHome } from '../identity/observer-key';
 import type { Uid } from '../identity/uid';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Logger } from '../observability/logger';
@@ -19,6 +19,7 @@ import { ForbiddenPackets } from './forbidden-packets';
 import type { Hello } from '../handshake/hello';
 import type { LocalNode } from '../handshake/local-node';
 import { ClusterSecret } from '../handshake/cluster-secret';
+import { drawSession } from '../handshake/session';
 import type { SecurityOptions } from '../handshake/security-options';
 import type { LinkKind } from '../connection/link';
 import { lastAcknowledgements } from './last-acknowledgements';
@@ -98,6 +99,7 @@ export class Transport {
   /** @throws MoonpoolError INVALID_OPTION when the cluster secret is too short. */
   constructor(private readonly parts: TransportParts) {
     const { local, options, security, time, tasks, random, buggify } = parts;
+    local.openSession(drawSession(random));
     this.setting = {
       local, options, time, random, buggify,
       secret: security.clusterSecret === undefined ? undefined : new ClusterSecret(security.clusterSecret),
@@ -213,9 +215,9 @@ export class Transport {
     for (const connection of [...this.door.connections]) connection.close(error);
   }
 
-  /** The connection that a client has opened to this node, if there is one. */
-  connectionOf(client: NodeId): PacketConnection | undefined {
-    return this.opened.ofClient(client);
+  /** The connection that the client of an observer has opened to this node, if there is one. */
+  connectionOf(home: ObserverHome): PacketConnection | undefined {
+    return this.opened.ofClient(home);
   }
 
   /** Is told whom each connection is with, once both sides have greeted. */

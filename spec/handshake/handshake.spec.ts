@@ -181,10 +181,10 @@ describe('A handshake', () => {
     const { dialler, acceptor } = meet({ cluster: 'theirs' }, { cluster: 'ours' });
     expect(codes({ dialler, acceptor })).to.deep.equal(['HANDSHAKE_REFUSED', 'HANDSHAKE_REFUSED']);
     const newer = Buffer.from(dialler.written[0]?.payload as Buffer);
-    newer.writeUInt16LE(2, 4);
+    newer.writeUInt16LE(3, 4);
     const old = new Party('acceptor');
     old.take({ token: HELLO, payload: newer });
-    expect(old.failure?.message).to.contain('the other side speaks version 2, this side 1');
+    expect(old.failure?.message).to.contain('the other side speaks version 3, this side 2');
     const eager = new Party('acceptor');
     eager.take({ token: wellKnownToken(WellKnownToken.actorMessage), payload: Buffer.from('call me') });
     expect(eager.failure?.message).to.contain('did not greet first');

@@ -3,7 +3,7 @@ import { readHello, writeHello } from '../../lib/handshake/hello';
 
 function greeting({ cluster = 'spec', name = 'n1', address = '10.0.0.1:5000' }): Buffer {
   // Not a LocalNode, which refuses names that a stranger may send all the same.
-  return writeHello({ role: 'node', cluster, node: { name, incarnation: 3 }, address }, undefined);
+  return writeHello({ role: 'node', cluster, node: { name, incarnation: 3 }, address, session: Buffer.alloc(16, 5) }, undefined);
 }
 
 describe('A greeting', () => {

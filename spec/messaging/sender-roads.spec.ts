@@ -5,13 +5,13 @@ import type { PacketConnection } from '../../lib/connection/packet-connection';
 /** As much of a connection as roads look at. */
 let order = 0;
 
-function connectionOf(name: string, incarnation = 1): PacketConnection {
-  const remote: Partial<NonNullable<PacketConnection['remote']>> = { node: { name, incarnation } };
+function connectionOf(identity: string): PacketConnection {
+  const remote: Partial<NonNullable<PacketConnection['remote']>> = { identity };
   return { remote, order: ++order } as PacketConnection;
 }
 
 describe('The roads of a sender', () => {
-  const [first, second] = [connectionOf('n1'), connectionOf('n1')];
+  const [first, second] = [connectionOf('node n1#1 5e55'), connectionOf('node n1#1 5e55')];
 
   it('end where a later one begins: what still comes by the old one is late, and nothing that comes by the new one', () => {
     const roads = new SenderRoads();
@@ -26,9 +26,9 @@ describe('The roads of a sender', () => {
 
   it('are those of one process each: others send as they like', () => {
     const roads = new SenderRoads();
-    const [other, earlierLife] = [connectionOf('n2'), connectionOf('n1', 0)];
-    const last = connectionOf('n1');
-    expect([last, other, earlierLife, first].map((road) => roads.isLate(road))).to.deep.equal([false, false, false, true]);
+    const [other, client] = [connectionOf('node n1#1 0000'), connectionOf('client n1#1 5e55')];
+    const last = connectionOf('node n1#1 5e55');
+    expect([last, other, client, first].map((road) => roads.isLate(road))).to.deep.equal([false, false, false, true]);
   });
 
   it('are remembered while any of them is open, and no longer', () => {

@@ -51,14 +51,16 @@ export interface PlainHello {
   readonly name: string;
   readonly incarnation: number;
   readonly address: string;
+  /** 16 bytes. */
+  readonly session?: Buffer;
   readonly nonce?: Buffer;
 }
 
-export function plainHello({ role, cluster, name, incarnation, address, nonce }: PlainHello): Buffer {
+export function plainHello({ role, cluster, name, incarnation, address, session = Buffer.alloc(16, 1), nonce }: PlainHello): Buffer {
   const number = Buffer.alloc(8);
   number.writeDoubleLE(incarnation);
   const proof = nonce === undefined ? Buffer.of(0) : Buffer.concat([Buffer.of(1), nonce]);
-  return Buffer.concat([Buffer.from('MNPL'), u16(1), Buffer.of(role), text(cluster), text(name), number, text(address), proof]);
+  return Buffer.concat([Buffer.from('MNPL'), u16(2), Buffer.of(role), text(cluster), text(name), number, text(address), session, proof]);
 }
 
 export function plainProof(secret: string, side: 'dialler' | 'acceptor', dialler: Uint8Array, acceptor: Uint8Array): Buffer {

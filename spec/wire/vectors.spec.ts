@@ -23,6 +23,7 @@ function processOf(role: 'node' | 'client', name: string, incarnation: number, a
   const local = new LocalNode(role, 'shop', name);
   local.join({ name, incarnation });
   local.address = address;
+  local.openSession(counting(64).subarray(0, 16));
   return local;
 }
 
@@ -44,18 +45,18 @@ describe('The wire format, by vectors:', () => {
     expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0)))).to.equal('18000000' + 'aed8741a' + 'ffffffffffffffff3f00000000000000');
   });
 
-  it('a greeting is these bytes: magic, version, role, cluster, name, incarnation, address, and how it proves itself', () => {
-    const fields = ['4d4e504c', '0100', '01', '040073686f70', '040074696c6c', '0000000000001c40', '0000', '00'];
+  it('a greeting is these bytes: magic, version, role, cluster, name, incarnation, address, session, and how it proves itself', () => {
+    const fields = ['4d4e504c', '0200', '01', '040073686f70', '040074696c6c', '0000000000001c40', '0000', '404142434445464748494a4b4c4d4e4f', '00'];
     expect(hex(writeHello(processOf('client', 'till', 7, ''), undefined))).to.equal(fields.join(''));
-    const hello = readHello(Buffer.from('4d4e504c010000040073686f7002006e3100000000000008400d0031302e302e302e313a353030300120' + hex(counting(33)).slice(0, 62), 'hex'), 'shop');
-    expect(hello).to.deep.include({ role: 'node', cluster: 'shop', node: { name: 'n1', incarnation: 3 }, address: '10.0.0.1:5000' });
+    const hello = readHello(Buffer.from('4d4e504c020000040073686f7002006e3100000000000008400d0031302e302e302e313a353030305e55105e55105e55105e55105e55105e0120' + hex(counting(33)).slice(0, 62), 'hex'), 'shop');
+    expect(hello).to.deep.include({ role: 'node', cluster: 'shop', node: { name: 'n1', incarnation: 3 }, address: '10.0.0.1:5000', identity: 'node n1#3 5e55105e55105e55105e55105e55105e' });
   });
 
   it('a proof is these bytes', () => {
     const transcript = { dialler: writeHello(processOf('client', 'till', 7, ''), counting(0)), acceptor: writeHello(processOf('node', 'n1', 3, '10.0.0.1:5000'), counting(32)) };
     const secret = new ClusterSecret(SECRET);
-    expect(hex(secret.prove('dialler', transcript))).to.equal('711a56237e1c2dbd6b37b05656a12c454e9b7b0cd10b50533445ff581e9b5041');
-    expect(hex(secret.prove('acceptor', transcript))).to.equal('f298bff3467c984ef21f27db1e661963098a4c0e8a2579a0e78aa9efbfd04ccb');
+    expect(hex(secret.prove('dialler', transcript))).to.equal('0ecdc876290badde9b67ab5996160f075a27980c968101061677ebe109bebb84');
+    expect(hex(secret.prove('acceptor', transcript))).to.equal('ff820c66a91cb250b485b13dcadef67c9e3a5a0ac5fc05c84864adadf0fa2060');
   });
 });
 
