@@ -1,4 +1,4 @@
-import type { NodeId } from '../../lib/identity/node-id';
+import { formatNodeId, type NodeId } from '../../lib/identity/node-id';
 import type { Uid } from '../../lib/identity/uid';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
@@ -9,14 +9,14 @@ export class NotedConnection {
   readonly isReady = true;
   isClosed = false;
   queuedBytes = 0;
-  readonly remote: { readonly node: NodeId };
+  readonly remote: { readonly node: NodeId; readonly identity: string };
   private writer = new ByteWriter();
 
   constructor(
     readonly order: number,
     node: NodeId = { name: 'other', incarnation: 1 },
   ) {
-    this.remote = { node };
+    this.remote = { node, identity: `node ${formatNodeId(node)} 5e55` };
   }
 
   /** As the connection that it stands for: it has the members that are used and no others. */
