@@ -252,10 +252,8 @@ export class MessageBus implements CallOwner {
 
   private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     if (call.isOneWay) return;
-    const how =
-      outcome === 'ok' && call.isAnsweredOnArrival
-        ? { outcome: 'taken' }
-        : outcome === 'ok'
+    const isTaken = outcome === 'ok' && call.isAnsweredOnArrival;
+    const how = isTaken ? { outcome: 'taken' } : outcome === 'ok'
         ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
         : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     const remainingMs = call.deadline - this.parts.time.now();

@@ -253,7 +253,7 @@ describe('A call', () => {
   it('whose answer comes too late has ended before: the answer is counted, and goes nowhere', async () => {
     await cluster.node();
     const client = await cluster.client();
-    expect(await codeOf(client.actor(Worker, 'w').$with({ timeoutMs: 20 }).work('slow'))).to.equal('CALL_TIMEOUT');
+    expect(await codeOf(client.actor(Worker, 'w').$with({ timeoutMs: 1_000 }).work('slow'))).to.equal('CALL_TIMEOUT');
     expect(client.inspect()['calls']).to.include({ pending: 0, made: 1, failed: 1, timedOut: 1, lateReplies: 0 });
     await gates.open('slow');
     await eventually(() => (client.inspect()['calls'] as { lateReplies: number }).lateReplies === 1);
