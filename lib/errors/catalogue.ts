@@ -212,6 +212,18 @@ export const ERROR_CATALOGUE = {
     summary: 'The file of the store was deleted, or another one was put in its place, while it was in use.',
     remedy: 'Put the file back and start the node anew; what the file holds is changed only while no node uses it.',
   },
+  STORAGE_FULL: {
+    summary: 'The store has no room left; nothing was written.',
+    remedy: 'Make room where the store lies. An actor whose write failed ends, and reads its state anew when it is called next.',
+  },
+  STORAGE_READ_ONLY: {
+    summary: 'The store may be read and not written.',
+    remedy: 'Give the process the right to write the files of the store and their folder.',
+  },
+  STATE_MISPLACED: {
+    summary: 'What is stored for an actor is the state of another one; it was neither taken nor changed.',
+    remedy: 'Put each record back under the actor that it names, or remove it; look for what moved it.',
+  },
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',
     remedy: 'Read the cause; check the path, the permissions and the space left.',

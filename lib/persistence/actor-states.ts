@@ -76,7 +76,10 @@ export class ActorStates implements StateCellOwner {
     return this.pendingWrites > 0;
   }
 
-  /** Claims the state and takes the values from it. @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT */
+  /**
+   * Claims the state and takes the values from it. What cannot be taken stays as it is.
+   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED
+   */
   async load(): Promise<void> {
     if (this.cells.length === 0) return;
     const { storage, events } = this.parts;
@@ -85,7 +88,10 @@ export class ActorStates implements StateCellOwner {
     this.currentEpoch = claimed.epoch;
     this.currentVersion = claimed.version;
     if (events.enabled) events.record('claim', { actor: this.actor, activation: this.activation, epoch: claimed.epoch, version: claimed.version });
-    if (claimed.data === undefined) return;
+    if (claimed.data === undefined) {
+      if (claimed.version !== 0) throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state of ${this.actor} was written ${claimed.version} times and holds nothing` });
+      return;
+    }
     const records = decodeStateRecord(this.actor, claimed.data);
     this.records = records;
     for (const cell of this.cells) {
@@ -145,7 +151,7 @@ export class ActorStates implements StateCellOwner {
       version: this.currentVersion,
       // The activation's id is unique in the cluster, so its write ids are too.
       writeId: `${this.activation}:${++this.writes}`,
-      data: encodeStateRecord(this.records),
+      data: encodeStateRecord(this.actor, this.records),
     };
     this.record('persist', this.currentVersion);
     const outcome = await this.attempt(write);
@@ -180,7 +186,7 @@ export class ActorStates implements StateCellOwner {
         if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
         return outcome;
       } catch (error) {
-        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw this.fail(unavailable(this.actor, error));
+        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw this.fail(notWritten(this.actor, error));
         await time.sleep(FIRST_WAIT_MS * 2 ** attempt);
       }
     }
@@ -201,7 +207,12 @@ function fenced(actor: string): MoonpoolError {
   return new MoonpoolError('NODE_FENCED', { message: `The state of ${actor} was not written: the node has lost its lease`, executed: 'maybe' });
 }
 
-function unavailable(actor: string, cause: unknown): MoonpoolError {
+function notWritten(actor: string, cause: unknown): MoonpoolError {
+  // A store that says what is wrong with it is believed, and what it says is told: only its silence leaves a doubt.
+  if (isMoonpoolError(cause) && cause.code !== 'STORAGE_UNAVAILABLE') {
+    const { code, detail, remedy } = cause;
+    return new MoonpoolError(code, { message: `The state of ${actor} was not written: ${detail}`, executed: 'maybe', remedy, cause });
+  }
   const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
   return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
 }

@@ -3,10 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
-import { SqliteConnection } from '../../lib/engines/sqlite/sqlite-connection';
-import { SqliteDirectory } from '../../lib/engines/sqlite/sqlite-directory';
-import { SqliteMembershipStore } from '../../lib/engines/sqlite/sqlite-membership-store';
-import { SqliteStateStorage } from '../../lib/engines/sqlite/sqlite-state-storage';
 import type { NetworkAddress } from '../../lib/identity/network-address';
 import { MemoryStorage } from '../../lib/persistence/memory-storage';
 import { NodeLogger } from '../../lib/providers/node/node-logger';
@@ -23,6 +19,7 @@ import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
 import type { TransportOptions } from '../../lib/connection/transport-options';
+import { OpenSqlite } from '../engines/sqlite/sqlite-fixture';
 import { describeActorDirectoryContract } from './actor-directory';
 import type { ContractWorld } from './contract-world';
 import { describeMembershipStoreContract } from './membership-store';
@@ -59,17 +56,9 @@ function withFolder<T>(make: (folder: string) => T | Promise<T>, end?: (subject:
   };
 }
 
-function withSqlite<T>(make: (connection: SqliteConnection) => T): ContractWorld<T> {
+function withSqlite<T>(make: (database: OpenSqlite) => T): ContractWorld<T> {
   return {
-    run: (body) =>
-      withFolder(
-        async (folder) => {
-          const connection = new SqliteConnection({ file: join(folder, 'spec.db'), busyTimeoutMs: 5_000 });
-          await connection.start();
-          return connection;
-        },
-        (connection) => connection.stop(),
-      ).run((connection) => body(make(connection))),
+    run: (body) => withFolder((folder) => OpenSqlite.open(join(folder, 'spec.db')), (database) => database.close()).run((database) => body(make(database))),
   };
 }
 
@@ -153,14 +142,14 @@ describe('Providers and stores, real and simulated', () => {
   describeTransportContract('simulated Unix sockets beside TCP', simulatedTransports({ localSocketFolder: '/run/moonpool' }, 'unix'));
 
   describeStateStorageContract('MemoryStorage', realWorld(() => new MemoryStorage()));
-  describeStateStorageContract('SqliteStateStorage', withSqlite((connection) => new SqliteStateStorage(connection)));
+  describeStateStorageContract('SqliteStateStorage', withSqlite(({ storage }) => storage));
   describeStateStorageContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.stateStorage(life)));
 
   describeMembershipStoreContract('MemoryMembershipStore', realWorld(() => new MemoryMembershipStore()));
-  describeMembershipStoreContract('SqliteMembershipStore', withSqlite((connection) => new SqliteMembershipStore(connection, 'spec')));
+  describeMembershipStoreContract('SqliteMembershipStore', withSqlite((database) => database.membership()));
   describeMembershipStoreContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.membershipStore(life)));
 
   describeActorDirectoryContract('MemoryDirectory', realWorld(() => new MemoryDirectory()));
-  describeActorDirectoryContract('SqliteDirectory', withSqlite((connection) => new SqliteDirectory(connection)));
+  describeActorDirectoryContract('SqliteDirectory', withSqlite(({ directory }) => directory));
   describeActorDirectoryContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.actorDirectory(life)));
 });

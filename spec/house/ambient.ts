@@ -20,7 +20,7 @@ const AMBIENT: Readonly<Record<string, string>> = {
 /** Where a name or a module of the surrounding world may be used, and why. */
 const ALLOWED: readonly { readonly place: string; readonly what: readonly string[]; readonly why: string }[] = [
   { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
-  { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module'], why: 'a database has a thread and a file of its own' },
+  { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module', 'node:fs'], why: 'a database has a thread and a file of its own' },
   { place: 'lib/serialization/carried-object.ts', what: ['node:util'], why: 'it tells what an object is, whatever that claims, and the same for the same' },
   { place: 'lib/simulation/engine/settle.ts', what: ['process', 'setImmediate'], why: 'settling promise jobs is done by the event loop itself' },
   { place: 'lib/simulation/engine/tick-queue.ts', what: ['process'], why: 'the ticks of the process are run by hand while a world runs' },

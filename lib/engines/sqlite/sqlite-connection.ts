@@ -3,6 +3,7 @@ import { Deferred } from '../../concurrency/deferred';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { companionFile } from '../../providers/node/companion-file';
 import { restoreError, type ErrorRecord } from '../../serialization/error-codec';
+import { sqliteFailure } from './sqlite-failure';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
 
@@ -36,7 +37,10 @@ export class SqliteConnection {
 
   constructor(private readonly setting: SqliteThreadData) {}
 
-  /** Opens the file, and makes its tables if it is new. @throws MoonpoolError MISSING_PACKAGE, STORAGE_TOO_NEW, STORAGE_UNAVAILABLE */
+  /**
+   * Opens the file, and makes its tables if it is new.
+   * @throws MoonpoolError MISSING_PACKAGE, STORAGE_TOO_NEW, STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_READ_ONLY, STORAGE_FULL
+   */
   async start(): Promise<void> {
     this.openThread();
     await this.opened.promise;
@@ -49,7 +53,10 @@ export class SqliteConnection {
     await this.closed.promise;
   }
 
-  /** Runs the operation in the next transaction; resolves when that is durable. @throws MoonpoolError STORAGE_UNAVAILABLE */
+  /**
+   * Runs the operation in the next transaction; resolves when that is durable.
+   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_READ_ONLY, STORAGE_FULL, STORAGE_REPLACED
+   */
   run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
     if (this.closed !== undefined || this.waiting.length >= MAX_WAITING) {
       const why = this.closed === undefined ? `${MAX_WAITING} operations wait already` : 'it is closed';
@@ -101,8 +108,12 @@ export class SqliteConnection {
       case 'open':
         this.opened.resolve();
         break;
-      case 'answers':
-        this.settle((operation, index) => operation.answer.resolve(message.answers[index]));
+      case 'outcomes':
+        this.settle(({ answer }, index) => {
+          const outcome = message.outcomes[index];
+          if (outcome === undefined || 'error' in outcome) answer.reject(restoreError(outcome?.error));
+          else answer.resolve(outcome.answer);
+        });
         break;
       case 'failed':
         this.onFailure(message.error);
@@ -110,9 +121,7 @@ export class SqliteConnection {
   }
 
   private onFailure(record: ErrorRecord): void {
-    const cause = restoreError(record);
-    // An error of Moonpool itself (a missing package, a newer file) says what to do; one of SQLite needs a frame.
-    const error = cause instanceof MoonpoolError ? cause : unavailable(`The database ${this.setting.file} failed: ${cause.message}`, 'maybe', cause);
+    const error = sqliteFailure(restoreError(record), this.setting.file);
     this.opened.reject(error);
     this.opened.promise.catch(() => undefined);
     this.settle((operation) => operation.answer.reject(error));

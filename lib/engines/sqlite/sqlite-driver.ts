@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { patiently } from './sqlite-patience';
 
 /** A prepared statement, as both drivers have it. */
 export interface SqliteStatement {
@@ -19,9 +20,6 @@ type DatabaseType = new (file: string) => SqliteDatabase;
 
 const load = createRequire(__filename);
 
-/** How often the switch of a new file to WAL is tried while others hold it, in milliseconds. */
-const WAL_RETRY_MS = 5;
-
 /**
  * Opens the file with the SQLite of Node.js itself where it has one, and otherwise with the package `libsql`.
  * Every commit is synced to the disk: in WAL mode the default would sync only at checkpoints.
@@ -30,28 +28,11 @@ const WAL_RETRY_MS = 5;
 export function openSqlite(file: string, busyTimeoutMs: number): SqliteDatabase {
   const database = new (databaseType())(file);
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-  switchToWal(database, busyTimeoutMs);
+  // A new file becomes a WAL file by taking a lock on all of it, and SQLite does not wait for that lock, whatever the busy timeout says: of several
+  // processes that open a new file at once, all but one would fail.
+  patiently(busyTimeoutMs, () => database.exec('PRAGMA journal_mode = WAL'));
   database.exec('PRAGMA synchronous = FULL');
   return database;
-}
-
-/**
- * A new file becomes a WAL file by taking a lock on all of it, and SQLite does not wait for that lock, whatever the busy
- * timeout says: of several processes that open a new file at once, all but one would fail. So we wait, in the thread of
- * the database, where nobody else does.
- */
-function switchToWal(database: SqliteDatabase, busyTimeoutMs: number): void {
-  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  for (let attemptsLeft = Math.ceil(busyTimeoutMs / WAL_RETRY_MS); ; attemptsLeft--) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      const isBusy = error instanceof Error && error.message.includes('locked');
-      if (!isBusy || attemptsLeft <= 0) throw error;
-      Atomics.wait(pause, 0, 0, WAL_RETRY_MS);
-    }
-  }
 }
 
 function databaseType(): DatabaseType {

@@ -1,14 +1,19 @@
-import type { ExpectedView, JoinRequest, MembershipStore, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import type { ExpectedView, JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { NodeId } from '../../identity/node-id';
 import type { SqliteConnection } from './sqlite-connection';
+import type { SqliteLockGuard } from './sqlite-lock-guard';
+import type { MemberOperationName, SqliteAnswers, SqliteRequests } from './sqlite-operations';
 
 /** Membership in SQLite: the processes of one machine that share a file. Several clusters may share one. */
 export class SqliteMembershipStore implements MembershipStore {
   readonly shared = true;
 
+  /** @param connection to the file of the members. @param guard frees what dead members hold; undefined: nothing is freed. */
   constructor(
     private readonly connection: SqliteConnection,
     private readonly cluster: string,
+    private readonly guard?: SqliteLockGuard,
   ) {}
 
   read(): Promise<MembershipView> {
@@ -16,15 +21,29 @@ export class SqliteMembershipStore implements MembershipStore {
   }
 
   join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined> {
-    return this.connection.run('joinCluster', { ...request, cluster: this.cluster, expectedVersion });
+    return this.change('joinCluster', { ...request, cluster: this.cluster, expectedVersion });
   }
 
   renew(node: NodeId, load: number): Promise<boolean> {
-    return this.connection.run('renewLease', { cluster: this.cluster, node, load });
+    return this.change('renewLease', { cluster: this.cluster, node, load });
   }
 
   changeStatus(node: NodeId, status: MemberStatus, expected: ExpectedView): Promise<boolean> {
     const { name, incarnation } = node;
-    return this.connection.run('changeMember', { cluster: this.cluster, node: { name, incarnation }, status, expected });
+    return this.change('changeMember', { cluster: this.cluster, node: { name, incarnation }, status, expected });
+  }
+
+  async bury(member: Member): Promise<void> {
+    this.guard?.bury(member);
+  }
+
+  /** Leases depend on it, so whoever stands still with the lock in its hands does not keep it. */
+  private async change<N extends MemberOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
+    try {
+      return await this.connection.run(name, request);
+    } catch (error) {
+      if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || this.guard?.freeMembers() !== true) throw error;
+      return this.connection.run(name, request);
+    }
   }
 }

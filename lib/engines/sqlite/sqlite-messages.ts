@@ -1,17 +1,22 @@
 import type { ErrorRecord } from '../../serialization/error-codec';
 import type { SqliteOperationName } from './sqlite-operations';
 
-/** What the thread of the database is told when it starts. */
+/** What the thread of a database is told when it starts. */
 export interface SqliteThreadData {
   readonly file: string;
   readonly busyTimeoutMs: number;
+  /** For the file of the members: that of the states beside it, from which it was one file in version 0.1. Undefined: the file is that of the states. */
+  readonly besides?: string;
 }
 
 /** Operations to be run in one transaction. */
 export type SqliteBatch = readonly { readonly name: SqliteOperationName; readonly request: unknown }[];
 
-/** What the thread says: that it is open, what a batch answered, or what failed. */
+/** What became of an operation, as it crosses the threads. */
+export type ToldOutcome = { readonly answer: unknown } | { readonly error: ErrorRecord };
+
+/** What the thread says: that it is open, what became of a batch, or that nothing of it was done. */
 export type SqliteThreadMessage =
   | { readonly kind: 'open' }
-  | { readonly kind: 'answers'; readonly answers: readonly unknown[] }
+  | { readonly kind: 'outcomes'; readonly outcomes: readonly ToldOutcome[] }
   | { readonly kind: 'failed'; readonly error: ErrorRecord };

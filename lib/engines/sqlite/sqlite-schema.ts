@@ -1,17 +1,38 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SqliteDatabase } from './sqlite-driver';
 
-/** The version of the tables below, kept in the file. */
-const SCHEMA_VERSION = 1;
+/** The version of the tables of the states, kept in the file. In version 1, of Moonpool 0.1, the members were in the same file. */
+const STATES_VERSION = 2;
 
-const TABLES = `
+const STATE_TABLES = `
   CREATE TABLE actor_state (
     actor TEXT NOT NULL PRIMARY KEY,
     epoch INTEGER NOT NULL,
     version INTEGER NOT NULL,
     write_id TEXT NOT NULL,
-    data BLOB
+    data BLOB,
+    seal INTEGER
   );
+  CREATE TABLE registration (
+    actor TEXT NOT NULL PRIMARY KEY,
+    activation TEXT NOT NULL,
+    node_name TEXT NOT NULL,
+    node_incarnation INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    seal INTEGER
+  ) WITHOUT ROWID;
+`;
+
+/** Rows that were there before have no seal. */
+const SEALS = `
+  ALTER TABLE actor_state ADD COLUMN seal INTEGER;
+  ALTER TABLE registration ADD COLUMN seal INTEGER;
+`;
+
+/** The version of the tables of the members. */
+const MEMBERS_VERSION = 1;
+
+const MEMBER_TABLES = `
   CREATE TABLE member (
     cluster TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -22,6 +43,7 @@ const TABLES = `
     load INTEGER NOT NULL,
     actor_types TEXT NOT NULL,
     details TEXT NOT NULL,
+    seal INTEGER,
     PRIMARY KEY (cluster, name, incarnation)
   ) WITHOUT ROWID;
   CREATE TABLE membership_view (
@@ -29,28 +51,58 @@ const TABLES = `
     version INTEGER NOT NULL,
     last_incarnation INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE TABLE registration (
-    actor TEXT NOT NULL PRIMARY KEY,
-    activation TEXT NOT NULL,
-    node_name TEXT NOT NULL,
-    node_incarnation INTEGER NOT NULL,
-    address TEXT NOT NULL
-  ) WITHOUT ROWID;
+  CREATE TABLE floor (incarnation INTEGER NOT NULL);
 `;
 
-/** Makes the tables in a new file. @throws MoonpoolError STORAGE_TOO_NEW */
-export function prepareSchema(database: SqliteDatabase, file: string): void {
-  if (versionOf(database) === SCHEMA_VERSION) return;
-  // Several processes may open a new file at once: the first one makes the tables, the others find them made.
+/** Makes the tables of the states in a new file, and brings older ones to the present version. @throws MoonpoolError STORAGE_TOO_NEW */
+export function prepareStates(database: SqliteDatabase, file: string): void {
+  prepare(database, file, STATES_VERSION, (version) => database.exec(version === 0 ? STATE_TABLES : SEALS));
+}
+
+/**
+ * Makes the tables of the members in a new file. The members of version 0.1 are taken over from the file of the states. When the file of the
+ * members was lost, no incarnation is given a second time to which a registration may still lead.
+ * @throws MoonpoolError STORAGE_TOO_NEW
+ */
+export function prepareMembers(database: SqliteDatabase, file: string, statesFile: string): void {
+  if (versionOf(database) === MEMBERS_VERSION) return;
+  database.prepare('ATTACH DATABASE ? AS states').run(statesFile);
+  try {
+    prepare(database, file, MEMBERS_VERSION, () => {
+      database.exec(`${MEMBER_TABLES} INSERT INTO floor SELECT coalesce(max(node_incarnation), 0) FROM states.registration;`);
+      if (isInStates(database, 'member') && isInStates(database, 'membership_view')) takeOver(database);
+    });
+  } finally {
+    database.exec('DETACH DATABASE states');
+  }
+}
+
+function takeOver(database: SqliteDatabase): void {
+  database.exec(`
+    INSERT INTO member SELECT cluster, name, incarnation, address, status, lease_counter, load, actor_types, '{}', NULL FROM states.member;
+    INSERT INTO membership_view SELECT cluster, version, max(last_incarnation, (SELECT incarnation FROM floor)) FROM states.membership_view;
+    DROP TABLE states.member;
+    DROP TABLE states.membership_view;
+  `);
+}
+
+function isInStates(database: SqliteDatabase, table: string): boolean {
+  return database.prepare("SELECT 1 FROM states.sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined;
+}
+
+/** Several processes may open a file at once: the first one makes or changes the tables, the others find that done. */
+function prepare(database: SqliteDatabase, file: string, known: number, bringTo: (from: number) => void): void {
+  if (versionOf(database) === known) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = versionOf(database);
-    if (version > SCHEMA_VERSION) {
-      throw new MoonpoolError('STORAGE_TOO_NEW', {
-        message: `The file ${file} has tables of version ${version}; this version of Moonpool knows ${SCHEMA_VERSION}`,
-      });
+    if (version > known) {
+      throw new MoonpoolError('STORAGE_TOO_NEW', { message: `The file ${file} has tables of version ${version}; this version of Moonpool knows ${known}` });
     }
-    if (version === 0) database.exec(`${TABLES} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    if (version < known) {
+      bringTo(version);
+      database.exec(`PRAGMA user_version = ${known}`);
+    }
     database.exec('COMMIT');
   } catch (error) {
     database.exec('ROLLBACK');
@@ -59,5 +111,5 @@ export function prepareSchema(database: SqliteDatabase, file: string): void {
 }
 
 function versionOf(database: SqliteDatabase): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  return Number(database.prepare('PRAGMA main.user_version').get()?.['user_version'] ?? 0);
 }

@@ -1,58 +1,88 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { OpenFile } from '../../providers/node/open-file';
 import { describeError } from '../../serialization/error-codec';
+import { runBatch, type BatchedDatabase, type OperationOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
-import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
-import { READ_OPERATIONS, SqliteOperations } from './sqlite-operations';
-import { prepareSchema } from './sqlite-schema';
+import { sqliteFailure } from './sqlite-failure';
+import { SqliteMemberOperations } from './sqlite-member-operations';
+import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
+import type { SqliteOperationName } from './sqlite-operations';
+import { prepareMembers, prepareStates } from './sqlite-schema';
+import { SqliteStateOperations } from './sqlite-state-operations';
 
-/** The thread in which a process uses its database: each message is a batch, and each batch one transaction. */
+/** An open database, and what is done with it. */
+interface ServedDatabase extends BatchedDatabase {
+  /** The file, and that beside it without which it means nothing. */
+  readonly files: readonly OpenFile[];
+  /** Is told of a batch before its transaction begins. */
+  prepare(batch: SqliteBatch): void;
+}
+
+/** The thread in which a process uses a database: each message is a batch, and each batch one transaction. */
 function serve(): void {
-  const { file, busyTimeoutMs } = workerData as SqliteThreadData;
+  const setting = workerData as SqliteThreadData;
   const say = (message: SqliteThreadMessage) => parentPort?.postMessage(message);
-  let database: SqliteDatabase;
+  let served: ServedDatabase;
   try {
-    database = openSqlite(file, busyTimeoutMs);
-    prepareSchema(database, file);
+    served = open(setting);
   } catch (error) {
-    say({ kind: 'failed', error: describeError(error) });
+    say({ kind: 'failed', error: describeError(sqliteFailure(error, setting.file, 'could not be opened')) });
     return;
   }
-  const operations = new SqliteOperations(database);
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
     if (batch === 'close') {
-      database.close();
+      served.database.close();
       parentPort?.close();
       return;
     }
     try {
-      say({ kind: 'answers', answers: runBatch(database, operations, batch) });
+      served.prepare(batch);
+      const outcomes = runBatch(served, batch);
+      // Looked at afterwards: what went into a file that nobody will open again is told to nobody as done.
+      for (const file of served.files) file.require();
+      say({ kind: 'outcomes', outcomes: outcomes.map(toldOutcome) });
     } catch (error) {
-      say({ kind: 'failed', error: describeError(error) });
+      say({ kind: 'failed', error: describeError(sqliteFailure(error, setting.file)) });
     }
   });
   say({ kind: 'open' });
 }
 
-function runBatch(database: SqliteDatabase, operations: SqliteOperations, batch: SqliteBatch): readonly unknown[] {
-  const onlyReads = batch.every(({ name }) => READ_OPERATIONS.has(name));
-  // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
-  database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
-  try {
-    const answers = batch.map(({ name, request }) => operations.run(name, request as never));
-    database.exec('COMMIT');
-    return answers;
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
+function open(setting: SqliteThreadData): ServedDatabase {
+  const database = openSqlite(setting.file, setting.busyTimeoutMs);
+  const served = openTables(database, setting);
+  // From now on this thread waits by itself.
+  database.exec('PRAGMA busy_timeout = 0');
+  return served;
 }
 
-function rollBack(database: SqliteDatabase): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite rolled back by itself, as it does after some failures.
+function openTables(database: SqliteDatabase, { file, busyTimeoutMs, besides }: SqliteThreadData): ServedDatabase {
+  if (besides === undefined) {
+    prepareStates(database, file);
+    const operations = new SqliteStateOperations(database);
+    return { database, file, busyTimeoutMs, files: [new OpenFile(file)], run: runner(operations), prepare: () => undefined };
   }
+  prepareMembers(database, file, besides);
+  const operations = new SqliteMemberOperations(database);
+  return { database, file, busyTimeoutMs, files: [new OpenFile(file), new OpenFile(besides)], run: runner(operations), prepare: (batch) => setDurability(database, batch) };
+}
+
+/**
+ * Renewals and changes of a status mean nothing after a loss of power, when all processes are gone: they are not synced, so that the lock is
+ * held for microseconds. An incarnation must not be given twice, so a join is.
+ */
+function setDurability(database: SqliteDatabase, batch: SqliteBatch): void {
+  const mustLast = batch.some(({ name }) => name === 'joinCluster');
+  database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
+}
+
+function runner(operations: object): ServedDatabase['run'] {
+  const table = operations as Readonly<Record<SqliteOperationName, (request: unknown) => unknown>>;
+  return (name, request) => table[name](request);
+}
+
+function toldOutcome(outcome: OperationOutcome): ToldOutcome {
+  return 'error' in outcome ? { error: describeError(outcome.error) } : outcome;
 }
 
 serve();

@@ -1,11 +1,11 @@
 import { openSqlite } from '../../../lib/engines/sqlite/sqlite-driver';
-import { prepareSchema } from '../../../lib/engines/sqlite/sqlite-schema';
+import { prepareStates } from '../../../lib/engines/sqlite/sqlite-schema';
 
 /** A process that opens each file it is told, and answers with what went wrong. */
 process.on('message', (file: string) => {
   try {
     const database = openSqlite(file, 5_000);
-    prepareSchema(database, file);
+    prepareStates(database, file);
     database.close();
     process.send?.('opened');
   } catch (error) {

@@ -1,0 +1,75 @@
+import type { MoonpoolError } from '../../errors/moonpool-error';
+import type { SqliteDatabase } from './sqlite-driver';
+import { isBusy, sqliteFailure } from './sqlite-failure';
+import type { SqliteBatch } from './sqlite-messages';
+import { patiently } from './sqlite-patience';
+import { READ_OPERATIONS, type SqliteOperationName } from './sqlite-operations';
+
+/** What became of one operation of a batch. */
+export type OperationOutcome = { readonly answer: unknown } | { readonly error: MoonpoolError };
+
+/** A database in which batches are run. */
+export interface BatchedDatabase {
+  readonly database: SqliteDatabase;
+  /** For messages. */
+  readonly file: string;
+  /** How long a transaction waits while others hold the lock, in milliseconds. */
+  readonly busyTimeoutMs: number;
+  /** Runs one operation inside the present transaction. */
+  run(name: SqliteOperationName, request: unknown): unknown;
+}
+
+/**
+ * Runs the operations of a batch in one transaction. When one of them fails they are all undone and run again, each in a transaction of its
+ * own, so that what is wrong with one, such as a spoiled page under it, is told to that one alone.
+ * @throws MoonpoolError when none of them was done: the lock of the file was not to be had.
+ */
+export function runBatch(target: BatchedDatabase, batch: SqliteBatch): readonly OperationOutcome[] {
+  try {
+    return runTogether(target, batch).map((answer) => ({ answer }));
+  } catch (error) {
+    if (isBusy(error) || batch.length === 1) throw sqliteFailure(error, target.file);
+  }
+  return runEach(target, batch);
+}
+
+function runEach(target: BatchedDatabase, batch: SqliteBatch): readonly OperationOutcome[] {
+  let busy: MoonpoolError | undefined;
+  return batch.map((operation) => {
+    if (busy !== undefined) return { error: busy };
+    try {
+      return { answer: runTogether(target, [operation])[0] };
+    } catch (error) {
+      const failure = sqliteFailure(error, target.file);
+      // Each of those that follow would wait as long for the same lock.
+      if (isBusy(error)) busy = failure;
+      return { error: failure };
+    }
+  });
+}
+
+function runTogether(target: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
+  return patiently(target.busyTimeoutMs, () => transact(target, batch));
+}
+
+function transact({ database, run }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
+  const onlyReads = batch.every(({ name }) => READ_OPERATIONS.has(name));
+  // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
+  database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
+  try {
+    const answers = batch.map(({ name, request }) => run(name, request));
+    database.exec('COMMIT');
+    return answers;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite rolled back by itself, as it does after some failures.
+  }
+}

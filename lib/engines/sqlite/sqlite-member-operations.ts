@@ -1,0 +1,93 @@
+import type { Member, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import type { NodeId } from '../../identity/node-id';
+import type { SqliteDatabase } from './sqlite-driver';
+import type { MemberOperationName, SqliteOperations, SqliteRequests } from './sqlite-operations';
+import { isSealed, sealOf } from './sqlite-seal';
+import { SqliteStatements, type Row } from './sqlite-statements';
+
+/** The table of members in terms of SQL. */
+export class SqliteMemberOperations implements SqliteOperations<MemberOperationName> {
+  private readonly sql: SqliteStatements;
+
+  constructor(database: SqliteDatabase) {
+    this.sql = new SqliteStatements(database);
+  }
+
+  readMembers({ cluster }: SqliteRequests['readMembers']): MembershipView {
+    const rows = this.sql.all('SELECT * FROM member WHERE cluster = ? ORDER BY name, incarnation', cluster);
+    return { version: this.viewVersion(cluster), members: rows.map(member) };
+  }
+
+  joinCluster({ cluster, name, address, actorTypes, origin, terms, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
+    const { sql } = this;
+    if (this.viewVersion(cluster) !== expectedVersion) return undefined;
+    const row = sql.get(
+      `INSERT INTO membership_view (cluster, version, last_incarnation) VALUES (?, 1, (SELECT incarnation FROM floor) + 1)
+       ON CONFLICT (cluster) DO UPDATE SET version = version + 1, last_incarnation = last_incarnation + 1 RETURNING last_incarnation`,
+      cluster,
+    );
+    const incarnation = Number((row as Row)['last_incarnation']);
+    const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms })];
+    sql.run("DELETE FROM member WHERE cluster = ? AND name = ? AND status = 'dead'", cluster, name);
+    sql.run("UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)", cluster, name, address);
+    const described = [cluster, name, incarnation, address, types, details] as const;
+    sql.run(
+      "INSERT INTO member (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load) VALUES (?, ?, ?, ?, ?, ?, ?, 'active', 0, 0)",
+      ...described,
+      sealOf(...described),
+    );
+    return { name, incarnation };
+  }
+
+  /** False also when the row says something else than when it was made: then others cannot know this node by it. */
+  renewLease({ cluster, node, load }: SqliteRequests['renewLease']): boolean {
+    const row = this.sql.get(
+      `UPDATE member SET lease_counter = lease_counter + 1, load = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
+      load,
+      cluster,
+      node.name,
+      node.incarnation,
+    );
+    return row !== undefined && isSound(row);
+  }
+
+  changeMember({ cluster, node, status, expected }: SqliteRequests['changeMember']): boolean {
+    const changed = this.sql.run(
+      `UPDATE member SET status = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead'
+       AND lease_counter = coalesce(?, lease_counter)
+       AND (SELECT version FROM membership_view WHERE cluster = member.cluster) = ?`,
+      ...[status, cluster, node.name, node.incarnation],
+      ...[expected.leaseCounter ?? null, expected.version],
+    );
+    if (changed === 0) return false;
+    this.sql.run('UPDATE membership_view SET version = version + 1 WHERE cluster = ?', cluster);
+    return true;
+  }
+
+  private viewVersion(cluster: string): number {
+    return Number(this.sql.get('SELECT version FROM membership_view WHERE cluster = ?', cluster)?.['version'] ?? 0);
+  }
+}
+
+function isSound(row: Row): boolean {
+  const [cluster, name, address, types, details] = ['cluster', 'name', 'address', 'actor_types', 'details'].map((column) => String(row[column]));
+  return isSealed(row['seal'], cluster as string, name as string, Number(row['incarnation']), address as string, types as string, details as string);
+}
+
+/** A spoiled row is that of a node which is given nothing new, until its own next look at it ends that node. */
+function member(row: Row): Member {
+  const common = {
+    name: String(row['name']),
+    incarnation: Number(row['incarnation']),
+    address: String(row['address']),
+    leaseCounter: Number(row['lease_counter']),
+    load: Number(row['load']),
+  };
+  if (!isSound(row)) return { ...common, status: row['status'] === 'dead' ? 'dead' : 'leaving', actorTypes: [] };
+  return {
+    ...common,
+    status: row['status'] as MemberStatus,
+    actorTypes: JSON.parse(String(row['actor_types'])) as string[],
+    ...(JSON.parse(String(row['details'])) as Pick<Member, 'origin' | 'terms'>),
+  };
+}
