@@ -18,6 +18,13 @@ export class FailureDetector {
   /** @param deathAfterMs how long a counter may stand still, in milliseconds of the observer's clock. */
   constructor(private readonly deathAfterMs: number) {}
 
+  /** When the next member will have to be suspected, if its counter stands still until then: by the observer's clock; Infinity when there is none. */
+  get nextSuspicionAt(): number {
+    let earliest = Infinity;
+    for (const { seenAt } of this.observations.values()) earliest = Math.min(earliest, seenAt);
+    return earliest + this.deathAfterMs;
+  }
+
   /**
    * Notes a view and returns the members that must be dead.
    * @param askedAt when the view was asked for; @param answeredAt when it came.

@@ -15,6 +15,8 @@ export interface ListeningParts {
   readonly localSocketFolder: string | undefined;
   readonly logger: Logger;
   readonly accept: (stream: Connection, kind: LinkKind) => void;
+  /** Is told who came and got no connection. */
+  readonly refused: (host: string, error: MoonpoolError) => void;
 }
 
 /** Where a node listens: at its address, and at a Unix socket beside it for processes of its machine. */
@@ -35,7 +37,7 @@ export class Listening {
    * @throws MoonpoolError UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, INVALID_OPTION, ADDRESS_IN_USE, CONNECTION_FAILED
    */
   async begin(address: NetworkAddress): Promise<string> {
-    const { network, isOpen, accept, advertise } = this.parts;
+    const { network, isOpen, accept, refused, advertise } = this.parts;
     if (!isOpen && network.isExposed(address)) {
       throw new MoonpoolError('UNPROTECTED_ADDRESS', {
         message: `Others than this machine could connect to ${formatAddress(address)}, and neither security.clusterSecret nor security.tls is set`,
@@ -43,7 +45,7 @@ export class Listening {
     }
     // Looked at before anything is open: what cannot be published is not listened on either.
     publishedAddress(address, advertise);
-    this.listener = await network.listen(address, (connection) => accept(connection, address.kind));
+    this.listener = await network.listen(address, (connection) => accept(connection, address.kind), refused);
     const published = publishedAddress(this.listener.address, advertise);
     this.published = published;
     await this.beginLocally(published);

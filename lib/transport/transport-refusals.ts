@@ -1,5 +1,6 @@
 import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
+import { isRefusal } from '../handshake/refusal';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { RefusalLog } from '../observability/refusal-log';
 
@@ -17,10 +18,19 @@ export class TransportRefusals {
    * nothing special.
    * @param host where it came from, if others have opened it. Whoever is cut comes by a new connection, so that is who is to blame.
    */
-  connectionGone({ remote }: PacketConnection, host: string | undefined, { cause }: MoonpoolError): void {
-    if (!isUnreadable(cause)) return;
+  connectionGone({ remote }: PacketConnection, host: string | undefined, error: MoonpoolError): void {
     const from = host ?? remote?.node.name ?? 'the other side';
+    // What this process dialled is told to whoever called.
+    if (host !== undefined && isRefusal(error)) this.refused(host, error);
+    const { cause } = error;
+    if (!isUnreadable(cause)) return;
     this.log.note('a connection was cut, for what came on it could not be read', from, () => ({ error: cause, fields: { from, node: remote?.node.name } }));
+  }
+
+  /** Somebody did not get in: with another secret, another cluster, a certificate of another authority, an incarnation that is dead. */
+  refused(host: string, error: MoonpoolError): void {
+    const kind = error.code === 'HANDSHAKE_REFUSED' ? 'a connection was refused' : 'a connection was refused, for it did not prove that it belongs to the cluster';
+    this.log.note(kind, host, () => ({ error, fields: { from: host } }));
   }
 }
 

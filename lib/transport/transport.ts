@@ -122,7 +122,7 @@ export class Transport {
       network: parts.network, advertise: parts.advertise,
       isOpen: security.insecure === true || security.clusterSecret !== undefined,
       localSocketFolder: options.localSocketFolder,
-      logger: parts.logger, accept: (stream, kind) => this.accept(stream, kind),
+      logger: parts.logger, accept: (stream, kind) => this.accept(stream, kind), refused: (host, error) => this.refused.refused(host, error),
     });
     this.door = new Doorkeeper(options, time);
     this.refused = new TransportRefusals(parts.refusals);

@@ -42,6 +42,16 @@ describe('The failure detector', () => {
     expect(names(detector.observe(view(member('a', 5)), self, 2_000, 2_000))).to.deep.equal([]);
   });
 
+  it('says when it will have to suspect somebody, so that nobody waits longer to look', () => {
+    const detector = new FailureDetector(1_000);
+    expect(detector.nextSuspicionAt).to.equal(Infinity);
+    detector.observe(view(member('self', 5), member('a', 5), member('b', 5)), self, 0, 100);
+    detector.observe(view(member('self', 6), member('a', 6), member('b', 5)), self, 300, 310);
+    expect(detector.nextSuspicionAt).to.equal(1_100);
+    detector.observe(view(member('a', 6)), self, 600, 610);
+    expect(detector.nextSuspicionAt).to.equal(1_310);
+  });
+
   it('suspects neither this node nor those that are dead already', () => {
     const detector = new FailureDetector(1_000);
     const both = view(member('self', 1), member('gone', 1, 'dead'));

@@ -72,6 +72,27 @@ describe('A cluster that is protected', () => {
     });
   });
 
+  it('counts and logs who did not get in, once for each host and second', async () => {
+    const tls = await (await Authority.found('ours')).issue();
+    const stranger = { ...(await (await Authority.found('theirs')).issue()), ca: tls.ca };
+    const without = 'a connection was refused, for it did not prove that it belongs to the cluster';
+    const attempts: readonly (readonly [SecurityOptions, SecurityOptions, string])[] = [
+      [{ clusterSecret: SECRET }, { clusterSecret: 'another secret, also long' }, without],
+      [{ clusterSecret: SECRET }, {}, without],
+      [{}, { clusterSecret: SECRET }, without],
+      [{ tls }, { tls: stranger }, without],
+    ];
+    for (const [ofNode, ofClient, kind] of attempts) {
+      logged.splice(0);
+      await withCluster({ security: ofNode }, ofClient, async (node, client) => {
+        for (let attempt = 0; attempt < 3; attempt++) await failureOf(client.actor(Greeter, 'a').greet());
+        const counted = (): number => Number((node.inspect()['refusals'] as Readonly<Record<string, number>>)[kind] ?? 0);
+        await until(() => counted() > 0);
+        expect(logged.filter((line) => line.startsWith(kind)), logged.join(' | ')).to.have.length(1);
+      });
+    }
+  });
+
   it('talks TLS when it is told to, with a secret or without', async () => {
     const tls = await (await Authority.found('ours')).issue();
     const stranger = { ...(await (await Authority.found('theirs')).issue()), ca: tls.ca };

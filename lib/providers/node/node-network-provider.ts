@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo, type Server } from 'node:net';
+import type { MoonpoolError } from '../../errors/moonpool-error';
 import { formatAddress, isOfThisMachine, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, NetworkListener, NetworkProvider } from '../network-provider';
 import type { TlsOptions } from '../tls-options';
@@ -7,6 +8,9 @@ import { NodeConnection } from './node-connection';
 import { networkError } from './node-network-error';
 import { checkTlsOptions, connectTls, createTlsServer } from './node-tls';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
+
+/** Is told who came and got no connection. */
+type OnRefused = (host: string, error: MoonpoolError) => void;
 
 /**
  * TCP and Unix sockets of Node.js, TCP with TLS 1.3 when it is configured. The file of a Unix socket has mode 0600; one that a dead process left behind is
@@ -22,12 +26,12 @@ export class NodeNetworkProvider implements NetworkProvider {
     return this.tls === undefined && !isOfThisMachine(address);
   }
 
-  async listen(address: NetworkAddress, accept: (connection: Connection) => void): Promise<NetworkListener> {
-    if (address.kind === 'tcp') return new NodeListener(await this.openServer(address, accept), address);
+  async listen(address: NetworkAddress, accept: (connection: Connection) => void, refused: OnRefused = () => undefined): Promise<NetworkListener> {
+    if (address.kind === 'tcp') return new NodeListener(await this.openServer(address, accept, refused), address);
     checkSocketPath(address.path);
-    const server = await this.openServer(address, accept).catch(async (error: unknown) => {
+    const server = await this.openServer(address, accept, refused).catch(async (error: unknown) => {
       if (!(await removeLeftOverSocket(address.path))) throw error;
-      return this.openServer(address, accept);
+      return this.openServer(address, accept, refused);
     });
     try {
       await chmod(address.path, 0o600);
@@ -54,10 +58,10 @@ export class NodeNetworkProvider implements NetworkProvider {
     return new NodeConnection(socket, address.kind, usesTls ? 'dialled' : 'none');
   }
 
-  private openServer(address: NetworkAddress, accept: (connection: Connection) => void): Promise<Server> {
+  private openServer(address: NetworkAddress, accept: (connection: Connection) => void, refused: OnRefused): Promise<Server> {
     const { tls } = this;
     if (tls !== undefined && address.kind === 'tcp') {
-      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted'))), address);
+      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted')), (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no'))), address);
     }
     const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
     return opened(createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none'))), address);

@@ -31,8 +31,8 @@ export function checkTlsOptions(tls: TlsOptions): void {
   }
 }
 
-/** A server of TLS that bounds what strangers may cost it. It is not told of those whose greetings fail. */
-export function createTlsServer({ key, cert, ca, requireClientCertificate = true }: TlsOptions, accept: (socket: TLSSocket) => void): Server {
+/** A server of TLS that bounds what strangers may cost it. @param refused is told of those whose greetings fail. */
+export function createTlsServer({ key, cert, ca, requireClientCertificate = true }: TlsOptions, accept: (socket: TLSSocket) => void, refused: (host: string, error: Error) => void): Server {
   const server = createServer({
     ...BOTH_SIDES,
     key, cert, ca,
@@ -58,8 +58,9 @@ export function createTlsServer({ key, cert, ca, requireClientCertificate = true
     greeting.delete(nameOf(socket));
     accept(socket);
   });
-  server.on('tlsClientError', (_, socket) => {
+  server.on('tlsClientError', (error, socket) => {
     greeting.delete(nameOf(socket));
+    refused(socket.remoteAddress ?? 'a process that has left', error);
     socket.destroy();
   });
   return server;
