@@ -1,5 +1,5 @@
 import { collectTestsOf } from '../../metadata/simulation-record';
-import { isDeclaredToMocha } from './mocha-adapter';
+import { isDeclaredToMocha, noteDeclaredByHand } from './mocha-adapter';
 import { runUnderTestRunner } from './run-under-test-runner';
 import { planSimulation, type SimulationClass } from '../runner/simulation-class';
 import { findTestRunner, type TestFunctions } from './test-runner';
@@ -16,6 +16,7 @@ export function describeSimulation(type: SimulationClass, functions?: TestFuncti
   // The command line runs what it loads by itself.
   if (collectTestsOf(type) || isDeclaredToMocha(type)) return;
   const runner = findTestRunner(functions);
+  noteDeclaredByHand(type);
   runner.declare(
     type.name,
     tests.map((test) => ({ title: test.method, body: () => runUnderTestRunner(type, test, runner.command, runner.currentFile()) })),

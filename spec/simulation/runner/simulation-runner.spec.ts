@@ -3,16 +3,21 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findTargets } from '../../../lib/cli/simulation-target';
 
 const run = promisify(execFile);
 const mocha = join(createRequire(__filename).resolve('mocha/package.json'), '..', 'bin', 'mocha.js');
 const simulations = join(__dirname, 'fixtures', 'simulations.js');
 
 /** Runs a mocha of its own on the fixture and returns what it prints. */
-async function runMocha(environment: Record<string, string>, ...args: string[]): Promise<string> {
+function runMocha(environment: Record<string, string>, ...args: string[]): Promise<string> {
+  return runMochaOn(simulations, environment, ...args);
+}
+
+async function runMochaOn(file: string, environment: Record<string, string>, ...args: string[]): Promise<string> {
   const env = { ...process.env, MOONPOOL_SEED: '', MOONPOOL_SEEDS: '', FORCE_COLOR: '0', ...environment };
   // It ends with the number of failed tests, which is no failure here.
-  const { stdout } = await run(process.execPath, [mocha, '--no-config', '--enable-source-maps', simulations, ...args], { env }).catch(
+  const { stdout } = await run(process.execPath, [mocha, '--no-config', '--enable-source-maps', file, ...args], { env }).catch(
     (error: { stdout: string }) => error,
   );
   return stdout;
@@ -77,6 +82,34 @@ describe('Simulations under mocha', function () {
   it('run as many seeds as MOONPOOL_SEEDS says', async () => {
     expect(await runMocha({ MOONPOOL_SEEDS: '2' }, '-g', 'FailingSimulation')).to.contain('1 passing');
     expect(await runMocha({ MOONPOOL_SEEDS: '3-3' }, '-g', 'FailingSimulation')).to.contain('failed with seed 3');
+  });
+});
+
+describe('Simulations that extend others', function () {
+  this.timeout(60_000);
+  const file = join(__dirname, 'fixtures', 'inheriting-simulations.js');
+
+  it('have their tests under mocha, whether they have tests of their own or not; what lists no actors is left to them', async () => {
+    const printed = await runMochaOn(file, {});
+    expect(printed).to.match(/CommonTests\n +- shared\n +- replaced/);
+    expect(printed).to.match(/WithTestsOfItsOwn\n[^]*✔ shared[^]*✔ replaced[^]*✔ own/);
+    for (const line of ['ran shared of WithTestsOfItsOwn', 'ran replaced of WithTestsOfItsOwn', 'ran own', 'ran shared of WithoutTestsOfItsOwn', 'ran replaced of CommonTests']) {
+      expect(printed).to.contain(line);
+    }
+    expect(printed).to.not.contain('ran shared of CommonTests');
+    expect(printed).to.match(/5 passing/);
+    expect(printed).to.match(/2 pending/);
+  });
+
+  it('are found by the command line, each with its tests', () => {
+    const found = findTargets(file, undefined).map(({ title }) => title);
+    expect(found.sort()).to.deep.equal([
+      'WithTestsOfItsOwn own',
+      'WithTestsOfItsOwn replaced',
+      'WithTestsOfItsOwn shared',
+      'WithoutTestsOfItsOwn replaced',
+      'WithoutTestsOfItsOwn shared',
+    ]);
   });
 });
 

@@ -59,6 +59,7 @@ describe('describeSimulation', () => {
     let calls = 0;
     class Seen {
       static readonly actors = [Ledger];
+      test(): void {}
     }
     const globals = globalThis as unknown as Record<string, unknown>;
     const kept = { describe: globals['describe'], it: globals['it'] };
