@@ -1,3 +1,5 @@
+import { delay, required } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
 import type { ActorContext } from '../actor/actor-context';
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import { BoundReferences } from '../actor/bound-references';
@@ -85,6 +87,7 @@ export class ActivationContext implements ActorContext {
   }
 
   delayDeactivation(delayMs: number): void {
+    checkArguments('context.delayDeactivation', { delayMs: [required(delay()), delayMs] });
     this.owner.keepFor(delayMs);
   }
 

@@ -1,3 +1,5 @@
+import { callback, duration } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
 import type { ActorContext } from './actor-context';
 import type { ActorReference } from './actor-reference';
 
@@ -18,7 +20,9 @@ export class ObserverSet<T extends object> {
   constructor(
     private readonly context: ActorContext,
     private readonly leaseMs = 60_000,
-  ) {}
+  ) {
+    checkArguments('ObserverSet', { leaseMs: [duration(), leaseMs] });
+  }
 
   /** How many observe at present. */
   get size(): number {
@@ -47,6 +51,7 @@ export class ObserverSet<T extends object> {
    * @param timeoutMs how long each may take. Default: 5,000.
    */
   async notify(call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs = 5_000): Promise<number> {
+    checkArguments('notify', { call: [callback('a function (observer) => promise'), call], timeoutMs: [duration(), timeoutMs] });
     this.sweep();
     const told = await Promise.all([...this.subscriptions.values()].map(({ observer }) => this.tell(observer, call, timeoutMs)));
     return told.filter(Boolean).length;

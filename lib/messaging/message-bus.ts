@@ -2,6 +2,7 @@ import { throughFilters, type CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
+import { onAbort } from '../concurrency/abort-listeners';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
@@ -287,10 +288,8 @@ function cancelWith(signal: AbortSignal, call: Call): void {
     call.cancel(signal.reason);
     return;
   }
-  const cancel = () => call.cancel(signal.reason);
-  signal.addEventListener('abort', cancel, { once: true });
   // A signal may outlive many calls and must not hold on to them.
-  call.release = () => signal.removeEventListener('abort', cancel);
+  call.release = onAbort(signal, () => call.cancel(signal.reason));
 }
 
 function errorName(error: unknown): string {

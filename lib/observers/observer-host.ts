@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { observerKey } from '../identity/observer-key';
@@ -71,10 +72,10 @@ export class ObserverHost implements ObserverReceiver {
 
   /** Lets the object be called from now on. @throws MoonpoolError UNKNOWN_ACTOR */
   add(instance: object): HostedObserver {
-    const descriptor = [...this.parts.descriptors.values()].find(({ type }) => instance instanceof type);
+    const descriptor = this.descriptorOf(instance);
     if (descriptor === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
-        message: `An object of ${instance.constructor.name} cannot observe: its class is not among the observers of this runtime`,
+        message: `runtime.observe was given ${describeValue(instance)}, whose class is not among the observers of this runtime`,
         remedy: 'Mark the class with @Observer and list it under `observers` where the runtime is started or connected.',
       });
     }
@@ -85,6 +86,15 @@ export class ObserverHost implements ObserverReceiver {
     this.observers.set(id.path, observer);
     this.parts.links.keep(() => this.observers.size > 0);
     return observer;
+  }
+
+  /** Of its class, or of the nearest that this extends: what is told to an object of a subclass is what its class takes. */
+  private descriptorOf(instance: unknown): ActorDescriptor | undefined {
+    if (typeof instance !== 'object' || instance === null) return undefined;
+    for (let level = Object.getPrototypeOf(instance) as object | null; level !== null; level = Object.getPrototypeOf(level) as object | null) {
+      for (const descriptor of this.parts.descriptors.values()) if (descriptor.type.prototype === level) return descriptor;
+    }
+    return undefined;
   }
 
   /** Lets it be called no more. */

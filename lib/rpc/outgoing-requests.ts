@@ -1,3 +1,4 @@
+import { onAbort } from '../concurrency/abort-listeners';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
@@ -139,8 +140,7 @@ export class OutgoingRequests implements Requester {
       cancel();
       return false;
     }
-    signal.addEventListener('abort', cancel, { once: true });
-    future.release = () => signal.removeEventListener('abort', cancel);
+    future.release = onAbort(signal, cancel);
     return true;
   }
 

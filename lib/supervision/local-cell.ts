@@ -1,4 +1,5 @@
 import { Deferred } from '../concurrency/deferred';
+import { onAbort } from '../concurrency/abort-listeners';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { given } from '../options/option-table';
 import { bodyOf } from './actor-body';
@@ -162,14 +163,14 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   private async waiting<T>(letter: Letter<Message, Reply>, outcome: Promise<T>, { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal }: LocalWaitOptions): Promise<T> {
     if (signal?.aborted === true) return this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender before it was sent');
     const interruption = new Deferred<T>();
-    const onAbort = (): void => interruption.resolve(this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
+    const cancel = (): void => interruption.resolve(this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
     const timer = this.world.time.schedule(timeoutMs, () => interruption.resolve(this.giveUp(letter, outcome, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`)));
-    signal?.addEventListener('abort', onAbort);
+    const release = signal === undefined ? undefined : onAbort(signal, cancel);
     try {
       return await Promise.race([outcome, interruption.promise]);
     } finally {
       timer.cancel();
-      signal?.removeEventListener('abort', onAbort);
+      release?.();
     }
   }
 

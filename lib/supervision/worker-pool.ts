@@ -1,4 +1,5 @@
 import { Deferred } from '../concurrency/deferred';
+import { onAbort } from '../concurrency/abort-listeners';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { count } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
@@ -96,16 +97,16 @@ export class WorkerPool<Table extends BlockingJobTable> {
       throw new MoonpoolError('WORKER_POOL_FULL', { message: `${this.capacity} jobs wait for a thread of the pool ${this.name}, as many as may` });
     }
     const job: WaitingJob = { name, input, outcome: new Deferred(), thread: undefined };
-    const onAbort = (): void => this.interrupt(job, 'CALL_CANCELLED', 'was cancelled');
+    const cancel = (): void => this.interrupt(job, 'CALL_CANCELLED', 'was cancelled');
     const timer = this.parts.time.schedule(timeoutMs, () => this.interrupt(job, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`));
-    signal?.addEventListener('abort', onAbort);
+    const release = signal === undefined ? undefined : onAbort(signal, cancel);
     this.waiting.add(job);
     this.dispatch();
     try {
       return (await job.outcome.promise) as JobResult<Table[Name]>;
     } finally {
       timer.cancel();
-      signal?.removeEventListener('abort', onAbort);
+      release?.();
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ActorRuntime, isMoonpoolError, memory, type ActorReference } from 'moonpool';
+import { ActorRuntime, Handler, isMoonpoolError, memory, Observer, type ActorReference } from 'moonpool';
 import { Listener, Room } from './observers-fixture';
 import './observers-simulation';
 
@@ -74,7 +74,33 @@ for (const inProcess of [true, false]) {
   });
 }
 
+@Observer({ name: 'Heard' })
+class Heard {
+  @Handler() async said(): Promise<string> {
+    return 'of the base';
+  }
+}
+
+@Observer({ name: 'HeardWell' })
+class HeardWell extends Heard {
+  @Handler() override async said(): Promise<string> {
+    return 'of the subclass';
+  }
+  @Handler() async more(): Promise<void> {}
+}
+
+class HeardSilently extends HeardWell {}
+
 describe('Classes of observers', () => {
+  it('are those of the object itself, or the nearest that it extends', async () => {
+    const client = await ActorRuntime.connect({ namespace: 'spec', actors: [], observers: [Heard, HeardWell], modules: [memory()] });
+    const types = [];
+    for (const observer of [new Heard(), new HeardWell(), new HeardSilently()]) types.push((await client.observe(observer)).reference.$id.type);
+    expect(types).to.deep.equal(['Heard', 'HeardWell', 'HeardWell']);
+    for (const nothing of [undefined, null, 'text', {}]) expect(String(await failureOf(client.observe(nothing as never)))).to.contain('UNKNOWN_ACTOR: runtime.observe was given');
+    await client.shutdown();
+  });
+
   it('are told from classes of actors, each in its own list', async () => {
     const error = await failureOf(ActorRuntime.start({ namespace: 'spec', actors: [Listener], observers: [Room] }));
     expect(String(error)).to.contain('Listener is a class of observers: list it under `observers`').and.contain('Room is listed under `observers`');
