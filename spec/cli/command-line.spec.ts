@@ -42,6 +42,7 @@ describe('The command line', function () {
     expect(code).to.equal(1);
     expect(stdout).to.equal('');
     const report = readFileSync(join(folder, 'report.txt'), 'utf8');
+    expect(report).to.match(/failed: seed \d+: INVARIANT_BROKEN: The invariant 'diesOnceAtMost' does not hold: 2 deaths.*\n {4}replay with: npx moonpool replay /);
     expect(report).to.match(/seed \d+: \d+ faults reduced to 2 in \d+ runs; replay with: npx moonpool replay \.moonpool\/replays\/FragileSimulation-survives-\d+\.json/);
     const [kept = ''] = readdirSync(join(folder, '.moonpool', 'replays'));
     const replayed = await run('replay', join('.moonpool', 'replays', kept), '--trace', 'trace.json');

@@ -75,7 +75,7 @@ export class SimulationEngine {
   constructor(private readonly setting: EngineSetting) {
     this.seed = setting.seed;
     this.rolls = new KeyedRolls(setting.seed, (name, site) => this.onFault(name, site), setting.faults);
-    this.timeline = new Timeline(this.hash);
+    this.timeline = new Timeline(this.hash, (error) => this.fail(error));
     this.queue = new EventQueue(this.rolls.word('tie-break'));
     this.guard = new BudgetGuard({ ...DEFAULT_BUDGET, ...setting.budget }, setting.clock);
     this.reseeds = [...(setting.reseeds ?? [])];

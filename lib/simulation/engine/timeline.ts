@@ -29,9 +29,13 @@ export class Timeline {
   private readonly subscribers = new Map<string, TimelineListener[]>();
   private recorded = 0;
 
-  /** @param capacity how many of the last events are kept. */
+  /**
+   * @param fail is told what a listener throws: whoever has made the event happen must neither see it nor swallow it.
+   * @param capacity how many of the last events are kept.
+   */
   constructor(
     private readonly hash: RunningHash,
+    private readonly fail: (error: unknown) => void,
     private readonly capacity = 500,
   ) {}
 
@@ -58,9 +62,9 @@ export class Timeline {
     const event: TimelineEvent = { sequence, at, node: life?.machine ?? '', generation: life?.generation ?? 0, name, fields };
     this.ring[(sequence - 1) % this.capacity] = event;
     this.addToHash(event);
-    for (const listener of this.listeners) listener(event);
+    this.tell(this.listeners, event);
     const subscribers = this.subscribers.get(name);
-    if (subscribers !== undefined) for (const subscriber of subscribers) subscriber(event);
+    if (subscribers !== undefined) this.tell(subscribers, event);
   }
 
   /** The last events, oldest first. */
@@ -69,6 +73,16 @@ export class Timeline {
     return Array.from({ length: wanted }, (_, index) => {
       return this.ring[(this.recorded - wanted + index) % this.capacity] as TimelineEvent;
     });
+  }
+
+  private tell(listeners: readonly TimelineListener[], event: TimelineEvent): void {
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.fail(error);
+      }
+    }
   }
 
   private addToHash({ at, node, generation, name, fields }: TimelineEvent): void {

@@ -2,6 +2,8 @@
 export type AccessKind =
   /** Asks a clock, sets a timer or draws a random number: answered by the simulated world. */
   | 'answered'
+  /** Reads what differs from machine to machine: answered as it is. */
+  | 'read'
   /** Reaches outside of the process, or for something that no seed decides: refused. */
   | 'refused'
   /** Was begun by a function taken before the run, and is still under way when the run ends. */
@@ -42,6 +44,7 @@ export function formatAccess({ name, kind, place, through, node, at, count, reme
 
 const VERBS: Readonly<Record<AccessKind, string>> = {
   answered: 'was called',
+  read: 'was read',
   refused: 'was refused',
   'left-open': 'was begun and left open',
   unawaited: 'went on unawaited',

@@ -11,7 +11,7 @@ import { callerFrames, isBorder, ownerOf, packageOf, placeInSource, type Frame }
 
 /**
  * What becomes of code that reaches past the simulated world. `report`: clocks, timers and randomness are answered by the
- * simulated world, so the run goes on as its seed decides, and the seed fails at its end with all that was found. `refuse`:
+ * simulated world and the environment is read as it is, so the run goes on as its seed decides, and the seed fails at its end with all that was found. `refuse`:
  * they throw where they are called. `off`: nothing is looked at.
  */
 export type FenceMode = 'report' | 'refuse' | 'off';
@@ -80,7 +80,7 @@ export class Fence implements EngineGuard, Watch {
     // Node itself loads modules, writes to its output and reads source maps.
     if (owner === 'node') return false;
     // What a package asks of clocks and randomness is answered by the seed; the user could not write it otherwise.
-    if (owner === 'package' && called.kind === 'answered') return true;
+    if (owner === 'package' && called.kind !== 'refused') return true;
     const user = frames.find((frame) => ownerOf(frame) === 'user') ?? caller;
     const access = this.note(called, user, owner === 'package' ? packageOf(caller) : undefined);
     if (called.kind === 'refused' || this.mode === 'refuse') throw this.error([access]);

@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { clockReplacements } from './clock-replacements';
 import { collectionReplacements } from './collection-replacements';
+import { environmentReplacements } from './environment-replacements';
 import { outsideReplacements } from './outside-replacements';
 import { randomnessReplacements } from './randomness-replacements';
 import { setWatch, type Replacement, type Watch } from './replacement';
@@ -37,6 +38,7 @@ function makeReplacements(): readonly Replacement[] {
     ...timerReplacements(),
     ...randomnessReplacements(),
     ...collectionReplacements(),
+    ...environmentReplacements(),
     ...outsideReplacements(),
   ].filter((replacement) => replacement !== undefined);
 }

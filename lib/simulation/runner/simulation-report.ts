@@ -11,6 +11,12 @@ const SHOWN_EVENTS = 30;
 /** How many further seeds that failed it names. */
 const SHOWN_SEEDS = 20;
 
+/** How many failed seeds a summary names. */
+const SHOWN_FAILURES = 10;
+
+/** How much of the reason of a failure a summary shows. */
+const REASON_LENGTH = 400;
+
 /** What came of running a test over many seeds. */
 export class SimulationReport {
   readonly coverage = new Coverage();
@@ -75,7 +81,8 @@ export class SimulationReport {
       ...(this.faults.size === 0 ? [] : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
       ...(this.staleCalls === 0 ? [] : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
       ...describeCoverage(this.coverage).map((line) => `  ${line}`),
-      ...this.failures.slice(0, 10).map(({ seed }) => `  failed: seed ${seed}; replay with: ${this.replayCommand(seed)}`),
+      ...this.failures.slice(0, SHOWN_FAILURES).flatMap(({ seed, error }) => [`  failed: seed ${seed}: ${reasonOf(error)}`, `    replay with: ${this.replayCommand(seed)}`]),
+      ...(this.failures.length > SHOWN_FAILURES ? [`  and ${this.failures.length - SHOWN_FAILURES} more seeds`] : []),
     ].join('\n');
   }
 
@@ -103,4 +110,10 @@ export class SimulationReport {
       remedy: 'Run more seeds, make the world harder, or set coverage to `report` if that may be.',
     });
   }
+}
+
+/** Why a seed failed, as one line. */
+function reasonOf(error: unknown): string {
+  const reason = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, ' | ');
+  return reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH)}...` : reason;
 }

@@ -10,7 +10,7 @@ import { ClusterView } from '../../../lib/simulation/cluster/cluster-view';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
 import { runRecipe, type SeedResult } from '../../../lib/simulation/runner/run-seed';
-import { onCluster } from './cluster-fixture';
+import { onCluster, tryCluster } from './cluster-fixture';
 
 @Actor({ name: 'Teller' })
 class Teller {
@@ -103,5 +103,38 @@ describe('What an invariant sees', () => {
       { statics },
     );
     expect([...names].sort()).to.deep.equal(['teller:added', 'turn-start']);
+  });
+
+  for (const name of ['turn-start', 'call', 'call-end', 'activate', 'directory-register']) {
+    it(`fails the run with what a listener throws after ${name}, though whoever made it happen swallows everything`, async () => {
+      const { error } = await tryCluster(
+        async (cluster) => {
+          cluster.onEvent(() => {
+            throw new RangeError('an oracle speaks');
+          }, [name]);
+          // Neither the caller nor the code under test lets anything through.
+          await add(cluster).catch(() => undefined);
+          await cluster.sleep(1_000);
+        },
+        { statics },
+      );
+      expect(String(error)).to.equal('RangeError: an oracle speaks');
+    });
+  }
+
+  it('does not let the code under test see what a listener throws', async () => {
+    const ends: unknown[] = [];
+    const { error } = await tryCluster(
+      async (cluster) => {
+        cluster.onEvent(({ name, fields }) => {
+          if (name === 'turn-end') ends.push(fields['outcome']);
+          if (name === 'turn-start') throw new RangeError('an oracle speaks');
+        });
+        await add(cluster);
+      },
+      { statics },
+    );
+    expect(String(error)).to.contain('an oracle speaks');
+    expect(ends).not.to.include('error');
   });
 });

@@ -5,6 +5,7 @@ import { lookup } from 'node:dns/promises';
 import { request } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -76,6 +77,18 @@ export class Careless {
 
   @Handler() async randomInt(): Promise<number> {
     return crypto.randomInt(10, 20); // crypto.randomInt
+  }
+
+  @Handler() async environment(): Promise<string | undefined> {
+    return process.env['PATH']; // process.env.PATH
+  }
+
+  @Handler() async importedEnvironment(): Promise<string | undefined> {
+    return env['PATH']; // imported env
+  }
+
+  @Handler() async wholeEnvironment(): Promise<number> {
+    return Object.keys(process.env).length; // process.env
   }
 
   @Handler() async timeout(): Promise<void> {

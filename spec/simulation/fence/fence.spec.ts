@@ -78,6 +78,17 @@ describe('The fence of a simulated run', () => {
     });
   }
 
+  for (const [handler, name, mark] of [['environment', 'process.env.PATH', 'process.env.PATH'], ['importedEnvironment', 'process.env.PATH', 'imported env'], ['wholeEnvironment', 'process.env', 'process.env']] as const) {
+    it(`finds that an actor reads ${mark}, and fails the seed with the place in the source`, async () => {
+      const { error, answer, accesses } = await runHandler(handler);
+      expect(error).to.have.property('code', 'AMBIENT_ACCESS');
+      expect((error as Error).message).to.contain(`${name} was read at ${lineOf(mark)}:`);
+      expect(accesses[0]).to.include({ name, kind: 'read' });
+      expect(answer).to.equal(handler === 'wholeEnvironment' ? Object.keys(process.env).length : process.env['PATH']);
+      expect(String((await runHandler(handler, { fence: 'refuse' })).answer)).to.contain('AMBIENT_ACCESS');
+    });
+  }
+
   for (const [handler, name] of REFUSED) {
     it(`refuses ${name} of an actor, and fails the seed with the place in the source`, async () => {
       const { answer, error } = await runHandler(handler);
