@@ -146,10 +146,7 @@ export class SimulatedCluster {
     return this.time.sleep(ms);
   }
 
-  /**
-   * Has the listener told of everything that happens in the world from now on. What it throws fails the run, whoever made the event
-   * happen, and does not reach the code under test. @param names only of events with one of these names.
-   */
+  /** Has the listener told of all that happens from now on. What it throws fails the run. @param names only of events with one of these names. */
   onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
     checkArguments('cluster.onEvent', { names: [VERB_ARGUMENTS.names, names] });
     this.world.engine.timeline.listen(listener, names);
