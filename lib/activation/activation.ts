@@ -3,7 +3,7 @@ import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { OnActivate, OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
@@ -13,6 +13,7 @@ import type { EventLog } from '../observability/event-log';
 import type { ActorStates } from '../persistence/actor-states';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
+import { activationFailure, lifecycleTimeout, type ActivationStep } from './activation-failure';
 import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
@@ -20,9 +21,6 @@ import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { Turn } from '../turns/turn';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
-
-/** What an activation is at while it becomes active. */
-type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onActivate';
 
 /** The states of an activation. */
 export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
@@ -127,7 +125,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   async activate(): Promise<void> {
     const { limits, activationLimitMs } = this.parts;
     try {
-      await limits.within(activationLimitMs, this.becomeActive(), () => this.lateBy('did not become active', activationLimitMs));
+      await limits.within(activationLimitMs, this.becomeActive(), () => lifecycleTimeout(this.target, 'did not become active', activationLimitMs));
     } catch (error) {
       await this.failActivation(error);
     }
@@ -234,12 +232,15 @@ export class Activation implements TurnLoopOwner, ContextOwner {
       if (this.states.isWriting) await this.states.settled();
     };
     try {
-      await limits.within(deactivationLimitMs, hook(), () => this.lateBy('did not end', deactivationLimitMs));
+      await limits.within(deactivationLimitMs, hook(), () => lifecycleTimeout(this.target, 'did not end', deactivationLimitMs));
     } catch (error) {
       logger.error('onDeactivate failed', error, { actor: this.target.path });
     }
-    await this.unregister();
-    this.drop(reason);
+    try {
+      await this.unregister();
+    } finally {
+      this.drop(reason);
+    }
   }
 
   private runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
@@ -248,18 +249,19 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private async failActivation(cause: unknown): Promise<void> {
     if (this.machine.is('invalid')) return;
-    const how = isMoonpoolError(cause, 'LIFECYCLE_TIMEOUT') ? `took longer than ${this.parts.activationLimitMs} ms` : `failed with '${reasonOf(cause)}'`;
-    const message = `The actor ${this.target.path} could not be activated: its ${this.step} ${how}`;
-    const failure = new MoonpoolError('ACTIVATION_FAILED', { message, cause });
+    const failure = activationFailure(this.target, this.step, cause, this.parts.activationLimitMs);
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
     else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });
     this.parts.counters.noteEnd({ code: 'activation-failed' });
-    this.parts.onFailed(this, failure);
-    this.loop.failAll(failure);
-    await this.unregister();
-    // Who has come since then is no worse off.
-    this.loop.failAll(failure);
-    this.end({ why: message });
+    try {
+      this.parts.onFailed(this, failure);
+      this.loop.failAll(failure);
+      await this.unregister();
+      // Who has come since then is no worse off.
+      this.loop.failAll(failure);
+    } finally {
+      this.end({ why: failure.detail });
+    }
   }
 
   /** Left over registrations are replaced when they are met, so a failure here costs nothing but a note. */
@@ -268,7 +270,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {
-      this.parts.logger.warn('a registration could not be removed', { actor: this.target.path, error: String(error) });
+      this.parts.logger.warn('a registration could not be removed', { actor: this.target.path, error: reasonOf(error) });
     }
   }
 
@@ -284,10 +286,6 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   private noteDeactivation(reason: DeactivationReason): void {
     if (this.actor !== undefined) this.parts.counters.noteEnd(reason);
     this.record('deactivate', { reason: reason.code });
-  }
-
-  private lateBy(what: string, limitMs: number): MoonpoolError {
-    return new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `The actor ${this.target.path} ${what} within ${limitMs} ms` });
   }
 
   private record(name: 'activate' | 'deactivate', fields: Record<string, string | number>): void {

@@ -20,7 +20,12 @@ export type CallFilter = (call: FilteredCall, next: () => Promise<unknown>) => P
 export function throughFilters(filters: readonly CallFilter[], call: FilteredCall, last: () => Promise<unknown>): Promise<unknown> {
   const from = (index: number): Promise<unknown> => {
     const filter = filters[index];
-    return filter === undefined ? last() : filter(call, () => from(index + 1));
+    try {
+      return filter === undefined ? last() : filter(call, () => from(index + 1));
+    } catch (error) {
+      // A filter that is no async function refuses its call like any other: whoever waits for a promise gets one.
+      return Promise.reject(error);
+    }
   };
   return from(0);
 }

@@ -1,3 +1,4 @@
+import { isMoonpoolError } from '../errors/moonpool-error';
 import { callback, duration } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { ActorContext } from './actor-context';
@@ -62,7 +63,7 @@ export class ObserverSet<T extends object> {
       await call(observer.$with({ timeoutMs }));
       return true;
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'OBSERVER_GONE') this.subscriptions.delete(observer.$id.path);
+      if (isMoonpoolError(error, 'OBSERVER_GONE')) this.subscriptions.delete(observer.$id.path);
       return false;
     }
   }

@@ -6,7 +6,7 @@ import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { rebuild } from '../serialization/class-rebuilder';
-import { describeError, restoreError } from '../serialization/error-codec';
+import { ownError } from '../serialization/error-forms';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, isolateItems, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../handshake/local-node';
@@ -163,18 +163,22 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   /** An answer that is the caller's own already. */
   answered(value: unknown, witness: Witness): void {
-    if (!this.end('ok', value, witness)) return;
-    const { returns } = this.handler.options;
-    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    this.resolve(returns !== undefined && isRecord ? rebuild(returns, value) : value);
+    if (this.ended) return;
+    let answer: unknown;
+    try {
+      answer = this.rebuilt(value);
+    } catch (error) {
+      // The constructor of the class is the user's, and this may be the midst of a connection's packets.
+      const message = `The answer to the call ${this.method} of ${this.target.path} could not be made an object of ${this.handler.options.returns?.name}: ${reasonOf(error)}`;
+      this.failed(new MoonpoolError('MALFORMED_PAYLOAD', { message, executed: 'yes', cause: error }));
+      return;
+    }
+    if (this.end('ok', value, witness)) this.resolve(answer);
   }
 
   /** The failure of a turn on this node: the caller gets its own error, as it would from another node. */
   error(error: unknown): void {
-    if (this.ended) return;
-    const own = restoreError(describeError(error));
-    if (error instanceof Error && error.stack !== undefined) own.stack = error.stack;
-    this.failed(own);
+    if (!this.ended) this.failed(ownError(error, this.describe()));
   }
 
   /** The answer is there, and this side cannot make a value of it. */
@@ -216,6 +220,12 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   describe(): string {
     return `The call ${this.method} of ${this.target.path}`;
+  }
+
+  private rebuilt(value: unknown): unknown {
+    const { returns } = this.handler.options;
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return returns !== undefined && isRecord ? rebuild(returns, value) : value;
   }
 
   private ownAnswer(value: unknown): unknown {

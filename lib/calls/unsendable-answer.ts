@@ -6,8 +6,17 @@ import type { Request } from './request';
 /** A turn has ended well and its answer cannot travel: the caller is told why, and that the work was done. */
 export function unsendableAnswer({ method, target }: Request, value: unknown, cause: unknown, carrier: Carrier): MoonpoolError {
   const answer = `The answer to the call ${method} of ${target.path}`;
-  const error = uncarried(answer, value, cause, carrier);
+  const error = placed(answer, value, cause, carrier);
   if (!isMoonpoolError(error)) return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${answer} cannot be sent: ${reasonOf(error)}`, executed: 'yes' });
   const message = error === cause ? `${answer} cannot be sent: ${reasonOf(error)}` : error.detail;
   return new MoonpoolError(error.code, { message, executed: 'yes', remedy: error.remedy });
+}
+
+/** A value that cannot be carried may also not let itself be looked through for the place. */
+function placed(answer: string, value: unknown, cause: unknown, carrier: Carrier): unknown {
+  try {
+    return uncarried(answer, value, cause, carrier);
+  } catch {
+    return cause;
+  }
 }

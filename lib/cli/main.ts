@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import { stackOf } from '../errors/thrown-value';
 import { EXIT_CODE, type ExitCode } from './exit-code';
 import { replay, type ReplayFlags } from './replay-command';
 import { simulate, type SimulateFlags } from './simulate-command';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
       process.exitCode = (error as { readonly exitCode?: number }).exitCode === 0 ? EXIT_CODE.passed : EXIT_CODE.usage;
       return;
     }
-    process.stderr.write(`${picocolors.red(isMoonpoolError(error) ? error.message : String((error as Error).stack ?? error))}\n`);
+    process.stderr.write(`${picocolors.red(isMoonpoolError(error) ? error.message : stackOf(error))}\n`);
     const isBroken = isMoonpoolError(error) && FAILURES.has(error.code);
     process.exitCode = isBroken ? EXIT_CODE.failed : EXIT_CODE.usage;
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { messageOf } from '../errors/thrown-value';
 import type { ChaosLevel } from '../simulation/chaos/chaos-profile';
 import { reduceFailure } from '../simulation/reduction/reduce-failure';
 import { formatReplay } from '../simulation/reduction/replay-file';
@@ -56,7 +57,7 @@ async function keep(result: SeedResult, { file, plan, test }: SimulationTarget, 
     ...(chaos === undefined ? {} : { chaos }),
     recipe: result.recipe,
     hash: result.hash,
-    failure: result.error instanceof Error ? result.error.message : String(result.error),
+    failure: messageOf(result.error),
   });
   await writeFile(path, text);
   return path;

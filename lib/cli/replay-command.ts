@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import picocolors from 'picocolors';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import { stackOf } from '../errors/thrown-value';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import type { ChaosLevel } from '../simulation/chaos/chaos-profile';
 import { formatEvent, type TimelineEvent } from '../simulation/engine/timeline';
@@ -63,13 +65,13 @@ function conclude(result: SeedResult, expectedHash: string | undefined): ExitCod
     process.stdout.write(picocolors.green('passed\n'));
     return EXIT_CODE.passed;
   }
-  process.stdout.write(`${picocolors.red('FAILED')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stdout.write(`${picocolors.red('FAILED')} ${stackOf(error)}\n`);
   return EXIT_CODE.failed;
 }
 
 async function readReplay(path: string): Promise<Replay> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${String(cause)}`, cause, remedy: 'Name a file that `moonpool simulate` has written.' });
+    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${reasonOf(cause)}`, cause, remedy: 'Name a file that `moonpool simulate` has written.' });
   });
   const { file, className, method, recipe, chaos, hash } = parseReplay(text, path);
   const [target] = findTargets(file, `${className}.${method}`);

@@ -1,5 +1,6 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './catalogue';
 import { visibleLines } from './outside-text';
+import { partOf } from './thrown-value';
 
 /**
  * Whether the work that an error speaks of was done: `no` (never, also not later), `maybe` (not at all or once) or
@@ -35,6 +36,9 @@ export class MoonpoolError extends Error {
   readonly remedy: string;
   /** What happened, without code and remedy: for messages that quote this error. */
   readonly detail: string;
+  /** By it an error is known without asking it anything: a proxy or a getter of somebody else may throw when it is asked. */
+  // oxlint-disable-next-line no-unused-private-class-members -- it is there to be asked for by `in`
+  readonly #isOurs = true;
 
   constructor(code: ErrorCode, details: MoonpoolErrorDetails) {
     const remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy;
@@ -49,6 +53,11 @@ export class MoonpoolError extends Error {
     this.remedy = remedy;
     this.detail = message;
   }
+
+  /** True for every error that this class has made. Never throws, whatever it is given. */
+  static isOne(value: unknown): value is MoonpoolError {
+    return typeof value === 'object' && value !== null && #isOurs in value;
+  }
 }
 
 /** The message up to its remedy: that follows in the same line, or, behind a list, in one of its own. */
@@ -57,7 +66,7 @@ function ended(message: string): string {
   return message.endsWith('?') ? `${message} ` : `${message}. `;
 }
 
-/** True for a {@link MoonpoolError}; with `code`, only for that one. */
+/** True for a {@link MoonpoolError}; with `code`, only for that one. Never throws, whatever was thrown. */
 export function isMoonpoolError(error: unknown, code?: ErrorCode): error is MoonpoolError {
-  return error instanceof MoonpoolError && (code === undefined || error.code === code);
+  return MoonpoolError.isOne(error) && (code === undefined || partOf(error, 'code') === code);
 }

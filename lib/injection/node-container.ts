@@ -43,7 +43,8 @@ export class NodeContainer {
         await part.start?.();
       } catch (error) {
         this.started.pop();
-        await this.stop();
+        // Why it did not start is what matters; that one of the others did not stop either is not.
+        await this.stop().catch(() => undefined);
         throw error;
       }
     }
@@ -65,7 +66,7 @@ export class NodeContainer {
   private make(binding: Binding): void {
     const resolved = binding.dependencies.map((dependency) => this.get(dependency as ServiceIdentifier<unknown>));
     const service = binding.create(...resolved);
-    this.container.registerInstance(keyOf(binding.identifier), service);
+    this.container.registerInstance(keyOf(binding.identifier), guarded(binding.identifier, service));
     this.bound.add(binding.identifier);
     if (binding.made && isNodePart(service)) this.parts.push(service);
   }
@@ -73,6 +74,10 @@ export class NodeContainer {
 
 function keyOf<T>(identifier: ServiceIdentifier<T>): InjectionToken<T> {
   return identifier instanceof Token ? identifier.symbol : (identifier as unknown as InjectionToken<T>);
+}
+
+function guarded(identifier: ServiceIdentifier<unknown>, service: unknown): unknown {
+  return identifier instanceof Token ? identifier.guarded(service) : service;
 }
 
 function isNodePart(service: unknown): service is NodePart {

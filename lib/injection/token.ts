@@ -13,14 +13,29 @@ export class Token<T> {
   /** Never set: it ties the token to its contract for the compiler. */
   declare protected readonly contract: T;
 
-  constructor(readonly name: string) {
+  private readonly around: ((bound: unknown) => unknown) | undefined;
+
+  /** @param guard see {@link token}. */
+  constructor(
+    readonly name: string,
+    guard?: (bound: T) => T,
+  ) {
     this.symbol = Symbol(name);
+    this.around = guard as ((bound: unknown) => unknown) | undefined;
+  }
+
+  /** What those get who ask for what was bound. */
+  guarded(bound: unknown): unknown {
+    return this.around === undefined ? bound : this.around(bound);
   }
 }
 
-/** Makes the token of a contract. */
-export function token<T>(name: string): Token<T> {
-  return new Token<T>(name);
+/**
+ * Makes the token of a contract.
+ * @param guard stands around whatever is bound to it: for contracts that may be implemented by somebody who does not keep to them.
+ */
+export function token<T>(name: string, guard?: (bound: T) => T): Token<T> {
+  return new Token<T>(name, guard);
 }
 
 /** A class that a container can construct. */

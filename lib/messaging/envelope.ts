@@ -5,7 +5,8 @@ import { hasControlCharacter } from '../identity/actor-id';
 import type { Registration } from '../directory/actor-directory';
 import { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
-import { describeError, restoreError } from '../serialization/error-codec';
+import { restoreError, type ErrorRecord } from '../serialization/error-codec';
+import type { PlainFailure } from '../serialization/error-forms';
 import type { Serializer } from '../serialization/serializer';
 import { freezeDeep } from '../serialization/value-isolation';
 import type { ContextValues } from '../calls/context-values';
@@ -15,7 +16,7 @@ import { RefusalReason, type TurnRefusal } from '../calls/turn-refusal';
 import type { Witness } from '../calls/reply-port';
 
 /** The kinds of actor messages; the first byte of each. */
-export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8, refusal: 9 } as const;
+export const EnvelopeKind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8, refusal: 9, plainFailure: 10 } as const;
 
 /** The incarnation in a request that means whoever listens: static actors are called by address alone. */
 export const ANY_INCARNATION = 0;
@@ -144,10 +145,19 @@ export function writeValue(correlation: number, witness: Witness, value: unknown
   serializer.write(value, into);
 }
 
-export function writeError(correlation: number, error: unknown, serializer: Serializer, into: ByteWriter): void {
+export function writeError(correlation: number, error: ErrorRecord, serializer: Serializer, into: ByteWriter): void {
   into.uint8(EnvelopeKind.error);
   into.float64(correlation);
-  serializer.write(describeError(error), into);
+  serializer.write(error, into);
+}
+
+/** The error of last resort: it needs no serializer, which may be what has failed. */
+export function writePlainFailure(correlation: number, { code, executed, message }: PlainFailure, into: ByteWriter): void {
+  into.uint8(EnvelopeKind.plainFailure);
+  into.float64(correlation);
+  into.uint8(EXECUTED.indexOf(executed));
+  into.shortText(code);
+  into.longText(message);
 }
 
 /** Says that no turn was started, in as few bytes and with as little work as can be. */
@@ -196,6 +206,8 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
       return { kind, correlation, target: readName(reader.longText()), probe: readProbe(reader) };
     case EnvelopeKind.error:
       return { kind, correlation, error: restoreError(serializer.read(reader.rest(), references)) };
+    case EnvelopeKind.plainFailure:
+      return { kind: EnvelopeKind.error, correlation, error: readPlainFailure(reader) };
     case EnvelopeKind.rejection: {
       const target = readName(reader.longText());
       const why = outsideText(reader.longText(), MAX_WHY_LETTERS);
@@ -271,6 +283,12 @@ function readRefusal(reader: ByteReader): TurnRefusal {
   return { reason: known, amount };
 }
 
+function readPlainFailure(reader: ByteReader): Error {
+  const executed = EXECUTED[reader.uint8()] ?? 'maybe';
+  return restoreError({ name: 'MoonpoolError', executed, code: reader.shortText(), message: reader.longText() });
+}
+
+const EXECUTED = ['no', 'maybe', 'yes'] as const;
 const NO_CHAIN: readonly string[] = [];
 
 function readRegistration(reader: ByteReader): Registration {

@@ -4,6 +4,7 @@ import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
 import { onAbort } from '../concurrency/abort-listeners';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { isError, nameOf } from '../errors/thrown-value';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
@@ -293,5 +294,5 @@ function cancelWith(signal: AbortSignal, call: Call): void {
 }
 
 function errorName(error: unknown): string {
-  return isMoonpoolError(error) ? error.code : error instanceof Error ? error.name : typeof error;
+  return isMoonpoolError(error) ? error.code : isError(error) ? nameOf(error) : typeof error;
 }

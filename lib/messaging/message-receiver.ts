@@ -2,6 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -11,13 +12,15 @@ import type { Serializer } from '../serialization/serializer';
 import type { LocalNode } from '../handshake/local-node';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
-import { ANY_INCARNATION, EnvelopeKind, readEnvelope, writeError, type ReplyEnvelope, type RequestEnvelope } from './envelope';
+import { ANY_INCARNATION, EnvelopeKind, readEnvelope, type ReplyEnvelope, type RequestEnvelope } from './envelope';
 import type { PendingCalls } from '../calls/pending-calls';
 import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
 import type { MessageRouter } from './message-router';
-import { ACTOR_MESSAGE, callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
+import { callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-request';
 import type { Restraint } from './restraint';
+import { sendError } from './sent-errors';
+import { ACTOR_MESSAGE } from './sent-messages';
 import { SenderRoads } from './sender-roads';
 import { TurnedAway } from './turned-away';
 import { UnreadRequests } from './unread-requests';
@@ -99,6 +102,14 @@ export class MessageReceiver implements RemoteRequestOwner {
       transport.forbidden.refuse(ACTOR_MESSAGE, payload, from, message.correlation);
       return;
     }
+    try {
+      this.handle(message, from, references);
+    } catch (error) {
+      this.onUnhandled(message, from, error);
+    }
+  }
+
+  private handle(message: RemoteRequest | ReplyEnvelope, from: PacketConnection, references: BoundReferences<CallScope>): void {
     if (message instanceof RemoteRequest) this.onRequest(message);
     else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
     else if (message.kind === EnvelopeKind.probe) this.onProbe(message, from);
@@ -225,6 +236,14 @@ export class MessageReceiver implements RemoteRequestOwner {
     this.parts.refusals.note('an answer came that fits no call made on its connection', from, () => ({ fields: { from: from.remote?.node.name, role: from.remote?.role } }));
   }
 
+  /** Something threw that was asked in the course of a message. That is no fault of the connection, by which others have messages too. */
+  private onUnhandled(message: RemoteRequest | ReplyEnvelope, from: PacketConnection, error: unknown): void {
+    this.parts.refusals.note('an actor message could not be handled', from, () => ({ error, fields: { from: from.remote?.node.name } }));
+    if (!(message instanceof RemoteRequest)) return;
+    const what = `The call ${message.method} of ${message.target.path} could not be handled: ${reasonOf(error)}`;
+    message.error(new MoonpoolError('HANDLER_FAILED', { message: what, executed: message.started ? 'maybe' : 'no', cause: error }));
+  }
+
   /** A message that cannot be read: whoever waits for it learns why, and the connection lives on, for its framing is sound. */
   private onMalformed(payload: Buffer, from: PacketConnection, error: unknown): void {
     this.parts.refusals.note('an actor message could not be read', from, () => ({ error, fields: { from: from.remote?.node.name } }));
@@ -232,9 +251,8 @@ export class MessageReceiver implements RemoteRequestOwner {
     const kind = payload[0];
     const correlation = payload.readDoubleLE(1);
     if (kind === EnvelopeKind.request) {
-      writeError(correlation, error, this.parts.serializer, from.begin(ACTOR_MESSAGE));
-      from.end();
-    } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error) {
+      sendError(from, correlation, error, 'A call that could not be read', this.parts.serializer);
+    } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure) {
       const call = this.parts.pending.waitingFor(correlation, from);
       if (call === undefined) this.onLate(correlation, from);
       else call.unreadable(error);

@@ -1,21 +1,20 @@
 import type { BoundReferences } from '../actor/bound-references';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
-import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { Lease } from '../cluster/lease';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from '../calls/context-values';
-import { EnvelopeKind, writeError, writeRefusal, writeRejection, writeValue, type RequestEnvelope } from './envelope';
+import { EnvelopeKind, writeRefusal, writeRejection, writeValue, type RequestEnvelope } from './envelope';
+import { isRoadBlocked, sendError, sendMessage } from './sent-errors';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
 import type { TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
 import { unsendableAnswer } from '../calls/unsendable-answer';
-
-export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
 /** The id of a call that came by the connection. */
 export function callIdOf({ remote }: PacketConnection, correlation: number): string {
@@ -125,19 +124,21 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   value(value: unknown, witness: Witness): void {
+    if (this.isAnswered) return;
     try {
-      this.answer((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into));
+      this.answer(() => this.send((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into)));
     } catch (error) {
-      this.error(unsendableAnswer(this, value, error, toTagged));
+      if (isRoadBlocked(error)) this.giveUpRoad(error);
+      else this.error(unsendableAnswer(this, value, error, toTagged));
     }
   }
 
   error(error: unknown): void {
-    this.tell(() => this.answer((into) => writeError(this.envelope.correlation, error, this.serializer, into)));
+    this.tell(() => this.answer(() => this.sendError(error)));
   }
 
   refuse(refusal: TurnRefusal): void {
-    this.tell(() => this.answer((into) => writeRefusal(this.envelope.correlation, refusal, into)));
+    this.tell(() => this.answer(() => this.send((into) => writeRefusal(this.envelope.correlation, refusal, into))));
   }
 
   reject(rejection: Rejection): void {
@@ -150,30 +151,42 @@ export class RemoteRequest implements Request, ReplyPort {
     this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, isToBeNoted, into)));
   }
 
-  /** A caller that cannot be told anything any more learns at least that: its connection ends. */
   private tell(send: () => void): void {
     try {
       send();
     } catch (error) {
-      if (isMoonpoolError(error)) this.from.close(error);
-      else {
-        const message = `The answer to the call ${this.method} of ${this.target.path} could not be sent to ${this.from.remote?.node.name}: ${String(error)}`;
-        this.from.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe', cause: error }));
-      }
+      this.giveUpRoad(error);
     }
   }
 
-  private answer(write: (into: ByteWriter) => void): void {
+  /** A caller that cannot be told anything any more learns at least that: its connection ends. An answer that does not fit is no reason for it. */
+  private giveUpRoad(error: unknown): void {
+    if (isMoonpoolError(error)) {
+      this.from.close(error);
+      return;
+    }
+    const message = `The answer to the call ${this.method} of ${this.target.path} could not be sent to ${this.from.remote?.node.name}: ${reasonOf(error)}`;
+    this.from.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe', cause: error }));
+  }
+
+  private answer(send: () => void): void {
     if (this.isAnswered) return;
-    if (this.envelope.kind === EnvelopeKind.request) this.send(this.lease.held ? write : (into) => this.writeFenced(into));
+    if (this.envelope.kind === EnvelopeKind.request) {
+      if (this.lease.held) send();
+      else this.sendError(this.fenced());
+    }
     this.noteAnswered();
   }
 
+  private sendError(error: unknown): void {
+    if (this.from.isClosed) return;
+    sendError(this.from, this.envelope.correlation, error, `The call ${this.method} of ${this.target.path}`, this.serializer);
+  }
+
   /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
-  private writeFenced(into: ByteWriter): void {
+  private fenced(): MoonpoolError {
     const message = `The call ${this.method} of ${this.target.path} got no answer: its node ${this.owner.name} has lost its lease`;
-    const error = new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
-    writeError(this.envelope.correlation, error, this.serializer, into);
+    return new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
   }
 
   private noteAnswered(): void {
@@ -182,15 +195,6 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   private send(write: (into: ByteWriter) => void): void {
-    const { from } = this;
-    if (from.isClosed) return;
-    const into = from.begin(ACTOR_MESSAGE);
-    try {
-      write(into);
-      from.end();
-    } catch (error) {
-      from.abandon();
-      throw error;
-    }
+    if (!this.from.isClosed) sendMessage(this.from, write);
   }
 }

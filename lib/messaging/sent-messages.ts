@@ -1,10 +1,12 @@
 import type { Call } from '../calls/call';
 import type { PacketConnection } from '../connection/packet-connection';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import { EnvelopeKind, writeRequest } from './envelope';
-import { ACTOR_MESSAGE } from './remote-request';
+
+export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
 /**
  * Writes the call to the connection.

@@ -15,6 +15,7 @@ import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeStorageDevice } from '../providers/node/node-storage-device';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
 import { NodeThreadProvider } from '../providers/node/node-thread-provider';
+import { nodeClocks } from '../providers/node/node-clocks';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { StorageDevice } from '../providers/storage-device';
@@ -41,7 +42,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(StateRegistry).toFactory([], () => new LiveStateRegistry());
       bind(Buggify).toValue(quietBuggify);
       bind(EventLog).toValue(silentEventLog);
-      bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
+      bind(TimeProvider).toFactory([Logger], (logger) => new NodeTimeProvider(nodeClocks, logger));
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
       bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));
       bind(HostProvider).toFactory([], () => new NodeHostProvider());

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
 import type { PlainState, StateRegistry } from './state-registry';
 
 const MOST_KEYS = 10_000;
@@ -29,7 +30,7 @@ export class LiveStateRegistry implements StateRegistry {
       return read();
     } catch (error) {
       // Who looks at a node in trouble wants to see the rest of it.
-      return { error: error instanceof Error ? error.message : String(error) };
+      return { error: messageOf(error) };
     }
   }
 }

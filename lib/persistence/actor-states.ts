@@ -40,8 +40,8 @@ export interface ActorStatesParts {
  * fate cannot be learnt, the activation must end, for what it holds in memory may not be what is stored.
  */
 export class ActorStates implements StateCellOwner {
-  private readonly cells: readonly StateCell[];
-  private readonly persisted: readonly PersistRecord[];
+  /** Made when they are loaded: their classes are the user's, and may throw. */
+  private cells: readonly StateCell[] = NO_CELLS;
   /** The bytes of all states as they were last written; made when there are any, for most actors have none. */
   private records: Map<string, Uint8Array> | undefined;
   private currentEpoch = 0;
@@ -55,13 +55,10 @@ export class ActorStates implements StateCellOwner {
   constructor(
     private readonly actor: string,
     private readonly activation: string,
-    persisted: readonly PersistRecord[],
+    private readonly persisted: readonly PersistRecord[],
     private readonly parts: ActorStatesParts,
-    references?: ReferenceReader,
-  ) {
-    this.cells = persisted.length === 0 ? NO_CELLS : persisted.map((record) => new StateCell(record.name, record.type, this, parts.serializer, references));
-    this.persisted = persisted;
-  }
+    private readonly references?: ReferenceReader,
+  ) {}
 
   get epoch(): number {
     return this.currentEpoch;
@@ -78,11 +75,12 @@ export class ActorStates implements StateCellOwner {
 
   /**
    * Claims the state and takes the values from it. What cannot be taken stays as it is.
-   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED
+   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, and what the constructor of a state throws
    */
   async load(): Promise<void> {
-    if (this.cells.length === 0) return;
-    const { storage, events } = this.parts;
+    if (this.persisted.length === 0) return;
+    const { storage, events, serializer } = this.parts;
+    this.cells = this.persisted.map((record) => new StateCell(record.name, record.type, this, serializer, this.references));
     const claimed = await storage.claim(this.actor);
     this.parts.counters.claimed++;
     this.currentEpoch = claimed.epoch;

@@ -75,7 +75,7 @@ export class IncomingRequests {
 
   private receive<Request, Reply>({ token, name, accept, options }: ServedEndpoint<Request>, stream: RequestStream<Request, Reply>, payload: Buffer, from: PacketConnection): void {
     const { correlation, body } = readRequest(payload);
-    if (options.admits?.(from.remote as Hello) === false) {
+    if (!this.admits(name, options, from)) {
       refuse(UNAUTHORIZED, token, payload, from);
       return;
     }
@@ -89,6 +89,17 @@ export class IncomingRequests {
       return;
     }
     stream.deliver(request, road);
+  }
+
+  /** A guard that fails lets nobody in. It is the user's code, in the midst of the packets of a connection that others use too. */
+  private admits(name: string, { admits }: EndpointOptions, from: PacketConnection): boolean {
+    if (admits === undefined) return true;
+    try {
+      return admits(from.remote as Hello);
+    } catch (error) {
+      this.parts.refusals.note('the guard of a fixed endpoint failed', from, () => ({ error, fields: { endpoint: name, from: from.remote?.node.name } }));
+      return false;
+    }
   }
 
   private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>): void {

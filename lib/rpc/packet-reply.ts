@@ -1,8 +1,7 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { ByteWriter } from '../serialization/byte-writer';
-import { describeError } from '../serialization/error-codec';
+import { tellError } from '../serialization/error-forms';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
@@ -31,13 +30,12 @@ export class PacketReply implements ReplyRoad {
   }
 
   error(error: unknown): void {
-    try {
-      this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(error), into));
-    } catch (cause) {
-      // Whoever waits must hear something; an error that cannot travel is told by its size or kind.
-      const why = new MoonpoolError('HANDLER_FAILED', { message: `The request for ${this.name} failed with an error that cannot be sent: ${reasonOf(cause)}`, executed: 'yes' });
-      this.send(ReplyOutcome.error, (into) => this.serializer.write(describeError(why), into));
-    }
+    tellError(error, `The request for ${this.name}`, {
+      record: (record) => this.send(ReplyOutcome.error, (into) => this.serializer.write(record, into)),
+      // A serializer that writes no error at all can still be silent: whoever waits learns that no answer comes.
+      plain: () => this.broken(),
+      isBlocked: (cause) => isMoonpoolError(cause, 'CONNECTION_LOST'),
+    });
   }
 
   broken(): void {

@@ -1,4 +1,4 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { ReplyPromise, type ReplyRoad } from './reply-promise';
 
@@ -109,6 +109,6 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
 
 /** An error of ours that a handler let pass speaks of other work than the caller's, so it stands behind one that does not. */
 function asAnswer(name: string, error: unknown): unknown {
-  if (!(error instanceof MoonpoolError) || error.code === 'INVALID_PAYLOAD') return error;
+  if (!isMoonpoolError(error) || error.code === 'INVALID_PAYLOAD') return error;
   return new MoonpoolError('HANDLER_FAILED', { message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`, executed: 'yes', cause: error });
 }

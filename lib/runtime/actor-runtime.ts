@@ -101,7 +101,8 @@ export class ActorRuntime {
     try {
       await runtime.startup.run(runtime);
     } catch (error) {
-      await runtime.shutdown();
+      // Why it did not start is what matters, and not whether it also ended well.
+      await runtime.shutdown().catch((why: unknown) => container.get(Logger).error('a node that could not start did not end in order', why));
       throw error;
     }
     return runtime;

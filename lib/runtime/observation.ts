@@ -1,4 +1,5 @@
 import type { ActorReference } from '../actor/actor-reference';
+import { reasonOf } from '../errors/reason-of';
 import type { Logger } from '../observability/logger';
 import { duration } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
@@ -60,11 +61,16 @@ export class Observation<T extends object> {
     if (this.isOver) return;
     const { time, renewMs } = this.parts;
     this.renewal = time.schedule(renewMs, () => {
-      (this.subscribe?.(this.reference) ?? Promise.resolve()).then(
+      this.renew().then(
         () => this.onRenewed(),
         (error: unknown) => this.onNotRenewed(error),
       );
     });
+  }
+
+  /** Asynchronous, so that what the subscriber throws before it has made a promise is a failed renewal like any other. */
+  private async renew(): Promise<void> {
+    await this.subscribe?.(this.reference);
   }
 
   private onRenewed(): void {
@@ -78,7 +84,7 @@ export class Observation<T extends object> {
   private onNotRenewed(error: unknown): void {
     if (this.isOver) return;
     const { logger } = this.parts;
-    if (this.failures++ === 0) logger.warn('a subscription could not be renewed; it is tried again until it can', { observer: this.reference.$id.path, why: String(error) });
+    if (this.failures++ === 0) logger.warn('a subscription could not be renewed; it is tried again until it can', { observer: this.reference.$id.path, why: reasonOf(error) });
     this.expectRenewal();
   }
 }

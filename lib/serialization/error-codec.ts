@@ -1,3 +1,4 @@
+import { isError, partOf, textOf } from '../errors/thrown-value';
 import { kindOf } from './carried-object';
 import { recordOfError, restoreError, type ErrorRecord } from './error-record';
 import { toTagged } from './tagged-value';
@@ -105,7 +106,7 @@ class ThrownCopy {
     for (const key of Object.keys(value).slice(0, MAX_KEYS)) {
       if (isDangerousKey(key) || this.left <= 0) continue;
       this.left -= key.length;
-      Object.assign(copy, this.part(key, read(value, key), depth));
+      Object.assign(copy, this.part(key, partOf(value, key), depth));
     }
     return copy;
   }
@@ -154,28 +155,7 @@ function cut(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length - limit} more letters were left out)`;
 }
 
-/** Asking a proxy what it is may fail. */
-function isError(thrown: unknown): thrown is Error {
-  try {
-    return thrown instanceof Error;
-  } catch {
-    return false;
-  }
-}
-
-function read(value: object, key: string): unknown {
-  try {
-    return (value as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
-  }
-}
-
 /** In a few words. Nothing that the value does when it is read makes this fail. */
 function wordsFor(value: unknown): string {
-  try {
-    return typeof value === 'function' ? 'a function' : cut(String(value), MAX_MESSAGE);
-  } catch {
-    return `a value of type ${typeof value}`;
-  }
+  return typeof value === 'function' ? 'a function' : cut(textOf(value), MAX_MESSAGE);
 }

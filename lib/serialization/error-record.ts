@@ -1,5 +1,6 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue';
-import { MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { messageOf, partOf } from '../errors/thrown-value';
 import { isDangerousKey } from './value-limits';
 
 /** An error as plain data. The stack never travels: it says nothing to the caller and too much to a stranger. */
@@ -39,16 +40,16 @@ const NO_FIELDS_OF_OURS: ReadonlySet<string> = new Set([...NO_FIELDS, 'code', 'e
  * does when it is read.
  */
 export function recordOfError(error: Error): ErrorRecord {
-  const name = read(error, 'name');
-  const message = read(error, 'message');
-  const cause = read(error, 'cause');
-  const errors = read(error, 'errors');
+  const name = partOf(error, 'name');
+  const message = partOf(error, 'message');
+  const cause = partOf(error, 'cause');
+  const errors = partOf(error, 'errors');
   const type = standardTypeOf(error);
-  const isOurs = error instanceof MoonpoolError;
+  const isOurs = isMoonpoolError(error);
   const fields = fieldsOf(error, isOurs ? NO_FIELDS_OF_OURS : NO_FIELDS);
   return {
     name: typeof name === 'string' ? name : type,
-    message: typeof message === 'string' ? message : '',
+    message: typeof message === 'string' ? message : messageOf(error),
     ...(type === name || isOurs ? {} : { type }),
     ...(fields === undefined ? {} : { fields }),
     ...(cause === undefined ? {} : { cause }),
@@ -92,6 +93,9 @@ function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, mes
 function standardTypeOf(error: Error): string {
   for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
     for (const [name, { prototype }] of STANDARD_ERRORS) if (prototype === at) return name;
+    // Another realm has classes of its own, by the same names.
+    const name = Object.hasOwn(at, 'constructor') ? partOf(partOf(at, 'constructor'), 'name') : undefined;
+    if (!(error instanceof Error) && typeof name === 'string' && STANDARD_ERRORS.has(name)) return name;
   }
   return 'Error';
 }
@@ -101,7 +105,7 @@ function fieldsOf(error: Error, besides: ReadonlySet<string>): Record<string, un
   let count = 0;
   for (const key of keysOf(error)) {
     if (besides.has(key) || isDangerousKey(key)) continue;
-    fields[key] = read(error, key);
+    fields[key] = partOf(error, key);
     count++;
   }
   return count === 0 ? undefined : fields;
@@ -113,15 +117,6 @@ function keysOf(error: Error): readonly string[] {
     return Object.keys(error);
   } catch {
     return [];
-  }
-}
-
-/** A getter may throw; then there is nothing to say of what it hides. */
-function read(error: Error, key: string): unknown {
-  try {
-    return (error as unknown as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { reasonOf } from '../errors/reason-of';
 import { kindOf, type ObjectKind } from './carried-object';
 import { recordOfError } from './error-record';
 import { isolate } from './value-isolation';
-import { MAX_DEPTH, TOO_DEEP, UncarriedError, unserializable } from './value-limits';
+import { isUncarried, MAX_DEPTH, TOO_DEEP, unserializable, type UncarriedError } from './value-limits';
 
 /** A plain name needs no quotes in a path. */
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
@@ -31,7 +31,7 @@ export function isolated(value: unknown): unknown {
  * @param thrown what the carrier has thrown, or the value when it was read; errors of other kinds are given back as they are.
  */
 export function uncarried(whose: string, value: unknown, thrown: unknown, carrier: Carrier): unknown {
-  const error = thrown instanceof UncarriedError ? thrown : errorOf(value, carrier);
+  const error = isUncarried(thrown) ? thrown : errorOf(value, carrier);
   if (error === undefined || (isMoonpoolError(thrown) && error !== thrown)) return thrown;
   const { remedy } = error;
   if (error.found === TOO_DEEP) {
@@ -50,7 +50,7 @@ export function uncarriedArguments(call: string, args: readonly unknown[], throw
     const refusal = errorOf(arg, carrier);
     if (refusal !== undefined) return uncarried(`Argument ${index + 1} of ${call}`, arg, refusal, carrier);
   }
-  if (!(thrown instanceof UncarriedError)) return thrown;
+  if (!isUncarried(thrown)) return thrown;
   const holder = errorOf(args, carrier) === undefined ? 'The request context' : 'The list of arguments';
   return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${holder} of ${call} holds ${thrown.found}`, remedy: thrown.remedy });
 }
@@ -86,7 +86,7 @@ function errorOf(value: unknown, carrier: Carrier): UncarriedError | undefined {
 
 /** What the value itself threw when it was read, by a getter or a trap, is a reason not to carry it. */
 function refusalOf(error: unknown): UncarriedError | undefined {
-  if (error instanceof UncarriedError) return error;
+  if (isUncarried(error)) return error;
   return isMoonpoolError(error) ? undefined : unserializable(`something that cannot be read (${reasonOf(error)})`);
 }
 

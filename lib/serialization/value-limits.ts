@@ -1,4 +1,4 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 
 /** How large a single value may be in its parts. */
 export const MAX_DEPTH = 32;
@@ -33,6 +33,11 @@ export class UncarriedError extends MoonpoolError {
   constructor(readonly found: string) {
     super('UNSERIALIZABLE_VALUE', { message: `The value holds ${found}` });
   }
+}
+
+/** True for an {@link UncarriedError}. Never throws, whatever was thrown. */
+export function isUncarried(error: unknown): error is UncarriedError {
+  return isMoonpoolError(error) && error instanceof UncarriedError;
 }
 
 /** Refuses to send what no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */

@@ -24,13 +24,16 @@ export interface CircuitOptions {
   readonly windowMs?: number;
   /** How long it stays open before it lets calls through again, in milliseconds. Default: 5,000. */
   readonly openMs?: number;
-  /** How many calls are let through when it is half open; it closes when all of them succeed. Default: 1. */
+  /**
+   * How many calls are let through when it is half open; it closes when so many have succeeded. One that has not ended after `openMs`
+   * leaves its place to another, so that a call which never ends does not keep the breaker half open for ever. Default: 1.
+   */
   readonly probes?: number;
   /** A call that takes longer, in milliseconds, has failed with CALL_TIMEOUT. Default: calls may take as long as they like. */
   readonly timeoutMs?: number;
-  /** Which errors are failures of what is guarded; others count as successes. Default: all. */
+  /** Which errors are failures of what is guarded; others count as successes. One for which it throws is a failure. Default: all. */
   readonly isFailure?: (error: unknown) => boolean;
-  /** Told of each change. */
+  /** Told of each change. What it throws is nobody's business: the call that made the change goes on. */
   readonly onChange?: (state: CircuitState) => void;
 }
 
@@ -65,7 +68,8 @@ export class CircuitBreaker {
   private openedAt = 0;
   /** Grows with each change, so that calls which began before it do not count after it. */
   private era = 0;
-  private probesBegun = 0;
+  /** When the calls began that were let through half open and have not ended. */
+  private readonly probesUnderWay: number[] = [];
   private probesSucceeded = 0;
 
   /** @param time the clock of the process or actor. @throws MoonpoolError INVALID_OPTION */
@@ -90,16 +94,17 @@ export class CircuitBreaker {
    * when it takes longer than `timeoutMs`; and what the call throws
    */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    this.admit();
+    const beganAt = this.admit();
     const { era } = this;
+    let result: T;
     try {
-      const result = await this.limited(call);
-      this.count(era, false);
-      return result;
+      result = await this.limited(call);
     } catch (error) {
-      this.count(era, this.options.isFailure?.(error) ?? true);
+      this.count(era, beganAt, this.isFailure(error));
       throw error;
     }
+    this.count(era, beganAt, false);
+    return result;
   }
 
   /** Guards methods of an object, such as a reference or a handle: those that return promises are called through the breaker. */
@@ -120,16 +125,31 @@ export class CircuitBreaker {
     return (_call, next) => this.run(next);
   }
 
-  private admit(): void {
+  /** Returns when the call begins, by which it is known when it ends. */
+  private admit(): number {
     const { name, openMs, probes } = this.options;
+    const now = this.time.now();
     if (this.machine.is('open')) {
-      const remainingMs = this.openedAt + openMs - this.time.now();
+      const remainingMs = this.openedAt + openMs - now;
       if (remainingMs > 0) throw refusal(`The circuit breaker ${name} is open for another ${Math.ceil(remainingMs)} ms`);
       this.change('half-open');
     }
-    if (!this.machine.is('half-open')) return;
-    if (this.probesBegun >= probes) throw refusal(`The circuit breaker ${name} is half open, and waits for the calls that it let through`);
-    this.probesBegun++;
+    if (!this.machine.is('half-open')) return now;
+    const { probesUnderWay } = this;
+    while (probesUnderWay[0] !== undefined && now - probesUnderWay[0] >= openMs) probesUnderWay.shift();
+    if (probesUnderWay.length + this.probesSucceeded >= probes) {
+      throw refusal(`The circuit breaker ${name} is half open, and waits for the calls that it let through`);
+    }
+    probesUnderWay.push(now);
+    return now;
+  }
+
+  private isFailure(error: unknown): boolean {
+    try {
+      return this.options.isFailure?.(error) ?? true;
+    } catch {
+      return true;
+    }
   }
 
   private limited<T>(call: () => Promise<T>): Promise<T> {
@@ -140,10 +160,12 @@ export class CircuitBreaker {
     return this.limits.within(timeoutMs, call(), () => new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy }));
   }
 
-  private count(era: number, isFailure: boolean): void {
+  private count(era: number, beganAt: number, isFailure: boolean): void {
     if (era !== this.era) return;
     const now = this.time.now();
     if (this.machine.is('half-open')) {
+      const place = this.probesUnderWay.indexOf(beganAt);
+      if (place >= 0) this.probesUnderWay.splice(place, 1);
       if (isFailure) this.open(now);
       else if (++this.probesSucceeded >= this.options.probes) this.change('closed');
       return;
@@ -166,10 +188,14 @@ export class CircuitBreaker {
   private change(state: CircuitState): void {
     this.machine.move(state);
     this.era++;
-    this.probesBegun = 0;
+    this.probesUnderWay.length = 0;
     this.probesSucceeded = 0;
     this.window.clear();
-    this.options.onChange?.(state);
+    try {
+      this.options.onChange?.(state);
+    } catch {
+      // The breaker has no log of its own, and the call that it guards must not fail for its listener.
+    }
   }
 }
 

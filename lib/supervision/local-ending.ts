@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/thrown-value';
 /** `finished`: it ended by itself. `stopped`: it was told to. `failed`: it threw. */
 export type LocalEndCode = 'finished' | 'stopped' | 'failed';
 
@@ -12,5 +13,5 @@ export interface LocalEnding {
 
 /** The ending of something that threw. */
 export function failedEnding(name: string, error: unknown): LocalEnding {
-  return { code: 'failed', description: `${name} failed: ${error instanceof Error ? error.message : String(error)}`, error };
+  return { code: 'failed', description: `${name} failed: ${messageOf(error)}`, error };
 }

@@ -4,6 +4,7 @@ import { Logger } from '../observability/logger';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeTaskProvider } from '../providers/node/node-task-provider';
+import { nodeClocks } from '../providers/node/node-clocks';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import { NodeThreadProvider } from '../providers/node/node-thread-provider';
 import { RandomProvider } from '../providers/random-provider';
@@ -17,7 +18,7 @@ export const standaloneWorld: ContainerModule = {
   load(bind) {
     bind(Logger).toFactory([], () => new NodeLogger());
     bind(EventLog).toValue(silentEventLog);
-    bind(TimeProvider).toFactory([], () => new NodeTimeProvider());
+    bind(TimeProvider).toFactory([Logger], (logger) => new NodeTimeProvider(nodeClocks, logger));
     bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
     bind(RandomProvider).toFactory([], () => new NodeRandomProvider());
     bind(ThreadProvider).toFactory([], () => new NodeThreadProvider());

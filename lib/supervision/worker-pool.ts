@@ -137,15 +137,15 @@ export class WorkerPool<Table extends BlockingJobTable> {
 
   private async work(job: WaitingJob): Promise<void> {
     this.running.add(job);
-    const thread = this.takeThread();
-    job.thread = thread;
     try {
+      const thread = this.takeThread();
+      job.thread = thread;
       job.outcome.resolve(await thread.run(job.name, job.input));
     } catch (error) {
       job.outcome.reject(error);
     }
     this.running.delete(job);
-    if (thread.isAlive) this.idle.push(thread);
+    if (job.thread?.isAlive === true) this.idle.push(job.thread);
     this.dispatch();
   }
 

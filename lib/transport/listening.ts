@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import { publishedAddress } from '../identity/published-address';
 import type { Logger } from '../observability/logger';
@@ -64,7 +65,7 @@ export class Listening {
     try {
       this.localListener = await network.listen(localSocketOf(localSocketFolder, address), (connection) => accept(connection, 'unix'));
     } catch (error) {
-      logger.warn('no Unix socket could be opened for processes of this machine', { why: error instanceof Error ? error.message : String(error) });
+      logger.warn('no Unix socket could be opened for processes of this machine', { why: messageOf(error) });
     }
   }
 }

@@ -11,6 +11,6 @@ export function notNow(address: NetworkAddress, retryInMs: number, lastFailure: 
 
 /** A connection was tried and not made. */
 export function unreachable(address: NetworkAddress, cause: unknown): MoonpoolError {
-  const why = isMoonpoolError(cause) ? cause.code : String(cause);
+  const why = isMoonpoolError(cause) ? cause.code : reasonOf(cause);
   return new MoonpoolError('NODE_UNREACHABLE', { message: `No connection to ${formatAddress(address)} could be made (${why})`, cause });
 }

@@ -1,6 +1,7 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { isError, textOf } from '../errors/thrown-value';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
@@ -56,11 +57,22 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
   );
 }
 
+const THEN = Promise.prototype.then;
+
+/**
+ * What a handler has returned, as a promise of the language itself. Anything else that has a `then` is asked once, and by the
+ * language: it may throw, or call back twice, which would end its turn twice.
+ */
+function promiseOf(answer: unknown): Promise<unknown> {
+  const isGenuine = answer instanceof Promise && answer.constructor === Promise && answer.then === THEN;
+  return isGenuine ? answer : new Promise((resolve) => resolve(answer));
+}
+
 function answerOf(turn: Turn, activation: TurnSubject, instance: object, args: readonly unknown[], setting: TurnSetting): Promise<unknown> {
   try {
     const { events } = setting;
     const answer = events.enabled ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting);
-    return answer instanceof Promise ? answer : Promise.resolve(answer);
+    return promiseOf(answer);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -85,14 +97,34 @@ function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
     fail(turn, activation, failure);
     return;
   }
-  turn.request.reply.value(value, { epoch, turn: turn.number, version });
-  activation.onTurnEnded(turn);
+  try {
+    turn.request.reply.value(value, { epoch, turn: turn.number, version });
+  } catch (error) {
+    lastWord(turn, error);
+  } finally {
+    activation.onTurnEnded(turn);
+  }
 }
 
 function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
   const { states, target } = activation;
-  turn.request.reply.error(error === states.failure ? error : asHandlerError(error, turn.handler, target.path));
-  activation.onTurnEnded(turn);
+  try {
+    turn.request.reply.error(states.failure !== undefined && error === states.failure ? error : asHandlerError(error, turn.handler, target.path));
+  } catch (trouble) {
+    lastWord(turn, trouble);
+  } finally {
+    activation.onTurnEnded(turn);
+  }
+}
+
+/** Reply ports do not throw. Should one do so all the same, its caller is told, if it can be, and the actor goes on. */
+function lastWord({ request, handler }: Turn, trouble: unknown): void {
+  try {
+    const message = `The answer of ${handler.method} of ${request.target.path} could not be given: ${reasonOf(trouble)}`;
+    request.reply.error(new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: trouble }));
+  } catch {
+    // Its caller hears of it at its deadline.
+  }
 }
 
 /** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
@@ -101,7 +133,11 @@ function accept(turn: Turn): readonly unknown[] | undefined {
   try {
     return acceptArguments(handler, request.args, turn);
   } catch (error) {
-    request.reply.error(error);
+    try {
+      request.reply.error(error);
+    } catch (trouble) {
+      lastWord(turn, trouble);
+    }
     return undefined;
   }
 }
@@ -122,8 +158,8 @@ function invokeFiltered({ handler, request }: Turn, instance: object, args: read
  * that escapes from a handler, of a call that it made perhaps, becomes the cause of one that says so.
  */
 function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
-  if (error instanceof Error && !isMoonpoolError(error)) return error;
-  const found = isMoonpoolError(error) ? `${error.code}: ${reasonOf(error)}` : `a value that is no error: ${String(error)}`;
+  if (isError(error) && !isMoonpoolError(error)) return error;
+  const found = isMoonpoolError(error) ? `${error.code}: ${reasonOf(error)}` : `a value that is no error: ${textOf(error)}`;
   const message = `The handler ${handler.method} of ${path} failed with ${found}`;
   return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
 }
@@ -142,8 +178,8 @@ function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, {
   events.record('turn-start', start);
   const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
   try {
-    const answer = runActorCode(events, start, work);
-    Promise.resolve(answer).then(
+    const answer = promiseOf(runActorCode(events, start, work));
+    answer.then(
       () => end('ok'),
       () => end('error'),
     );

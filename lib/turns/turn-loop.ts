@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { Request } from '../calls/request';
 import { RefusalReason } from '../calls/turn-refusal';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
@@ -109,7 +110,8 @@ export class TurnLoop implements Runnable, TurnHome {
   receive(request: Request): void {
     const { owner, admission } = this;
     if (this.waiting >= this.capacity && !this.makeRoom(request)) return;
-    const mode = owner.descriptor.overlap !== 'none' || request.work !== undefined ? admission.modeOf(request, this.declaredMode(request)) : 'alone';
+    const mode = owner.descriptor.overlap !== 'none' || request.work !== undefined ? this.modeOf(request) : 'alone';
+    if (mode === undefined) return;
     const isAwaited = admission.isAwaited(request);
     const overtakes = mode === 'interleaved' && (isAwaited || !owner.isEnding);
     if (isAwaited && !overtakes && !admission.admits(mode)) {
@@ -232,6 +234,18 @@ export class TurnLoop implements Runnable, TurnHome {
     else this.sole = turn;
     this.parts.running.add(turn);
     runTurn(turn, owner, owner.instance as object, this.parts.setting);
+  }
+
+  /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */
+  private modeOf(request: Request): TurnMode | undefined {
+    try {
+      return this.admission.modeOf(request, this.declaredMode(request));
+    } catch (error) {
+      // The condition of @Reentrant is the user's code, and this may be the midst of a connection's packets.
+      const message = `The call ${request.method} of ${this.owner.target.path} was not started: the condition of @Reentrant failed with '${reasonOf(error)}'`;
+      request.reply.error(new MoonpoolError('HANDLER_FAILED', { message, executed: 'no', cause: error }));
+      return undefined;
+    }
   }
 
   private declaredMode({ work, method }: Request): TurnMode {

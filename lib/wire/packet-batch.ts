@@ -12,6 +12,7 @@ export class PacketBatch {
   private readonly writer = new ByteWriter();
   private start = 0;
   private packets = 0;
+  private isOpen = false;
 
   constructor(private readonly maxPacketBytes = DEFAULT_MAX_PACKET_BYTES) {}
 
@@ -23,8 +24,13 @@ export class PacketBatch {
     return this.packets;
   }
 
-  /** Begins a packet; its payload is written to the writer that is returned. */
+  /**
+   * Begins a packet; its payload is written to the writer that is returned.
+   * @throws MoonpoolError UNSERIALIZABLE_VALUE while another one is being written: it goes on unharmed.
+   */
   begin(token: Uid): ByteWriter {
+    if (this.isOpen) throw sentWhileWriting();
+    this.isOpen = true;
     const { writer } = this;
     this.start = writer.skip(PACKET_TOKEN_OFFSET);
     writer.uint32(token.firstLow);
@@ -47,11 +53,15 @@ export class PacketBatch {
     const written = writer.view();
     writer.setUint32(start, length);
     writer.setUint32(start + 4, crc32c(written, start + PACKET_TOKEN_OFFSET, written.length));
+    this.isOpen = false;
     this.packets++;
   }
 
   /** Takes back the packet that was begun. */
   abandon(): void {
+    // What has ended may stand where another one has begun since.
+    if (!this.isOpen) return;
+    this.isOpen = false;
     this.writer.truncate(this.start);
   }
 
@@ -60,4 +70,12 @@ export class PacketBatch {
     this.packets = 0;
     return this.writer.take();
   }
+}
+
+/** A getter of a value that is being written may do anything, also send something itself. */
+function sentWhileWriting(): MoonpoolError {
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', {
+    message: 'Nothing can be sent in the midst of a value that is being sent on the same connection',
+    remedy: 'Let no getter of a value that you send make calls: compute what it needs before, and send plain data.',
+  });
 }

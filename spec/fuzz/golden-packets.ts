@@ -1,8 +1,9 @@
 import { Uid } from '../../lib/identity/uid';
 import { WellKnownToken, wellKnownToken } from '../../lib/identity/well-known-token';
-import { EnvelopeKind, writeCancel, writeError, writeNoted, writeProbe, writeRejection, writeRequest, writeValue, type RequestEnvelope } from '../../lib/messaging/envelope';
+import { EnvelopeKind, writeCancel, writeError, writeNoted, writePlainFailure, writeProbe, writeRejection, writeRequest, writeValue, type RequestEnvelope } from '../../lib/messaging/envelope';
 import { writeRefusal, writeReplyHeader, writeRequestHeader, ReplyOutcome } from '../../lib/rpc/rpc-packet';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
+import { describeError } from '../../lib/serialization/error-codec';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { writeHello } from '../../lib/handshake/hello';
 import { LocalNode } from '../../lib/handshake/local-node';
@@ -77,7 +78,8 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   actorMessage('noted', (into) => writeNoted('fuzz/Target/key', into)),
   actorMessage('probe', (into) => writeProbe(17, 'fuzz/Target/key', { turn: 'n2#4/1/1', via: 'n2#4:1', round: 1, path: ['fuzz/Target/a', 'fuzz/Target/b'] }, into)),
   actorMessage('value', (into) => writeValue(17, { epoch: 1, turn: 2, version: 3 }, RICH_VALUE, json, into)),
-  actorMessage('error', (into) => writeError(17, new RangeError('it is too far', { cause: new Error('why') }), json, into)),
+  actorMessage('error', (into) => writeError(17, describeError(new RangeError('it is too far', { cause: new Error('why') })), json, into)),
+  actorMessage('plain failure', (into) => writePlainFailure(17, { code: 'HANDLER_FAILED', executed: 'yes', message: 'it cannot be told' }, into)),
   actorMessage('rejection', (into) => {
     const location = { actor: 'fuzz/Target/key', activation: 'x', node: { name: 'n2', incarnation: 4 }, address: '10.0.0.2:5000' };
     writeRejection(17, 'fuzz/Target/key', { why: 'not here', location }, true, into);

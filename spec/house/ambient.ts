@@ -1,4 +1,5 @@
 import { parseSync } from 'oxc-parser';
+import { walk, type SyntaxNode } from './syntax';
 import type { SourceFile } from './source-file';
 
 /** Names of the surrounding world, and what to use in their place. */
@@ -20,6 +21,7 @@ const AMBIENT: Readonly<Record<string, string>> = {
 /** Where a name or a module of the surrounding world may be used, and why. */
 const ALLOWED: readonly { readonly place: string; readonly what: readonly string[]; readonly why: string }[] = [
   { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
+  { place: 'lib/errors/thrown-value.ts', what: ['node:util'], why: 'it knows an error by what it is, also one of another realm' },
   { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module', 'node:fs'], why: 'a database has a thread and a file of its own' },
   { place: 'lib/serialization/carried-object.ts', what: ['node:util'], why: 'it tells what an object is, whatever that claims, and the same for the same' },
   { place: 'lib/simulation/engine/settle.ts', what: ['process', 'setImmediate'], why: 'settling promise jobs is done by the event loop itself' },
@@ -34,12 +36,6 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   { place: 'lib/turns/turn-tracker.ts', what: ['node:async_hooks', 'AsyncLocalStorage'], why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run' },
   { place: 'lib/simulation/test-runners/', what: ['process', 'node:path', 'node:module'], why: 'windows to the test runners, which are found where they are installed' },
 ];
-
-interface SyntaxNode {
-  readonly type: string;
-  readonly start: number;
-  readonly [key: string]: unknown;
-}
 
 /** Every use of the surrounding world outside of the rooms that are made for it, as a sentence that names the remedy. */
 export function findAmbientUses(files: readonly SourceFile[]): readonly string[] {
@@ -78,22 +74,4 @@ function readsClock(parent: SyntaxNode | undefined): boolean {
   if (parent?.type === 'MemberExpression') return (parent['property'] as SyntaxNode)['name'] === 'now';
   const isCall = parent?.type === 'NewExpression' || parent?.type === 'CallExpression';
   return isCall && (parent['arguments'] as readonly unknown[]).length === 0;
-}
-
-/** Visits all expressions; leaves out types, and names that only say which property is meant. */
-function walk(node: SyntaxNode, visit: (node: SyntaxNode, parent: SyntaxNode | undefined) => void, parent?: SyntaxNode): void {
-  visit(node, parent);
-  for (const [key, value] of Object.entries(node)) {
-    const isPropertyName =
-      (node.type === 'MemberExpression' && key === 'property' && node['computed'] !== true) ||
-      (key === 'key' && node['computed'] !== true && node['shorthand'] !== true);
-    if (isPropertyName || key === 'typeAnnotation' || key === 'typeArguments' || key === 'returnType' || key === 'typeParameters') continue;
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (isNode(child) && !/^TS(Type|Interface|Enum|Declare)/.test(child.type)) walk(child, visit, node);
-    }
-  }
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }

@@ -7,6 +7,7 @@ import { findCycles } from './cycles';
 import { compareWithPage, listedNames } from './documentation';
 import { findFloorMistakes } from './floors';
 import { findNameMistakes } from './names';
+import { findUnguardedLooks } from './ways-of-errors';
 import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
 
 const page = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -32,6 +33,10 @@ describe('The house', () => {
     expectNone(findAmbientUses(library));
   });
 
+  it('puts what was thrown into words in one place, which never throws itself', () => {
+    expectNone(findUnguardedLooks(library));
+  });
+
   it('has names that say what they mean, and files of one concept', () => {
     expectNone(findNameMistakes(everything));
   });
@@ -54,6 +59,11 @@ describe('The rules of the house', () => {
   it('see an import that goes upwards, and name both rooms', () => {
     const [mistake] = findFloorMistakes([file('lib/errors/a.ts', "import type { X } from '../wire/packet';")]);
     expect(mistake).to.contain('lib/wire is not below lib/errors');
+  });
+
+  it('see who asks what was thrown by themselves', () => {
+    const source = 'try { f(); } catch (error) { if (error instanceof Error) log(String(error)); else log(`${error}`); }';
+    expect(findUnguardedLooks([file('lib/wire/a.ts', source)])).to.have.length(3);
   });
 
   it('see an import of a later room on the same floor', () => {

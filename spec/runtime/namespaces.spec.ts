@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Actor, ActorDirectory, ActorRuntime, ActorState, Handler, isMoonpoolError, Logger, memory, MembershipStore, Observer, Persist, sqlite, StateStorage, type ContainerModule } from 'moonpool';
 import { EnvelopeKind, readEnvelope, writeRequest } from '../../lib/messaging/envelope';
-import { ACTOR_MESSAGE } from '../../lib/messaging/remote-request';
+import { ACTOR_MESSAGE } from '../../lib/messaging/sent-messages';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { Transport } from '../../lib/transport/transport';
 

@@ -4,7 +4,7 @@ import { isVisible } from '../../lib/errors/outside-text';
 import { Uid } from '../../lib/identity/uid';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind, writeRejection, writeRequest } from '../../lib/messaging/envelope';
-import { ACTOR_MESSAGE } from '../../lib/messaging/remote-request';
+import { ACTOR_MESSAGE } from '../../lib/messaging/sent-messages';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { Transport } from '../../lib/transport/transport';

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../errors/thrown-value';
 import { BlockingJobs } from '../blocking-jobs';
 
 /** What the thread is asked. */
@@ -31,7 +32,7 @@ async function run(jobs: BlockingJobs, { job, input }: JobOrder): Promise<void> 
   try {
     parentPort?.postMessage(report);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     parentPort?.postMessage({ kind: 'uncopied', reason } satisfies JobReport);
   }
 }

@@ -1,4 +1,5 @@
 import { visible } from '../../errors/outside-text';
+import { causeOf, stackOf } from '../../errors/thrown-value';
 import type { LogFields, Logger } from '../../observability/logger';
 
 /** How many causes of an error are printed. */
@@ -41,10 +42,10 @@ function line(level: string, message: string, fields: LogFields = {}): string {
 function* describeCauses(error: unknown): Generator<string> {
   let cause = error;
   for (let depth = 0; depth <= MAX_CAUSES && (depth === 0 || cause !== undefined); depth++) {
-    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    const text = stackOf(cause);
     const lines = cut(text, MAX_STACK_LETTERS).split('\n').map(visible);
     yield `    ${depth === 0 ? '' : 'caused by '}${lines.join('\n    ')}\n`;
-    cause = cause instanceof Error ? cause.cause : undefined;
+    cause = causeOf(cause);
   }
 }
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { StorageDevice, StorageFile } from '../storage-device';
 
 /** Files below one folder of the machine. */
@@ -139,8 +140,8 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof MoonpoolError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    if (isMoonpoolError(cause)) throw cause;
+    const why = messageOf(cause);
     throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `${what} failed: ${why}`, executed: 'maybe', cause });
   }
 }

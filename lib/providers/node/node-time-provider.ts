@@ -1,3 +1,4 @@
+import type { Logger } from '../../observability/logger';
 import type { Timer, TimeProvider } from '../time-provider';
 import { nodeClocks, type NodeClocks } from './node-clocks';
 
@@ -33,7 +34,11 @@ export class NodeTimeProvider implements TimeProvider {
   private nextWallCheckAt: number;
   private nextUptimeCheckAt: number;
 
-  constructor(private readonly clocks: NodeClocks = nodeClocks) {
+  /** @param logger is told what a callback throws, which would otherwise end the process; it is the code of actors too that schedules. */
+  constructor(
+    private readonly clocks: NodeClocks = nodeClocks,
+    private readonly logger?: Logger,
+  ) {
     this.startedAt = clocks.processMs();
     this.startedUptimeMs = clocks.uptimeMs();
     this.wallOffsetMs = clocks.wallMs() - this.startedAt;
@@ -62,8 +67,8 @@ export class NodeTimeProvider implements TimeProvider {
     const onTimeout = (): void => {
       const remainingMs = dueAt - this.now();
       if (remainingMs > 0) arm(remainingMs);
-      else if (remainingMs < -LATE_MS) afterInput = setImmediate(callback);
-      else callback();
+      else if (remainingMs < -LATE_MS) afterInput = setImmediate(() => this.run(callback));
+      else this.run(callback);
     };
     arm(delayMs);
     const cancel = (): void => {
@@ -77,6 +82,18 @@ export class NodeTimeProvider implements TimeProvider {
     return new Promise((resolve) => {
       this.schedule(delayMs, resolve);
     });
+  }
+
+  private run(callback: () => void): void {
+    if (this.logger === undefined) {
+      callback();
+      return;
+    }
+    try {
+      callback();
+    } catch (error) {
+      this.logger.error('a callback that was scheduled failed', error);
+    }
   }
 
   private compareClocks(processNow: number): void {

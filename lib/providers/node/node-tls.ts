@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { connect, createSecureContext, createServer, type Server, type TLSSocket } from 'node:tls';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { reasonOf } from '../../errors/reason-of';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { TlsOptions } from '../tls-options';
 
@@ -22,7 +23,7 @@ export function checkTlsOptions(tls: TlsOptions): void {
   try {
     createSecureContext({ key: tls.key, cert: tls.cert, ca: tls.ca });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'for an unknown reason';
+    const why = reasonOf(cause);
     throw new MoonpoolError('INVALID_OPTION', {
       message: `The key and the certificates of security.tls cannot be used: ${why}`,
       remedy: 'Give a key, its certificate, and the certificates of the authorities, each in PEM.',

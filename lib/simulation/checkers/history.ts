@@ -1,4 +1,5 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 
 /**
  * How an operation ended. `ok`: it took effect once, with the result. `failed`: it never took effect and never will. `unknown`:
@@ -103,8 +104,8 @@ export class History {
       invocation.ok(result);
       return result;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof MoonpoolError && error.executed === 'no') invocation.failed(reason);
+      const reason = messageOf(error);
+      if (isMoonpoolError(error) && error.executed === 'no') invocation.failed(reason);
       else invocation.unknown(reason);
       throw error;
     }

@@ -1,6 +1,6 @@
 import { Deferred } from '../../concurrency/deferred';
 import type { ErrorCode } from '../../errors/catalogue';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError } from '../../errors/moonpool-error';
 import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
 import { eventKind } from '../engine/event-queue';
 import type { NodeLife } from '../engine/node-life';
@@ -138,7 +138,7 @@ export class SimulatedNode {
 
   private onNotStarted(life: NodeLife, error: unknown): void {
     if (this.machine.life !== life) return;
-    const isPassing = error instanceof MoonpoolError && PASSING_FAILURES.has(error.code);
+    const isPassing = isMoonpoolError(error) && PASSING_FAILURES.has(error.code);
     if (!isPassing) {
       this.world.engine.fail(error);
       return;

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 
 /** The failure of a run that went on for too long. @param limit in words; @param waits what is waited for, in lines. */
 export function overspent(limit: string, waits: readonly string[]): MoonpoolError {
@@ -12,7 +13,7 @@ export function deadlock(waits: readonly string[]): MoonpoolError {
 
 /** The failure of a run in which nobody handled a rejection. */
 export function unhandled(reason: unknown): MoonpoolError {
-  const message = `A promise was rejected and nobody handled it: ${reason instanceof Error ? reason.message : String(reason)}`;
+  const message = `A promise was rejected and nobody handled it: ${messageOf(reason)}`;
   return new MoonpoolError('UNHANDLED_REJECTION', { message, cause: reason });
 }
 

@@ -1,3 +1,4 @@
+import { isError, stackOf } from '../../errors/thrown-value';
 import type { ChaosLevel } from '../chaos/chaos-profile';
 import { packError as packed, unpackError as unpacked } from '../../serialization/error-codec';
 import type { RunRecipe } from '../runner/run-recipe';
@@ -44,7 +45,7 @@ export function toAnswer(number: number, { error, ...result }: SeedResult): Farm
 }
 
 export function packError(error: unknown): TravellingError {
-  return { record: packed(error), stack: error instanceof Error ? error.stack : undefined };
+  return { record: packed(error), stack: isError(error) ? stackOf(error) : undefined };
 }
 
 export function unpackError({ record, stack }: TravellingError): Error {

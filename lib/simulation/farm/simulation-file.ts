@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { collectSimulationTests } from '../../metadata/simulation-record';
+import { messageOf } from '../../errors/thrown-value';
 import { simulationsOf } from '../runner/declared-simulations';
 import type { SimulationClass } from '../runner/simulation-class';
 import { registerTypeScript } from './typescript-loader';
@@ -26,7 +27,7 @@ function load(file: string): unknown {
   try {
     return require(file) as unknown;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     const remedy = /\b(describe|it) is not defined|\bvitest\b|@jest\/globals/i.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it, or declare it with describeSimulation.' } : { remedy: 'Correct what the file throws while it is loaded.' };
     throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} cannot be loaded: ${why}`, cause, ...remedy });
   }

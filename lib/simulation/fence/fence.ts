@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { RealClock } from '../engine/budget';
 import type { EngineGuard, SimulationEngine } from '../engine/simulation-engine';
 import type { SimulatedClock } from '../providers/simulated-clock';
@@ -109,7 +110,7 @@ export class Fence implements EngineGuard, Watch {
   private error(accesses: readonly AmbientAccess[], cause?: unknown): MoonpoolError {
     const code = accesses.every(({ kind }) => kind === 'unawaited') ? 'UNAWAITED_PROMISE' : 'AMBIENT_ACCESS';
     const lines = accesses.map((access) => `  ${formatAccess(access)}`);
-    const ending = cause === undefined ? '' : `\n  The run itself ended with: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const ending = cause === undefined ? '' : `\n  The run itself ended with: ${messageOf(cause)}`;
     return new MoonpoolError(code, {
       message: `Seed ${this.engine.seed} met code that no seed decides:\n${lines.join('\n')}${ending}`,
       ...(cause === undefined ? {} : { cause }),

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import type { NodeOrder, NodeReady, WorkloadSource } from './node-order';
 import { realOptions, type NodeApplication } from './node-setting';
@@ -32,7 +33,7 @@ function loadWorkload({ module, export: name }: Required<WorkloadSource>): NodeA
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   });
 }

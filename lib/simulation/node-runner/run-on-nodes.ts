@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { ContainerModule } from '../../injection/container-module';
 import { EventLog } from '../../observability/event-log';
 import { count, duration } from '../../options/option-kind';
@@ -77,7 +78,7 @@ export async function runOnNodes(type: WorkloadClass, options: RunOnNodesOptions
   try {
     return await run.play();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new MoonpoolError('WORKLOAD_FAILED', { message: `${type.name} failed on ${nodeCount} real nodes with seed ${seed}: ${reason}`, cause });
   } finally {
     await run.end();

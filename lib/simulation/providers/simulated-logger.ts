@@ -1,3 +1,4 @@
+import { causeOf, messageOf } from '../../errors/thrown-value';
 import type { LogFields, Logger } from '../../observability/logger';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
@@ -26,8 +27,12 @@ export class SimulatedLogger implements Logger {
   }
 }
 
+/** How many causes of an error are told: it may be its own. */
+const MAX_CAUSES = 4;
+
 /** The message of an error and of those behind it; never a stack, which holds paths of this machine. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message} <- ${describeError(error.cause)}`;
+  const messages: string[] = [];
+  for (let cause = error; messages.length <= MAX_CAUSES && (messages.length === 0 || cause !== undefined); cause = causeOf(cause)) messages.push(messageOf(cause));
+  return messages.join(' <- ');
 }

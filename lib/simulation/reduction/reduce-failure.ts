@@ -1,4 +1,5 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
+import { isError, messageOf, nameOf } from '../../errors/thrown-value';
 import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 import type { SeedRunner } from '../runner/seed-runner';
@@ -141,7 +142,7 @@ function siteOf(fault: string): string {
  * which node it was, or at which amount.
  */
 export function signatureOf(error: unknown): string {
-  const detail = isMoonpoolError(error) ? error.detail : error instanceof Error ? error.message : String(error);
-  const name = isMoonpoolError(error) ? error.code : error instanceof Error ? error.name : 'thrown';
+  const detail = isMoonpoolError(error) ? error.detail : messageOf(error);
+  const name = isMoonpoolError(error) ? error.code : isError(error) ? nameOf(error) : 'thrown';
   return `${name} ${detail.split(/[:\n]/, 1)[0]?.replace(/\d+/g, '#')}`;
 }

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { ChaosLevel } from '../chaos/chaos-profile';
 import type { RunRecipe } from '../runner/run-recipe';
 
@@ -37,7 +38,7 @@ export function parseReplay(text: string, name: string): ReplayFile {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    return refuse(cause instanceof Error ? cause.message : String(cause), cause);
+    return refuse(messageOf(cause), cause);
   }
   if (typeof parsed !== 'object' || parsed === null) return refuse('it holds no object');
   const replay = parsed as Partial<ReplayFile>;

@@ -1,4 +1,5 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { CoverageCount, CoverageEntries } from '../cluster/coverage';
 import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
@@ -66,7 +67,7 @@ function toFailure({ seed, recipe, error, virtualMs, hash, struck }: SeedResult,
     seed,
     recipe,
     ...(isMoonpoolError(error) ? { code: error.code } : {}),
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     virtualMs,
     hash,
     faults: struck.length,

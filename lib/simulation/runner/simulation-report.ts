@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import { Coverage } from '../cluster/coverage';
 import { describeCoverage } from '../cluster/coverage-lines';
 import { formatEvent } from '../engine/timeline';
@@ -88,7 +89,7 @@ export class SimulationReport {
 
   /** The error of a failed seed, with everything that helps to find out why. */
   describeFailure({ seed, error, virtualMs, lastEvents, hash }: SeedResult): MoonpoolError {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const events = lastEvents.slice(-SHOWN_EVENTS).map((event) => `  ${formatEvent(event)}`);
     const others = this.failures.filter((other) => other.seed !== seed).map((other) => other.seed);
     const lines = [

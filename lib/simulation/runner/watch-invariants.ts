@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { InvariantRecord } from '../../metadata/simulation-record';
 import type { ClusterView } from '../cluster/cluster-view';
 import type { SimulationEngine } from '../engine/simulation-engine';
@@ -16,7 +17,7 @@ export function watchInvariants(
     try {
       refuseAnswer(instance[method]?.(view));
     } catch (cause) {
-      const found = cause instanceof Error ? cause.message : String(cause);
+      const found = messageOf(cause);
       const after = view.event === undefined ? '' : ` (after ${placeOfEvent(view.event)})`;
       engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${method}' does not hold: ${found}${after}`, cause }));
     }

@@ -1,5 +1,6 @@
 import type { ActorClass, ActorReference } from '../../actor/actor-reference';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { ActorKey } from '../../identity/actor-key';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { ActorRuntime } from '../../runtime/actor-runtime';
@@ -66,8 +67,8 @@ export class ClientContext implements WorkloadContext {
       invocation.ok(result, witness);
       return { outcome: 'ok', result };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof MoonpoolError)) {
+      const reason = messageOf(error);
+      if (!isMoonpoolError(error)) {
         invocation.ok({ threw: reason });
         return { outcome: 'thrown', error };
       }
@@ -84,7 +85,7 @@ export class ClientContext implements WorkloadContext {
         return await call();
       } catch (error) {
         // What is wrong with the call itself, and what the actor threw, would be the same the next time.
-        if (!(error instanceof MoonpoolError) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_')) throw error;
+        if (!isMoonpoolError(error) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_')) throw error;
         await this.sleep(waitMs);
       }
     }
