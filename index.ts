@@ -11,7 +11,7 @@ export { StatelessWorker } from './decorators/stateless-worker';
 export { Timer } from './decorators/timer';
 export type { ActivationOptions } from './lib/activation/activation-options';
 export { ActorContext } from './lib/actor/actor-context';
-export type { ActorClass, ActorMethods, ActorReference, NotCallableThroughReference, OneWayMethods, ReferenceControls, TrySendMethods } from './lib/actor/actor-reference';
+export type { ActorClass, ActorMethods, ActorReference, ActorReferences, NotCallableThroughReference, OneWayMethods, ReferenceControls, TrySendMethods } from './lib/actor/actor-reference';
 export { ActorState } from './lib/actor/actor-state';
 export type { ActorTimer, ActorTimerOptions } from './lib/actor/actor-timer';
 export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib/actor/carried-reference';

@@ -70,8 +70,8 @@ export class ActivationContext implements ActorContext {
     return this.id.parts;
   }
 
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
-    return this.parts.references.reference(type, key, this.owner.scope);
+  actor<T extends object>(type: ActorClass<T>, ...keys: readonly ActorKey[]): ActorReference<T> {
+    return this.parts.references.reference(type, keys, this.owner.scope);
   }
 
   get requestContext(): RequestContext {

@@ -13,6 +13,7 @@ import type { MessageRouter } from '../messaging/message-router';
 import type { Probe } from '../calls/probe';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { kindMistake } from '../metadata/actor-kind';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
@@ -218,7 +219,8 @@ export class Catalog implements RequestReceiver {
       request.reply.error(new MoonpoolError('UNKNOWN_ACTOR', { message }));
       return undefined;
     }
-    const failure = this.failures.failureOf(target.path);
+    const mistake = kindMistake(hosted.descriptor, target);
+    const failure = mistake === undefined ? this.failures.failureOf(target.path) : new MoonpoolError('INVALID_ACTOR_ID', { message: `The call ${request.method} of ${target.path} was refused: ${mistake}` });
     if (failure !== undefined) {
       request.reply.error(failure);
       return undefined;

@@ -1,16 +1,19 @@
 import type { ActorId } from '../identity/actor-id';
-import type { ActorKey, KeyPart } from '../identity/actor-key';
+import type { KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import type { ActorClass, ActorReference } from './actor-reference';
+import type { ActorReferences } from './actor-reference';
 import type { ActorTimer, ActorTimerOptions } from './actor-timer';
 import type { RequestContext } from './request-context';
 
-/** What an activation knows of itself and of the world; an actor asks for it with `@inject(ActorContext)`. */
-export interface ActorContext {
+/**
+ * What an activation knows of itself and of the world; an actor asks for it with `@inject(ActorContext)`.
+ * Calls made through the references that it gives carry the deadline and the call chain of the present turn.
+ */
+export interface ActorContext extends ActorReferences {
   readonly id: ActorId;
   /** The key of this actor; the empty string for a static actor. */
   readonly key: string;
@@ -23,8 +26,6 @@ export interface ActorContext {
   /** Randomness, for the same reason. */
   readonly random: RandomProvider;
   readonly logger: Logger;
-  /** A reference to another actor; calls made through it carry the deadline and the call chain of the present turn. */
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
   /** What was said about the request that the present turn serves. */
   readonly requestContext: RequestContext;
   /**

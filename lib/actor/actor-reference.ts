@@ -1,4 +1,5 @@
 import type { ActorId } from '../identity/actor-id';
+import type { ActorKey } from '../identity/actor-key';
 import type { Constructor } from '../injection/token';
 import type { CallOptions } from './call-options';
 import type { HookName } from './hooks';
@@ -49,6 +50,20 @@ export interface ReferenceControls<T> {
   readonly $trySend: TrySendMethods<T>;
   /** The static actor of the node that listens on the address. @throws MoonpoolError INVALID_OPTION for a virtual actor. */
   $on(address: string): ActorReference<T>;
+}
+
+/** Whoever gives references to actors. Making one does no input or output. */
+export interface ActorReferences {
+  /**
+   * A reference to the actor of this class and key. A key that is missing is refused, by the compiler and at run time: it must never
+   * mean an actor that others share. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
+   */
+  actor<T extends object>(type: ActorClass<T>, key: ActorKey): ActorReference<T>;
+  /**
+   * A reference to the static actor of this node; that of another one is meant by `$on`. Only for classes that are declared
+   * with `@Actor({ static: true })`. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
+   */
+  actor<T extends object>(type: ActorClass<T>): ActorReference<T>;
 }
 
 /**

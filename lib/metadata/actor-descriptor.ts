@@ -39,6 +39,8 @@ export interface ActorDescriptor {
   readonly reentrant: Reentrancy;
   /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */
   readonly overlap: 'none' | 'read-only' | 'all';
+  /** Its actors have no keys: each node has one. */
+  readonly isStatic: boolean;
   /** Of a stateless worker, how many activations of one key a node may have. */
   readonly maxPerNode: number | undefined;
   /** What the constructor needs, parameter by parameter. */

@@ -45,6 +45,11 @@ export interface ActorOptions {
   readonly reentrant?: Reentrancy;
   /** A node may have several activations of one key; `@StatelessWorker` says the same. Default: one in the cluster. */
   readonly statelessWorker?: StatelessWorkerOptions;
+  /**
+   * Its actors have no key: each node has one of its own, and `actor(Type)` means that of this node, `actor(Type).$on(address)` that of another. Default: false:
+   * its actors have keys, and no reference can be made without one.
+   */
+  readonly static?: boolean;
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }
@@ -59,6 +64,7 @@ export const ACTOR_OPTIONS = optionTable<ActorOptions>({
   overflow: choice('refuse', 'drop-oldest'),
   reentrant: reentrancy,
   statelessWorker: group(STATELESS_WORKER_OPTIONS),
+  static: flag(),
   observes: flag(),
 });
 

@@ -42,6 +42,7 @@ function describe(type: Constructor<object>): ActorDescriptor {
     handlers,
     states: persistRecordsOf(type),
     timers: timerRecordsOf(type),
+    isStatic: options.static === true,
     reentrant,
     overlap: overlapOf(reentrant, [...handlers.values()].map(({ mode }) => mode)),
     maxPerNode: worker === undefined ? undefined : (worker.maxPerNode ?? DEFAULT_MAX_PER_NODE),

@@ -42,6 +42,7 @@ export function findMistakes(types: readonly Constructor<object>[], observers: r
     const worker = statelessWorkerOf(type);
     if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
     checkWorker(options?.statelessWorker ?? worker, type, say);
+    checkStatic(options, options?.statelessWorker ?? worker, say);
     if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
     if (options?.observes === true) checkObserver(type, say);
     else checkDependencies(type, say);
@@ -121,6 +122,10 @@ function checkObserver(type: Constructor<object>, say: Say): void {
 function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
   if (worker === undefined) return;
   if (persistRecordsOf(type).length > 0) say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
+}
+
+function checkStatic(options: ActorOptions | undefined, worker: StatelessWorkerOptions | undefined, say: Say): void {
+  if (options?.static === true && worker !== undefined) say('is static and a stateless worker: of the one each node has one without a key, of the other several for each key. Choose one.');
 }
 
 function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {

@@ -4,10 +4,10 @@ import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import { ActorId } from '../identity/actor-id';
-import type { ActorKey } from '../identity/actor-key';
 import type { MessageBus } from '../messaging/message-bus';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
+import { keyGiven, kindMistake } from '../metadata/actor-kind';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { LocalNode } from '../handshake/local-node';
 import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
@@ -37,7 +37,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     port.connect(this);
   }
 
-  reference<T extends object>(actorClass: ActorClass<T>, key: ActorKey | undefined, scope: () => CallScope | undefined): ActorReference<T> {
+  reference<T extends object>(actorClass: ActorClass<T>, keys: readonly unknown[], scope: () => CallScope | undefined): ActorReference<T> {
     const known = this.types.get(actorClass);
     if (known === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
@@ -45,15 +45,20 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
         remedy: 'Add the class to `actors` where the runtime is started or connected.',
       });
     }
-    const id = ActorId.of(this.local.cluster, known.descriptor.name, key);
+    const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
     const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address: undefined };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
 
   received({ id, address }: CarriedActor, scope: () => CallScope | undefined): ActorReferenceBase {
     const known = this.byName.get(id.type);
-    if (known === undefined || id.namespace !== this.local.cluster) {
-      const why = known === undefined ? `it does not know the actor type '${id.type}'${this.hint(id.type)}` : `its actors are those of '${this.local.cluster}'`;
+    if (known === undefined || id.namespace !== this.local.cluster || known.descriptor.isStatic !== id.isStatic) {
+      const why =
+        known === undefined
+          ? `it does not know the actor type '${id.type}'${this.hint(id.type)}`
+          : id.namespace !== this.local.cluster
+            ? `its actors are those of '${this.local.cluster}'`
+            : kindMistake(known.descriptor, id);
       throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}` });
     }
     const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address };

@@ -3,7 +3,7 @@ import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import { ActorContext } from '../actor/actor-context';
-import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
 import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
 import { Deferred } from '../concurrency/deferred';
@@ -47,7 +47,7 @@ const DEFAULT_LISTEN = '127.0.0.1:0';
 const outsideOfTurns = () => undefined;
 
 /** Moonpool in one process: a node that hosts actors, or a client that only calls them. */
-export class ActorRuntime {
+export class ActorRuntime implements ActorReferences {
   private readonly references: ReferenceFactory;
   private readonly termination = new Deferred<Termination>();
   private ending: Promise<void> | undefined;
@@ -124,11 +124,13 @@ export class ActorRuntime {
   }
 
   /**
-   * A typed reference to the actor of this class and key; without a key, to the static actor of this node. Does no
-   * input or output. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
+   * A typed reference to the actor of this class and key; of a class that is declared with `@Actor({ static: true })`, and without a key, to the actor
+   * that this node has of it. A key that is missing is refused. Does no input or output. @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
    */
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
-    return this.references.reference(type, key, outsideOfTurns);
+  actor<T extends object>(type: ActorClass<T>, key: ActorKey): ActorReference<T>;
+  actor<T extends object>(type: ActorClass<T>): ActorReference<T>;
+  actor<T extends object>(type: ActorClass<T>, ...keys: readonly ActorKey[]): ActorReference<T> {
+    return this.references.reference(type, keys, outsideOfTurns);
   }
 
   /**
@@ -144,7 +146,7 @@ export class ActorRuntime {
     const host = this.container.get(ObserverHost);
     const hosted = host.add(observer);
     const { target, descriptor } = hosted;
-    const reference = this.references.reference(descriptor.type as ActorClass<T>, target.key, outsideOfTurns);
+    const reference = this.references.reference(descriptor.type as ActorClass<T>, [target.key], outsideOfTurns);
     const onEnded = (): void => host.remove(target);
     const observation = new Observation(reference, subscribe, { time: this.container.get(TimeProvider), logger: this.container.get(Logger), renewMs, onEnded });
     hosted.onEnded = () => observation.end();

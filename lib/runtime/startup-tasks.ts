@@ -1,17 +1,15 @@
-import type { ActorClass, ActorReference } from '../actor/actor-reference';
+import type { ActorReferences } from '../actor/actor-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
-import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { ServiceIdentifier } from '../injection/token';
 import type { Logger } from '../observability/logger';
 import { anyOf } from '../options/option-kind';
 
 /** The node as a startup task sees it: it has joined its cluster, and calls reach it and leave it. */
-export interface StartingNode {
+export interface StartingNode extends ActorReferences {
   readonly node: NodeId;
   readonly address: string;
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
   service<T>(identifier: ServiceIdentifier<T>): T;
 }
 

@@ -63,7 +63,7 @@ class Elsewhere {
   @Handler() async echo(): Promise<void> {}
 }
 
-@Actor({ name: 'S' })
+@Actor({ name: 'S', static: true })
 class Everywhere {
   @Handler() async echo(): Promise<void> {}
 }

@@ -27,7 +27,7 @@ type AnyMethods = Readonly<Record<string, (...args: readonly unknown[]) => Promi
 
 /** One on each node: makes calls from there, and tells what was noted there. */
 @Reentrant()
-@Actor({ name: 'Agent' })
+@Actor({ name: 'Agent', static: true })
 export class Agent {
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
 

@@ -11,6 +11,12 @@ class MisspeltShop {
     return '';
   }
 }
+@Actor({ name: 'Shoppp', static: true })
+class MisspeltShopOfNode {
+  @Handler() async where(): Promise<string> {
+    return '';
+  }
+}
 @Actor({ name: 'Shop' })
 class NewerShop {
   @Handler() async where(): Promise<string> {
@@ -89,7 +95,7 @@ export function describeErrors(fleet: () => ProcessFleet): void {
       const failureOf = async (call: Promise<unknown>): Promise<unknown> => call.then((value) => expect.fail(`${String(value)} was returned`), (error: unknown) => error);
 
       before(async () => {
-        stranger = await ActorRuntime.connect({ ...fleet().parts, observers: [], actors: [NewerShop, MisspeltShop] });
+        stranger = await ActorRuntime.connect({ ...fleet().parts, observers: [], actors: [NewerShop, MisspeltShop, MisspeltShopOfNode] });
       });
       after(() => stranger.shutdown());
 
@@ -101,9 +107,9 @@ export function describeErrors(fleet: () => ProcessFleet): void {
       });
 
       it('names the actor that may have been meant', async () => {
-        const error = await failureOf(stranger.actor(MisspeltShop).$on(fleet().address(CALLEE)).where());
+        const error = await failureOf(stranger.actor(MisspeltShopOfNode).$on(fleet().address(CALLEE)).where());
         expect(isMoonpoolError(error, 'UNKNOWN_ACTOR') && error.executed).to.equal('no');
-        expect((error as Error).message).to.contain('Shopp').and.to.match(/Shop\b/);
+        expect((error as Error).message).to.contain('Shoppp').and.to.match(/Shop\b/);
       });
 
       it('comes at once when no node hosts the actor', async () => {

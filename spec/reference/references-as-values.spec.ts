@@ -76,7 +76,7 @@ class Person {
     return this.context.actor(Person, this.context.key);
   }
   @Handler() async nodeItself(): Promise<ActorReference<Person>> {
-    return this.context.actor(Person);
+    return this.context.actor(PersonOfNode);
   }
   @Handler() async meet(person: ActorReference<Person>): Promise<void> {
     this.state.value.friends.push(person);
@@ -172,6 +172,13 @@ async function failureOf(promise: Promise<unknown>): Promise<MoonpoolError> {
 }
 
 /** A serializer of a user's own, which is JSON in disguise. */
+/** One on each node, without a key. */
+@Actor({ name: 'PersonOfNode', static: true })
+class PersonOfNode extends Person {}
+
+@Actor({ name: 'DoorOfNode', static: true })
+class DoorOfNode extends Door {}
+
 class OwnSerializer implements Serializer {
   readonly contentType = 'text/own';
   write(value: unknown, into: ByteWriter): void {
@@ -185,7 +192,7 @@ class OwnSerializer implements Serializer {
 describe('References as values', () => {
   let runtimes: ActorRuntime[] = [];
   let store: ContainerModule;
-  const actors = [Person, Door];
+  const actors = [Person, Door, PersonOfNode, DoorOfNode];
   const start = async (name: string, options: Partial<StartOptions> = {}): Promise<ActorRuntime> => {
     const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors, modules: [store, silent], ...options });
     runtimes.push(runtime);
@@ -328,14 +335,14 @@ describe('References as values', () => {
     describe(`to actors that the other process does not know, ${inProcess ? 'within a process' : 'over connections'}`, () => {
       it('are refused where they arrive, and the caller is told that nothing was executed', async () => {
         await start('a', { inProcess });
-        const client = await connect({ inProcess, actors: [Person, Door, Secret] });
+        const client = await connect({ inProcess, actors: [Person, Door, Secret, PersonOfNode, DoorOfNode] });
         const error = await failureOf(client.actor(Person, 'anna').give([client.actor(Secret, 's')]));
         expect(error).to.include({ code: 'UNKNOWN_REFERENCE', executed: 'no' });
         expect(error.message).to.contain('spec/Secret/s');
       });
 
       it('are refused in answers, and the caller is told that the call was executed', async () => {
-        await start('a', { inProcess, actors: [Person, Door, Secret] });
+        await start('a', { inProcess, actors: [Person, Door, Secret, PersonOfNode, DoorOfNode] });
         const client = await connect({ inProcess });
         const error = await failureOf(client.actor(Person, 'anna').secret());
         expect(error).to.include({ code: 'UNKNOWN_REFERENCE', executed: 'yes' });
@@ -347,7 +354,7 @@ describe('References as values', () => {
   it('call as the turn that uses them, where they come from an answer of another node', async () => {
     const nodes = [await start('a', { inProcess: false }), await start('b', { inProcess: false })];
     for (const node of nodes) {
-      const other = node.actor(Door).$on(node.address);
+      const other = node.actor(DoorOfNode).$on(node.address);
       const error = await failureOf((nodes[0] as ActorRuntime).actor(Door, 'front').$with({ timeoutMs: 1_000 }).openByAnswerOf(other));
       expect(error.cause, node.address).to.include({ code: 'CALL_DEADLOCK' });
     }
@@ -355,16 +362,16 @@ describe('References as values', () => {
 
   it('of static actors cannot leave a client that has not said which node it means', async () => {
     const [node, client] = [await start('a'), await connect()];
-    const error = await failureOf(client.actor(Person, 'anna').give(client.actor(Person)));
+    const error = await failureOf(client.actor(Person, 'anna').give(client.actor(PersonOfNode)));
     expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'no' });
-    expect(await client.actor(Person, 'anna').greet(client.actor(Person).$on(node.address))).to.match(/^@a/);
+    expect(await client.actor(Person, 'anna').greet(client.actor(PersonOfNode).$on(node.address))).to.match(/^@a/);
   });
 
   it('are printed as whom they mean', async () => {
     const node = await start('a');
     const anna = node.actor(Person, 'anna');
     expect([String(anna), inspect(anna), JSON.stringify(anna)]).to.deep.equal(['ActorReference(spec/Person/anna)', 'ActorReference(spec/Person/anna)', '"ActorReference(spec/Person/anna)"']);
-    expect(String(node.actor(Person).$on('127.0.0.1:1'))).to.equal('ActorReference(spec/Person@127.0.0.1:1)');
+    expect(String(node.actor(PersonOfNode).$on('127.0.0.1:1'))).to.equal('ActorReference(spec/PersonOfNode@127.0.0.1:1)');
   });
 
   it('are never read from bytes where there can be none, nor from bytes that name no actor', () => {

@@ -39,6 +39,14 @@ const log: string[] = [];
 let gates: (() => void)[] = [];
 const openGates = () => gates.splice(0).forEach((open) => open());
 
+@Actor({ name: 'Post', static: true })
+class Post {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  @Handler() async where(): Promise<string> {
+    return this.context.node.name;
+  }
+}
+
 @Actor({ name: 'Purse', mailboxCapacity: 3 })
 class Purse {
   @Persist(Money) private readonly money!: ActorState<Money>;
@@ -157,12 +165,12 @@ describe('ActorRuntime', () => {
   let store: ContainerModule;
   let inProcess = true;
   const start = async (name: string, options: Partial<StartOptions> = {}): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors: [Purse, Idler, Moody], modules: [store, silent], inProcess, ...options });
+    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors: [Purse, Post, Idler, Moody], modules: [store, silent], inProcess, ...options });
     runtimes.push(runtime);
     return runtime;
   };
   const connect = async (): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors: [Purse, Idler, Moody], modules: [store, silent], inProcess });
+    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors: [Purse, Post, Idler, Moody], modules: [store, silent], inProcess });
     runtimes.push(runtime);
     return runtime;
   };
@@ -360,9 +368,9 @@ describe('ActorRuntime', () => {
 
       it('has a static actor on each node, called by address', async () => {
         const [a, b, client] = [await start('a'), await start('b'), await connect()];
-        expect(await a.actor(Purse).where()).to.equal('a');
-        expect(await a.actor(Purse).$on(b.address).where()).to.equal('b');
-        expect(await client.actor(Purse).$on(a.address).where()).to.equal('a');
+        expect(await a.actor(Post).where()).to.equal('a');
+        expect(await a.actor(Post).$on(b.address).where()).to.equal('b');
+        expect(await client.actor(Post).$on(a.address).where()).to.equal('a');
         expect(() => a.actor(Purse, 'p').$on(b.address)).to.throw('INVALID_OPTION');
       });
 
@@ -378,14 +386,14 @@ describe('ActorRuntime', () => {
       it('does not talk to nodes of another cluster', async () => {
         const a = await start('a');
         const stranger = await start('b', { namespace: 'other', modules: [memory(), silent] });
-        const error = await failureOf(stranger.actor(Purse).$on(a.address).where());
+        const error = await failureOf(stranger.actor(Post).$on(a.address).where());
         expect(error).to.include({ code: 'HANDSHAKE_REFUSED', executed: 'no' });
         expect(error.message).to.match(/the cluster '(other|spec)' is not that of this side/);
       });
 
       it('says that a node cannot be reached, and that nothing was executed', async () => {
         const a = await start('a');
-        const error = await failureOf(a.actor(Purse).$on('127.0.0.1:1').where());
+        const error = await failureOf(a.actor(Post).$on('127.0.0.1:1').where());
         expect(error).to.include({ code: 'NODE_UNREACHABLE', executed: 'no' });
       });
 

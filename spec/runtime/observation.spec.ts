@@ -21,7 +21,7 @@ describe('A subscription that cannot be renewed', () => {
     observation.end();
     const ended = attempts;
     expect(lines).to.deep.equal([
-      'a subscription could not be renewed; it is tried again until it can Error: nobody is there',
+      'a subscription could not be renewed; it is tried again until it can nobody is there',
       'a subscription is renewed again 4',
     ]);
     await new Promise((resolve) => setTimeout(resolve, 10));

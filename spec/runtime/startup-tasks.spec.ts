@@ -16,6 +16,14 @@ class Greter {
   }
 }
 
+/** As {@link Greter}, for one that asks a node that knows no such class, and not the cluster. */
+@Actor({ name: 'Greter', static: true })
+class GreterOfNode {
+  @Handler() async hello(): Promise<string> {
+    return 'hello';
+  }
+}
+
 let logged: string[] = [];
 const listening: ContainerModule = {
   name: 'listening',
@@ -120,9 +128,9 @@ describe('An actor that nobody knows', () => {
   it('is told apart from one with nearly the same name, far and near', async () => {
     const store = memory();
     const node = await ActorRuntime.start({ namespace: 'spec', name: 'a', actors: [Greeter], modules: [store, listening] });
-    const client = await ActorRuntime.connect({ namespace: 'spec', actors: [Greter], modules: [store, listening] });
+    const client = await ActorRuntime.connect({ namespace: 'spec', actors: [GreterOfNode], modules: [store, listening] });
     try {
-      const far = await failureOf(client.actor(Greter).$on(node.address).hello());
+      const far = await failureOf(client.actor(GreterOfNode).$on(node.address).hello());
       expect(far).to.include({ code: 'UNKNOWN_ACTOR', executed: 'no' });
       expect(far.message).to.contain("'Greter'").and.to.contain("did you mean 'Greeter'?");
       expect(() => node.actor(Greter, 'g')).to.throw('UNKNOWN_ACTOR').with.property('message').that.contains("did you mean 'Greeter'?");

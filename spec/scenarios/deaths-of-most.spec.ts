@@ -49,7 +49,7 @@ export class DeathsOfMostSimulation {
       await Promise.all(dying.map((node) => cluster.crash(node, cluster.random.below(2) === 0 ? 'power' : 'process')));
       // Some rounds are so short that leases outlive their nodes, and some are long enough for all to be taken over.
       await cluster.sleep(cluster.random.below(12_000));
-      const last = await untilAnswered(cluster, () => cluster.client().actor(Survivor, KEYS[0]).total());
+      const last = await untilAnswered(cluster, () => cluster.client().actor(Survivor, KEYS[0] as string).total());
       cluster.sometimes('an actor was taken over while most nodes were dead', last > 0 && cluster.runningNodes.length === 1);
       await Promise.all(dying.map((node: SimulatedNode) => cluster.restart(node)));
     }

@@ -67,7 +67,7 @@ async function trouble(cluster: SimulatedCluster, node: SimulatedNode, forMs: nu
 async function watch(cluster: SimulatedCluster, client: ActorRuntime, isOver: () => boolean): Promise<void> {
   const answers: Promise<unknown>[] = [];
   while (!isOver()) {
-    const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)]).$with({ timeoutMs: 100 + cluster.random.below(8_000) });
+    const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)] as string).$with({ timeoutMs: 100 + cluster.random.below(8_000) });
     const what = cluster.random.below(4);
     if (what === 0) watchman.$send.report(cluster.random.below(30));
     else answers.push(settle([what === 1 ? watchman.hours() : watchman.report(cluster.random.below(30))]));

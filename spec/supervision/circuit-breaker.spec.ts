@@ -57,6 +57,47 @@ describe('A circuit breaker', () => {
     expect(changes).to.deep.equal(['open', 'half-open', 'open']);
   }));
 
+  it('gives the place of a call that it let through, and that never ends, to another after its time', simulated(async (fixture) => {
+    const { breaker, changes } = breakerOf(fixture, { failureCount: 1, openMs: 1_000 });
+    await failureOf(breaker.run(fails));
+    await fixture.time.sleep(1_100);
+    const gate = new Deferred<string>();
+    const stuck = breaker.run(() => gate.promise);
+    await fixture.time.sleep(900);
+    expect(await codeOf(breaker.run(works))).to.equal('CIRCUIT_OPEN no');
+    await fixture.time.sleep(200);
+    expect(await breaker.run(works)).to.equal('fine');
+    expect(changes).to.deep.equal(['open', 'half-open', 'closed']);
+    // What comes of the first is no news any more.
+    gate.reject(new Error('late'));
+    await failureOf(stuck);
+    expect(breaker.state).to.equal('closed');
+  }));
+
+  it('closes by as many calls as it wants, also when some of those that it let through are stuck', simulated(async (fixture) => {
+    const { breaker } = breakerOf(fixture, { failureCount: 1, openMs: 1_000, probes: 2 });
+    await failureOf(breaker.run(fails));
+    await fixture.time.sleep(1_100);
+    void breaker.run(() => new Promise<string>(() => undefined));
+    expect(await breaker.run(works)).to.equal('fine');
+    expect(await codeOf(breaker.run(works))).to.equal('CIRCUIT_OPEN no');
+    await fixture.time.sleep(1_100);
+    expect(await breaker.run(works)).to.equal('fine');
+    expect(breaker.state).to.equal('closed');
+  }));
+
+  it('goes its way whatever those throw whom it asks and tells', simulated(async ({ time }) => {
+    const raise = (): never => {
+      throw Object.create(null) as Error;
+    };
+    const breaker = new CircuitBreaker(time, { failureCount: 1, openMs: 1_000, isFailure: raise, onChange: raise });
+    expect(((await failureOf(breaker.run(fails))) as Error).message).to.equal('down');
+    expect(breaker.state).to.equal('open');
+    await time.sleep(1_100);
+    expect(await breaker.run(works)).to.equal('fine');
+    expect(breaker.state).to.equal('closed');
+  }));
+
   it('counts a call that takes too long as a failure', simulated(async (fixture) => {
     const { breaker } = breakerOf(fixture, { failureCount: 1, openMs: 1_000, timeoutMs: 100 });
     const late = new Deferred<string>();

@@ -132,8 +132,17 @@ export async function controls(account: ActorReference<Account>): Promise<void> 
 }
 
 /** Keys. */
-export function keys(runtime: ActorRuntime): void {
+export function keys(runtime: ActorRuntime & ActorContext, maybeKey: string | undefined): void {
+  // Whether a class is declared static the compiler does not see: this is refused at run time for one that is not.
   runtime.actor(Account);
+  // @ts-expect-error -- a key that is missing means no actor that others share
+  runtime.actor(Account, undefined);
+  // @ts-expect-error -- null is no key
+  runtime.actor(Account, null);
+  // @ts-expect-error -- a key that may be missing has to be looked at first
+  runtime.actor(Account, maybeKey);
+  // @ts-expect-error -- there is one argument too many
+  runtime.actor(Account, 'alice', 'bob');
   for (const key of ['alice', 5, 5n, ['eu', 5, 7n, true], ['eu', 5] as const] as const) runtime.actor(Account, key);
   // @ts-expect-error -- no object is a key
   runtime.actor(Account, { region: 'eu' });

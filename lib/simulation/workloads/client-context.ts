@@ -48,8 +48,9 @@ export class ClientContext implements WorkloadContext {
     return this.world.now();
   }
 
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T> {
-    return this.world.runtime.actor(type, key);
+  actor<T extends object>(type: ActorClass<T>, ...keys: readonly ActorKey[]): ActorReference<T> {
+    // How many there are decides what is meant, and whether it may be.
+    return this.world.runtime.actor(type, ...(keys as readonly [ActorKey]));
   }
 
   sleep(ms: number): Promise<void> {

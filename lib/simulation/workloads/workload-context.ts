@@ -1,5 +1,4 @@
-import type { ActorClass, ActorReference } from '../../actor/actor-reference';
-import type { ActorKey } from '../../identity/actor-key';
+import type { ActorReferences } from '../../actor/actor-reference';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { History } from '../checkers/history';
 import type { Nemesis } from './nemesis';
@@ -20,7 +19,7 @@ export type Attempt<T> =
   | { readonly outcome: 'thrown' | 'failed' | 'unknown'; readonly error: unknown };
 
 /** The world as one client of a workload sees it; the same in a simulation and on real nodes. */
-export interface WorkloadContext {
+export interface WorkloadContext extends ActorReferences {
   /** The seed of the run. */
   readonly seed: number;
   /** The name of this client, such as `client1`. */
@@ -38,8 +37,6 @@ export interface WorkloadContext {
   readonly nemesis: Nemesis;
   /** Milliseconds since the run began. */
   readonly now: number;
-  /** A typed reference to an actor, called by this client. */
-  actor<T extends object>(type: ActorClass<T>, key?: ActorKey): ActorReference<T>;
   sleep(ms: number): Promise<void>;
   /** Declares that the condition should be true in some run. */
   sometimes(name: string, condition: boolean): void;

@@ -87,7 +87,7 @@ export async function visitMarket(cluster: SimulatedCluster, rounds: number): Pr
 async function visit(cluster: SimulatedCluster, client: ActorRuntime, who: string, rounds: number): Promise<void> {
   const { random } = cluster;
   for (let round = 0; round < rounds; round++) {
-    const stall = (options: CallOptions) => client.actor(Stall, STALLS[random.below(STALLS.length)]).$with({ ...options, context: { who } });
+    const stall = (options: CallOptions) => client.actor(Stall, STALLS[random.below(STALLS.length)] as string).$with({ ...options, context: { who } });
     const calls: Promise<unknown>[] = [];
     const many = 1 + random.below(8);
     for (let call = 0; call < many; call++) {
@@ -142,7 +142,7 @@ export async function crossPaths(cluster: SimulatedCluster, rounds: number, isCa
       const codes: string[] = [];
       for (let round = 0; round < rounds; round++) {
         const [from, to] = [random.below(PORTERS.length), random.below(PORTERS.length - 1)];
-        const porter = cluster.client(index % cluster.clientCount).actor(Porter, PORTERS[from]);
+        const porter = cluster.client(index % cluster.clientCount).actor(Porter, PORTERS[from] as string);
         const other = PORTERS[to < from ? to : to + 1] ?? '';
         await porter.send(random.below(30), other).catch((error: unknown) => codes.push(...codesOf(error)));
       }

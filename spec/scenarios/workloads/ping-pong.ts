@@ -20,7 +20,7 @@ interface Pong {
 }
 
 /** Answers pings; there is one on each node at a time, which ends when it has been idle. */
-@Actor({ name: 'PingPong' })
+@Actor({ name: 'PingPong', static: true })
 export class PingPong {
   private readonly activeSince: number;
   private served = 0;

@@ -114,7 +114,7 @@ describe('A simulated cluster', () => {
         const [one, two] = cluster.nodes as [SimulatedNode, SimulatedNode];
         for (let key = 0; !named('activate').some(({ node }) => node === 'node2'); key++) await one.runtime?.actor(Ledger, `key${key}`).append(1);
         const path = String(named('activate').find(({ node }) => node === 'node2')?.fields['actor']);
-        const outcome = one.runtime?.actor(Ledger, path.split('/')[2]).hang().then(() => undefined, (error: unknown) => error);
+        const outcome = one.runtime?.actor(Ledger, path.split('/')[2] as string).hang().then(() => undefined, (error: unknown) => error);
         await cluster.sleep(50);
         expect(await cluster.cut(one, two)).to.be.greaterThan(0);
         expect(await outcome).to.include({ code: 'CONNECTION_LOST', executed: 'maybe' });
