@@ -1,5 +1,6 @@
 import { isDeepStrictEqual, types } from 'node:util';
 import { CarriedReference } from '../actor/carried-reference';
+import { isError } from '../errors/thrown-value';
 import { hidingOf } from './hidden-content';
 import { checkKeys, checkSize, unserializable, type UncarriedError } from './value-limits';
 
@@ -57,7 +58,7 @@ function brandOf(value: object): ObjectKind | undefined {
   if (types.isArrayBuffer(value)) return isAttached(value) ? 'array buffer' : undefined;
   if (types.isRegExp(value)) return 'regexp';
   if (types.isProxy(value)) return undefined;
-  if (types.isNativeError(value) || value instanceof Error) return 'error';
+  if (isError(value)) return 'error';
   if (value instanceof URL) return hasBrand(URL.prototype, 'href', value) ? 'url' : undefined;
   if (value instanceof URLSearchParams) return hasBrand(URLSearchParams.prototype, 'size', value) ? 'search parameters' : undefined;
   return undefined;

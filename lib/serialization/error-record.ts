@@ -93,9 +93,15 @@ function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, mes
 function standardTypeOf(error: Error): string {
   for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
     for (const [name, { prototype }] of STANDARD_ERRORS) if (prototype === at) return name;
-    // Another realm has classes of its own, by the same names.
-    const name = Object.hasOwn(at, 'constructor') ? partOf(partOf(at, 'constructor'), 'name') : undefined;
-    if (!(error instanceof Error) && typeof name === 'string' && STANDARD_ERRORS.has(name)) return name;
+  }
+  return standardTypeByName(error);
+}
+
+/** Another realm has classes of its own, by the same names. */
+function standardTypeByName(error: Error): string {
+  for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    const name = partOf(partOf(at, 'constructor'), 'name');
+    if (typeof name === 'string' && STANDARD_ERRORS.has(name)) return name;
   }
   return 'Error';
 }
