@@ -1,4 +1,5 @@
 import type { Request } from '../calls/request';
+import { RefusalReason } from '../calls/turn-refusal';
 import type { TurnMode } from '../metadata/actor-descriptor';
 import type { NodeLoad } from '../scheduling/node-load';
 
@@ -65,4 +66,18 @@ export class Mailbox {
     this.load.waiting--;
     return letter.request;
   }
+
+  /** Those that have waited longest and that nobody waits for any more give their places to others. Returns how many there were. */
+  dropExpired(now: number): number {
+    const before = this.count;
+    for (let letter = this.first; letter !== undefined && isOver(letter.request, now); letter = this.first) {
+      this.take();
+      if (!letter.request.abandoned) letter.request.reply.refuse({ reason: RefusalReason.expired, amount: now - letter.request.deadline });
+    }
+    return before - this.count;
+  }
+}
+
+function isOver({ abandoned, deadline }: Request, now: number): boolean {
+  return abandoned || deadline <= now;
 }

@@ -1,5 +1,3 @@
-import { MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
 import type { Request } from '../calls/request';
 import { RefusalReason } from '../calls/turn-refusal';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
@@ -13,6 +11,7 @@ import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
 import { Mailbox } from './mailbox';
+import { conditionFailed, waitsForItself } from './not-started';
 import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
 import type { RunningTurns } from './running-turns';
 import { Turn, type TurnHome } from './turn';
@@ -115,7 +114,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const isAwaited = admission.isAwaited(request);
     const overtakes = mode === 'interleaved' && (isAwaited || !owner.isEnding);
     if (isAwaited && !overtakes && !admission.admits(mode)) {
-      request.reply.error(deadlock(request));
+      request.reply.error(waitsForItself(request));
       return;
     }
     (overtakes || isAwaited ? this.express : this.mailbox).add(request, mode);
@@ -241,9 +240,8 @@ export class TurnLoop implements Runnable, TurnHome {
     try {
       return this.admission.modeOf(request, this.declaredMode(request));
     } catch (error) {
-      // The condition of @Reentrant is the user's code, and this may be the midst of a connection's packets.
-      const message = `The call ${request.method} of ${this.owner.target.path} was not started: the condition of @Reentrant failed with '${reasonOf(error)}'`;
-      request.reply.error(new MoonpoolError('HANDLER_FAILED', { message, executed: 'no', cause: error }));
+      // This may be the midst of a connection's packets.
+      request.reply.error(conditionFailed(request, error));
       return undefined;
     }
   }
@@ -256,7 +254,7 @@ export class TurnLoop implements Runnable, TurnHome {
   private makeRoom(request: Request): boolean {
     // A timer has one tick at a time, so its ticks cannot fill anything.
     if (request.work !== undefined) return true;
-    if (this.dropExpired() > 0) return true;
+    if (this.mailbox.dropExpired(this.parts.time.now()) > 0) return true;
     this.parts.turnCounters.overflowed++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
     const dropped = isOldestDropped ? this.mailbox.take() : request;
@@ -264,18 +262,6 @@ export class TurnLoop implements Runnable, TurnHome {
     this.parts.refusals.note('a mailbox was full', path, () => ({ fields: { actor: path, capacity: this.capacity, dropped: isOldestDropped ? 'the oldest' : 'the newest' } }));
     dropped?.reply.refuse({ reason: isOldestDropped ? RefusalReason.dropped : RefusalReason.mailboxFull, amount: this.capacity });
     return isOldestDropped;
-  }
-
-  /** Those that have waited longest and that nobody waits for any more give their places to others. Returns how many there were. */
-  private dropExpired(): number {
-    const { mailbox } = this;
-    const before = mailbox.length;
-    const now = this.parts.time.now();
-    for (let letter = mailbox.peek(); letter !== undefined && isOver(letter.request, now); letter = mailbox.peek()) {
-      mailbox.take();
-      if (!letter.request.abandoned) letter.request.reply.refuse({ reason: RefusalReason.expired, amount: now - letter.request.deadline });
-    }
-    return before - mailbox.length;
   }
 
   private drain(tell: (request: Request) => void): void {
@@ -297,14 +283,5 @@ function acknowledge(request: Request): void {
   if (request.isAnsweredOnArrival === true) request.reply.value(undefined, NO_TURN);
 }
 
-function isOver({ abandoned, deadline }: Request, now: number): boolean {
-  return abandoned || deadline <= now;
-}
-
 const NO_TURNS: readonly Turn[] = [];
 const NO_TURN = { epoch: 0, turn: 0, version: 0 };
-
-function deadlock({ method, chain, target }: Request): MoonpoolError {
-  const path = [...chain, target.path].join(' -> ');
-  return new MoonpoolError('CALL_DEADLOCK', { message: `The call ${method} would wait for itself: ${path}` });
-}
