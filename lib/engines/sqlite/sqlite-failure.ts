@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ErrorCode } from '../../errors/catalogue';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import { reasonOf } from '../../errors/reason-of';
+import { isError, messageOf, partOf } from '../../errors/thrown-value';
 
 /** What a result code of SQLite means for whoever asked. */
 interface Meaning {
@@ -51,10 +52,9 @@ export function isBusy(error: unknown): boolean {
 
 /** The primary result code, however the driver tells it; 0 for none. */
 function resultCode(error: unknown): number {
-  if (!(error instanceof Error)) return 0;
+  if (!isError(error)) return 0;
   // `errcode` is that of Node.js, `rawCode` that of libsql; when libsql cannot open a file, the code stands at the end of its words.
-  const { errcode, rawCode } = error as { readonly errcode?: unknown; readonly rawCode?: unknown };
-  for (const told of [errcode, rawCode]) if (typeof told === 'number') return told & 0xff;
-  const atEnd = /: (\d+)\W*$/.exec(error.message);
+  for (const told of [partOf(error, 'errcode'), partOf(error, 'rawCode')]) if (typeof told === 'number') return told & 0xff;
+  const atEnd = /: (\d+)\W*$/.exec(messageOf(error));
   return atEnd === null ? 0 : Number(atEnd[1]) & 0xff;
 }
