@@ -115,6 +115,6 @@ export class SimulationReport {
 
 /** Why a seed failed, as one line. */
 function reasonOf(error: unknown): string {
-  const reason = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, ' | ');
+  const reason = messageOf(error).trim().replaceAll(/\s*\n\s*/g, ' | ');
   return reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH)}...` : reason;
 }
