@@ -51,19 +51,18 @@ const SqliteMembers = token<SqliteConnection>('SqliteMembers');
 export function sqlite(options: SqliteOptions): ContainerModule {
   SQLITE_OPTIONS.check('sqlite', options);
   const { file, busyTimeoutMs = 5_000, endStoppedHolders = true } = options;
-  const membersFile = `${file}-cluster`;
   return {
     name: 'sqlite',
     load(bind) {
-      bind(SqliteConnection).toFactory([], () => new SqliteConnection({ file, busyTimeoutMs }));
+      bind(SqliteConnection).toFactory([], () => new SqliteConnection({ file, part: 'states', busyTimeoutMs }));
       bind(StateStorage).toFactory([SqliteConnection], (connection) => new SqliteStateStorage(connection));
       bind(ActorDirectory).toFactory([SqliteConnection], (connection) => new SqliteDirectory(connection));
       // It depends on the other connection so that the file of the states is there before it is looked at.
       bind(SqliteMembers).toFactory([SqliteConnection, LeaseOptions], (_states, { ttlMs }) => {
-        return new SqliteConnection({ file: membersFile, busyTimeoutMs: Math.min(busyTimeoutMs, ttlMs * LEASE_SHARE), besides: file });
+        return new SqliteConnection({ file, part: 'members', busyTimeoutMs: Math.min(busyTimeoutMs, ttlMs * LEASE_SHARE) });
       });
       bind(MembershipStore).toFactory([SqliteMembers, LocalNode, HostProvider, Logger], (members, { cluster }, { identity: own }, logger) => {
-        const guard = endStoppedHolders ? new SqliteLockGuard({ statesFile: file, membersFile, own, logger }) : undefined;
+        const guard = endStoppedHolders ? new SqliteLockGuard({ file, own, logger }) : undefined;
         return new SqliteMembershipStore(members, cluster, guard);
       });
     },

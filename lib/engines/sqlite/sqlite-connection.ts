@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Deferred } from '../../concurrency/deferred';
 import { MoonpoolError } from '../../errors/moonpool-error';
@@ -35,7 +36,12 @@ export class SqliteConnection {
   private isSendScheduled = false;
   private closed: Deferred<void> | undefined;
 
-  constructor(private readonly setting: SqliteThreadData) {}
+  private readonly setting: SqliteThreadData;
+
+  constructor(setting: SqliteThreadData) {
+    // The working directory may change before the thread is opened again.
+    this.setting = { ...setting, file: resolve(setting.file) };
+  }
 
   /**
    * Opens the file, and makes its tables if it is new.

@@ -1,13 +1,15 @@
+import { resolve } from 'node:path';
 import { describeMember } from '../../cluster/fencing';
 import type { Member } from '../../cluster/membership-store';
 import type { Logger } from '../../observability/logger';
 import type { ProcessIdentity } from '../../providers/host-provider';
+import { fileOf, type SqlitePart } from './sqlite-files';
 import { endProcess, holdersOf, standsStill } from '../../providers/node/file-locks';
 
 /** What freeing locks needs. */
 export interface SqliteLockGuardParts {
-  readonly statesFile: string;
-  readonly membersFile: string;
+  /** The file of the states. */
+  readonly file: string;
   /** The process of this node. */
   readonly own: ProcessIdentity;
   readonly logger: Logger;
@@ -20,25 +22,29 @@ export interface SqliteLockGuardParts {
  * otherwise they would all end in its place.
  */
 export class SqliteLockGuard {
-  constructor(private readonly parts: SqliteLockGuardParts) {}
+  private readonly parts: SqliteLockGuardParts;
+
+  constructor(parts: SqliteLockGuardParts) {
+    this.parts = { ...parts, file: resolve(parts.file) };
+  }
 
   /** Ends the process of the dead member if it is one of this machine, stands still, and holds a lock. */
   bury(member: Member): void {
-    const { own, logger, statesFile, membersFile } = this.parts;
+    const { own, logger, file } = this.parts;
     const { origin } = member;
     const isOfThisMachine = origin !== undefined && origin.machine !== '' && origin.machine === own.machine && origin.pid !== own.pid;
     if (!isOfThisMachine || !standsStill(origin.pid, origin.startedAt)) return;
-    if (!holdersOf([...locksOf(statesFile), ...locksOf(membersFile)]).includes(origin.pid)) return;
+    if (!holdersOf([...locksOf(file, 'states'), ...locksOf(file, 'members')]).includes(origin.pid)) return;
     logger.warn('the process of a dead node stands still and holds the lock of the database: it is ended, so that others can write', { node: describeMember(member), pid: origin.pid });
     endProcess(origin.pid);
   }
 
   /** Ends a process that stands still and holds the lock of the members, which is never held for longer than a moment. True when there was one. */
   freeMembers(): boolean {
-    const { logger, membersFile } = this.parts;
-    const holders = holdersOf(locksOf(membersFile)).filter((pid) => standsStill(pid));
+    const { logger, file } = this.parts;
+    const holders = holdersOf(locksOf(file, 'members')).filter((pid) => standsStill(pid));
     for (const pid of holders) {
-      logger.warn('a process stands still and holds the lock by which all nodes renew their leases: it is ended', { pid, file: membersFile });
+      logger.warn('a process stands still and holds the lock by which all nodes renew their leases: it is ended', { pid, file: fileOf(file, 'members') });
       endProcess(pid);
     }
     return holders.length > 0;
@@ -46,6 +52,7 @@ export class SqliteLockGuard {
 }
 
 /** In WAL mode the locks lie on the index beside the file; when it is opened and closed, on the file itself. */
-function locksOf(file: string): readonly string[] {
+function locksOf(statesFile: string, part: SqlitePart): readonly string[] {
+  const file = fileOf(statesFile, part);
   return [file, `${file}-shm`];
 }

@@ -1,12 +1,13 @@
 import type { ErrorRecord } from '../../serialization/error-codec';
+import type { SqlitePart } from './sqlite-files';
 import type { SqliteOperationName } from './sqlite-operations';
 
 /** What the thread of a database is told when it starts. */
 export interface SqliteThreadData {
+  /** That of the states, whichever is opened. */
   readonly file: string;
+  readonly part: SqlitePart;
   readonly busyTimeoutMs: number;
-  /** For the file of the members: that of the states beside it, from which it was one file in version 0.1. Undefined: the file is that of the states. */
-  readonly besides?: string;
 }
 
 /** Operations to be run in one transaction. */

@@ -4,6 +4,7 @@ import { describeError } from '../../serialization/error-codec';
 import { runBatch, type BatchedDatabase, type OperationOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { sqliteFailure } from './sqlite-failure';
+import { fileOf } from './sqlite-files';
 import { SqliteMemberOperations } from './sqlite-member-operations';
 import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
 import type { SqliteOperationName } from './sqlite-operations';
@@ -26,7 +27,7 @@ function serve(): void {
   try {
     served = open(setting);
   } catch (error) {
-    say({ kind: 'failed', error: describeError(sqliteFailure(error, setting.file, 'could not be opened')) });
+    say({ kind: 'failed', error: describeError(sqliteFailure(error, fileOf(setting.file, setting.part), 'could not be opened')) });
     return;
   }
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
@@ -42,29 +43,38 @@ function serve(): void {
       for (const file of served.files) file.require();
       say({ kind: 'outcomes', outcomes: outcomes.map(toldOutcome) });
     } catch (error) {
-      say({ kind: 'failed', error: describeError(sqliteFailure(error, setting.file)) });
+      say({ kind: 'failed', error: describeError(sqliteFailure(error, served.file)) });
     }
   });
   say({ kind: 'open' });
 }
 
 function open(setting: SqliteThreadData): ServedDatabase {
-  const database = openSqlite(setting.file, setting.busyTimeoutMs);
-  const served = openTables(database, setting);
+  const file = fileOf(setting.file, setting.part);
+  const database = openSqlite(file, setting.busyTimeoutMs);
+  const served = openTables(database, file, setting);
   // From now on this thread waits by itself.
   database.exec('PRAGMA busy_timeout = 0');
   return served;
 }
 
-function openTables(database: SqliteDatabase, { file, busyTimeoutMs, besides }: SqliteThreadData): ServedDatabase {
-  if (besides === undefined) {
+function openTables(database: SqliteDatabase, file: string, { file: statesFile, part, busyTimeoutMs }: SqliteThreadData): ServedDatabase {
+  // While this process has the database open, nobody but a stranger removes what belongs to it.
+  const files = openFiles(file);
+  if (part === 'states') {
     prepareStates(database, file);
     const operations = new SqliteStateOperations(database);
-    return { database, file, busyTimeoutMs, files: [new OpenFile(file)], run: runner(operations), prepare: () => undefined };
+    return { database, file, busyTimeoutMs, files, run: runner(operations), prepare: () => undefined };
   }
+  const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
   const operations = new SqliteMemberOperations(database);
-  return { database, file, busyTimeoutMs, files: [new OpenFile(file), new OpenFile(besides)], run: runner(operations), prepare: (batch) => setDurability(database, batch) };
+  return { database, file, busyTimeoutMs, files: [...files, ...openFiles(besides)], run: runner(operations), prepare: (batch) => setDurability(database, batch) };
+}
+
+/** What was written lies in the log of a database until it is copied into the file. */
+function openFiles(file: string): readonly OpenFile[] {
+  return [new OpenFile(file), new OpenFile(`${file}-wal`)];
 }
 
 /**

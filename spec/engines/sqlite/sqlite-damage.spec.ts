@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Actor, ActorRuntime, ActorState, Handler, Logger, Persist, sqlite, type ContainerModule } from 'moonpool';
+import { Actor, ActorRuntime, ActorState, Handler, Logger, MembershipStore, Persist, sqlite, type ContainerModule } from 'moonpool';
 import { runBatch } from '../../../lib/engines/sqlite/sqlite-batch';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { sqliteFailure } from '../../../lib/engines/sqlite/sqlite-failure';
@@ -186,7 +186,7 @@ describe('A SQLite database that is damaged', () => {
     expect(String(sqliteFailure(Object.assign(new Error('words'), { errcode: 522 }), 'x.db'))).to.contain('the disk could not read or write it (SQLITE_IOERR');
   });
 
-  for (const which of ['', '-cluster']) {
+  for (const which of ['', '-wal', '-cluster', '-cluster-wal']) {
     for (const how of ['deleted', 'replaced by another file'] as const) {
       it(`ends the node, and acknowledges nothing more, when spec.db${which} is ${how} while it runs`, async () => {
         const node = await ActorRuntime.start({ namespace: 'spec', name: 'n', actors: [Purse], modules: [sqlite({ file }), log], lease: { ttlMs: 1_500 } });
@@ -198,7 +198,7 @@ describe('A SQLite database that is damaged', () => {
           renameSync(`${path}.new`, path);
         }
         // Its own file is looked at with each write, that of the members with each renewal.
-        if (which === '') expect(await codeOf(node.actor(Purse, 'a').put(1))).to.not.equal('none');
+        if (!which.startsWith('-cluster')) expect(await codeOf(node.actor(Purse, 'a').put(1))).to.not.equal('none');
         const { reason, description } = await node.terminated;
         expect(reason).to.equal('fenced');
         expect(description).to.contain(`The file ${path} was ${how} while it was in use`);
@@ -206,6 +206,27 @@ describe('A SQLite database that is damaged', () => {
       });
     }
   }
+
+  it('is one database by whatever path it is opened, and wherever the process works', async () => {
+    const options = { namespace: 'spec', actors: [Purse], lease: { ttlMs: 1_500 } };
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const one = await ActorRuntime.start({ ...options, name: 'one', modules: [sqlite({ file: 'spec.db' }), log] });
+      process.chdir(tmpdir());
+      symlinkSync(file, join(folder, 'link.db'));
+      const two = await ActorRuntime.start({ ...options, name: 'two', modules: [sqlite({ file: join(folder, 'link.db') }), log] });
+      expect((await one.service(MembershipStore).read()).members).to.have.length(2);
+      await one.actor(Purse, 'a').put(1);
+      expect(await two.actor(Purse, 'a').put(1)).to.equal(2);
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect(await one.actor(Purse, 'b').put(3)).to.equal(3);
+      await Promise.all([one.shutdown(), two.shutdown()]);
+      expect(readdirSync(folder).filter((name) => name.endsWith('cluster'))).to.deep.equal(['spec.db-cluster']);
+    } finally {
+      process.chdir(before);
+    }
+  });
 
   it('ends a client too, whose cluster is elsewhere then', async () => {
     const options = { namespace: 'spec', actors: [Purse], modules: [sqlite({ file }), log], lease: { ttlMs: 1_500 } };

@@ -11,9 +11,9 @@ export class OpenSqlite {
   ) {}
 
   static async open(file: string, busyTimeoutMs = 5_000): Promise<OpenSqlite> {
-    const states = new SqliteConnection({ file, busyTimeoutMs });
+    const states = new SqliteConnection({ file, part: 'states', busyTimeoutMs });
     await states.start();
-    const members = new SqliteConnection({ file: `${file}-cluster`, busyTimeoutMs, besides: file });
+    const members = new SqliteConnection({ file, part: 'members', busyTimeoutMs });
     await members.start();
     return new OpenSqlite(states, members);
   }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -36,9 +36,9 @@ describe('The lock of a SQLite database', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const guard = (statesFile = file, membersFile = `${file}-cluster`) => {
+  const guard = (of = file) => {
     const logger = { info: () => undefined, warn: (message: string) => void warnings.push(message), error: () => undefined };
-    return new SqliteLockGuard({ statesFile, membersFile, own: new NodeHostProvider().identity, logger });
+    return new SqliteLockGuard({ file: of, own: new NodeHostProvider().identity, logger });
   };
   const dead = (origin: ProcessIdentity | undefined): Member => {
     const member: Member = { name: 'n', incarnation: 1, address: '127.0.0.1:1', status: 'dead', leaseCounter: 0, actorTypes: [], load: 0 };
@@ -93,8 +93,11 @@ describe('The lock of a SQLite database', function () {
   });
 
   it('of the members is taken from whoever stands still with it, and from nobody who runs', async () => {
+    // The file of the spec is that of the members of another database.
+    const renamed = join(folder, 'other.db');
+    for (const suffix of ['', '-shm', '-wal']) symlinkSync(`${file}${suffix}`, `${renamed}-cluster${suffix}`);
     const { child } = await holder();
-    const ofMembers = guard('another file', file);
+    const ofMembers = guard(renamed);
     expect(ofMembers.freeMembers()).to.equal(false);
     await stop(child);
     expect(ofMembers.freeMembers()).to.equal(true);

@@ -4,7 +4,7 @@ import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-sto
 /** A process that writes to a database until it is killed, and says which writes were acknowledged. */
 async function main(): Promise<void> {
   const [, , file = '', name = '', count = '0'] = process.argv;
-  const connection = new SqliteConnection({ file, busyTimeoutMs: 5_000 });
+  const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 5_000 });
   await connection.start();
   const storage = new SqliteStateStorage(connection);
   await Promise.all(

@@ -58,7 +58,7 @@ describe('The SQLite engine', () => {
     await Promise.all(writers.flatMap((writer) => [once(writer, 'exit'), once(writer, 'disconnect')]));
     expect(writers[0]?.signalCode).to.equal('SIGKILL');
 
-    const connection = new SqliteConnection({ file, busyTimeoutMs: 5_000 });
+    const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 5_000 });
     await connection.start();
     const storage = new SqliteStateStorage(connection);
     for (const [actor, version] of acknowledged) {
@@ -74,7 +74,7 @@ describe('The SQLite engine', () => {
     const database = openSqlite(file, 100);
     database.exec('PRAGMA user_version = 99');
     database.close();
-    const error = await new SqliteConnection({ file, busyTimeoutMs: 100 }).start().then(
+    const error = await new SqliteConnection({ file, part: 'states', busyTimeoutMs: 100 }).start().then(
       () => undefined,
       (failure: unknown) => failure,
     );
@@ -82,7 +82,7 @@ describe('The SQLite engine', () => {
   });
 
   it('says which file cannot be opened', async () => {
-    const error = await new SqliteConnection({ file: join(folder, 'no', 'such', 'folder', 'x.db'), busyTimeoutMs: 100 }).start().then(
+    const error = await new SqliteConnection({ file: join(folder, 'no', 'such', 'folder', 'x.db'), part: 'states', busyTimeoutMs: 100 }).start().then(
       () => undefined,
       (failure: Error) => failure,
     );
@@ -91,7 +91,7 @@ describe('The SQLite engine', () => {
   });
 
   it('finishes what waits before it closes, and refuses what comes later', async () => {
-    const connection = new SqliteConnection({ file, busyTimeoutMs: 100 });
+    const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 100 });
     await connection.start();
     const storage = new SqliteStateStorage(connection);
     const claims = Array.from({ length: 1_000 }, (_, index) => storage.claim(`a/b/${index}`));
