@@ -58,6 +58,7 @@ export { formatNodeId, type NodeId } from './lib/identity/node-id';
 export type { Bind, BindingTarget, ContainerModule, NodePart } from './lib/injection/container-module';
 export { token, Token, type Constructor, type ServiceIdentifier } from './lib/injection/token';
 export type { MessagingOptions } from './lib/calls/messaging-options';
+export { listOf, mapOf, nullable, oneOf, required, setOf, unchecked, type Accepted, type AcceptedClass, type AcceptedKind, type AcceptedParameters } from './lib/metadata/accepted';
 export type { ActorOptions, CallDescription, HandlerOptions, MailboxOverflow, Reentrancy, StatelessWorkerOptions, TimerOptions } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';

@@ -1,3 +1,4 @@
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation-record';
 
 /**
@@ -6,6 +7,7 @@ import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation
  */
 export function Invariant(options: InvariantOptions = {}): MethodDecorator {
   return (target, method) => {
+    requireExperimentalDecorators('@Invariant', method);
     const isStatic = typeof target === 'function';
     noteInvariant(isStatic ? target : target.constructor, { method: String(method), isStatic, options });
   };

@@ -1,3 +1,4 @@
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteActor } from '../lib/metadata/metadata-store';
 
 /**
@@ -5,5 +6,8 @@ import { noteActor } from '../lib/metadata/metadata-store';
  * what actors may call. `runtime.observe` makes a reference to such an object, which is passed to actors.
  */
 export function Observer(options: { /** The name of the class on the wire. */ readonly name: string; /** How many calls may wait for one object. Default: 1,000. */ readonly mailboxCapacity?: number }): ClassDecorator {
-  return (type) => noteActor(type, { ...options, observes: true });
+  return (type, ...context: readonly unknown[]) => {
+    requireExperimentalDecorators('@Observer', context[0]);
+    noteActor(type, { ...options, observes: true });
+  };
 }

@@ -1,4 +1,5 @@
 import type { Constructor } from '../lib/injection/token';
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { notePersist } from '../lib/metadata/metadata-store';
 
 /**
@@ -9,6 +10,7 @@ import { notePersist } from '../lib/metadata/metadata-store';
  */
 export function Persist(type: Constructor<object>, name?: string): PropertyDecorator {
   return (target, property) => {
+    requireExperimentalDecorators('@Persist', property);
     const isStatic = typeof target === 'function';
     notePersist(isStatic ? target : target.constructor, {
       property: String(property),

@@ -1,3 +1,4 @@
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteRpcInterface, type RpcInterfaceOptions } from '../lib/metadata/rpc-record';
 
 /**
@@ -5,5 +6,8 @@ import { noteRpcInterface, type RpcInterfaceOptions } from '../lib/metadata/rpc-
  * it is served or connected to.
  */
 export function RpcInterface(options: RpcInterfaceOptions): ClassDecorator {
-  return (type) => noteRpcInterface(type, options);
+  return (type, ...context: readonly unknown[]) => {
+    requireExperimentalDecorators('@RpcInterface', context[0]);
+    noteRpcInterface(type, options);
+  };
 }

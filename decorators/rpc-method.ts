@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { formOfMethod } from '../lib/metadata/method-form';
 import { noteRpcMethod, type RpcMethodOptions } from '../lib/metadata/rpc-record';
 
 /**
@@ -7,6 +9,7 @@ import { noteRpcMethod, type RpcMethodOptions } from '../lib/metadata/rpc-record
  */
 export function RpcMethod(index: number, options: RpcMethodOptions = {}): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {
+    requireExperimentalDecorators('@RpcMethod', method);
     const isStatic = typeof target === 'function';
     const body: unknown = descriptor?.value;
     noteRpcMethod(isStatic ? target : target.constructor, {
@@ -14,7 +17,7 @@ export function RpcMethod(index: number, options: RpcMethodOptions = {}): Method
       index,
       options,
       isStatic,
-      parameterCount: typeof body === 'function' ? body.length : undefined,
+      form: typeof body === 'function' ? formOfMethod(body as (...args: never[]) => unknown) : undefined,
       emittedTypes: Reflect.getOwnMetadata('design:paramtypes', target, method) as readonly unknown[] | undefined,
     });
   };

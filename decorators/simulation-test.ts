@@ -1,3 +1,4 @@
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '../lib/metadata/simulation-record';
 
 /**
@@ -6,6 +7,7 @@ import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '
  */
 export function SimulationTest(seeds: SeedSelection, options: SimulationOptions = {}): MethodDecorator {
   return (target, method) => {
+    requireExperimentalDecorators('@SimulationTest', method);
     const isStatic = typeof target === 'function';
     noteSimulationTest(isStatic ? target : target.constructor, { method: String(method), seeds, options, isStatic });
   };

@@ -1,4 +1,5 @@
 import type { TimerOptions } from '../lib/metadata/actor-record';
+import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteTimer } from '../lib/metadata/metadata-store';
 
 /**
@@ -8,6 +9,7 @@ import { noteTimer } from '../lib/metadata/metadata-store';
  */
 export function Timer(options: TimerOptions): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {
+    requireExperimentalDecorators('@Timer', method);
     const isStatic = typeof target === 'function';
     noteTimer(isStatic ? target : target.constructor, {
       method: String(method),

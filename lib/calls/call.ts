@@ -5,7 +5,8 @@ import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpoo
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
-import { rebuild } from '../serialization/class-rebuilder';
+import { acceptAnswer } from '../serialization/argument-check';
+import { argumentForms } from '../serialization/argument-form';
 import { ownError } from '../serialization/error-forms';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, isolateItems, shareFrozen } from '../serialization/value-isolation';
@@ -134,7 +135,8 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   take(args: readonly unknown[]): void {
     try {
-      this.args = this.handler.options.share === true ? args.map((arg) => shareFrozen(arg, this)) : isolateItems(args, this);
+      const sent = argumentForms(this.handler, args);
+      this.args = this.handler.options.share === true ? sent.map((arg) => shareFrozen(arg, this)) : isolateItems(sent, this);
     } catch (error) {
       throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
     }
@@ -164,16 +166,15 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** An answer that is the caller's own already. */
   answered(value: unknown, witness: Witness): void {
     if (this.ended) return;
-    let answer: unknown;
+    const { answer } = this.handler;
+    let own = value;
     try {
-      answer = this.rebuilt(value);
+      if (answer !== undefined) own = acceptAnswer(answer, value, () => `answer to the call ${this.method} of ${this.target.path}`);
     } catch (error) {
-      // The constructor of the class is the user's, and this may be the midst of a connection's packets.
-      const message = `The answer to the call ${this.method} of ${this.target.path} could not be made an object of ${this.handler.options.returns?.name}: ${reasonOf(error)}`;
-      this.failed(new MoonpoolError('MALFORMED_PAYLOAD', { message, executed: 'yes', cause: error }));
+      this.failed(error);
       return;
     }
-    if (this.end('ok', value, witness)) this.resolve(answer);
+    if (this.end('ok', value, witness)) this.resolve(own);
   }
 
   /** The failure of a turn on this node: the caller gets its own error, as it would from another node. */
@@ -220,12 +221,6 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   describe(): string {
     return `The call ${this.method} of ${this.target.path}`;
-  }
-
-  private rebuilt(value: unknown): unknown {
-    const { returns } = this.handler.options;
-    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return returns !== undefined && isRecord ? rebuild(returns, value) : value;
   }
 
   private ownAnswer(value: unknown): unknown {

@@ -1,11 +1,6 @@
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
-
-/** How the value of one parameter is checked and rebuilt. */
-export type ParameterKind =
-  | { readonly kind: 'anything' }
-  | { readonly kind: 'primitive'; readonly type: 'string' | 'number' | 'boolean' | 'bigint' }
-  | { readonly kind: 'payload'; readonly type: Constructor<object> };
+import type { ParameterKind } from './parameter-kind';
 
 /**
  * How turns of a handler go with others. `alone`: with none of the first two kinds. `read-only`: with others of its kind.
@@ -18,6 +13,10 @@ export interface HandlerDescriptor {
   readonly method: string;
   readonly options: HandlerOptions;
   readonly parameters: readonly ParameterKind[];
+  /** From this parameter on, all arguments are of the last kind; undefined without a rest parameter. */
+  readonly restIndex?: number | undefined;
+  /** How its answers are checked at the caller; undefined when they are plain data. */
+  readonly answer?: ParameterKind | undefined;
   readonly mode: TurnMode;
   /** True when a call of it may come back to an actor that waits for it, without waiting for itself. */
   readonly mayReenter: boolean;

@@ -1,6 +1,8 @@
 import type { Constructor } from '../injection/token';
 import { anyOf, anything, choice, count, delay, duration, flag, required } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
+import { ACCEPTED_WORDS, isAccepted, isAcceptedParameters, type Accepted, type AcceptedParameters } from './accepted';
+import type { MethodForm } from './method-form';
 
 /** A call as a predicate of `@Reentrant` sees it. */
 export interface CallDescription {
@@ -74,12 +76,13 @@ export const OBSERVER_OPTIONS = optionTable<Pick<ActorOptions, 'name' | 'mailbox
 /** The options of `@Handler`. */
 export interface HandlerOptions {
   /**
-   * The payload class of each argument, in order. Needed where the compiler emits no decorator metadata; otherwise the
-   * declared types of the parameters serve.
+   * What each argument is, in order, so that it is checked: a payload class, `String` and its like, `Date`, an actor class, an enum,
+   * `[Class]` for a list, what `oneOf`, `nullable` and their like make; `unchecked`, for one or for all, when anything will do. Needed where
+   * the compiler emits no decorator metadata, and where the declared types do not tell: unions, interfaces, what is in lists and maps.
    */
-  readonly accepts?: Constructor<object> | readonly (Constructor<object> | undefined)[];
-  /** The class of the result, which the caller receives as an instance. Default: plain data. */
-  readonly returns?: Constructor<object>;
+  readonly accepts?: AcceptedParameters;
+  /** What the result is, which the caller receives checked, classes as instances; a list of them too. Default: plain data. */
+  readonly returns?: Accepted;
   /** The handler changes nothing, so that its turns may overlap those of other handlers that change nothing. Default: false. */
   readonly readOnly?: boolean;
   /** Its turns may overlap all others; `@AlwaysInterleave` says the same. Default: false. */
@@ -93,14 +96,9 @@ export interface HandlerOptions {
   readonly share?: boolean;
 }
 
-const aClass = anyOf('a class', (value) => typeof value === 'function');
-
 export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
-  accepts: anyOf('a class, or a list with a class or undefined for each argument', (value) => {
-    const classes = Array.isArray(value) ? Array.from(value as readonly unknown[]) : [value];
-    return classes.every((type) => typeof type === 'function' || (Array.isArray(value) && type === undefined));
-  }),
-  returns: aClass,
+  accepts: anyOf(`${ACCEPTED_WORDS}, or a list of such with undefined where the compiler is to say it`, isAcceptedParameters),
+  returns: anyOf(ACCEPTED_WORDS, isAccepted),
   readOnly: flag(),
   alwaysInterleave: flag(),
   timeoutMs: duration(),
@@ -117,6 +115,8 @@ export interface HandlerRecord {
   readonly isMethod: boolean;
   /** The parameter types that the compiler emitted, if it did. */
   readonly emittedTypes: readonly unknown[] | undefined;
+  /** What the text of the method says of its parameters; undefined when the decorator stood on something else. */
+  readonly form: MethodForm | undefined;
 }
 
 /** The options of `@Timer`. Times are in milliseconds. */

@@ -1,9 +1,11 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
-import type { ActorDescriptor, HandlerDescriptor, ParameterKind, TurnMode } from './actor-descriptor';
+import type { ActorDescriptor, HandlerDescriptor, TurnMode } from './actor-descriptor';
 import type { HandlerOptions, HandlerRecord, Reentrancy } from './actor-record';
+import { asStrict, describeParameters, holdsRules, type MethodParameters } from './handler-parameters';
 import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
+import { kindOfAccepted } from './parameter-kind';
 import { findMistakes } from './validator';
 
 /**
@@ -29,10 +31,12 @@ function describe(type: Constructor<object>): ActorDescriptor {
   const reentrant = options.reentrant ?? reentrancyOf(type) ?? false;
   const worker = options.statelessWorker ?? statelessWorkerOf(type);
   const interleaving = new Set(interleavingMethodsOf(type));
+  const records = handlerRecordsOf(type);
+  const parameters = parametersOf(records);
   const handlers = new Map(
-    handlerRecordsOf(type).map((record) => {
+    records.map((record) => {
       const mode = modeOf(record.options, reentrant, interleaving.has(record.method));
-      return [record.method, describeHandler(record, mode, reentrant !== false || worker !== undefined)];
+      return [record.method, describeHandler(record, parameters.get(record.method) as MethodParameters, mode, reentrant !== false || worker !== undefined)];
     }),
   );
   return {
@@ -64,41 +68,25 @@ function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDesc
   return modes.includes('read-only') ? 'read-only' : 'none';
 }
 
-function describeHandler(record: HandlerRecord, mode: TurnMode, mayReenter: boolean): HandlerDescriptor {
+function describeHandler(record: HandlerRecord, { parameters, restIndex, checksArguments }: MethodParameters, mode: TurnMode, mayReenter: boolean): HandlerDescriptor {
   const { method, options } = record;
-  const parameters = parameterKinds(options.accepts, record.emittedTypes);
   return {
     method,
     options,
     parameters,
+    restIndex,
+    answer: options.returns === undefined ? undefined : kindOfAccepted(options.returns),
     mode,
     mayReenter: mode !== 'alone' || mayReenter,
-    checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
+    checksArguments,
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
   };
 }
 
-/** How the parameters of a method are checked: by the payload classes that its decorator names, or else by the emitted types. */
-export function parameterKinds(accepts: HandlerOptions['accepts'], emittedTypes: readonly unknown[] | undefined): readonly ParameterKind[] {
-  const declared = accepts === undefined ? [] : typeof accepts === 'function' ? [accepts] : accepts;
-  const count = Math.max(declared.length, emittedTypes?.length ?? 0);
-  return Array.from({ length: count }, (_, index) => parameterKind(declared[index] ?? emittedTypes?.[index]));
-}
-
-const PRIMITIVES: ReadonlyMap<unknown, ParameterKind> = new Map<unknown, ParameterKind>([
-  [String, { kind: 'primitive', type: 'string' }],
-  [Number, { kind: 'primitive', type: 'number' }],
-  [Boolean, { kind: 'primitive', type: 'boolean' }],
-  [BigInt, { kind: 'primitive', type: 'bigint' }],
-]);
-
-/** Classes that the serializer carries as they are, so that they are no payload classes. */
-const CARRIED: ReadonlySet<unknown> = new Set([Object, Array, Function, Promise, Symbol, Date, Map, Set, Error, Uint8Array, Buffer]);
-
-function parameterKind(type: unknown): ParameterKind {
-  const primitive = PRIMITIVES.get(type);
-  if (primitive !== undefined) return primitive;
-  if (typeof type !== 'function' || CARRIED.has(type) || ArrayBuffer.isView(type.prototype)) return { kind: 'anything' };
-  return { kind: 'payload', type: type as Constructor<object> };
+/** The parameters of all handlers of a class, which are strict together: see docs/payloads.md. */
+function parametersOf(records: readonly HandlerRecord[]): ReadonlyMap<string, MethodParameters> {
+  const described = records.map((record) => [record.method, describeParameters({ ...record, accepts: record.options.accepts })] as const);
+  const isStrict = described.some(([, { parameters }]) => parameters.some(holdsRules));
+  return new Map(isStrict ? described.map(([method, of]) => [method, { ...of, parameters: of.parameters.map(asStrict) }]) : described);
 }

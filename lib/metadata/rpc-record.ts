@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import type { Constructor } from '../injection/token';
 import { anyOf, anything, required } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
+import { ACCEPTED_WORDS, isAccepted, type Accepted } from './accepted';
+import type { MethodForm } from './method-form';
 import { appendRecord, collectRecords } from './metadata-store';
 
 /** The options of `@RpcInterface`. */
@@ -18,15 +19,15 @@ export const RPC_INTERFACE_OPTIONS = optionTable<RpcInterfaceOptions>({ id: requ
 
 /** The options of `@RpcMethod`. */
 export interface RpcMethodOptions {
-  /** The payload class of the request. Default: the declared type of the parameter, where the compiler emits it. */
-  readonly accepts?: Constructor<object>;
-  /** The class of the reply, which the caller receives as an instance, checked by its rules. Default: plain data. */
-  readonly returns?: Constructor<object>;
+  /** What the request is, as in `@Handler`. Default: the declared type of the parameter, where the compiler emits it. */
+  readonly accepts?: Accepted;
+  /** What the reply is, which the caller receives checked, classes as instances. Default: plain data. */
+  readonly returns?: Accepted;
 }
 
-const aClass = anyOf('a class', (value) => typeof value === 'function');
+const value = anyOf(ACCEPTED_WORDS, isAccepted);
 
-export const RPC_METHOD_OPTIONS = optionTable<RpcMethodOptions>({ accepts: aClass, returns: aClass });
+export const RPC_METHOD_OPTIONS = optionTable<RpcMethodOptions>({ accepts: value, returns: value });
 
 /** What `@RpcMethod` notes about a method. */
 export interface RpcMethodRecord {
@@ -35,8 +36,8 @@ export interface RpcMethodRecord {
   readonly options: RpcMethodOptions;
   /** True when the decorator stood on a static member. */
   readonly isStatic: boolean;
-  /** How many parameters the method declares; undefined when the decorator stood on something else than a method. */
-  readonly parameterCount: number | undefined;
+  /** What the text of the method says of its parameters; undefined when the decorator stood on something else than a method. */
+  readonly form: MethodForm | undefined;
   /** The parameter types that the compiler emitted, if it did. */
   readonly emittedTypes: readonly unknown[] | undefined;
 }

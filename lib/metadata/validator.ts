@@ -20,6 +20,7 @@ import {
   type TimerOptions,
   type TimerRecord,
 } from './actor-record';
+import { checkValues } from './value-validator';
 import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
@@ -36,6 +37,7 @@ export function findMistakes(types: readonly Constructor<object>[], observers: r
     if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
     else checkActor(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
+    checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);

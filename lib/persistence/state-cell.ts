@@ -1,11 +1,15 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
+import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { ByteWriter } from '../serialization/byte-writer';
-import { rebuild } from '../serialization/class-rebuilder';
+import { kindOf } from '../serialization/carried-object';
+import { classForm } from '../serialization/class-form';
+import { build } from '../serialization/instance-builder';
 import type { Serializer } from '../serialization/serializer';
+import { unserializable } from '../serialization/value-limits';
 
 /** What a cell asks of the states that it is one of. */
 export interface StateCellOwner {
@@ -45,8 +49,8 @@ export class StateCell extends ActorState<object> {
   load(actor: string, bytes: Uint8Array): void {
     try {
       const plain = this.serializer.read(bytes, this.references);
-      if (typeof plain !== 'object' || plain === null) throw new TypeError('it is no object');
-      this.value = rebuild(this.type, plain);
+      if (!isRecord(plain)) throw new TypeError('it is no object of a class');
+      this.value = build(this.type, plain, 'state');
       this.isStored = true;
     } catch (cause) {
       if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE')) throw cause;
@@ -56,12 +60,18 @@ export class StateCell extends ActorState<object> {
 
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   encode(): Uint8Array {
+    if (!isRecord(this.value)) throw unserializable(`${describeValue(this.value)} where an object of ${this.type.name} should be`);
     const writer = new ByteWriter(256);
-    this.serializer.write(this.value, writer);
+    this.serializer.write(classForm(this.type, this.value), writer);
     return writer.take();
   }
 
   markStored(): void {
     this.isStored = true;
   }
+}
+
+/** What a class can be made of, and not what is a list or a map itself. */
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && kindOf(value) === 'record';
 }

@@ -4,7 +4,7 @@ import { parseAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
 import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
-import { acceptArguments } from '../serialization/payload-validation';
+import { acceptArguments } from '../serialization/argument-check';
 import { LocalNode } from '../handshake/local-node';
 import { ENDPOINT_OPTIONS, STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../identity/endpoint';
 import type { Constructor } from '../injection/token';
-import { acceptPayload } from '../serialization/payload-validation';
+import { acceptAnswer } from '../serialization/argument-check';
 import { given } from '../options/option-table';
 import { REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { RpcDescriptor, RpcMethodDescriptor } from './rpc-descriptor';
@@ -60,6 +60,6 @@ export function makeClient<T extends object>(descriptor: RpcDescriptor, address:
   return client as RpcClient<T>;
 }
 
-function acceptorOf({ name }: RpcDescriptor, { method, returns }: RpcMethodDescriptor): (value: unknown) => unknown {
-  return returns === undefined ? (value) => value : (value) => acceptPayload(returns, value, () => `reply of ${name}.${method}`);
+function acceptorOf({ name }: RpcDescriptor, { method, answer }: RpcMethodDescriptor): (value: unknown) => unknown {
+  return answer === undefined ? (value) => value : (value) => acceptAnswer(answer, value, () => `reply of ${name}.${method}`);
 }

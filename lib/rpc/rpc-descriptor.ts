@@ -1,9 +1,10 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { Uid } from '../identity/uid';
 import type { Constructor } from '../injection/token';
-import type { ParameterKind } from '../metadata/actor-descriptor';
-import { parameterKinds } from '../metadata/discovery';
+import { describeParameters } from '../metadata/handler-parameters';
+import { kindOfAccepted, type ParameterKind } from '../metadata/parameter-kind';
 import { RPC_INTERFACE_OPTIONS, RPC_METHOD_OPTIONS, rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+import { checkValues } from '../metadata/value-validator';
 import { sentenceOf } from '../options/option-mistake';
 import type { OptionTable } from '../options/option-table';
 
@@ -14,8 +15,8 @@ export interface RpcMethodDescriptor {
   readonly token: Uid;
   readonly parameters: readonly ParameterKind[];
   readonly checksArguments: boolean;
-  /** The class of its reply; undefined for plain data. */
-  readonly returns: Constructor<object> | undefined;
+  /** How its reply is checked; undefined for plain data. */
+  readonly answer: ParameterKind | undefined;
   /** Calls the method of the instance; the only way by which a request reaches user code. */
   readonly invoke: (instance: object, request: unknown) => unknown;
 }
@@ -36,6 +37,7 @@ const MAX_INDEX = 0xffff_ffff;
 export function describeInterface(type: Constructor<object>): RpcDescriptor {
   const records = rpcMethodRecordsOf(type);
   const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
+  checkValues(records, [], (mistake) => mistakes.push(mistake.replaceAll('@Handler', '@RpcMethod').replace("a handler '", "a method '")));
   if (mistakes.length > 0) {
     const list = mistakes.map((mistake) => `\n  - ${type.name} ${mistake}`).join('');
     const count = mistakes.length === 1 ? 'One mistake was' : `${mistakes.length} mistakes were`;
@@ -45,14 +47,14 @@ export function describeInterface(type: Constructor<object>): RpcDescriptor {
   return { name: type.name, methods: records.map((record) => describeMethod(id, record)) };
 }
 
-function describeMethod(id: bigint, { method, index, options, emittedTypes }: RpcMethodRecord): RpcMethodDescriptor {
-  const parameters = parameterKinds(options.accepts, emittedTypes);
+function describeMethod(id: bigint, { method, index, options, emittedTypes, form }: RpcMethodRecord): RpcMethodDescriptor {
+  const { parameters, checksArguments } = describeParameters({ accepts: options.accepts, emittedTypes, form });
   return {
     method,
     token: Uid.of(id, BigInt(index)),
     parameters,
-    checksArguments: parameters.some(({ kind }) => kind !== 'anything'),
-    returns: options.returns,
+    checksArguments,
+    answer: options.returns === undefined ? undefined : kindOfAccepted(options.returns),
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, request) => (instance as Record<string, (request: unknown) => unknown>)[method]?.(request),
   };
@@ -77,11 +79,11 @@ function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly strin
   const mistakes: string[] = [];
   const methodByIndex = new Map<number, string>();
   if (records.length === 0) mistakes.push('has no method: mark at least one with @RpcMethod(index).');
-  for (const { method, index, options, isStatic, parameterCount } of records) {
+  for (const { method, index, options, isStatic, form } of records) {
     mistakes.push(...mistakesIn(RPC_METHOD_OPTIONS, options, `@RpcMethod of ${method}`));
     if (isStatic) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
-    if (parameterCount === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
-    else if (parameterCount > 1) mistakes.push(`has a method '${method}' with ${parameterCount} parameters: a request is one value, so put them into one class.`);
+    if (form === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
+    else if (form.count > 1) mistakes.push(`has a method '${method}' with ${form.count} parameters: a request is one value, so put them into one class.`);
     if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) mistakes.push(`has a method '${method}' with the index ${String(index)}: it must be a whole number from 0 to 2^32 - 1.`);
     const other = methodByIndex.get(index);
     if (other !== undefined) mistakes.push(`has the index ${index} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`);

@@ -16,6 +16,7 @@ import type { ServiceIdentifier } from '../injection/token';
 import { MessageBus } from '../messaging/message-bus';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { describeActors } from '../metadata/discovery';
+import { unseenParameters } from '../metadata/unseen-parameters';
 import { core } from '../modules/core';
 import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
@@ -95,6 +96,8 @@ export class ActorRuntime implements ActorReferences {
     // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
     else hostActors(container, hosted);
+    const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
+    if (unseen !== undefined) container.get(Logger).info(unseen);
     publishNodeState(container, local);
     const runtime = new ActorRuntime(container, local, startupOf(container, role === 'node' ? options.startup : undefined));
     await container.start();

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual, types } from 'node:util';
 import { CarriedReference } from '../actor/carried-reference';
 import { isError } from '../errors/thrown-value';
-import { hidingOf } from './hidden-content';
+import { hidingOf } from '../metadata/hidden-content';
 import { checkKeys, checkSize, unserializable, type UncarriedError } from './value-limits';
 
 /**

@@ -32,8 +32,6 @@ export function compileQuickCheck(type: Constructor<object>, storage: MetadataSt
   const list: readonly PropertyRules[] = [...properties].map(([name, { conditions, rules }]) => ({ name, conditions, rules }));
   const { name } = type;
   return (instance) => {
-    // What is inherited is looked at too: it leads to the validator at worst, and a list of keys would have to be made for each check.
-    for (const key in instance) if (!properties.has(key)) return false;
     for (const property of list) if (!satisfies(instance as Record<string, unknown>, property, name)) return false;
     return true;
   };

@@ -6,7 +6,8 @@ import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
-import { acceptArguments } from '../serialization/payload-validation';
+import { acceptArguments } from '../serialization/argument-check';
+import { answerForm } from '../serialization/argument-form';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
 import { turnTracker } from './turn-tracker';
@@ -98,7 +99,7 @@ function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
     return;
   }
   try {
-    turn.request.reply.value(value, { epoch, turn: turn.number, version });
+    turn.request.reply.value(answerForm(turn.handler, value), { epoch, turn: turn.number, version });
   } catch (error) {
     lastWord(turn, error);
   } finally {

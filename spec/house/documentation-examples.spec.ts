@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { compileExamples, examplesOf } from './documentation-examples';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const PAGE = 'docs/actors.md';
+const PAGES = ['docs/actors.md', 'docs/payloads.md'];
 
 describe('The examples of the documentation', function () {
   this.timeout(60_000);
-  const examples = examplesOf(PAGE, readFileSync(join(ROOT, PAGE), 'utf8'));
+  const examples = PAGES.flatMap((page) => examplesOf(page, readFileSync(join(ROOT, page), 'utf8')));
   let files: readonly string[];
   before(async () => {
     files = await compileExamples(ROOT, examples);

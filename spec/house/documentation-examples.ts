@@ -27,9 +27,10 @@ export function examplesOf(page: string, text: string): readonly Example[] {
 }
 
 const NAMES = [
-  'Actor', 'ActorContext', 'ActorRuntime', 'ActorState', 'AlwaysInterleave', 'Handler', 'inject', 'isMoonpoolError', 'Logger', 'memory', 'Observer',
-  'ObserverSet', 'Persist', 'Reentrant', 'StatelessWorker', 'Timer',
+  'Actor', 'ActorContext', 'ActorRuntime', 'ActorState', 'AlwaysInterleave', 'Handler', 'inject', 'isMoonpoolError', 'Logger', 'mapOf', 'memory', 'nullable', 'Observer',
+  'ObserverSet', 'oneOf', 'Persist', 'Reentrant', 'required', 'StatelessWorker', 'Timer', 'unchecked',
 ];
+const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'DeactivationReason', 'StartupTask'];
 
 /** What the page says that stands around its examples. */
@@ -37,6 +38,8 @@ function programOf({ code }: Example): string {
   return `import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
+import { Type } from 'class-transformer';
+import { ${RULES.join(', ')} } from 'class-validator';
 
 const runtimes: ActorRuntime[] = [];
 const quiet = { name: 'quiet', load: (bind: Parameters<import('moonpool').ContainerModule['load']>[0]) => bind(Logger).toValue({ info() {}, warn() {}, error() {} }) };

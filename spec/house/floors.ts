@@ -23,9 +23,9 @@ const ROOMS = FLOORS.flat();
 const ROOMS_OF_DECORATORS: ReadonlySet<string> = new Set(['lib/metadata', 'lib/errors', 'lib/injection', 'lib/actor']);
 
 /** What may be imported by name from nowhere but one room, and why. */
-const KEEPERS: readonly { readonly name: RegExp; readonly room: string; readonly why: string }[] = [
+const KEEPERS: readonly { readonly name: RegExp; readonly room: string; readonly besides?: string; readonly why: string }[] = [
   { name: /^tsyringe$/, room: 'lib/injection', why: 'the container is an implementation detail of one room; bind and resolve by token' },
-  { name: /^class-(transformer|validator)$/, room: 'lib/serialization', why: 'payloads are rebuilt and checked at the edge only' },
+  { name: /^class-(transformer|validator)$/, room: 'lib/serialization', besides: 'lib/metadata', why: 'what payload classes say is read in one room, and their values are checked at the edge only' },
   { name: /^msgpackr$/, room: 'lib/engines/msgpackr', why: 'a serializer is known by its contract' },
   { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
 ];
@@ -70,7 +70,7 @@ function libraryMistakes(path: string, resolved: string): readonly string[] {
 }
 
 function packageMistakes(path: string, written: string): readonly string[] {
-  return KEEPERS.filter(({ name, room }) => name.test(written) && path.startsWith('lib/') && roomOf(path) !== room).map(
+  return KEEPERS.filter(({ name, room, besides }) => name.test(written) && path.startsWith('lib/') && roomOf(path) !== room && roomOf(path) !== besides).map(
     ({ room, why }) => `${path} imports ${written}, which only ${room} may: ${why}.`,
   );
 }

@@ -23,6 +23,7 @@ import {
   type ContainerModule,
   type ReferenceReader,
   type StartOptions,
+  unchecked,
 } from 'moonpool';
 import { msgpack } from 'moonpool/msgpack';
 
@@ -69,7 +70,7 @@ class Person {
     this.context.requestContext.set('asked', this.context.key);
     return `${await other.name()} ${String(await other.chainOf())}`;
   }
-  @Handler() async greetAll(others: Map<string, { person: ActorReference<Person> }[]>): Promise<string[]> {
+  @Handler({ accepts: unchecked }) async greetAll(others: Map<string, { person: ActorReference<Person> }[]>): Promise<string[]> {
     return Promise.all([...others.values()].flat().map(({ person }) => person.name()));
   }
   @Handler() async me(): Promise<ActorReference<Person>> {

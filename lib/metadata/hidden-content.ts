@@ -27,9 +27,8 @@ function lookAt(prototype: object): Hiding | undefined {
   for (let at: object | null = prototype; at !== null && !isRoot(at); at = Object.getPrototypeOf(at) as object | null) {
     const type: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
     if (typeof type !== 'function' || type.prototype !== at) return { isPrivate };
-    const text = Function.prototype.toString.call(type);
-    if (text.endsWith('[native code] }') || isOfPlatform(type as { readonly name: string })) return { isPrivate };
-    if (hasPrivateFields(text)) isPrivate = true;
+    if (isOfPlatform(type)) return { isPrivate };
+    if (hasPrivateFields(Function.prototype.toString.call(type))) isPrivate = true;
   }
   return isPrivate ? { isPrivate } : undefined;
 }
@@ -39,8 +38,9 @@ function isRoot(prototype: object): boolean {
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf') && Object.hasOwn(prototype, 'propertyIsEnumerable');
 }
 
-/** What the platform defines is not enumerable, and what a program puts there is. */
-function isOfPlatform(type: { readonly name: string }): boolean {
+/** True for classes of the language and of Node.js. What the platform defines is not enumerable, and what a program puts there is. */
+export function isOfPlatform(type: { readonly name: string }): boolean {
+  if (Function.prototype.toString.call(type).endsWith('[native code] }')) return true;
   const global = Object.getOwnPropertyDescriptor(globalThis, type.name);
   return global !== undefined && global.enumerable !== true && Reflect.get(globalThis, type.name) === type;
 }

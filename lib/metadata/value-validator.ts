@@ -1,0 +1,57 @@
+import type { Constructor } from '../injection/token';
+import { isAccepted, type Accepted, type AcceptedParameters } from './accepted';
+import type { PersistRecord } from './actor-record';
+import { describeParameters, type ParameterSources } from './handler-parameters';
+import { kindOfAccepted, type ParameterKind } from './parameter-kind';
+import { mistakesOfClass } from './payload-class';
+
+/** A method that can be called from elsewhere, as its decorator has noted it. */
+export interface NotedMethod extends Pick<ParameterSources, 'emittedTypes' | 'form'> {
+  readonly method: string;
+  readonly options: { readonly accepts?: AcceptedParameters; readonly returns?: Accepted };
+}
+
+/** What is wrong with the values that a class takes, gives and keeps, as sentences behind its name. */
+export function checkValues(handlers: readonly NotedMethod[], states: readonly PersistRecord[], say: (mistake: string) => void): void {
+  const unseen: string[] = [];
+  const tellOnce = new Set<string>();
+  const tell = (where: string, type: Constructor<object>, use: 'payload' | 'state') => {
+    for (const mistake of mistakesOfClass(type, use)) {
+      if (tellOnce.has(mistake)) continue;
+      tellOnce.add(mistake);
+      say(`${where}: ${mistake}`);
+    }
+  };
+  for (const { method, options, emittedTypes, form } of handlers) {
+    const { parameters, unknown, mistakes } = describeParameters({ accepts: options?.accepts, emittedTypes, form });
+    for (const mistake of mistakes) say(`has a handler '${method}' whose ${mistake}.`);
+    if (unknown.length > 0) unseen.push(method);
+    const answer = isAccepted(options?.returns) ? [kindOfAccepted(options.returns)] : [];
+    for (const type of [...parameters, ...answer].flatMap(payloadsIn)) tell(`has a handler '${method}'`, type, 'payload');
+  }
+  if (unseen.length > 0) {
+    say(
+      `has handlers whose parameters cannot be seen: ${unseen.join(', ')}. The compiler emits no types (tsx, esbuild and type stripping never do; tsc does with emitDecoratorMetadata), ` +
+        'so say what each is, @Handler({ accepts: [Deposit, Number] }), or that nothing is to be checked, @Handler({ accepts: unchecked }).',
+    );
+  }
+  for (const { property, type } of states) if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, 'state');
+}
+
+/** The payload classes within a kind. */
+function payloadsIn(kind: ParameterKind): readonly Constructor<object>[] {
+  switch (kind.kind) {
+    case 'payload':
+      return [kind.type];
+    case 'list':
+    case 'set':
+      return payloadsIn(kind.item);
+    case 'map':
+      return [...payloadsIn(kind.key), ...payloadsIn(kind.item)];
+    case 'nullable':
+    case 'required':
+      return payloadsIn(kind.inner);
+    default:
+      return [];
+  }
+}

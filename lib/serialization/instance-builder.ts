@@ -1,0 +1,144 @@
+import type { Constructor } from '../injection/token';
+import { nestedFieldsOf } from '../metadata/payload-class';
+import { transformerRecordOf, type TransformerRecord, type TypedField } from '../metadata/transformer-record';
+import { ruledFieldsOf, type RuledField } from '../metadata/validator-record';
+import { kindOf } from './carried-object';
+import { CLASS_KEY } from './class-form';
+import { mistakeOfShape } from './nested-shape';
+
+/**
+ * What an instance is made for. `argument`: it comes from outside and goes one way, so `@Transform` and `@Exclude` apply, and the shapes of
+ * nested fields and the keys are checked. `answer`: as that, but nothing is transformed on the way back. `state`: it is what was there before,
+ * so nothing may be refused of it, added to it or lost.
+ */
+export type BuildPurpose = 'argument' | 'answer' | 'state';
+
+/**
+ * An instance of the class with the fields of the plain object. Fields that are absent keep what the constructor gave them; `@Type` makes
+ * instances of what is nested, in lists, maps and sets too; everything else stays what it is. It is made here and not by class-transformer's
+ * plainToInstance, which empties maps and typed arrays, and whose names and transformations work in one direction.
+ * @param refused takes what is wrong with the object, each in words; it is left out of the instance. Nothing is refused of a state.
+ * @throws what a constructor, a setter or a transformation throws.
+ */
+export function build<T extends object>(type: Constructor<T>, plain: object, purpose: BuildPurpose, refused: string[] = [], path = ''): T {
+  const instance = new (type as new () => T)();
+  const { record, nested, ruled } = planOf(type, purpose);
+  const isPlain = record.isPlain && nested.size === 0;
+  const building: Building = { type, plain, instance, purpose, refused, path };
+  for (const key of Object.keys(plain)) {
+    const value = (plain as Record<string, unknown>)[key];
+    const isOwn = Object.hasOwn(instance, key);
+    // Names such as hasOwnProperty are known to every object; a rule alone, or the class itself, makes a field of them.
+    if (ruled !== undefined && ruled.size > 0 && !isOwn && !ruled.has(key)) {
+      refused.push(`property ${path}${key} should not exist (${type.name} would have to declare it with a rule, or with @Allow())`);
+      continue;
+    }
+    const made = isPlain ? value : fieldOf(key, value, building);
+    if (isOwn || !(key in instance)) (instance as Record<string, unknown>)[key] = made;
+    else setInherited(key, made, building);
+  }
+  return instance;
+}
+
+interface Building {
+  readonly type: Constructor<object>;
+  readonly plain: object;
+  readonly instance: object;
+  readonly purpose: BuildPurpose;
+  readonly refused: string[];
+  /** Where the instance stands within the whole, for messages. */
+  readonly path: string;
+}
+
+/** What is gone by: of a state `@Type` alone, of what is checked also its rules. */
+interface BuildPlan {
+  readonly record: TransformerRecord;
+  readonly nested: ReadonlyMap<string, TypedField>;
+  readonly ruled: ReadonlyMap<string, RuledField> | undefined;
+}
+
+function planOf(type: Constructor<object>, purpose: BuildPurpose): BuildPlan {
+  const record = transformerRecordOf(type);
+  return purpose === 'state' ? { record, nested: record.typed, ruled: undefined } : { record, nested: nestedFieldsOf(type), ruled: ruledFieldsOf(type) };
+}
+
+function fieldOf(key: string, value: unknown, building: Building): unknown {
+  const { type, plain, instance, purpose, refused, path } = building;
+  const { record, nested, ruled } = planOf(type, purpose);
+  if (purpose === 'argument' && record.excludes(key)) {
+    // An instance that was made by its constructor has the field, and may be sent.
+    const given: unknown = (instance as Record<string, unknown>)[key];
+    if (Object.is(given, value) || value === undefined) return given;
+    refused.push(`${path}${key} is excluded by its class, so that it cannot be set from outside`);
+    return given;
+  }
+  const field = nested.get(key);
+  const mistake = field === undefined || ruled === undefined ? undefined : mistakeOfShape(field, ruled.get(key), value);
+  if (mistake !== undefined) {
+    refused.push(`${path}${mistake}`);
+    return undefined;
+  }
+  const made = field === undefined ? value : nestedValue(field, value, building);
+  if (purpose !== 'argument') return made;
+  return (record.transforms.get(key) ?? []).reduce((at, transform) => transform(at, plain), made);
+}
+
+/** The value of a typed field: an instance, or a list, map or set of such. */
+function nestedValue(field: TypedField, value: unknown, building: Building): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  switch (kindOf(value)) {
+    case 'record':
+      return nestedInstance(field, value, building);
+    case 'array':
+      return (value as readonly unknown[]).map((item) => nestedValue(field, item, building));
+    case 'map':
+      return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [key, nestedValue(field, item, building)]));
+    case 'set':
+      return new Set([...(value as ReadonlySet<unknown>)].map((item) => nestedValue(field, item, building)));
+    default:
+      return value;
+  }
+}
+
+function nestedInstance(field: TypedField, value: object, building: Building): unknown {
+  const { plain, instance } = building;
+  const make = (type: Constructor<object>, from: object) => build(type, from, building.purpose, building.refused, `${building.path}${field.property}.`);
+  const { subTypes, discriminator } = field;
+  const { [CLASS_KEY]: told, ...own } = value as Readonly<Record<string, unknown>>;
+  const chosen = subTypes.find(({ name }) => name === told);
+  if (chosen !== undefined) return make(chosen.value, own);
+  const named = discriminator === undefined ? undefined : subTypes.find(({ name }) => name === own[discriminator]);
+  if (named !== undefined) return make(named.value, namedFields(named.value, own, field));
+  const type = field.typeOf(plain, instance);
+  return type === undefined ? value : make(type, value);
+}
+
+/** Plain data may have the name of its class in a field, as class-transformer writes it. The class itself may have that field too. */
+function namedFields(type: Constructor<object>, fields: Readonly<Record<string, unknown>>, { discriminator = '', keepsDiscriminator }: TypedField): object {
+  if (keepsDiscriminator || Object.hasOwn(build(type, {}, 'state'), discriminator)) return fields;
+  const { [discriminator]: _name, ...others } = fields;
+  return others;
+}
+
+/** A key that the prototype has: a setter takes it, a method or a getter of the class is no field. */
+function setInherited(key: string, value: unknown, { instance, purpose, refused, path }: Building): void {
+  const found = inheritedProperty(instance, key);
+  if (found?.set !== undefined && key !== '__proto__') {
+    Reflect.set(instance, key, value);
+    return;
+  }
+  if (purpose !== 'state') {
+    refused.push(`${path}${key} is no field of ${instance.constructor.name}, but a part of its class`);
+    return;
+  }
+  // What the class computes now need not be kept; anything else was a field of the instance.
+  if (found?.get === undefined) Object.defineProperty(instance, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function inheritedProperty(instance: object, key: string): PropertyDescriptor | undefined {
+  for (let at: unknown = Object.getPrototypeOf(instance); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    const property = Object.getOwnPropertyDescriptor(at, key);
+    if (property !== undefined) return property;
+  }
+  return undefined;
+}

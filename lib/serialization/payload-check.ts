@@ -1,0 +1,123 @@
+import type { ValidationError, Validator as ValidatorClass } from 'class-validator';
+import type { ValidationExecutor as ExecutorClass } from 'class-validator/types/validation/ValidationExecutor';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import type { Constructor } from '../injection/token';
+import { nestedFieldsOf } from '../metadata/payload-class';
+import { ruledFieldsOf, validationStorage } from '../metadata/validator-record';
+import { build, type BuildPurpose } from './instance-builder';
+import { compileQuickCheck, type QuickCheck } from './quick-check';
+
+/** The value is not what it should be: why, as words that follow "is refused: ". */
+export class PayloadRefusal extends Error {}
+
+/**
+ * An instance of the class with the fields of the object, which keeps all rules of the class and of what is nested in it.
+ * @throws PayloadRefusal listing each violated rule.
+ */
+export function payloadOf(type: Constructor<object>, plain: object, purpose: BuildPurpose): object {
+  let instance: object;
+  const violations: string[] = [];
+  try {
+    instance = build(type, plain, purpose, violations);
+    violations.push(...violationsOf(instance, ''));
+  } catch (error) {
+    // Constructors, setters, transformations and rules are the user's, and are given what came from outside.
+    if (isMoonpoolError(error) || error instanceof PayloadRefusal) throw error;
+    throw new PayloadRefusal(reasonOf(error));
+  }
+  if (violations.length > 0) throw new PayloadRefusal(violations.join('; '));
+  return instance;
+}
+
+function* violationsOf(instance: object, path: string): Iterable<string> {
+  const { hasRules, quickCheck, unmarked } = rulesOf(instance.constructor as Constructor<object>);
+  if (hasRules && quickCheck?.(instance) !== true) yield* wordsOf(validate(instance), path);
+  // What has @ValidateNested was looked at by the validator itself.
+  for (const property of unmarked) {
+    for (const [inner, step] of instancesIn((instance as Readonly<Record<string, unknown>>)[property])) yield* violationsOf(inner, `${path}${property}${step}.`);
+  }
+}
+
+/** The nested instances of a field, and how one gets to each. */
+function* instancesIn(value: unknown): Iterable<readonly [instance: object, step: string]> {
+  if (typeof value !== 'object' || value === null) return;
+  const isMany = Array.isArray(value) || value instanceof Map || value instanceof Set;
+  if (!isMany) {
+    yield [value, ''];
+    return;
+  }
+  let index = 0;
+  for (const item of value.values()) {
+    for (const [instance, step] of instancesIn(item)) yield [instance, `[${index}]${step}`];
+    index++;
+  }
+}
+
+/** What is worked out once about the rules of a class. */
+interface PayloadRules {
+  readonly hasRules: boolean;
+  readonly quickCheck: QuickCheck | undefined;
+  /** Fields with instances that the validator does not look into, since nobody told it. */
+  readonly unmarked: readonly string[];
+}
+
+/** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
+const knownRules = new WeakMap<Constructor<object>, PayloadRules>();
+
+function rulesOf(type: Constructor<object>): PayloadRules {
+  let rules = knownRules.get(type);
+  if (rules === undefined) {
+    const fields = ruledFieldsOf(type);
+    rules = {
+      hasRules: fields.size > 0,
+      quickCheck: fields.size > 0 ? compileQuickCheck(type, validationStorage()) : undefined,
+      unmarked: [...nestedFieldsOf(type).keys()].filter((property) => fields.get(property)?.isNested !== true),
+    };
+    knownRules.set(type, rules);
+  }
+  return rules;
+}
+
+function wordsOf(errors: readonly ValidationError[], path: string): readonly string[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const own = Object.values(constraints ?? {}).map((rule) => `${path}${rule}`);
+    return [...own, ...wordsOf(children ?? [], `${path}${property}.`)];
+  });
+}
+
+/**
+ * What the validator finds, as its own validateSync does it; but that takes a rule for kept that answers by a promise, for which nothing
+ * waits here.
+ */
+function validate(instance: object): readonly ValidationError[] {
+  const { ValidationExecutor, Validator } = validator();
+  // Unknown keys were refused before, since the validator takes names such as hasOwnProperty for known ones.
+  const executor = new ValidationExecutor(new Validator(), { forbidUnknownValues: true });
+  const errors: ValidationError[] = [];
+  executor.execute(instance, undefined as unknown as string, errors);
+  const { awaitingPromises } = executor as unknown as { readonly awaitingPromises: readonly Promise<unknown>[] };
+  if (awaitingPromises.length > 0) {
+    // Nobody will look at what they come to.
+    for (const promise of awaitingPromises) promise.catch(() => undefined);
+    throw new PayloadRefusal(`a rule of ${instance.constructor.name} is asynchronous, and nothing waits for it: ask in the handler instead`);
+  }
+  return executor.stripEmptyErrors(errors);
+}
+
+/** What is used of class-validator. */
+interface Validator {
+  readonly Validator: typeof ValidatorClass;
+  readonly ValidationExecutor: typeof ExecutorClass;
+}
+
+let loadedValidator: Validator | undefined;
+
+/** Loaded with the first payload class, for it takes a tenth of a second. */
+function validator(): Validator {
+  loadedValidator ??= {
+    ...(require('class-validator') as Pick<Validator, 'Validator'>),
+    ...(require('class-validator/cjs/validation/ValidationExecutor') as Pick<Validator, 'ValidationExecutor'>),
+  };
+  return loadedValidator;
+}

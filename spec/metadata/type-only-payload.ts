@@ -1,0 +1,4 @@
+/** A payload class that a spec imports as a type alone. */
+export class TypeOnlyPayload {
+  amount = 1;
+}
