@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Constructor } from '../lib/injection/token';
 import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { notePersist } from '../lib/metadata/metadata-store';
@@ -9,7 +10,7 @@ import { notePersist } from '../lib/metadata/metadata-store';
  * @param name the name of the state in the store. Default: the name of the field.
  */
 export function Persist(type: Constructor<object>, name?: string): PropertyDecorator {
-  return (target, property) => {
+  return (target, property, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Persist', property);
     const isStatic = typeof target === 'function';
     notePersist(isStatic ? target : target.constructor, {
@@ -17,6 +18,9 @@ export function Persist(type: Constructor<object>, name?: string): PropertyDecor
       type,
       name: name ?? String(property),
       isStatic,
+      // Some compilers describe a field too, by what it begins with.
+      isField: descriptor?.value === undefined && descriptor?.get === undefined && descriptor?.set === undefined,
+      emittedType: Reflect.getOwnMetadata('design:type', target, property) as unknown,
     });
   };
 }

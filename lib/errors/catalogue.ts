@@ -73,6 +73,10 @@ export const ERROR_CATALOGUE = {
     summary: 'An actor was called at a process of another application.',
     remedy: 'Call it with a client of its own namespace.',
   },
+  DETACHED_METHOD: {
+    summary: 'A method was taken from its reference and called without it.',
+    remedy: 'Call the method on the reference, or pass a function that does.',
+  },
   UNKNOWN_HANDLER: {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',

@@ -147,4 +147,8 @@ export interface PersistRecord {
   /** The name of the state in the store: the property unless the decorator was given another. */
   readonly name: string;
   readonly isStatic: boolean;
+  /** True when the decorator stood on a field and not on a method or an accessor. */
+  readonly isField: boolean;
+  /** The type of the field that the compiler emitted, if it did. */
+  readonly emittedType: unknown;
 }

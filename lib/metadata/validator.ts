@@ -1,5 +1,6 @@
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import { ActorState } from '../actor/actor-state';
 import { HOOK_NAMES } from '../actor/hooks';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
@@ -153,12 +154,28 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
 
 function checkStates(states: readonly PersistRecord[], say: Say): void {
   const names = new Set<string>();
-  for (const { property, type, name, isStatic } of states) {
+  for (const { property, type, name, isStatic, isField, emittedType } of states) {
     if (isStatic) say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
+    if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
+    else if (isAnotherType(emittedType)) say(`has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`);
     if (typeof type !== 'function') say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
     if (typeof name !== 'string') say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
     else if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
     if (names.has(name)) say(`has two states of the name '${name}'.`);
     names.add(name);
   }
+}
+
+/** How a durable field is declared. */
+function stateField(property: string, type: unknown): string {
+  const state = typeof type === 'function' && type.name !== '' ? type.name : 'Class';
+  return `@Persist(${state}) private readonly ${property}!: ActorState<${state}>`;
+}
+
+/** Types that stand for others too: for interfaces and unions, and for classes that were imported as types only. */
+const UNKNOWN_TYPES: ReadonlySet<unknown> = new Set([Object, Function]);
+
+/** True for a type that is surely not `ActorState`. */
+function isAnotherType(emitted: unknown): emitted is { readonly name: string } {
+  return typeof emitted === 'function' && !UNKNOWN_TYPES.has(emitted) && emitted !== ActorState && emitted.name !== ActorState.name;
 }

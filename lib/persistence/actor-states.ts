@@ -101,7 +101,9 @@ export class ActorStates implements StateCellOwner {
   /** Gives the instance its durable fields. */
   attach(instance: object): void {
     this.cells.forEach((cell, index) => {
-      Object.defineProperty(instance, (this.persisted[index] as PersistRecord).property, { value: cell, enumerable: true, configurable: true, writable: false });
+      const { property } = this.persisted[index] as PersistRecord;
+      if ((instance as Readonly<Record<string, unknown>>)[property] !== undefined) throw fieldInUse(instance, property);
+      Object.defineProperty(instance, property, { value: cell, enumerable: true, configurable: true, writable: false });
     });
   }
 
@@ -213,4 +215,12 @@ function notWritten(actor: string, cause: unknown): MoonpoolError {
   }
   const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
   return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
+}
+
+/** The class gives the field a value by itself, which would be lost without a word. */
+function fieldInUse(instance: object, property: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ACTOR_CLASSES', {
+    message: `${instance.constructor.name} sets the field '${property}' marked with @Persist, into which the runtime puts the ActorState that holds the value: declare it without a value, as in @Persist(Class) private readonly ${property}!: ActorState<Class>`,
+    remedy: 'Give what the state begins with to the fields of its class.',
+  });
 }

@@ -9,6 +9,7 @@ import type { CallScope } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { unserializable } from '../serialization/value-limits';
 import type { LocalNode } from '../handshake/local-node';
+import { detachedMethod } from './refused-methods';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -55,6 +56,7 @@ export class ActorReferenceBase extends CarriedReference {
   }
 
   $with(options: CallOptions): ActorReferenceBase {
+    requireReference(this, '$with');
     if (!CALL_OPTIONS.admits(options)) CALL_OPTIONS.check(`$with of ${this.$id.path}`, options);
     const { timeoutMs, signal } = options;
     const before = this.#binding.options;
@@ -69,6 +71,7 @@ export class ActorReferenceBase extends CarriedReference {
   }
 
   $on(address: string): ActorReferenceBase {
+    requireReference(this, '$on');
     if (!this.$id.isStatic) {
       throw new MoonpoolError('INVALID_OPTION', {
         message: `$on(${JSON.stringify(address)}) was called on the virtual actor ${this.$id.path}, which has one place in the cluster`,
@@ -159,6 +162,11 @@ export class TrySenderBase extends CarriedReference {
     const { bus, options, scope } = this.#binding;
     return bus.trySend(this.#binding, handler, args, options, scope());
   }
+}
+
+/** @throws MoonpoolError DETACHED_METHOD for a control that was taken from its reference. */
+function requireReference(reference: unknown, control: string): void {
+  if (!(reference instanceof ActorReferenceBase)) throw detachedMethod(control, 'an actor');
 }
 
 const outsideOfTurns = () => undefined;

@@ -1,3 +1,4 @@
+import { HOOK_NAMES } from '../actor/hooks';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { CarriedActor } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
@@ -9,8 +10,10 @@ import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/actor-kind';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { unmarkedMethods } from '../metadata/unmarked-methods';
 import type { LocalNode } from '../handshake/local-node';
 import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
+import { detachedMethod, noHandler } from './refused-methods';
 
 /** An actor class and the class of the references to its actors. */
 interface KnownType {
@@ -81,19 +84,44 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
   const references = class extends ActorReferenceBase {};
   const senders = class extends SenderBase {};
   const trySenders = class extends TrySenderBase {};
+  const className = descriptor.type.name;
   for (const handler of descriptor.handlers.values()) {
-    define(references, handler.method, function (this: { $call: ActorReferenceBase['$call'] }, ...args: unknown[]) {
-      return this.$call(handler, args);
+    const { method } = handler;
+    define(references, method, function (this: Partial<ActorReferenceBase> | undefined, ...args: unknown[]) {
+      return typeof this?.$call === 'function' ? this.$call(handler, args) : Promise.reject(detachedMethod(method, className));
     });
-    define(senders, handler.method, function (this: { $call: SenderBase['$call'] }, ...args: unknown[]) {
+    define(senders, method, function (this: Partial<SenderBase> | undefined, ...args: unknown[]) {
+      if (typeof this?.$call !== 'function') throw detachedMethod(method, className);
       this.$call(handler, args);
     });
-    define(trySenders, handler.method, function (this: { $call: TrySenderBase['$call'] }, ...args: unknown[]) {
-      return this.$call(handler, args);
+    define(trySenders, method, function (this: Partial<TrySenderBase> | undefined, ...args: unknown[]) {
+      return typeof this?.$call === 'function' ? this.$call(handler, args) : Promise.reject(detachedMethod(method, className));
     });
   }
+  defineRefusals(descriptor, { references, senders, trySenders });
   Object.defineProperty(references, 'name', { value: `${descriptor.type.name}Reference` });
   return { references, senders, trySenders };
+}
+
+/** Methods of the class that are no handlers: a call of one says so, and does not end with 'is not a function'. */
+function defineRefusals({ type, handlers }: ActorDescriptor, { references, senders, trySenders }: ReferenceType): void {
+  const known = [...handlers.keys()];
+  for (const method of unmarkedMethods(type, (name) => HOOK_NAMES.has(name) || name in references.prototype)) {
+    const refusal = (reference: unknown): MoonpoolError => noHandler(method, type.name, pathOf(reference), known);
+    const reject = function (this: unknown): Promise<never> {
+      return Promise.reject(refusal(this));
+    };
+    define(references, method, reject);
+    define(trySenders, method, reject);
+    define(senders, method, function (this: unknown) {
+      throw refusal(this);
+    });
+  }
+}
+
+/** Whom a reference or its one-way counterpart means, as far as that can be told. */
+function pathOf(reference: unknown): string {
+  return reference instanceof ActorReferenceBase ? reference.$id.path : 'an actor';
 }
 
 function define(type: { prototype: object }, name: string, value: unknown): void {

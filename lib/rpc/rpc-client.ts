@@ -1,3 +1,4 @@
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { Endpoint } from '../identity/endpoint';
 import type { Constructor } from '../injection/token';
 import { acceptAnswer } from '../serialization/argument-check';
@@ -57,9 +58,25 @@ export function makeClient<T extends object>(descriptor: RpcDescriptor, address:
     client[method.method] = (request: unknown) => requester.request(endpoint, request, options, accept);
     sends[method.method] = (request: unknown) => requester.send(endpoint, request);
   }
+  for (const method of descriptor.unmarked) {
+    const refusal = (): MoonpoolError => notMarked(method, descriptor);
+    client[method] = () => Promise.reject(refusal());
+    sends[method] = () => {
+      throw refusal();
+    };
+  }
   return client as RpcClient<T>;
 }
 
+function notMarked(method: string, { name, methods }: RpcDescriptor): MoonpoolError {
+  return new MoonpoolError('UNKNOWN_HANDLER', {
+    message: `The method ${method} of the interface ${name} is not marked with @RpcMethod, so that it cannot be called from elsewhere`,
+    remedy: `Mark it with @RpcMethod(index), or call one of those that are: ${methods.map((known) => known.method).join(', ')}.`,
+  });
+}
+
+function acceptorOf({ name }: RpcDescriptor, { method, returns }: RpcMethodDescriptor): (value: unknown) => unknown {
+  return returns === undefined ? (value) => value : (value) => acceptPayload(returns, value, () => `reply of ${name}.${method}`);
 function acceptorOf({ name }: RpcDescriptor, { method, answer }: RpcMethodDescriptor): (value: unknown) => unknown {
   return answer === undefined ? (value) => value : (value) => acceptAnswer(answer, value, () => `reply of ${name}.${method}`);
 }

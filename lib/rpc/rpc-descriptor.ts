@@ -4,6 +4,7 @@ import type { Constructor } from '../injection/token';
 import { describeParameters } from '../metadata/handler-parameters';
 import { kindOfAccepted, type ParameterKind } from '../metadata/parameter-kind';
 import { RPC_INTERFACE_OPTIONS, RPC_METHOD_OPTIONS, rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+import { unmarkedMethods } from '../metadata/unmarked-methods';
 import { checkValues } from '../metadata/value-validator';
 import { sentenceOf } from '../options/option-mistake';
 import type { OptionTable } from '../options/option-table';
@@ -25,6 +26,8 @@ export interface RpcMethodDescriptor {
 export interface RpcDescriptor {
   readonly name: string;
   readonly methods: readonly RpcMethodDescriptor[];
+  /** The methods of the class that cannot be called from elsewhere. */
+  readonly unmarked: readonly string[];
 }
 
 const HALF = 1n << 64n;
@@ -44,7 +47,8 @@ export function describeInterface(type: Constructor<object>): RpcDescriptor {
     throw new MoonpoolError('INVALID_RPC_INTERFACE', { message: `${count} found:${list}\n` });
   }
   const id = BigInt(rpcInterfaceOptionsOf(type)?.id ?? 0);
-  return { name: type.name, methods: records.map((record) => describeMethod(id, record)) };
+  const marked = new Set(records.map(({ method }) => method));
+  return { name: type.name, methods: records.map((record) => describeMethod(id, record)), unmarked: unmarkedMethods(type, (name) => marked.has(name)) };
 }
 
 function describeMethod(id: bigint, { method, index, options, emittedTypes, form }: RpcMethodRecord): RpcMethodDescriptor {

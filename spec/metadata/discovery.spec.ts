@@ -5,6 +5,7 @@ import { Handler } from '../../decorators/handler';
 import { inject } from '../../decorators/inject';
 import { Persist } from '../../decorators/persist';
 import { ActorContext } from '../../lib/actor/actor-context';
+import { ActorState } from '../../lib/actor/actor-state';
 import type { Constructor } from '../../lib/injection/token';
 import { describeActors } from '../../lib/metadata/discovery';
 
@@ -28,7 +29,7 @@ describe('Discovery', () => {
   it('turns a decorated class into a descriptor with its handlers, states and dependencies', () => {
     @Actor({ name: 'Sound' })
     class Sound {
-      @Persist(Account) readonly account!: object;
+      @Persist(Account) readonly account!: ActorState<Account>;
       constructor(@inject(ActorContext) readonly context: ActorContext) {}
       @Handler() async deposit(_request: Deposit, _note: string): Promise<void> {}
       @Handler({ readOnly: true }) async balance(): Promise<number> {
@@ -43,6 +44,24 @@ describe('Discovery', () => {
     ]);
     expect(descriptor?.states.map(({ name, type }) => ({ name, type }))).to.deep.equal([{ name: 'account', type: Account }]);
     expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
+  });
+
+  it('refuses @Persist on what is no field for an ActorState, and says how it is declared', () => {
+    @Actor({ name: 'Wrong' })
+    class Wrong {
+      @Persist(Account) readonly account!: Account;
+      @Persist(Account) readonly balance!: number;
+      @Persist(Account) get accessor(): number {
+        return 1;
+      }
+      @Persist(Account) readonly unknown!: { readonly balance: number };
+      @Handler() async work(): Promise<void> {}
+    }
+    const mistakes = mistakesOf(Wrong);
+    expect(mistakes).to.contain("has @Persist on 'account', which is declared as Account: what the runtime puts there is an ActorState with the value in it, so declare @Persist(Account) private readonly account!: ActorState<Account>.");
+    expect(mistakes).to.contain("has @Persist on 'balance', which is declared as Number");
+    expect(mistakes).to.contain("has @Persist on 'accessor', which is no field");
+    expect(mistakes).not.to.contain("'unknown'");
   });
 
   it('inherits handlers and states of base classes, and lets a subclass override a handler', async () => {

@@ -33,6 +33,8 @@ class Shop {
     throw new RangeError('sold out');
   }
 
+  async unmarked(): Promise<void> {}
+
   @RpcMethod(8) async never(): Promise<void> {
     return new Promise(() => undefined);
   }
@@ -69,6 +71,14 @@ describe('A transport of fixed endpoints', () => {
     const { client } = await shop();
     expect(await codeOf(client.order({ count: 1.5 }))).to.equal('INVALID_PAYLOAD');
     expect(await codeOf(client.note('much' as unknown as number))).to.equal('INVALID_PAYLOAD');
+  });
+
+  it('says of a method that is not marked what to do', async () => {
+    const { client } = await shop();
+    const { unmarked } = client as unknown as Record<string, () => Promise<void>>;
+    const error = await unmarked?.().catch((thrown: Error) => thrown);
+    expect(String(error)).to.match(/UNKNOWN_HANDLER: The method unmarked of the interface Shop is not marked with @RpcMethod.*Mark it with @RpcMethod\(index\), or call one of those that are: order/);
+    expect(() => (client.$send as unknown as Record<string, () => void>)['unmarked']?.()).to.throw(/is not marked with @RpcMethod/);
   });
 
   it('tells a caller that nobody serves an endpoint, before and after it was served', async () => {

@@ -463,4 +463,17 @@ describe('ActorRuntime', () => {
     }
     expect((await ended).reason).to.equal('shutdown');
   });
+
+  it('says of a field with @Persist that the class sets by itself how it is declared', async () => {
+    @Actor({ name: 'Setter' })
+    class Setter {
+      @Persist(Money) readonly money: unknown = new Money();
+      @Handler() async read(): Promise<unknown> {
+        return this.money;
+      }
+    }
+    const node = await start('a', { actors: [Setter] });
+    const error = await node.actor(Setter, 's').read().catch((thrown: Error) => thrown);
+    expect(String(error)).to.match(/Setter sets the field 'money' marked with @Persist.*declare it without a value, as in @Persist\(Class\) private readonly money!: ActorState<Class>/);
+  });
 });
