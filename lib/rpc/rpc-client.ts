@@ -75,8 +75,6 @@ function notMarked(method: string, { name, methods }: RpcDescriptor): MoonpoolEr
   });
 }
 
-function acceptorOf({ name }: RpcDescriptor, { method, returns }: RpcMethodDescriptor): (value: unknown) => unknown {
-  return returns === undefined ? (value) => value : (value) => acceptPayload(returns, value, () => `reply of ${name}.${method}`);
 function acceptorOf({ name }: RpcDescriptor, { method, answer }: RpcMethodDescriptor): (value: unknown) => unknown {
   return answer === undefined ? (value) => value : (value) => acceptAnswer(answer, value, () => `reply of ${name}.${method}`);
 }

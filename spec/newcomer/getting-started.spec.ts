@@ -24,7 +24,7 @@ describe('Getting started, done literally in an empty folder', function () {
 
   it('replays a seed with its timeline', async () => {
     const printed = await newcomer.succeed(page.command('MOONPOOL_SEED=17 npx mocha dist/bank.spec.js -g acknowledgedDepositsStay'));
-    expect(printed).to.match(/turn-start +activation=.* method=deposit[^]*1 passing/);
+    expect(printed).to.match(/turn-start .*\n[^]*1 passing/);
   });
 
   it('runs a thousand seeds and replays one, from the command line', async () => {
