@@ -138,7 +138,7 @@ function transformsOf(key: string, metadatas: readonly TransformMetadata[]): rea
 let storage: Storage | undefined;
 
 /** Loaded with the first class that may use it: a program without payloads and states does not pay for it. */
-function transformerStorage(): Storage {
+export function transformerStorage(): Storage {
   storage ??= (require('class-transformer/cjs/storage') as { defaultMetadataStorage: Storage }).defaultMetadataStorage;
   return storage;
 }

@@ -114,7 +114,7 @@ interface Validator {
 let loadedValidator: Validator | undefined;
 
 /** Loaded with the first payload class, for it takes a tenth of a second. */
-function validator(): Validator {
+export function validator(): Validator {
   loadedValidator ??= {
     ...(require('class-validator') as Pick<Validator, 'Validator'>),
     ...(require('class-validator/cjs/validation/ValidationExecutor') as Pick<Validator, 'ValidationExecutor'>),

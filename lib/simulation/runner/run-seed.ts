@@ -18,6 +18,7 @@ import type { AmbientAccess } from '../fence/ambient-access';
 import { Fence, outsideOfFences } from '../fence/fence';
 import { TurnAudit } from '../fence/turn-audit';
 import { builtInInvariants, watchHistory } from '../invariants/watch-history';
+import { loadPayloadLibraries } from '../../serialization/payload-libraries';
 import type { StoreEngines } from '../store/simulated-store';
 import { layOut } from '../topology/layout';
 import type { SimulationPlan } from './simulation-class';
@@ -118,6 +119,7 @@ async function runFenced(
   const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
   const mode = test.options.fence ?? 'report';
   const fence = mode === 'off' ? undefined : new Fence(engine, mode, world.clocks, locates);
+  loadPayloadLibraries();
   if (fence !== undefined) engine.guardWith(fence);
   const audit = fence !== undefined && options.auditsTurns === true ? new TurnAudit(engine, fence) : undefined;
   const { cluster, error: ending } = await runInWorld(plan, test, world);

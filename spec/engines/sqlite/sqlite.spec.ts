@@ -91,7 +91,7 @@ describe('The SQLite engine', () => {
   });
 
   it('says of a folder that does not exist that it must be made, and of what is no file what it is', async () => {
-    const refused = (path: string) => new SqliteConnection({ file: path, busyTimeoutMs: 100 }).start().then(() => 'opened', (error: Error) => error.message);
+    const refused = (path: string) => new SqliteConnection({ file: path, busyTimeoutMs: 100, part: 'states' }).start().then(() => 'opened', (error: Error) => error.message);
     writeFileSync(join(folder, 'plain'), '');
     expect(await refused(join(folder, 'data', 'x.db'))).to.equal(`STORAGE_UNAVAILABLE: The database file ${join(folder, 'data', 'x.db')} cannot be opened or made: the folder ${join(folder, 'data')} does not exist. Make the folder, or correct sqlite({ file }).`);
     expect(await refused(join(folder, 'plain', 'x.db'))).to.contain(`${join(folder, 'plain')} is no folder. Name a file in a folder`);
