@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { ErrorCode } from '../../errors/catalogue';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import { reasonOf } from '../../errors/reason-of';
 import { isError, messageOf, partOf } from '../../errors/thrown-value';
+import { wrongPlace } from './sqlite-place';
 
 /** What a result code of SQLite means for whoever asked. */
 interface Meaning {
@@ -38,10 +37,9 @@ export function sqliteFailure(error: unknown, file: string, what = 'failed'): Mo
   const reason = reasonOf(error);
   if (meaning === undefined) return new MoonpoolError('STORAGE_UNAVAILABLE', { message: `The database ${file} ${what}: ${reason}`, executed: 'maybe', cause: error });
   const { code, name, says, executed, remedy } = meaning;
-  const folder = dirname(file);
-  const isFolderMissing = name === 'SQLITE_CANTOPEN' && !existsSync(folder);
-  const message = `The database ${file} ${what}: ${isFolderMissing ? `its folder ${folder} does not exist` : says} (${name}, '${reason}')`;
-  const advice = isFolderMissing ? 'Make the folder, or correct the path.' : remedy;
+  const wrong = name === 'SQLITE_CANTOPEN' ? wrongPlace(file) : undefined;
+  const message = `The database ${file} ${what}: ${wrong?.says ?? says} (${name}, '${reason}')`;
+  const advice = wrong?.remedy ?? remedy;
   return new MoonpoolError(code, { message, executed, cause: error, ...(advice === undefined ? {} : { remedy: advice }) });
 }
 

@@ -71,7 +71,7 @@ describe('describeSimulation', () => {
     const suite = { addTest: () => calls++ };
     Object.assign(globals, { describe: (_title: string, body: () => void) => (body(), suite), it: () => (calls++, new FakeTest()) });
     try {
-      SimulationTest(1)(Seen.prototype, 'test', {});
+      SimulationTest(1)(Seen.prototype, 'test', Object.getOwnPropertyDescriptor(Seen.prototype, 'test') ?? {});
       describeSimulation(Seen);
     } finally {
       Object.assign(globals, kept);
