@@ -91,7 +91,7 @@ describe('The SQLite engine', () => {
   });
 
   it('says of a folder that does not exist that it must be made, and of what is no place for a file what it is', async () => {
-    const refused = (path: string) => new SqliteConnection({ file: path, busyTimeoutMs: 100 }).start().then(() => 'opened', (error: Error) => error.message);
+    const refused = (path: string) => new SqliteConnection({ file: path, busyTimeoutMs: 100, part: 'states' }).start().then(() => 'opened', (error: Error) => error.message);
     writeFileSync(join(folder, 'plain'), '');
     expect(await refused(join(folder, 'data', 'x.db'))).to.match(/^STORAGE_UNAVAILABLE: .*its folder .*data does not exist.*Make the folder, or correct the path\.$/);
     expect(await refused(join(folder, 'plain', 'x.db'))).to.match(/plain is no folder.*Name a file in a folder/);
