@@ -1,5 +1,5 @@
 import { statSync, type Stats } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** Why no database can be opened or made at a path, where the path itself is the reason; SQLite says only that it cannot. */
 export interface WrongPlace {
@@ -11,15 +11,10 @@ export interface WrongPlace {
 export function wrongPlace(file: string): WrongPlace | undefined {
   const folder = dirname(resolve(file));
   const found = statsOf(folder);
-  if (found === undefined) return { says: `its folder ${folder} does not exist`, remedy: advice('Make the folder', file) };
-  if (!found.isDirectory()) return { says: `${folder} is no folder`, remedy: advice('Name a file in a folder', file) };
-  if (statsOf(file)?.isDirectory() === true) return { says: 'it is a folder', remedy: advice('Name a file in it', file) };
+  if (found === undefined) return { says: `its folder ${folder} does not exist`, remedy: 'Make the folder, or correct the path.' };
+  if (!found.isDirectory()) return { says: `${folder} is no folder`, remedy: 'Name a file in a folder, or correct the path.' };
+  if (statsOf(file)?.isDirectory() === true) return { says: 'it is a folder', remedy: 'Name a file in it, or correct the path.' };
   return undefined;
-}
-
-function advice(cure: string, file: string): string {
-  const counted = isAbsolute(file) ? '' : ` A path that does not begin at the root counts from where the process was started, here ${resolve('.')}.`;
-  return `${cure}, or correct the path.${counted}`;
 }
 
 function statsOf(path: string): Stats | undefined {
