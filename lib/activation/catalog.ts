@@ -6,6 +6,7 @@ import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
+import { inCleanContext } from '../concurrency/clean-context';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import type { ActorId } from '../identity/actor-id';
@@ -237,7 +238,7 @@ export class Catalog implements RequestReceiver {
     const activation = new Activation(target, id, descriptor, states, capacity, parts);
     references?.bindTo(activation.scope);
     this.activations.add(activation);
-    this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate());
+    inCleanContext(() => this.parts.tasks.spawn(`activate ${target.path}`, () => activation.activate()));
     return activation;
   }
 

@@ -1,3 +1,4 @@
+import { inCleanContext } from '../concurrency/clean-context';
 import { DeadlineQueue, type DeadlineItem } from '../concurrency/deadline-queue';
 import type { Timer, TimeProvider } from './time-provider';
 
@@ -42,7 +43,8 @@ export class DeadlineWatch<T extends DeadlineItem> {
   private arm(deadline: number): void {
     this.timer?.cancel();
     this.timerAt = deadline;
-    this.timer = this.time.schedule(Math.max(0, deadline - this.time.now()), () => this.expire());
+    // Many share the timer, so it is in nobody's context.
+    this.timer = inCleanContext(() => this.time.schedule(Math.max(0, deadline - this.time.now()), () => this.expire()));
   }
 
   private expire(): void {

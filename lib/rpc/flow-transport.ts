@@ -2,6 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Endpoint } from '../identity/endpoint';
 import { parseAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
+import { inCleanContext } from '../concurrency/clean-context';
 import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/argument-check';
@@ -54,7 +55,7 @@ export class FlowTransport {
 
   private static async start(options: FlowListenOptions, name: string | undefined, listen: string | undefined): Promise<FlowTransport> {
     const container = new NodeContainer([flowModule(options, name, listen), ...(options.modules ?? [])]);
-    await container.start();
+    await inCleanContext(() => container.start());
     return new FlowTransport(container);
   }
 

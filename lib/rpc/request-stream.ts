@@ -1,3 +1,4 @@
+import { inCleanContext } from '../concurrency/clean-context';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { ReplyPromise, type ReplyRoad } from './reply-promise';
@@ -94,16 +95,19 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
   }
 
   private start(handle: Handle<Request, Reply>, { request, reply }: IncomingRequest<Request, Reply>): void {
-    this.owner.spawn(async () => {
-      try {
-        await handle(request, reply);
-      } catch (error) {
-        if (reply.isAnswered) throw error;
-        reply.fail(asAnswer(this.owner.name, error));
-      } finally {
-        reply.break();
-      }
-    });
+    // The connection by which it came is in the context of whoever dialled, or listens.
+    inCleanContext(() => this.owner.spawn(() => this.run(handle, request, reply)));
+  }
+
+  private async run(handle: Handle<Request, Reply>, request: Request, reply: ReplyPromise<Reply>): Promise<void> {
+    try {
+      await handle(request, reply);
+    } catch (error) {
+      if (reply.isAnswered) throw error;
+      reply.fail(asAnswer(this.owner.name, error));
+    } finally {
+      reply.break();
+    }
   }
 }
 

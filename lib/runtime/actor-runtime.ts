@@ -6,6 +6,7 @@ import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
 import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
+import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorKey } from '../identity/actor-key';
@@ -67,7 +68,7 @@ export class ActorRuntime implements ActorReferences {
    * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED
    */
   static start(options: StartOptions): Promise<ActorRuntime> {
-    return ActorRuntime.open('node', options);
+    return inCleanContext(() => ActorRuntime.open('node', options));
   }
 
   /**
@@ -75,7 +76,7 @@ export class ActorRuntime implements ActorReferences {
    * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, STORAGE_UNAVAILABLE
    */
   static connect(options: ConnectOptions): Promise<ActorRuntime> {
-    return ActorRuntime.open('client', options);
+    return inCleanContext(() => ActorRuntime.open('client', options));
   }
 
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
@@ -176,7 +177,7 @@ export class ActorRuntime implements ActorReferences {
 
   /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
   shutdown(): Promise<void> {
-    this.ending ??= this.drain();
+    this.ending ??= inCleanContext(() => this.drain());
     return this.ending;
   }
 

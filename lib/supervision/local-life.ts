@@ -1,3 +1,4 @@
+import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { TaskProvider } from '../providers/task-provider';
@@ -50,14 +51,17 @@ export class LocalLife<Message, Reply> implements LifeWitness {
   }
 
   run(body: ActorBody<Message, Reply>, context: LocalContext<Message, Reply>): void {
-    this.parts.tasks.spawn(`local actor ${this.parts.name}`, async () => {
-      try {
-        await body(context);
-        this.finish(this.orderlyEnding());
-      } catch (error) {
-        this.finish(failedEnding(`The local actor ${this.parts.name}`, error));
-      }
-    });
+    // It works for many, and outlives who has started it.
+    inCleanContext(() => this.parts.tasks.spawn(`local actor ${this.parts.name}`, () => this.live(body, context)));
+  }
+
+  private async live(body: ActorBody<Message, Reply>, context: LocalContext<Message, Reply>): Promise<void> {
+    try {
+      await body(context);
+      this.finish(this.orderlyEnding());
+    } catch (error) {
+      this.finish(failedEnding(`The local actor ${this.parts.name}`, error));
+    }
   }
 
   started(): void {

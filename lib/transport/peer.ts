@@ -1,3 +1,4 @@
+import { inCleanContext } from '../concurrency/clean-context';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
@@ -236,7 +237,12 @@ export class Peer {
     return connection;
   }
 
+  /** In nobody's context: whoever calls first would otherwise be taken for everybody who sends and answers on the connection. */
   private connect(): PacketConnection {
+    return inCleanContext(() => this.dial());
+  }
+
+  private dial(): PacketConnection {
     const connection = new PacketConnection('dialler', this.parts.setting, {
       onReady: (ready) => {
         if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {

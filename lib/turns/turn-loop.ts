@@ -1,3 +1,4 @@
+import { inCleanContext } from '../concurrency/clean-context';
 import type { Request } from '../calls/request';
 import { RefusalReason } from '../calls/turn-refusal';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
@@ -220,10 +221,7 @@ export class TurnLoop implements Runnable, TurnHome {
       return;
     }
     if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = now;
-    const { overlap } = owner.descriptor;
-    // A turn that begins in the midst of the code of a tracked one would be taken for that one if it were not tracked too.
-    const beginsInAnother = this.tracked > 0 && turnTracker.current !== undefined;
-    const mayOverlap = mode !== 'alone' || overlap === 'all' || beginsInAnother;
+    const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all';
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
     this.parts.turnCounters.turns++;
@@ -232,7 +230,8 @@ export class TurnLoop implements Runnable, TurnHome {
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
-    runTurn(turn, owner, owner.instance as object, this.parts.setting);
+    // Whoever made it ready may be in the midst of code of their own.
+    inCleanContext(runTurn, turn, owner, owner.instance as object, this.parts.setting);
   }
 
   /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */

@@ -21,6 +21,7 @@ const AMBIENT: Readonly<Record<string, string>> = {
 /** Where a name or a module of the surrounding world may be used, and why. */
 const ALLOWED: readonly { readonly place: string; readonly what: readonly string[]; readonly why: string }[] = [
   { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
+  { place: 'lib/concurrency/clean-context.ts', what: ['node:async_hooks'], why: 'it keeps the contexts of others out of turns, in each run alike' },
   { place: 'lib/errors/thrown-value.ts', what: ['node:util'], why: 'it knows an error by what it is, also one of another realm' },
   { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module', 'node:fs'], why: 'a database has a thread and a file of its own' },
   { place: 'lib/serialization/carried-object.ts', what: ['node:util'], why: 'it tells what an object is, whatever that claims, and the same for the same' },

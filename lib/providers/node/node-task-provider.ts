@@ -1,3 +1,4 @@
+import { inCleanContext } from '../../concurrency/clean-context';
 import type { Logger } from '../../observability/logger';
 import type { TaskProvider } from '../task-provider';
 
@@ -18,7 +19,8 @@ export class NodeTaskProvider implements TaskProvider {
   }
 
   defer(callback: () => void): void {
-    if (this.deferred.push(callback) === 1) setImmediate(() => this.runDeferred());
+    // They share it with callbacks of others, so it is in nobody's context.
+    if (this.deferred.push(callback) === 1) inCleanContext(setImmediate, () => this.runDeferred());
   }
 
   yield(): Promise<void> {
