@@ -114,7 +114,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Milliseconds for which nobody has used it; 0 while there is something to do, or while it is to be kept. */
   get idleMs(): number {
-    return this.isActive && this.parts.time.now() >= this.keptUntil ? this.loop.idleMs : 0;
+    return this.isActive && !this.timers.keepAlive && this.parts.time.now() >= this.keptUntil ? this.loop.idleMs : 0;
   }
 
   get turn(): Turn | undefined {
@@ -138,9 +138,10 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     else this.loop.receive(request);
   }
 
-  /** Ends the activation as soon as its mailbox is empty. */
+  /** Ends the activation as soon as its mailbox is empty; that may be now, but never in the midst of the code that asks for it. */
   endOnIdle(): void {
     this.endWhenIdle = true;
+    void Promise.resolve().then(() => this.parts.runQueue.submit(this.loop));
   }
 
   /** Keeps it from being idle for so long from now on; 0 takes that back. */

@@ -11,7 +11,7 @@ export interface ActorTimerOptions {
   readonly name?: string;
   /** Ticks may overlap turns, though never each other. Default: false. */
   readonly interleave?: boolean;
-  /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
+  /** The actor is not deactivated for being idle as long as the timer is not cancelled, also between its ticks. Default: false. */
   readonly keepsAlive?: boolean;
 }
 

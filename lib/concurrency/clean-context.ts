@@ -11,5 +11,9 @@ const atLoading = new AsyncResource('Moonpool');
  * what others keep in an AsyncLocalStorage. Who awaits its outcome goes on in a context of their own all the same.
  */
 export function inCleanContext<Args extends unknown[], T>(code: (...args: Args) => T, ...args: Args): T {
-  return atLoading.runInAsyncScope(code, undefined, ...args);
+  // Up to Node.js 22 a context is the object that runs, on which storages put their values: so each run has an object of its own,
+  // which what the code begins within itself, or leaves there with `enterWith`, does not reach the others by. To make one that
+  // refers to the first costs a tenth of making another resource.
+  const resource = Object.create(atLoading) as AsyncResource;
+  return resource.runInAsyncScope(code, undefined, ...args);
 }

@@ -125,7 +125,7 @@ export interface TimerOptions {
   readonly everyMs: number;
   /** From the activation to the first tick. Default: `everyMs`. */
   readonly afterMs?: number;
-  /** The ticks count as use, so that the actor is not deactivated for being idle. Default: false. */
+  /** The actor is not deactivated for being idle, also between the ticks. Default: false. */
   readonly keepsAlive?: boolean;
 }
 

@@ -19,6 +19,13 @@ export class ActivationTimers {
     private readonly tick: (tick: Request) => void,
   ) {}
 
+  /** True while one of them counts as use, also between its ticks: otherwise a period longer than the idle time would never pass. */
+  get keepAlive(): boolean {
+    if (this.timers === undefined) return false;
+    for (const { keepsAlive } of this.timers) if (keepsAlive) return true;
+    return false;
+  }
+
   /** Starts those that the class declares. */
   startDeclared(records: readonly TimerRecord[], instance: object): void {
     for (const { method, options } of records) {

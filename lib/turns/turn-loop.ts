@@ -95,7 +95,7 @@ export class TurnLoop implements Runnable, TurnHome {
     return this.admission.running;
   }
 
-  /** Milliseconds since the last turn began that counts as use; 0 while there is something to do. */
+  /** Milliseconds since the last turn ended that counts as use; 0 while there is something to do. */
   get idleMs(): number {
     return this.running === 0 && this.waiting === 0 ? this.parts.time.now() - this.usedAt : 0;
   }
@@ -126,6 +126,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** The actor is active: what has waited for that begins. */
   start(): void {
+    this.usedAt = this.parts.time.now();
     for (const box of [this.express, this.mailbox]) {
       for (let letter = box.peek(); letter !== undefined; letter = letter.next) acknowledge(letter.request);
     }
@@ -195,6 +196,9 @@ export class TurnLoop implements Runnable, TurnHome {
   end(turn: Turn): void {
     this.admission.leave(turn.mode);
     this.close(turn);
+    const { request } = turn;
+    // A turn that was waited for by somebody may have taken long, and whoever comes next expects to find what it has left.
+    if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = this.parts.time.now();
   }
 
   private close(turn: Turn): void {
@@ -220,7 +224,6 @@ export class TurnLoop implements Runnable, TurnHome {
       request.reply.error(unknownHandler(method, target.path, [...handlers.keys()]));
       return;
     }
-    if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = now;
     const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all';
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);

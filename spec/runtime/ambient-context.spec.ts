@@ -50,6 +50,12 @@ class Base {
       return user.getStore();
     });
   }
+  /** Calls another actor of its node in the midst of a context of its own, and leaves one behind. */
+  @Handler() async nest(other: ActorReference<Base>): Promise<unknown> {
+    user.enterWith('left behind');
+    const answer = user.run('around the call', () => other.ask());
+    return [await answer, user.getStore()];
+  }
   @Handler() async leave(): Promise<void> {
     this.context.deactivateOnIdle();
   }
@@ -110,6 +116,7 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
           expect(answers).to.deep.equal(Array.from({ length: 4 }, () => 'set in the handler'));
           expect(user.getStore()).to.equal('alice');
         });
+        expect(await as('alice', () => actor.nest(caller.actor(type, 'other')))).to.deep.equal(['set in the handler', 'left behind']);
         await as('dave', async () => {
           await caller.observe(new Ear(), (ear) => actor.join(ear));
           expect(await as('erin', () => actor.tell())).to.equal(1);
