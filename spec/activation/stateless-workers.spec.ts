@@ -189,7 +189,7 @@ describe('A stateless worker', () => {
       @Persist(Kept) readonly state!: ActorState<Kept>;
       @Handler() async hello(): Promise<void> {}
     }
-    expect(() => describeActors([Wrong])).to.throw('maxPerNode = 0').with.property('message').that.contains('is a stateless worker and has @Persist');
+    expect(() => describeActors([Wrong])).to.throw('maxPerNode of @StatelessWorker').with.property('message').that.contains('is a stateless worker and has @Persist');
   });
 
   it('is no breach of the invariants, which still see the same of virtual actors', () => {
