@@ -129,7 +129,8 @@ export class Peer {
     const present = this.current ?? this.borrow();
     if (present !== undefined) return present;
     if (!this.mayConnect) throw notNow(this.parts.address, this.retryInMs, this.lastFailure);
-    return this.connect();
+    // In nobody's context: whoever calls first is not everybody who sends and answers on the connection.
+    return inCleanContext(() => this.connect());
   }
 
   /** How long until a new connection may be tried, in milliseconds; 0 when there is one, or one may be tried now. */
@@ -237,12 +238,7 @@ export class Peer {
     return connection;
   }
 
-  /** In nobody's context: whoever calls first would otherwise be taken for everybody who sends and answers on the connection. */
   private connect(): PacketConnection {
-    return inCleanContext(() => this.dial());
-  }
-
-  private dial(): PacketConnection {
     const connection = new PacketConnection('dialler', this.parts.setting, {
       onReady: (ready) => {
         if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {
