@@ -39,9 +39,10 @@ export class Backlog {
     if (this.isPaused) this.stream()?.pause();
   }
 
-  /** Listens for a moment. Returns why the connection is to be given up; undefined while it is not. */
-  tick(bytes: number): string | undefined {
+  /** Listens for a moment. @param standstillMs for how long this process has stood still since the last look. @returns why the connection is to be given up; undefined while it is not. */
+  tick(bytes: number, standstillMs: number): string | undefined {
     if (!this.isPaused) return undefined;
+    this.readAt = Math.min(this.readAt + standstillMs, this.time.now());
     const stalledMs = this.time.now() - this.readAt;
     const { stalledLimitMs } = this.options;
     if (stalledMs > stalledLimitMs) {

@@ -40,6 +40,8 @@ export class ConnectionTraffic {
   private packetsWhenHeard = 0;
   /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
   private unfinishedBytes = 0;
+  /** For how long this process has stood still since the other side was heard. */
+  private excusedMs = 0;
 
   /** @param lastHeardAt when the connection began, in milliseconds of the monotonic clock. */
   constructor(private lastHeardAt: number) {
@@ -54,6 +56,7 @@ export class ConnectionTraffic {
     this.packetsWhenHeard = this.receivedPackets;
     if (this.unfinishedBytes > 0 && this.unfinishedBytes < SIGN_OF_LIFE_BYTES) return;
     this.unfinishedBytes = 0;
+    this.excusedMs = 0;
     this.lastHeardAt = now;
   }
 
@@ -64,7 +67,14 @@ export class ConnectionTraffic {
 
   /** For how long nothing was heard that should have been, in milliseconds. */
   silentMs(now: number): number {
-    return now - Math.max(this.lastHeardAt, this.wokenAt);
+    return now - Math.max(this.lastHeardAt, this.wokenAt) - this.excusedMs;
+  }
+
+  /** This process stood still for so long: the other side could not be heard, and may have had to wait for it. */
+  excuse(standstillMs: number, now: number): void {
+    // What was heard since then has ended the silence already.
+    this.excusedMs = Math.min(this.excusedMs + standstillMs, now - this.lastHeardAt);
+    this.answeredAt = Math.min(this.answeredAt + standstillMs, now);
   }
 
   /** Looks at the connection, which its owner does once in an interval of pings. */
@@ -89,7 +99,10 @@ export class ConnectionTraffic {
    */
   private isResting(now: number, restsAfterMs: number): boolean {
     if (this.isUsed) {
-      if (this.isAtRest) this.wokenAt = now;
+      if (this.isAtRest) {
+        this.wokenAt = now;
+        this.excusedMs = 0;
+      }
       this.usedAt = now;
       this.isUsed = false;
     }

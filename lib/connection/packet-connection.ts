@@ -3,6 +3,7 @@ import { reasonOf } from '../errors/reason-of';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
+import { scheduleAwake } from '../providers/awake-timer';
 import type { Timer } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { PacketBatch } from '../wire/packet-batch';
@@ -84,7 +85,7 @@ export class PacketConnection implements Flushable {
     this.pulse = new Pulse({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
     this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
     const limitMs = setting.options.handshakeLimitMs;
-    this.handshakeLimit = setting.time.schedule(limitMs, () => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)));
+    this.handshakeLimit = scheduleAwake(setting.time, limitMs, () => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)));
   }
 
   get isReady(): boolean {
@@ -162,9 +163,12 @@ export class PacketConnection implements Flushable {
     this.batch.abandon();
   }
 
-  /** Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long. */
-  tick(): void {
-    const why = this.ready ? this.backlog?.tick(this.batch.bytes) ?? this.pulse.tick() : undefined;
+  /**
+   * Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long.
+   * @param standstillMs for how long this process has stood still since the last look.
+   */
+  tick(standstillMs = 0): void {
+    const why = this.ready ? this.backlog?.tick(this.batch.bytes, standstillMs) ?? this.pulse.tick(standstillMs) : undefined;
     if (why !== undefined) this.close(lost(this.describeRemote(), why));
   }
 

@@ -28,10 +28,11 @@ export interface PulseParts {
 export class Pulse {
   constructor(private readonly parts: PulseParts) {}
 
-  /** Asks, when it was silent for a while. Returns why the connection is to be cut; undefined while it is to live. */
-  tick(): string | undefined {
+  /** Asks, when it was silent for a while. @param standstillMs for how long this process has stood still since the last time. @returns why the connection is to be cut; undefined while it is to live. */
+  tick(standstillMs: number): string | undefined {
     const { side, options, time, traffic } = this.parts;
     const now = time.now();
+    if (standstillMs > 0) traffic.excuse(standstillMs, now);
     const finding = traffic.examine(now, options, side);
     if (finding === 'asks') this.parts.send(ping(PingKind.asksClock, this.parts.clock.own(now)));
     return finding === 'is silent' ? `nothing was heard for ${Math.round(traffic.silentMs(now))} ms` : undefined;

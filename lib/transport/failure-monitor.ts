@@ -41,6 +41,11 @@ export class FailureMonitor {
     this.tell(address, health);
   }
 
+  /** This process stood still for so long, and tried to reach nobody. */
+  excuse(standstillMs: number): void {
+    for (const known of this.known.values()) if (known.health === 'fails') known.since = Math.min(known.since + standstillMs, this.time.now());
+  }
+
   /** Nothing is known of the address any more: its peer was forgotten. */
   forget(address: string): void {
     if (this.known.delete(address)) this.tell(address, 'unknown');

@@ -158,9 +158,9 @@ export class Peer {
     this.current?.closeGracefully();
   }
 
-  tick(): void {
+  tick(standstillMs = 0): void {
     // Whoever accepted a connection looks after it.
-    if (!this.isBorrowed) this.current?.tick();
+    if (!this.isBorrowed) this.current?.tick(standstillMs);
   }
 
   /** Bytes have left the connection: there may be room for reliable messages. */

@@ -9,6 +9,7 @@ import type { RefusalLog } from '../observability/refusal-log';
 import type { Connection, NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
+import { scheduleLook } from '../providers/awake-timer';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import { Doorkeeper } from './doorkeeper';
 import { EARLY_FLUSH_PACKETS, type ConnectionSetting } from '../connection/connection-setting';
@@ -289,9 +290,10 @@ export class Transport {
   }
 
   private scheduleTick(): void {
-    this.ticker = this.parts.time.schedule(this.parts.options.pingIntervalMs, () => {
-      for (const peer of this.peers.values()) peer.tick();
-      for (const connection of [...this.door.connections]) connection.tick();
+    this.ticker = scheduleLook(this.parts.time, this.parts.options.pingIntervalMs, (sleptMs) => {
+      this.failures.excuse(sleptMs);
+      for (const peer of this.peers.values()) peer.tick(sleptMs);
+      for (const connection of [...this.door.connections]) connection.tick(sleptMs);
       this.door.report(this.parts.logger);
       if (!this.stopped) this.scheduleTick();
     });

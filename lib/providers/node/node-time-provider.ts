@@ -33,6 +33,8 @@ export class NodeTimeProvider implements TimeProvider {
   private suspendedMs = 0;
   private nextWallCheckAt: number;
   private nextUptimeCheckAt: number;
+  /** How many timers wait behind the input because they are late: those that are due after them keep behind them. */
+  private waiting = 0;
 
   /** @param logger is told what a callback throws, which would otherwise end the process; it is the code of actors too that schedules. */
   constructor(
@@ -59,7 +61,7 @@ export class NodeTimeProvider implements TimeProvider {
   schedule(delayMs: number, callback: () => void): Timer {
     const dueAt = this.now() + Math.max(0, delayMs);
     let handle: NodeJS.Timeout;
-    let afterInput: NodeJS.Immediate | undefined;
+    let isWaiting = false;
     const arm = (remainingMs: number): void => {
       handle = setTimeout(onTimeout, Math.min(Math.ceil(remainingMs), MAX_TIMER_MS));
     };
@@ -67,13 +69,21 @@ export class NodeTimeProvider implements TimeProvider {
     const onTimeout = (): void => {
       const remainingMs = dueAt - this.now();
       if (remainingMs > 0) arm(remainingMs);
-      else if (remainingMs < -LATE_MS) afterInput = setImmediate(() => this.run(callback));
+      else if (remainingMs < -LATE_MS || this.waiting > 0) waitBehindInput();
       else this.run(callback);
     };
     arm(delayMs);
+    const waitBehindInput = (): void => {
+      isWaiting = true;
+      this.waiting++;
+      setImmediate(() => {
+        this.waiting--;
+        if (isWaiting) this.run(callback);
+      });
+    };
     const cancel = (): void => {
       clearTimeout(handle);
-      clearImmediate(afterInput);
+      isWaiting = false;
     };
     return { cancel };
   }
