@@ -17,6 +17,7 @@ import { activationFailure, lifecycleTimeout, type ActivationStep } from './acti
 import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
+import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { Turn } from '../turns/turn';
@@ -58,6 +59,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   readonly scope = (): Turn | undefined => this.loop.current;
   private readonly machine: StateMachine<ActivationState>;
   readonly loop: TurnLoop;
+  readonly runQueue: RunQueue;
   private readonly timers: ActivationTimers;
   private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
@@ -77,6 +79,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     private readonly parts: ActivationParts,
   ) {
     this.machine = new StateMachine(id, MOVES, 'creating');
+    this.runQueue = parts.runQueue;
     this.loop = new TurnLoop(this, capacity, parts);
     this.timers = new ActivationTimers(target, parts, (tick) => this.receive(tick));
   }

@@ -3,6 +3,7 @@ import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { TurnStates } from '../turns/run-turn';
 import type { Turn } from '../turns/turn';
+import type { RunQueue } from '../scheduling/run-queue';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
 const STATELESS: TurnStates = { isWriting: false, failure: undefined, epoch: 0, version: 0, settled: () => Promise.resolve() };
@@ -12,6 +13,7 @@ export class HostedObserver implements TurnLoopOwner {
   readonly id: string;
   readonly states = STATELESS;
   readonly isActive = true;
+  readonly runQueue: RunQueue;
   readonly isEnding = false;
   /** Is told when it observes no more. Set by its owner. */
   onEnded: () => void = () => undefined;
@@ -25,6 +27,7 @@ export class HostedObserver implements TurnLoopOwner {
     private readonly parts: TurnLoopParts,
   ) {
     this.id = `observer:${target.path}`;
+    this.runQueue = parts.runQueue;
     this.loop = new TurnLoop(this, capacity, parts);
   }
 

@@ -68,6 +68,11 @@ export class RunQueue {
     else runnable.run();
   }
 
+  /** Runs it in the next quantum, whatever is left of this one. */
+  wait(runnable: Runnable): void {
+    this.waiting.push(runnable);
+  }
+
   /** A turn begins. @param now by the monotonic clock. */
   onTurn(now: number): void {
     this.begun++;
@@ -78,6 +83,11 @@ export class RunQueue {
   lookAtClock(now: number): void {
     if (this.firstAt === undefined) this.firstAt = now;
     else if (now - this.firstAt >= this.quantumMs * UNWATCHED_SHARE) this.watch(now);
+  }
+
+  /** As {@link lookAtClock}, for those who do not know what time it is. */
+  noteTime(): void {
+    this.lookAtClock(this.time.now());
   }
 
   private watch(now: number): void {

@@ -8,6 +8,7 @@ import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
 import { answerForm } from '../serialization/argument-form';
+import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
 import { turnTracker } from './turn-tracker';
@@ -26,6 +27,8 @@ export interface TurnSubject {
   readonly id: string;
   readonly target: ActorId;
   readonly states: TurnStates;
+  /** Where its turns wait for the event loop. */
+  readonly runQueue: Pick<RunQueue, 'isExhausted' | 'wait' | 'noteTime'>;
   /** Lets the next turn begin. */
   onTurnEnded(turn: Turn): void;
 }
@@ -39,6 +42,9 @@ export interface TurnSetting {
 }
 
 const NO_VALUES = {};
+
+/** The answer of so many letters takes no time that would have to be looked at. */
+const SMALL_TEXT = 1_024;
 
 /**
  * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
@@ -83,13 +89,28 @@ function answerOf(turn: Turn, activation: TurnSubject, instance: object, args: r
 function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { states } = activation;
   if (!states.isWriting) {
-    reply(turn, activation, value);
+    give(turn, activation, value);
     return;
   }
   states.settled().then(
-    () => reply(turn, activation, value),
+    () => give(turn, activation, value),
     (error: unknown) => fail(turn, activation, error),
   );
+}
+
+/** Writing an answer may take long, so it waits as turns do for the event loop to turn, and counts as they do. */
+function give(turn: Turn, activation: TurnSubject, value: unknown): void {
+  const { runQueue } = activation;
+  if (runQueue.isExhausted) {
+    runQueue.wait({ run: () => give(turn, activation, value) });
+    return;
+  }
+  reply(turn, activation, value);
+  if (mayBeLarge(value)) runQueue.noteTime();
+}
+
+function mayBeLarge(value: unknown): boolean {
+  return typeof value === 'string' ? value.length > SMALL_TEXT : typeof value === 'object' && value !== null;
 }
 
 function reply(turn: Turn, activation: TurnSubject, value: unknown): void {

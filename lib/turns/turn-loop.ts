@@ -87,7 +87,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
   get waitMs(): number {
-    return this.mailbox.length * this.pace.intervalMs;
+    return this.pace.waitMs(this.mailbox.length);
   }
 
   /** How many turns are under way. */

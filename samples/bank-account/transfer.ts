@@ -63,6 +63,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOO_MANY_FORWARDS',
   'TOO_MANY_PENDING_CALLS',
   'MAILBOX_FULL',
+  'NODE_OVERLOADED',
   'SEND_QUEUE_FULL',
 ]);
 
