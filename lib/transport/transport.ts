@@ -139,8 +139,7 @@ export class Transport {
    * @throws MoonpoolError UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, INVALID_OPTION, ADDRESS_IN_USE, CONNECTION_FAILED
    */
   async start(): Promise<void> {
-    const { listen, local } = this.parts;
-    if (listen !== undefined) local.address = await this.listening.begin(listen);
+    if (this.parts.listen !== undefined) this.parts.local.address = await this.listening.begin(this.parts.listen);
     this.scheduleTick();
   }
 
@@ -292,8 +291,7 @@ export class Transport {
   private scheduleTick(): void {
     this.ticker = scheduleLook(this.parts.time, this.parts.options.pingIntervalMs, (sleptMs) => {
       this.failures.excuse(sleptMs);
-      for (const peer of this.peers.values()) peer.tick(sleptMs);
-      for (const connection of [...this.door.connections]) connection.tick(sleptMs);
+      for (const one of [...this.peers.values(), ...this.door.connections]) one.tick(sleptMs);
       this.door.report(this.parts.logger);
       if (!this.stopped) this.scheduleTick();
     });
