@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import { Deferred } from '../concurrency/deferred';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
@@ -205,7 +206,8 @@ export class Membership {
     const { events, logger } = this.parts;
     if (events.enabled) events.record('member-dead', { node: formatNodeId(member), view: this.current.version });
     for (const listener of this.deathListeners) listener(member);
-    this.parts.store.bury?.(member).catch((error: unknown) => logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }));
+    const buried = (async () => this.parts.store.bury?.(member))();
+    buried.catch((error: unknown) => logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }));
   }
 
   private cancelTimers(): void {
@@ -242,12 +244,21 @@ export class Membership {
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.
       lease.end();
-      const view = await Promise.race([store.read(), time.sleep(EXPLANATION_LIMIT_MS)]).catch(() => undefined);
-      this.fence(declaredDead(view ?? this.current, local.node, local.address));
+      this.fence(declaredDead(await this.latestView(), local.node, local.address));
       return;
     }
     if (store.shared) lease.renewed(sentAt);
     if (events.enabled) events.record('lease-renewed', { node: local.toString() });
+  }
+
+  /** The present view, or the one that there is when the store takes too long. */
+  private async latestView(): Promise<MembershipView> {
+    const { store, time } = this.parts;
+    const limit = new Deferred<MembershipView>();
+    const timer = time.schedule(EXPLANATION_LIMIT_MS, () => limit.resolve(this.current));
+    const view = await Promise.race([store.read(), limit.promise]).catch(() => this.current);
+    timer.cancel();
+    return view;
   }
 
   private fence(fencing: Fencing): void {

@@ -27,6 +27,18 @@ export function describeMembershipStoreContract(name: string, world: ContractWor
         ]);
       }));
 
+    it('what a node says of its process and of its options is kept as it was said', () =>
+      world.run(async (store) => {
+        const origin = { host: 'web-1', machine: 'boot pid:[4]', pid: 77, startedAt: '12345' };
+        const terms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: ['0a1b2c3d'] };
+        const a = await join(store, { ...joining('a'), origin, terms });
+        await join(store, joining('b'));
+        await store.renew(a, 3);
+        const [first, second] = (await store.read()).members;
+        expect(first).to.deep.include({ name: 'a', origin, terms });
+        expect([second?.origin, second?.terms]).to.deep.equal([undefined, undefined]);
+      }));
+
     it('views are ordered: every change of a status has the next version, renewals leave it', () =>
       world.run(async (store) => {
         const a = await join(store, joining('a'));

@@ -34,30 +34,40 @@ const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toV
 
 describe('Applications that share a store', () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'moonpool-namespaces-'))));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  let opened: ActorRuntime[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'moonpool-namespaces-'));
+    opened = [];
+  });
+  afterEach(async () => {
+    for (const runtime of opened.reverse()) await runtime.shutdown();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const keep = (runtime: ActorRuntime): ActorRuntime => {
+    opened.push(runtime);
+    return runtime;
+  };
 
   const stores: Readonly<Record<string, () => ContainerModule>> = { memory, 'one file': () => sqlite({ file: join(folder, 'x.db') }) };
   for (const [kind, store] of Object.entries(stores)) {
     it(`do not see each other's members, actors and states in ${kind}`, async () => {
       const modules = [store(), quiet];
-      const open = (namespace: string) => ActorRuntime.start({ namespace, name: 'n', actors: [Purse], modules });
+      const open = async (namespace: string) => keep(await ActorRuntime.start({ namespace, name: 'n', actors: [Purse], modules }));
       const [shop, bank] = [await open('shop'), await open('bank')];
       expect(await bank.actor(Purse, 'a').put(5)).to.equal(5);
       expect(await shop.actor(Purse, 'a').put(7)).to.equal(7);
       expect((await shop.service(MembershipStore).read()).members).to.have.length(1);
       expect([(await bank.actor(Purse, 'a').put(0)), (await bank.service(ActorDirectory).lookup('shop/Purse/a'))?.address]).to.deep.equal([5, shop.address]);
-      await Promise.all([shop.shutdown(), bank.shutdown()]);
     });
 
     it(`do not reach each other's actors in ${kind} by a path that names the other: the call is refused, and was not executed`, async () => {
       const modules = [store(), quiet];
-      const bank = await ActorRuntime.start({ namespace: 'bank', name: 'b', actors: [Purse], modules, inProcess: false });
+      const bank = keep(await ActorRuntime.start({ namespace: 'bank', name: 'b', actors: [Purse], modules, inProcess: false }));
       await bank.actor(Purse, 'a').put(5);
-      const shop = await ActorRuntime.start({ namespace: 'shop', name: 's', actors: [Purse], observers: [Eye], modules, inProcess: false });
+      const shop = keep(await ActorRuntime.start({ namespace: 'shop', name: 's', actors: [Purse], observers: [Eye], modules, inProcess: false }));
       const eye = new Eye();
       const { reference } = await shop.observe(eye);
-      const guest = await ActorRuntime.connect({ namespace: 'shop', actors: [Purse], modules: [...modules], inProcess: false });
+      const guest = keep(await ActorRuntime.connect({ namespace: 'shop', actors: [Purse], modules: [...modules], inProcess: false }));
       const observer = reference.$id.path.replace('shop/', 'bank/');
       for (const [target, method, args] of [['bank/Purse/a', 'put', [1_000]], ['bank/Purse', 'put', [1_000]], [observer, 'see', []]] as const) {
         for (const kindOfMessage of [EnvelopeKind.request, EnvelopeKind.oneWay]) {
@@ -71,8 +81,6 @@ describe('Applications that share a store', () => {
       expect(await bank.service(StateStorage).read('bank/Purse/a')).to.include({ epoch: 1, version: 1 });
       expect(await bank.service(StateStorage).read('bank/Purse@s')).to.equal(undefined);
       expect(await bank.service(ActorDirectory).lookup('bank/Purse/a')).to.have.property('address', bank.address);
-      await guest.shutdown();
-      await Promise.all([shop.shutdown(), bank.shutdown()]);
     });
   }
 });
