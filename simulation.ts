@@ -44,6 +44,7 @@ export type { TestFunctions } from './lib/simulation/test-runners/test-runner';
 export type { SeedResult } from './lib/simulation/runner/run-seed';
 export { checkSimulation, runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
 export type { SimulationClass } from './lib/simulation/runner/simulation-class';
+export type { StoreEngines } from './lib/simulation/store/simulated-store';
 export type { SimulationReport } from './lib/simulation/runner/simulation-report';
 export { grid } from './lib/simulation/topology/layout';
 export type { Nemesis } from './lib/simulation/workloads/nemesis';

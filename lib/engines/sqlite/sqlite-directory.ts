@@ -1,9 +1,9 @@
 import type { ActorDirectory, Registration } from '../../directory/actor-directory';
-import type { SqliteConnection } from './sqlite-connection';
+import type { SqliteExecutor } from './sqlite-operations';
 
 /** The directory in SQLite. */
 export class SqliteDirectory implements ActorDirectory {
-  constructor(private readonly connection: SqliteConnection) {}
+  constructor(private readonly connection: SqliteExecutor) {}
 
   lookup(actor: string): Promise<Registration | undefined> {
     return this.connection.run('lookupActor', { actor });

@@ -1,9 +1,8 @@
 import type { ExpectedView, JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from '../../cluster/membership-store';
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { NodeId } from '../../identity/node-id';
-import type { SqliteConnection } from './sqlite-connection';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
-import type { MemberOperationName, SqliteAnswers, SqliteRequests } from './sqlite-operations';
+import type { MemberOperationName, SqliteAnswers, SqliteExecutor, SqliteRequests } from './sqlite-operations';
 
 /** Membership in SQLite: the processes of one machine that share a file. Several clusters may share one. */
 export class SqliteMembershipStore implements MembershipStore {
@@ -11,7 +10,7 @@ export class SqliteMembershipStore implements MembershipStore {
 
   /** @param connection to the file of the members. @param guard frees what dead members hold; undefined: nothing is freed. */
   constructor(
-    private readonly connection: SqliteConnection,
+    private readonly connection: SqliteExecutor,
     private readonly cluster: string,
     private readonly guard?: SqliteLockGuard,
   ) {}

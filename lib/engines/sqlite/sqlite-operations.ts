@@ -42,6 +42,11 @@ export type StateOperationName = 'claimState' | 'writeState' | 'readState' | 'lo
 /** Those of the file of the members. */
 export type MemberOperationName = Exclude<SqliteOperationName, StateOperationName>;
 
+/** Has operations run, wherever the database is. */
+export interface SqliteExecutor {
+  run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]>;
+}
+
 /** Operations that write nothing: a batch of these alone takes no lock. */
 export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['readState', 'readMembers', 'lookupActor']);
 

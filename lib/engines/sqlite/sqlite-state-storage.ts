@@ -1,9 +1,9 @@
 import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../persistence/state-storage';
-import type { SqliteConnection } from './sqlite-connection';
+import type { SqliteExecutor } from './sqlite-operations';
 
 /** State of actors in SQLite. */
 export class SqliteStateStorage implements StateStorage {
-  constructor(private readonly connection: SqliteConnection) {}
+  constructor(private readonly connection: SqliteExecutor) {}
 
   claim(actor: string): Promise<StoredState> {
     return this.connection.run('claimState', { actor });

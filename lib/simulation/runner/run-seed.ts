@@ -67,7 +67,7 @@ export interface RunSeedOptions {
   readonly chaos?: ChaosLevel;
   /** Look for promises that outlive their turns, which takes about twice as long. Default: false. */
   readonly auditsTurns?: boolean;
-  /** What the simulated store is made of; for specs that show how a broken one is noticed. */
+  /** What the simulated store is made of, in place of what the class says; for specs that show how a broken one is noticed. */
   readonly store?: Partial<StoreEngines>;
 }
 
@@ -99,7 +99,7 @@ async function runFenced(
   options: RunSeedOptions,
   locates: boolean,
 ): Promise<{ readonly result: SeedResult; readonly fence: Fence | undefined }> {
-  const { trace, onEvent, chaos = test.options.chaos ?? 'default', store = {} } = options;
+  const { trace, onEvent, chaos = test.options.chaos ?? 'default', store = plan.type.store?.() ?? {} } = options;
   const { seed, reseeds = [], only, suppressed } = recipe;
   const clock = outsideOfFences(options.clock);
   const startedAt = clock.now();
@@ -124,6 +124,7 @@ async function runFenced(
   const audit = fence !== undefined && options.auditsTurns === true ? new TurnAudit(engine, fence) : undefined;
   const { cluster, error: ending } = await runInWorld(plan, test, world);
   audit?.stop();
+  store.close?.();
   // Where two runs part is the better clue: it is what the comparison was asked for.
   const error = isMoonpoolError(ending, 'SIMULATION_NOT_DETERMINISTIC') ? ending : (fence?.verdict(ending) ?? ending);
   const result: SeedResult = {

@@ -13,6 +13,7 @@ import {
 } from '../../metadata/simulation-record';
 import { sentenceOf } from '../../options/option-mistake';
 import type { StartupTask } from '../../runtime/startup-tasks';
+import type { StoreEngines } from '../store/simulated-store';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
 export interface SimulationClass {
@@ -31,6 +32,11 @@ export interface SimulationClass {
    * counted without being listed.
    */
   readonly assertions?: readonly AssertionSite[];
+  /**
+   * What the simulated store is made of, made anew for each run: an engine of your own, say, to be tried behind faults. It must answer without
+   * leaving the process and in promise jobs alone, such as a database in memory. Default: maps in memory.
+   */
+  readonly store?: () => Partial<StoreEngines>;
   /** Default: `simulation`. */
   readonly namespace?: string;
   new (): object;

@@ -14,11 +14,13 @@ import { CALM_STORE, type StoreFaults } from './store-faults';
 /** The name of the store's machine: partitions may cut nodes off from it. */
 export const STORE_MACHINE = 'store';
 
-/** The contracts that the store fulfils; the ones in memory unless a spec brings others. */
+/** What the store of a simulated cluster is made of: the contracts that it fulfils, behind a network and its faults. */
 export interface StoreEngines {
   readonly storage: StateStorage;
   readonly membership: MembershipStore;
   readonly directory: ActorDirectory;
+  /** Lets go of what they hold; called when the run has ended. */
+  readonly close?: () => void;
 }
 
 /**

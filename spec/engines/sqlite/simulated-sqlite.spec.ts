@@ -1,0 +1,33 @@
+import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { CarelessActorsSimulation } from '../../scenarios/careless-actors.spec';
+import { DeathsOfMostSimulation } from '../../scenarios/deaths-of-most.spec';
+import { RestlessActorsSimulation } from '../../scenarios/restless-actors.spec';
+import { sqliteInMemory } from './sqlite-in-memory';
+
+/** The SQL of the engine behind the faults of the simulated store: answers lost, requests that arrive late or twice, nodes that die in between. */
+export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
+  static readonly store = sqliteInMemory;
+
+  @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile' })
+  override pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
+    return super.pipelinesKeepTheirOrder(cluster);
+  }
+}
+
+export class CarelessActorsOnSqliteSimulation extends CarelessActorsSimulation {
+  static readonly store = sqliteInMemory;
+
+  @SimulationTest(8, { nodes: 3, clients: 3, chaos: 'hostile' })
+  override carelessnessLosesNothingThatWasAcknowledged(cluster: SimulatedCluster): Promise<void> {
+    return super.carelessnessLosesNothingThatWasAcknowledged(cluster);
+  }
+}
+
+export class DeathsOfMostOnSqliteSimulation extends DeathsOfMostSimulation {
+  static readonly store = sqliteInMemory;
+
+  @SimulationTest(4, { nodes: 5, clients: 3, chaos: 'default' })
+  override oneNodeTakesOverFromAllOthers(cluster: SimulatedCluster): Promise<void> {
+    return super.oneNodeTakesOverFromAllOthers(cluster);
+  }
+}
