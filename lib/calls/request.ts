@@ -22,6 +22,13 @@ export interface CallScope {
   openCalls: OpenCalls | undefined;
 }
 
+const NO_CALLERS: readonly string[] = [];
+
+/** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
+export function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
+  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CALLERS, values: scope.values, id: scope.id, openCalls: undefined };
+}
+
 /** A call on its way to an actor. */
 export interface Request {
   readonly target: ActorId;

@@ -75,7 +75,7 @@ export class Membership {
     const { local, store, lease } = this.parts;
     if (local.role === 'node') {
       const sentAt = await this.join();
-      if (store.shared) lease.renewed(sentAt);
+      if (store.shared) this.confirm(sentAt);
       else lease.neverEnds();
     }
     await this.refresh();
@@ -237,7 +237,7 @@ export class Membership {
   }
 
   private async renew(): Promise<void> {
-    const { store, local, lease, time, events } = this.parts;
+    const { store, local, lease, time } = this.parts;
     const sentAt = time.now();
     const alive = await store.renew(local.node, this.load());
     if (this.stopped) return;
@@ -247,8 +247,14 @@ export class Membership {
       this.fence(declaredDead(await this.latestView(), local.node, local.address));
       return;
     }
-    if (store.shared) lease.renewed(sentAt);
-    if (events.enabled) events.record('lease-renewed', { node: local.toString() });
+    if (store.shared) this.confirm(sentAt);
+  }
+
+  /** The store has confirmed the lease that was asked for then. */
+  private confirm(sentAt: number): void {
+    const { lease, local, time, events } = this.parts;
+    lease.renewed(sentAt);
+    if (events.enabled) events.record('lease-renewed', { node: local.toString(), askedMsAgo: time.now() - sentAt });
   }
 
   /** The present view, or the one that there is when the store takes too long. */
@@ -267,7 +273,7 @@ export class Membership {
     this.cancelTimers();
     const { lease, local, events } = this.parts;
     lease.end();
-    if (events.enabled) events.record('lease-lost', { node: local.toString(), why: fencing.why });
+    if (events.enabled) events.record('lease-lost', { node: local.toString(), why: fencing.why, ranOut: fencing === LEASE_RAN_OUT });
     for (const listener of this.fencedListeners) listener(fencing);
   }
 

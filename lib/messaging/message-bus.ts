@@ -21,7 +21,7 @@ import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
 import { MAX_HOPS } from './envelope';
 import { OpenCalls } from '../calls/open-calls';
-import type { CallScope, Request } from '../calls/request';
+import { withoutWaiting, type CallScope, type Request } from '../calls/request';
 
 /** The states of a bus; calls are taken in `ready` and `degraded` only. */
 export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
@@ -233,7 +233,7 @@ export class MessageBus implements CallOwner {
       const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
       throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
     }
-    if (scope !== undefined) checkChain(id, handler, scope.chain);
+    if (scope !== undefined) this.checkChain(id, handler, scope);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
@@ -241,6 +241,20 @@ export class MessageBus implements CallOwner {
     call.take(args);
     call.isCancellable = callOptions?.signal !== undefined;
     return call;
+  }
+
+  /** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
+  private checkChain(id: ActorId, handler: HandlerDescriptor, { chain, id: turn }: CallScope): void {
+    if (!handler.mayReenter && chain.includes(id.path)) {
+      const circle = [...chain, id.path].join(' -> ');
+      const { events } = this.parts;
+      if (events.enabled) events.record('deadlock', { actor: id.path, turn, circle });
+      throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${circle}` });
+    }
+    if (chain.length > MAX_CHAIN) {
+      const message = `The call ${handler.method} of ${id.path} has ${chain.length} callers that wait for each other; the limit is ${MAX_CHAIN}`;
+      throw new MoonpoolError('HEADER_TOO_LARGE', { message });
+    }
   }
 
   private record(name: 'call' | 'send', call: Call): void {
@@ -263,25 +277,8 @@ export class MessageBus implements CallOwner {
   }
 }
 
-/** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
-function checkChain(id: ActorId, handler: HandlerDescriptor, chain: readonly string[]): void {
-  if (!handler.mayReenter && chain.includes(id.path)) {
-    const path = [...chain, id.path].join(' -> ');
-    throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${path}` });
-  }
-  if (chain.length > MAX_CHAIN) {
-    const message = `The call ${handler.method} of ${id.path} has ${chain.length} callers that wait for each other; the limit is ${MAX_CHAIN}`;
-    throw new MoonpoolError('HEADER_TOO_LARGE', { message });
-  }
-}
-
 function valuesOf(options: CallOptions | undefined, scope: CallScope | undefined): CallScope['values'] {
   return options?.context === undefined ? scope?.values : withValues(scope?.values, options.context);
-}
-
-/** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
-function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
-  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CHAIN, values: scope.values, id: scope.id, openCalls: undefined };
 }
 
 function cancelWith(signal: AbortSignal, call: Call): void {

@@ -11,6 +11,15 @@ import { RoadsInUse } from '../../lib/messaging/roads-in-use';
 import { TurnedAway } from '../../lib/messaging/turned-away';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
 import { RemoteClock } from '../../lib/connection/remote-clock';
+import { FailureDetector } from '../../lib/cluster/failure-detector';
+import { Lease } from '../../lib/cluster/lease';
+import { MessageBus } from '../../lib/messaging/message-bus';
+import { ActorStates } from '../../lib/persistence/actor-states';
+import type { WriteOutcome } from '../../lib/persistence/state-storage';
+import type { CallScope } from '../../lib/calls/request';
+import type { ActorId } from '../../lib/identity/actor-id';
+import { RegisterSimulation } from './histories.spec';
+import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
 import { TurnsSimulation } from './turns-simulation';
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */
@@ -108,6 +117,43 @@ const BUGS: readonly Bug[] = [
     guarantee: 'bounded (G18)', bug: 'there is always room in a mailbox', type: TurnLoop, member: 'makeRoom',
     make: method(() => true),
     verdict: /\d+ calls wait for .*Stall/,
+  },
+  {
+    guarantee: 'leases (G7)', bug: 'nodes are declared dead while they hold their leases', type: FailureDetector, member: 'observe',
+    make: method((self, proper, args) => {
+      (self as { deathAfterMs: number }).deathAfterMs = 1_200;
+      return proper(...args);
+    }),
+    verdict: /takes .* for dead, which holds its lease/,
+  },
+  {
+    guarantee: 'leases (G7)', bug: 'a renewal counts for half as long', type: Lease, member: 'renewed',
+    make: method((_self, proper, [sentAt]) => proper(Number(sentAt) - 1_500)),
+    verdict: /gave its lease up .* before its end/,
+  },
+  {
+    guarantee: 'leases (G7)', bug: 'a renewal counts from when it was answered, and for the whole lease', type: Lease, member: 'renewed',
+    make: method((_self, proper, [sentAt]) => proper(Number(sentAt) + 900)),
+    verdict: /leases and deaths/,
+    where: { type: NodesWithoutTheirStoreSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
+  },
+  {
+    guarantee: 'no silent deadlock', bug: 'every call of a turn counts as one that comes back', type: MessageBus, member: 'checkChain',
+    make: method((_self, proper, [id, handler, scope]) => {
+      const { chain } = scope as CallScope;
+      proper(id, handler, Object.create(scope as CallScope, { chain: { value: chain.length > 1 ? [...chain, (id as ActorId).path] : chain } }));
+    }),
+    verdict: /a deadlock has a circle/,
+    where: { method: 'circlesAreRefusedAtOnce' },
+  },
+  {
+    guarantee: 'no stale write (G6)', bug: 'a write that is repeated is taken for that of another', type: ActorStates, member: 'attempt',
+    make: method(async (_self, proper, args) => {
+      const outcome = (await proper(...args)) as WriteOutcome;
+      return outcome.kind === 'conflict' ? { ...outcome, writeId: 'of another' } : outcome;
+    }),
+    verdict: /a fence has a claim/,
+    where: { type: RegisterSimulation, method: 'historiesAreLinearizable' },
   },
 ];
 

@@ -1,11 +1,14 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { placeOfEvent } from '../engine/timeline';
+import { ADeadlockHasACircle } from './a-deadlock-has-a-circle';
+import { AFenceHasAClaim } from './a-fence-has-a-claim';
 import { AcknowledgedIsDurable } from './acknowledged-is-durable';
 import { Correlation } from './correlation';
 import { Deadlines } from './deadlines';
 import { DirectoryAgreement } from './directory-agreement';
 import type { HistoryInvariant } from './history-invariant';
+import { LeasesAndDeaths } from './leases-and-deaths';
 import { NoSilentDeadlock } from './no-silent-deadlock';
 import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
@@ -15,9 +18,9 @@ import { TimersKeepToTheirActivation } from './timers-keep-to-their-activation';
 
 /**
  * The properties that the history of every cluster must have, whatever the application.
- * @param holdsLease looks into the running nodes.
+ * @param holdsLease looks into the running nodes. @param leaseTtlMs how long leases last.
  */
-export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvariant[] {
+export function builtInInvariants(holdsLease: LeaseLook, leaseTtlMs: number): readonly HistoryInvariant[] {
   return [
     new OneTurnAtATime(),
     new SingleActivation(holdsLease),
@@ -28,6 +31,9 @@ export function builtInInvariants(holdsLease?: LeaseLook): readonly HistoryInvar
     new Deadlines(),
     new OrderOfAPair(),
     new NoSilentDeadlock(),
+    new ADeadlockHasACircle(),
+    new AFenceHasAClaim(),
+    new LeasesAndDeaths(holdsLease, leaseTtlMs),
     new TimersKeepToTheirActivation(),
   ];
 }

@@ -155,7 +155,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   const work = OpenWork.watch(engine);
   world.network.tap = MessageConservation.watch(engine);
-  watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation)));
+  watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation), leaseTtlMs));
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
   let release = (): void => undefined;
   try {
