@@ -16,11 +16,13 @@ export interface BlockingJobsOptions {
 
 export const BLOCKING_JOBS_OPTIONS = optionTable<BlockingJobsOptions>({ typicalMs: delay() });
 
-/** How errors go from thread to thread: a thread copies their message and hardly more. */
-export interface ErrorPacking {
+/** How values and errors go from thread to thread: what a thread copies by itself is not all of them. */
+export interface JobPacking {
   /** What was thrown, as plain data. */
   pack(thrown: unknown): unknown;
   unpack(packed: unknown): Error;
+  /** What a copy of the value would lose without a word, as a noun; undefined when nothing. */
+  lostOf(value: unknown): string | undefined;
 }
 
 /** The jobs of a file, made by `blockingJobs`. */
@@ -29,7 +31,7 @@ export class BlockingJobs<Table extends BlockingJobTable = BlockingJobTable> {
     readonly file: string,
     readonly table: Table,
     readonly typicalMs: number,
-    readonly errors: ErrorPacking,
+    readonly packing: JobPacking,
   ) {}
 
   /** The job of this name. @throws MoonpoolError INVALID_OPTION */

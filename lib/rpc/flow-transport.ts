@@ -6,6 +6,7 @@ import { inCleanContext } from '../concurrency/clean-context';
 import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/argument-check';
+import { answerForm } from '../serialization/argument-form';
 import { LocalNode } from '../handshake/local-node';
 import { ENDPOINT_OPTIONS, STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
@@ -90,7 +91,7 @@ export class FlowTransport {
         const owner = { describe: () => where };
         const stream = this.requestStream<unknown, unknown>(method.token, { ...options, name: where, accept: (value) => acceptArguments(method, [value], owner)[0] });
         streams.push(stream);
-        stream.serve(async (request, reply) => reply.fulfil(await method.invoke(instance, request)));
+        stream.serve(async (request, reply) => reply.fulfil(answerForm(method, await method.invoke(instance, request))));
       }
     } catch (error) {
       close();

@@ -2,6 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Endpoint } from '../identity/endpoint';
 import type { Constructor } from '../injection/token';
 import { acceptAnswer } from '../serialization/argument-check';
+import { argumentForms } from '../serialization/argument-form';
 import { given } from '../options/option-table';
 import { REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { RpcDescriptor, RpcMethodDescriptor } from './rpc-descriptor';
@@ -55,8 +56,9 @@ export function makeClient<T extends object>(descriptor: RpcDescriptor, address:
   for (const method of descriptor.methods) {
     const endpoint = { address, token: method.token };
     const accept = acceptorOf(descriptor, method);
-    client[method.method] = (request: unknown) => requester.request(endpoint, request, options, accept);
-    sends[method.method] = (request: unknown) => requester.send(endpoint, request);
+    const formOf = (request: unknown): unknown => argumentForms(method, [request])[0];
+    client[method.method] = async (request: unknown) => requester.request(endpoint, formOf(request), options, accept);
+    sends[method.method] = (request: unknown) => requester.send(endpoint, formOf(request));
   }
   for (const method of descriptor.unmarked) {
     const refusal = (): MoonpoolError => notMarked(method, descriptor);

@@ -2,6 +2,9 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ParameterKind } from '../metadata/parameter-kind';
 import { choosesClasses, classForm } from './class-form';
 
+/** What is known of the values of a method, of an actor or of a fixed endpoint. */
+type MethodValues = Pick<HandlerDescriptor, 'parameters' | 'restIndex' | 'answer'>;
+
 /** Which parts of a handler's values tell their class by a name. */
 interface Forms {
   readonly parameters: readonly (ParameterKind | undefined)[] | undefined;
@@ -9,9 +12,9 @@ interface Forms {
 }
 
 /** By handler; an entry goes when its class goes. Nearly no handler has any. */
-const known = new WeakMap<HandlerDescriptor, Forms>();
+const known = new WeakMap<MethodValues, Forms>();
 
-function formsOf(handler: HandlerDescriptor): Forms {
+function formsOf(handler: MethodValues): Forms {
   let forms = known.get(handler);
   if (forms === undefined) {
     const { parameters, answer } = handler;
@@ -26,7 +29,7 @@ function formsOf(handler: HandlerDescriptor): Forms {
 }
 
 /** The arguments as they are sent: themselves, unless a field of theirs may hold one of several classes, whose name then goes with it. */
-export function argumentForms(handler: HandlerDescriptor, args: readonly unknown[]): readonly unknown[] {
+export function argumentForms(handler: MethodValues, args: readonly unknown[]): readonly unknown[] {
   const { parameters } = formsOf(handler);
   if (parameters === undefined) return args;
   const { restIndex = Infinity } = handler;
@@ -37,7 +40,7 @@ export function argumentForms(handler: HandlerDescriptor, args: readonly unknown
 }
 
 /** As {@link argumentForms}, for an answer. */
-export function answerForm(handler: HandlerDescriptor, value: unknown): unknown {
+export function answerForm(handler: MethodValues, value: unknown): unknown {
   const { answer } = formsOf(handler);
   if (answer === undefined) return value;
   return Array.isArray(value) && answer.kind !== 'list' ? value.map((item) => formWithin(answer, item)) : formWithin(answer, value);

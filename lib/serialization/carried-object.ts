@@ -1,4 +1,4 @@
-import { isDeepStrictEqual, types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { CarriedReference } from '../actor/carried-reference';
 import { isError } from '../errors/thrown-value';
 import { hidingOf } from '../metadata/hidden-content';
@@ -12,10 +12,12 @@ export type ObjectKind =
   | 'array' | 'record' | 'date' | 'map' | 'set' | 'buffer' | 'typed array' | 'data view' | 'array buffer'
   | 'regexp' | 'url' | 'search parameters' | 'error' | 'reference';
 
-/** Small lists are asked for all their keys; of larger ones a comparison with a copy is cheaper. */
-const FEW_ITEMS = 32;
-/** Of typed arrays, in bytes: the names that a larger one may have beside its elements are not worth a copy of it. */
-const FEW_BYTES = 65_536;
+/** Small lists are asked for all their keys; of larger ones it is cheaper to look at them as a person would. */
+const FEW_ITEMS = 50;
+
+/** Shows the names that a list has beside its items, and none of the items: the only way to learn of names that takes no longer for long lists. */
+const NAMES_ALONE = { maxArrayLength: 0, depth: 0, customInspect: false, breakLength: Infinity, compact: true };
+const NO_NAMES = /\[ \.\.\. \d+ more items? \]$/;
 
 /**
  * What the object is. What cannot be seen as a whole from outside is refused and never taken for an empty object.
@@ -105,7 +107,7 @@ function hasBrand(prototype: object, property: string, value: object): boolean {
 function refuseNamesOfList(list: readonly unknown[]): void {
   const { length } = list;
   if (length > FEW_ITEMS) {
-    if (Object.getPrototypeOf(list) === Array.prototype && isDeepStrictEqual(list, list.slice())) return;
+    if (NO_NAMES.test(inspect(list, NAMES_ALONE))) return;
   } else if (Object.getOwnPropertySymbols(list).length === 0) {
     // Indices come first, so a name of its own would be the last key.
     const last = Object.keys(list).pop();
@@ -115,11 +117,9 @@ function refuseNamesOfList(list: readonly unknown[]): void {
 }
 
 function refuseNames(value: object, kind: ObjectKind): void {
-  if (kind === 'typed array' || kind === 'buffer') {
-    const view = value as Uint8Array;
-    if (view.byteLength > FEW_BYTES || isDeepStrictEqual(view, Uint8Array.prototype.slice.call(view))) return;
-  }
-  const name = Object.keys(value).find((key) => !(kind === 'array' || kind === 'typed array' || kind === 'buffer') || !(Number(key) < (value as ArrayLike<unknown>).length));
+  const isList = kind === 'array' || kind === 'typed array' || kind === 'buffer';
+  if (isList && kind !== 'array' && NO_NAMES.test(inspect(value, NAMES_ALONE))) return;
+  const name = Object.keys(value).find((key) => !isList || !(Number(key) < (value as ArrayLike<unknown>).length));
   if (name !== undefined) throw unserializable(`an object of ${nameOf(value)} with the field ${JSON.stringify(name)} beside its content`);
   refuseSymbols(value);
 }

@@ -92,8 +92,9 @@ function wordsOf(errors: readonly ValidationError[], path: string): readonly str
  */
 function validate(instance: object): readonly ValidationError[] {
   const { ValidationExecutor, Validator } = validator();
-  // Unknown keys were refused before, since the validator takes names such as hasOwnProperty for known ones.
-  const executor = new ValidationExecutor(new Validator(), { forbidUnknownValues: true });
+  // Unknown keys were refused before, since the validator takes names such as hasOwnProperty for known ones; and what is nested is an
+  // instance of the class that was named for it, which may have no rules.
+  const executor = new ValidationExecutor(new Validator(), { forbidUnknownValues: false });
   const errors: ValidationError[] = [];
   executor.execute(instance, undefined as unknown as string, errors);
   const { awaitingPromises } = executor as unknown as { readonly awaitingPromises: readonly Promise<unknown>[] };

@@ -7,6 +7,13 @@ class Refused extends RangeError {
   }
 }
 
+class Secretive {
+  readonly #amount = 5;
+  get amount(): number {
+    return this.#amount;
+  }
+}
+
 /** Jobs of the spec: what goes right, what fails, and what is bad for a thread. */
 export const poolJobs = blockingJobs(__filename, {
   square: (number: number) => number * number,
@@ -18,6 +25,8 @@ export const poolJobs = blockingJobs(__filename, {
     throw new AggregateError([new Refused(missing), Object.assign(new Error('no such file'), { code: 'ENOENT' })], 'both');
   },
   uncopied: (_nothing: null) => () => 1,
+  secretive: (_nothing: null) => ({ inner: [new Secretive()] }),
+  take: (value: unknown) => value,
   block(ms: number): string {
     // Only a thread may be held up like this.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

@@ -16,6 +16,9 @@ describe('A pool of workers', () => {
     expect(pool.threadsStarted).to.equal(2);
     expect(await codeOf(pool.run('uncopied', null))).to.equal('UNSERIALIZABLE_VALUE no');
     expect(await codeOf(pool.run('later', (() => 1) as unknown as string))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('secretive', null))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('take', { list: [{ [Symbol('hidden')]: 1 }] }))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await pool.run('take', new Map([['a', [1]]]))).to.deep.equal(new Map([['a', [1]]]));
     expect(await codeOf(pool.run('toString' as 'later', ''))).to.equal('INVALID_OPTION no');
     await system.stop();
     expect(await codeOf(pool.run('square', 1))).to.equal('WORKER_POOL_CLOSED no');

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Deferred } from '../../concurrency/deferred';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { companionFile } from '../../providers/node/companion-file';
-import { restoreError, type ErrorRecord } from '../../serialization/error-codec';
+import { unpackError } from '../../serialization/error-codec';
 import { sqliteFailure } from './sqlite-failure';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
@@ -117,7 +117,7 @@ export class SqliteConnection {
       case 'outcomes':
         this.settle(({ answer }, index) => {
           const outcome = message.outcomes[index];
-          if (outcome === undefined || 'error' in outcome) answer.reject(restoreError(outcome?.error));
+          if (outcome === undefined || 'error' in outcome) answer.reject(unpackError(outcome?.error));
           else answer.resolve(outcome.answer);
         });
         break;
@@ -126,8 +126,8 @@ export class SqliteConnection {
     }
   }
 
-  private onFailure(record: ErrorRecord): void {
-    const error = sqliteFailure(restoreError(record), this.setting.file);
+  private onFailure(record: unknown): void {
+    const error = sqliteFailure(unpackError(record), this.setting.file);
     this.opened.reject(error);
     this.opened.promise.catch(() => undefined);
     this.settle((operation) => operation.answer.reject(error));

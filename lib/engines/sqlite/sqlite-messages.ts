@@ -1,4 +1,3 @@
-import type { ErrorRecord } from '../../serialization/error-codec';
 import type { SqlitePart } from './sqlite-files';
 import type { SqliteOperationName } from './sqlite-operations';
 
@@ -14,10 +13,10 @@ export interface SqliteThreadData {
 export type SqliteBatch = readonly { readonly name: SqliteOperationName; readonly request: unknown }[];
 
 /** What became of an operation, as it crosses the threads. */
-export type ToldOutcome = { readonly answer: unknown } | { readonly error: ErrorRecord };
+export type ToldOutcome = { readonly answer: unknown } | { /** Packed by the error codec. */ readonly error: unknown };
 
 /** What the thread says: that it is open, what became of a batch, or that nothing of it was done. */
 export type SqliteThreadMessage =
   | { readonly kind: 'open' }
   | { readonly kind: 'outcomes'; readonly outcomes: readonly ToldOutcome[] }
-  | { readonly kind: 'failed'; readonly error: ErrorRecord };
+  | { readonly kind: 'failed'; readonly error: unknown };

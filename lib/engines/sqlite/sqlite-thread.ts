@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OpenFile } from '../../providers/node/open-file';
-import { describeError } from '../../serialization/error-codec';
+import { packError } from '../../serialization/error-codec';
 import { runBatch, type BatchedDatabase, type OperationOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { sqliteFailure } from './sqlite-failure';
@@ -27,7 +27,7 @@ function serve(): void {
   try {
     served = open(setting);
   } catch (error) {
-    say({ kind: 'failed', error: describeError(sqliteFailure(error, fileOf(setting.file, setting.part), 'could not be opened')) });
+    say({ kind: 'failed', error: packError(sqliteFailure(error, fileOf(setting.file, setting.part), 'could not be opened')) });
     return;
   }
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
@@ -43,7 +43,7 @@ function serve(): void {
       for (const file of served.files) file.require();
       say({ kind: 'outcomes', outcomes: outcomes.map(toldOutcome) });
     } catch (error) {
-      say({ kind: 'failed', error: describeError(sqliteFailure(error, served.file)) });
+      say({ kind: 'failed', error: packError(sqliteFailure(error, served.file)) });
     }
   });
   say({ kind: 'open' });
@@ -92,7 +92,7 @@ function runner(operations: object): ServedDatabase['run'] {
 }
 
 function toldOutcome(outcome: OperationOutcome): ToldOutcome {
-  return 'error' in outcome ? { error: describeError(outcome.error) } : outcome;
+  return 'error' in outcome ? { error: packError(outcome.error) } : outcome;
 }
 
 serve();

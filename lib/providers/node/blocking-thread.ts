@@ -25,9 +25,11 @@ async function serve(file: string): Promise<void> {
 async function run(jobs: BlockingJobs, { job, input }: JobOrder): Promise<void> {
   let report: JobReport;
   try {
-    report = { kind: 'result', value: await jobs.job(job)(input) };
+    const value = await jobs.job(job)(input);
+    const lost = jobs.packing.lostOf(value);
+    report = lost === undefined ? { kind: 'result', value } : { kind: 'uncopied', reason: `it holds ${lost}` };
   } catch (error) {
-    report = { kind: 'error', error: jobs.errors.pack(error) };
+    report = { kind: 'error', error: jobs.packing.pack(error) };
   }
   try {
     parentPort?.postMessage(report);

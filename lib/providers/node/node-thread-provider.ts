@@ -41,6 +41,8 @@ class NodeBlockingThread implements BlockingThread {
     // An unknown job is told before a thread is troubled with it.
     this.jobs.job(job);
     if (this.isOver) throw this.death('has ended');
+    const lost = this.jobs.packing.lostOf(input);
+    if (lost !== undefined) throw uncopied(`The input of the job ${job} cannot be copied to a thread: it holds ${lost}`);
     try {
       this.worker.postMessage({ job, input } satisfies JobOrder);
     } catch (error) {
@@ -60,7 +62,7 @@ class NodeBlockingThread implements BlockingThread {
     this.answer = undefined;
     this.worker.unref();
     if (report.kind === 'result') answer?.resolve(report.value);
-    else if (report.kind === 'error') answer?.reject(this.jobs.errors.unpack(report.error));
+    else if (report.kind === 'error') answer?.reject(this.jobs.packing.unpack(report.error));
     else answer?.reject(uncopied(`The result of a job of ${this.name} cannot be copied from its thread: ${report.reason}`));
   }
 

@@ -27,14 +27,14 @@ export class SimulatedThreadProvider implements ThreadProvider {
     const run = async (job: string, input: unknown): Promise<unknown> => {
       const work = jobs.job(job);
       if (!isAlive) throw death();
-      const copied = copy(input, `The input of the job ${job} cannot be copied to a thread`);
+      const copied = copy(jobs, input, `The input of the job ${job} cannot be copied to a thread`);
       const isSlow = buggify.strikes('blocking-job-is-slow', { strikes: 0.05 });
       const dies = buggify.strikes('blocking-thread-dies', { strikes: 0.05 });
       await Promise.race([closed.promise, time.sleep(jobs.typicalMs * rolls.between(0.5, 2) * (isSlow ? SLOWED : 1))]);
       if (dies) isAlive = false;
       if (!isAlive) throw death();
       const result = await resultOf(jobs, work, copied);
-      return copy(result, `The result of the job ${job} cannot be copied from its thread`);
+      return copy(jobs, result, `The result of the job ${job} cannot be copied from its thread`);
     };
     return {
       get isAlive() {
@@ -50,15 +50,17 @@ export class SimulatedThreadProvider implements ThreadProvider {
 }
 
 /** What a job throws goes the same way as from a thread. */
-async function resultOf({ errors }: BlockingJobs, work: (input: unknown) => unknown, input: unknown): Promise<unknown> {
+async function resultOf({ packing }: BlockingJobs, work: (input: unknown) => unknown, input: unknown): Promise<unknown> {
   try {
     return await work(input);
   } catch (error) {
-    throw errors.unpack(errors.pack(error));
+    throw packing.unpack(packing.pack(error));
   }
 }
 
-function copy(value: unknown, message: string): unknown {
+function copy({ packing }: BlockingJobs, value: unknown, message: string): unknown {
+  const lost = packing.lostOf(value);
+  if (lost !== undefined) throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${message}: it holds ${lost}`, remedy: 'Give jobs plain data, and have them return such.' });
   try {
     return structuredClone(value);
   } catch (cause) {
