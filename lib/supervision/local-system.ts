@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { containerModule, type ContainerModule, type NodePart } from '../injection/container-module';
 import { NodeContainer } from '../injection/node-container';
-import { count, list } from '../options/option-kind';
+import { anything, count, list } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
@@ -40,7 +40,16 @@ export type LocalSystemState = {
   readonly longest: readonly { readonly name: string; readonly waiting: number }[];
 };
 
-export const SYSTEM_OPTIONS = optionTable<LocalSystemOptions>({ modules: list('a list of container modules', containerModule), maxActors: count(1) });
+/** What a simulated process is given by its `boot()` beside modules: of use to those who listen, and let be by a system of local actors. */
+type ProcessOptions = { readonly name?: string; readonly listen?: string; readonly transport?: object };
+
+export const SYSTEM_OPTIONS = optionTable<LocalSystemOptions & ProcessOptions>({
+  modules: list('a list of container modules', containerModule),
+  maxActors: count(1),
+  name: anything,
+  listen: anything,
+  transport: anything,
+});
 
 const DEFAULT_MAX_ACTORS = 100_000;
 
