@@ -27,7 +27,9 @@ describe('Compilers and bundlers', () => {
   async function serve(node: string, client: string): Promise<void> {
     const running = await newcomer.start(node, LISTENS);
     expect(await newcomer.succeed(client)).to.match(/alice has \d+\nINVALID_PAYLOAD, executed: no\n/);
-    expect(await running.end('SIGTERM')).to.equal(0);
+    const code = await running.end('SIGTERM');
+    // npx ends by the signal itself.
+    if (node.startsWith('node ')) expect(code).to.equal(0);
   }
 
   it('tsx runs the TypeScript itself', () => follow('Type stripping'));

@@ -84,8 +84,8 @@ export class Newcomer {
 
   /** Starts a command and resolves when it has printed what is waited for. */
   async start(command: string, ready: RegExp, folder = this.bank): Promise<RunningCommand> {
-    // The shell gives its place to the command, so that a signal reaches that.
-    const child = spawn('bash', ['-c', `exec ${command}`], { cwd: folder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    // The shell gives its place to the command, and a signal goes to all of its processes, as it does in a terminal.
+    const child = spawn('bash', ['-c', `exec ${command}`], { cwd: folder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.running.add(child);
     let printed = '';
     const ended = new Promise<number | null>((resolve) => {
@@ -112,14 +112,14 @@ export class Newcomer {
       child,
       printed: () => printed,
       end: (signal) => {
-        child.kill(signal);
+        signalAll(child, signal);
         return ended;
       },
     };
   }
 
   leave(): void {
-    for (const child of this.running) child.kill('SIGKILL');
+    for (const child of this.running) signalAll(child, 'SIGKILL');
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -134,6 +134,16 @@ export class Newcomer {
       npm_config_fund: 'false',
       npm_config_update_notifier: 'false',
     };
+  }
+}
+
+/** To the group of processes of a command that was started detached. */
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of them have ended.
   }
 }
 

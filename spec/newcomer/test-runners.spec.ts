@@ -63,7 +63,7 @@ describe('Test runners', () => {
   });
 
   it('jest does, and shows the seed that fails with its command', async () => {
-    expect(await follow('jest')).to.match(/PASS bank\.jest\.test\.ts/);
+    expect(await follow('jest')).to.match(/PASS \.\/bank\.jest\.test\.ts/);
     const { code, stderr } = await newcomer.run('npx jest failing.jest.test.ts');
     expect(code).to.equal(1);
     expect(stderr).to.match(/failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 npx jest failing\.jest\.test\.ts -t 'FailingSimulation breaks'/);

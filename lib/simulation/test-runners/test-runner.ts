@@ -27,13 +27,22 @@ export interface TestRunner {
 /** The longest limit that a timer keeps, about 25 days: for runners that know no "none". */
 const NO_LIMIT_MS = 2_147_483_647;
 
+/** Where vitest keeps its `expect` also when it puts nothing into the global scope under a name. */
+const EXPECT_OF_VITEST = Symbol.for('expect-global');
+
+/** What knows, in jest and vitest, which file is being run. */
+interface Expect {
+  getState?(): { readonly testPath?: string };
+}
+
 interface RunnerGlobals {
   readonly describe?: TestFunctions['describe'];
   readonly it?: TestFunctions['it'];
   /** What mocha has with `--ui tdd`. */
   readonly suite?: TestFunctions['describe'];
   readonly test?: TestFunctions['it'];
-  readonly expect?: { getState?(): { readonly testPath?: string } };
+  readonly expect?: Expect;
+  readonly [EXPECT_OF_VITEST]?: Expect;
 }
 
 interface NodeTestOptions {
@@ -61,7 +70,7 @@ export function findTestRunner(given?: TestFunctions): TestRunner {
       });
     },
     command: commandOf(process.env),
-    currentFile: () => (globalThis as RunnerGlobals).expect?.getState?.().testPath,
+    currentFile: () => ((globalThis as RunnerGlobals).expect ?? (globalThis as RunnerGlobals)[EXPECT_OF_VITEST])?.getState?.().testPath,
   };
 }
 
