@@ -15,6 +15,7 @@ import { ReplyFutures } from './reply-futures';
 import { DEFAULT_REQUEST_TIMEOUT_MS, REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { Requester } from './rpc-client';
 import { NO_CORRELATION, readRefusal, readReply, ReplyOutcome, writeRequestHeader } from './rpc-packet';
+import { refusedAnswer } from './refused-answer';
 import { lossOf, notSent, SERVER_IS_GONE } from './unsent-request';
 
 const PING_TOKEN = wellKnownToken(WellKnownToken.ping);
@@ -119,7 +120,7 @@ export class OutgoingRequests implements Requester {
           try {
             resolve(accept(value));
           } catch (error) {
-            reject(error);
+            reject(refusedAnswer(future, error, 'yes'));
           }
         },
         reject,
@@ -224,12 +225,17 @@ export class OutgoingRequests implements Requester {
     const { outcome, correlation, body } = readReply(payload);
     const future = this.take(correlation, from);
     if (future === undefined) return;
+    if (outcome === ReplyOutcome.broken) {
+      future.fail(new MoonpoolError('BROKEN_PROMISE', { message: `${future.describe()} ended without an answer`, executed: 'maybe' }));
+      return;
+    }
     try {
-      if (outcome === ReplyOutcome.value) future.fulfil(this.parts.serializer.read(body));
-      else if (outcome === ReplyOutcome.error) future.fail(restoreError(this.parts.serializer.read(body)));
-      else future.fail(new MoonpoolError('BROKEN_PROMISE', { message: `${future.describe()} ended without an answer`, executed: 'maybe' }));
+      const answer = this.parts.serializer.read(body);
+      if (outcome === ReplyOutcome.value) future.fulfil(answer);
+      else future.fail(restoreError(answer));
     } catch (error) {
-      future.fail(error);
+      // A value says that the request was handled; an error may be one that refused it.
+      future.fail(refusedAnswer(future, error, outcome === ReplyOutcome.value ? 'yes' : 'maybe'));
     }
   }
 

@@ -1,5 +1,4 @@
 import type { DeadlineItem } from '../concurrency/deadline-queue';
-import type { Executed } from '../errors/moonpool-error';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -46,9 +45,14 @@ export class ReplyFuture implements DeadlineItem {
     return !this.hasEnded;
   }
 
-  /** Whether the request was handled, as far as is known here. */
-  get executed(): Executed {
-    return this.mayHaveArrived || this.connection?.mayHaveLeft(this.batch) === true ? 'maybe' : 'no';
+  /**
+   * Whether the request was handled, as far as is known here. What waits on a connection leaves with it, whoever has given up
+   * meanwhile: so it is `no` only where nothing was sent, or where the connection ended before it left.
+   */
+  get executed(): 'maybe' | 'no' {
+    const { connection } = this;
+    if (this.mayHaveArrived) return 'maybe';
+    return connection === undefined || (connection.isClosed && !connection.mayHaveLeft(this.batch)) ? 'no' : 'maybe';
   }
 
   /** True when the answer may come by the connection: the request may have left by it. */

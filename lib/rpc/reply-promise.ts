@@ -1,4 +1,5 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 
 /** How the answer of a request gets back to whoever asked. */
 export interface ReplyRoad {
@@ -38,9 +39,15 @@ export class ReplyPromise<T> {
     this.end('fulfilled');
   }
 
-  /** Answers with an error, with which the caller's future then fails. @throws MoonpoolError REPLY_ALREADY_GIVEN */
+  /** Answers with an error, with which the caller's future then fails, `executed: 'yes'`. @throws MoonpoolError REPLY_ALREADY_GIVEN */
   fail(error: unknown): void {
     this.requireOpen();
+    this.road.error(asAnswer(this.name, error));
+    this.end('failed');
+  }
+
+  /** Answers that the request is not taken, for nobody has begun with it. Called by its stream. */
+  refuse(error: MoonpoolError): void {
     this.road.error(error);
     this.end('failed');
   }
@@ -62,4 +69,10 @@ export class ReplyPromise<T> {
     const message = `A request for ${this.name} was to be answered again; its reply promise is ${this.state} already`;
     throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message, executed: 'maybe' });
   }
+}
+
+/** An error of ours that a handler passes on speaks of other work than the caller's, so it stands behind one that does not. */
+function asAnswer(name: string, error: unknown): unknown {
+  if (!isMoonpoolError(error)) return error;
+  return new MoonpoolError('HANDLER_FAILED', { message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`, executed: 'yes', cause: error });
 }

@@ -1,6 +1,5 @@
 import { inCleanContext } from '../concurrency/clean-context';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
+import { MoonpoolError } from '../errors/moonpool-error';
 import { ReplyPromise, type ReplyRoad } from './reply-promise';
 
 /** A request as its handler gets it. */
@@ -55,7 +54,7 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
     const reply: ReplyPromise<Reply> = new ReplyPromise<Reply>(road, () => this.unanswered.delete(reply), this.owner.name);
     if (this.unanswered.size >= this.owner.capacity) {
       const message = `A request for ${this.owner.name} was refused: ${this.unanswered.size} requests wait for their answers there`;
-      reply.fail(new MoonpoolError('REQUEST_STREAM_FULL', { message }));
+      reply.refuse(new MoonpoolError('REQUEST_STREAM_FULL', { message }));
       return;
     }
     this.unanswered.add(reply);
@@ -104,15 +103,9 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
       await handle(request, reply);
     } catch (error) {
       if (reply.isAnswered) throw error;
-      reply.fail(asAnswer(this.owner.name, error));
+      reply.fail(error);
     } finally {
       reply.break();
     }
   }
-}
-
-/** An error of ours that a handler let pass speaks of other work than the caller's, so it stands behind one that does not. */
-function asAnswer(name: string, error: unknown): unknown {
-  if (!isMoonpoolError(error) || error.code === 'INVALID_PAYLOAD') return error;
-  return new MoonpoolError('HANDLER_FAILED', { message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`, executed: 'yes', cause: error });
 }

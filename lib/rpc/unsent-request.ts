@@ -7,9 +7,9 @@ export const SERVER_IS_GONE = "Ask again when the server is back, ask another on
 
 /** What kept the request from being sent, as an error of the request. */
 export function notSent(future: ReplyFuture, error: unknown): unknown {
-  if (!isMoonpoolError(error) || error.code === 'UNSERIALIZABLE_VALUE') return error;
-  const remedy = error.code === 'NODE_UNREACHABLE' ? SERVER_IS_GONE : error.remedy;
   const { executed } = future;
+  if (!isMoonpoolError(error) || (error.code === 'UNSERIALIZABLE_VALUE' && executed === 'no')) return error;
+  const remedy = error.code === 'NODE_UNREACHABLE' ? SERVER_IS_GONE : error.remedy;
   const message = `${future.describe()} ${executed === 'no' ? 'was not sent' : 'could not be sent again'}: ${reasonOf(error)}`;
   return new MoonpoolError(error.code, { message, executed, remedy, cause: error });
 }
