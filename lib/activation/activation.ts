@@ -137,7 +137,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   /** Takes the request; it is run, answered with an error, or turned away when the activation ends. */
   receive(request: Request): void {
     request.references?.bindTo(this.scope);
-    if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended' });
+    if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended', isForNext: this.actor !== undefined });
     else this.loop.receive(request);
   }
 
@@ -280,10 +280,11 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private end(rejection: Rejection): void {
     if (this.machine.is('invalid')) return;
+    const isForNext = this.actor !== undefined;
     this.machine.move('invalid');
     this.timers.cancelAll();
     this.parts.onEnded(this);
-    this.loop.rejectAll(rejection);
+    this.loop.rejectAll({ ...rejection, isForNext });
     this.ended?.resolve();
   }
 

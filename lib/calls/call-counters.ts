@@ -9,6 +9,7 @@ export type CallTotals = {
   readonly timedOut: number;
   readonly cancelled: number;
   readonly turnedAway: number;
+  readonly dropped: number;
 };
 
 /** How many calls this process has made since it started, and what became of them. */
@@ -24,6 +25,8 @@ export class CallCounters {
   cancelled = 0;
   /** How often a node has turned one away, so that it went elsewhere. */
   turnedAway = 0;
+  /** How many messages were lost here that nobody waits for, of this process or of others. */
+  dropped = 0;
 
   /** A call has ended. */
   noteEnd(outcome: 'ok' | 'error', result: unknown): void {
@@ -37,7 +40,7 @@ export class CallCounters {
   }
 
   describe(): CallTotals {
-    const { made, sent, succeeded, failed, timedOut, cancelled, turnedAway } = this;
-    return { made, sent, succeeded, failed, timedOut, cancelled, turnedAway };
+    const { made, sent, succeeded, failed, timedOut, cancelled, turnedAway, dropped } = this;
+    return { made, sent, succeeded, failed, timedOut, cancelled, turnedAway, dropped };
   }
 }

@@ -40,6 +40,8 @@ export interface CallOwner {
   readonly references: ReferencePort;
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void;
   onRejected(call: Call, rejection: Rejection): void;
+  /** The actor's mailbox had taken the message, and no turn will come of it all the same. */
+  onDropped(call: Call, error: unknown): void;
   /** The call has ended because its caller waits no more; whoever runs it should know. */
   onCancelled(call: Call): void;
 }
@@ -179,7 +181,7 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 
   /** The failure of a turn on this node: the caller gets its own error, as it would from another node. */
   error(error: unknown): void {
-    if (!this.ended) this.failed(ownError(error, this.describe()));
+    if (!this.abandoned) this.failed(ownError(error, this.describe()));
   }
 
   /** The answer is there, and this side cannot make a value of it. */
@@ -192,10 +194,11 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   /** A failure that is the caller's own already. */
   failed(error: unknown): void {
     if (this.end('error', error, undefined)) this.refuseCaller(error);
+    else if (this.isTaken && !this.started) this.owner.onDropped(this, error);
   }
 
   refuse(refusal: TurnRefusal): void {
-    if (!this.ended) this.failed(refusalError(this.describe(), refusal));
+    if (!this.ended || this.isTaken) this.failed(refusalError(this.describe(), refusal));
   }
 
   reject(rejection: Rejection): void {

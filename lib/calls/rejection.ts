@@ -9,4 +9,9 @@ export interface Rejection {
   readonly why: string;
   /** Where the actor is, if the node knows. */
   readonly location?: Registration | undefined;
+  /**
+   * The activation had been active and has ended, which may happen to a busy actor at any time: its next activation takes the
+   * call, here or elsewhere. That is no detour, so it is not counted as one.
+   */
+  readonly isForNext?: boolean;
 }

@@ -1,8 +1,16 @@
+import type { ErrorCode } from '../errors/catalogue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { Call } from './call';
+
+/** These say that a road leads nowhere at present, and nothing about the call: there may be another road, or another node. */
+const ROAD_FAILURES: readonly ErrorCode[] = ['NODE_UNREACHABLE', 'CONNECTION_LOST', 'CONNECTION_FAILED', 'CONNECTION_REFUSED'];
+
+export function isRoadFailure(error: unknown): boolean {
+  return isMoonpoolError(error) && ROAD_FAILURES.includes(error.code);
+}
 
 /** The error of the road, or of the serializer, as one of the call that was not sent. */
 export function roadError(call: Call, cause: unknown): unknown {

@@ -29,7 +29,7 @@ const MAX_WHY_LETTERS = 1_000;
 
 /** What the flags of a request say; the two highest bits count how often it was passed on. */
 const Flag = { hasValues: 1, isCancellable: 2, isAnsweredOnArrival: 4 } as const;
-const RejectionFlag = { hasLocation: 1, isToBeNoted: 2 } as const;
+const RejectionFlag = { hasLocation: 1, isToBeNoted: 2, isForNext: 4 } as const;
 const HOPS_SHIFT = 6;
 export const MAX_HOPS = 3;
 
@@ -169,12 +169,12 @@ export function writeRefusal(correlation: number, { reason, amount }: TurnRefusa
 }
 
 /** @param isToBeNoted what follows is turned away too until the sender says that it has noted this. */
-export function writeRejection(correlation: number, target: string, { why, location }: Rejection, isToBeNoted: boolean, into: ByteWriter): void {
+export function writeRejection(correlation: number, target: string, { why, location, isForNext = false }: Rejection, isToBeNoted: boolean, into: ByteWriter): void {
   into.uint8(EnvelopeKind.rejection);
   into.float64(correlation);
   into.longText(target);
   into.longText(why.slice(0, MAX_WHY_LETTERS));
-  into.uint8((location === undefined ? 0 : RejectionFlag.hasLocation) | (isToBeNoted ? RejectionFlag.isToBeNoted : 0));
+  into.uint8((location === undefined ? 0 : RejectionFlag.hasLocation) | (isToBeNoted ? RejectionFlag.isToBeNoted : 0) | (isForNext ? RejectionFlag.isForNext : 0));
   if (location === undefined) return;
   into.longText(location.actor);
   into.longText(location.activation);
@@ -213,7 +213,7 @@ export function readEnvelope(payload: Buffer, serializer: Serializer, references
       const why = outsideText(reader.longText(), MAX_WHY_LETTERS);
       const flags = reader.uint8();
       const location = (flags & RejectionFlag.hasLocation) === 0 ? undefined : readRegistration(reader);
-      return { kind, correlation, target, rejection: { why, location }, isToBeNoted: (flags & RejectionFlag.isToBeNoted) !== 0 };
+      return { kind, correlation, target, rejection: { why, location, isForNext: (flags & RejectionFlag.isForNext) !== 0 }, isToBeNoted: (flags & RejectionFlag.isToBeNoted) !== 0 };
     }
     default:
       throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `An actor message has the unknown kind ${kind}` });

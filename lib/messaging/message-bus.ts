@@ -3,16 +3,16 @@ import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
 import { onAbort } from '../concurrency/abort-listeners';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { isError, nameOf } from '../errors/thrown-value';
-import type { ActorId } from '../identity/actor-id';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { LocalNode } from '../handshake/local-node';
 import { CallCounters } from '../calls/call-counters';
 import { Call, type CallOwner, type CallTarget } from '../calls/call';
-import { withValues } from '../calls/context-values';
+import { CallHistory } from './call-history';
+import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
 import type { MessageRouter } from './message-router';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
@@ -37,15 +37,13 @@ export interface MessageBusParts {
   readonly options: MessagingOptions;
   /** Where references that came as values are made. */
   readonly references: ReferencePort;
+  /** Is told what was dropped. */
+  readonly refusals: RefusalLog;
   /** Stand around all calls made from here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
 
-const NO_CHAIN: readonly string[] = [];
 const NO_VALUES = {};
-
-/** The longest chain of callers; its length travels in one byte. */
-const MAX_CHAIN = 255;
 
 const ignore = () => undefined;
 
@@ -75,7 +73,11 @@ export class MessageBus implements CallOwner {
     this.refuse = refuse;
   };
 
-  constructor(private readonly parts: MessageBusParts) {}
+  private readonly history: CallHistory;
+
+  constructor(private readonly parts: MessageBusParts) {
+    this.history = new CallHistory(parts.events, parts.time);
+  }
 
   get references(): ReferencePort {
     return this.parts.references;
@@ -132,7 +134,7 @@ export class MessageBus implements CallOwner {
     const call = this.open(target, handler, args, options, withoutWaiting(scope), ignore, ignore);
     call.isOneWay = true;
     this.counters.sent++;
-    this.record('send', call);
+    this.history.begun('send', call);
     this.parts.router.route(call);
   }
 
@@ -143,15 +145,32 @@ export class MessageBus implements CallOwner {
 
   /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(target: CallTarget, handler: HandlerDescriptor, request: Request, hops: number): void {
-    if (!this.accepting || hops > MAX_HOPS) return;
-    const { local } = this.parts;
+    const { local, time } = this.parts;
+    const objection = !this.accepting ? 'this process is ending' : hops > MAX_HOPS ? `it was passed on ${MAX_HOPS} times` : request.deadline <= time.now() ? 'its time is over' : undefined;
+    if (objection !== undefined) {
+      this.noteDropped(target.id.path, handler.method, () => objection);
+      return;
+    }
     const call = new Call(this, ++this.lastCorrelation, target, handler, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
     call.args = request.args;
     call.isOneWay = true;
     call.hops = hops;
     call.references = request.references;
-    this.record('send', call);
+    this.history.begun('send', call);
     this.parts.router.route(call);
+  }
+
+  /** A message was lost of which nobody waits for an answer: people are told, and it is counted. @param why gives words, or an error. */
+  noteDropped(path: string, method: string, why: () => unknown): void {
+    this.counters.dropped++;
+    this.parts.refusals.note('a one-way message was dropped', path, () => {
+      const [fields, reason] = [{ actor: path, method }, why()];
+      return typeof reason === 'string' ? { fields: { ...fields, why: reason } } : { fields, error: reason };
+    });
+  }
+
+  onDropped({ target, method }: Call, error: unknown): void {
+    this.noteDropped(target.path, method, () => error);
   }
 
   onCancelled(call: Call): void {
@@ -162,16 +181,18 @@ export class MessageBus implements CallOwner {
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
     if (!call.isOneWay) this.counters.noteEnd(outcome, result);
-    if (this.parts.events.enabled) this.recordEnd(call, outcome, result, witness);
+    this.history.ended(call, outcome, result, witness);
+    if (call.isOneWay && outcome === 'error' && !call.started) this.noteDropped(call.target.path, call.method, () => result);
   }
 
   onRejected(call: Call, rejection: Rejection): void {
-    const { pending, router, locations, options, events } = this.parts;
+    const { pending, router, locations, options } = this.parts;
     this.counters.turnedAway++;
-    if (events.enabled) events.record('call-rejected', { call: call.call, actor: call.target.path });
+    this.history.rejected(call);
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
-    call.forwards++;
+    // Where an activation has ended, the next one of the same actor is no detour, however often that happens: the deadline bounds it.
+    if (rejection.isForNext !== true) call.forwards++;
     if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
       router.sendOn(call, rejection);
       return;
@@ -208,7 +229,7 @@ export class MessageBus implements CallOwner {
         message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${options.maxPendingCalls}`,
       });
     }
-    this.record('call', call);
+    this.history.begun('call', call);
     const { scope } = call;
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
     this.counters.made++;
@@ -228,12 +249,12 @@ export class MessageBus implements CallOwner {
     refuse: (error: unknown) => void,
   ): Call {
     const { id } = target;
-    const { time, options, local } = this.parts;
+    const { time, options, local, events } = this.parts;
     if (!this.accepting) {
       const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
       throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
     }
-    if (scope !== undefined) this.checkChain(id, handler, scope);
+    if (scope !== undefined) checkChain(id, handler, scope, events);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
@@ -242,43 +263,6 @@ export class MessageBus implements CallOwner {
     call.isCancellable = callOptions?.signal !== undefined;
     return call;
   }
-
-  /** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
-  private checkChain(id: ActorId, handler: HandlerDescriptor, { chain, id: turn }: CallScope): void {
-    if (!handler.mayReenter && chain.includes(id.path)) {
-      const circle = [...chain, id.path].join(' -> ');
-      const { events } = this.parts;
-      if (events.enabled) events.record('deadlock', { actor: id.path, turn, circle });
-      throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${circle}` });
-    }
-    if (chain.length > MAX_CHAIN) {
-      const message = `The call ${handler.method} of ${id.path} has ${chain.length} callers that wait for each other; the limit is ${MAX_CHAIN}`;
-      throw new MoonpoolError('HEADER_TOO_LARGE', { message });
-    }
-  }
-
-  private record(name: 'call' | 'send', call: Call): void {
-    const { events, time } = this.parts;
-    if (!events.enabled) return;
-    const { scope } = call;
-    const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
-    const remainingMs = call.deadline - time.now();
-    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn: call.hops > 0 ? call.hops : undefined });
-  }
-
-  private recordEnd(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
-    if (call.isOneWay) return;
-    const isTaken = outcome === 'ok' && call.isAnsweredOnArrival;
-    const how = isTaken ? { outcome: 'taken' } : outcome === 'ok'
-        ? { outcome, epoch: witness?.epoch, turn: witness?.turn, version: witness?.version }
-        : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
-    const remainingMs = call.deadline - this.parts.time.now();
-    this.parts.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
-  }
-}
-
-function valuesOf(options: CallOptions | undefined, scope: CallScope | undefined): CallScope['values'] {
-  return options?.context === undefined ? scope?.values : withValues(scope?.values, options.context);
 }
 
 function cancelWith(signal: AbortSignal, call: Call): void {
@@ -288,8 +272,4 @@ function cancelWith(signal: AbortSignal, call: Call): void {
   }
   // A signal may outlive many calls and must not hold on to them.
   call.release = onAbort(signal, () => call.cancel(signal.reason));
-}
-
-function errorName(error: unknown): string {
-  return isMoonpoolError(error) ? error.code : isError(error) ? nameOf(error) : typeof error;
 }

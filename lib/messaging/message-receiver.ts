@@ -131,15 +131,19 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
     const { target, method } = request;
-    const { bus, descriptors, locations, refusals } = this.parts;
+    const { bus, descriptors, locations } = this.parts;
     const descriptor = descriptors.get(target.type);
     const handler = descriptor?.handlers.get(method);
     if (handler === undefined || target.isStatic || descriptors.get(target.type)?.options.observes === true) {
-      refusals.note('a one-way message could not be delivered', target.path, () => ({ fields: { actor: target.path, method, why: rejection.why } }));
+      bus.noteDropped(target.path, method, () => rejection.why);
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, handler, request, request.hops + 1);
+    bus.passOn({ id: target, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, handler, request, rejection.isForNext === true ? request.hops : request.hops + 1);
+  }
+
+  onDropped({ target, method }: RemoteRequest, why: () => unknown): void {
+    this.parts.bus.noteDropped(target.path, method, why);
   }
 
   private read(payload: Buffer, from: PacketConnection, references: BoundReferences<CallScope>): RemoteRequest | ReplyEnvelope {
@@ -199,7 +203,8 @@ export class MessageReceiver implements RemoteRequestOwner {
         this.noteStray(from);
         return;
       }
-      if (call !== undefined) locations.correct(envelope.target, envelope.rejection.location);
+      // One-way messages are turned away too, and of them nobody waits here.
+      if (call !== undefined || this.mayHaveEnded(envelope.correlation)) locations.correct(envelope.target, envelope.rejection.location);
       // Of a call that has ended too: what was sent behind it comes back as well, until this side has noted it.
       if (envelope.isToBeNoted) router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
     }
@@ -229,7 +234,12 @@ export class MessageReceiver implements RemoteRequestOwner {
   /** Calls that end early have late answers, which is nothing to tell; an answer to what was asked of others, or of nobody, is. */
   private onLate(correlation: number, from: PacketConnection): void {
     this.lateReplies++;
-    if (this.parts.pending.isWaiting(correlation) || !this.parts.bus.hasMade(correlation)) this.noteStray(from);
+    if (!this.mayHaveEnded(correlation)) this.noteStray(from);
+  }
+
+  /** True for the number of a call or a message of this process that waits for nothing any more. */
+  private mayHaveEnded(correlation: number): boolean {
+    return this.parts.bus.hasMade(correlation) && !this.parts.pending.isWaiting(correlation);
   }
 
   private noteStray(from: PacketConnection): void {

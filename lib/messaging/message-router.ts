@@ -3,7 +3,7 @@ import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location, LocationCache } from '../directory/location-cache';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
@@ -29,7 +29,7 @@ import { ObserverHomes } from './observer-homes';
 import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from '../calls/reference-port';
 import type { DeliveryPort } from '../calls/request';
-import { observerUnreachable, roadError, staticOnClient } from '../calls/unsent-call';
+import { isRoadFailure, observerUnreachable, roadError, staticOnClient } from '../calls/unsent-call';
 
 /** What the router needs from its node. */
 export interface MessageRouterParts {
@@ -248,8 +248,7 @@ export class MessageRouter {
   private onNotSent(call: Call, error: unknown): void {
     const { pending, options } = this.parts;
     this.locations.delete(call.target.path);
-    const isUnsent = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
-    const mayRetry = isUnsent && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
+    const mayRetry = isRoadFailure(error) && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
     if (!mayRetry) {
       call.failed(error);
       return;

@@ -12,7 +12,7 @@ import { EnvelopeKind, writeRefusal, writeRejection, writeValue, type RequestEnv
 import { isRoadBlocked, sendError, sendMessage } from './sent-errors';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
-import type { TurnRefusal } from '../calls/turn-refusal';
+import { refusalError, type TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
 import { unsendableAnswer } from '../calls/unsendable-answer';
 
@@ -29,6 +29,8 @@ export interface RemoteRequestOwner {
   onAnswered(request: RemoteRequest): void;
   /** It cannot be served here, and its sender will look elsewhere. Returns whether the sender is to note that. */
   onTurnedAway(request: RemoteRequest, rejection: Rejection): boolean;
+  /** Nobody waits for it any more, and no turn will come of it. */
+  onDropped(request: RemoteRequest, why: () => unknown): void;
   /** It cannot be served here, and its sender will not look elsewhere. */
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void;
 }
@@ -134,11 +136,18 @@ export class RemoteRequest implements Request, ReplyPort {
   }
 
   error(error: unknown): void {
+    this.noteIfDropped(() => error);
     this.tell(() => this.answer(() => this.sendError(error)));
   }
 
   refuse(refusal: TurnRefusal): void {
+    this.noteIfDropped(() => refusalError(`The message ${this.method} to ${this.target.path}`, refusal));
     this.tell(() => this.answer(() => this.send((into) => writeRefusal(this.envelope.correlation, refusal, into))));
+  }
+
+  /** A one-way message, or one whose sender was told that it was taken, ends without a turn and without an answer. */
+  private noteIfDropped(why: () => unknown): void {
+    if (!this.started && (this.isOneWay || (this.isAnswered && this.isAnsweredOnArrival))) this.owner.onDropped(this, why);
   }
 
   reject(rejection: Rejection): void {

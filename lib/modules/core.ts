@@ -179,9 +179,9 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, restraint, references, descriptors }),
   );
   bind(MessageBus).toFactory(
-    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort],
-    (router, pending, locations, time, events, options, references) =>
-      new MessageBus({ local, router, pending, locations, time, events, options, references, filters: outgoing }),
+    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort, RefusalLog],
+    (router, pending, locations, time, events, options, references, refusals) =>
+      new MessageBus({ local, router, pending, locations, time, events, options, references, refusals, filters: outgoing }),
   );
   bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
 }

@@ -13,15 +13,21 @@ const FAREWELL = wellKnownToken(WellKnownToken.farewell);
  */
 export class Farewell {
   private readonly connections = new Set<PacketConnection>();
+  private isBidden = false;
 
   constructor(transport: Transport) {
-    transport.onConnectionReady((_remote, connection) => this.connections.add(connection));
+    transport.onConnectionReady((_remote, connection) => {
+      this.connections.add(connection);
+      // Who comes after it was said has the same right to know that nothing is done here any more.
+      if (this.isBidden) say(connection);
+    });
     transport.onConnectionLost((connection) => this.connections.delete(connection));
     transport.endpoints.register(FAREWELL, (_payload, from) => hear(from), 'nodes');
   }
 
-  /** Says it. Nothing that comes after that may be done. */
+  /** Says it, now and to all who connect later. Nothing that comes after that may be done. */
   bid(): void {
+    this.isBidden = true;
     for (const connection of this.connections) say(connection);
   }
 }

@@ -1,0 +1,42 @@
+import type { Call } from '../calls/call';
+import type { Witness } from '../calls/reply-port';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { isError, nameOf } from '../errors/thrown-value';
+import type { EventLog } from '../observability/event-log';
+import type { TimeProvider } from '../providers/time-provider';
+
+/** Takes down the calls of a process, from their beginning to their end, where anybody reads it: in production nobody does. */
+export class CallHistory {
+  constructor(
+    private readonly events: EventLog,
+    private readonly time: TimeProvider,
+  ) {}
+
+  begun(name: 'call' | 'send', call: Call): void {
+    const { events, time } = this;
+    if (!events.enabled) return;
+    const { scope } = call;
+    const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
+    const remainingMs = call.deadline - time.now();
+    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn: call.hops > 0 ? call.hops : undefined });
+  }
+
+  rejected(call: Call): void {
+    if (this.events.enabled) this.events.record('call-rejected', { call: call.call, actor: call.target.path });
+  }
+
+  ended(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
+    if (!this.events.enabled || call.isOneWay) return;
+    const how = outcome === 'ok' ? howWell(call, witness) : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
+    const remainingMs = call.deadline - this.time.now();
+    this.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
+  }
+}
+
+function howWell({ isAnsweredOnArrival }: Call, witness: Witness | undefined): Record<string, string | number | undefined> {
+  return isAnsweredOnArrival ? { outcome: 'taken' } : { outcome: 'ok', epoch: witness?.epoch, turn: witness?.turn, version: witness?.version };
+}
+
+function errorName(error: unknown): string {
+  return isMoonpoolError(error) ? error.code : isError(error) ? nameOf(error) : typeof error;
+}
