@@ -19,7 +19,7 @@ class Server {
   }
   @RpcMethod(1) async none(): Promise<unknown> {
     runs++;
-    return null;
+    return 'none';
   }
   @RpcMethod(2) async large(): Promise<unknown> {
     runs++;
