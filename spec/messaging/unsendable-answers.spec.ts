@@ -21,9 +21,11 @@ const UNSENDABLE: Readonly<Record<string, () => unknown>> = {
 };
 
 class Rebuilt {
+  /** A class that cannot be made at all is refused at the start. */
+  static isSpoiled = false;
   readonly isRebuilt = true;
   constructor() {
-    throw new Error('it cannot be made');
+    if (Rebuilt.isSpoiled) throw new Error('it cannot be made');
   }
 }
 
@@ -43,6 +45,7 @@ class Answering {
     throw new RangeError('it is too far');
   }
   @Handler({ returns: Rebuilt }) async rebuilt(): Promise<Rebuilt> {
+    Rebuilt.isSpoiled = true;
     return { isRebuilt: true };
   }
   /** Its answer sends something itself while it is written. */
@@ -84,6 +87,7 @@ async function failureOf(promise: Promise<unknown>): Promise<Error & { code?: st
 describe('An answer that cannot be sent', () => {
   const runtimes: ActorRuntime[] = [];
   const cluster = async (isFar: boolean, modules: readonly ContainerModule[] = []) => {
+    Rebuilt.isSpoiled = false;
     const options = { namespace: 'spec', actors: [Answering], modules: [memory(), ...modules] };
     const node = await ActorRuntime.start({ ...options, name: 'n1', inProcess: false });
     runtimes.push(node);
