@@ -15,7 +15,7 @@ export type { ActorClass, ActorMethods, ActorReference, ActorReferences, NotCall
 export { ActorState } from './lib/actor/actor-state';
 export type { ActorTimer, ActorTimerOptions } from './lib/actor/actor-timer';
 export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib/actor/carried-reference';
-export type { CallFilter, FilteredCall } from './lib/actor/call-filter';
+export type { CallFilter, FilteredCall, FilteredChange, FilterNext } from './lib/actor/call-filter';
 export type { CallOptions } from './lib/actor/call-options';
 export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
 export type { OnActivate, OnDeactivate } from './lib/actor/hooks';

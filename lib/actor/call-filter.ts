@@ -1,3 +1,5 @@
+import { describeValue } from '../errors/describe-value';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 
 /** A call as a filter sees it. */
@@ -5,27 +7,83 @@ export interface FilteredCall {
   readonly actor: ActorId;
   readonly method: string;
   readonly args: readonly unknown[];
-  /** What was said about the request by its callers, by name. */
+  /** What was said about the request by its callers, and by the filters outside of this one, by name. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** What a filter changes of a call when it lets it go on. */
+export interface FilteredChange {
+  /** Arguments in place of those of the caller. Outgoing ones are copied or frozen like any, and checked where they arrive; incoming ones reach the handler as they are. */
+  readonly args?: readonly unknown[];
+  /**
+   * What is said about the request from here on, by name, as with `$with({ context })`: outgoing, it travels with the call; incoming,
+   * the handler reads it from `context.requestContext`, and it goes with the calls that the handler makes.
+   */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Lets the call go on, once and while its filter is at work. Rejects with FILTER_MISUSED otherwise. */
+export type FilterNext = (change?: FilteredChange) => Promise<unknown>;
+
 /**
- * Stands around calls: those that a process makes, or those that its actors serve. It sees the call, lets it go on with
- * `next`, once, and returns what its caller shall get. It may do something before and after, change the result, refuse the
- * call by throwing, or answer in its place. Of several, the first given stands outermost.
+ * Stands around calls: those that a process makes, `$send` and `$trySend` among them, or those that its actors and observers
+ * serve. It sees the call, lets it go on with `next`, once, and returns what its caller shall get. It may do something before
+ * and after, change the arguments, add to the request context, change the result, refuse the call by throwing, or answer in its
+ * place. Of several, the first given stands outermost.
  */
-export type CallFilter = (call: FilteredCall, next: () => Promise<unknown>) => Promise<unknown>;
+export type CallFilter = (call: FilteredCall, next: FilterNext) => Promise<unknown>;
+
+/** What the filters stand around. @param context what they have said about the request; undefined when they said nothing. */
+export type FilteredWork = (args: readonly unknown[], context: FilteredChange['context']) => Promise<unknown>;
 
 /** Lets the call through the filters, in their order. @param last what they stand around. */
-export function throughFilters(filters: readonly CallFilter[], call: FilteredCall, last: () => Promise<unknown>): Promise<unknown> {
-  const from = (index: number): Promise<unknown> => {
+export function throughFilters(filters: readonly CallFilter[], call: FilteredCall, last: FilteredWork): Promise<unknown> {
+  const from = (index: number, seen: FilteredCall, said: FilteredChange['context']): Promise<unknown> => {
     const filter = filters[index];
-    try {
-      return filter === undefined ? last() : filter(call, () => from(index + 1));
-    } catch (error) {
-      // A filter that is no async function refuses its call like any other: whoever waits for a promise gets one.
-      return Promise.reject(error);
-    }
+    if (filter === undefined) return attempt(() => last(seen.args, said));
+    let passage: 'open' | 'used' | 'over' = 'open';
+    const next: FilterNext = (change) => {
+      const objection = passage === 'open' ? objectionTo(change) : PASSAGE_MISUSES[passage];
+      if (objection !== undefined) return Promise.reject(misuse(call, objection));
+      passage = 'used';
+      if (change === undefined) return from(index + 1, seen, said);
+      const { args = seen.args, context } = change;
+      if (context === undefined) return from(index + 1, { ...seen, args }, said);
+      return from(index + 1, { ...seen, args, values: { ...seen.values, ...context } }, { ...said, ...context });
+    };
+    return attempt(() => filter(seen, next)).finally(() => {
+      passage = passage === 'open' ? 'over' : passage;
+    });
   };
-  return from(0);
+  return from(0, call, undefined);
+}
+
+/** A filter that is no async function refuses its call like any other, or answers it: whoever waits for a promise gets one. */
+function attempt(work: () => unknown): Promise<unknown> {
+  try {
+    const answer = work();
+    return answer instanceof Promise ? answer : Promise.resolve(answer);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+const PASSAGE_MISUSES = { used: 'next was called a second time, and a call is made once', over: 'next was called after the filter had ended' };
+
+const CHANGES: readonly string[] = ['args', 'context'];
+
+/** What is wrong with what next was given; undefined when nothing is. */
+function objectionTo(change: FilteredChange | undefined): string | undefined {
+  if (change === undefined) return undefined;
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) return `next was given ${describeValue(change)}, and takes { args, context } or nothing`;
+  const strange = Object.keys(change).find((key) => !CHANGES.includes(key));
+  if (strange !== undefined) return `next was given the change ${describeValue(strange)}, and takes args and context`;
+  const { args, context } = change;
+  if (args !== undefined && !Array.isArray(args)) return `next was given as args ${describeValue(args)}, which is no list`;
+  if (context !== undefined && (typeof context !== 'object' || context === null)) return `next was given as context ${describeValue(context)}, which is no record`;
+  return undefined;
+}
+
+function misuse({ actor, method }: FilteredCall, what: string): MoonpoolError {
+  return new MoonpoolError('FILTER_MISUSED', { message: `A filter of the call ${method} of ${actor.path} is wrong: ${what}`, executed: 'maybe' });
 }

@@ -54,6 +54,10 @@ export const ERROR_CATALOGUE = {
     summary: 'The handler of the called actor threw an error; it is the cause.',
     remedy: 'Handle the cause; the turn ended, so the actor may have changed its state before it failed.',
   },
+  FILTER_MISUSED: {
+    summary: 'A filter let a call go on twice, too late, or with a change that is none.',
+    remedy: 'Call next once before the filter ends, with nothing or { args, context }; to repeat a call, make it anew.',
+  },
   CALL_TIMEOUT: {
     summary: 'No answer arrived before the deadline of the call.',
     remedy: 'Retry when `executed` is no, or when the operation is safe to repeat; or give the call more time with $with({ timeoutMs }).',

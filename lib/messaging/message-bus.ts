@@ -1,4 +1,4 @@
-import { throughFilters, type CallFilter } from '../actor/call-filter';
+import type { CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
@@ -14,6 +14,7 @@ import { Call, type CallOwner, type CallTarget } from '../calls/call';
 import { CallHistory } from './call-history';
 import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
 import type { MessageRouter } from './message-router';
+import { throughOutgoing } from './outgoing-filters';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { ReferencePort } from '../calls/reference-port';
@@ -42,8 +43,6 @@ export interface MessageBusParts {
   /** Stand around all calls made from here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
-
-const NO_VALUES = {};
 
 const ignore = () => undefined;
 
@@ -123,14 +122,26 @@ export class MessageBus implements CallOwner {
   call(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
     const { filters } = this.parts;
     if (filters.length === 0) return this.request(target, handler, args, options, scope, false);
-    const values = valuesOf(options, scope) ?? NO_VALUES;
-    return throughFilters(filters, { actor: target.id, method: handler.method, args, values }, () =>
-      this.request(target, handler, args, options, scope, false),
+    return throughOutgoing(filters, { target, handler, args, options, scope }, (own, said) => this.request(target, handler, own, said, scope, false));
+  }
+
+  /**
+   * Sends a message that brings nothing back. What a filter refuses is told in the log, for filters may take their time.
+   * @throws MoonpoolError RUNTIME_NOT_READY; without filters UNSERIALIZABLE_VALUE too
+   */
+  send(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+    const { filters } = this.parts;
+    if (filters.length === 0) {
+      this.post(target, handler, args, options, scope);
+      return;
+    }
+    this.requireOpen(target, handler);
+    throughOutgoing(filters, { target, handler, args, options, scope }, async (own, said) => this.post(target, handler, own, said, scope)).catch((error: unknown) =>
+      this.noteDropped(target.id.path, handler.method, () => error),
     );
   }
 
-  /** Sends a message that brings nothing back. @throws MoonpoolError RUNTIME_NOT_READY, UNSERIALIZABLE_VALUE */
-  send(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+  private post(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
     const call = this.open(target, handler, args, options, withoutWaiting(scope), ignore, ignore);
     call.isOneWay = true;
     this.counters.sent++;
@@ -140,7 +151,10 @@ export class MessageBus implements CallOwner {
 
   /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
   async trySend(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<void> {
-    await this.request(target, handler, args, options, withoutWaiting(scope), true);
+    const { filters } = this.parts;
+    const waiting = withoutWaiting(scope);
+    if (filters.length === 0) await this.request(target, handler, args, options, waiting, true);
+    else await throughOutgoing(filters, { target, handler, args, options, scope }, (own, said) => this.request(target, handler, own, said, waiting, true));
   }
 
   /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
@@ -202,6 +216,13 @@ export class MessageBus implements CallOwner {
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
+  /** @throws MoonpoolError RUNTIME_NOT_READY while no calls are taken. */
+  private requireOpen({ id }: CallTarget, { method }: HandlerDescriptor): void {
+    if (this.accepting) return;
+    const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
+    throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${method} of ${id.path} was refused: ${why}`, ...advice });
+  }
+
   private request(
     target: CallTarget,
     handler: HandlerDescriptor,
@@ -250,10 +271,7 @@ export class MessageBus implements CallOwner {
   ): Call {
     const { id } = target;
     const { time, options, local, events } = this.parts;
-    if (!this.accepting) {
-      const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
-      throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${handler.method} of ${id.path} was refused: ${why}`, ...advice });
-    }
+    this.requireOpen(target, handler);
     if (scope !== undefined) checkChain(id, handler, scope, events);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);

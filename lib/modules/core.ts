@@ -186,7 +186,7 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
 }
 
-function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
+function bindObservers(bind: Bind, { descriptors, incoming: filters }: CoreSetting): void {
   const observers = new Map([...descriptors].filter(([, { options }]) => options.observes === true));
   bind(ObserverLinks).toFactory(
     [Membership, Transport, TimeProvider, LocalNode],
@@ -195,7 +195,7 @@ function bindObservers(bind: Bind, { descriptors }: CoreSetting): void {
   bind(ObserverHost).toFactory(
     [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, RefusalLog, ActivationOptions, DeliveryPort, ObserverLinks],
     (local, time, tasks, buggify, events, logger, refusals, options, port, links) =>
-      new ObserverHost({ local, time, tasks, buggify, events, logger, refusals, options, port, links, descriptors: observers }),
+      new ObserverHost({ local, time, tasks, buggify, events, logger, refusals, options, port, links, filters, descriptors: observers }),
   );
 }
 

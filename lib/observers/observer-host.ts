@@ -1,3 +1,4 @@
+import type { CallFilter } from '../actor/call-filter';
 import type { Buggify } from '../chaos/buggify';
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
@@ -29,6 +30,8 @@ export interface ObserverHostParts {
   readonly logger: Logger;
   readonly refusals: RefusalLog;
   readonly options: ActivationOptions;
+  /** Stand around the handlers of all observers here, the first outermost. */
+  readonly filters: readonly CallFilter[];
   readonly port: DeliveryPort;
   readonly links: ObserverLinks;
   /** The classes of observers that this process knows, by their wire names. */
@@ -54,7 +57,7 @@ export class ObserverHost implements ObserverReceiver {
       refusals,
       running: this.running,
       turnCounters: new TurnCounters(),
-      setting: { events, time, filters: [] },
+      setting: { events, time, filters: parts.filters },
       mayServe: () => true,
     };
     // Whoever knows no class of observers need not be asked at each request.

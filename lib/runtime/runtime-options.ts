@@ -36,6 +36,8 @@ export interface ConnectOptions {
   readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
   readonly outgoing?: readonly CallFilter[];
+  /** Stand around every call that actors of this node, or observers of this process, serve, the first outermost. */
+  readonly incoming?: readonly CallFilter[];
   /**
    * Whether calls to nodes of this very process go from object to object, without a connection and without bytes. Default:
    * true. What is passed is copied, or frozen where handlers share, as for any other call.
@@ -58,8 +60,6 @@ export interface StartOptions extends ConnectOptions {
    */
   readonly advertise?: string;
   readonly activation?: Partial<ActivationOptions>;
-  /** Stand around every call that actors of this node serve, the first outermost. */
-  readonly incoming?: readonly CallFilter[];
   /**
    * Run one after another when the node has joined its cluster, before `start` resolves; what they return is run first at
    * shutdown, the last first. When one fails, so does the start.

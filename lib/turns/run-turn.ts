@@ -169,10 +169,18 @@ function invoke(turn: Turn, instance: object, args: readonly unknown[], { filter
   return invokeFiltered(turn, instance, args, filters);
 }
 
-function invokeFiltered({ handler, request }: Turn, instance: object, args: readonly unknown[], filters: readonly CallFilter[]): unknown {
+function invokeFiltered(turn: Turn, instance: object, args: readonly unknown[], filters: readonly CallFilter[]): unknown {
+  const { handler, request } = turn;
   if (filters.length === 0) return handler.invoke(instance, args);
   const { target: actor, method, values = NO_VALUES } = request;
-  return throughFilters(filters, { actor, method, args, values }, async () => handler.invoke(instance, args));
+  let handled: Promise<unknown> | undefined;
+  const answer = throughFilters(filters, { actor, method, args, values }, (own, context) => {
+    for (const [name, value] of Object.entries(context ?? NO_VALUES)) turn.say(name, value);
+    handled = (async () => handler.invoke(instance, own))();
+    return handled;
+  });
+  // A filter may answer while its handler is at work, and the turn is not over before that has ended.
+  return answer.finally(() => handled?.catch(() => undefined));
 }
 
 /**
