@@ -280,11 +280,10 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   private end(rejection: Rejection): void {
     if (this.machine.is('invalid')) return;
-    const isForNext = this.actor !== undefined;
     this.machine.move('invalid');
     this.timers.cancelAll();
     this.parts.onEnded(this);
-    this.loop.rejectAll({ ...rejection, isForNext });
+    this.loop.rejectAll({ ...rejection, isForNext: this.actor !== undefined });
     this.ended?.resolve();
   }
 
