@@ -1,4 +1,4 @@
-import { anyOf, choice, delay, duration, flag, label, list, required, type OptionKind } from '../../options/option-kind';
+import { anyOf, choice, delay, flag, label, list, required, type OptionKind } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import type { ClogSide } from '../network/network-link';
 import { PARTITION_SHAPES } from '../network/partition-shape';
@@ -37,13 +37,13 @@ export interface SwizzleOptions {
 /** The length of a machine's name. */
 const MAX_NAME_BYTES = 256;
 
-export const ISOLATE_OPTIONS = optionTable<IsolateOptions>({ fromStore: flag(), forMs: duration() });
+export const ISOLATE_OPTIONS = optionTable<IsolateOptions>({ fromStore: flag(), forMs: delay() });
 
-export const ISOLATE_NODE_OPTIONS = optionTable<IsolateNodeOptions>({ fromStore: flag(), fromOthers: flag(), forMs: duration() });
+export const ISOLATE_NODE_OPTIONS = optionTable<IsolateNodeOptions>({ fromStore: flag(), fromOthers: flag(), forMs: delay() });
 
-export const CLOG_OPTIONS = optionTable<ClogOptions>({ side: choice('writing', 'reading'), forMs: duration() });
+export const CLOG_OPTIONS = optionTable<ClogOptions>({ side: choice('writing', 'reading'), forMs: delay() });
 
-export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({ nodes: list('a list of nodes of the cluster', anyOf('a node of the cluster', isMachine)), forMs: duration() });
+export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({ nodes: list('a list of nodes of the cluster', anyOf('a node of the cluster', isMachine)), forMs: delay() });
 
 /** What the arguments of verbs may be. */
 export const VERB_ARGUMENTS = {
@@ -52,8 +52,8 @@ export const VERB_ARGUMENTS = {
   machineIfAny: anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine),
   death: choice('process', 'power'),
   shape: required(anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value))),
-  forMs: duration(),
-  pauseMs: required(duration()),
+  forMs: delay(),
+  pauseMs: required(delay()),
   sleepMs: required(delay()),
   name: required(label(MAX_NAME_BYTES)),
   condition: required(anyOf('true or false, and no promise of it', (value) => typeof value === 'boolean')),

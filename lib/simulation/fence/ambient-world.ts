@@ -33,6 +33,11 @@ export class AmbientWorld {
     return this.clock().now();
   }
 
+  /** The name of the machine in whose event the code runs. */
+  get machineName(): string {
+    return this.engine.currentLife?.machine ?? 'test';
+  }
+
   get random(): RandomProvider {
     const life = this.engine.currentLife;
     let stream = this.streams.get(life);

@@ -80,6 +80,8 @@ export class Fence implements EngineGuard, Watch {
     const owner = ownerOf(caller);
     // Node itself loads modules, writes to its output and reads source maps.
     if (owner === 'node') return false;
+    // A loader that compiles what it loads, or looks for it in its own way, reads files where Node does it elsewhere.
+    if (owner === 'package' && isLoading(frames)) return false;
     // What a package asks of clocks and randomness is answered by the seed; the user could not write it otherwise.
     if (owner === 'package' && called.kind !== 'refused') return true;
     const user = frames.find((frame) => ownerOf(frame) === 'user') ?? caller;
@@ -116,6 +118,13 @@ export class Fence implements EngineGuard, Watch {
       ...(cause === undefined ? {} : { cause }),
     });
   }
+}
+
+/** True when a package was asked to help with the loading of a module, and not by code that is being loaded. */
+function isLoading(frames: readonly Frame[]): boolean {
+  const below = frames.slice(frames.findIndex((frame) => !ON_BEHALF.test(frame.file)));
+  const asker = below.find((frame) => ownerOf(frame) !== 'package');
+  return asker?.file.startsWith('node:internal/modules/') === true;
 }
 
 const REMEDY_LEFT_OPEN =

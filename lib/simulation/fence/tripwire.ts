@@ -1,10 +1,15 @@
 import { syncBuiltinESMExports } from 'node:module';
+import { BUILTIN_MODULES } from './builtin-modules';
+import { BUILTIN_OBJECTS, OPEN_OWNERS } from './builtin-objects';
+import { refusalsOf } from './builtin-owner';
 import { clockReplacements } from './clock-replacements';
 import { collectionReplacements } from './collection-replacements';
 import { environmentReplacements } from './environment-replacements';
-import { outsideReplacements } from './outside-replacements';
+import { machineReplacements } from './machine-replacements';
+import { momentReplacements } from './moment-replacements';
 import { randomnessReplacements } from './randomness-replacements';
 import { setWatch, type Replacement, type Watch } from './replacement';
+import { signatureReplacements } from './signature-replacements';
 import { timerReplacements } from './timer-replacements';
 
 let replacements: readonly Replacement[] | undefined;
@@ -39,6 +44,9 @@ function makeReplacements(): readonly Replacement[] {
     ...randomnessReplacements(),
     ...collectionReplacements(),
     ...environmentReplacements(),
-    ...outsideReplacements(),
+    ...momentReplacements(),
+    ...machineReplacements(),
+    ...signatureReplacements(),
+    ...[...BUILTIN_MODULES, ...BUILTIN_OBJECTS].flatMap((owner) => refusalsOf(owner, OPEN_OWNERS.has(owner.owner))),
   ].filter((replacement) => replacement !== undefined);
 }
