@@ -1,4 +1,4 @@
-import { Actor, ActorContext, Handler, inject, Reentrant, type ActorReference } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, Reentrant, unchecked, type ActorReference } from 'moonpool';
 import { Gate } from './gate';
 import { letGo, mailboxes, notesAbout, type Note } from './node-journal';
 import { timedCall, type Outcome } from './timed-call';
@@ -50,7 +50,7 @@ export class Agent {
   }
 
   /** Makes all the calls at once; with the key of a gate, when that opens. */
-  @Handler() async runAll(errands: readonly Errand[], gate?: string): Promise<readonly Outcome[]> {
+  @Handler({ accepts: unchecked }) async runAll(errands: readonly Errand[], gate?: string): Promise<readonly Outcome[]> {
     if (gate !== undefined) await this.context.actor(Gate, gate).pass(this.context.node.name);
     return Promise.all(errands.map((errand) => this.run(errand)));
   }

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, ValidateNested } from 'class-validator';
-import { Actor, ActorContext, Handler, inject, type ActorReference } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, unchecked, type ActorReference } from 'moonpool';
 import type { Located } from './agent';
 
 export class Address {
@@ -31,11 +31,11 @@ export class Postman {
   @Handler() async where(): Promise<string> {
     return this.context.node.name;
   }
-  @Handler() async echo(value: unknown): Promise<unknown> {
+  @Handler({ accepts: unchecked }) async echo(value: unknown): Promise<unknown> {
     return value;
   }
   /** What kind of value came, as this side sees it. */
-  @Handler() async kinds(values: readonly unknown[]): Promise<readonly string[]> {
+  @Handler({ accepts: unchecked }) async kinds(values: readonly unknown[]): Promise<readonly string[]> {
     return values.map((value) => (value === undefined ? 'undefined' : Object.prototype.toString.call(value).slice(8, -1)));
   }
   @Handler() async label(parcel: Parcel): Promise<string> {
@@ -59,7 +59,7 @@ export class Postman {
     return this.last;
   }
   /** Calls the actor that came as an argument, deep in it. */
-  @Handler() async visit(plan: { readonly stops: readonly ActorReference<Located>[] }): Promise<readonly string[]> {
+  @Handler({ accepts: unchecked }) async visit(plan: { readonly stops: readonly ActorReference<Located>[] }): Promise<readonly string[]> {
     return Promise.all(plan.stops.map((stop) => stop.where()));
   }
   @Handler() async colleague(key: string): Promise<{ readonly contact: ActorReference<Postman> }> {
