@@ -1,3 +1,5 @@
+import { MoonpoolError } from '../errors/moonpool-error';
+
 /** Small enough to come out of the pool of Node.js: there is a writer for each connection. */
 const INITIAL_BYTES = 1_024;
 
@@ -8,6 +10,9 @@ const SHORT_TEXT = 48;
 export class ByteWriter {
   private buffer: Buffer;
   private position = 0;
+  /** Where what is written now began, and how long it may be. */
+  private begin = 0;
+  private limit = Number.POSITIVE_INFINITY;
 
   constructor(capacity = INITIAL_BYTES) {
     this.buffer = Buffer.allocUnsafe(capacity);
@@ -16,6 +21,24 @@ export class ByteWriter {
   /** How many bytes were written. */
   get length(): number {
     return this.position;
+  }
+
+  /** How many more bytes there may be. */
+  get room(): number {
+    return this.begin + this.limit - this.position;
+  }
+
+  /** From here on, what is written may have so many bytes. */
+  limitTo(bytes: number): void {
+    this.begin = this.position;
+    this.limit = bytes;
+  }
+
+  /** So many bytes will follow, at least. @throws MoonpoolError PACKET_TOO_LARGE when that is more than there may be */
+  expect(bytes: number): void {
+    const length = this.position - this.begin + bytes;
+    if (length <= this.limit) return;
+    throw new MoonpoolError('PACKET_TOO_LARGE', { message: `A packet of at least ${length} bytes is too large: the limit is ${this.limit}` });
   }
 
   uint8(value: number): void {
@@ -43,6 +66,7 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): void {
+    this.expect(bytes.length);
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.position);
     this.position += bytes.length;
@@ -52,6 +76,7 @@ export class ByteWriter {
   text(text: string): void {
     const { length } = text;
     if (length > SHORT_TEXT || !this.ascii(text)) {
+      this.expect(length);
       this.reserve(length * 3);
       this.position += this.buffer.write(text, this.position);
     }

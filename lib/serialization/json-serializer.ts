@@ -1,6 +1,7 @@
 import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ByteWriter } from './byte-writer';
+import { checkRoom } from './least-size';
 import type { Serializer } from './serializer';
 import { toTagged } from './tagged-value';
 import { fromTagged } from './untagged-value';
@@ -10,6 +11,7 @@ export class JsonSerializer implements Serializer {
   readonly contentType = 'application/json';
 
   write(value: unknown, into: ByteWriter): void {
+    checkRoom(value, into);
     into.text(JSON.stringify(toTagged(value)));
   }
 

@@ -32,6 +32,7 @@ export class PacketBatch {
     if (this.isOpen) throw sentWhileWriting();
     this.isOpen = true;
     const { writer } = this;
+    writer.limitTo(this.maxPacketBytes);
     this.start = writer.skip(PACKET_TOKEN_OFFSET);
     writer.uint32(token.firstLow);
     writer.uint32(token.firstHigh);

@@ -155,7 +155,7 @@ describe('An error says what happened to whom, and what to do', () => {
   it('when a call is larger than a packet', async () => {
     const small = await cluster.client({ name: 'small', transport: { maxPacketBytes: 20_000 } });
     const error = await failureOf(small.actor(Echo, 'a').echo('x'.repeat(30_000)));
-    expect(error.message).to.match(/^PACKET_TOO_LARGE: The call echo of spec\/A\/a was not sent: a packet of 30\d\d\d bytes is too large: the limit is 20000\. Send less at once, or raise `transport.maxPacketBytes` on all nodes\.$/);
+    expect(error.message).to.match(/^PACKET_TOO_LARGE: The call echo of spec\/A\/a was not sent: a packet of at least 30\d\d\d bytes is too large: the limit is 20000\. Send less at once, or raise `transport.maxPacketBytes` on all nodes\.$/);
   });
 
   it('when a call waits too long in the mailbox, or is in hand too long', async () => {

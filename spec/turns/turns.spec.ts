@@ -163,6 +163,16 @@ class Hermit {
   }
 }
 
+@Actor({ name: 'Printer' })
+class Printer {
+  /** A few milliseconds of copying. */
+  @Handler() async print(name: string): Promise<readonly object[]> {
+    const pages = Array.from({ length: 5_000 }, (_, page) => ({ page, lines: ['a', 'b'] }));
+    await gates.wait(name);
+    return pages;
+  }
+}
+
 @Actor({ name: 'Careless' })
 class Careless {
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
@@ -186,7 +196,7 @@ describe('Turns', () => {
   let cluster: ClusterFixture;
   beforeEach(() => {
     gates = new Gates();
-    cluster = new ClusterFixture([Room, OpenRoom, PickyRoom, Strict, Chained, Mirror, Asker, OpenAsker, WhoIsThere, Hermit, Careless]);
+    cluster = new ClusterFixture([Room, OpenRoom, PickyRoom, Strict, Chained, Mirror, Asker, OpenAsker, WhoIsThere, Hermit, Printer, Careless]);
     log.length = 0;
   });
   afterEach(async () => {
@@ -360,6 +370,23 @@ describe('Turns', () => {
     feeding.abort();
     await Promise.all(fed);
     expect(await busy.work()).to.be.greaterThan(100);
+  });
+
+  it('whose answers take long to copy let the event loop turn between them', async () => {
+    const node = await cluster.node('n1', { activation: { turnQuantumMs: 4 } });
+    const printers = Array.from({ length: 40 }, (_, index) => node.actor(Printer, `p${index}`));
+    const answers = Promise.all(printers.map((printer, index) => printer.print(`${index}`)));
+    await eventually(() => node.inspect().activations?.turns.count === printers.length);
+    let loops = 0;
+    const count = (): void => {
+      loops++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    gates.openAll();
+    await answers;
+    clearImmediate(counting);
+    expect(loops).to.be.greaterThan(8);
   });
 
   it('that take long are reported, each once, with what they wait for', async () => {

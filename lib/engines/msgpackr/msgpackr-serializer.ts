@@ -2,6 +2,7 @@ import { Packr } from 'msgpackr';
 import type { ReferenceReader } from '../../actor/carried-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ByteWriter } from '../../serialization/byte-writer';
+import { checkRoom } from '../../serialization/least-size';
 import type { Serializer } from '../../serialization/serializer';
 import { TAG, toTagged } from '../../serialization/tagged-value';
 import { fromTagged } from '../../serialization/untagged-value';
@@ -22,6 +23,7 @@ export class MsgpackrSerializer implements Serializer {
   private readonly packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
   write(value: unknown, into: ByteWriter): void {
+    checkRoom(value, into);
     const tagged = toTagged(value);
     const bytes = this.packr.pack(tagged);
     into.bytes(mayHoldSurrogates(bytes) && holdsUnpaired(tagged) ? this.packr.pack(withUnpairedTexts(tagged)) : bytes);
