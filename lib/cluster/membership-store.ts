@@ -86,5 +86,10 @@ export interface MembershipStore {
    * holds, such as a lock; not every store has anything to take.
    */
   bury?(member: Member): Promise<void>;
+  /**
+   * The namespaces of other clusters that have members in the same store, at most five, in order. Asked only to say more
+   * where nobody was found: a name may have been mistyped. A store of one cluster has none.
+   */
+  otherClusters?(): Promise<readonly string[]>;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');

@@ -9,10 +9,11 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { LocalNode } from '../handshake/local-node';
 import type { ClusterTerms } from './cluster-terms';
 import { FailureDetector } from './failure-detector';
-import { declaredDead, describeMember, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
+import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
 import { Joining } from './joining';
 import type { Lease } from './lease';
 import { deathAfterMs, type LeaseOptions } from './lease-options';
+import { otherClustersOf, tellOfJoin } from './join-notices';
 import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
 
 /** What the membership of a node needs. */
@@ -130,6 +131,11 @@ export class Membership {
     return this.refreshing;
   }
 
+  /** The namespaces of other clusters in the same store, as far as it tells: for messages about a cluster in which nobody is. */
+  otherClusters(): Promise<readonly string[]> {
+    return otherClustersOf(this.parts.store);
+  }
+
   /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. */
   private async join(): Promise<number> {
     const { local, store, time, logger, actorTypes, origin, terms } = this.parts;
@@ -141,16 +147,8 @@ export class Membership {
       const node = await store.join(request, view.version);
       if (node === undefined) continue;
       local.join(node);
-      this.tellReplaced(view, request);
+      await tellOfJoin(view, request, this.parts);
       return sentAt;
-    }
-  }
-
-  /** Whoever had the name or the address is dead from now on: that is as it should be after a crash, and worth knowing otherwise. */
-  private tellReplaced({ members }: MembershipView, { name, address }: JoinRequest): void {
-    for (const member of members) {
-      const isReplaced = member.status !== 'dead' && (member.name === name || member.address === address);
-      if (isReplaced) this.parts.logger.info('this node takes the place of another one', { node: this.parts.local.toString(), replaced: describeMember(member) });
     }
   }
 

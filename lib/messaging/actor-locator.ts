@@ -32,14 +32,24 @@ export class ActorLocator {
     }
     if (candidates.length === 0) {
       const active = this.membership.view.members.filter(({ status }) => status === 'active').length;
-      throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
+      throw active === 0 ? await this.nobodyThere(id) : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
     }
     const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
     return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };
   }
+
+  /** Nodes of another namespace in the same store are most often those that were meant. */
+  private async nobodyThere(id: ActorId): Promise<MoonpoolError> {
+    const others = await this.membership.otherClusters();
+    const message = `The cluster '${id.namespace}' has no active node, for ${id.path}`;
+    if (others.length === 0) return new MoonpoolError('NO_NODE_AVAILABLE', { message });
+    return new MoonpoolError('NO_NODE_AVAILABLE', {
+      message: `${message}; the store has nodes of the namespace ${others.map((name) => `'${name}'`).join(', ')}`,
+      remedy: 'Correct `namespace` here or there, or start a node of this namespace.',
+    });
+  }
 }
 
 function describeLack(active: number, type: string): string {
-  if (active === 0) return 'The cluster has no active node';
   return `${active === 1 ? 'The only active node does not host' : `None of the ${active} active nodes hosts`} the actor type ${type}`;
 }

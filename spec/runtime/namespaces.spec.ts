@@ -48,6 +48,19 @@ describe('Applications that share a store', () => {
     return runtime;
   };
 
+  it('are named to whoever finds nobody in his own namespace, and to the first node of another', async () => {
+    const modules = [sqlite({ file: join(folder, 'x.db') })];
+    const told: string[] = [];
+    const telling: ContainerModule = { name: 'telling', load: (bind) => bind(Logger).toValue({ info: (text, fields) => told.push(`${text} ${JSON.stringify(fields)}`), warn: () => undefined, error: () => undefined }) };
+    keep(await ActorRuntime.start({ namespace: 'bank', name: 'n', actors: [Purse], modules: [...modules, quiet] }));
+    const client = keep(await ActorRuntime.connect({ namespace: 'bnak', actors: [Purse], modules: [...modules, quiet] }));
+    const error = await client.actor(Purse, 'a').put(1).catch((thrown: Error) => thrown);
+    expect(String(error)).to.contain("NO_NODE_AVAILABLE: The cluster 'bnak' has no active node, for bnak/Purse/a; the store has nodes of the namespace 'bank'. Correct `namespace`");
+    keep(await ActorRuntime.start({ namespace: 'bnak', name: 'm', actors: [Purse], modules: [...modules, telling] }));
+    expect(told.filter((line) => line.startsWith('this node is the first of its namespace in a store that has others'))).to.have.length(1);
+    expect(told.join('')).to.contain('"others":"bank"');
+  });
+
   const stores: Readonly<Record<string, () => ContainerModule>> = { memory, 'one file': () => sqlite({ file: join(folder, 'x.db') }) };
   for (const [kind, store] of Object.entries(stores)) {
     it(`do not see each other's members, actors and states in ${kind}`, async () => {

@@ -18,6 +18,11 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
     return { version: this.viewVersion(cluster), members: rows.map(member) };
   }
 
+  otherClusters({ cluster }: SqliteRequests['otherClusters']): readonly string[] {
+    const rows = this.sql.all("SELECT DISTINCT cluster FROM member WHERE cluster <> ? AND status <> 'dead' ORDER BY cluster LIMIT 5", cluster);
+    return rows.map((row) => String(row['cluster']));
+  }
+
   joinCluster({ cluster, name, address, actorTypes, origin, terms, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
     const { sql } = this;
     if (this.viewVersion(cluster) !== expectedVersion) return undefined;

@@ -36,6 +36,10 @@ export class SqliteMembershipStore implements MembershipStore {
     this.guard?.bury(member);
   }
 
+  otherClusters(): Promise<readonly string[]> {
+    return this.connection.run('otherClusters', { cluster: this.cluster });
+  }
+
   /** Leases depend on it, so whoever stands still with the lock in its hands does not keep it. */
   private async change<N extends MemberOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
     try {

@@ -12,6 +12,7 @@ export interface SqliteRequests {
   registerActor: { readonly candidate: Registration; readonly replaces: string | undefined };
   unregisterActor: { readonly actor: string; readonly activation: string };
   readMembers: { readonly cluster: string };
+  otherClusters: { readonly cluster: string };
   joinCluster: JoinRequest & { readonly cluster: string; readonly expectedVersion: number };
   renewLease: { readonly cluster: string; readonly node: NodeId; readonly load: number };
   changeMember: { readonly cluster: string; readonly node: NodeId; readonly status: MemberStatus; readonly expected: ExpectedView };
@@ -26,6 +27,7 @@ export interface SqliteAnswers {
   registerActor: Registration;
   unregisterActor: undefined;
   readMembers: MembershipView;
+  otherClusters: readonly string[];
   joinCluster: NodeId | undefined;
   renewLease: boolean;
   changeMember: boolean;
@@ -48,7 +50,7 @@ export interface SqliteExecutor {
 }
 
 /** Operations that write nothing: a batch of these alone takes no lock. */
-export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['readState', 'readMembers', 'lookupActor']);
+export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['readState', 'readMembers', 'otherClusters', 'lookupActor']);
 
 /** Operations that go before others in a batch, because a lease depends on them. */
 export const URGENT_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['renewLease', 'readMembers']);
