@@ -210,7 +210,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     await this.states.load();
     if (this.machine.is('invalid')) return;
     this.step = 'constructor';
-    const instance = runActorCode(events, undefined, () => construct(this));
+    const instance = this.loop.runConstructor(this.parts.activationLimitMs, () => runActorCode(events, undefined, () => construct(this)));
     this.states.attach(instance);
     this.step = 'onActivate';
     if ('onActivate' in instance) await this.runHook('onActivate', this.parts.activationLimitMs, () => (instance as OnActivate).onActivate());

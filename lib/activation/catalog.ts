@@ -68,6 +68,8 @@ export interface CatalogParts {
   readonly options: ActivationOptions;
   /** Stand around the handlers of all actors here, the first outermost. */
   readonly filters: readonly CallFilter[];
+  /** There are filters here, which may call actors in the course of a turn. */
+  readonly tracksTurns: boolean;
 }
 
 /** An actor class that this node hosts. */
@@ -105,7 +107,7 @@ export class Catalog implements RequestReceiver {
     this.load = new NodeLoad(this.runQueue, options);
     this.gate = new Gate(this.load, this.activations, time);
     this.running = new RunningTurns(options.longTurnMs, time, logger, Math.min(options.longTurnMs, options.deadlockAfterMs));
-    this.deadlocks = new DeadlockWatch({ running: this.running, router, events, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
+    this.deadlocks = new DeadlockWatch({ running: this.running, router, events, random: parts.random, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
     this.running.onLook = (now) => this.deadlocks.look(now);
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
@@ -243,7 +245,7 @@ export class Catalog implements RequestReceiver {
   }
 
   private activationParts(create: ActorFactory): ActivationParts {
-    const { time, events, logger, refusals, lease, random, references, local, filters, options } = this.parts;
+    const { time, events, logger, refusals, lease, random, references, local, filters, tracksTurns, options } = this.parts;
     // The node is known when it has joined, which is after this is set up and before any actor is activated.
     const contextParts = { time, random, logger, references, get node() { return local.node; } };
     return {
@@ -258,7 +260,7 @@ export class Catalog implements RequestReceiver {
       running: this.running,
       counters: this.counters,
       turnCounters: this.turnCounters,
-      setting: { events, time, filters },
+      setting: { events, time, filters, tracksTurns },
       activationLimitMs: options.activationLimitMs,
       deactivationLimitMs: options.deactivationLimitMs,
       mayServe: () => lease.held,

@@ -20,13 +20,8 @@ export interface CallScope {
   readonly id: string;
   /** Calls made from the turn that have not ended: kept by the bus, which makes the list with the first. */
   openCalls: OpenCalls | undefined;
-}
-
-const NO_CALLERS: readonly string[] = [];
-
-/** What a message inherits for which the turn that sends it does not wait: no deadline and no chain, but what was said. */
-export function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
-  return scope === undefined ? undefined : { deadline: Number.POSITIVE_INFINITY, chain: NO_CALLERS, values: scope.values, id: scope.id, openCalls: undefined };
+  /** Those for which it may wait though they are no links of its chain. */
+  looseCalls: OpenCalls | undefined;
 }
 
 /** A call on its way to an actor. */
@@ -134,6 +129,7 @@ export class DeliveryPort {
   /** A probe has come along the call of the actor. */
   follow(path: string, call: string, probe: Probe): void {
     this.receiver?.follow?.(path, call, probe);
+    this.observers?.follow?.(path, call, probe);
   }
 
   /**

@@ -13,6 +13,7 @@ import { CallCounters } from '../calls/call-counters';
 import { Call, type CallOwner, type CallTarget } from '../calls/call';
 import { CallHistory } from './call-history';
 import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
+import { withoutWaiting } from '../calls/loose-scope';
 import type { MessageRouter } from './message-router';
 import { throughOutgoing } from './outgoing-filters';
 import type { MessagingOptions } from '../calls/messaging-options';
@@ -22,7 +23,7 @@ import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
 import { MAX_HOPS } from './envelope';
 import { OpenCalls } from '../calls/open-calls';
-import { withoutWaiting, type CallScope, type Request } from '../calls/request';
+import type { CallScope, Request } from '../calls/request';
 
 /** The states of a bus; calls are taken in `ready` and `degraded` only. */
 export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';

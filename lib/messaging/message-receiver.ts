@@ -50,11 +50,12 @@ export interface MessageReceiverParts {
 }
 
 /**
- * Requests that are turned away or passed on come so from nodes alone, by which a client could say where actors are, and so do
- * probes, for a client has no turns. A client may answer, for its observers are called; an answer counts on the connection by which it was asked for, and nowhere else.
+ * Requests that are turned away or passed on come so from nodes alone, by which a client could say where actors are. A client may answer, for
+ * its observers are called, and for the same reason it may pass probes on; an answer counts on the connection by which it was asked for, and nowhere
+ * else, a probe only with the number that nobody but those on its way can know.
  */
 function mayOnlyNodesSend(message: RemoteRequest | ReplyEnvelope): boolean {
-  return message instanceof RemoteRequest ? message.hops > 0 : message.kind === EnvelopeKind.rejection || message.kind === EnvelopeKind.probe;
+  return message instanceof RemoteRequest ? message.hops > 0 : message.kind === EnvelopeKind.rejection;
 }
 
 /** No call of another node is kept longer than this, whatever it says: about 50 days. */

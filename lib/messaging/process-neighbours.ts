@@ -47,7 +47,7 @@ export class ProcessNeighbours {
 
   /** Lets the probe follow a call that has not left this process; whoever has it goes on with it. */
   follow(cluster: string, { target, call }: OpenCall, probe: Probe): void {
-    for (const { local, port } of this.byAddress.values()) if (local.cluster === cluster) port.follow(target.path, call, probe);
+    for (const { local, port } of this.byHome.values()) if (local.cluster === cluster) port.follow(target.path, call, probe);
   }
 
   /** Hands the call to the process of the observer, which {@link isHome} has found. */

@@ -193,13 +193,14 @@ function bindObservers(bind: Bind, { descriptors, incoming: filters }: CoreSetti
     (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),
   );
   bind(ObserverHost).toFactory(
-    [LocalNode, TimeProvider, TaskProvider, Buggify, EventLog, Logger, RefusalLog, ActivationOptions, DeliveryPort, ObserverLinks],
-    (local, time, tasks, buggify, events, logger, refusals, options, port, links) =>
-      new ObserverHost({ local, time, tasks, buggify, events, logger, refusals, options, port, links, filters, descriptors: observers }),
+    [LocalNode, MessageRouter, TimeProvider, TaskProvider, RandomProvider, Buggify, EventLog, Logger, RefusalLog, ActivationOptions, DeliveryPort, ObserverLinks],
+    (local, router, time, tasks, random, buggify, events, logger, refusals, options, port, links) =>
+      new ObserverHost({ local, router, time, tasks, random, buggify, events, logger, refusals, options, port, links, filters, descriptors: observers }),
   );
 }
 
-function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
+function bindCatalog(bind: Bind, { incoming: filters, outgoing }: CoreSetting): void {
+  const tracksTurns = filters.length + outgoing.length > 0;
   bind(Catalog).toFactory(
     [
       LocalNode, MessageRouter, Farewell, DeliveryPort, Membership, Lease, ActorDirectory, StateStorage, Serializer, ReferenceFactory, TimeProvider,
@@ -210,7 +211,7 @@ function bindCatalog(bind: Bind, { incoming: filters }: CoreSetting): void {
     (local, router, farewell, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, refusals, options) =>
       new Catalog({
         onDrained: () => (lease.held ? farewell.bid() : undefined),
-        local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, refusals, options, filters,
+        local, router, port, membership, lease, directory, storage, serializer, references, time, tasks, random, buggify, events, logger, refusals, options, filters, tracksTurns,
       }),
   );
 }

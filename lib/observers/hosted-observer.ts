@@ -4,6 +4,7 @@ import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { TurnStates } from '../turns/run-turn';
 import type { Turn } from '../turns/turn';
 import type { RunQueue } from '../scheduling/run-queue';
+import { looseScope } from '../turns/turn-tracker';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
 const STATELESS: TurnStates = { isWriting: false, failure: undefined, epoch: 0, version: 0, settled: () => Promise.resolve() };
@@ -17,7 +18,7 @@ export class HostedObserver implements TurnLoopOwner {
   readonly isEnding = false;
   /** Is told when it observes no more. Set by its owner. */
   onEnded: () => void = () => undefined;
-  private readonly loop: TurnLoop;
+  readonly loop: TurnLoop;
 
   constructor(
     readonly target: ActorId,
@@ -32,6 +33,8 @@ export class HostedObserver implements TurnLoopOwner {
   }
 
   receive(request: Request): void {
+    // It calls by what it was given as it does by what its process has.
+    request.references?.bindTo(looseScope);
     this.loop.receive(request);
   }
 

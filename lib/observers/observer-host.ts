@@ -4,27 +4,33 @@ import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { observerKey } from '../identity/observer-key';
+import type { Probe } from '../calls/probe';
 import type { DeliveryPort, ObserverReceiver, Request } from '../calls/request';
+import type { MessageRouter } from '../messaging/message-router';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TaskProvider } from '../providers/task-provider';
+import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
 import type { LocalNode } from '../handshake/local-node';
 import type { ActivationOptions } from '../activation/activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
+import { DeadlockWatch } from '../turns/deadlock-watch';
 import { RunningTurns } from '../turns/running-turns';
 import { TurnCounters } from '../turns/turn-counters';
-import type { TurnLoopParts } from '../turns/turn-loop';
+import type { TurnLoop, TurnLoopParts } from '../turns/turn-loop';
 
 /** What the host of observers needs from its process. */
 export interface ObserverHostParts {
   readonly local: LocalNode;
+  readonly router: MessageRouter;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
+  readonly random: RandomProvider;
   readonly buggify: Buggify;
   readonly events: EventLog;
   readonly logger: Logger;
@@ -43,11 +49,15 @@ export class ObserverHost implements ObserverReceiver {
   private readonly observers = new Map<string, HostedObserver>();
   private readonly turnParts: TurnLoopParts;
   private readonly running: RunningTurns;
+  private readonly deadlocks: DeadlockWatch;
   private last = 0;
 
   constructor(private readonly parts: ObserverHostParts) {
-    const { time, tasks, options, buggify, events, logger, refusals } = parts;
-    this.running = new RunningTurns(options.longTurnMs, time, logger);
+    const { router, time, tasks, random, options, buggify, events, logger, refusals } = parts;
+    this.running = new RunningTurns(options.longTurnMs, time, logger, Math.min(options.longTurnMs, options.deadlockAfterMs));
+    // An actor that waits for an observer waits for whomever that asks.
+    this.deadlocks = new DeadlockWatch({ running: this.running, router, events, random, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
+    this.running.onLook = (now) => this.deadlocks.look(now);
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
       // Those who notify are actors, whose nodes have taken their calls; here the mailboxes alone are limited.
@@ -57,7 +67,7 @@ export class ObserverHost implements ObserverReceiver {
       refusals,
       running: this.running,
       turnCounters: new TurnCounters(),
-      setting: { events, time, filters: parts.filters },
+      setting: { events, time, filters: parts.filters, tracksTurns: true },
       mayServe: () => true,
     };
     // Whoever knows no class of observers need not be asked at each request.
@@ -116,10 +126,19 @@ export class ObserverHost implements ObserverReceiver {
     return this.observers.has(path);
   }
 
+  follow(path: string, call: string, probe: Probe): void {
+    this.deadlocks.follow(path, call, probe);
+  }
+
   receive(request: Request): void {
     const observer = this.observers.get(request.target.path);
     if (observer === undefined) request.reply.error(gone(request.target.path));
     else observer.receive(request);
+  }
+
+  private loopsOf(path: string): readonly TurnLoop[] {
+    const observer = this.observers.get(path);
+    return observer === undefined ? [] : [observer.loop];
   }
 }
 

@@ -31,6 +31,7 @@ import { ReferenceFactory } from '../reference/reference-factory';
 import { LocalNode, type NodeRole } from '../handshake/local-node';
 import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
+import { looseScope } from '../turns/turn-tracker';
 import type { NodeInspection } from './node-inspection';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
@@ -46,7 +47,6 @@ export interface Termination {
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:0';
-const outsideOfTurns = () => undefined;
 
 /** Moonpool in one process: a node that hosts actors, or a client that only calls them. */
 export class ActorRuntime implements ActorReferences {
@@ -134,7 +134,7 @@ export class ActorRuntime implements ActorReferences {
   actor<T extends object>(type: ActorClass<T>, key: ActorKey): ActorReference<T>;
   actor<T extends object>(type: ActorClass<T>): ActorReference<T>;
   actor<T extends object>(type: ActorClass<T>, ...keys: readonly ActorKey[]): ActorReference<T> {
-    return this.references.reference(type, keys, outsideOfTurns);
+    return this.references.reference(type, keys, looseScope);
   }
 
   /**
@@ -150,7 +150,7 @@ export class ActorRuntime implements ActorReferences {
     const host = this.container.get(ObserverHost);
     const hosted = host.add(observer);
     const { target, descriptor } = hosted;
-    const reference = this.references.reference(descriptor.type as ActorClass<T>, [target.key], outsideOfTurns);
+    const reference = this.references.reference(descriptor.type as ActorClass<T>, [target.key], looseScope);
     const onEnded = (): void => host.remove(target);
     const observation = new Observation(reference, subscribe, { time: this.container.get(TimeProvider), logger: this.container.get(Logger), renewMs, onEnded });
     hosted.onEnded = () => observation.end();

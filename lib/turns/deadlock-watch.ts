@@ -1,6 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { MessageRouter } from '../messaging/message-router';
+import type { RandomProvider } from '../providers/random-provider';
 import type { EventLog } from '../observability/event-log';
 import type { RunningTurns } from './running-turns';
 import type { Turn } from './turn';
@@ -14,6 +15,7 @@ export interface DeadlockWatchParts {
   readonly running: RunningTurns;
   readonly router: MessageRouter;
   readonly events: EventLog;
+  readonly random: RandomProvider;
   /** The activations of the actor here, by their turns. */
   readonly loopsOf: (path: string) => Iterable<TurnLoop>;
   /** How old a turn is that asks whether it waits for itself, in milliseconds. */
@@ -23,13 +25,13 @@ export interface DeadlockWatchParts {
 /**
  * Finds turns that wait for each other in a circle, though none of their calls was made in the course of another: A calls B
  * while B calls A. A turn that keeps others waiting while it waits itself sends a {@link Probe} along each of its calls. When
- * one comes back by a call that waits for this very turn, that call can never be served, and is answered so. Of a circle only
- * the turn with the greatest id hears of itself, for those with smaller ones are not followed past it: so one call fails, and not all.
+ * one comes back by a call that waits for this very turn, that call can never be served, and is answered so. Of those in a circle that
+ * ask, only the turn with the greatest id hears of itself, for the others are not followed past it: so one call fails, and not all.
  */
 export class DeadlockWatch {
   /** Calls that were refused because they waited for themselves. */
   found = 0;
-  private round = 0;
+  private round: number | undefined;
   /** What was passed on since the last look, so that no probe goes round and round where it does not belong. */
   private readonly passed = new Set<string>();
 
@@ -39,14 +41,16 @@ export class DeadlockWatch {
   look(now: number): void {
     const { running, afterMs, router } = this.parts;
     this.passed.clear();
-    this.round++;
+    this.round = undefined;
     for (const turn of running.startedBefore(now - afterMs)) {
       if (turn.loop.waiting === 0 || now - turn.startedAt < turn.asksAtMs) continue;
       // A circle stays, so nothing is lost when a turn asks ever less often; and a slow network is not made slower by asking.
       turn.asksAtMs = 2 * (now - turn.startedAt);
-      for (const call of turn.openCalls?.all ?? []) {
-        router.follow(call, { turn: turn.id, via: call.call, round: this.round, path: [turn.request.target.path] });
-      }
+      const calls = turn.waitsFor;
+      if (calls.length === 0) continue;
+      // Nobody can guess it: only who has had the question can bring it back, be it a client.
+      turn.askedIn = this.round ??= this.parts.random.uint32() * 2 ** 20 + (this.parts.random.uint32() >>> 12);
+      for (const call of calls) router.follow(call, { turn: turn.id, via: call.call, round: turn.askedIn, path: [turn.request.target.path] });
     }
   }
 
@@ -60,14 +64,16 @@ export class DeadlockWatch {
   private pass(turn: Turn, loop: TurnLoop, call: string, probe: Probe): void {
     if (turn.id === probe.turn) {
       // The turn may have done with the call since it asked; then what waits for it is served soon.
-      if (turn.openCalls?.all.some((open) => open.call === probe.via) === true) this.refuse(loop, call, probe);
+      if (turn.askedIn === probe.round && turn.waitsFor.some((open) => open.call === probe.via)) this.refuse(loop, call, probe);
       return;
     }
     const mark = `${probe.turn} ${probe.round} ${turn.id}`;
-    if (turn.id > probe.turn || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark)) return;
+    // It asks itself, and only one of the two is to hear of the circle. One that keeps nobody waiting does not ask.
+    const asksItself = turn.id > probe.turn && turn.loop.waiting > 0;
+    if (asksItself || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark)) return;
     this.passed.add(mark);
     const path = [...probe.path, turn.request.target.path];
-    for (const open of turn.openCalls?.all ?? []) this.parts.router.follow(open, { ...probe, path });
+    for (const open of turn.waitsFor) this.parts.router.follow(open, { ...probe, path });
   }
 
   private refuse(loop: TurnLoop, call: string, { path }: Probe): void {

@@ -5,8 +5,8 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 
 const NOTHING: readonly never[] = [];
 
-/** The hooks of an actor that run in a turn. */
-export type Hook = 'onActivate' | 'onDeactivate';
+/** What of an actor runs in a turn of its own though nobody called it. */
+export type Hook = 'constructor' | 'onActivate' | 'onDeactivate';
 
 /** What the turn of a hook serves: nobody's call, so that it has no chain above it, and nobody hears of its end. */
 export class HookRequest implements Request, ReplyPort {

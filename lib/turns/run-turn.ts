@@ -39,6 +39,11 @@ export interface TurnSetting {
   readonly time: TimeProvider;
   /** Stand around the handlers, the first outermost. */
   readonly filters: readonly CallFilter[];
+  /**
+   * Calls may be made in turns by references that are not their own: by filters, and by observers, which have no context. Such turns
+   * are tracked, so that their calls are known to be theirs.
+   */
+  readonly tracksTurns: boolean;
 }
 
 const NO_VALUES = {};

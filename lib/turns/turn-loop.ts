@@ -1,4 +1,5 @@
 import { inCleanContext } from '../concurrency/clean-context';
+import type { OpenCall } from '../calls/open-calls';
 import type { Request } from '../calls/request';
 import { RefusalReason } from '../calls/turn-refusal';
 import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
@@ -11,7 +12,7 @@ import type { Runnable, RunQueue } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
-import { Mailbox } from './mailbox';
+import { LeftCalls } from './left-calls';
 import { conditionFailed, waitsForItself } from './not-started';
 import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
 import type { RunningTurns } from './running-turns';
@@ -19,6 +20,7 @@ import { Turn, type TurnHome } from './turn';
 import type { TurnCounters } from './turn-counters';
 import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
+import { WaitingRequests } from './waiting-requests';
 
 /** What turns need from their node. */
 export interface TurnLoopParts {
@@ -53,15 +55,14 @@ export interface TurnLoopOwner extends TurnSubject {
 
 /** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
 export class TurnLoop implements Runnable, TurnHome {
-  private readonly mailbox: Mailbox;
-  /** Requests that need not wait for those in the mailbox. */
-  private readonly express: Mailbox;
+  private readonly requests: WaitingRequests;
   private readonly admission: Admission;
   /** The turn under way that overlaps no other of its kind; there is one at most. */
   private sole: Turn | undefined;
   /** How many turns are under way that may overlap others, and so are tracked. */
   private tracked = 0;
   private turns = 0;
+  private left: LeftCalls | undefined;
   private usedAt: number;
   private readonly pace = new TurnPace();
 
@@ -70,8 +71,7 @@ export class TurnLoop implements Runnable, TurnHome {
     private readonly capacity: number,
     private readonly parts: TurnLoopParts,
   ) {
-    this.mailbox = new Mailbox(parts.load);
-    this.express = new Mailbox(parts.load);
+    this.requests = new WaitingRequests(parts.load);
     this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
     this.usedAt = parts.time.now();
   }
@@ -82,12 +82,16 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** How many requests wait. */
   get waiting(): number {
-    return this.mailbox.length + this.express.length;
+    return this.requests.length;
   }
 
   /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
   get waitMs(): number {
-    return this.pace.waitMs(this.mailbox.length);
+    return this.pace.waitMs(this.requests.mailbox.length);
+  }
+
+  get leftCalls(): readonly OpenCall[] {
+    return this.left?.all ?? NO_CALLS;
   }
 
   /** How many turns are under way. */
@@ -118,7 +122,7 @@ export class TurnLoop implements Runnable, TurnHome {
       request.reply.error(waitsForItself(request));
       return;
     }
-    (overtakes || isAwaited ? this.express : this.mailbox).add(request, mode);
+    (overtakes || isAwaited ? this.requests.express : this.requests.mailbox).add(request, mode);
     if (!owner.isActive) return;
     acknowledge(request);
     if (admission.admits(mode)) this.parts.runQueue.submit(this);
@@ -127,15 +131,14 @@ export class TurnLoop implements Runnable, TurnHome {
   /** The actor is active: what has waited for that begins. */
   start(): void {
     this.usedAt = this.parts.time.now();
-    for (const box of [this.express, this.mailbox]) {
-      for (let letter = box.peek(); letter !== undefined; letter = letter.next) acknowledge(letter.request);
-    }
+    this.requests.each(acknowledge);
     this.parts.runQueue.submit(this);
   }
 
   /** Starts what may start. Called by the run queue. */
   run(): void {
-    const { owner, admission, express, mailbox } = this;
+    const { owner, admission } = this;
+    const { express, mailbox } = this.requests;
     if (!owner.isActive) return;
     if (!this.parts.mayServe()) {
       owner.onUnserved();
@@ -154,11 +157,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** Runs a hook, when no turn is under way: calls made from it have the turn that it is given. */
   async runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
-    const now = this.parts.time.now();
-    const request = new HookRequest(this.owner.target, hook, now + limitMs);
-    const turn = new Turn(request, request.work, 0, 'alone', now, this, false);
-    this.sole = turn;
-    this.parts.running.add(turn);
+    const turn = this.openHook(hook, limitMs);
     try {
       await code();
     } finally {
@@ -166,30 +165,46 @@ export class TurnLoop implements Runnable, TurnHome {
     }
   }
 
+  /** Runs the constructor, as {@link runHook} does a hook; it cannot wait for the calls that it makes. */
+  runConstructor(limitMs: number, construct: () => object): object {
+    const turn = this.openHook('constructor', limitMs);
+    try {
+      return construct();
+    } finally {
+      this.close(turn);
+    }
+  }
+
+  private openHook(hook: Hook, limitMs: number): Turn {
+    const now = this.parts.time.now();
+    const request = new HookRequest(this.owner.target, hook, now + limitMs);
+    const turn = new Turn(request, request.work, 0, 'alone', now, this, false);
+    this.sole = turn;
+    this.parts.running.add(turn);
+    return turn;
+  }
+
   /** The turns that the call waits for: its own when it has begun, otherwise those under way; none when it is not here. */
   turnsFor(call: string): readonly Turn[] {
     const turns = this.parts.running.of(this);
     const own = turns.find(({ request }) => request.call === call);
     if (own !== undefined) return [own];
-    return this.express.find(call) === undefined && this.mailbox.find(call) === undefined ? NO_TURNS : turns;
+    return this.requests.has(call) ? turns : NO_TURNS;
   }
 
   /** Takes the call out of those that wait; undefined when it is not there. */
   takeOut(call: string): Request | undefined {
-    const box = this.express.find(call) === undefined ? this.mailbox : this.express;
-    const request = box.find(call);
-    if (request !== undefined) box.remove(request);
-    return request;
+    return this.requests.takeOut(call);
   }
 
   /** Answers all that wait with the error. */
   failAll(error: unknown): void {
-    this.drain((request) => request.reply.error(error));
+    this.requests.drain((request) => request.reply.error(error));
   }
 
   /** Gives back all that wait. */
   rejectAll(rejection: Parameters<Request['reply']['reject']>[0]): void {
-    this.drain((request) => request.reply.reject(rejection));
+    this.requests.drain((request) => request.reply.reject(rejection));
   }
 
   /** The turn is over. */
@@ -206,7 +221,7 @@ export class TurnLoop implements Runnable, TurnHome {
     turn.close();
     if (turn.mayOverlap) this.tracked--;
     else this.sole = undefined;
-    if (turn.openCalls !== undefined && turn.openCalls.count > 0) this.warnOfUnawaited(turn);
+    if (turn.openCalls !== undefined && turn.openCalls.count > 0) (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
   }
 
   private begin(request: Request, mode: TurnMode): void {
@@ -224,17 +239,18 @@ export class TurnLoop implements Runnable, TurnHome {
       request.reply.error(unknownHandler(method, target.path, [...handlers.keys()]));
       return;
     }
-    const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all';
+    const { setting } = this.parts;
+    const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all' || setting.tracksTurns;
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
     this.parts.turnCounters.turns++;
     this.parts.runQueue.onTurn(now);
-    this.pace.onTurn(this.mailbox.length, now);
+    this.pace.onTurn(this.requests.mailbox.length, now);
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
     // Whoever made it ready may be in the midst of code of their own.
-    inCleanContext(runTurn, turn, owner, owner.instance as object, this.parts.setting);
+    inCleanContext(runTurn, turn, owner, owner.instance as object, setting);
   }
 
   /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */
@@ -256,28 +272,14 @@ export class TurnLoop implements Runnable, TurnHome {
   private makeRoom(request: Request): boolean {
     // A timer has one tick at a time, so its ticks cannot fill anything.
     if (request.work !== undefined) return true;
-    if (this.mailbox.dropExpired(this.parts.time.now()) > 0) return true;
+    if (this.requests.mailbox.dropExpired(this.parts.time.now()) > 0) return true;
     this.parts.turnCounters.overflowed++;
-    const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.mailbox.length > 0;
-    const dropped = isOldestDropped ? this.mailbox.take() : request;
+    const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.requests.mailbox.length > 0;
+    const dropped = isOldestDropped ? this.requests.mailbox.take() : request;
     const { path } = this.owner.target;
     this.parts.refusals.note('a mailbox was full', path, () => ({ fields: { actor: path, capacity: this.capacity, dropped: isOldestDropped ? 'the oldest' : 'the newest' } }));
     dropped?.reply.refuse({ reason: isOldestDropped ? RefusalReason.dropped : RefusalReason.mailboxFull, amount: this.capacity });
     return isOldestDropped;
-  }
-
-  private drain(tell: (request: Request) => void): void {
-    for (const box of [this.express, this.mailbox]) {
-      for (let request = box.take(); request !== undefined; request = box.take()) tell(request);
-    }
-  }
-
-  private warnOfUnawaited({ request, openCalls }: Turn): void {
-    this.parts.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
-      actor: request.target.path,
-      method: request.method,
-      calls: openCalls?.count,
-    });
   }
 }
 
@@ -286,4 +288,5 @@ function acknowledge(request: Request): void {
 }
 
 const NO_TURNS: readonly Turn[] = [];
+const NO_CALLS: readonly OpenCall[] = [];
 const NO_TURN = { epoch: 0, turn: 0, version: 0 };

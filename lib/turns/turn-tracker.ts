@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { LooseScope } from '../calls/loose-scope';
+import type { CallScope } from '../calls/request';
 import type { Turn } from './turn';
 
 /**
@@ -21,3 +23,12 @@ export const turnTracker = {
     return storage.run(turn, code);
   },
 };
+
+/**
+ * The scope of calls by references that belong to no turn: undefined outside of tracked turns. Within one that is under way they are
+ * calls that it may be waiting for.
+ */
+export function looseScope(): CallScope | undefined {
+  const turn = turnTracker.current;
+  return turn?.isListed === true ? new LooseScope(turn, undefined) : undefined;
+}

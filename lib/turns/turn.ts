@@ -1,6 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../calls/context-values';
-import type { OpenCalls } from '../calls/open-calls';
+import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
@@ -11,17 +11,22 @@ export interface TurnHome {
   readonly id: string;
   /** How many requests wait. */
   readonly waiting: number;
+  /** Calls that earlier turns have begun and not waited for. */
+  readonly leftCalls: readonly OpenCall[];
 }
 
 /** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */
 export class Turn implements CallScope {
   openCalls: OpenCalls | undefined;
+  looseCalls: OpenCalls | undefined;
   /** Neighbours among the turns that are under way on the node. Written by their list alone. */
   earlier: Turn | undefined;
   later: Turn | undefined;
   isListed = false;
   /** How old it is, in milliseconds, when it asks next whether it waits for itself; 0 before the first time. */
   asksAtMs = 0;
+  /** By which number it asked last. */
+  askedIn = 0;
   /** It took long, and that was said. */
   isReported = false;
   private ownValues: ContextValues | undefined;
@@ -46,6 +51,11 @@ export class Turn implements CallScope {
 
   get id(): string {
     return `${this.loop.id}/${this.number}`;
+  }
+
+  /** All calls that have not ended and that it may be waiting for. */
+  get waitsFor(): readonly OpenCall[] {
+    return [...(this.openCalls?.all ?? []), ...(this.looseCalls?.all ?? []), ...this.loop.leftCalls];
   }
 
   /** The handler and its actor, for messages. */

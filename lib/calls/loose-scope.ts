@@ -1,0 +1,44 @@
+import type { ContextValues } from './context-values';
+import type { OpenCalls } from './open-calls';
+import type { CallScope } from './request';
+
+const NO_CHAIN: readonly string[] = [];
+
+/**
+ * The scope of what a turn sends or calls without being a link of its chain: messages, and calls by references that are not its own.
+ * They have no deadline and no chain from it; but the turn may wait for them, so whoever looks for circles has to know of them.
+ */
+export class LooseScope implements CallScope {
+  readonly deadline = Number.POSITIVE_INFINITY;
+  readonly chain = NO_CHAIN;
+
+  constructor(
+    private readonly turn: CallScope,
+    readonly values: ContextValues | undefined,
+  ) {}
+
+  get id(): string {
+    return this.turn.id;
+  }
+
+  get openCalls(): OpenCalls | undefined {
+    return this.turn.looseCalls;
+  }
+
+  set openCalls(calls: OpenCalls | undefined) {
+    this.turn.looseCalls = calls;
+  }
+
+  get looseCalls(): OpenCalls | undefined {
+    return this.turn.looseCalls;
+  }
+
+  set looseCalls(calls: OpenCalls | undefined) {
+    this.turn.looseCalls = calls;
+  }
+}
+
+/** What a message inherits for whose end the turn that sends it does not wait: no deadline and no chain, but what was said. */
+export function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
+  return scope === undefined ? undefined : new LooseScope(scope, scope.values);
+}

@@ -1,0 +1,33 @@
+import type { OpenCall, OpenCalls } from '../calls/open-calls';
+import type { Request } from '../calls/request';
+import type { Logger } from '../observability/logger';
+
+/** Lists that are empty by now are let go when there are more than these. */
+const KEPT = 16;
+
+/**
+ * Calls that turns of an activation, its hooks and its constructor have begun and not waited for. A later turn may do so, by a
+ * promise that the actor has kept: so they count among what keeps the activation waiting.
+ */
+export class LeftCalls {
+  private lists: OpenCalls[] = [];
+
+  constructor(private readonly logger: Logger) {}
+
+  /**
+   * @param request of the turn that has ended.
+   * @param calls those that it has left; when they end the bus takes them out of it.
+   */
+  add({ target, method }: Request, calls: OpenCalls): void {
+    if (this.lists.length >= KEPT) this.lists = this.lists.filter(({ count }) => count > 0);
+    this.lists.push(calls);
+    // A constructor cannot wait.
+    if (method === 'constructor') return;
+    this.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', { actor: target.path, method, calls: calls.count });
+  }
+
+  /** Those that have not ended. */
+  get all(): readonly OpenCall[] {
+    return this.lists.flatMap(({ all }) => all);
+  }
+}
