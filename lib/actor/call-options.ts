@@ -1,4 +1,4 @@
-import { anyOf, signal } from '../options/option-kind';
+import { anyOf, duration, signal } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** How a call is made; given with `$with`. */
@@ -16,7 +16,7 @@ export interface CallOptions {
 }
 
 export const CALL_OPTIONS = optionTable<CallOptions>({
-  timeoutMs: anyOf('a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0),
+  timeoutMs: duration(),
   signal: signal(),
   context: anyOf('an object of values by name', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
 });

@@ -38,6 +38,8 @@ export interface CallTarget {
 export interface CallOwner {
   /** Where references in answers are made. */
   readonly references: ReferencePort;
+  /** Why the answer of a turn on this node could not have come from another one; undefined when it could. */
+  objectionToAnswer(call: Call, value: unknown, witness: Witness): unknown;
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void;
   onRejected(call: Call, rejection: Rejection): void;
   /** The actor's mailbox had taken the message, and no turn will come of it all the same. */
@@ -162,7 +164,9 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
       else this.failed(unsendableAnswer(this, value, error, isolated));
       return;
     }
-    this.answered(own, witness);
+    const objection = this.owner.objectionToAnswer(this, own, witness);
+    if (objection === undefined) this.answered(own, witness);
+    else this.failed(unsendableAnswer(this, value, objection, isolated));
   }
 
   /** An answer that is the caller's own already. */

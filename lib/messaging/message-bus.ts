@@ -15,6 +15,7 @@ import { CallHistory } from './call-history';
 import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
 import { withoutWaiting } from '../calls/loose-scope';
 import type { MessageRouter } from './message-router';
+import type { NearLimits } from './near-limits';
 import { throughOutgoing } from './outgoing-filters';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
@@ -41,6 +42,8 @@ export interface MessageBusParts {
   readonly references: ReferencePort;
   /** Is told what was dropped. */
   readonly refusals: RefusalLog;
+  /** What calls within the process may carry. */
+  readonly limits: NearLimits;
   /** Stand around all calls made from here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
@@ -55,8 +58,7 @@ export class MessageBus implements CallOwner {
       starting: ['ready', 'stopping'],
       ready: ['degraded', 'stopping'],
       degraded: ['ready', 'stopping'],
-      stopping: ['stopped'],
-      stopped: [],
+      stopping: ['stopped'], stopped: [],
     },
     'starting',
   );
@@ -186,6 +188,10 @@ export class MessageBus implements CallOwner {
 
   onDropped({ target, method }: Call, error: unknown): void {
     this.noteDropped(target.path, method, () => error);
+  }
+
+  objectionToAnswer(call: Call, value: unknown, witness: Witness): unknown {
+    return this.parts.limits.objectionToAnswer(call, value, witness);
   }
 
   onCancelled(call: Call): void {

@@ -25,6 +25,8 @@ import type { PendingCalls } from '../calls/pending-calls';
 import { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
 import type { Probe } from '../calls/probe';
+import { NearDelivery } from './near-delivery';
+import type { NearLimits } from './near-limits';
 import { ObserverHomes } from './observer-homes';
 import type { ProcessNeighbours } from './process-neighbours';
 import type { ReferencePort } from '../calls/reference-port';
@@ -47,6 +49,8 @@ export interface MessageRouterParts {
   readonly lease: Lease;
   readonly neighbours: ProcessNeighbours;
   readonly references: ReferencePort;
+  /** What calls within the process may carry. */
+  readonly limits: NearLimits;
 }
 
 /** How often buggify forgets the place of an actor. */
@@ -55,9 +59,7 @@ const RARELY = { strikes: 0.05 };
 /** Brings calls to the node of their actor, here or elsewhere. */
 export class MessageRouter {
   private readonly locations: LocationCache;
-  /** How many calls went to other nodes of this process. */
-  callsInProcess = 0;
-  private leaveNeighbours: () => void = () => undefined;
+  private readonly near: NearDelivery;
   private readonly locating = new LocatingCalls();
   private readonly roads = new RoadsInUse();
   private readonly connecting = new ConnectingPlaces();
@@ -65,6 +67,7 @@ export class MessageRouter {
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
+    this.near = new NearDelivery(parts, parts.neighbours, parts.limits);
     this.homes = new ObserverHomes(parts.membership, parts.transport);
     parts.pending.onGone = (call) => this.roads.end(call);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
@@ -72,11 +75,16 @@ export class MessageRouter {
   }
 
   start(): void {
-    this.leaveNeighbours = this.parts.neighbours.join(this.parts);
+    this.near.start();
   }
 
   stop(): void {
-    this.leaveNeighbours();
+    this.near.stop();
+  }
+
+  /** How many calls went to other nodes of this process. */
+  get callsInProcess(): number {
+    return this.near.callsInProcess;
   }
 
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
@@ -122,31 +130,27 @@ export class MessageRouter {
 
   /** Sends the probe where the call is. One that cannot be sent is lost: another follows while the call waits. */
   follow(call: OpenCall, probe: Probe): void {
-    const { neighbours, local } = this.parts;
     const { connection, correlation, target } = call;
-    if (connection === undefined) neighbours.follow(local.cluster, call, probe);
+    if (connection === undefined) this.near.follow(call, probe);
     else tell(connection, (into) => writeProbe(correlation, target.path, probe, into));
   }
 
   private routeToStatic(call: Call, address: string | undefined): void {
-    const { local, port } = this.parts;
+    const { local } = this.parts;
     if (address === undefined && local.role === 'client') call.failed(staticOnClient(call));
-    else if (address === undefined || address === local.address) port.deliver(call);
+    else if (address === undefined || address === local.address) this.near.toHere(call);
     else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
   }
 
   /** An observer lives in the process that its key names: a node, or a client that has opened a connection to this one. */
   private routeToObserver(call: Call): void {
-    const { local, port, neighbours } = this.parts;
+    const { local } = this.parts;
     const home = observerHome(call.target.key ?? '');
     if (home === undefined || !local.hasJoined) {
       call.failed(observerUnreachable(call));
     } else if (home.mark === local.mark && sameNode(home.node, local.node)) {
-      port.deliver(call);
-    } else if (neighbours.isHome(local.cluster, home)) {
-      this.callsInProcess++;
-      neighbours.deliverHome(call, home);
-    } else {
+      this.near.toHere(call);
+    } else if (!this.near.toHome(call, home)) {
       this.homes.find(home, (road) => {
         if (call.abandoned || road === undefined) call.failed(observerUnreachable(call));
         else if (road.connection === undefined) this.sendAway(call, road.location);
@@ -157,9 +161,9 @@ export class MessageRouter {
 
   /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses anew for each call. */
   private routeToWorker(call: Call): void {
-    const { local, port, locator } = this.parts;
+    const { local, locator } = this.parts;
     if (local.role === 'node' && call.forwards === 0) {
-      port.deliver(call);
+      this.near.toHere(call);
       return;
     }
     locator.place(call.target).then(
@@ -176,7 +180,7 @@ export class MessageRouter {
       return;
     }
     if (port.has(path)) {
-      port.deliver(call);
+      this.near.toHere(call);
       return;
     }
     if (buggify.enabled && buggify.strikes('location-forgotten', RARELY)) this.locations.delete(path);
@@ -202,19 +206,15 @@ export class MessageRouter {
   }
 
   private dispatch(call: Call, location: Location): void {
-    const { local, port } = this.parts;
+    const { local } = this.parts;
     const isHere = local.role === 'node' && local.hasJoined && location.node.incarnation === local.node.incarnation;
-    if (isHere) port.deliver(call);
+    if (isHere) this.near.toHere(call);
     else this.sendAway(call, location);
   }
 
   /** By the best road: within this process from object to object, otherwise by a connection. */
   private sendAway(call: Call, location: Location): void {
-    const { neighbours, local } = this.parts;
-    if (neighbours.has(local.cluster, location.address, location.node.incarnation)) {
-      this.callsInProcess++;
-      neighbours.deliver(call, location.address);
-    } else this.send(call, location);
+    if (!this.near.toNeighbour(call, location)) this.send(call, location);
   }
 
   /** @param opened by which it goes where this node cannot dial. */

@@ -4,7 +4,7 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
-import { EnvelopeKind, writeRequest } from './envelope';
+import { EnvelopeKind, writeRequest, type RequestEnvelope } from './envelope';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
@@ -16,29 +16,30 @@ export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 export function writeCall(call: Call, incarnation: number, connection: PacketConnection, serializer: Serializer): void {
   const into = connection.begin(ACTOR_MESSAGE);
   try {
-    writeRequest(
-      {
-        kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
-        correlation: call.correlation,
-        incarnation,
-        deadline: connection.clock.own(call.deadline),
-        target: call.target.path,
-        method: call.method,
-        chain: call.chain,
-        values: call.values,
-        isCancellable: call.isCancellable,
-        isAnsweredOnArrival: call.isAnsweredOnArrival,
-        hops: call.hops,
-        args: call.args,
-      },
-      serializer,
-      into,
-    );
+    writeRequest(envelopeOf(call, incarnation, connection.clock.own(call.deadline)), serializer, into);
     connection.end();
   } catch (error) {
     connection.abandon();
     throw error;
   }
+}
+
+/** The call as it travels. @param deadline by the clock of the connection. */
+export function envelopeOf(call: Call, incarnation: number, deadline: number): RequestEnvelope {
+  return {
+    kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
+    correlation: call.correlation,
+    incarnation,
+    deadline,
+    target: call.target.path,
+    method: call.method,
+    chain: call.chain,
+    values: call.values,
+    isCancellable: call.isCancellable,
+    isAnsweredOnArrival: call.isAnsweredOnArrival,
+    hops: call.hops,
+    args: call.args,
+  };
 }
 
 /** Sends what is not missed when it cannot be sent. */

@@ -19,6 +19,7 @@ import { ActorLocator } from '../messaging/actor-locator';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
+import { NearLimits } from '../messaging/near-limits';
 import { Restraint } from '../messaging/restraint';
 import { MessagingOptions } from '../calls/messaging-options';
 import { PendingCalls } from '../calls/pending-calls';
@@ -163,14 +164,15 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   );
   bind(LocationCache).toFactory([MessagingOptions], ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity));
   bind(Restraint).toFactory([TimeProvider], (time) => new Restraint(time));
+  bind(NearLimits).toFactory([Serializer, TransportOptions], (serializer, { maxPacketBytes }) => new NearLimits(serializer, maxPacketBytes));
   bind(MessageRouter).toFactory(
     [
       DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify, Restraint,
-      MessagingOptions, Lease, ProcessNeighbours, ReferencePort,
+      MessagingOptions, Lease, ProcessNeighbours, ReferencePort, NearLimits,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references) =>
+    (port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references, limits) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references,
+        local, port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references, limits,
       }),
   );
   bind(MessageReceiver).toFactory(
@@ -179,9 +181,9 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, restraint, references, descriptors }),
   );
   bind(MessageBus).toFactory(
-    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort, RefusalLog],
-    (router, pending, locations, time, events, options, references, refusals) =>
-      new MessageBus({ local, router, pending, locations, time, events, options, references, refusals, filters: outgoing }),
+    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort, RefusalLog, NearLimits],
+    (router, pending, locations, time, events, options, references, refusals, limits) =>
+      new MessageBus({ local, router, pending, locations, time, events, options, references, refusals, limits, filters: outgoing }),
   );
   bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
 }
