@@ -1,5 +1,6 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
+import { onAbort } from '../concurrency/abort-listeners';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
@@ -224,6 +225,16 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     this.failed(new MoonpoolError('CALL_CANCELLED', { message: `${this.describe()} was cancelled by its caller`, executed, cause: reason }));
     this.onCancelled?.(reason);
     this.owner.onCancelled(this);
+  }
+
+  /** Lets its caller cancel it by the signal. One that has aborted already ends it at once. */
+  cancelBy(signal: AbortSignal): void {
+    if (signal.aborted) {
+      this.cancel(signal.reason);
+      return;
+    }
+    // A signal may outlive many calls and must not hold on to them.
+    this.release = onAbort(signal, () => this.cancel(signal.reason));
   }
 
   describe(): string {

@@ -2,8 +2,8 @@ import type { CallFilter } from '../actor/call-filter';
 import type { CallOptions } from '../actor/call-options';
 import { StateMachine } from '../concurrency/state-machine';
 import type { LocationCache } from '../directory/location-cache';
-import { onAbort } from '../concurrency/abort-listeners';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { RefusalLog } from '../observability/refusal-log';
@@ -263,7 +263,7 @@ export class MessageBus implements CallOwner {
     this.counters.made++;
     pending.add(call);
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
-    if (signal !== undefined) cancelWith(signal, call);
+    if (signal !== undefined) call.cancelBy(signal);
     if (!call.abandoned) router.route(call);
   }
 
@@ -277,9 +277,9 @@ export class MessageBus implements CallOwner {
     refuse: (error: unknown) => void,
   ): Call {
     const { id } = target;
-    const { time, options, local, events } = this.parts;
+    const { time, options, local } = this.parts;
     this.requireOpen(target, handler);
-    if (scope !== undefined) checkChain(id, handler, scope, events);
+    if (scope !== undefined) this.checkChain(id, handler, scope);
     const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
     const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const chain = scope?.chain ?? NO_CHAIN;
@@ -288,13 +288,8 @@ export class MessageBus implements CallOwner {
     call.isCancellable = callOptions?.signal !== undefined;
     return call;
   }
-}
 
-function cancelWith(signal: AbortSignal, call: Call): void {
-  if (signal.aborted) {
-    call.cancel(signal.reason);
-    return;
+  private checkChain(id: ActorId, handler: HandlerDescriptor, scope: CallScope): void {
+    checkChain(id, handler, scope, this.parts.events);
   }
-  // A signal may outlive many calls and must not hold on to them.
-  call.release = onAbort(signal, () => call.cancel(signal.reason));
 }
