@@ -56,6 +56,30 @@ export class RestlessActorsSimulation {
       if (last < entry) throw new Error(`${key} has forgotten the entry ${entry} of ${writer}: its last is ${last}`);
     }
   }
+
+  /** Nothing fails, so nothing may be lost: neither an answer nor a message. */
+  @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'calm' })
+  async whoeverEndsItselfLosesNothing(cluster: SimulatedCluster): Promise<void> {
+    const handled = new Map<string, number>();
+    cluster.onEvent(({ name, fields }) => {
+      if (name === 'turn-end') handled.set(String(fields['actor']), (handled.get(String(fields['actor'])) ?? 0) + 1);
+    }, ['turn-end']);
+    await Promise.all(
+      KEYS.map(async (key, index) => {
+        const nomad = cluster.client(index % cluster.clientCount).actor(Nomad, key);
+        for (let round = 0; round < 10; round++) {
+          for (let message = 0; message < 10; message++) nomad.$send.note();
+          await nomad.write('calm', round + 1);
+          await cluster.sleep(cluster.random.below(60));
+        }
+      }),
+    );
+    await cluster.sleep(1_000);
+    for (const key of KEYS) {
+      const turns = handled.get(`simulation/Nomad/${key}`);
+      if (turns !== 110) throw new Error(`${key} had ${turns} turns for 100 messages and 10 calls`);
+    }
+  }
 }
 
 async function writeDown(cluster: SimulatedCluster, client: ActorRuntime, key: string, writer: string): Promise<{ key: string; writer: string; entry: number }> {
