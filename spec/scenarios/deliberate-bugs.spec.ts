@@ -10,6 +10,8 @@ import { PendingCalls } from '../../lib/calls/pending-calls';
 import { RoadsInUse } from '../../lib/messaging/roads-in-use';
 import { TurnedAway } from '../../lib/messaging/turned-away';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
+import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-operations';
+import type { StateWrite } from '../../lib/persistence/state-storage';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
@@ -20,6 +22,7 @@ import type { CallScope } from '../../lib/calls/request';
 import type { ActorId } from '../../lib/identity/actor-id';
 import { RegisterSimulation } from './histories.spec';
 import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
+import { NodesWithoutTheirSqliteSimulation } from '../engines/sqlite/simulated-sqlite.spec';
 import { TurnsSimulation } from './turns-simulation';
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */
@@ -154,6 +157,16 @@ const BUGS: readonly Bug[] = [
     }),
     verdict: /a fence has a claim/,
     where: { type: RegisterSimulation, method: 'historiesAreLinearizable' },
+  },
+  {
+    guarantee: 'no stale write (G6)', bug: 'the SQL compares no epoch', type: SqliteStateOperations, member: 'writeState',
+    make: method((self, proper, [write]) => {
+      const { actor } = write as StateWrite;
+      const { epoch = 0 } = (self as SqliteStateOperations).readState({ actor }) ?? {};
+      return proper({ ...(write as StateWrite), epoch });
+    }),
+    verdict: /no stale write/,
+    where: { type: NodesWithoutTheirSqliteSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
   },
 ];
 

@@ -1,4 +1,4 @@
-import { Actor, ActorContext, Handler, inject, Timer, type ActorRuntime } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, Persist, Timer, type ActorRuntime } from 'moonpool';
 import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
 import { untilAnswered } from './until-answered';
@@ -32,9 +32,29 @@ class Watchman {
   }
 }
 
+class Book {
+  lines = 0;
+}
+
+/** Writes that are under way when its node is cut off arrive when somebody else has the book. */
+@Actor({ name: 'Scribe' })
+class Scribe {
+  @Persist(Book) private readonly book!: ActorState<Book>;
+
+  @Handler() async write(): Promise<number> {
+    this.book.value.lines++;
+    await this.book.persist();
+    return this.book.value.lines;
+  }
+
+  @Handler({ readOnly: true }) async lines(): Promise<number> {
+    return this.book.value.lines;
+  }
+}
+
 /** Nodes that stand still, or reach everybody but the store, for about as long as their lease: whoever comes back must know that it is over. */
 export class NodesWithoutTheirStoreSimulation {
-  static readonly actors = [Watchman];
+  static readonly actors = [Watchman, Scribe];
 
   /** Seed 605: a node without a lease turned a call away at its door while an earlier one waited inside, and was turned away later. */
   @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 605], { nodes: 4, clients: 3, chaos: 'default', leaseTtlMs: LEASE_MS, maxDead: 1 })
@@ -48,7 +68,10 @@ export class NodesWithoutTheirStoreSimulation {
     isOver = true;
     await watched;
     await cluster.quiesce();
-    for (const key of KEYS) await untilAnswered(cluster, () => cluster.client().actor(Watchman, key).report(0));
+    for (const key of KEYS) {
+      await untilAnswered(cluster, () => cluster.client().actor(Watchman, key).report(0));
+      await untilAnswered(cluster, () => cluster.client().actor(Scribe, key).lines());
+    }
   }
 }
 
@@ -67,9 +90,13 @@ async function trouble(cluster: SimulatedCluster, node: SimulatedNode, forMs: nu
 async function watch(cluster: SimulatedCluster, client: ActorRuntime, isOver: () => boolean): Promise<void> {
   const answers: Promise<unknown>[] = [];
   while (!isOver()) {
-    const watchman = client.actor(Watchman, KEYS[cluster.random.below(KEYS.length)] as string).$with({ timeoutMs: 100 + cluster.random.below(8_000) });
-    const what = cluster.random.below(4);
+    const key = KEYS[cluster.random.below(KEYS.length)] as string;
+    const limit = { timeoutMs: 100 + cluster.random.below(8_000) };
+    const watchman = client.actor(Watchman, key).$with(limit);
+    const scribe = client.actor(Scribe, key).$with(limit);
+    const what = cluster.random.below(7);
     if (what === 0) watchman.$send.report(cluster.random.below(30));
+    else if (what > 3) answers.push(settle([what === 4 ? scribe.write() : scribe.lines()]));
     else answers.push(settle([what === 1 ? watchman.hours() : watchman.report(cluster.random.below(30))]));
     await cluster.sleep(cluster.random.below(150));
   }

@@ -1,6 +1,7 @@
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { CarelessActorsSimulation } from '../../scenarios/careless-actors.spec';
 import { DeathsOfMostSimulation } from '../../scenarios/deaths-of-most.spec';
+import { NodesWithoutTheirStoreSimulation } from '../../scenarios/nodes-without-their-store.spec';
 import { RestlessActorsSimulation } from '../../scenarios/restless-actors.spec';
 import { sqliteInMemory } from './sqlite-in-memory';
 
@@ -11,6 +12,15 @@ export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
   @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile' })
   override pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
     return super.pipelinesKeepTheirOrder(cluster);
+  }
+}
+
+export class NodesWithoutTheirSqliteSimulation extends NodesWithoutTheirStoreSimulation {
+  static readonly store = sqliteInMemory;
+
+  @SimulationTest(4, { nodes: 4, clients: 3, chaos: 'default', maxDead: 1, coverage: 'report' })
+  override whoeverLosesItsLeaseServesNoMore(cluster: SimulatedCluster): Promise<void> {
+    return super.whoeverLosesItsLeaseServesNoMore(cluster);
   }
 }
 
