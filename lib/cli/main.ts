@@ -39,6 +39,8 @@ function build(): Command {
     .option('--chaos <level>', 'calm, default or hostile; default: what the test says')
     .option('--trace <file>', 'write a trace that opens at ui.perfetto.dev')
     .option('--without <faults...>', 'names of faults that shall not strike, as the timeline has them')
+    .option('--actor <type/key>', 'only what this actor does, and what befalls it')
+    .option('--values', 'show arguments and results of turns, and states before and after each accepted write')
     .option('--quiet', 'print no timeline')
     .action(async (file: string, flags: ReplayFlags) => end(await replay(file, flags)));
   return program;
@@ -51,6 +53,11 @@ function end(code: ExitCode): void {
 async function main(): Promise<void> {
   // The stacks of failures name the places that people wrote, not those that the compiler made of them.
   process.setSourceMapsEnabled(true);
+  // Whoever reads the output may have seen enough, as `head` has.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? EXIT_CODE.passed);
+  });
   try {
     await build().parseAsync();
   } catch (error) {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { messageOf } from '../errors/thrown-value';
+import { describeFault } from '../simulation/chaos/fault-table';
 import type { ChaosLevel } from '../simulation/chaos/chaos-profile';
 import { reduceFailure } from '../simulation/reduction/reduce-failure';
 import { formatReplay } from '../simulation/reduction/replay-file';
@@ -35,13 +36,19 @@ export async function reduceAndKeep(runner: SeedRunner, target: SimulationTarget
       const kept = reduction?.result ?? failure;
       const path = await keep(kept, target, options);
       const shown = reduction === undefined ? 'could not be reduced' : `${reduction.faultsBefore} faults reduced to ${kept.recipe.only?.length ?? kept.struck.length} in ${reduction.runs} runs`;
-      const faults = reduction === undefined ? [] : (kept.recipe.only ?? []).slice(0, 10).map((name) => `    ${name}`);
+      const faults = reduction === undefined ? [] : (kept.recipe.only ?? []).slice(0, 10).flatMap((name) => [`    ${name}`, ...sentenceOf(name)]);
       lines.push(`  seed ${failure.seed}: ${shown}; replay with: npx moonpool replay ${path}`, ...faults);
     } finally {
       progress.stop();
     }
   }
   return lines;
+}
+
+/** What the fault does; how long it lasted and whom it hit, where its name does not say it, a replay shows. */
+function sentenceOf(fault: string): readonly string[] {
+  const sentence = describeFault(fault);
+  return sentence === undefined ? [] : [`      ${sentence}`];
 }
 
 async function keep(result: SeedResult, { file, plan, test }: SimulationTarget, { folder, chaos }: KeepOptions): Promise<string> {

@@ -6,14 +6,18 @@ import { reasonOf } from '../errors/reason-of';
 import { stackOf } from '../errors/thrown-value';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import type { ChaosLevel } from '../simulation/chaos/chaos-profile';
-import { formatEvent, type TimelineEvent } from '../simulation/engine/timeline';
+import { isFaultName } from '../simulation/chaos/fault-table';
+import type { ShownValue } from '../observability/event-log';
+import type { TimelineEvent } from '../simulation/engine/timeline';
 import { formatTime } from '../simulation/engine/virtual-time';
 import { parseReplay } from '../simulation/reduction/replay-file';
 import { PerfettoTrace } from '../simulation/report/perfetto-trace';
 import { describeRecipe, type RunRecipe } from '../simulation/runner/run-recipe';
 import { runRecipe, type SeedResult } from '../simulation/runner/run-seed';
 import { parseSeed } from '../simulation/runner/seed-selection';
+import { ActorFilter } from './actor-filter';
 import { EXIT_CODE, type ExitCode } from './exit-code';
+import { ReplayOutput } from './replay-output';
 import { findTargets, parseChaos, type SimulationTarget } from './simulation-target';
 
 /** What follows `moonpool replay <file>`, as it was typed. */
@@ -24,6 +28,10 @@ export interface ReplayFlags {
   readonly trace?: string;
   readonly without?: readonly string[];
   readonly quiet?: boolean;
+  /** `Type/key`: only what this actor does, and what befalls it. */
+  readonly actor?: string;
+  /** Show arguments, results and states. */
+  readonly values?: boolean;
 }
 
 /** One run that is to be run again. */
@@ -39,14 +47,19 @@ interface Replay {
 export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode> {
   const { target, recipe, chaos, hash } = path.endsWith('.json') ? await readReplay(path) : seedReplay(path, flags);
   const trace = new PerfettoTrace();
+  const filter = flags.actor === undefined ? undefined : new ActorFilter(flags.actor);
+  const output = new ReplayOutput((line) => process.stdout.write(`${line}\n`), filter);
   const onEvent = (event: TimelineEvent): void => {
     trace.add(event);
-    if (flags.quiet !== true) process.stdout.write(`${colour(event)}\n`);
+    if (flags.quiet !== true) output.event(event);
   };
+  const values = flags.values === true && flags.quiet !== true ? { onValue: (value: ShownValue) => output.value(value) } : {};
   process.stdout.write(`${target.title}, ${describeRecipe(recipe)}\n`);
   // Somebody who steps through it in a debugger takes his time.
   const test = { ...target.test, options: { ...target.test.options, realLimitMs: Number.MAX_SAFE_INTEGER } };
-  const result = await runRecipe(target.plan, test, recipe, { clock: new NodeTimeProvider(), onEvent, ...(chaos === undefined ? {} : { chaos }) });
+  const result = await runRecipe(target.plan, test, recipe, { clock: new NodeTimeProvider(), onEvent, ...values, ...(chaos === undefined ? {} : { chaos }) });
+  output.flush();
+  if (filter?.complaint !== undefined && flags.quiet !== true) process.stdout.write(picocolors.yellow(`${filter.complaint}\n`));
   if (flags.trace !== undefined) {
     await writeFile(flags.trace, JSON.stringify(trace));
     process.stdout.write(`The trace is in ${flags.trace}: open it at ui.perfetto.dev.\n`);
@@ -86,14 +99,13 @@ function seedReplay(path: string, { seed, test, chaos, without = [] }: ReplayFla
     const known = targets.map(({ plan, test: candidate }) => `${plan.type.name}.${candidate.method}`).join(', ');
     throw new MoonpoolError('INVALID_OPTION', { message: `${relative(process.cwd(), path)} has more than one test`, remedy: `Add --test with one of ${known}.` });
   }
-  const recipe: RunRecipe = { seed: parseSeed('--seed', seed), ...(without.length === 0 ? {} : { suppressed: without }) };
+  const recipe: RunRecipe = { seed: parseSeed('--seed', seed), ...(without.length === 0 ? {} : { suppressed: without.map(faultNamed) }) };
   return { target, recipe, ...(chaos === undefined ? {} : { chaos: parseChaos(chaos) }) };
 }
 
-/** What disturbs the world stands out from what goes on in it. */
-function colour(event: TimelineEvent): string {
-  const line = formatEvent(event);
-  if (event.name === 'fault' || event.name === 'death' || event.name === 'partition') return picocolors.red(line);
-  if (event.name === 'sometimes') return picocolors.green(line);
-  return event.node === '' ? picocolors.cyan(line) : line;
+/** The name of the fault, also when its line was copied whole. @throws MoonpoolError INVALID_OPTION */
+function faultNamed(text: string): string {
+  const name = /^(?:name=)?(.* #\d+)(?:: .*)?$/.exec(text)?.[1] ?? text;
+  if (isFaultName(name)) return name;
+  throw new MoonpoolError('INVALID_OPTION', { message: `--without is '${text}', which no fault is called`, remedy: "Give the name that a replay shows, such as 'clog-write node1>node2 #7'." });
 }

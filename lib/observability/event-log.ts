@@ -26,6 +26,18 @@ export type ApplicationEventName = `${string}:${string}`;
 /** What is told about an event: who and how. Values are plain, so that the log can be hashed and printed. */
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** A value that an actor takes, gives or keeps. */
+export interface ShownValue {
+  /** The path of the actor. */
+  readonly actor: string;
+  /** `arguments`, `result` and `error` of a turn; `loaded` and `written` of a state, which may not be accepted. */
+  readonly what: 'arguments' | 'result' | 'error' | 'loaded' | 'written';
+  /** The handler, or the state. */
+  readonly of: string;
+  /** The value; it may throw. */
+  readonly read: () => unknown;
+}
+
 /**
  * Takes down what a node does, and what an application wants to have known: invariants of a simulation subscribe to
  * events by name, and its timeline shows them among the faults. In production it is switched off and costs one look at `enabled`; a simulation reads it
@@ -39,6 +51,8 @@ export interface EventLog {
   within?<T>(turn: EventFields | undefined, code: () => T): T;
   /** An actor asks for its state to be written. */
   persisting?(): void;
+  /** Is shown the values that go with the events, each after its event; undefined where nobody looks at them. They are no part of the history. */
+  readonly shows?: ((value: ShownValue) => void) | undefined;
 }
 export const EventLog = token<EventLog>('EventLog');
 

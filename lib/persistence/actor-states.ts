@@ -94,7 +94,9 @@ export class ActorStates implements StateCellOwner {
     this.records = records;
     for (const cell of this.cells) {
       const bytes = records.get(cell.name);
-      if (bytes !== undefined) cell.load(this.actor, bytes);
+      if (bytes === undefined) continue;
+      cell.load(this.actor, bytes);
+      this.show('loaded', cell, bytes);
     }
   }
 
@@ -154,6 +156,7 @@ export class ActorStates implements StateCellOwner {
       data: encodeStateRecord(this.actor, this.records),
     };
     this.record('persist', this.currentVersion);
+    this.show('written', cell, bytes);
     const outcome = await this.attempt(write);
     const { counters } = this.parts;
     // A conflict under our own write id is an earlier attempt of this very write that was applied.
@@ -195,6 +198,11 @@ export class ActorStates implements StateCellOwner {
   private fail(failure: MoonpoolError): MoonpoolError {
     this.failure ??= failure;
     return failure;
+  }
+
+  private show(what: 'loaded' | 'written', cell: StateCell, bytes: Uint8Array): void {
+    const { events, serializer } = this.parts;
+    events.shows?.({ actor: this.actor, what, of: cell.name, read: () => serializer.read(bytes, this.references) });
   }
 
   private record(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {

@@ -211,16 +211,22 @@ function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, {
   const remainingMs = Number.isFinite(request.deadline) ? request.deadline - time.now() : undefined;
   const start = { ...fields, method: request.method, mode, remainingMs };
   events.record('turn-start', start);
-  const end = (outcome: 'ok' | 'error') => events.record('turn-end', { ...fields, outcome });
+  const { shows } = events;
+  const show = (what: 'arguments' | 'result' | 'error', value: unknown) => shows?.({ actor: target.path, what, of: request.method, read: () => value });
+  show('arguments', request.args);
+  const end = (outcome: 'ok' | 'error', value: unknown) => {
+    events.record('turn-end', { ...fields, outcome });
+    show(outcome === 'ok' ? 'result' : 'error', value);
+  };
   try {
     const answer = promiseOf(runActorCode(events, start, work));
     answer.then(
-      () => end('ok'),
-      () => end('error'),
+      (value) => end('ok', value),
+      (error: unknown) => end('error', error),
     );
     return answer;
   } catch (error) {
-    end('error');
+    end('error', error);
     throw error;
   }
 }

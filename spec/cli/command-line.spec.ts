@@ -53,13 +53,41 @@ describe('The command line', function () {
     expect(JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8'))).to.have.property('traceEvents');
   });
 
+  it('shows of a replay one actor alone, with its values, and takes the same way', async () => {
+    const where = ['replay', file, '--test', 'SteadySimulation.appends', '--seed', '3'];
+    const whole = await run(...where);
+    const path = / actor=(simulation\/\S+) activation=\S+ turn=1 /.exec(whole.stdout)?.[1] ?? '';
+    const actor = path.replace('simulation/', '');
+    const shown = await run(...where, '--actor', actor, '--values');
+    const hashOf = (text: string) => /hash ([0-9a-f]+)/.exec(text)?.[1];
+    expect(hashOf(shown.stdout)).to.equal(hashOf(whole.stdout));
+    expect(shown.stdout).to.match(/turn-start .*\n +arguments {7}\[ \d+ \]\n/);
+    expect(shown.stdout).to.match(/turn-end .*\n +result {10}\S/);
+    expect(shown.stdout).to.match(/store-write-accepted .*\n +state \S+ +nothing -> \{/);
+    const paths = [...shown.stdout.matchAll(/ actor=(simulation\/\S+)/g)].map(([, other]) => other);
+    expect(new Set(paths)).to.deep.equal(new Set([path]));
+    expect((await run(...where, '--actor', `${actor}x`)).stdout).to.contain(`No event was of the actor ${actor}x: did you mean ${actor}?`);
+  });
+
+  it('says of each fault what it does, and to whom', async () => {
+    const { stdout } = await run('replay', file, '--test', 'FragileSimulation', '--seed', '1');
+    const faults = stdout.split('\n').filter((line) => / world +fault /.test(line));
+    expect(faults).to.not.deep.equal([]);
+    for (const line of faults) expect(line).to.match(/fault +name=[^:]+ #\d+: .*(node|client)\d/);
+  });
+
   it('replays a seed, also without some of its faults', async () => {
     const { code, stdout } = await run('replay', file, '--test', 'SteadySimulation.appends', '--seed', '3');
     expect(code).to.equal(0);
     expect(stdout).to.match(/ 1 +0\.000000s +node\d\.1 +boot\n/);
-    const [, fault = ''] = /fault +name=(.+)\n/.exec(stdout) ?? [];
-    const without = await run('replay', file, '--test', 'appends', '--seed', '3', '--without', fault);
-    expect(without.stdout).not.to.contain(`name=${fault}\n`);
+    const [, line = '', fault = ''] = /fault +name=((.+ #\d+): .+)\n/.exec(stdout) ?? [];
+    for (const text of [fault, line]) {
+      const without = await run('replay', file, '--test', 'appends', '--seed', '3', '--without', text);
+      expect(without.stdout).not.to.contain(`name=${fault}:`);
+    }
+    const wrong = await run('replay', file, '--test', 'appends', '--seed', '3', '--without', 'clog node1 #1');
+    expect(wrong.stderr).to.contain("--without is 'clog node1 #1', which no fault is called");
+    expect(wrong.code).to.equal(2);
   });
 
   it('ends with 3 when something was never seen that should be', async () => {

@@ -64,7 +64,7 @@ async function commandOfTheStory(): Promise<string> {
   let before = 0;
   for (const { seed } of report[0]?.failures ?? []) {
     const text = await run(`${CARELESS} --seeds ${seed}-${seed}`);
-    const faults = text.split('\n').filter((line) => line.startsWith('    ') && !line.includes('replay with'));
+    const faults = text.split('\n').filter((line) => /^ {4}\S/.test(line) && !line.includes('replay with'));
     if (faults.length === 1 && FAULT_OF_THE_STORY.test(faults[0] ?? '')) return `${CARELESS} --seeds ${before + 1}-${SEEDS_LOOKED_AT} --stop-on-failure`;
     before = seed;
   }

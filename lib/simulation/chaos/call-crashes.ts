@@ -30,8 +30,9 @@ export class CallCrashes {
     const rolls = this.engine.rolls.sequence('call-crash', machine);
     life.beforeCall = () => {
       if (!this.goesOn() || !mayDie(this.target) || !rolls.strikes(this.faults.probability)) return;
-      this.target.crashNode(machine);
       const downMs = rolls.manner().between(this.faults.minDownMs, this.faults.maxDownMs);
+      rolls.tells({ forMs: downMs });
+      this.target.crashNode(machine);
       this.engine.schedule(downMs, RESTART, undefined, () => this.target.restartNode(machine));
     };
   }

@@ -22,7 +22,9 @@ export class ClockSteps implements Disturbance {
       if (!rolls.strikes(probability)) continue;
       const manner = rolls.manner();
       const direction = manner.chance(0.5) ? 1 : -1;
-      this.target.stepClock(node, direction * Math.round(alongScale(manner, minMs, maxMs)));
+      const byMs = direction * Math.round(alongScale(manner, minMs, maxMs));
+      rolls.tells({ byMs });
+      this.target.stepClock(node, byMs);
     }
   }
 }

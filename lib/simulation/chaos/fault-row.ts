@@ -1,4 +1,5 @@
 import type { ChaosProfile } from './chaos-profile';
+import type { FaultWords } from './fault-words';
 
 /** One fault of the simulated world, as `docs/fault-injection.md` lists it. */
 export interface FaultRow {
@@ -8,6 +9,8 @@ export interface FaultRow {
   readonly family: keyof ChaosProfile;
   /** What happens, and to whom. */
   readonly effect: string;
+  /** What happened, and to whom: a sentence without its full stop. Figures that are always there strike nobody, and are not told. */
+  readonly says?: FaultWords;
   /** Its figures under `default`. */
   readonly byDefault: string;
   /** The ranges from which each seed draws its figures under `hostile`. */

@@ -40,6 +40,7 @@ export class Partitions implements Disturbance {
     const shape = rolls.pick(SHAPES);
     const forMs = rolls.between(this.faults.minMs, this.faults.maxMs);
     const clients = this.target.clientNames;
+    rolls.tells({ node: victim, shape, forMs });
     this.engine.record(undefined, 'partition', { shape, node: victim, forMs: Math.round(forMs) });
     if (shape === 'swizzle') {
       const machines = [victim, ...nodes.filter((node) => node !== victim && rolls.chance(0.5))];

@@ -25,7 +25,10 @@ export class Pauses implements Disturbance {
     const { probability, minMs, maxMs } = this.faults;
     for (const node of this.target.nodesOn) {
       const rolls = this.engine.rolls.sequence('pause', node);
-      if (rolls.strikes(probability)) this.target.pauseNode(node, alongScale(rolls.manner(), minMs, maxMs));
+      if (!rolls.strikes(probability)) continue;
+      const forMs = alongScale(rolls.manner(), minMs, maxMs);
+      rolls.tells({ forMs });
+      this.target.pauseNode(node, forMs);
     }
   }
 }

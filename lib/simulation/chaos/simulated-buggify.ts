@@ -80,6 +80,7 @@ class SimulatedBuggify implements Buggify {
     const manner = rolls.manner();
     const areWhole = Number.isInteger(low) && Number.isInteger(high);
     const turned = areWhole ? low + manner.below(high - low + 1) : manner.between(low, high);
+    rolls.tells({ value: turned, insteadOf: value });
     this.engine.record(this.life, 'knob', { name, value: turned });
     return turned;
   }

@@ -288,6 +288,7 @@ export class SimulationEngine {
   private onFault(name: string, site: string): void {
     this.struck.push(name);
     this.faults.set(site, (this.faults.get(site) ?? 0) + 1);
-    this.record(undefined, 'fault', { name });
+    const event = this.timeline.record(this.time, undefined, 'fault', { name });
+    this.rolls.onFacts = (facts) => void (event.told = facts);
   }
 }

@@ -1,4 +1,4 @@
-import type { EventFields } from '../../observability/event-log';
+import type { EventFields, ShownValue } from '../../observability/event-log';
 import type { NodeLife } from './node-life';
 import type { RunningHash } from './running-hash';
 import { formatTime } from './virtual-time';
@@ -15,6 +15,8 @@ export interface TimelineEvent {
   readonly generation: number;
   readonly name: string;
   readonly fields: EventFields;
+  /** Of a fault, what became known of it a moment later: whom it hit, for how long. For people; no part of the hash. */
+  told?: EventFields;
 }
 
 /** Is told of each event when it is taken down. */
@@ -24,6 +26,8 @@ const NO_FIELDS: EventFields = {};
 
 /** What happened, in order: the last events kept for people, all of them hashed and told to the listeners. */
 export class Timeline {
+  /** Is shown the values that go with the events, each after its event; nobody is unless it is set. */
+  onValue: ((value: ShownValue) => void) | undefined;
   private readonly ring: TimelineEvent[] = [];
   private readonly listeners: TimelineListener[] = [];
   private readonly subscribers = new Map<string, TimelineListener[]>();
@@ -57,7 +61,7 @@ export class Timeline {
     }
   }
 
-  record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): void {
+  record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): TimelineEvent {
     const sequence = ++this.recorded;
     const event: TimelineEvent = { sequence, at, node: life?.machine ?? '', generation: life?.generation ?? 0, name, fields };
     this.ring[(sequence - 1) % this.capacity] = event;
@@ -65,6 +69,7 @@ export class Timeline {
     this.tell(this.listeners, event);
     const subscribers = this.subscribers.get(name);
     if (subscribers !== undefined) this.tell(subscribers, event);
+    return event;
   }
 
   /** The last events, oldest first. */
@@ -105,7 +110,7 @@ export function placeOfEvent({ sequence, at, node, generation, name }: TimelineE
 }
 
 /** An event as one readable line. */
-export function formatEvent({ sequence, at, node, generation, name, fields }: TimelineEvent): string {
+export function formatPlainEvent({ sequence, at, node, generation, name, fields }: TimelineEvent): string {
   const place = node === '' ? 'world' : `${node}.${generation}`;
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)

@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { Askers } from './askers';
 import type { ScheduledEvent } from './event-queue';
-import { formatEvent, type Timeline, type TimelineEvent } from './timeline';
+import { formatPlainEvent, type Timeline, type TimelineEvent } from './timeline';
 import { formatTime } from './virtual-time';
 
 /** One step of a run: an event of the queue, or of the timeline. */
@@ -106,7 +106,7 @@ export class ComparingTrace implements Trace {
   }
 
   private parted(expected: Step | undefined, found: Step | undefined): MoonpoolError {
-    const before = this.timeline?.last(5).filter((event) => event !== found).map(formatEvent) ?? [];
+    const before = this.timeline?.last(5).filter((event) => event !== found).map(formatPlainEvent) ?? [];
     const lines = [
       `Two runs of one seed parted at step ${this.compared}`,
       ...before.map((line) => `  both:   ${line.trimStart()}`),
@@ -124,6 +124,6 @@ function turnOf({ fields }: TimelineEvent): string {
 }
 
 function describe(step: Step): string {
-  if ('node' in step) return formatEvent(step).trimStart();
+  if ('node' in step) return formatPlainEvent(step).trimStart();
   return `${formatTime(step.time)} ${step.life?.toString() ?? 'world'} ${step.kind.name}`;
 }

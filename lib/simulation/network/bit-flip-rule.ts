@@ -19,6 +19,7 @@ export class BitFlipRule implements NetworkRule {
     const count = 1 + Math.floor(share * share * share * MOST_BITS);
     const bits = new Set<number>();
     for (let flip = 0; flip < count; flip++) bits.add(manner.below(bytes * 8));
+    rolls.tells({ bits: bits.size, of: bytes });
     return { kind: 'corrupt', bits: [...bits] };
   }
 }

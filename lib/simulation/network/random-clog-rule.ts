@@ -25,7 +25,9 @@ export class RandomClogRule implements NetworkRule {
     const [side, site] = stage === 'departure' ? (['writing', 'clog-write'] as const) : (['reading', 'clog-read'] as const);
     const rolls = link.rolls(site);
     if (this.clogs.isClogged(link, side) || !rolls.strikes(this.faults.probability)) return undefined;
-    this.clogs.clog(link, side, rolls.manner().between(this.faults.minMs, this.faults.maxMs));
+    const forMs = rolls.manner().between(this.faults.minMs, this.faults.maxMs);
+    rolls.tells({ forMs });
+    this.clogs.clog(link, side, forMs);
     return this.clogs.judge(transfer);
   }
 }

@@ -28,6 +28,9 @@ export class RandomCloseRule implements NetworkRule {
     if (!rolls.strikes(this.faults.probability)) return undefined;
     this.quietUntil = this.engine.now + this.faults.cooldownMs;
     const manner = rolls.manner();
-    return { kind: 'close', side: manner.pick(SIDES), how: manner.chance(0.5) ? 'fin' : 'rst' };
+    const side = manner.pick(SIDES);
+    const how = manner.chance(0.5) ? 'fin' : 'rst';
+    rolls.tells({ side, how });
+    return { kind: 'close', side, how };
   }
 }

@@ -32,6 +32,8 @@ export class ShortTransferRule implements NetworkRule {
     const rolls = link.rolls(this.name);
     if (!rolls.strikes(this.faults.probability)) return undefined;
     const most = Math.min(this.faults.keepBytes, bytes - 1);
-    return { kind: 'split', bytes: least + rolls.manner().below(Math.max(1, most + 1 - least)) };
+    const done = least + rolls.manner().below(Math.max(1, most + 1 - least));
+    rolls.tells({ done, of: bytes });
+    return { kind: 'split', bytes: done };
   }
 }

@@ -31,6 +31,7 @@ export class TemporaryCutRule implements NetworkRule {
     if (!rolls.strikes(this.faults.probability)) return undefined;
     const restore = this.partitions.block(bothWays([link.from], [link.to]));
     const forMs = rolls.manner().between(this.faults.minMs, this.faults.maxMs);
+    rolls.tells({ forMs });
     this.engine.schedule(forMs, RESTORE, undefined, restore);
     return HOLD;
   }

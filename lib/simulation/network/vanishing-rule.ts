@@ -27,6 +27,8 @@ export class VanishingRule implements NetworkRule {
     const rolls = link.rolls('half-open');
     if (!rolls.strikes(halfOpenProbability)) return undefined;
     const manner = rolls.manner();
-    return { kind: 'vanish', told: 'receiver', resetAfterMs: manner.chance(0.5) ? manner.between(minResetMs, maxResetMs) : undefined };
+    const resetAfterMs = manner.chance(0.5) ? manner.between(minResetMs, maxResetMs) : undefined;
+    rolls.tells(resetAfterMs === undefined ? {} : { afterMs: resetAfterMs });
+    return { kind: 'vanish', told: 'receiver', resetAfterMs };
   }
 }

@@ -1,4 +1,4 @@
-import type { ApplicationEventName, EventFields, EventLog, NodeEventName } from '../../observability/event-log';
+import type { ApplicationEventName, EventFields, EventLog, NodeEventName, ShownValue } from '../../observability/event-log';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 
@@ -28,6 +28,10 @@ export class SimulatedEventLog implements EventLog {
   within<T>(turn: EventFields | undefined, code: () => T): T {
     const { observer } = this.life;
     return observer === undefined ? code() : observer.within(turn, code);
+  }
+
+  get shows(): ((value: ShownValue) => void) | undefined {
+    return this.life.isAlive ? this.engine.timeline.onValue : undefined;
   }
 
   persisting(): void {

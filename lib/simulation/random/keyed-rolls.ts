@@ -2,6 +2,9 @@ import type { RandomProvider } from '../../providers/random-provider';
 import { foldWord, hashText, mix32, seedWord } from './mixing';
 import { Xoshiro128 } from './xoshiro128';
 
+/** What is known of a fault that struck: whom it hit, for how long. */
+export type FaultFacts = Readonly<Record<string, string | number>>;
+
 /** Is told of each fault that strikes, by its name. */
 export type FaultListener = (name: string, site: string) => void;
 
@@ -57,6 +60,11 @@ export class RollSequence implements RandomProvider {
     return this.rolls.fault(this.site, `${subject} #${this.rolled}`, isRolled);
   }
 
+  /** Tells people how the fault goes that struck just now; decides nothing. */
+  tells(facts: FaultFacts): void {
+    this.rolls.onFacts?.(facts);
+  }
+
   /**
    * The rolls that decide how the fault goes which struck just now: how long it lasts, whom it hits. They belong to this one
    * fault, so that leaving out another does not move them. @param aspect tells rolls for several things apart. Default: none.
@@ -79,6 +87,8 @@ export interface FaultSelection {
 export class KeyedRolls {
   /** Goes into every roll; another one from some moment on makes another run with the same beginning. */
   salt = 0;
+  /** Is told what becomes known of the fault that struck last. */
+  onFacts: ((facts: FaultFacts) => void) | undefined;
   private readonly sequences = new Map<string, RollSequence>();
   private readonly seed: number;
 

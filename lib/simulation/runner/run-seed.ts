@@ -5,6 +5,7 @@ import { drawChaos, type ChaosLevel } from '../chaos/chaos-profile';
 import { AssertionWatch } from '../cluster/assertion-watch';
 import { ClusterView } from '../cluster/cluster-view';
 import type { CoverageEntries } from '../cluster/coverage';
+import type { ShownValue } from '../../observability/event-log';
 import { StateRegistry } from '../../observability/state-registry';
 import { OpenWork } from '../cluster/open-work';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
@@ -61,6 +62,8 @@ export interface RunSeedOptions {
   readonly trace?: Trace;
   /** Is told of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
+  /** Is shown the values that actors take, give and keep, each after its event. */
+  readonly onValue?: (value: ShownValue) => void;
   /** Note what the run sees, for exploration. Default: false. */
   readonly discovers?: boolean;
   /** How hard the world is, in place of what the test says. */
@@ -86,7 +89,7 @@ export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord
   const { result, fence } = await runFenced(plan, test, recipe, options, false);
   if (fence?.wantsPlaces !== true) return result;
   // Who made a resource is only known to a run that looks at every one of them.
-  const { trace: _trace, onEvent: _onEvent, ...quietly } = options;
+  const { trace: _trace, onEvent: _onEvent, onValue: _onValue, ...quietly } = options;
   const { result: located } = await runFenced(plan, test, recipe, quietly, true);
   const error = isMoonpoolError(result.error, 'SIMULATION_NOT_DETERMINISTIC') ? result.error : located.error;
   return { ...located, error };
@@ -115,6 +118,7 @@ async function runFenced(
     ...(trace === undefined ? {} : { trace }),
   });
   if (onEvent !== undefined) engine.timeline.listen(onEvent);
+  engine.timeline.onValue = options.onValue;
   const discovery = options.discovers === true ? new DiscoveryWatch(engine) : undefined;
   const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
   const mode = test.options.fence ?? 'report';

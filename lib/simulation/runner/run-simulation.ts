@@ -1,8 +1,9 @@
 import { chaosLevel, seedSelection, type SeedSelection, type SimulationTestRecord } from '../../metadata/simulation-record';
-import { callback, flag, list, text } from '../../options/option-kind';
+import { anyOf, callback, flag, list, text } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import type { ChaosLevel } from '../chaos/chaos-profile';
+import { isFaultName } from '../chaos/fault-table';
 import type { TimelineEvent } from '../engine/timeline';
 import { checkDeterminism, determinismChecks } from './determinism';
 import { runSeeds } from './run-seeds';
@@ -45,7 +46,7 @@ export const RUN_SIMULATION_OPTIONS = optionTable<RunSimulationOptions>({
   checkSharedState: flag(),
   onSeed: callback('a function (result) => ...'),
   onEvent: callback('a function (event) => ...'),
-  suppressed: list('a list of names of faults', text('the name of a fault')),
+  suppressed: list('a list of names of faults', anyOf('the name of a fault as the timeline has it, such as clog-write node1>node2 #7', isFaultName)),
   replayCommand: callback('a function (seed) => text'),
 });
 

@@ -2,7 +2,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import { Coverage } from '../cluster/coverage';
 import { describeCoverage } from '../cluster/coverage-lines';
-import { formatEvent } from '../engine/timeline';
+import { formatEvent } from '../report/event-line';
 import { formatTime } from '../engine/virtual-time';
 import type { SeedResult } from './run-seed';
 

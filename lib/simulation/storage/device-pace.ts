@@ -30,13 +30,17 @@ export class DevicePace {
     const { engine, stalls } = this;
     const stallRolls = engine.rolls.sequence('disk-stall', this.machine);
     if (stallRolls.strikes(stalls.stallProbability)) {
-      this.busyUntil = Math.max(this.busyUntil, engine.now) + stallRolls.manner().between(stalls.minStallMs, stalls.maxStallMs);
+      const forMs = stallRolls.manner().between(stalls.minStallMs, stalls.maxStallMs);
+      stallRolls.tells({ forMs });
+      this.busyUntil = Math.max(this.busyUntil, engine.now) + forMs;
     }
     const throttleRolls = engine.rolls.sequence('disk-throttle', this.machine);
     if (throttleRolls.strikes(stalls.throttleProbability)) {
       const manner = throttleRolls.manner();
       this.divisor = manner.between(stalls.minDivisor, stalls.maxDivisor);
-      this.throttledUntil = engine.now + manner.between(stalls.minThrottleMs, stalls.maxThrottleMs);
+      const forMs = manner.between(stalls.minThrottleMs, stalls.maxThrottleMs);
+      throttleRolls.tells({ forMs, divisor: Math.round(this.divisor) });
+      this.throttledUntil = engine.now + forMs;
     }
   }
 }

@@ -29,6 +29,7 @@ export function fatesOfSectors(count: number, faults: DiskCrashFaults, rolls: Ro
   if (!rolls.strikes(1 - cleanProbability)) return all('kept');
   const manner = rolls.manner();
   const share = manner.fraction() * (1 - cleanProbability);
+  rolls.tells({ of: count });
   if (share < lostProbability) return all('lost');
   if (share >= lostProbability + rollbackProbability) return all('kept').map(() => manner.pick(APART));
   const kept = Math.max(0, count - 1 - manner.below(rollbackSectors));

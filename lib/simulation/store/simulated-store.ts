@@ -125,7 +125,11 @@ export class SimulatedStore {
   /** Every roll has a site of its own, so that none moves another. */
   private fateOf(rolls: (site: string) => RollSequence): ExchangeFate {
     const { present } = this;
-    const extraMs = (late: RollSequence) => late.manner().between(present.slowMinMs, present.slowMaxMs);
+    const extraMs = (late: RollSequence) => {
+      const byMs = late.manner().between(present.slowMinMs, present.slowMaxMs);
+      late.tells({ byMs });
+      return byMs;
+    };
     const [slow, lateAnswer] = [rolls('slow'), rolls('late-answer')];
     const totalMs = rolls('latency').between(present.minMs, present.maxMs);
     const wayMs = totalMs * rolls('moment').fraction();

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
-import { formatEvent } from '../engine/timeline';
+import { formatEvent } from '../report/event-line';
 import { runSimulation } from '../runner/run-simulation';
 import { readSeedOverride } from '../runner/seed-selection';
 import type { SimulationClass } from '../runner/simulation-class';
