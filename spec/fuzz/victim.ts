@@ -1,5 +1,5 @@
 import { IsInt, IsString } from 'class-validator';
-import { Actor, ActorRuntime, Handler, Logger, memory, NetworkProvider, isMoonpoolError, type ContainerModule } from 'moonpool';
+import { Actor, ActorRuntime, Handler, unchecked, Logger, memory, NetworkProvider, isMoonpoolError, type ContainerModule } from 'moonpool';
 import { FlowTransport } from '../../lib/rpc/flow-transport';
 import { wellKnownNumber, WellKnownToken } from '../../lib/identity/well-known-token';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
@@ -18,7 +18,7 @@ class Payment {
 
 @Actor({ name: 'Target' })
 class Target {
-  @Handler() async echo(value: unknown): Promise<unknown> {
+  @Handler({ accepts: unchecked }) async echo(value: unknown): Promise<unknown> {
     return value;
   }
   @Handler() async typed(payment: Payment): Promise<number> {

@@ -16,8 +16,8 @@ import type * as elsewhere from './type-only-payload';
 
 @ValidatorConstraint({ name: 'declared', async: true })
 class DeclaredRule implements ValidatorConstraintInterface {
-  async validate(): Promise<boolean> {
-    return false;
+  validate(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 }
 @ValidatorConstraint({ name: 'undeclared' })

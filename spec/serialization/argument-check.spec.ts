@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, IsArray, IsObject, IsInt, IsOptional, IsString, Length, Max, Min, validateSync, ValidateNested } from 'class-validator';
+import { Allow, ArrayMaxSize, IsArray, IsObject, IsInt, IsOptional, IsString, Length, Max, Min, registerDecorator, validateSync, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
 import { listOf, mapOf, nullable, oneOf, required, setOf, unchecked } from '../../lib/metadata/accepted';
 import { Actor } from '../../decorators/actor';
@@ -148,6 +148,15 @@ describe('A payload of which more than its fields must be right', () => {
     expect(isAccepted(Edge, { name: 'a', admin: true })).to.equal(false);
     expect(isAccepted(Edge, { name: 5 })).to.equal(false);
     expect(acceptAnswer({ kind: 'payload', type: Edge }, { name: ' ann ', admin: true, fullName: '' }, where)).to.be.instanceOf(Edge).and.to.include({ name: ' ann ', admin: true });
+  });
+
+  it('is refused when a rule turns out to answer by a promise, also one that fails, which is nobody\'s unhandled rejection', () => {
+    class Promising {
+      @IsInt() amount!: number;
+      name!: string;
+    }
+    registerDecorator({ target: Promising, propertyName: 'name', validator: { validate: () => Promise.reject(new Error('late')) } });
+    expect(isAccepted(Promising, { amount: 1, name: 'a' })).to.equal(false);
   });
 
   it('is refused, and nothing else happens, when its own code throws on what came', () => {

@@ -29,7 +29,12 @@ describe('An object that is carried', () => {
       colour = '#fff;';
       // #note; what a comment says is no field
       pattern = '/* #a; */';
-      url = `#name;`;
+      url = `
+#name;
+`;
+      /*
+#b;
+      */
       static readonly #count = 1;
       private hidden = 2;
       #method(): number {
@@ -39,7 +44,7 @@ describe('An object that is carried', () => {
         return this.#method();
       }
     }
-    const plain = { colour: '#fff;', pattern: '/* #a; */', url: '#name;', hidden: 2 };
+    const plain = { colour: '#fff;', pattern: '/* #a; */', url: '\n#name;\n', hidden: 2 };
     for (const way of ways) expect(way(new Coloured())).to.deep.equal(plain);
     class Empty {}
     for (const way of ways) expect(way(new Empty())).to.deep.equal({});
