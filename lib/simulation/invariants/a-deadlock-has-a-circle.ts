@@ -7,6 +7,7 @@ const RECENT_MS = 10_000;
 interface KnownTurn {
   readonly actor: string;
   readonly life: string;
+  readonly isHook: boolean;
   /** The calls that it has made, by their ids, with the actors that were called. */
   readonly calls: Map<string, KnownCall>;
   endedAt: number;
@@ -55,24 +56,34 @@ export class ADeadlockHasACircle implements HistoryInvariant {
 
   private onTurn(event: TimelineEvent): void {
     const [id, actor] = [turnOf(event), textField(event, 'actor')];
-    this.turns.set(id, { actor, life: lifeOf(event), calls: new Map(), endedAt: Number.POSITIVE_INFINITY });
+    this.turns.set(id, { actor, life: lifeOf(event), isHook: false, calls: new Map(), endedAt: Number.POSITIVE_INFINITY });
     this.turnsOfActor.set(actor, (this.turnsOfActor.get(actor) ?? new Set()).add(id));
   }
 
   private onCall(event: TimelineEvent): void {
     this.forgetOld(event.at);
     const turn = textField(event, 'turn');
-    const caller = this.turns.get(turn);
+    const caller = this.turns.get(turn) ?? this.hookOf(event);
     if (caller === undefined) return;
     const call: KnownCall = { actor: textField(event, 'actor'), turn, endedAt: Number.POSITIVE_INFINITY };
     caller.calls.set(textField(event, 'call'), call);
     this.calls.set(textField(event, 'call'), call);
   }
 
+  /** The turn of a hook, or of a constructor, is taken down by nobody: its calls say that it is there, and whose it is. */
+  private hookOf(event: TimelineEvent): KnownTurn | undefined {
+    const [id, actor] = [textField(event, 'turn'), textField(event, 'by')];
+    if (id === '' || actor === '') return undefined;
+    const hook: KnownTurn = { actor, life: lifeOf(event), isHook: true, calls: new Map(), endedAt: Number.POSITIVE_INFINITY };
+    this.turns.set(id, hook);
+    this.turnsOfActor.set(actor, (this.turnsOfActor.get(actor) ?? new Set()).add(id));
+    return hook;
+  }
+
   private onDeadlock(event: TimelineEvent): string | undefined {
     const call = this.calls.get(textField(event, 'call'));
     const turn = call?.turn ?? textField(event, 'turn');
-    // The turn of a hook is taken down by nobody.
+    // That of a hook which has made no call before.
     if (!this.turns.has(turn)) return undefined;
     const actor = textField(event, 'actor');
     return this.leadsTo(turn, actor, event.at - RECENT_MS) ? undefined : `a call of the turn ${turn} to ${actor} was refused because it waits for itself, and it does not: ${textField(event, 'circle')}`;
@@ -109,7 +120,10 @@ export class ADeadlockHasACircle implements HistoryInvariant {
       at,
       forget: () => {
         this.calls.delete(id);
-        this.turns.get(call.turn)?.calls.delete(id);
+        const turn = this.turns.get(call.turn);
+        turn?.calls.delete(id);
+        // Of a hook nobody says when it ends; without calls it keeps nobody waiting for anybody.
+        if (turn?.isHook === true && turn.calls.size === 0) this.forgetTurn(call.turn, turn);
       },
     });
   }

@@ -9,11 +9,12 @@ import { Ledger } from './ledger-fixture';
 export function planOf(
   body: (cluster: SimulatedCluster) => Promise<void>,
   options: SimulationOptions = {},
-  statics: Pick<SimulationClass, 'actors' | 'assertions'> = {},
+  statics: Pick<SimulationClass, 'actors' | 'assertions' | 'observers'> = {},
 ): SimulationPlan {
   class Simulation {
     static readonly actors = statics.actors ?? [Ledger];
     static readonly assertions = statics.assertions ?? [];
+    static readonly observers = statics.observers ?? [];
     body(cluster: SimulatedCluster): Promise<void> {
       return body(cluster);
     }
@@ -27,7 +28,7 @@ type ClusterSetting = SimulationOptions & {
   readonly seed?: number;
   readonly recipe?: Partial<RunRecipe>;
   readonly run?: Partial<RunSeedOptions>;
-  readonly statics?: Pick<SimulationClass, 'actors' | 'assertions'>;
+  readonly statics?: Pick<SimulationClass, 'actors' | 'assertions' | 'observers'>;
 };
 
 /** Runs the body once on a simulated cluster of ledgers, calm unless said otherwise, and returns what came of it. */
