@@ -283,7 +283,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     this.machine.move('invalid');
     this.timers.cancelAll();
     this.parts.onEnded(this);
-    this.loop.rejectAll({ ...rejection, isForNext: this.actor !== undefined });
+    this.loop.rejectAll({ ...rejection, isForNext: this.actor !== undefined || rejection.location !== undefined });
     this.ended?.resolve();
   }
 

@@ -10,8 +10,8 @@ export interface Rejection {
   /** Where the actor is, if the node knows. */
   readonly location?: Registration | undefined;
   /**
-   * The activation had been active and has ended, which may happen to a busy actor at any time: its next activation takes the
-   * call, here or elsewhere. That is no detour, so it is not counted as one.
+   * Another activation of the actor takes the call: the one that was here has ended, which may happen to a busy actor at any
+   * time, or it was not the first to register and the directory has named that one. That is no detour, so it is not counted as one.
    */
   readonly isForNext?: boolean;
 }
