@@ -1,6 +1,7 @@
 import { CarriedReference } from '../actor/carried-reference';
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { outsideText } from '../errors/outside-text';
 import type { Constructor } from '../injection/token';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { actorOptionsOf } from '../metadata/metadata-store';
@@ -168,6 +169,10 @@ function describe(value: unknown): string {
   return `a ${value.constructor.name}`;
 }
 
+/** How much is told of what is wrong: the names of keys come from outside, and there may be many of them, however long. */
+const MAX_REASON_LETTERS = 2_000;
+
 function refused(where: string, error: unknown, executed: Executed): unknown {
-  return error instanceof PayloadRefusal ? new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${error.message}`, executed }) : error;
+  if (!(error instanceof PayloadRefusal)) return error;
+  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${outsideText(error.message, MAX_REASON_LETTERS)}`, executed });
 }
