@@ -16,7 +16,7 @@ class Ear {
 
 let open: () => void = () => undefined;
 
-@Actor({ name: 'Gate' })
+@Actor({ name: 'Gate', static: true })
 class Gate {
   @Handler() async wait(): Promise<string> {
     await new Promise<void>((resolve) => (open = resolve));
