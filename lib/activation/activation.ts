@@ -81,7 +81,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     this.machine = new StateMachine(id, MOVES, 'creating');
     this.runQueue = parts.runQueue;
     this.loop = new TurnLoop(this, capacity, parts);
-    this.timers = new ActivationTimers(target, parts, (tick) => this.receive(tick));
+    this.timers = new ActivationTimers(target, { ...parts, activation: id }, (tick) => this.receive(tick));
   }
 
   /** How many calls wait in the mailbox. */

@@ -11,6 +11,8 @@ export type NodeEventName =
   | 'deactivate'
   | 'turn-start'
   | 'turn-end'
+  | 'timer-set'
+  | 'timer-cancelled'
   | 'persist'
   | 'persist-ack'
   | 'persist-refused'

@@ -3,6 +3,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { ReplyPort } from '../calls/reply-port';
 import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 
@@ -13,6 +14,9 @@ export interface ActivationTimerParts {
   readonly number: number;
   readonly time: TimeProvider;
   readonly logger: Logger;
+  readonly events: EventLog;
+  /** The id of the activation. */
+  readonly activation: string;
   /** Lets a tick have its turn. */
   readonly tick: (tick: Request) => void;
   /** The timer ticks no more. */
@@ -46,7 +50,9 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
     const { name = 'timer', interleave = false } = options;
     const mode = interleave ? 'interleaved' : 'alone';
     this.work = { method: name, options: {}, parameters: [], mode, mayReenter: false, checksArguments: false, invoke: callback };
-    this.dueAt = parts.time.now() + (options.afterMs ?? options.everyMs);
+    const { everyMs, afterMs = everyMs } = options;
+    this.dueAt = parts.time.now() + afterMs;
+    this.note('timer-set', { everyMs, afterMs });
     this.expect();
   }
 
@@ -74,6 +80,7 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   cancel(): void {
     if (this.isCancelled) return;
     this.isCancelled = true;
+    this.note('timer-cancelled', {});
     this.waiting?.cancel();
     this.parts.onCancelled(this);
   }
@@ -95,6 +102,11 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   /** The activation has ended, and the timer with it. */
   reject(): void {
     this.cancel();
+  }
+
+  private note(name: 'timer-set' | 'timer-cancelled', fields: Readonly<Record<string, number>>): void {
+    const { events, activation, target } = this.parts;
+    if (events.enabled) events.record(name, { actor: target.path, activation, timer: this.call, ...fields });
   }
 
   private next(): void {

@@ -2,9 +2,19 @@ import { ACTOR_TIMER_OPTIONS, type ActorTimer, type ActorTimerOptions } from '..
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { TimerRecord } from '../metadata/actor-record';
+import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import { ActivationTimer } from './activation-timer';
+
+/** What the timers of an activation need from their node. */
+export interface ActivationTimersParts {
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  readonly events: EventLog;
+  /** The id of the activation. */
+  readonly activation: string;
+}
 
 /** The timers of one activation. They end with it. */
 export class ActivationTimers {
@@ -15,7 +25,7 @@ export class ActivationTimers {
 
   constructor(
     private readonly target: ActorId,
-    private readonly parts: { readonly time: TimeProvider; readonly logger: Logger },
+    private readonly parts: ActivationTimersParts,
     private readonly tick: (tick: Request) => void,
   ) {}
 
@@ -37,12 +47,14 @@ export class ActivationTimers {
   /** @throws MoonpoolError INVALID_OPTION */
   start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
     ACTOR_TIMER_OPTIONS.check(`context.timer of ${this.target.path}`, options);
-    const { time, logger } = this.parts;
+    const { time, logger, events, activation } = this.parts;
     const timer = new ActivationTimer(callback, options, {
       target: this.target,
       number: ++this.started,
       time,
       logger,
+      events,
+      activation,
       tick: this.tick,
       onCancelled: (cancelled) => this.timers?.delete(cancelled),
     });

@@ -20,9 +20,13 @@ import { ActorStates } from '../../lib/persistence/actor-states';
 import type { WriteOutcome } from '../../lib/persistence/state-storage';
 import type { CallScope } from '../../lib/calls/request';
 import type { ActorId } from '../../lib/identity/actor-id';
+import { LocationCache } from '../../lib/directory/location-cache';
+import { MessageRouter } from '../../lib/messaging/message-router';
+import { CarelessActorsSimulation } from './careless-actors.spec';
 import { RegisterSimulation } from './histories.spec';
 import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
 import { NodesWithoutTheirSqliteSimulation } from '../engines/sqlite/simulated-sqlite.spec';
+import { RestlessActorsSimulation } from './restless-actors.spec';
 import { TurnsSimulation } from './turns-simulation';
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */
@@ -167,6 +171,32 @@ const BUGS: readonly Bug[] = [
     }),
     verdict: /no stale write/,
     where: { type: NodesWithoutTheirSqliteSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
+  },
+  {
+    guarantee: 'honest outcomes (G2)', bug: 'a lost connection is not told to its calls', type: MessageRouter, member: 'onConnectionLost',
+    make: method(() => undefined),
+    verdict: /the connection of .* has ended, and its caller still waits/,
+  },
+  {
+    guarantee: 'locations', bug: 'who is turned away keeps what it knew', type: LocationCache, member: 'correct',
+    make: method(() => undefined),
+    verdict: /stale places are learnt/,
+    where: { type: RestlessActorsSimulation, method: 'pipelinesKeepTheirOrder' },
+  },
+  {
+    guarantee: 'timers (G14)', bug: 'a timer leaves out every second tick', type: ActivationTimer, member: 'next',
+    make: method((self, proper) => {
+      const timer = self as { dueAt: number; options: { everyMs: number } };
+      timer.dueAt += timer.options.everyMs;
+      proper();
+    }),
+    verdict: /timers keep their rate/,
+  },
+  {
+    guarantee: 'timers (G14)', bug: 'a tick that waits for its turn is run though its timer was cancelled', type: ActivationTimer, member: 'abandoned',
+    make: () => ({ configurable: true, get: () => false }),
+    verdict: /ticked after it was cancelled/,
+    where: { type: CarelessActorsSimulation, method: 'carelessnessLosesNothingThatWasAcknowledged' },
   },
 ];
 

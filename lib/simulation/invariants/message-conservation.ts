@@ -9,7 +9,9 @@ import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
  * - in transit: no stream gives more than was written to it, and one that ends in order has given all;
  * - correlation: an answer goes to a request that has arrived on the same connection, and is the only one;
  * - accounting by pair: of two machines, the one has received no more requests than the other sent, and answered no more;
- * - conservation: when an answer has arrived whole, the call that waited for it is over.
+ * - conservation: when an answer has arrived whole, the call that waited for it is over;
+ * - loss: when a process is told that a connection has ended, the calls are over whose requests it carried and whose answers have not come,
+ *   unless the other side has said farewell.
  */
 export class MessageConservation implements WireTap {
   private readonly flows = new WeakMap<WireSide, WireFlow>();
@@ -19,6 +21,8 @@ export class MessageConservation implements WireTap {
   private readonly open = new Set<string>();
   /** Calls whose answer has just arrived. */
   private expected: string[] = [];
+  /** Calls whose connection has just ended. */
+  private lost: string[] = [];
 
   static watch(engine: SimulationEngine): MessageConservation {
     const invariant = new MessageConservation((wrong) => {
@@ -58,6 +62,7 @@ export class MessageConservation implements WireTap {
     const messages = flow.take(bytes.length);
     if (flow.taken > flow.written) this.fail(`${flow.taken} bytes have arrived on ${placeOf(sender)}, where ${flow.written} were sent`);
     for (const { kind, correlation } of messages) {
+      if (kind !== 'request' && kind !== 'one-way') this.flow(sender.other).unanswered.delete(correlation);
       if (kind === 'request') flow.account.received++;
       else if (kind === 'answer' && !flow.isDamaged) this.expected.push(`${sender.other.life.toString()}:${correlation}`);
     }
@@ -73,9 +78,19 @@ export class MessageConservation implements WireTap {
     this.flow(side.other).isStruck = true;
   }
 
-  /** The event is over in which answers arrived: nobody waits for them any more. */
+  closed(side: WireSide): void {
+    const { unanswered } = this.flow(side);
+    // Who hears a farewell asks elsewhere, at once or when it has found where.
+    if (!this.flow(side.other).hasSaidFarewell) for (const correlation of unanswered) this.lost.push(`${side.life.toString()}:${correlation}`);
+    unanswered.clear();
+  }
+
+  /** The event is over in which answers arrived or connections ended: nobody waits for them any more. */
   settle(): void {
-    if (this.expected.length === 0) return;
+    if (this.expected.length === 0 && this.lost.length === 0) return;
+    const { lost } = this;
+    this.lost = [];
+    for (const call of lost) if (this.open.has(call)) this.fail(`the connection of ${call} has ended, and its caller still waits`);
     const arrived = this.expected;
     this.expected = [];
     for (const call of arrived) if (this.open.has(call)) this.fail(`the answer to ${call} has arrived, and its caller still waits`);
@@ -84,6 +99,7 @@ export class MessageConservation implements WireTap {
   private onRequest(sender: WireSide, flow: WireFlow, { correlation, endsAt }: WireMessage): void {
     if (flow.asked.has(correlation)) this.fail(`the request ${correlation} was sent twice on ${placeOf(sender)}`);
     flow.asked.set(correlation, endsAt);
+    flow.unanswered.add(correlation);
     flow.account.requests++;
   }
 

@@ -39,8 +39,12 @@ export class WireFlow {
   isStruck = false;
   /** Requests without an answer yet, and where in the stream each ends. */
   readonly asked = new Map<number, number>();
+  /** Requests whose answer has not come. */
+  readonly unanswered = new Set<number>();
   /** What needs no answer. */
   readonly sentOneWay = new Set<number>();
+  /** True once the sender has said that it has done nothing which it has not answered: its callers may ask elsewhere. */
+  hasSaidFarewell = false;
   private isForeign = false;
   private travelling: WireMessage[] = [];
 
@@ -63,6 +67,7 @@ export class WireFlow {
         break;
       }
       const kind = kindOf(view, offset, length);
+      this.hasSaidFarewell ||= isWellKnown(view, offset, WellKnownToken.farewell);
       if (kind !== undefined) (messages ??= []).push({ kind, correlation: view.getFloat64(offset + CORRELATION_OFFSET, true), endsAt: this.written + offset + length });
       offset += length;
     }
@@ -85,8 +90,10 @@ export class WireFlow {
 }
 
 function kindOf(view: DataView, offset: number, length: number): WireMessage['kind'] | undefined {
+  return isWellKnown(view, offset, WellKnownToken.actorMessage) && length >= PACKET_HEADER_BYTES + 9 ? KINDS.get(view.getUint8(offset + PACKET_HEADER_BYTES)) : undefined;
+}
+
+function isWellKnown(view: DataView, offset: number, number: number): boolean {
   const token = offset + PACKET_TOKEN_OFFSET;
-  const isActorMessage =
-    view.getUint32(token + 8, true) === WellKnownToken.actorMessage && view.getUint32(token, true) === ALL_ONES && view.getUint32(token + 4, true) === ALL_ONES;
-  return isActorMessage && length >= PACKET_HEADER_BYTES + 9 ? KINDS.get(view.getUint8(offset + PACKET_HEADER_BYTES)) : undefined;
+  return view.getUint32(token + 8, true) === number && view.getUint32(token, true) === ALL_ONES && view.getUint32(token + 4, true) === ALL_ONES;
 }

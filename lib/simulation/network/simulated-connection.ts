@@ -223,7 +223,10 @@ export class SimulatedConnection implements Connection, PipeEnd {
 
   private tellClosed(handlers: ConnectionHandlers | undefined, error?: MoonpoolError): void {
     if (handlers === undefined) this.closedBeforeStart = { error };
-    else handlers.onClose(error);
+    else {
+      this.side.tap.closed(this);
+      handlers.onClose(error);
+    }
   }
 
   /** The other side, which may live much longer, must not keep alive what this one belonged to. */
@@ -259,6 +262,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     if (this.closedBeforeStart !== undefined) {
       const { error } = this.closedBeforeStart;
       this.closedBeforeStart = undefined;
+      this.side.tap.closed(this);
       handlers.onClose(error);
       return;
     }

@@ -20,7 +20,9 @@ export interface WireTap {
   ended(sender: WireSide): void;
   /** A fault ends the connection: what is on its way may be lost, also where the end comes in order. */
   struck(side: WireSide): void;
+  /** The process of this side is told that the connection has ended. */
+  closed(side: WireSide): void;
 }
 
 /** Sees nothing. */
-export const NO_TAP: WireTap = { wrote: () => undefined, taken: () => undefined, ended: () => undefined, struck: () => undefined };
+export const NO_TAP: WireTap = { wrote: () => undefined, taken: () => undefined, ended: () => undefined, struck: () => undefined, closed: () => undefined };
