@@ -24,6 +24,9 @@ import {
 import { checkValues } from './value-validator';
 import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
 
+/** A request carries the name of its handler with its length in one byte before it. */
+const MAX_METHOD_BYTES = 255;
+
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
 export function findMistakes(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): readonly string[] {
   const mistakes: string[] = [];
@@ -102,6 +105,8 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
     if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
     if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
+    const bytes = Buffer.byteLength(method);
+    if (bytes > MAX_METHOD_BYTES) say(`has a handler whose name of ${bytes} bytes begins with '${method.slice(0, 40)}': requests have room for ${MAX_METHOD_BYTES}.`);
     checkOptions(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
     const accepted = Array.isArray(options?.accepts) ? options.accepts.length : options?.accepts === undefined ? 0 : 1;
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {

@@ -46,6 +46,20 @@ describe('Discovery', () => {
     expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
   });
 
+  it('refuses a handler whose name no request has room for, and takes the longest', () => {
+    const named = (length: number) => {
+      class Wordy {
+        async [`a${'é'.repeat(length / 2)}`](): Promise<void> {}
+      }
+      Actor({ name: 'Wordy' })(Wordy);
+      const [method = ''] = Object.getOwnPropertyNames(Wordy.prototype).filter((name) => name !== 'constructor');
+      Handler()(Wordy.prototype, method, Object.getOwnPropertyDescriptor(Wordy.prototype, method) as TypedPropertyDescriptor<unknown>);
+      return mistakesOf(Wordy);
+    };
+    expect(named(254)).to.equal('');
+    expect(named(256)).to.include('Wordy has a handler whose name of 257 bytes').and.include('room for 255');
+  });
+
   it('refuses @Persist on what is no field for an ActorState, and says how it is declared', () => {
     @Actor({ name: 'Wrong' })
     class Wrong {
