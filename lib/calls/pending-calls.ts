@@ -21,6 +21,11 @@ export class PendingCalls {
     return this.byDeadline.size;
   }
 
+  /** What is kept for calls that have not ended. */
+  get kept(): Readonly<Record<'awaitedAnswers' | 'watchedCalls', number>> {
+    return { awaitedAnswers: this.byCorrelation.size, watchedCalls: this.watches.size };
+  }
+
   add(call: Call): void {
     this.byDeadline.add(call);
   }

@@ -5,6 +5,11 @@ import type { RemoteRequest } from './remote-request';
 export class IncomingRequests {
   private readonly byConnection = new Map<PacketConnection, Map<number, RemoteRequest>>();
 
+  /** How many there are. */
+  get size(): number {
+    return [...this.byConnection.values()].reduce((sum, requests) => sum + requests.size, 0);
+  }
+
   add(request: RemoteRequest): void {
     const { connection, correlation } = request;
     const requests = this.byConnection.get(connection);

@@ -5,6 +5,11 @@ import type { Call } from '../calls/call';
 export class LocatingCalls {
   private readonly byPath = new Map<string, Call[]>();
 
+  /** Of how many actors the place is being looked for. */
+  get size(): number {
+    return this.byPath.size;
+  }
+
   /**
    * The call waits with others for the same actor, whether it is new or comes back because it could not be sent. False when
    * there are none to wait with.

@@ -83,6 +83,11 @@ export class MessageReceiver implements RemoteRequestOwner {
     });
   }
 
+  /** What is kept for requests that are not answered, and of connections that are gone. */
+  get kept(): Readonly<Record<'cancellableRequests' | 'turnedAway' | 'goneConnections', number>> {
+    return { cancellableRequests: this.cancellable.size, turnedAway: this.turnedAway.size, goneConnections: this.roads.gone };
+  }
+
   /** Requests that came behind their deadlines. */
   get lateRequests(): number {
     return this.unread.late;

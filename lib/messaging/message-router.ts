@@ -64,6 +64,8 @@ export class MessageRouter {
   private readonly roads = new RoadsInUse();
   private readonly connecting = new ConnectingPlaces();
   private readonly homes: ObserverHomes;
+  /** What is kept for calls on their way. */
+  readonly kept = (): Readonly<Record<'roads' | 'locating', number>> => ({ roads: this.roads.size, locating: this.locating.size });
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
@@ -83,9 +85,7 @@ export class MessageRouter {
   }
 
   /** How many calls went to other nodes of this process. */
-  get callsInProcess(): number {
-    return this.near.callsInProcess;
-  }
+  readonly callsInProcess = (): number => this.near.callsInProcess;
 
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
   route(call: Call): void {

@@ -16,6 +16,11 @@ export interface RoadInUse {
 export class RoadsInUse {
   private readonly byPath = new Map<string, RoadInUse>();
 
+  /** To how many actors calls are under way. */
+  get size(): number {
+    return this.byPath.size;
+  }
+
   /** Where earlier calls of the actor went that have no answer yet. */
   get(path: string): RoadInUse | undefined {
     const road = this.byPath.get(path);

@@ -19,6 +19,11 @@ export class SenderRoads {
   private latest: PacketConnection | undefined;
   private latestRoad: SenderRoad | undefined;
 
+  /** Of how many connections that are gone something is kept. */
+  get gone(): number {
+    return [...this.byConnection.keys()].filter(({ isClosed }) => isClosed).length;
+  }
+
   /** True when a request came by a connection that its sender has left for another. */
   isLate(from: PacketConnection): boolean {
     const road = this.latest === from && this.latestRoad !== undefined ? this.latestRoad : this.roadOf(from);

@@ -12,6 +12,11 @@ const CAPACITY = 10_000;
 export class TurnedAway {
   private readonly byConnection = new Map<PacketConnection, Map<string, Rejection>>();
 
+  /** Of how many connections something is kept. */
+  get size(): number {
+    return this.byConnection.size;
+  }
+
   /** Why calls of the actor are turned away at present; undefined when they are not. */
   get(from: PacketConnection, path: string): Rejection | undefined {
     return this.byConnection.size === 0 ? undefined : this.byConnection.get(from)?.get(path);

@@ -37,7 +37,7 @@ describe('A node that is inspected', () => {
   it('tells the state of each of its parts, and of those of the application, as JSON', async () => {
     await client.actor(Observed, 'a').work();
     const state = node.inspect();
-    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'lease', 'localActors', 'locations', 'membership', 'node', 'observed', 'peers', 'refusals', 'states']);
+    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'kept', 'lease', 'localActors', 'locations', 'membership', 'node', 'observed', 'peers', 'refusals', 'states']);
     expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, refused: 0, turns: { count: 0, longestMs: 0 }, deadlocks: 0, totals: { activated: 1, turns: 1, overflowed: 0, ended: {} } });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
     expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1, door: { unauthenticated: 0, refused: 0, displaced: 0 }, forbidden: 0, callsInProcess: 0, reliable: { delivered: 0, duplicates: 0, sessions: 0 } });

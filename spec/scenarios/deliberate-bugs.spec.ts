@@ -20,6 +20,7 @@ import { ActorStates } from '../../lib/persistence/actor-states';
 import type { WriteOutcome } from '../../lib/persistence/state-storage';
 import type { CallScope } from '../../lib/calls/request';
 import type { ActorId } from '../../lib/identity/actor-id';
+import { IncomingRequests } from '../../lib/messaging/incoming-requests';
 import { LocationCache } from '../../lib/directory/location-cache';
 import { MessageRouter } from '../../lib/messaging/message-router';
 import { CarelessActorsSimulation } from './careless-actors.spec';
@@ -197,6 +198,11 @@ const BUGS: readonly Bug[] = [
     make: () => ({ configurable: true, get: () => false }),
     verdict: /ticked after it was cancelled/,
     where: { type: CarelessActorsSimulation, method: 'carelessnessLosesNothingThatWasAcknowledged' },
+  },
+  {
+    guarantee: 'bounded (G18)', bug: 'requests are kept when they were answered', type: IncomingRequests, member: 'remove',
+    make: method(() => undefined),
+    verdict: /nothing is left at rest.*cancellableRequests/,
   },
 ];
 

@@ -45,6 +45,11 @@ export class OpenWork {
     return undefined;
   }
 
+  /** True when no call and no turn is under way. */
+  get isEmpty(): boolean {
+    return this.calls.size === 0 && this.turns.size === 0;
+  }
+
   describe(): readonly string[] {
     const calls = [...this.calls.values()].map(({ node, at, fields }) => {
       return `${node} for the answer of ${String(fields['method'])} of ${String(fields['actor'])}, called at ${formatTime(at)}`;

@@ -8,6 +8,7 @@ import type { CoverageEntries } from '../cluster/coverage';
 import type { ShownValue } from '../../observability/event-log';
 import { StateRegistry } from '../../observability/state-registry';
 import { OpenWork } from '../cluster/open-work';
+import { RestCheck, type RestingProcess } from '../cluster/rest-check';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
 import { SimulatedWorld } from '../cluster/simulated-world';
 import type { Budget, RealClock } from '../engine/budget';
@@ -158,6 +159,7 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
   const application = { namespace, actors: type.actors ?? [], observers: type.observers, startup: type.startup, modules: type.modules ?? [], leaseTtlMs };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   const work = OpenWork.watch(engine);
+  const rest = RestCheck.watch(engine);
   world.network.tap = MessageConservation.watch(engine);
   watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation), leaseTtlMs));
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
@@ -172,6 +174,8 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
       await bodyOf(instance, test.method)(cluster);
       const leak = work.findLeak((name) => pendingCallsOf(cluster, name));
       if (leak !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'pending calls' does not hold: ${leak}` });
+      const residue = await rest.findResidue(work, () => processesOf(cluster), (ms) => cluster.sleep(ms));
+      if (residue !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'nothing is left at rest' does not hold: nothing is under way, and there are ${residue}` });
     });
     return { cluster, error: undefined };
   } catch (error) {
@@ -189,10 +193,15 @@ function bodyOf(instance: Record<string, (argument: unknown) => unknown>, method
 
 /** How many calls a process keeps that its cluster has started; undefined for others, and while it does not run. */
 function pendingCallsOf(cluster: SimulatedCluster, name: string): number | undefined {
-  const runtimes = cluster.nodes.map((node) => [node.name, node.runtime] as const);
-  for (let index = 0; index < cluster.clientCount; index++) runtimes.push([`client${index + 1}`, cluster.client(index)]);
-  const calls = new Map(runtimes).get(name)?.service(StateRegistry).read('calls');
+  const calls = processesOf(cluster).find((running) => running.name === name)?.registry.read('calls');
   return typeof calls === 'object' && calls !== null && 'pending' in calls ? Number(calls['pending']) : undefined;
+}
+
+/** The processes that the cluster has started and that run. */
+function processesOf(cluster: SimulatedCluster): readonly RestingProcess[] {
+  const nodes = cluster.nodes.flatMap(({ name, runtime }) => (runtime === undefined ? [] : [{ name, registry: runtime.service(StateRegistry) }]));
+  const clients = Array.from({ length: cluster.clientCount }, (_, index) => ({ name: `client${index + 1}`, registry: cluster.client(index).service(StateRegistry) }));
+  return [...nodes, ...clients];
 }
 
 function budgetOf({ virtualLimitMs, realLimitMs }: SimulationOptions): Partial<Budget> {
