@@ -16,6 +16,8 @@ export const RefusalReason = {
   expired: 6,
   /** It came behind its deadline. */
   late: 7,
+  /** The process of the caller is so far behind that it could not read the answer in time; said by that process alone. */
+  callerBusy: 8,
 } as const;
 export type RefusalReason = (typeof RefusalReason)[keyof typeof RefusalReason];
 
@@ -46,6 +48,8 @@ export function refusalError(call: string, { reason, amount }: TurnRefusal): Moo
       return new MoonpoolError('MAILBOX_FULL', { message: `${call} was dropped for a newer one: the mailbox holds ${amount}`, isTraceless: true });
     case RefusalReason.expired:
       return tooLate(`${call} waited in the mailbox until its deadline, ${Math.round(amount)} ms ago`);
+    case RefusalReason.callerBusy:
+      return overloaded(`${call} was not sent: this process is ${Math.round(amount)} ms behind with what it has to do, and more calls wait for answers than it can read in time`);
     case RefusalReason.late:
       return tooLate(`${call} came to its node ${Math.round(amount)} ms behind its deadline`);
   }

@@ -14,7 +14,9 @@ import { Call, type CallOwner, type CallTarget } from '../calls/call';
 import { CallHistory } from './call-history';
 import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
 import { withoutWaiting } from '../calls/loose-scope';
+import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
+import type { Restraint } from './restraint';
 import type { NearLimits } from './near-limits';
 import { throughOutgoing } from './outgoing-filters';
 import type { MessagingOptions } from '../calls/messaging-options';
@@ -33,6 +35,7 @@ export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | '
 export interface MessageBusParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
+  readonly restraint: Restraint;
   readonly pending: PendingCalls;
   readonly locations: LocationCache;
   readonly time: TimeProvider;
@@ -238,6 +241,8 @@ export class MessageBus implements CallOwner {
     scope: CallScope | undefined,
     isAnsweredOnArrival: boolean,
   ): Promise<unknown> {
+    const refused = heldBack(target, handler, scope, this.parts);
+    if (refused !== undefined) return refused;
     const promise = new Promise<unknown>(this.keepSettling);
     // One function serves the promises of all calls, for each would cost as much as the rest of its call.
     const { resolve, refuse } = this;
@@ -251,12 +256,7 @@ export class MessageBus implements CallOwner {
 
   private begin(call: Call, signal: AbortSignal | undefined, isAnsweredOnArrival: boolean): void {
     call.isAnsweredOnArrival = isAnsweredOnArrival;
-    const { pending, router, options } = this.parts;
-    if (pending.size >= options.maxPendingCalls) {
-      throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
-        message: `${call.describe()} was refused: ${pending.size} calls wait for answers, and the limit is ${options.maxPendingCalls}`,
-      });
-    }
+    const { pending, router } = this.parts;
     this.history.begun('call', call);
     const { scope } = call;
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);

@@ -165,7 +165,7 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   private deadlineOf({ deadline }: RequestEnvelope, from: PacketConnection): number {
-    return Math.min(from.clock.momentOf(deadline), this.parts.time.now() + LONGEST_CALL_MS);
+    return Math.min(from.clock.momentOf(deadline), this.unread.lookedAt + LONGEST_CALL_MS);
   }
 
   private onRequest(request: RemoteRequest): void {
@@ -215,7 +215,7 @@ export class MessageReceiver implements RemoteRequestOwner {
       if (envelope.isToBeNoted) router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
     }
     if (call === undefined) {
-      this.onLate(envelope.correlation, from);
+      this.onLate(envelope, from);
       return;
     }
     references.bindTo(call.callTarget.scope);
@@ -238,9 +238,10 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   /** Calls that end early have late answers, which is nothing to tell; an answer to what was asked of others, or of nobody, is. */
-  private onLate(correlation: number, from: PacketConnection): void {
+  private onLate(envelope: Answer | { readonly kind: number; readonly correlation: number }, from: PacketConnection): void {
     this.lateReplies++;
-    if (!this.mayHaveEnded(correlation)) this.noteStray(from);
+    if (!this.mayHaveEnded(envelope.correlation)) this.noteStray(from);
+    else if ('refusal' in envelope) this.parts.restraint.onRefusal(undefined, from, envelope.refusal);
   }
 
   /** True for the number of a call or a message of this process that waits for nothing any more. */
@@ -270,7 +271,7 @@ export class MessageReceiver implements RemoteRequestOwner {
       sendError(from, correlation, error, 'A call that could not be read', this.parts.serializer);
     } else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure) {
       const call = this.parts.pending.waitingFor(correlation, from);
-      if (call === undefined) this.onLate(correlation, from);
+      if (call === undefined) this.onLate({ kind, correlation }, from);
       else call.unreadable(error);
     }
   }

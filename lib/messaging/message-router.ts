@@ -61,7 +61,7 @@ export class MessageRouter {
   private readonly locations: LocationCache;
   private readonly near: NearDelivery;
   private readonly locating = new LocatingCalls();
-  private readonly roads = new RoadsInUse();
+  readonly roads = new RoadsInUse();
   private readonly connecting = new ConnectingPlaces();
   private readonly homes: ObserverHomes;
   /** What is kept for calls on their way. */
@@ -72,6 +72,7 @@ export class MessageRouter {
     this.near = new NearDelivery(parts, parts.neighbours, parts.limits);
     this.homes = new ObserverHomes(parts.membership, parts.transport);
     parts.pending.onGone = (call) => this.roads.end(call);
+    parts.pending.onBehind = (connection, lateMs) => parts.restraint.onBehind(connection, lateMs);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
@@ -222,7 +223,8 @@ export class MessageRouter {
     const { transport, serializer, restraint } = this.parts;
     try {
       const connection = opened ?? transport.peer(location.address).connection();
-      if (restraint.holdsBack(call, connection)) return;
+      // Where a road is in use, the bus has asked already.
+      if (opened === undefined && restraint.holdsBack(call, connection)) return;
       const batch = connection.currentBatch;
       writeCall(call, location.node.incarnation, connection, serializer);
       call.connection = connection;

@@ -3,43 +3,38 @@ import type { Call } from '../calls/call';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { TimeProvider } from '../providers/time-provider';
 
-/** How much more is asked of whoever refuses than it answers: enough to notice at once that it can do more. */
-const BOLDNESS = 1.2;
-/** For how long answers are counted before their rate is believed, in milliseconds. */
-const WINDOW_MS = 200;
+/** For each answer so many more calls may be sent: enough to notice at once that whoever refuses can do more. */
+const FOR_AN_ANSWER = 1.2;
+/** How many may be sent at first, to a node and to one actor, of which many may be busy at once. */
+const AT_FIRST = { node: 1_000, actor: 10 };
+/** How many that were allowed may be saved: as many answers as come in a moment in which a process had much else to do. */
+const AT_MOST = 20_000;
+/** However little is answered, so many are sent, in calls a millisecond. */
+const LEAST_RATE = 0.02;
 /** After how long without a refusal there is none to expect, in milliseconds. */
 const FORGIVEN_AFTER_MS = 1_000;
-/** How much may be asked at once by whoever has asked little, in milliseconds of the rate. */
-const BURST_MS = 50;
-/** However little is answered, so much is asked, in calls a millisecond. */
-const LEAST_RATE = 0.02;
 /** Of how many actors it is known that they refuse. */
 const CAPACITY = 10_000;
 
 /** Who refuses: an actor by its path, or whoever is at the other end of a connection. */
 type Place = string | PacketConnection;
 
-/** How fast a place that refuses is asked. */
-class Pace {
-  /** Answers in a millisecond; undefined until they were counted for a while. */
-  private rate: number | undefined;
-  private answered = 0;
-  private countedSince: number;
-  private allowed = 0;
-  private allowedAt: number;
+/** How many calls may be sent to a place that refuses. */
+class Allowance {
+  private countedAt: number;
   private refusedAt: number;
 
   constructor(
+    private calls: number,
     public refusal: TurnRefusal,
     now: number,
   ) {
-    this.countedSince = now;
-    this.allowedAt = now;
+    this.countedAt = now;
     this.refusedAt = now;
   }
 
   onAnswer(): void {
-    this.answered++;
+    this.calls = Math.min(this.calls + FOR_AN_ANSWER, AT_MOST);
   }
 
   onRefusal(refusal: TurnRefusal, now: number): void {
@@ -51,83 +46,87 @@ class Pace {
     return now - this.refusedAt > FORGIVEN_AFTER_MS;
   }
 
-  /** Takes one call of what may be asked now; false when nothing may. */
+  /** Takes one call of those that may be sent; false when none may. */
   take(now: number): boolean {
-    this.count(now);
-    const { rate } = this;
-    if (rate === undefined) return true;
-    const perMs = Math.max(LEAST_RATE, rate * BOLDNESS);
-    this.allowed = Math.min(this.allowed + (now - this.allowedAt) * perMs, Math.max(1, perMs * BURST_MS));
-    this.allowedAt = now;
-    if (this.allowed < 1) return false;
-    this.allowed--;
+    this.calls += (now - this.countedAt) * LEAST_RATE;
+    this.countedAt = now;
+    if (this.calls < 1) return false;
+    this.calls--;
     return true;
-  }
-
-  private count(now: number): void {
-    const elapsedMs = now - this.countedSince;
-    if (elapsedMs < WINDOW_MS) return;
-    const rate = this.answered / elapsedMs;
-    this.rate = this.rate === undefined ? rate : (this.rate + rate) / 2;
-    this.answered = 0;
-    this.countedSince = now;
   }
 }
 
 /**
  * Holds calls back that would most likely be refused: whoever refuses calls is asked a little more than it answers, and the rest
  * ends at once. So a process that wants more of a node than that can do spends neither its own time nor that of the node on it.
- * After "Handling overload" in "Site reliability engineering" (2016), by rates in place of chances.
+ * Answers that come in time are what allows calls, so a process that has no time to read its answers asks for fewer as well.
+ * After "Handling overload" in "Site reliability engineering" (2016), with the answers as its clock.
  */
 export class Restraint {
   /** How many calls were held back. */
   heldBack = 0;
-  private readonly paces = new Map<Place, Pace>();
+  private readonly allowances = new Map<Place, Allowance>();
 
   constructor(private readonly time: TimeProvider) {}
+
+  /** True while anybody refuses calls. */
+  get isActive(): boolean {
+    return this.allowances.size > 0;
+  }
+
+  /** How a call of the actor that would go by the connection now is refused; undefined when it is to be sent, as one of those that may be. */
+  refusalOf(path: string, connection: PacketConnection): TurnRefusal | undefined {
+    const now = this.time.now();
+    const refusal = this.held(connection, now) ?? this.held(path, now);
+    if (refusal !== undefined) this.heldBack++;
+    return refusal;
+  }
 
   /** Refuses the call if it should not be sent by the connection now. Returns whether it was refused. */
   holdsBack(call: Call, connection: PacketConnection): boolean {
     // What a turn waits for has been taken already, and one-way messages have nobody who could be told.
-    if (this.paces.size === 0 || call.isOneWay || call.chain.length > 0) return false;
-    const now = this.time.now();
-    const refusal = this.held(connection, now) ?? this.held(call.target.path, now);
-    if (refusal === undefined) return false;
-    this.heldBack++;
-    call.refuse(refusal);
-    return true;
+    if (!this.isActive || call.isOneWay || call.chain.length > 0) return false;
+    const refusal = this.refusalOf(call.target.path, connection);
+    if (refusal !== undefined) call.refuse(refusal);
+    return refusal !== undefined;
   }
 
   /** The call was answered, or its handler failed. */
   onAnswer({ target }: Call, connection: PacketConnection): void {
-    if (this.paces.size === 0) return;
-    this.paces.get(connection)?.onAnswer();
-    this.paces.get(target.path)?.onAnswer();
+    if (this.allowances.size === 0) return;
+    this.allowances.get(connection)?.onAnswer();
+    this.allowances.get(target.path)?.onAnswer();
   }
 
-  onRefusal({ target }: Call, connection: PacketConnection, refusal: TurnRefusal): void {
+  /** @param call undefined when its caller has given it up meanwhile: then this process itself is late. */
+  onRefusal(call: Call | undefined, connection: PacketConnection, refusal: TurnRefusal): void {
     const now = this.time.now();
-    const place = isOfNode(refusal) || refusal.reason === RefusalReason.late ? connection : target.path;
-    const pace = this.paces.get(place);
-    if (pace !== undefined) pace.onRefusal(refusal, now);
-    else if (this.paces.size < CAPACITY) this.paces.set(place, new Pace(refusal, now));
+    const place = call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? connection : call.target.path;
+    const allowance = this.allowances.get(place);
+    if (allowance !== undefined) allowance.onRefusal(refusal, now);
+    else if (this.allowances.size < CAPACITY) this.allowances.set(place, new Allowance(place === connection ? AT_FIRST.node : AT_FIRST.actor, refusal, now));
     else this.forgive(now);
+  }
+
+  /** Answers by the connection come too late to be read in time, by so much. */
+  onBehind(connection: PacketConnection, lateMs: number): void {
+    this.onRefusal(undefined, connection, { reason: RefusalReason.callerBusy, amount: lateMs });
   }
 
   /** The connection is gone. */
   forget(connection: PacketConnection): void {
-    this.paces.delete(connection);
+    this.allowances.delete(connection);
   }
 
   private held(place: Place, now: number): TurnRefusal | undefined {
-    const pace = this.paces.get(place);
-    if (pace === undefined) return undefined;
-    if (pace.isForgiven(now)) this.paces.delete(place);
-    else if (!pace.take(now)) return pace.refusal;
+    const allowance = this.allowances.get(place);
+    if (allowance === undefined) return undefined;
+    if (allowance.isForgiven(now)) this.allowances.delete(place);
+    else if (!allowance.take(now)) return allowance.refusal;
     return undefined;
   }
 
   private forgive(now: number): void {
-    for (const [place, pace] of this.paces) if (pace.isForgiven(now)) this.paces.delete(place);
+    for (const [place, allowance] of this.allowances) if (allowance.isForgiven(now)) this.allowances.delete(place);
   }
 }

@@ -28,6 +28,8 @@ export interface UnreadRequestsParts {
 export class UnreadRequests {
   /** How many came behind their deadlines. */
   late = 0;
+  /** When it was looked at the last one, by the monotonic clock: whoever reads that one then need not ask again. */
+  lookedAt = 0;
 
   constructor(private readonly parts: UnreadRequestsParts) {}
 
@@ -37,7 +39,8 @@ export class UnreadRequests {
     const shown = deadlineIn(payload);
     if (shown === undefined) return false;
     const deadline = from.clock.momentOf(shown);
-    const lateMs = time.now() - deadline;
+    this.lookedAt = time.now();
+    const lateMs = this.lookedAt - deadline;
     if (lateMs >= 0) return this.refuseLate(payload, from, lateMs);
     const gate = port.busyGate;
     if (gate === undefined) return false;

@@ -181,9 +181,9 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
       new MessageReceiver({ local, port, pending, locations, lease, transport, serializer, time, refusals, bus, router, restraint, references, descriptors }),
   );
   bind(MessageBus).toFactory(
-    [MessageRouter, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort, RefusalLog, NearLimits],
-    (router, pending, locations, time, events, options, references, refusals, limits) =>
-      new MessageBus({ local, router, pending, locations, time, events, options, references, refusals, limits, filters: outgoing }),
+    [MessageRouter, Restraint, PendingCalls, LocationCache, TimeProvider, EventLog, MessagingOptions, ReferencePort, RefusalLog, NearLimits],
+    (router, restraint, pending, locations, time, events, options, references, refusals, limits) =>
+      new MessageBus({ local, router, restraint, pending, locations, time, events, options, references, refusals, limits, filters: outgoing }),
   );
   bind(ReferenceFactory).toFactory([MessageBus, ReferencePort], (bus, references) => new ReferenceFactory(local, bus, references, descriptors.values()));
 }

@@ -8,10 +8,10 @@ export class DeadlineWatch<T extends DeadlineItem> {
   private timer: Timer | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
 
-  /** @param onDue is told of each item whose deadline has come. */
+  /** @param onDue is told of each item whose deadline has come, and how long ago that was, in milliseconds. */
   constructor(
     private readonly time: TimeProvider,
-    private readonly onDue: (item: T) => void,
+    private readonly onDue: (item: T, lateMs: number) => void,
   ) {}
 
   /** How many items are watched. */
@@ -56,7 +56,7 @@ export class DeadlineWatch<T extends DeadlineItem> {
         return;
       }
       this.queue.remove(first);
-      this.onDue(first);
+      this.onDue(first, now - first.deadline);
     }
   }
 }

@@ -72,6 +72,26 @@ describe('More calls than can be served', () => {
     });
   }
 
+  it('are held back by a client that was refused: they end at once, and its node hears nothing of them', async () => {
+    const node = await cluster.node();
+    const client = await cluster.client();
+    const clerk = client.actor(Clerk, 'c').$with({ timeoutMs: 500 });
+    await Promise.all(Array.from({ length: 10 }, () => clerk.serve()));
+    const calls: Promise<unknown>[] = [];
+    for (let round = 0; round < 40; round++) {
+      for (let number = 0; number < 20; number++) calls.push(codeOf(clerk.serve()).catch(() => 'answered'));
+      await pause(10);
+    }
+    const ends = await Promise.all(calls);
+    const { heldBack } = client.inspect().calls;
+    const refused = ends.filter((end) => end === 'NODE_OVERLOADED').length;
+    expect(heldBack).to.be.greaterThan(300);
+    expect(refused).to.equal(heldBack + (node.inspect().activations?.refused ?? 0));
+    await pause(1_100);
+    expect(await clerk.serve()).to.be.a('number');
+    expect(client.inspect().calls.heldBack).to.equal(heldBack);
+  });
+
   it('of a full mailbox: those that nobody waits for any more give their places to others', async () => {
     const node = await cluster.node();
     const sleeper = node.actor(Sleeper, 's');

@@ -80,6 +80,25 @@ describe('Restraint', () => {
     expect(restraint.holdsBack(callOf('a', { isOneWay: true }), node)).to.equal(false);
   });
 
+  it('goes by answers and not by time: what came while a process had much else to do allows as much as ever', () => {
+    offer(2_000, 50, 10, NODE_BUSY);
+    const call = callOf('a');
+    for (let number = 0; number < 3_000; number++) restraint.onAnswer(call, node);
+    let sent = 0;
+    for (let number = 0; number < 10_000; number++) if (!restraint.holdsBack(call, node)) sent++;
+    expect(sent).to.be.within(3_500, 3_800);
+  });
+
+  it('is for a process that is far behind itself too: refusals that nobody waits for any more, and deadlines noticed late', () => {
+    for (const tell of [() => restraint.onRefusal(undefined, node, ACTOR_BUSY), () => restraint.onBehind(node, 400)]) {
+      restraint = new Restraint(time);
+      tell();
+      const held = Array.from({ length: 2_000 }, () => restraint.holdsBack(callOf('anything'), node)).filter(Boolean);
+      expect(held.length).to.be.within(900, 1_000);
+      expect([restraint.holdsBack(callOf('anything'), other), restraint.isActive]).to.deep.equal([false, true]);
+    }
+  });
+
   it('asks now and then however little is answered, and forgets a connection that is gone', () => {
     offer(3_000, 5, 0, NODE_BUSY);
     expect(offer(1_000, 5, 0, NODE_BUSY) * 1_000).to.be.within(10, 60);

@@ -1,0 +1,42 @@
+import type { CallTarget } from '../calls/call';
+import type { MessagingOptions } from '../calls/messaging-options';
+import type { PendingCalls } from '../calls/pending-calls';
+import type { CallScope } from '../calls/request';
+import { refusalError } from '../calls/turn-refusal';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { MessageRouter } from './message-router';
+import type { Restraint } from './restraint';
+
+/** What decides whether a call is made. */
+export interface CallSetting {
+  readonly router: MessageRouter;
+  readonly restraint: Restraint;
+  readonly pending: PendingCalls;
+  readonly options: MessagingOptions;
+}
+
+/**
+ * The end of a call that is not made, before anything was done for it: too many wait for answers, or whoever is called would most likely
+ * refuse it. Undefined for one that is to be made; whether it is held back on its way is seen where it is known by which connection it goes.
+ */
+export function heldBack({ id }: CallTarget, { method }: HandlerDescriptor, scope: CallScope | undefined, setting: CallSetting): Promise<never> | undefined {
+  const { pending, options, restraint } = setting;
+  const isCrowded = pending.size >= options.maxPendingCalls;
+  // What a turn waits for has been taken already.
+  if (!isCrowded && (scope !== undefined || !restraint.isActive)) return undefined;
+  const call = `The call ${method} of ${id.path}`;
+  const error = isCrowded ? crowded(call, pending.size, options.maxPendingCalls) : refusalOf(call, id.path, setting);
+  // A moment later: at once nobody could listen yet, and Node.js would take down an error that nobody handles.
+  return error === undefined ? undefined : Promise.resolve().then(() => Promise.reject(error));
+}
+
+function refusalOf(call: string, path: string, { router, restraint }: CallSetting): MoonpoolError | undefined {
+  const connection = router.roads.get(path)?.connection;
+  const refusal = connection === undefined ? undefined : restraint.refusalOf(path, connection);
+  return refusal === undefined ? undefined : refusalError(call, refusal);
+}
+
+function crowded(call: string, waiting: number, limit: number): MoonpoolError {
+  return new MoonpoolError('TOO_MANY_PENDING_CALLS', { message: `${call} was refused: ${waiting} calls wait for answers, and the limit is ${limit}`, isTraceless: true });
+}
