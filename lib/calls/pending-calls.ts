@@ -14,7 +14,7 @@ export class PendingCalls {
   private readonly byDeadline: DeadlineWatch<Call>;
   /** Is told of each call from which no answer is expected any more where it was sent. Set by the router. */
   onGone: (call: Call) => void = () => undefined;
-  /** Is told by which connection an answer is missed, though this process would not have come to read it in time. Set by the router. */
+  /** Is told by which connection an answer is missed, though this process would not have come to read it in time. Set by the receiver. */
   onBehind: (connection: PacketConnection, lateMs: number) => void = () => undefined;
   private readonly watches = new Set<{ readonly left: Set<Call>; readonly gone: Deferred<void> }>();
 

@@ -72,7 +72,6 @@ export class MessageRouter {
     this.near = new NearDelivery(parts, parts.neighbours, parts.limits);
     this.homes = new ObserverHomes(parts.membership, parts.transport);
     parts.pending.onGone = (call) => this.roads.end(call);
-    parts.pending.onBehind = (connection, lateMs) => parts.restraint.onBehind(connection, lateMs);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
