@@ -12,13 +12,14 @@ export class CallHistory {
     private readonly time: TimeProvider,
   ) {}
 
-  begun(name: 'call' | 'send', call: Call): void {
+  /** @param passedOn the call in whose place this one goes on, when its sender could not be asked to send it elsewhere. */
+  begun(name: 'call' | 'send', call: Call, passedOn?: string): void {
     const { events, time } = this;
     if (!events.enabled) return;
     const { scope } = call;
     const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
     const remainingMs = call.deadline - time.now();
-    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn: call.hops > 0 ? call.hops : undefined });
+    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn });
   }
 
   rejected(call: Call): void {

@@ -176,7 +176,7 @@ export class MessageBus implements CallOwner {
     call.isOneWay = true;
     call.hops = hops;
     call.references = request.references;
-    this.history.begun('send', call);
+    this.history.begun('send', call, request.call);
     this.parts.router.route(call);
   }
 

@@ -76,7 +76,7 @@ describe('The order of a pair', () => {
 
   it('says nothing of turns that may overlap, and of messages that were passed on for others', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
-    expect(wrong(['send', { call: 'n1#1:3', passedOn: 1 }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
+    expect(wrong(['send', { call: 'n1#1:3', passedOn: 'n2#1:7' }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
   });
 
   it('holds for one-way messages as well, apart from calls', () => {
