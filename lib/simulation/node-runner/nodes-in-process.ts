@@ -15,6 +15,7 @@ export class NodesInProcess implements RealNodes {
   readonly nemesis: Nemesis;
   private readonly places: readonly Place[];
   private isStopping = false;
+  private readonly starting = new Set<Promise<void>>();
 
   constructor(
     count: number,
@@ -40,10 +41,18 @@ export class NodesInProcess implements RealNodes {
 
   async stop(): Promise<void> {
     this.isStopping = true;
+    // A node that is still starting would outlive the run, and make its files anew.
+    await Promise.allSettled(this.starting);
     await Promise.all(this.places.map(({ runtime }) => runtime?.shutdown()));
   }
 
-  private async startNode(place: Place): Promise<void> {
+  private startNode(place: Place): Promise<void> {
+    const start = this.makeNode(place);
+    this.starting.add(start);
+    return start.finally(() => this.starting.delete(start));
+  }
+
+  private async makeNode(place: Place): Promise<void> {
     const options = { ...realOptions(place.name, this.setting, this.application), listen: place.address };
     const runtime = await ActorRuntime.start(options);
     place.runtime = runtime;

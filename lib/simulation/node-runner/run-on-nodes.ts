@@ -92,6 +92,9 @@ class RealRun {
   private readonly coverage = new Coverage();
   private readonly history: History;
   private readonly startedAt: number;
+  private isOver = false;
+  /** The connection of the present client; it may still be made when the run is over. */
+  private connecting: Promise<unknown> | undefined;
 
   constructor(
     private readonly type: WorkloadClass,
@@ -120,6 +123,8 @@ class RealRun {
   }
 
   async end(): Promise<void> {
+    this.isOver = true;
+    await Promise.allSettled([this.connecting]);
     await Promise.all(this.clients.map(({ runtime }) => runtime.shutdown()));
     await this.nodes.stop();
   }
@@ -130,7 +135,12 @@ class RealRun {
 
   private async playToTheEnd(clientCount: number): Promise<void> {
     await this.nodes.start();
-    for (let index = 0; index < clientCount; index++) this.clients.push(await this.connect(`client${index + 1}`));
+    for (let index = 0; index < clientCount && !this.isOver; index++) {
+      const client = this.connect(`client${index + 1}`);
+      this.connecting = client;
+      this.clients.push(await client);
+    }
+    if (this.isOver) return;
     const stage = { clientCount, contextOf: (_: string, client: number) => this.contextOf(client), quiesce: () => this.nodes.allRun() };
     await playWorkloads(stage, [this.type]);
   }
