@@ -4,7 +4,10 @@ import { newcomer } from './newcomer';
 const { page } = newcomer;
 
 describe('Getting started, done literally in an empty folder', function () {
-  before(() => newcomer.prepare());
+  before(async () => {
+    await newcomer.prepare();
+    newcomer.forgetStore();
+  });
 
   it('starts two nodes, whom a client asks, and prints what the page shows', async () => {
     const nodes = [

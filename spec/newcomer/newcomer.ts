@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CLONE, Page } from './page';
@@ -63,6 +63,11 @@ export class Newcomer {
   move(name: string, to: string): void {
     mkdirSync(dirname(to), { recursive: true });
     renameSync(join(this.bank, name), to);
+  }
+
+  /** Takes away the database that others of these specs have left, so that the project is as it was made. */
+  forgetStore(): void {
+    for (const name of readdirSync(this.bank)) if (name.startsWith('bank.db')) rmSync(join(this.bank, name));
   }
 
   /** Runs a command in a shell. */
