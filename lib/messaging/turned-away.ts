@@ -24,6 +24,8 @@ export class TurnedAway {
 
   /** A call was turned away. True when it is the first since the sender noted the last, which it is to be told. */
   add(from: PacketConnection, path: string, rejection: Rejection): boolean {
+    // A request may be turned away when its connection has ended: nothing follows it there, and nobody would ever note it.
+    if (from.isClosed) return false;
     const paths = this.byConnection.get(from) ?? new Map<string, Rejection>();
     if (paths.has(path) || paths.size >= CAPACITY) return false;
     paths.set(path, rejection);

@@ -69,7 +69,8 @@ class Sloppy implements OnDeactivate {
 export class CarelessActorsSimulation {
   static readonly actors = [Sloppy];
 
-  @SimulationTest(15, { nodes: 3, clients: 3, chaos: 'hostile' })
+  /** In the last seed a request is turned away whose connection has ended, which must leave nothing behind. */
+  @SimulationTest([...Array.from({ length: 15 }, (_, index) => index + 1), 1_795_700_991], { nodes: 3, clients: 3, chaos: 'hostile' })
   async carelessnessLosesNothingThatWasAcknowledged(cluster: SimulatedCluster): Promise<void> {
     const acknowledged = new Map<string, number>();
     await Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => disturb(cluster, index, acknowledged)));

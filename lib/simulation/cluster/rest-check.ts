@@ -3,11 +3,14 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 import type { OpenWork } from './open-work';
 
 /** How often a cluster at rest is looked at, and for how long at most, in milliseconds of virtual time. */
-const LOOK_MS = 100;
-const LOOKS = 60;
+const LOOK_MS = 1_000;
+const LOOKS = 90;
 
-/** So many looks at a cluster in which nothing is under way must find the same left over before it counts as forgotten. */
-const QUIET_LOOKS = 20;
+/**
+ * So many looks at a cluster in which nothing is under way must find the same left over before it counts as forgotten: a connection
+ * that rests, and whose other side is gone without a word, is found out after 15 s, and what belongs to it stays until then.
+ */
+const QUIET_LOOKS = 30;
 
 /** What ends the peace of a cluster that was brought to rest. */
 const DISTURBANCES = ['fault', 'partition', 'clog', 'cut', 'cut-off', 'pause', 'death', 'wipe', 'left-out', 'lying-sync', 'swizzle-stop'];
