@@ -52,7 +52,7 @@ describe('Discovery', () => {
         async [`a${'é'.repeat(length / 2)}`](): Promise<void> {}
       }
       Actor({ name: 'Wordy' })(Wordy);
-      const [method = ''] = Object.getOwnPropertyNames(Wordy.prototype).filter((name) => name !== 'constructor');
+      const method = Object.getOwnPropertyNames(Wordy.prototype).find((name) => name !== 'constructor') ?? '';
       Handler()(Wordy.prototype, method, Object.getOwnPropertyDescriptor(Wordy.prototype, method) as TypedPropertyDescriptor<unknown>);
       return mistakesOf(Wordy);
     };
