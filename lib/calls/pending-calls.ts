@@ -5,22 +5,19 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Call } from './call';
 
-/** A deadline that is noticed so much later, in milliseconds, is missed for what this process has to do, and not for want of an answer. */
-const FAR_BEHIND_MS = 100;
-
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */
 export class PendingCalls {
   private readonly byCorrelation = new Map<number, Call>();
   private readonly byDeadline: DeadlineWatch<Call>;
   /** Is told of each call from which no answer is expected any more where it was sent. Set by the router. */
   onGone: (call: Call) => void = () => undefined;
-  /** Is told by which connection an answer is missed, though this process would not have come to read it in time. Set by the receiver. */
-  onBehind: (connection: PacketConnection, lateMs: number) => void = () => undefined;
+  /** Is told by which connection an answer is missed, and how much later than its deadline that is noticed. Set by the receiver. */
+  onMissed: (connection: PacketConnection, lateMs: number) => void = () => undefined;
   private readonly watches = new Set<{ readonly left: Set<Call>; readonly gone: Deferred<void> }>();
 
   constructor(time: TimeProvider) {
     this.byDeadline = new DeadlineWatch(time, (call, lateMs) => {
-      if (lateMs > FAR_BEHIND_MS && call.connection !== undefined) this.onBehind(call.connection, lateMs);
+      if (call.connection !== undefined) this.onMissed(call.connection, lateMs);
       call.timeOut();
     });
   }

@@ -3,6 +3,7 @@ import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { CallScope } from '../calls/request';
 import { refusalError } from '../calls/turn-refusal';
+import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { MessageRouter } from './message-router';
@@ -13,27 +14,29 @@ export interface CallSetting {
   readonly router: MessageRouter;
   readonly restraint: Restraint;
   readonly pending: PendingCalls;
+  readonly locations: LocationCache;
   readonly options: MessagingOptions;
 }
 
 /**
  * The end of a call that is not made, before anything was done for it: too many wait for answers, or whoever is called would most likely
- * refuse it. Undefined for one that is to be made; whether it is held back on its way is seen where it is known by which connection it goes.
+ * refuse it. Undefined for one that is to be made, and for the first of an actor, of which it is not known yet where it goes.
  */
-export function heldBack({ id }: CallTarget, { method }: HandlerDescriptor, scope: CallScope | undefined, setting: CallSetting): Promise<never> | undefined {
+export function heldBack(target: CallTarget, { method }: HandlerDescriptor, scope: CallScope | undefined, setting: CallSetting): Promise<never> | undefined {
   const { pending, options, restraint } = setting;
   const isCrowded = pending.size >= options.maxPendingCalls;
   // What a turn waits for has been taken already.
   if (!isCrowded && (scope !== undefined || !restraint.isActive)) return undefined;
-  const call = `The call ${method} of ${id.path}`;
-  const error = isCrowded ? crowded(call, pending.size, options.maxPendingCalls) : refusalOf(call, id.path, setting);
+  const call = `The call ${method} of ${target.id.path}`;
+  const error = isCrowded ? crowded(call, pending.size, options.maxPendingCalls) : refusalOf(call, target, setting);
   // A moment later: at once nobody could listen yet, and Node.js would take down an error that nobody handles.
   return error === undefined ? undefined : Promise.resolve().then(() => Promise.reject(error));
 }
 
-function refusalOf(call: string, path: string, { router, restraint }: CallSetting): MoonpoolError | undefined {
-  const connection = router.roads.get(path)?.connection;
-  const refusal = connection === undefined ? undefined : restraint.refusalOf(path, connection);
+function refusalOf(call: string, { id, address }: CallTarget, { router, restraint, locations }: CallSetting): MoonpoolError | undefined {
+  const { path } = id;
+  const goesTo = address ?? router.roads.get(path)?.location.address ?? locations.get(path)?.address;
+  const refusal = goesTo === undefined ? undefined : restraint.refusalOf(path, goesTo);
   return refusal === undefined ? undefined : refusalError(call, refusal);
 }
 

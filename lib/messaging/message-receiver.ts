@@ -74,7 +74,7 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   constructor(private readonly parts: MessageReceiverParts) {
     this.unread = new UnreadRequests(parts);
-    parts.pending.onBehind = (connection, lateMs) => parts.restraint.onBehind(connection, lateMs);
+    parts.pending.onMissed = (connection, lateMs) => parts.restraint.onMissed(connection, lateMs);
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
     parts.transport.onConnectionLost((connection) => {
       this.cancellable.forget(connection);

@@ -17,7 +17,6 @@ import { ConnectingPlaces } from './connecting-places';
 import { RoadsInUse } from './roads-in-use';
 import { ANY_INCARNATION, writeCancel, writeNoted, writeProbe } from './envelope';
 import { tell, writeCall } from './sent-messages';
-import type { Restraint } from './restraint';
 import { LocatingCalls } from './locating-calls';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { OpenCall } from '../calls/open-calls';
@@ -44,7 +43,6 @@ export interface MessageRouterParts {
   readonly transport: Transport;
   readonly serializer: Serializer;
   readonly buggify: Buggify;
-  readonly restraint: Restraint;
   readonly options: MessagingOptions;
   readonly lease: Lease;
   readonly neighbours: ProcessNeighbours;
@@ -219,11 +217,9 @@ export class MessageRouter {
 
   /** @param opened by which it goes where this node cannot dial. */
   private send(call: Call, location: Location, opened?: PacketConnection): void {
-    const { transport, serializer, restraint } = this.parts;
+    const { transport, serializer } = this.parts;
     try {
       const connection = opened ?? transport.peer(location.address).connection();
-      // Where a road is in use, the bus has asked already.
-      if (opened === undefined && restraint.holdsBack(call, connection)) return;
       const batch = connection.currentBatch;
       writeCall(call, location.node.incarnation, connection, serializer);
       call.connection = connection;

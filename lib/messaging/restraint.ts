@@ -3,21 +3,28 @@ import type { Call } from '../calls/call';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { TimeProvider } from '../providers/time-provider';
 
-/** For each answer so many more calls may be sent: enough to notice at once that whoever refuses can do more. */
-const FOR_AN_ANSWER = 1.2;
+/** For each answer so many more calls may be sent: enough to notice at once that whoever refuses can do more, and twice as many while nothing was refused for a moment. */
+const FOR_AN_ANSWER = { refused: 1.2, taken: 2 };
+const MOMENT_MS = 100;
 /** How many may be sent at first, to a node and to one actor, of which many may be busy at once. */
 const AT_FIRST = { node: 1_000, actor: 10 };
 /** How many that were allowed may be saved: as many answers as come in a moment in which a process had much else to do. */
 const AT_MOST = 20_000;
 /** However little is answered, so many are sent, in calls a millisecond. */
-const LEAST_RATE = 0.02;
+const LEAST_RATE = 0.2;
 /** After how long without a refusal there is none to expect, in milliseconds. */
 const FORGIVEN_AFTER_MS = 1_000;
+/** A deadline that is noticed so much later, in milliseconds, is missed for what this process has to do, and not for want of an answer. */
+const FAR_BEHIND_MS = 100;
 /** Of how many actors it is known that they refuse. */
 const CAPACITY = 10_000;
 
-/** Who refuses: an actor by its path, or whoever is at the other end of a connection. */
-type Place = string | PacketConnection;
+/** Who refuses: an actor by its path, or a node by its address, with a mark that no path has. */
+type Place = string;
+
+function nodeAt(address: string): Place {
+  return `\n${address}`;
+}
 
 /** How many calls may be sent to a place that refuses. */
 class Allowance {
@@ -33,12 +40,18 @@ class Allowance {
     this.refusedAt = now;
   }
 
-  onAnswer(): void {
-    this.calls = Math.min(this.calls + FOR_AN_ANSWER, AT_MOST);
+  onAnswer(now: number): void {
+    const more = now - this.refusedAt > MOMENT_MS ? FOR_AN_ANSWER.taken : FOR_AN_ANSWER.refused;
+    this.calls = Math.min(this.calls + more, AT_MOST);
   }
 
   onRefusal(refusal: TurnRefusal, now: number): void {
     this.refusal = refusal;
+    this.refusedAt = now;
+  }
+
+  /** Nothing was refused, and nothing shows that it would not be. */
+  stay(now: number): void {
     this.refusedAt = now;
   }
 
@@ -74,48 +87,47 @@ export class Restraint {
     return this.allowances.size > 0;
   }
 
-  /** How a call of the actor that would go by the connection now is refused; undefined when it is to be sent, as one of those that may be. */
-  refusalOf(path: string, connection: PacketConnection): TurnRefusal | undefined {
+  /** How a call of the actor that would go to the address now is refused; undefined when it is to be sent, as one of those that may be. */
+  refusalOf(path: string, address: string): TurnRefusal | undefined {
     const now = this.time.now();
-    const refusal = this.held(connection, now) ?? this.held(path, now);
+    const refusal = this.held(nodeAt(address), now) ?? this.held(path, now);
     if (refusal !== undefined) this.heldBack++;
     return refusal;
   }
 
-  /** Refuses the call if it should not be sent by the connection now. Returns whether it was refused. */
-  holdsBack(call: Call, connection: PacketConnection): boolean {
-    // What a turn waits for has been taken already, and one-way messages have nobody who could be told.
-    if (!this.isActive || call.isOneWay || call.chain.length > 0) return false;
-    const refusal = this.refusalOf(call.target.path, connection);
-    if (refusal !== undefined) call.refuse(refusal);
-    return refusal !== undefined;
-  }
-
   /** The call was answered, or its handler failed. */
-  onAnswer({ target }: Call, connection: PacketConnection): void {
-    if (this.allowances.size === 0) return;
-    this.allowances.get(connection)?.onAnswer();
-    this.allowances.get(target.path)?.onAnswer();
+  onAnswer({ target }: Call, { remote }: PacketConnection): void {
+    if (!this.isActive) return;
+    const now = this.time.now();
+    if (remote !== undefined) this.allowances.get(nodeAt(remote.address))?.onAnswer(now);
+    this.allowances.get(target.path)?.onAnswer(now);
   }
 
   /** @param call undefined when its caller has given it up meanwhile: then this process itself is late. */
-  onRefusal(call: Call | undefined, connection: PacketConnection, refusal: TurnRefusal): void {
+  onRefusal(call: Call | undefined, { remote }: PacketConnection, refusal: TurnRefusal): void {
+    if (remote === undefined) return;
     const now = this.time.now();
-    const place = call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? connection : call.target.path;
+    const node = nodeAt(remote.address);
+    const place = call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? node : call.target.path;
     const allowance = this.allowances.get(place);
     if (allowance !== undefined) allowance.onRefusal(refusal, now);
-    else if (this.allowances.size < CAPACITY) this.allowances.set(place, new Allowance(place === connection ? AT_FIRST.node : AT_FIRST.actor, refusal, now));
+    else if (this.allowances.size < CAPACITY) this.allowances.set(place, new Allowance(place === node ? AT_FIRST.node : AT_FIRST.actor, refusal, now));
     else this.forgive(now);
   }
 
-  /** Answers by the connection come too late to be read in time, by so much. */
-  onBehind(connection: PacketConnection, lateMs: number): void {
-    this.onRefusal(undefined, connection, { reason: RefusalReason.callerBusy, amount: lateMs });
+  /**
+   * A call that went by the connection has reached its deadline, which was noticed so much later. Some actors are slow, which is no
+   * reason to hold anything back; but where calls were refused, it is none to believe that they no longer are.
+   */
+  onMissed(connection: PacketConnection, lateMs: number): void {
+    const { remote } = connection;
+    if (lateMs > FAR_BEHIND_MS) this.onRefusal(undefined, connection, { reason: RefusalReason.callerBusy, amount: lateMs });
+    else if (this.isActive && remote !== undefined) this.allowances.get(nodeAt(remote.address))?.stay(this.time.now());
   }
 
   /** The connection is gone. */
-  forget(connection: PacketConnection): void {
-    this.allowances.delete(connection);
+  forget({ remote }: PacketConnection): void {
+    if (remote !== undefined) this.allowances.delete(nodeAt(remote.address));
   }
 
   private held(place: Place, now: number): TurnRefusal | undefined {

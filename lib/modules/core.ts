@@ -167,12 +167,12 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(NearLimits).toFactory([Serializer, TransportOptions], (serializer, { maxPacketBytes }) => new NearLimits(serializer, maxPacketBytes));
   bind(MessageRouter).toFactory(
     [
-      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify, Restraint,
+      DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify,
       MessagingOptions, Lease, ProcessNeighbours, ReferencePort, NearLimits,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references, limits) =>
+    (port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references, limits) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, buggify, restraint, options, lease, neighbours, references, limits,
+        local, port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references, limits,
       }),
   );
   bind(MessageReceiver).toFactory(
