@@ -8,10 +8,10 @@ const FOR_AN_ANSWER = { refused: 1.2, taken: 2 };
 const MOMENT_MS = 100;
 /** How many may be sent at first, to a node and to one actor, of which many may be busy at once. */
 const AT_FIRST = { node: 1_000, actor: 10 };
+/** However little is answered, so many are sent, in calls a millisecond. */
+const LEAST_RATE = { node: 0.2, actor: 0.002 };
 /** How many that were allowed may be saved: as many answers as come in a moment in which a process had much else to do. */
 const AT_MOST = 20_000;
-/** However little is answered, so many are sent, in calls a millisecond. */
-const LEAST_RATE = 0.2;
 /** After how long without a refusal there is none to expect, in milliseconds. */
 const FORGIVEN_AFTER_MS = 1_000;
 /** A deadline that is noticed so much later, in milliseconds, is missed for what this process has to do, and not for want of an answer. */
@@ -31,11 +31,16 @@ class Allowance {
   private countedAt: number;
   private refusedAt: number;
 
+  /** How calls are refused that may not be sent. */
+  refusal: TurnRefusal;
+
   constructor(
     private calls: number,
-    public refusal: TurnRefusal,
+    private readonly leastRate: number,
+    refusal: TurnRefusal,
     now: number,
   ) {
+    this.refusal = forOthers(refusal);
     this.countedAt = now;
     this.refusedAt = now;
   }
@@ -46,7 +51,7 @@ class Allowance {
   }
 
   onRefusal(refusal: TurnRefusal, now: number): void {
-    this.refusal = refusal;
+    this.refusal = forOthers(refusal);
     this.refusedAt = now;
   }
 
@@ -61,12 +66,23 @@ class Allowance {
 
   /** Takes one call of those that may be sent; false when none may. */
   take(now: number): boolean {
-    this.calls += (now - this.countedAt) * LEAST_RATE;
+    this.calls += (now - this.countedAt) * this.leastRate;
     this.countedAt = now;
     if (this.calls < 1) return false;
     this.calls--;
     return true;
   }
+}
+
+/** What one call has met with that came too late is, for those behind it, that there is too much to do. */
+function forOthers({ reason, amount }: TurnRefusal): TurnRefusal {
+  if (reason === RefusalReason.late) return { reason: RefusalReason.nodeBusy, amount };
+  if (reason === RefusalReason.expired) return { reason: RefusalReason.actorBusy, amount };
+  return { reason: reason === RefusalReason.dropped ? RefusalReason.mailboxFull : reason, amount };
+}
+
+function allowanceOf(kind: 'node' | 'actor', refusal: TurnRefusal, now: number): Allowance {
+  return new Allowance(AT_FIRST[kind], LEAST_RATE[kind], refusal, now);
 }
 
 /**
@@ -111,7 +127,7 @@ export class Restraint {
     const place = call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? node : call.target.path;
     const allowance = this.allowances.get(place);
     if (allowance !== undefined) allowance.onRefusal(refusal, now);
-    else if (this.allowances.size < CAPACITY) this.allowances.set(place, new Allowance(place === node ? AT_FIRST.node : AT_FIRST.actor, refusal, now));
+    else if (this.allowances.size < CAPACITY) this.allowances.set(place, allowanceOf(place === node ? 'node' : 'actor', refusal, now));
     else this.forgive(now);
   }
 

@@ -98,6 +98,17 @@ describe('Restraint', () => {
     }
   });
 
+  it('says of what it holds back that there is too much to do, also where one call came too late or had to give way', () => {
+    const said = [RefusalReason.late, RefusalReason.expired, RefusalReason.dropped, RefusalReason.mailboxFull].map((reason) => {
+      restraint = new Restraint(time);
+      refused = [];
+      restraint.onRefusal(callOf('a'), node, { reason, amount: 5 });
+      for (let number = 0; number < 2_000; number++) holdsBack(callOf('a'), node);
+      return refused[0]?.reason;
+    });
+    expect(said).to.deep.equal([RefusalReason.nodeBusy, RefusalReason.actorBusy, RefusalReason.mailboxFull, RefusalReason.mailboxFull]);
+  });
+
   it('is kept up, and not begun, by deadlines that are noticed in time', () => {
     restraint.onMissed(node, 1);
     expect(restraint.isActive).to.equal(false);

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, ConnectionHandlers } from '../network-provider';
+import { BudgetedInput } from './budgeted-input';
 import { networkError } from './node-network-error';
+import type { ReadBudget } from './read-budget';
 
 /** Whether a connection is one of TLS, and which side of it. */
 export type TlsSide = 'none' | 'dialled' | 'accepted';
@@ -12,11 +14,14 @@ export class NodeConnection implements Connection {
   readonly remoteAddress: string;
   private failure: MoonpoolError | undefined;
   private wasHeard = false;
+  private input: BudgetedInput | undefined;
 
+  /** @param budget that of all connections of the provider. */
   constructor(
     private readonly socket: Socket,
     private readonly kind: NetworkAddress['kind'],
     private readonly tls: TlsSide,
+    private readonly budget: ReadBudget,
   ) {
     this.remoteAddress = remoteAddressOf(socket, kind);
     // An error before `start` must not end the process; it is told when the owner has said whom to tell.
@@ -27,20 +32,25 @@ export class NodeConnection implements Connection {
 
   start(handlers: ConnectionHandlers): void {
     const { socket } = this;
-    const tellClosed = () => handlers.onClose(this.failure);
+    const input = new BudgetedInput(socket, this.budget, handlers, () => {
+      if (this.tls === 'dialled' && !this.wasHeard) this.wasNotLetIn();
+      else handlers.onEnd?.();
+    });
+    this.input = input;
+    const tellClosed = (): void => {
+      input.close();
+      handlers.onClose(this.failure);
+    };
     if (socket.destroyed) {
       setImmediate(tellClosed);
       return;
     }
     socket.on('data', (chunk: Buffer) => {
       this.wasHeard = true;
-      handlers.onData(chunk);
+      input.data(chunk);
     });
     socket.on('drain', () => handlers.onDrain?.());
-    socket.on('end', () => {
-      if (this.tls === 'dialled' && !this.wasHeard) this.wasNotLetIn();
-      else handlers.onEnd?.();
-    });
+    socket.on('end', () => input.end());
     socket.once('close', tellClosed);
     socket.resume();
   }
@@ -68,11 +78,11 @@ export class NodeConnection implements Connection {
   }
 
   pause(): void {
-    this.socket.pause();
+    this.input?.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.input?.resume();
   }
 }
 

@@ -7,6 +7,7 @@ import type { TlsOptions } from '../tls-options';
 import { NodeConnection } from './node-connection';
 import { networkError } from './node-network-error';
 import { checkTlsOptions, connectTls, createTlsServer } from './node-tls';
+import { ReadBudget } from './read-budget';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
 
 /** Is told who came and got no connection. */
@@ -17,6 +18,8 @@ type OnRefused = (host: string, error: MoonpoolError) => void;
  * replaced, and anything else that lies at its path stays and is ADDRESS_IN_USE.
  */
 export class NodeNetworkProvider implements NetworkProvider {
+  private readonly budget = new ReadBudget();
+
   /** @param tls for all of TCP; undefined: none. @throws MoonpoolError INVALID_OPTION when its keys cannot be used. */
   constructor(private readonly tls?: TlsOptions) {
     if (tls !== undefined) checkTlsOptions(tls);
@@ -55,16 +58,16 @@ export class NodeNetworkProvider implements NetworkProvider {
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.removeAllListeners('error').removeAllListeners('timeout');
-    return new NodeConnection(socket, address.kind, usesTls ? 'dialled' : 'none');
+    return new NodeConnection(socket, address.kind, usesTls ? 'dialled' : 'none', this.budget);
   }
 
   private openServer(address: NetworkAddress, accept: (connection: Connection) => void, refused: OnRefused): Promise<Server> {
     const { tls } = this;
     if (tls !== undefined && address.kind === 'tcp') {
-      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted')), (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no'))), address);
+      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted', this.budget)), (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no'))), address);
     }
     const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
-    return opened(createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none'))), address);
+    return opened(createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none', this.budget))), address);
   }
 }
 
