@@ -14,8 +14,8 @@ export class Listener {
   }
 }
 
-/** Tells everybody who listens what is said. */
-@Actor({ name: 'Room' })
+/** Tells everybody who listens what is said. It must not be let go of between two renewals: who listens is known to its activation alone. */
+@Actor({ name: 'Room', idleTimeoutMs: 60_000 })
 export class Room {
   private readonly listeners: ObserverSet<Listener>;
 

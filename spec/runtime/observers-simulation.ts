@@ -9,7 +9,8 @@ export class ObserverSimulation {
   static readonly actors = [Room];
   static readonly observers = [Listener];
 
-  @SimulationTest(60, { nodes: 3, clients: 2, chaos: 'hostile' })
+  /** The last seed: a room that was let go of more often than its listeners renewed. */
+  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_701_049], { nodes: 3, clients: 2, chaos: 'hostile' })
   async listenersAreToldAgain(cluster: SimulatedCluster): Promise<void> {
     const rooms = [cluster.client(0).actor(Room, 'hall'), cluster.client(1).actor(Room, 'hall')] as const;
     const said = new Set<string>();
