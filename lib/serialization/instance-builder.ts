@@ -22,8 +22,7 @@ export type BuildPurpose = 'argument' | 'answer' | 'state';
  */
 export function build<T extends object>(type: Constructor<T>, plain: object, purpose: BuildPurpose, refused: string[] = [], path = ''): T {
   const instance = new (type as new () => T)();
-  const { record, nested, ruled } = planOf(type, purpose);
-  const isPlain = record.isPlain && nested.size === 0;
+  const { isPlain, ruled } = planOf(type, purpose);
   const building: Building = { type, plain, instance, purpose, refused, path };
   for (const key of Object.keys(plain)) {
     const value = (plain as Record<string, unknown>)[key];
@@ -55,11 +54,29 @@ interface BuildPlan {
   readonly record: TransformerRecord;
   readonly nested: ReadonlyMap<string, TypedField>;
   readonly ruled: ReadonlyMap<string, RuledField> | undefined;
+  /** Fields are taken as they are. */
+  readonly isPlain: boolean;
 }
 
+/** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
+const plansOfStates = new WeakMap<Constructor<object>, BuildPlan>();
+const plansOfPayloads = new WeakMap<Constructor<object>, BuildPlan>();
+
 function planOf(type: Constructor<object>, purpose: BuildPurpose): BuildPlan {
+  const plans = purpose === 'state' ? plansOfStates : plansOfPayloads;
+  let plan = plans.get(type);
+  if (plan === undefined) {
+    plan = makePlan(type, purpose);
+    plans.set(type, plan);
+  }
+  return plan;
+}
+
+function makePlan(type: Constructor<object>, purpose: BuildPurpose): BuildPlan {
   const record = transformerRecordOf(type);
-  return purpose === 'state' ? { record, nested: record.typed, ruled: undefined } : { record, nested: nestedFieldsOf(type), ruled: ruledFieldsOf(type) };
+  const nested = purpose === 'state' ? record.typed : nestedFieldsOf(type);
+  const ruled = purpose === 'state' ? undefined : ruledFieldsOf(type);
+  return { record, nested, ruled, isPlain: record.isPlain && nested.size === 0 };
 }
 
 function fieldOf(key: string, value: unknown, building: Building): unknown {

@@ -20,7 +20,7 @@ export function payloadOf(type: Constructor<object>, plain: object, purpose: Bui
   const violations: string[] = [];
   try {
     instance = build(type, plain, purpose, violations);
-    violations.push(...violationsOf(instance, ''));
+    if (!keepsRules(instance)) violations.push(...violationsOf(instance, ''));
   } catch (error) {
     // Constructors, setters, transformations and rules are the user's, and are given what came from outside.
     if (isMoonpoolError(error) || error instanceof PayloadRefusal) throw error;
@@ -28,6 +28,12 @@ export function payloadOf(type: Constructor<object>, plain: object, purpose: Bui
   }
   if (violations.length > 0) throw new PayloadRefusal(violations.join('; '));
   return instance;
+}
+
+/** True when that is seen at once, as of most payloads: the class has plain rules alone, and nothing is nested that they do not reach. */
+function keepsRules(instance: object): boolean {
+  const { hasRules, quickCheck, unmarked } = rulesOf(instance.constructor as Constructor<object>);
+  return unmarked.length === 0 && (!hasRules || quickCheck?.(instance) === true);
 }
 
 function* violationsOf(instance: object, path: string): Iterable<string> {
