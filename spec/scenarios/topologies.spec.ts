@@ -63,7 +63,8 @@ export class CalculatorOverTopologies {
     return runWorkloads(cluster, [CalculatorWorkload]);
   }
 
-  @SimulationTest([1, 19], { topology: grid(10, 10), ...hostile })
+  /** In the last seeds so many outcomes are unknown that a search which is not led by witnesses is given up. */
+  @SimulationTest([1, 19, 849, 1_795_702_091, 1_795_702_114], { topology: grid(10, 10), ...hostile })
   tenClientsAndTenServersInAHostileWorld(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, [CalculatorWorkload]);
   }

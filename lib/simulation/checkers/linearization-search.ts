@@ -1,6 +1,8 @@
 import { canonicalText } from './canonical-text';
 import type { RecordedOperation } from './history';
 import type { Model } from './model';
+import { searchWitnesses } from './witness-search';
+import { inOrderOfTurns, straysOf } from './witness-ways';
 
 /** What the search for a linearization of one key came to. */
 export type SearchResult =
@@ -23,16 +25,23 @@ interface Entry {
 interface Taken<S> {
   readonly entry: Entry;
   readonly before: S;
+  /** What could have been taken in its place and was not tried yet, the best last. */
+  readonly others: Entry[];
 }
+
+/** How many steps may be tried, without getting further, to learn from witnesses which order is likely. */
+const HINT_STEPS = 50_000;
 
 /**
  * Looks for an order of the operations of one key that the model allows. The list holds invocations and ends in their order; an
  * operation may be next when its invocation stands before the first end that is left. A set of operations done and the state
- * that they led to are never tried twice.
+ * that they led to are never tried twice. Witnesses are not believed, but the order that they name is tried first: where it
+ * is right it is found at once, however many operations were open at a time.
  */
 export function searchLinearization<S>(operations: readonly RecordedOperation[], model: Model<S>, maxSteps: number): SearchResult {
   const relevant = operations.filter(({ outcome }) => outcome !== 'failed');
   const head = listOf(relevant);
+  const ranks = ranksOf(relevant, model);
   const expected = relevant.map((operation) => (operation.outcome === 'ok' ? canonicalText(operation.result) : undefined));
   const keyOf = model.stateKey?.bind(model) ?? canonicalText;
   const done = new Uint32Array(Math.ceil(relevant.length / 32));
@@ -41,17 +50,18 @@ export function searchLinearization<S>(operations: readonly RecordedOperation[],
   let { initial: state } = model;
   let left = expected.filter((text) => text !== undefined).length;
   let steps = 0;
-  let entry = head.next;
+  let candidates = candidatesOf(head, ranks);
   while (left > 0) {
-    if (entry === undefined || entry.isEnd) {
-      // An end is reached before its operation was placed: something placed earlier was wrong.
+    const entry = candidates.pop();
+    if (entry === undefined) {
+      // None of those that may be next fits: something placed earlier was wrong.
       const last = taken.pop();
       if (last === undefined) return { kind: 'none', steps };
       state = last.before;
       restore(last.entry);
       flip(done, last.entry.slot);
       if (expected[last.entry.slot] !== undefined) left++;
-      entry = last.entry.next;
+      candidates = last.others;
       continue;
     }
     if (++steps > maxSteps) return { kind: 'gave-up', steps, stuckAt: openOperations(head) };
@@ -60,17 +70,42 @@ export function searchLinearization<S>(operations: readonly RecordedOperation[],
     const wanted = expected[slot];
     flip(done, slot);
     if ((wanted === undefined || wanted === canonicalText(result)) && isNew(seen, done, keyOf(after))) {
-      taken.push({ entry, before: state });
+      taken.push({ entry, before: state, others: candidates });
       state = after;
       remove(entry);
       if (wanted !== undefined) left--;
-      entry = head.next;
-    } else {
-      flip(done, slot);
-      entry = entry.next;
-    }
+      candidates = candidatesOf(head, ranks);
+    } else flip(done, slot);
   }
   return { kind: 'found', steps };
+}
+
+/** What may be next, the likeliest last. */
+function candidatesOf(head: Entry, ranks: readonly number[] | undefined): Entry[] {
+  const open: Entry[] = [];
+  for (let entry = head.next; entry !== undefined && !entry.isEnd; entry = entry.next) open.push(entry);
+  open.reverse();
+  return ranks === undefined ? open : open.sort((a, b) => (ranks[b.slot] as number) - (ranks[a.slot] as number));
+}
+
+/**
+ * By slot, how early each operation took effect as its witness says; undefined without witnesses that fit. What has an answer and no
+ * witness comes before the first that was asked for afterwards, and what nobody names comes last.
+ */
+function ranksOf<S>(operations: readonly RecordedOperation[], model: Model<S>): readonly number[] | undefined {
+  const inOrder = inOrderOfTurns(operations);
+  if (inOrder.length === 0) return undefined;
+  const found = searchWitnesses(inOrder, straysOf(operations, model), model, HINT_STEPS);
+  if (found.kind !== 'found') return undefined;
+  const { order } = found;
+  const ranks = new Map(order.map((operation, rank) => [operation, rank]));
+  return operations.map((operation) => {
+    const known = ranks.get(operation);
+    if (known !== undefined) return known;
+    if (operation.outcome !== 'ok') return order.length;
+    const next = order.findIndex(({ invokedAt }) => invokedAt > operation.completedAt);
+    return (next < 0 ? order.length : next) - 0.5;
+  });
 }
 
 function listOf(operations: readonly RecordedOperation[]): Entry {

@@ -1,6 +1,6 @@
 import type { OperationWitness, RecordedOperation } from './history';
 import { holds, violated, type Verdict } from './verdict';
-import { compareWitnesses } from './witness-check';
+import { compareWitnesses } from './witness-ways';
 
 const PROPERTY = 'in the order of its pairs';
 

@@ -1,11 +1,11 @@
 import { count } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import { canonicalText } from './canonical-text';
-import { groupByKey, type OperationWitness, type RecordedOperation } from './history';
+import { groupByKey, type RecordedOperation } from './history';
 import type { Model } from './model';
 import { holds, undecided, violated, type Verdict } from './verdict';
 import { searchWitnesses } from './witness-search';
-import type { WitnessedOperation } from './witness-ways';
+import { compareWitnesses, inOrderOfTurns, straysOf, type WitnessedOperation } from './witness-ways';
 
 /** How hard is looked for what operations with unknown outcome have done. */
 export interface WitnessOptions {
@@ -31,21 +31,12 @@ export function checkWitnesses<S>(operations: readonly RecordedOperation[], mode
   for (const [key, ofKey] of groupByKey(operations)) {
     const bare = ofKey.find(({ outcome, witness }) => outcome === 'ok' && witness === undefined);
     if (bare !== undefined) return undecided(PROPERTY, `the answer to ${bare.operation} of '${key}' came without a witness`, [bare]);
-    const witnessed = ofKey.filter(isWitnessed).sort((a, b) => compareWitnesses(a.witness, b.witness));
+    const witnessed = inOrderOfTurns(ofKey);
     const found = checkRealTime(key, witnessed) ?? replay(key, witnessed, ofKey, model, maxSteps);
     if (found?.kind === 'violated') return found;
     given ??= found;
   }
   return given ?? holds(PROPERTY, `${operations.length} operations fit the model '${model.name}' in the order of their turns`);
-}
-
-/** The order of turns: by epoch of the activation, then by number. */
-export function compareWitnesses(a: OperationWitness, b: OperationWitness): number {
-  return a.epoch - b.epoch || a.turn - b.turn;
-}
-
-function isWitnessed(operation: RecordedOperation): operation is WitnessedOperation {
-  return operation.outcome === 'ok' && operation.witness !== undefined;
 }
 
 /** What ended before another operation began has an earlier turn, and no two operations have the same one. */
@@ -71,7 +62,7 @@ function checkRealTime(key: string, inOrder: readonly WitnessedOperation[]): Ver
 }
 
 function replay<S>(key: string, inOrder: readonly WitnessedOperation[], all: readonly RecordedOperation[], model: Model<S>, maxSteps: number): Verdict | undefined {
-  const strays = all.filter((operation) => operation.outcome === 'unknown' && model.isRead?.(operation) !== true);
+  const strays = straysOf(all, model);
   const found = searchWitnesses(inOrder, strays, model, maxSteps);
   if (found.kind === 'found') return undefined;
   const operation = inOrder[found.position] as WitnessedOperation;

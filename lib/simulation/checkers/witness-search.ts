@@ -5,7 +5,8 @@ import { findWays, type StrayKind, type WayLayer, type WayPoint, type WayStep, t
 
 /** What came of looking for a way to fill the gaps between witnesses. */
 export type WitnessSearchResult =
-  | { readonly kind: 'found' }
+  /** The operations that took effect, in an order that fits. */
+  | { readonly kind: 'found'; readonly order: readonly RecordedOperation[] }
   /** At the position nothing fits; the answers are those that it would have had to get, none when too many writes came before it. */
   | { readonly kind: 'none'; readonly position: number; readonly answers: readonly string[] }
   | { readonly kind: 'gave-up'; readonly position: number };
@@ -16,6 +17,8 @@ interface Visit<S> {
   readonly used: readonly number[];
   /** What was not tried yet, the best last. */
   readonly left: WayStep<S>[];
+  /** The step that led here; undefined at the start. */
+  readonly by: WayStep<S> | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export function searchWitnesses<S>(inOrder: readonly WitnessedOperation[], stray
   const ways = findWays({ inOrder, kinds, limits, model, keyOf: model.stateKey?.bind(model) ?? canonicalText }, maxSteps);
   if (ways.kind === 'too-many') return { kind: 'gave-up', position: ways.position };
   if (ways.kind === 'closed') return { kind: 'none', position: ways.position, answers: ways.answers };
-  return new WitnessSearch(ways.start, ways.layers, kinds, limits).run(maxSteps);
+  return new WitnessSearch(ways.start, ways.layers, kinds, limits, inOrder).run(maxSteps);
 }
 
 class WitnessSearch<S> {
@@ -43,20 +46,21 @@ class WitnessSearch<S> {
     private readonly layers: readonly WayLayer<S>[],
     private readonly kinds: readonly StrayKind[],
     private readonly limits: readonly number[],
+    private readonly inOrder: readonly WitnessedOperation[],
   ) {
     this.needed = neededBehind(layers, kinds.length);
   }
 
   /** @param maxSteps how many steps may be tried without getting further than before. */
   run(maxSteps: number): WitnessSearchResult {
-    const path: Visit<S>[] = [this.visit(this.start, this.kinds.map(() => 0))];
+    const path: Visit<S>[] = [this.visit(this.start, this.kinds.map(() => 0), undefined)];
     let deepest = 0;
     for (let steps = 0; ; steps++) {
       const visit = path.at(-1);
       const position = this.layers[deepest]?.position ?? 0;
       if (visit === undefined) return { kind: 'none', position, answers: [] };
       const { depth } = visit.point;
-      if (depth === this.layers.length) return { kind: 'found' };
+      if (depth === this.layers.length) return { kind: 'found', order: this.orderOf(path) };
       if (depth > deepest) {
         deepest = depth;
         steps = 0;
@@ -69,21 +73,30 @@ class WitnessSearch<S> {
         continue;
       }
       const used = step.kind === undefined ? visit.used : visit.used.map((count, kind) => (kind === step.kind ? count + 1 : count));
-      if (!this.hasFailed(step.to, used)) path.push(this.visit(step.to, used));
+      if (!this.hasFailed(step.to, used)) path.push(this.visit(step.to, used, step));
     }
   }
 
-  private visit(point: WayPoint<S>, used: readonly number[]): Visit<S> {
+  private orderOf(path: readonly Visit<S>[]): readonly RecordedOperation[] {
+    return path.slice(1).map(({ by }, index) => {
+      const before = path[index] as Visit<S>;
+      const kind = by?.kind;
+      if (kind === undefined) return this.inOrder[(this.layers[before.point.depth] as WayLayer<S>).position] as RecordedOperation;
+      return this.kinds[kind]?.members[before.used[kind] as number] as RecordedOperation;
+    });
+  }
+
+  private visit(point: WayPoint<S>, used: readonly number[], by: WayStep<S> | undefined): Visit<S> {
     const open = point.steps.filter((step) => this.mayTake(step, point.depth, used));
-    if (open.length <= 1) return { point, used, left: open };
+    if (open.length <= 1) return { point, used, left: open, by };
     const slack = new Map(open.map((step) => [step, this.slackOf(step, point.depth, used)]));
     // What will be missed least is tried first.
-    return { point, used, left: open.sort((a, b) => (slack.get(a) as number) - (slack.get(b) as number)) };
+    return { point, used, left: open.sort((a, b) => (slack.get(a) as number) - (slack.get(b) as number)), by };
   }
 
   private mayTake(step: WayStep<S>, depth: number, used: readonly number[]): boolean {
     if (step.kind === undefined) return true;
-    const invokedAt = this.kinds[step.kind]?.invokedAt[used[step.kind] as number];
+    const invokedAt = this.kinds[step.kind]?.members[used[step.kind] as number]?.invokedAt;
     const limit = this.limits[(this.layers[depth] as WayLayer<S>).position] as number;
     return invokedAt !== undefined && invokedAt < limit && this.slackOf(step, depth, used) > 0;
   }
@@ -91,7 +104,7 @@ class WitnessSearch<S> {
   /** How many of its kind are left that nothing later needs; of a witnessed operation there is always enough. */
   private slackOf({ kind }: WayStep<S>, depth: number, used: readonly number[]): number {
     if (kind === undefined) return Number.POSITIVE_INFINITY;
-    return (this.kinds[kind] as StrayKind).invokedAt.length - (used[kind] as number) - (this.needed[depth]?.[kind] ?? 0);
+    return (this.kinds[kind] as StrayKind).members.length - (used[kind] as number) - (this.needed[depth]?.[kind] ?? 0);
   }
 
   private remember({ point, used }: Visit<S>): void {
@@ -127,12 +140,12 @@ function onlyKindOf<S>({ points }: WayLayer<S>): number | undefined {
 }
 
 function kindsOf(strays: readonly RecordedOperation[]): readonly StrayKind[] {
-  const kinds = new Map<string, { readonly operation: RecordedOperation; readonly invokedAt: number[] }>();
+  const kinds = new Map<string, { readonly operation: RecordedOperation; readonly members: RecordedOperation[] }>();
   for (const operation of [...strays].sort((a, b) => a.invokedAt - b.invokedAt)) {
     const what = `${operation.operation} ${canonicalText(operation.argument)}`;
     const kind = kinds.get(what);
-    if (kind === undefined) kinds.set(what, { operation, invokedAt: [operation.invokedAt] });
-    else kind.invokedAt.push(operation.invokedAt);
+    if (kind === undefined) kinds.set(what, { operation, members: [operation] });
+    else kind.members.push(operation);
   }
   return [...kinds.values()];
 }

@@ -5,11 +5,30 @@ import type { Model } from './model';
 /** An operation whose answer names its turn. */
 export type WitnessedOperation = RecordedOperation & { readonly witness: OperationWitness };
 
+/** The order of turns: by epoch of the activation, then by number. */
+export function compareWitnesses(a: OperationWitness, b: OperationWitness): number {
+  return a.epoch - b.epoch || a.turn - b.turn;
+}
+
+/** The operations whose answers name their turns, in the order of those. */
+export function inOrderOfTurns(operations: readonly RecordedOperation[]): readonly WitnessedOperation[] {
+  return operations.filter(isWitnessed).sort((a, b) => compareWitnesses(a.witness, b.witness));
+}
+
+/** The operations that may have written a version which no answer names. */
+export function straysOf<S>(operations: readonly RecordedOperation[], model: Model<S>): readonly RecordedOperation[] {
+  return operations.filter((operation) => operation.outcome === 'unknown' && model.isRead?.(operation) !== true);
+}
+
+function isWitnessed(operation: RecordedOperation): operation is WitnessedOperation {
+  return operation.outcome === 'ok' && operation.witness !== undefined;
+}
+
 /** Operations with unknown outcome that ask for the same thing: which of them took effect makes no difference. */
 export interface StrayKind {
   readonly operation: RecordedOperation;
-  /** When each was invoked, the earliest first. */
-  readonly invokedAt: readonly number[];
+  /** All of them, in the order of their invocations. */
+  readonly members: readonly RecordedOperation[];
 }
 
 /** A state in which an actor may have been between two turns. */
@@ -122,8 +141,9 @@ function placed<S>({ inOrder, model, keyOf }: WitnessedHistory<S>, { position, w
 /** The operations of unknown outcome that were asked for in time. */
 function strayed<S>({ kinds, limits, model, keyOf }: WitnessedHistory<S>, position: number, point: WayPoint<S>, after: Map<string, WayPoint<S>>): readonly WayStep<S>[] {
   const limit = limits[position] as number;
-  return kinds.flatMap(({ operation, invokedAt }, kind) => {
-    if ((invokedAt[0] as number) >= limit) return [];
+  return kinds.flatMap(({ operation }, kind) => {
+    // The first of its kind.
+    if (operation.invokedAt >= limit) return [];
     const { state } = model.step(point.state, operation);
     return [{ kind, to: pointOf(after, keyOf(state), state, point.depth + 1) }];
   });

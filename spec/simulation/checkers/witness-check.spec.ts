@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { OperationWitness, RecordedOperation } from '../../../lib/simulation/checkers/history';
+import { checkLinearizable } from '../../../lib/simulation/checkers/linearizability';
 import { counterModel } from '../../../lib/simulation/checkers/models/counter-model';
 import { registerModel } from '../../../lib/simulation/checkers/models/register-model';
 import { checkPairOrder } from '../../../lib/simulation/checkers/pair-order';
@@ -121,6 +122,29 @@ describe('The witness check', () => {
       const wrong = right.map((operation, index) => (index === at ? { ...operation, result: (operation.result as number) + 1_000 } : operation));
       expect(checkWitnesses(wrong, counter).kind, `${length} operations and a wrong answer`).to.equal('violated');
     }
+  });
+
+  it('leads the search for a linearization, which is else lost among operations that never ended', () => {
+    const right = longHistory(600, 11);
+    expect(checkLinearizable(right, counter, { maxSteps: 5_000 }).kind).to.equal('holds');
+    const bare = right.map((operation) => {
+      const { witness, ...rest } = operation;
+      return witness === undefined ? operation : rest;
+    });
+    expect(checkLinearizable(bare, counter, { maxSteps: 5_000 }).kind, 'without witnesses').to.equal('unknown');
+    const at = right.findIndex(({ outcome }, index) => outcome === 'ok' && index > 400);
+    const wrong = right.map((operation, index) => (index === at ? { ...operation, result: (operation.result as number) + 100_000 } : operation));
+    expect(checkLinearizable(wrong, counter, { maxSteps: 5_000 }).kind, 'witnesses are not believed').not.to.equal('holds');
+  });
+
+  it('leads it past answers that came without witnesses', () => {
+    const operations = witnessed([
+      [['a', 'add', 1, 1, 0, 1], 1, 1],
+      [['b', 'read', undefined, 1, 2, 4]],
+      [['a', 'add', 2, 3, 3, 8], 3, 2],
+      [['c', 'read', undefined, 1, 5, 6], 2, 1],
+    ]);
+    expect(checkLinearizable(operations, counter).kind).to.equal('holds');
   });
 
   it('finds that many commuting operations were used up, however many ways there are to use them', () => {
