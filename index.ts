@@ -11,7 +11,16 @@ export { StatelessWorker } from './decorators/stateless-worker';
 export { Timer } from './decorators/timer';
 export type { ActivationOptions } from './lib/activation/activation-options';
 export { ActorContext } from './lib/actor/actor-context';
-export type { ActorClass, ActorMethods, ActorReference, ActorReferences, NotCallableThroughReference, OneWayMethods, ReferenceControls, TrySendMethods } from './lib/actor/actor-reference';
+export type {
+  ActorClass,
+  ActorMethods,
+  ActorReference,
+  ActorReferences,
+  NotCallableThroughReference,
+  OneWayMethods,
+  ReferenceControls,
+  TrySendMethods,
+} from './lib/actor/actor-reference';
 export { ActorState } from './lib/actor/actor-state';
 export type { ActorTimer, ActorTimerOptions } from './lib/actor/actor-timer';
 export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib/actor/carried-reference';
@@ -37,7 +46,14 @@ export {
   type ComparisonSite,
 } from './lib/chaos/comparison';
 export { reachable, unreachable, type ReachableSite } from './lib/chaos/reachable';
-export { sometimes, sometimesAll, sometimesEach, type SometimesAllSite, type SometimesEachSite, type SometimesSite } from './lib/chaos/sometimes';
+export {
+  sometimes,
+  sometimesAll,
+  sometimesEach,
+  type SometimesAllSite,
+  type SometimesEachSite,
+  type SometimesSite,
+} from './lib/chaos/sometimes';
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { LeaseOptions } from './lib/cluster/lease-options';
 export {
@@ -58,12 +74,37 @@ export { formatNodeId, type NodeId } from './lib/identity/node-id';
 export type { Bind, BindingTarget, ContainerModule, NodePart } from './lib/injection/container-module';
 export { token, Token, type Constructor, type ServiceIdentifier } from './lib/injection/token';
 export type { MessagingOptions } from './lib/calls/messaging-options';
-export { listOf, mapOf, nullable, oneOf, required, setOf, unchecked, type Accepted, type AcceptedClass, type AcceptedKind, type AcceptedParameters } from './lib/metadata/accepted';
-export type { ActorOptions, CallDescription, HandlerOptions, MailboxOverflow, Reentrancy, StatelessWorkerOptions, TimerOptions } from './lib/metadata/actor-record';
+export {
+  listOf,
+  mapOf,
+  nullable,
+  oneOf,
+  required,
+  setOf,
+  unchecked,
+  type Accepted,
+  type AcceptedClass,
+  type AcceptedKind,
+  type AcceptedParameters,
+} from './lib/metadata/accepted';
+export type {
+  ActorOptions,
+  CallDescription,
+  HandlerOptions,
+  MailboxOverflow,
+  Reentrancy,
+  StatelessWorkerOptions,
+  TimerOptions,
+} from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
 export { sqlite, type SqliteOptions } from './lib/modules/sqlite';
-export { EventLog, type ApplicationEventName, type EventFields, type NodeEventName } from './lib/observability/event-log';
+export {
+  EventLog,
+  type ApplicationEventName,
+  type EventFields,
+  type NodeEventName,
+} from './lib/observability/event-log';
 export { Logger, type LogFields } from './lib/observability/logger';
 export { StateRegistry, type PlainState } from './lib/observability/state-registry';
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
@@ -72,7 +113,12 @@ export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy } from './lib/placement/placement-strategy';
 export { RandomPlacement } from './lib/placement/random-placement';
 export { HostProvider, type ProcessIdentity } from './lib/providers/host-provider';
-export { NetworkProvider, type Connection, type ConnectionHandlers, type NetworkListener } from './lib/providers/network-provider';
+export {
+  NetworkProvider,
+  type Connection,
+  type ConnectionHandlers,
+  type NetworkListener,
+} from './lib/providers/network-provider';
 export { RandomProvider } from './lib/providers/random-provider';
 export type { BlockingJob, BlockingJobs, BlockingJobsOptions, BlockingJobTable } from './lib/providers/blocking-jobs';
 export { blockingJobs } from './lib/supervision/blocking-job-table';
@@ -91,17 +137,48 @@ export { JsonSerializer } from './lib/serialization/json-serializer';
 export { Serializer } from './lib/serialization/serializer';
 export { toTagged } from './lib/serialization/tagged-value';
 export { fromTagged } from './lib/serialization/untagged-value';
-export { Broadcast, type BroadcastCounts, type BroadcastOptions, type BroadcastReceiver, type SlowReceiverPolicy } from './lib/supervision/broadcast';
-export { CircuitBreaker, type CircuitOptions, type CircuitState, type Guarded } from './lib/supervision/circuit-breaker';
-export type { LocalActor, LocalActorClass, LocalActorFunction, LocalBehaviour, LocalContext, LocalLetter } from './lib/supervision/local-actor';
+export {
+  Broadcast,
+  type BroadcastCounts,
+  type BroadcastOptions,
+  type BroadcastReceiver,
+  type SlowReceiverPolicy,
+} from './lib/supervision/broadcast';
+export {
+  CircuitBreaker,
+  type CircuitOptions,
+  type CircuitState,
+  type Guarded,
+} from './lib/supervision/circuit-breaker';
+export type {
+  LocalActor,
+  LocalActorClass,
+  LocalActorFunction,
+  LocalBehaviour,
+  LocalContext,
+  LocalLetter,
+} from './lib/supervision/local-actor';
 export type { LocalEndCode, LocalEnding } from './lib/supervision/local-ending';
 export type { LocalHandle, LocalStopOptions, LocalWaitOptions } from './lib/supervision/local-handle';
 export type { LocalOptions } from './lib/supervision/local-options';
 export { LocalSystem, type LocalSystemOptions } from './lib/supervision/local-system';
 export type { LocalWorldParts } from './lib/supervision/local-world';
-export type { ChildOptions, RestartBackoff, RestartIntensity, RestartPolicy, SupervisionStrategy, SupervisorOptions } from './lib/supervision/supervision-options';
+export type {
+  ChildOptions,
+  RestartBackoff,
+  RestartIntensity,
+  RestartPolicy,
+  SupervisionStrategy,
+  SupervisorOptions,
+} from './lib/supervision/supervision-options';
 export { Supervisor } from './lib/supervision/supervisor';
-export { WorkerPool, type JobInput, type JobResult, type WorkerPoolOptions, type WorkerPoolParts } from './lib/supervision/worker-pool';
+export {
+  WorkerPool,
+  type JobInput,
+  type JobResult,
+  type WorkerPoolOptions,
+  type WorkerPoolParts,
+} from './lib/supervision/worker-pool';
 export type { TlsOptions } from './lib/providers/tls-options';
 export type { SecurityOptions } from './lib/handshake/security-options';
 export type { TransportOptions } from './lib/connection/transport-options';

@@ -3,7 +3,14 @@ import { installMochaAdapter } from './lib/simulation/test-runners/mocha-adapter
 
 export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
-export type { GridTopology, HierarchyTopology, InvariantOptions, SeedSelection, SimulationOptions, Topology } from './lib/metadata/simulation-record';
+export type {
+  GridTopology,
+  HierarchyTopology,
+  InvariantOptions,
+  SeedSelection,
+  SimulationOptions,
+  Topology,
+} from './lib/metadata/simulation-record';
 export { checkAppendLists, type AppendListOptions } from './lib/simulation/checkers/append-lists/check-append-lists';
 export type { ListStep } from './lib/simulation/checkers/append-lists/transaction';
 export { checkConservation, type Books, type Posting } from './lib/simulation/checkers/conservation';
@@ -18,7 +25,11 @@ export {
 export { checkLinearizable, type LinearizabilityOptions } from './lib/simulation/checkers/linearizability';
 export type { Model, ModelStep } from './lib/simulation/checkers/model';
 export { counterModel } from './lib/simulation/checkers/models/counter-model';
-export { registerModel, type CompareAndSwap, type RegisterValue } from './lib/simulation/checkers/models/register-model';
+export {
+  registerModel,
+  type CompareAndSwap,
+  type RegisterValue,
+} from './lib/simulation/checkers/models/register-model';
 export { checkPairOrder } from './lib/simulation/checkers/pair-order';
 export { checkSets } from './lib/simulation/checkers/sets';
 export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/single-activation';
@@ -26,15 +37,31 @@ export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/ch
 export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/witness-check';
 export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
-export type { BucketCount, Closeness, Coverage, CoverageCount, CoverageEntries } from './lib/simulation/cluster/coverage';
+export type {
+  BucketCount,
+  Closeness,
+  Coverage,
+  CoverageCount,
+  CoverageEntries,
+} from './lib/simulation/cluster/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedHost } from './lib/simulation/cluster/simulated-host';
 export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
-export type { ClogOptions, IsolateNodeOptions, IsolateOptions, SwizzleOptions } from './lib/simulation/cluster/verb-options';
+export type {
+  ClogOptions,
+  IsolateNodeOptions,
+  IsolateOptions,
+  SwizzleOptions,
+} from './lib/simulation/cluster/verb-options';
 export type { ClogSide } from './lib/simulation/network/network-link';
 export type { PartitionShape } from './lib/simulation/network/partition-shape';
-export { formatAccess, type AccessKind, type AmbientAccess, type AmbientFunction } from './lib/simulation/fence/ambient-access';
+export {
+  formatAccess,
+  type AccessKind,
+  type AmbientAccess,
+  type AmbientFunction,
+} from './lib/simulation/fence/ambient-access';
 export type { Locality } from './lib/simulation/network/locality';
 export type { TimelineEvent } from './lib/simulation/engine/timeline';
 export { formatEvent } from './lib/simulation/report/event-line';
@@ -49,7 +76,11 @@ export type { StoreEngines } from './lib/simulation/store/simulated-store';
 export type { SimulationReport } from './lib/simulation/runner/simulation-report';
 export { grid } from './lib/simulation/topology/layout';
 export type { Nemesis } from './lib/simulation/workloads/nemesis';
-export { OperationAlphabet, type AlphabetOperation, type OperationKind } from './lib/simulation/workloads/operation-alphabet';
+export {
+  OperationAlphabet,
+  type AlphabetOperation,
+  type OperationKind,
+} from './lib/simulation/workloads/operation-alphabet';
 export { actorsOf, runWorkloads, type RunWorkloadsOptions } from './lib/simulation/workloads/run-workloads';
 export type { Workload, WorkloadClass } from './lib/simulation/workloads/workload';
 export type { Attempt, WorkloadContext, WorkloadOperation } from './lib/simulation/workloads/workload-context';

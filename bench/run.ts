@@ -24,14 +24,18 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
+  const chosen = SCENARIOS.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+  );
   if (values.help || values.list) {
     process.stdout.write(values.help ? USAGE : SCENARIOS.map(({ name, what }) => `${name}: ${what}\n`).join(''));
     return 0;
   }
   const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number above 0; '${values.rounds}' was given`);
-  if (chosen.length === 0) throw new Error(`No scenario has one of these words in its name: ${positionals.join(', ')}. See --list.`);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds must be a whole number above 0; '${values.rounds}' was given`);
+  if (chosen.length === 0)
+    throw new Error(`No scenario has one of these words in its name: ${positionals.join(', ')}. See --list.`);
   const measurements: Measurement[] = [];
   let failed = 0;
   for (const scenario of chosen) {

@@ -26,7 +26,11 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteCalls(1_024, 'tiny', 0.5, 'a Unix socket'),
   persistence(1, 2_000, 0.8),
   persistence(256, 100, 0.7),
-  ...[COMPUTING, WAITING, DURABLE, HOT_DURABLE].flatMap((work) => [overload(work, 1.2, 0.95), overload(work, 2, 0.95), overload(work, 5, 0.9)]),
+  ...[COMPUTING, WAITING, DURABLE, HOT_DURABLE].flatMap((work) => [
+    overload(work, 1.2, 0.95),
+    overload(work, 2, 0.95),
+    overload(work, 5, 0.9),
+  ]),
   activation(0.3),
   start(2),
   assertionCheck(),

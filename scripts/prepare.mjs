@@ -32,7 +32,11 @@ function isInstalled() {
 
 function install() {
   say('installing packages (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'The packages could not be installed. Check that the npm registry can be reached, then try again.');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'The packages could not be installed. Check that the npm registry can be reached, then try again.',
+  );
   writeFileSync(INSTALL_STAMP, lockfileHash());
 }
 
@@ -45,7 +49,11 @@ function build() {
   const fingerprint = sourceFingerprint();
   removeOrphans();
   rmSync(BUILD_STAMP, { force: true });
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '--pretty'], 'The build failed. Correct the errors above, then try again.');
+  run(
+    process.execPath,
+    [join('node_modules', 'typescript', 'bin', 'tsc'), '--pretty'],
+    'The build failed. Correct the errors above, then try again.',
+  );
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, fingerprint);
 }
@@ -74,11 +82,16 @@ function filesBelow(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
   const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
+  return entries.flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)],
+  );
 }
 
 function lockfileHash() {
-  return createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).update(process.version).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .update(process.version)
+    .digest('hex');
 }
 
 function readStamp(file) {

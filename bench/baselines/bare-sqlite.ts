@@ -21,7 +21,9 @@ export class BareSqlite {
 
   constructor(file: string) {
     this.database = new (databaseType())(file);
-    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE state (key TEXT PRIMARY KEY, version INTEGER, data BLOB)');
+    this.database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE state (key TEXT PRIMARY KEY, version INTEGER, data BLOB)',
+    );
     this.upsert = this.database.prepare(
       'INSERT INTO state VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET version = version + 1, data = excluded.data',
     );

@@ -80,7 +80,9 @@ export class FrameClient {
   /** @param to a port of this machine, or the path of a Unix socket. */
   static connect(to: string | number): Promise<FrameClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect(typeof to === 'string' ? { path: to } : { port: to, host: '127.0.0.1' }, () => resolve(new FrameClient(socket)));
+      const socket = connect(typeof to === 'string' ? { path: to } : { port: to, host: '127.0.0.1' }, () =>
+        resolve(new FrameClient(socket)),
+      );
       socket.once('error', reject);
     });
   }

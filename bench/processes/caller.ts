@@ -12,7 +12,11 @@ type Order =
 /** A client that offers a node as much as it is told, and says what became of it. */
 async function main(): Promise<void> {
   const [, , work = '', actors = '1', database = ''] = process.argv;
-  const client = await ActorRuntime.connect({ namespace: 'bench', actors: [Worker, DurableWorker], modules: [sqlite({ file: database })] });
+  const client = await ActorRuntime.connect({
+    namespace: 'bench',
+    actors: [Worker, DurableWorker],
+    modules: [sqlite({ file: database })],
+  });
   const calls = Array.from({ length: Number(actors) }, (_, key) => callOf(work, client, `worker-${key}`));
   let turn = 0;
   const call = (): Promise<unknown> => {

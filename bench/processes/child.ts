@@ -18,7 +18,9 @@ export async function startChild(script: string, ...args: readonly string[]): Pr
     const over = new AbortController();
     const { signal } = over;
     try {
-      const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`the process ${script} ended before it ${when}`)));
+      const ended = once(child, 'exit', { signal }).then(() =>
+        Promise.reject(new Error(`the process ${script} ended before it ${when}`)),
+      );
       const [said] = (await Promise.race([once(child, 'message', { signal }), ended])) as [unknown];
       return said;
     } finally {

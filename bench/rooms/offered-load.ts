@@ -48,7 +48,14 @@ class Tallies {
   end(made: number, tookMs = performance.now() - this.startedAt): Outcomes {
     const sorted = this.latencies.sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-    return { made, answered: this.answered, failed: Object.fromEntries(this.failed), tookMs, medianMs: at(0.5), slowMs: at(0.99) };
+    return {
+      made,
+      answered: this.answered,
+      failed: Object.fromEntries(this.failed),
+      tookMs,
+      medianMs: at(0.5),
+      slowMs: at(0.99),
+    };
   }
 }
 

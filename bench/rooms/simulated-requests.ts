@@ -26,7 +26,11 @@ export function simulatedRequests(): Scenario {
           answered += outcome.answered;
         }
         const seconds = (performance.now() - startedAt) / 1_000;
-        notes = { 'seeds/s': SEEDS / seconds, 'events a seed': events / SEEDS, answered: answered / (SEEDS * REQUESTS) };
+        notes = {
+          'seeds/s': SEEDS / seconds,
+          'events a seed': events / SEEDS,
+          answered: answered / (SEEDS * REQUESTS),
+        };
         return events / seconds;
       },
     }),

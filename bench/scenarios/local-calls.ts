@@ -58,7 +58,8 @@ export function localSequential(handling: Handling, target: number): Scenario {
         return {
           run: () =>
             perSecond(SEQUENTIAL_CALLS, async () => {
-              for (let count = 0; count < SEQUENTIAL_CALLS; count++) await mailbox.call((counter) => counter.add({ amount: 1 }));
+              for (let count = 0; count < SEQUENTIAL_CALLS; count++)
+                await mailbox.call((counter) => counter.add({ amount: 1 }));
             }),
         };
       },
@@ -74,10 +75,15 @@ export function localFanOut(handling: Handling, target: number): Scenario {
     target,
     async open(): Promise<Contestant> {
       const runtime = await startNode();
-      const references = Array.from({ length: FANOUT_ACTORS }, (_, index) => runtime.actor(Counter, `counter-${index}`));
+      const references = Array.from({ length: FANOUT_ACTORS }, (_, index) =>
+        runtime.actor(Counter, `counter-${index}`),
+      );
       await Promise.all(references.map((reference) => call(reference, handling)));
       return {
-        run: () => perSecond(FANOUT_CALLS, () => fanOut(FANOUT_ACTORS, (index) => call(references[index] as ActorReference<Counter>, handling))),
+        run: () =>
+          perSecond(FANOUT_CALLS, () =>
+            fanOut(FANOUT_ACTORS, (index) => call(references[index] as ActorReference<Counter>, handling)),
+          ),
         close: () => runtime.shutdown(),
       };
     },
@@ -85,7 +91,8 @@ export function localFanOut(handling: Handling, target: number): Scenario {
       name: 'queue mailbox',
       async open(): Promise<Contestant> {
         const mailboxes = Array.from({ length: FANOUT_ACTORS }, () => new QueueMailbox(new PlainCounter()));
-        const callMailbox = (index: number) => (mailboxes[index] as QueueMailbox<PlainCounter>).call((counter) => counter.add({ amount: 1 }));
+        const callMailbox = (index: number) =>
+          (mailboxes[index] as QueueMailbox<PlainCounter>).call((counter) => counter.add({ amount: 1 }));
         return { run: () => perSecond(FANOUT_CALLS, () => fanOut(FANOUT_ACTORS, callMailbox)) };
       },
     },
@@ -100,16 +107,20 @@ export function oneWay(handling: Handling, target?: number): Scenario {
     ...(target === undefined ? {} : { target }),
     async open(): Promise<Contestant> {
       const runtime = await startNode();
-      const references = Array.from({ length: ONE_WAY_ACTORS }, (_, index) => runtime.actor(Counter, `counter-${index}`));
+      const references = Array.from({ length: ONE_WAY_ACTORS }, (_, index) =>
+        runtime.actor(Counter, `counter-${index}`),
+      );
       return {
         async run(): Promise<number> {
           const before = await Promise.all(references.map((reference) => call(reference, handling)));
           const figure = await perSecond(ONE_WAY_MESSAGES, async () => {
-            for (let count = 0; count < ONE_WAY_MESSAGES; count++) send(references[count % ONE_WAY_ACTORS] as ActorReference<Counter>, handling);
+            for (let count = 0; count < ONE_WAY_MESSAGES; count++)
+              send(references[count % ONE_WAY_ACTORS] as ActorReference<Counter>, handling);
             // A mailbox keeps order: this answer comes when all that was sent before has been handled.
             const after = await Promise.all(references.map((reference) => call(reference, handling)));
             const handled = after.reduce((sum, balance, index) => sum + balance - (before[index] as number) - 1, 0);
-            if (handled !== ONE_WAY_MESSAGES) throw new Error(`${handled} of ${ONE_WAY_MESSAGES} messages were handled`);
+            if (handled !== ONE_WAY_MESSAGES)
+              throw new Error(`${handled} of ${ONE_WAY_MESSAGES} messages were handled`);
           });
           return figure;
         },
@@ -123,7 +134,10 @@ export function oneWay(handling: Handling, target?: number): Scenario {
         return {
           run: () =>
             perSecond(ONE_WAY_MESSAGES, async () => {
-              for (let count = 0; count < ONE_WAY_MESSAGES; count++) (mailboxes[count % ONE_WAY_ACTORS] as QueueMailbox<PlainCounter>).send((counter) => counter.add({ amount: 1 }));
+              for (let count = 0; count < ONE_WAY_MESSAGES; count++)
+                (mailboxes[count % ONE_WAY_ACTORS] as QueueMailbox<PlainCounter>).send((counter) =>
+                  counter.add({ amount: 1 }),
+                );
               await Promise.all(mailboxes.map((mailbox) => mailbox.call((counter) => counter.balance)));
             }),
         };

@@ -21,10 +21,25 @@ interface Work {
   readonly actors: number;
 }
 
-export const COMPUTING: Work = { name: 'computing', what: 'turns of 50 us on 200 actors', call: 'compute-50', actors: 200 };
+export const COMPUTING: Work = {
+  name: 'computing',
+  what: 'turns of 50 us on 200 actors',
+  call: 'compute-50',
+  actors: 200,
+};
 export const WAITING: Work = { name: 'hot', what: 'turns that wait for 1 ms on one actor', call: 'wait-1', actors: 1 };
-export const DURABLE: Work = { name: 'durable', what: 'turns that persist on 200 actors', call: 'durable', actors: 200 };
-export const HOT_DURABLE: Work = { name: 'hot-durable', what: 'turns that persist on one actor', call: 'durable', actors: 1 };
+export const DURABLE: Work = {
+  name: 'durable',
+  what: 'turns that persist on 200 actors',
+  call: 'durable',
+  actors: 200,
+};
+export const HOT_DURABLE: Work = {
+  name: 'hot-durable',
+  what: 'turns that persist on one actor',
+  call: 'durable',
+  actors: 1,
+};
 
 /** A node and a caller, each in its process. Both sides of a scenario share them, for both must meet the same machine. */
 class Station {
@@ -44,7 +59,11 @@ class Station {
   }
 
   async measurePeak(): Promise<number> {
-    const { answered, tookMs } = (await this.caller.ask({ kind: 'closed', callers: CALLERS, forMs: PEAK_MS })) as Outcomes;
+    const { answered, tookMs } = (await this.caller.ask({
+      kind: 'closed',
+      callers: CALLERS,
+      forMs: PEAK_MS,
+    })) as Outcomes;
     this.peak = (answered / tookMs) * 1_000;
     return this.peak;
   }
@@ -76,9 +95,22 @@ export function overload(work: Work, factor: number, target?: number): Scenario 
         async run(): Promise<number> {
           const { peak } = await shared();
           const perSecond = Number.isNaN(peak) ? await (await shared()).measurePeak() : peak;
-          const { answered, tookMs, medianMs, failed } = (await caller.ask({ kind: 'open', perSecond: perSecond * factor, forMs: OFFER_MS })) as Outcomes;
-          const normalMs = (await caller.ask({ kind: 'normal', perSecond: perSecond * NORMAL_SHARE, forMs: NORMAL_LIMIT_MS })) as number;
-          Object.assign(notes, { 'normal after ms': normalMs, 'p50 ms': medianMs, refused: failed['NODE_OVERLOADED/no'] ?? 0, 'in doubt': failed['CALL_TIMEOUT/maybe'] ?? 0 });
+          const { answered, tookMs, medianMs, failed } = (await caller.ask({
+            kind: 'open',
+            perSecond: perSecond * factor,
+            forMs: OFFER_MS,
+          })) as Outcomes;
+          const normalMs = (await caller.ask({
+            kind: 'normal',
+            perSecond: perSecond * NORMAL_SHARE,
+            forMs: NORMAL_LIMIT_MS,
+          })) as number;
+          Object.assign(notes, {
+            'normal after ms': normalMs,
+            'p50 ms': medianMs,
+            refused: failed['NODE_OVERLOADED/no'] ?? 0,
+            'in doubt': failed['CALL_TIMEOUT/maybe'] ?? 0,
+          });
           return (answered / tookMs) * 1_000;
         },
         async close(): Promise<void> {

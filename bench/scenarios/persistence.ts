@@ -17,7 +17,11 @@ export function persistence(writers: number, writesEach: number, target: number)
     target,
     async open(): Promise<Contestant> {
       const folder = new ScratchFolder();
-      const runtime = await ActorRuntime.start({ namespace: 'bench', actors: [SavingsAccount], modules: [sqlite({ file: folder.file('bench.db') })] });
+      const runtime = await ActorRuntime.start({
+        namespace: 'bench',
+        actors: [SavingsAccount],
+        modules: [sqlite({ file: folder.file('bench.db') })],
+      });
       return {
         run: () =>
           perSecond(writes, () =>
@@ -39,7 +43,9 @@ export function persistence(writers: number, writesEach: number, target: number)
       async open(): Promise<Contestant> {
         const folder = new ScratchFolder();
         const engine = new BareSqlite(folder.file('bare.db'));
-        const groups = Array.from({ length: Math.ceil(writers / GROUP) }, (_, index) => keys.slice(index * GROUP, (index + 1) * GROUP));
+        const groups = Array.from({ length: Math.ceil(writers / GROUP) }, (_, index) =>
+          keys.slice(index * GROUP, (index + 1) * GROUP),
+        );
         return {
           run: () =>
             perSecond(writes, async () => {

@@ -34,7 +34,12 @@ export function remoteCalls(inFlight: number, payload: Payload, target: number, 
       const folder = new ScratchFolder();
       const database = folder.file('bench.db');
       const localSocketFolder = road === 'TCP' ? undefined : folder.path;
-      const other = await startChild('other-side', 'node', database, ...(localSocketFolder === undefined ? [] : [localSocketFolder]));
+      const other = await startChild(
+        'other-side',
+        'node',
+        database,
+        ...(localSocketFolder === undefined ? [] : [localSocketFolder]),
+      );
       const client = await ActorRuntime.connect({
         namespace: 'bench',
         actors: [Counter],

@@ -1,4 +1,10 @@
-import { runSimulation, SimulationTest, type SimulatedCluster, type SimulationClass, type SimulationReport } from 'moonpool/simulation';
+import {
+  runSimulation,
+  SimulationTest,
+  type SimulatedCluster,
+  type SimulationClass,
+  type SimulationReport,
+} from 'moonpool/simulation';
 import { BareEventQueue } from '../baselines/bare-event-queue';
 import { Counter } from '../counter';
 import { SavingsAccount } from '../savings';
@@ -48,7 +54,11 @@ class OneClientOneServer {
   @SimulationTest(1, { nodes: 1, chaos: 'hostile', coverage: 'report' })
   async calls(cluster: SimulatedCluster): Promise<void> {
     const counter = cluster.client().actor(Counter, 'one');
-    for (let count = 0; count < 50; count++) await counter.$with({ timeoutMs: 2_000 }).add({ amount: 1 }).catch(() => undefined);
+    for (let count = 0; count < 50; count++)
+      await counter
+        .$with({ timeoutMs: 2_000 })
+        .add({ amount: 1 })
+        .catch(() => undefined);
     await cluster.quiesce();
   }
 }
@@ -68,7 +78,10 @@ export function simulatedBank(nodes: number, seeds: number): Scenario {
       const call = async (caller: number): Promise<void> => {
         for (let count = 0; count < 10; count++) {
           const account = cluster.client().actor(SavingsAccount, `account-${(caller + count) % callers}`);
-          await account.$with({ timeoutMs: 2_000 }).deposit(1).catch(() => undefined);
+          await account
+            .$with({ timeoutMs: 2_000 })
+            .deposit(1)
+            .catch(() => undefined);
           await cluster.sleep(100);
         }
       };
@@ -78,7 +91,12 @@ export function simulatedBank(nodes: number, seeds: number): Scenario {
   }
   const descriptor = Object.getOwnPropertyDescriptor(Bank.prototype, 'deposits') as PropertyDescriptor;
   SimulationTest(1, { nodes, chaos: 'hostile', coverage: 'report' })(Bank.prototype, 'deposits', descriptor);
-  return simulatedSeeds(`sim-bank-${nodes}`, `${nodes} nodes, ${callers} callers of persisted actors, hostile`, Bank, seeds);
+  return simulatedSeeds(
+    `sim-bank-${nodes}`,
+    `${nodes} nodes, ${callers} callers of persisted actors, hostile`,
+    Bank,
+    seeds,
+  );
 }
 
 function simulatedSeeds(name: string, what: string, type: SimulationClass, seeds: number): Scenario {

@@ -6,9 +6,19 @@ import type { ActorId } from '../identity/actor-id';
 export type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onActivate';
 
 /** Why an actor could not be activated, for those who called it. */
-export function activationFailure({ path }: ActorId, step: ActivationStep, cause: unknown, limitMs: number): MoonpoolError {
-  const how = isMoonpoolError(cause, 'LIFECYCLE_TIMEOUT') ? `took longer than ${limitMs} ms` : `failed with '${reasonOf(cause)}'`;
-  return new MoonpoolError('ACTIVATION_FAILED', { message: `The actor ${path} could not be activated: its ${step} ${how}`, cause });
+export function activationFailure(
+  { path }: ActorId,
+  step: ActivationStep,
+  cause: unknown,
+  limitMs: number,
+): MoonpoolError {
+  const how = isMoonpoolError(cause, 'LIFECYCLE_TIMEOUT')
+    ? `took longer than ${limitMs} ms`
+    : `failed with '${reasonOf(cause)}'`;
+  return new MoonpoolError('ACTIVATION_FAILED', {
+    message: `The actor ${path} could not be activated: its ${step} ${how}`,
+    cause,
+  });
 }
 
 /** Something in the life of an actor took too long. */

@@ -42,7 +42,10 @@ export const ActivationOptions = token<ActivationOptions>('ActivationOptions');
 export const ACTIVATION_OPTIONS = optionTable<Partial<ActivationOptions>>({
   mailboxCapacity: count(1),
   maxWaiting: count(1),
-  maxWaitShare: anyOf('a number above 0 and at most 1', (value) => typeof value === 'number' && value > 0 && value <= 1),
+  maxWaitShare: anyOf(
+    'a number above 0 and at most 1',
+    (value) => typeof value === 'number' && value > 0 && value <= 1,
+  ),
   maxWaitMs: duration(),
   idleTimeoutMs: duration(),
   collectionIntervalMs: duration(),

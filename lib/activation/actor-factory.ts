@@ -10,9 +10,15 @@ export type ActorFactory = (context: ActorContext) => object;
  * activation costs one call of the constructor and no search.
  * @param resolve finds a service of the node.
  */
-export function planActorFactory(descriptor: ActorDescriptor, resolve: (identifier: ServiceIdentifier<unknown>) => unknown): ActorFactory {
+export function planActorFactory(
+  descriptor: ActorDescriptor,
+  resolve: (identifier: ServiceIdentifier<unknown>) => unknown,
+): ActorFactory {
   const construct = descriptor.type as unknown as new (...dependencies: unknown[]) => object;
   const isContext = descriptor.dependencies.map((dependency) => dependency === ActorContext);
-  const services = descriptor.dependencies.map((dependency) => (dependency === ActorContext ? undefined : resolve(dependency)));
-  return (context) => new construct(...services.map((service, index) => (isContext[index] === true ? context : service)));
+  const services = descriptor.dependencies.map((dependency) =>
+    dependency === ActorContext ? undefined : resolve(dependency),
+  );
+  return (context) =>
+    new construct(...services.map((service, index) => (isContext[index] === true ? context : service)));
 }

@@ -24,7 +24,9 @@ export type CatalogState = {
 };
 
 /** How many activations there are of each class, how many calls wait, and whose mailboxes are the longest. */
-export function describeActivations(activations: Iterable<Activation>): Pick<CatalogState, 'count' | 'byType' | 'waiting' | 'longest'> {
+export function describeActivations(
+  activations: Iterable<Activation>,
+): Pick<CatalogState, 'count' | 'byType' | 'waiting' | 'longest'> {
   const byType: Record<string, number> = {};
   let count = 0;
   let waiting = 0;

@@ -39,7 +39,12 @@ export class StatelessWorkers {
   get leastLoaded(): Activation | undefined {
     let least: Activation | undefined;
     for (const worker of this.workers) {
-      if (least === undefined || (least.isEnding && !worker.isEnding) || (least.isEnding === worker.isEnding && loadOf(worker) < loadOf(least))) least = worker;
+      if (
+        least === undefined ||
+        (least.isEnding && !worker.isEnding) ||
+        (least.isEnding === worker.isEnding && loadOf(worker) < loadOf(least))
+      )
+        least = worker;
     }
     return least;
   }

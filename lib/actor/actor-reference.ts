@@ -27,12 +27,16 @@ export type ActorMethods<T> = {
 
 /** The methods of an actor as one-way sends: nothing comes back, not even an error. */
 export type OneWayMethods<T> = {
-  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => void : NotCallableThroughReference;
+  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown>
+    ? (...args: A) => void
+    : NotCallableThroughReference;
 };
 
 /** The methods of an actor as sends that wait for room: they resolve when the actor's mailbox has taken the message. */
 export type TrySendMethods<T> = {
-  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown> ? (...args: A) => Promise<void> : NotCallableThroughReference;
+  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown>
+    ? (...args: A) => Promise<void>
+    : NotCallableThroughReference;
 };
 
 /** The controls of a reference; they stand behind `$` so that they never meet a handler's name. */

@@ -37,7 +37,11 @@ export type CallFilter = (call: FilteredCall, next: FilterNext) => Promise<unkno
 export type FilteredWork = (args: readonly unknown[], context: FilteredChange['context']) => Promise<unknown>;
 
 /** Lets the call through the filters, in their order. @param last what they stand around. */
-export function throughFilters(filters: readonly CallFilter[], call: FilteredCall, last: FilteredWork): Promise<unknown> {
+export function throughFilters(
+  filters: readonly CallFilter[],
+  call: FilteredCall,
+  last: FilteredWork,
+): Promise<unknown> {
   const from = (index: number, seen: FilteredCall, said: FilteredChange['context']): Promise<unknown> => {
     const filter = filters[index];
     if (filter === undefined) return attempt(() => last(seen.args, said));
@@ -68,22 +72,31 @@ function attempt(work: () => unknown): Promise<unknown> {
   }
 }
 
-const PASSAGE_MISUSES = { used: 'next was called a second time, and a call is made once', over: 'next was called after the filter had ended' };
+const PASSAGE_MISUSES = {
+  used: 'next was called a second time, and a call is made once',
+  over: 'next was called after the filter had ended',
+};
 
 const CHANGES: readonly string[] = ['args', 'context'];
 
 /** What is wrong with what next was given; undefined when nothing is. */
 function objectionTo(change: FilteredChange | undefined): string | undefined {
   if (change === undefined) return undefined;
-  if (typeof change !== 'object' || change === null || Array.isArray(change)) return `next was given ${describeValue(change)}, and takes { args, context } or nothing`;
+  if (typeof change !== 'object' || change === null || Array.isArray(change))
+    return `next was given ${describeValue(change)}, and takes { args, context } or nothing`;
   const strange = Object.keys(change).find((key) => !CHANGES.includes(key));
   if (strange !== undefined) return `next was given the change ${describeValue(strange)}, and takes args and context`;
   const { args, context } = change;
-  if (args !== undefined && !Array.isArray(args)) return `next was given as args ${describeValue(args)}, which is no list`;
-  if (context !== undefined && (typeof context !== 'object' || context === null)) return `next was given as context ${describeValue(context)}, which is no record`;
+  if (args !== undefined && !Array.isArray(args))
+    return `next was given as args ${describeValue(args)}, which is no list`;
+  if (context !== undefined && (typeof context !== 'object' || context === null))
+    return `next was given as context ${describeValue(context)}, which is no record`;
   return undefined;
 }
 
 function misuse({ actor, method }: FilteredCall, what: string): MoonpoolError {
-  return new MoonpoolError('FILTER_MISUSED', { message: `A filter of the call ${method} of ${actor.path} is wrong: ${what}`, executed: 'maybe' });
+  return new MoonpoolError('FILTER_MISUSED', {
+    message: `A filter of the call ${method} of ${actor.path} is wrong: ${what}`,
+    executed: 'maybe',
+  });
 }

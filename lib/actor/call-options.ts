@@ -18,5 +18,8 @@ export interface CallOptions {
 export const CALL_OPTIONS = optionTable<CallOptions>({
   timeoutMs: duration(),
   signal: signal(),
-  context: anyOf('an object of values by name', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  context: anyOf(
+    'an object of values by name',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
 });

@@ -52,13 +52,22 @@ export class ObserverSet<T extends object> {
    * @param timeoutMs how long each may take. Default: 5,000.
    */
   async notify(call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs = 5_000): Promise<number> {
-    checkArguments('notify', { call: [callback('a function (observer) => promise'), call], timeoutMs: [duration(), timeoutMs] });
+    checkArguments('notify', {
+      call: [callback('a function (observer) => promise'), call],
+      timeoutMs: [duration(), timeoutMs],
+    });
     this.sweep();
-    const told = await Promise.all([...this.subscriptions.values()].map(({ observer }) => this.tell(observer, call, timeoutMs)));
+    const told = await Promise.all(
+      [...this.subscriptions.values()].map(({ observer }) => this.tell(observer, call, timeoutMs)),
+    );
     return told.filter(Boolean).length;
   }
 
-  private async tell(observer: ActorReference<T>, call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  private async tell(
+    observer: ActorReference<T>,
+    call: (observer: ActorReference<T>) => Promise<unknown>,
+    timeoutMs: number,
+  ): Promise<boolean> {
     try {
       await call(observer.$with({ timeoutMs }));
       return true;

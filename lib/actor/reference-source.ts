@@ -8,7 +8,11 @@ export interface ReferenceSource<Scope> {
    * @param scope says in which turn a call is being made; undefined outside of turns.
    * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_ACTOR_ID
    */
-  reference<T extends object>(type: ActorClass<T>, keys: readonly unknown[], scope: () => Scope | undefined): ActorReference<T>;
+  reference<T extends object>(
+    type: ActorClass<T>,
+    keys: readonly unknown[],
+    scope: () => Scope | undefined,
+  ): ActorReference<T>;
   /** A reference that came as a value. @throws MoonpoolError UNKNOWN_REFERENCE */
   received(actor: CarriedActor, scope: () => Scope | undefined): CarriedReference;
 }

@@ -141,7 +141,8 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   take(args: readonly unknown[]): void {
     try {
       const sent = argumentForms(this.handler, args);
-      this.args = this.handler.options.share === true ? sent.map((arg) => shareFrozen(arg, this)) : isolateItems(sent, this);
+      this.args =
+        this.handler.options.share === true ? sent.map((arg) => shareFrozen(arg, this)) : isolateItems(sent, this);
     } catch (error) {
       throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
     }
@@ -176,7 +177,8 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     const { answer } = this.handler;
     let own = value;
     try {
-      if (answer !== undefined) own = acceptAnswer(answer, value, () => `answer to the call ${this.method} of ${this.target.path}`);
+      if (answer !== undefined)
+        own = acceptAnswer(answer, value, () => `answer to the call ${this.method} of ${this.target.path}`);
     } catch (error) {
       this.failed(error);
       return;
@@ -214,15 +216,30 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     const { executed } = this;
     const what = executed === 'no' ? 'was not started' : 'got no answer';
     const isInherited = this.scope?.deadline === this.deadline;
-    const limit = isInherited ? `before the deadline of the turn of ${this.scope?.chain.at(-1)} that made it` : `within ${this.limitMs} ms`;
+    const limit = isInherited
+      ? `before the deadline of the turn of ${this.scope?.chain.at(-1)} that made it`
+      : `within ${this.limitMs} ms`;
     const message = `${this.describe()} ${what} ${limit}`;
-    this.failed(new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy: timeoutRemedy(executed, isInherited), isTraceless: true }));
+    this.failed(
+      new MoonpoolError('CALL_TIMEOUT', {
+        message,
+        executed,
+        remedy: timeoutRemedy(executed, isInherited),
+        isTraceless: true,
+      }),
+    );
   }
 
   cancel(reason: unknown): void {
     const { executed, ended } = this;
     if (ended) return;
-    this.failed(new MoonpoolError('CALL_CANCELLED', { message: `${this.describe()} was cancelled by its caller`, executed, cause: reason }));
+    this.failed(
+      new MoonpoolError('CALL_CANCELLED', {
+        message: `${this.describe()} was cancelled by its caller`,
+        executed,
+        cause: reason,
+      }),
+    );
     this.onCancelled?.(reason);
     this.owner.onCancelled(this);
   }
@@ -256,6 +273,9 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
 }
 
 function timeoutRemedy(executed: 'no' | 'maybe', isInherited: boolean): string {
-  const before = executed === 'no' ? 'It never will be, so it may be repeated' : 'It may have been executed: repeat it only if that is safe';
+  const before =
+    executed === 'no'
+      ? 'It never will be, so it may be repeated'
+      : 'It may have been executed: repeat it only if that is safe';
   return `${before}; or give ${isInherited ? 'the first call of the chain' : 'it'} more time with $with({ timeoutMs }).`;
 }

@@ -15,7 +15,9 @@ export function withValues(before: ContextValues | undefined, said: Readonly<Rec
   const bytes = sizeOf(values);
   if (bytes <= MAX_CONTEXT_BYTES) return values;
   const names = Object.keys(values).join(', ');
-  throw new MoonpoolError('HEADER_TOO_LARGE', { message: `The request context has ${bytes} bytes, in ${names}; the limit is ${MAX_CONTEXT_BYTES}` });
+  throw new MoonpoolError('HEADER_TOO_LARGE', {
+    message: `The request context has ${bytes} bytes, in ${names}; the limit is ${MAX_CONTEXT_BYTES}`,
+  });
 }
 
 function isolateSaid(said: Readonly<Record<string, unknown>>): ContextValues {

@@ -14,6 +14,8 @@ export class ReferencePort {
   /** @throws MoonpoolError UNKNOWN_REFERENCE */
   received(actor: CarriedActor, scope: () => CallScope | undefined): CarriedReference {
     if (this.source !== undefined) return this.source.received(actor, scope);
-    throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `The reference to ${actor.id.path} came to a process that makes no references` });
+    throw new MoonpoolError('UNKNOWN_REFERENCE', {
+      message: `The reference to ${actor.id.path} came to a process that makes no references`,
+    });
   }
 }

@@ -145,5 +145,7 @@ export class DeliveryPort {
 }
 
 function foreign({ path, namespace }: ActorId, own: string): MoonpoolError {
-  return new MoonpoolError('FOREIGN_NAMESPACE', { message: `The actor ${path} belongs to the namespace '${namespace}', and was asked for at a process of '${own}'` });
+  return new MoonpoolError('FOREIGN_NAMESPACE', {
+    message: `The actor ${path} belongs to the namespace '${namespace}', and was asked for at a process of '${own}'`,
+  });
 }

@@ -37,19 +37,33 @@ const NOT_STARTED = 'It never will be started, so it may be repeated; or give it
 export function refusalError(call: string, { reason, amount }: TurnRefusal): MoonpoolError {
   switch (reason) {
     case RefusalReason.nodeFull:
-      return overloaded(`${call} was refused: ${amount} calls wait on its node, and the limit of activation.maxWaiting is ${amount}`);
+      return overloaded(
+        `${call} was refused: ${amount} calls wait on its node, and the limit of activation.maxWaiting is ${amount}`,
+      );
     case RefusalReason.nodeBusy:
-      return overloaded(`${call} was refused: its node has so much to do that it would have waited about ${Math.round(amount)} ms`);
+      return overloaded(
+        `${call} was refused: its node has so much to do that it would have waited about ${Math.round(amount)} ms`,
+      );
     case RefusalReason.actorBusy:
-      return overloaded(`${call} was refused: so much waits for its actor that it would have waited about ${Math.round(amount)} ms`);
+      return overloaded(
+        `${call} was refused: so much waits for its actor that it would have waited about ${Math.round(amount)} ms`,
+      );
     case RefusalReason.mailboxFull:
-      return new MoonpoolError('MAILBOX_FULL', { message: `${call} found the mailbox full: it holds ${amount}`, isTraceless: true });
+      return new MoonpoolError('MAILBOX_FULL', {
+        message: `${call} found the mailbox full: it holds ${amount}`,
+        isTraceless: true,
+      });
     case RefusalReason.dropped:
-      return new MoonpoolError('MAILBOX_FULL', { message: `${call} was dropped for a newer one: the mailbox holds ${amount}`, isTraceless: true });
+      return new MoonpoolError('MAILBOX_FULL', {
+        message: `${call} was dropped for a newer one: the mailbox holds ${amount}`,
+        isTraceless: true,
+      });
     case RefusalReason.expired:
       return tooLate(`${call} waited in the mailbox until its deadline, ${Math.round(amount)} ms ago`);
     case RefusalReason.callerBusy:
-      return overloaded(`${call} was not sent: this process is ${Math.round(amount)} ms behind with what it has to do, and more calls wait for answers than it can read in time`);
+      return overloaded(
+        `${call} was not sent: this process is ${Math.round(amount)} ms behind with what it has to do, and more calls wait for answers than it can read in time`,
+      );
     case RefusalReason.late:
       return tooLate(`${call} came to its node ${Math.round(amount)} ms behind its deadline`);
   }

@@ -6,7 +6,12 @@ import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { Call } from './call';
 
 /** These say that a road leads nowhere at present, and nothing about the call: there may be another road, or another node. */
-const ROAD_FAILURES: readonly ErrorCode[] = ['NODE_UNREACHABLE', 'CONNECTION_LOST', 'CONNECTION_FAILED', 'CONNECTION_REFUSED'];
+const ROAD_FAILURES: readonly ErrorCode[] = [
+  'NODE_UNREACHABLE',
+  'CONNECTION_LOST',
+  'CONNECTION_FAILED',
+  'CONNECTION_REFUSED',
+];
 
 export function isRoadFailure(error: unknown): boolean {
   return isMoonpoolError(error) && ROAD_FAILURES.includes(error.code);
@@ -16,13 +21,20 @@ export function isRoadFailure(error: unknown): boolean {
 export function roadError(call: Call, cause: unknown): unknown {
   const error = uncarriedArguments(`the call ${call.method} of ${call.target.path}`, call.args, cause, toTagged);
   if (error !== cause || !isMoonpoolError(error)) return error;
-  return new MoonpoolError(error.code, { message: `${call.describe()} was not sent: ${reasonOf(error)}`, remedy: error.remedy, cause });
+  return new MoonpoolError(error.code, {
+    message: `${call.describe()} was not sent: ${reasonOf(error)}`,
+    remedy: error.remedy,
+    cause,
+  });
 }
 
 /** An observer lives in a process that has no connection to this node. */
 export function observerUnreachable(call: Call): MoonpoolError {
   const message = `${call.describe()} was not sent: the process in which that observer lives has no connection to this node`;
-  return new MoonpoolError('NODE_UNREACHABLE', { message, remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.' });
+  return new MoonpoolError('NODE_UNREACHABLE', {
+    message,
+    remedy: 'Nothing, if it has ended; a client that lives connects again within seconds.',
+  });
 }
 
 /** A static actor is meant that would be in this process, if it hosted any. */

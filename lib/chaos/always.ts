@@ -13,7 +13,11 @@ export class AlwaysSite extends AssertionSite {
     const { recorder } = assertionStand;
     if (recorder === undefined) return;
     if (typeof condition === 'boolean') recorder.observe(this, { holds: condition, details });
-    else recorder.observe(this, { holds: false, details: () => ({ ...details?.(), condition: describeValue(condition) }) });
+    else
+      recorder.observe(this, {
+        holds: false,
+        details: () => ({ ...details?.(), condition: describeValue(condition) }),
+      });
   }
 }
 

@@ -9,7 +9,13 @@ export type AssertionDetailsSource = () => AssertionDetails;
  * (`always-or-unreachable`); that it holds in some run (`sometimes`, and `sometimes-each` for every one of its buckets); that
  * its line is reached in some run (`reachable`), or in none (`unreachable`).
  */
-export type AssertionKind = 'always' | 'always-or-unreachable' | 'sometimes' | 'sometimes-each' | 'reachable' | 'unreachable';
+export type AssertionKind =
+  | 'always'
+  | 'always-or-unreachable'
+  | 'sometimes'
+  | 'sometimes-each'
+  | 'reachable'
+  | 'unreachable';
 
 /** What a recorder is told of a site. */
 export interface AssertionDescription {

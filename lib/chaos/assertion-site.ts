@@ -15,7 +15,9 @@ export abstract class AssertionSite implements AssertionDescription {
     const place = callerOutsideOfThisRoom();
     const other = places.get(name);
     if (other !== undefined) {
-      throw new MoonpoolError('DUPLICATE_ASSERTION', { message: `The assertion '${name}' is declared at ${other} and again at ${place}` });
+      throw new MoonpoolError('DUPLICATE_ASSERTION', {
+        message: `The assertion '${name}' is declared at ${other} and again at ${place}`,
+      });
     }
     places.set(name, place);
   }

@@ -20,7 +20,13 @@ export class ComparisonSite extends AssertionSite {
     if (assertionStand.recorder === undefined) return;
     // Infinity is as far from itself as any number is from itself.
     const margin = value === limit ? 0 : (value - limit) * this.sign;
-    assertionStand.recorder.observe(this, { holds: margin > 0 || (this.allowsEqual && margin === 0), margin, value, limit, details });
+    assertionStand.recorder.observe(this, {
+      holds: margin > 0 || (this.allowsEqual && margin === 0),
+      margin,
+      value,
+      limit,
+      details,
+    });
   }
 }
 

@@ -33,7 +33,13 @@ export class SometimesAllSite<P extends string> extends AssertionSite {
     const { parts } = this;
     const held = parts.filter((part) => conditions[part] === true);
     const limit = parts.length;
-    assertionStand.recorder.observe(this, { holds: held.length === limit, margin: held.length - limit, value: held.length, limit, buckets: held });
+    assertionStand.recorder.observe(this, {
+      holds: held.length === limit,
+      margin: held.length - limit,
+      value: held.length,
+      limit,
+      buckets: held,
+    });
   }
 }
 
@@ -61,6 +67,9 @@ export class SometimesEachSite<B extends string | number> extends AssertionSite 
  * Declares a value of which each bucket must come in at least one run.
  * @param buckets the values that must come. Default: none by name, but at least one; the report lists which came, the first 256.
  */
-export function sometimesEach<const B extends string | number>(name: string, buckets?: readonly B[]): SometimesEachSite<B> {
+export function sometimesEach<const B extends string | number>(
+  name: string,
+  buckets?: readonly B[],
+): SometimesEachSite<B> {
   return new SometimesEachSite(name, buckets);
 }

@@ -2,7 +2,21 @@ import { nearestName } from '../errors/nearest-name';
 import type { TimelineEvent } from '../simulation/engine/timeline';
 
 /** Events of the world that matter to an actor wherever it is. */
-const OF_THE_WORLD: ReadonlySet<string> = new Set(['death', 'boot', 'started', 'partition', 'heal', 'quiesce', 'member-dead', 'lease-lost', 'sometimes', 'swizzle-stop', 'swizzle-restore', 'pause', 'resume']);
+const OF_THE_WORLD: ReadonlySet<string> = new Set([
+  'death',
+  'boot',
+  'started',
+  'partition',
+  'heal',
+  'quiesce',
+  'member-dead',
+  'lease-lost',
+  'sometimes',
+  'swizzle-stop',
+  'swizzle-restore',
+  'pause',
+  'resume',
+]);
 
 /** Chooses the events of one actor: its own, the ends and beginnings of processes, and the faults of the machines where it is. */
 export class ActorFilter {
@@ -40,7 +54,12 @@ export class ActorFilter {
     const known = [...this.others];
     const meant = nearestName(this.wanted, known);
     const shown = known.slice(0, 10).join(', ');
-    const hint = meant === undefined ? (known.length === 0 ? 'no actor did anything' : `there were ${shown}${known.length > 10 ? `, and ${known.length - 10} more` : ''}`) : `did you mean ${meant}?`;
+    const hint =
+      meant === undefined
+        ? known.length === 0
+          ? 'no actor did anything'
+          : `there were ${shown}${known.length > 10 ? `, and ${known.length - 10} more` : ''}`
+        : `did you mean ${meant}?`;
     return `No event was of the actor ${this.wanted}: ${hint}`;
   }
 

@@ -9,17 +9,30 @@ import { replay, type ReplayFlags } from './replay-command';
 import { simulate, type SimulateFlags } from './simulate-command';
 
 /** What is thrown before seeds are counted and yet says that the test fails. */
-const FAILURES: ReadonlySet<string> = new Set(['SIMULATION_NOT_DETERMINISTIC', 'STATE_OUTLIVES_RUN', 'UNAWAITED_PROMISE', 'SIMULATION_FAILED']);
+const FAILURES: ReadonlySet<string> = new Set([
+  'SIMULATION_NOT_DETERMINISTIC',
+  'STATE_OUTLIVES_RUN',
+  'UNAWAITED_PROMISE',
+  'SIMULATION_FAILED',
+]);
 
 function build(): Command {
-  const program = new Command('moonpool').description('Simulates clusters of virtual actors, and replays what went wrong.');
+  const program = new Command('moonpool').description(
+    'Simulates clusters of virtual actors, and replays what went wrong.',
+  );
   program.exitOverride();
   program
     .command('simulate')
     .description('run the simulation tests of a file over many seeds, on all cores')
-    .argument('<file>', 'the file with the simulation class, for example dist/bank-simulation.js, or in TypeScript where tsx or @swc-node/register is installed')
+    .argument(
+      '<file>',
+      'the file with the simulation class, for example dist/bank-simulation.js, or in TypeScript where tsx or @swc-node/register is installed',
+    )
     .option('--test <name>', 'only this class, method or Class.method')
-    .option('--seeds <seeds>', 'how many (1000), a range (500-600), a list (3,17), or until-covered; default: what the test says')
+    .option(
+      '--seeds <seeds>',
+      'how many (1000), a range (500-600), a list (3,17), or until-covered; default: what the test says',
+    )
     .option('--jobs <count>', 'how many threads; default: one for each core')
     .option('--chaos <level>', 'calm, default or hostile; default: what the test says')
     .option('--explore <runs>', 'instead of plain seeds, go on from runs that saw something new')
@@ -28,7 +41,10 @@ function build(): Command {
     .option('--output <file>', 'write the report there instead of printing it')
     .option('--replays <folder>', 'where reduced failures are kept', '.moonpool/replays')
     .option('--no-reduce', 'do not look for the faults that matter')
-    .addHelpText('after', '\nExit codes: 0 passed, 1 a seed failed, 2 wrong usage, 3 a sometimes was never true, 130 interrupted.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 passed, 1 a seed failed, 2 wrong usage, 3 a sometimes was never true, 130 interrupted.',
+    )
     .action(async (file: string, flags: SimulateFlags) => end(await simulate(file, flags)));
   program
     .command('replay')

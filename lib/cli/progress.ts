@@ -14,7 +14,12 @@ export class Progress {
     private readonly total: number,
   ) {
     if (process.stderr.isTTY !== true) return;
-    this.bar = new SingleBar({ format: `${title} {bar} {value}/{total} {note} {eta_formatted} left`, stream: process.stderr, hideCursor: true, clearOnComplete: true });
+    this.bar = new SingleBar({
+      format: `${title} {bar} {value}/{total} {note} {eta_formatted} left`,
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+    });
     this.bar.start(total, 0, { note: '' });
   }
 

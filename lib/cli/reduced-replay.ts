@@ -25,18 +25,33 @@ export interface KeepOptions {
 }
 
 /** Reduces the first failures to the faults that matter, keeps each as a replay file, and says so in lines for the report. */
-export async function reduceAndKeep(runner: SeedRunner, target: SimulationTarget, report: SimulationReport, options: KeepOptions): Promise<readonly string[]> {
+export async function reduceAndKeep(
+  runner: SeedRunner,
+  target: SimulationTarget,
+  report: SimulationReport,
+  options: KeepOptions,
+): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const failure of report.failures.slice(0, REDUCED_FAILURES)) {
     if (options.isInterrupted()) break;
     const progress = new Progress(`reducing seed ${failure.seed}`, MAX_RUNS);
     try {
       const onProgress = (faults: number, runs: number): void => progress.show(runs, `${faults} faults left`);
-      const reduction = await reduceFailure(runner, failure, { maxRuns: MAX_RUNS, onProgress, isInterrupted: options.isInterrupted });
+      const reduction = await reduceFailure(runner, failure, {
+        maxRuns: MAX_RUNS,
+        onProgress,
+        isInterrupted: options.isInterrupted,
+      });
       const kept = reduction?.result ?? failure;
       const path = await keep(kept, target, options);
-      const shown = reduction === undefined ? 'could not be reduced' : `${reduction.faultsBefore} faults reduced to ${kept.recipe.only?.length ?? kept.struck.length} in ${reduction.runs} runs`;
-      const faults = reduction === undefined ? [] : (kept.recipe.only ?? []).slice(0, 10).flatMap((name) => [`    ${name}`, ...sentenceOf(name)]);
+      const shown =
+        reduction === undefined
+          ? 'could not be reduced'
+          : `${reduction.faultsBefore} faults reduced to ${kept.recipe.only?.length ?? kept.struck.length} in ${reduction.runs} runs`;
+      const faults =
+        reduction === undefined
+          ? []
+          : (kept.recipe.only ?? []).slice(0, 10).flatMap((name) => [`    ${name}`, ...sentenceOf(name)]);
       lines.push(`  seed ${failure.seed}: ${shown}; replay with: npx moonpool replay ${path}`, ...faults);
     } finally {
       progress.stop();
@@ -51,7 +66,11 @@ function sentenceOf(fault: string): readonly string[] {
   return sentence === undefined ? [] : [`      ${sentence}`];
 }
 
-async function keep(result: SeedResult, { file, plan, test }: SimulationTarget, { folder, chaos }: KeepOptions): Promise<string> {
+async function keep(
+  result: SeedResult,
+  { file, plan, test }: SimulationTarget,
+  { folder, chaos }: KeepOptions,
+): Promise<string> {
   const path = join(folder, `${plan.type.name}-${test.method}-${result.seed}.json`);
   const commit = currentCommit();
   await mkdir(folder, { recursive: true });

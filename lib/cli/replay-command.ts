@@ -53,13 +53,20 @@ export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode
     trace.add(event);
     if (flags.quiet !== true) output.event(event);
   };
-  const values = flags.values === true && flags.quiet !== true ? { onValue: (value: ShownValue) => output.value(value) } : {};
+  const values =
+    flags.values === true && flags.quiet !== true ? { onValue: (value: ShownValue) => output.value(value) } : {};
   process.stdout.write(`${target.title}, ${describeRecipe(recipe)}\n`);
   // Somebody who steps through it in a debugger takes his time.
   const test = { ...target.test, options: { ...target.test.options, realLimitMs: Number.MAX_SAFE_INTEGER } };
-  const result = await runRecipe(target.plan, test, recipe, { clock: new NodeTimeProvider(), onEvent, ...values, ...(chaos === undefined ? {} : { chaos }) });
+  const result = await runRecipe(target.plan, test, recipe, {
+    clock: new NodeTimeProvider(),
+    onEvent,
+    ...values,
+    ...(chaos === undefined ? {} : { chaos }),
+  });
   output.flush();
-  if (filter?.complaint !== undefined && flags.quiet !== true) process.stdout.write(picocolors.yellow(`${filter.complaint}\n`));
+  if (filter?.complaint !== undefined && flags.quiet !== true)
+    process.stdout.write(picocolors.yellow(`${filter.complaint}\n`));
   if (flags.trace !== undefined) {
     await writeFile(flags.trace, JSON.stringify(trace));
     process.stdout.write(`The trace is in ${flags.trace}: open it at ui.perfetto.dev.\n`);
@@ -70,9 +77,14 @@ export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode
 function conclude(result: SeedResult, expectedHash: string | undefined): ExitCode {
   const { events, virtualMs, hash, error, faults } = result;
   process.stdout.write(`${events} events, ${formatTime(virtualMs)} of virtual time, hash ${hash}\n`);
-  if (faults.size > 0) process.stdout.write(`faults: ${[...faults].map(([site, count]) => `${site} ${count}`).join(', ')}\n`);
+  if (faults.size > 0)
+    process.stdout.write(`faults: ${[...faults].map(([site, count]) => `${site} ${count}`).join(', ')}\n`);
   if (expectedHash !== undefined && expectedHash !== hash) {
-    process.stdout.write(picocolors.yellow(`The kept run had the hash ${expectedHash}: the code has changed since, so this is another run.\n`));
+    process.stdout.write(
+      picocolors.yellow(
+        `The kept run had the hash ${expectedHash}: the code has changed since, so this is another run.\n`,
+      ),
+    );
   }
   if (error === undefined) {
     process.stdout.write(picocolors.green('passed\n'));
@@ -84,7 +96,11 @@ function conclude(result: SeedResult, expectedHash: string | undefined): ExitCod
 
 async function readReplay(path: string): Promise<Replay> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new MoonpoolError('INVALID_OPTION', { message: `The replay file ${path} cannot be read: ${reasonOf(cause)}`, cause, remedy: 'Name a file that `moonpool simulate` has written.' });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The replay file ${path} cannot be read: ${reasonOf(cause)}`,
+      cause,
+      remedy: 'Name a file that `moonpool simulate` has written.',
+    });
   });
   const { file, className, method, recipe, chaos, hash } = parseReplay(text, path);
   const [target] = findTargets(file, `${className}.${method}`);
@@ -92,14 +108,24 @@ async function readReplay(path: string): Promise<Replay> {
 }
 
 function seedReplay(path: string, { seed, test, chaos, without = [] }: ReplayFlags): Replay {
-  if (seed === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `${path} is no replay file, and no seed is given`, remedy: 'Add --seed, or name a replay file.' });
+  if (seed === undefined)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `${path} is no replay file, and no seed is given`,
+      remedy: 'Add --seed, or name a replay file.',
+    });
   const targets = findTargets(path, test);
   const [target] = targets;
   if (target === undefined || targets.length > 1) {
     const known = targets.map(({ plan, test: candidate }) => `${plan.type.name}.${candidate.method}`).join(', ');
-    throw new MoonpoolError('INVALID_OPTION', { message: `${relative(process.cwd(), path)} has more than one test`, remedy: `Add --test with one of ${known}.` });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `${relative(process.cwd(), path)} has more than one test`,
+      remedy: `Add --test with one of ${known}.`,
+    });
   }
-  const recipe: RunRecipe = { seed: parseSeed('--seed', seed), ...(without.length === 0 ? {} : { suppressed: without.map(faultNamed) }) };
+  const recipe: RunRecipe = {
+    seed: parseSeed('--seed', seed),
+    ...(without.length === 0 ? {} : { suppressed: without.map(faultNamed) }),
+  };
   return { target, recipe, ...(chaos === undefined ? {} : { chaos: parseChaos(chaos) }) };
 }
 
@@ -107,5 +133,8 @@ function seedReplay(path: string, { seed, test, chaos, without = [] }: ReplayFla
 function faultNamed(text: string): string {
   const name = /^(?:name=)?(.* #\d+)(?:: .*)?$/.exec(text)?.[1] ?? text;
   if (isFaultName(name)) return name;
-  throw new MoonpoolError('INVALID_OPTION', { message: `--without is '${text}', which no fault is called`, remedy: "Give the name that a replay shows, such as 'clog-write node1>node2 #7'." });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `--without is '${text}', which no fault is called`,
+    remedy: "Give the name that a replay shows, such as 'clog-write node1>node2 #7'.",
+  });
 }

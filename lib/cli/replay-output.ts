@@ -80,7 +80,13 @@ function line(what: string, text: string): string {
 function wordsOf(read: () => unknown): string {
   let text: string;
   try {
-    text = inspect(read(), { depth: 6, breakLength: Infinity, compact: true, maxArrayLength: 20, maxStringLength: 100 });
+    text = inspect(read(), {
+      depth: 6,
+      breakLength: Infinity,
+      compact: true,
+      maxArrayLength: 20,
+      maxStringLength: 100,
+    });
   } catch (error) {
     text = `cannot be shown: ${reasonOf(error)}`;
   }

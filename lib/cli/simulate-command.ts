@@ -44,14 +44,24 @@ interface Outcome {
 /** Runs the tests of a file over many seeds on all cores, and prints what came of it. */
 export async function simulate(path: string, flags: SimulateFlags): Promise<ExitCode> {
   const format = FORMATS.find((known) => known === flags.format);
-  if (format === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `--format is '${flags.format}'`, remedy: `Give one of ${FORMATS.join(', ')}.` });
+  if (format === undefined)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `--format is '${flags.format}'`,
+      remedy: `Give one of ${FORMATS.join(', ')}.`,
+    });
   const targets = findTargets(path, flags.test);
   const interruption = new Interruption();
   try {
     const outcomes: Outcome[] = [];
-    for (const target of targets) if (!interruption.isRequested) outcomes.push(await simulateTarget(target, flags, interruption));
+    for (const target of targets)
+      if (!interruption.isRequested) outcomes.push(await simulateTarget(target, flags, interruption));
     const records = outcomes.map(({ record }) => record);
-    const text = format === 'json' ? `${JSON.stringify(records, undefined, 2)}\n` : format === 'junit' ? toJunit(records) : outcomes.map((outcome) => outcome.text).join('');
+    const text =
+      format === 'json'
+        ? `${JSON.stringify(records, undefined, 2)}\n`
+        : format === 'junit'
+          ? toJunit(records)
+          : outcomes.map((outcome) => outcome.text).join('');
     if (flags.output === undefined) process.stdout.write(text);
     else await writeFile(flags.output, text);
     if (interruption.isRequested) return EXIT_CODE.interrupted;
@@ -62,7 +72,11 @@ export async function simulate(path: string, flags: SimulateFlags): Promise<Exit
   }
 }
 
-async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, interruption: Interruption): Promise<Outcome> {
+async function simulateTarget(
+  target: SimulationTarget,
+  flags: SimulateFlags,
+  interruption: Interruption,
+): Promise<Outcome> {
   const { file, plan, test, title } = target;
   const chaos = flags.chaos === undefined ? {} : { chaos: parseChaos(flags.chaos) };
   const jobs = flags.jobs === undefined ? availableParallelism() : parseCount('--jobs', flags.jobs);
@@ -70,16 +84,26 @@ async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, in
   const selection = flags.seeds === undefined ? test.seeds : parseSeeds('--seeds', flags.seeds);
   const shown = relative(process.cwd(), file);
   const chaosFlag = flags.chaos === undefined ? '' : ` --chaos ${flags.chaos}`;
-  const report = new SimulationReport(title, (seed) => `npx moonpool replay ${shown} --test ${plan.type.name}.${test.method} --seed ${seed}${chaosFlag}`);
+  const report = new SimulationReport(
+    title,
+    (seed) => `npx moonpool replay ${shown} --test ${plan.type.name}.${test.method} --seed ${seed}${chaosFlag}`,
+  );
   const checks = determinismChecks(seedsOf(selection));
   if (checks !== undefined) await checkDeterminism(plan, test, checks, { clock: new NodeTimeProvider(), ...chaos });
-  const farm = new SeedFarm({ file, className: plan.type.name, method: test.method, discovers: runs !== undefined, ...chaos }, jobs);
+  const farm = new SeedFarm(
+    { file, className: plan.type.name, method: test.method, discovers: runs !== undefined, ...chaos },
+    jobs,
+  );
   interruption.listen(() => void farm.close());
   const startedAt = performance.now();
   let exploration: Exploration | undefined;
   try {
     const progress = new Progress(title, runs ?? seedsOf(selection).length);
-    const show = (): void => progress.show(report.seeds, report.failures.length === 0 ? '' : picocolors.red(`${report.failures.length} failed`));
+    const show = (): void =>
+      progress.show(
+        report.seeds,
+        report.failures.length === 0 ? '' : picocolors.red(`${report.failures.length} failed`),
+      );
     const isInterrupted = (): boolean => interruption.isRequested;
     const keepGoing = flags.stopOnFailure !== true;
     try {
@@ -89,10 +113,19 @@ async function simulateTarget(target: SimulationTarget, flags: SimulateFlags, in
       progress.stop();
     }
     const seconds = (performance.now() - startedAt) / 1_000;
-    const kept = flags.reduce ? await reduceAndKeep(farm, target, report, { folder: flags.replays, ...chaos, isInterrupted }) : [];
+    const kept = flags.reduce
+      ? await reduceAndKeep(farm, target, report, { folder: flags.replays, ...chaos, isInterrupted })
+      : [];
     const record = toRecord(report, test.options.coverage !== 'report' && !isPart(selection, report, runs));
-    const explored = exploration === undefined ? [] : [`  explored: ${exploration.found.size} things seen, ${exploration.productive} runs saw something new`];
-    const verdict = record.passed ? picocolors.green('passed') : record.failures.length > 0 ? picocolors.red('FAILED') : picocolors.yellow('NOT COVERED');
+    const explored =
+      exploration === undefined
+        ? []
+        : [`  explored: ${exploration.found.size} things seen, ${exploration.productive} runs saw something new`];
+    const verdict = record.passed
+      ? picocolors.green('passed')
+      : record.failures.length > 0
+        ? picocolors.red('FAILED')
+        : picocolors.yellow('NOT COVERED');
     const took = `  ${verdict} on ${jobs} threads in ${seconds.toFixed(1)} s: ${(report.seeds / seconds).toFixed(0)} seeds and ${Math.round(report.events / seconds)} events a second`;
     return { record, text: [report.toString(), ...explored, ...kept, took, ''].join('\n') };
   } finally {

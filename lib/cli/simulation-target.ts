@@ -26,22 +26,33 @@ export function findTargets(path: string, wanted: string | undefined): readonly 
     return plan.tests.map((test): SimulationTarget => ({ file, plan, test, title: `${type.name} ${test.method}` }));
   });
   if (wanted === undefined) return all;
-  const targets = all.filter(({ plan, test }) => [plan.type.name, test.method, `${plan.type.name}.${test.method}`].includes(wanted));
+  const targets = all.filter(({ plan, test }) =>
+    [plan.type.name, test.method, `${plan.type.name}.${test.method}`].includes(wanted),
+  );
   if (targets.length > 0) return targets;
   const known = all.map(({ plan, test }) => `${plan.type.name}.${test.method}`).join(', ');
-  throw new MoonpoolError('INVALID_OPTION', { message: `${path} has no test '${wanted}'`, remedy: `Name one that it has: ${known}.` });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `${path} has no test '${wanted}'`,
+    remedy: `Name one that it has: ${known}.`,
+  });
 }
 
 /** @throws MoonpoolError INVALID_OPTION */
 export function parseChaos(text: string): ChaosLevel {
   const level = CHAOS_LEVELS.find((candidate) => candidate === text);
   if (level !== undefined) return level;
-  throw new MoonpoolError('INVALID_OPTION', { message: `--chaos is '${text}'`, remedy: `Give one of ${CHAOS_LEVELS.join(', ')}.` });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `--chaos is '${text}'`,
+    remedy: `Give one of ${CHAOS_LEVELS.join(', ')}.`,
+  });
 }
 
 /** @throws MoonpoolError INVALID_OPTION */
 export function parseCount(name: string, text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count;
-  throw new MoonpoolError('INVALID_OPTION', { message: `${name} is '${text}'`, remedy: 'Give a whole number above 0.' });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `${name} is '${text}'`,
+    remedy: 'Give a whole number above 0.',
+  });
 }

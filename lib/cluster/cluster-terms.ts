@@ -20,10 +20,20 @@ export const ClusterTerms = token<ClusterTerms>('ClusterTerms');
 /** In what two nodes differ that must not, as a clause for messages; undefined when they agree. */
 export function disagreement(other: ClusterTerms, own: ClusterTerms): string | undefined {
   const differences = [
-    ...(other.leaseTtlMs === own.leaseTtlMs ? [] : [`its lease lasts ${other.leaseTtlMs} ms, that of this node ${own.leaseTtlMs} ms (lease.ttlMs)`]),
-    ...(other.protocol === own.protocol ? [] : [`it speaks version ${other.protocol} of the protocol, this node ${own.protocol}`]),
-    ...(other.values === own.values ? [] : [`its values travel as ${other.values}, those of this node as ${own.values} (the serializer)`]),
-    ...(other.usesTls === own.usesTls ? [] : [`it ${other.usesTls ? 'uses' : 'does not use'} TLS, this node ${own.usesTls ? 'does' : 'does not'} (security.tls)`]),
+    ...(other.leaseTtlMs === own.leaseTtlMs
+      ? []
+      : [`its lease lasts ${other.leaseTtlMs} ms, that of this node ${own.leaseTtlMs} ms (lease.ttlMs)`]),
+    ...(other.protocol === own.protocol
+      ? []
+      : [`it speaks version ${other.protocol} of the protocol, this node ${own.protocol}`]),
+    ...(other.values === own.values
+      ? []
+      : [`its values travel as ${other.values}, those of this node as ${own.values} (the serializer)`]),
+    ...(other.usesTls === own.usesTls
+      ? []
+      : [
+          `it ${other.usesTls ? 'uses' : 'does not use'} TLS, this node ${own.usesTls ? 'does' : 'does not'} (security.tls)`,
+        ]),
     ...differenceOfSecrets(other.secrets, own.secrets),
   ];
   return differences.length === 0 ? undefined : differences.join('; ');

@@ -9,7 +9,8 @@ export interface Fencing {
   readonly remedy: string;
 }
 
-const START_ANEW = 'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.';
+const START_ANEW =
+  'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.';
 
 /** Its own clock says so: nobody has confirmed a renewal for too long. */
 export const LEASE_RAN_OUT: Fencing = {
@@ -41,6 +42,8 @@ export function describeMember(member: Member): string {
 
 /** Whoever joined next under the name or the address has ended the node, though it may itself be dead by now. */
 function successorOf({ members }: MembershipView, node: NodeId, address: string): Member | undefined {
-  const later = members.filter((member) => member.incarnation > node.incarnation && (member.name === node.name || member.address === address));
+  const later = members.filter(
+    (member) => member.incarnation > node.incarnation && (member.name === node.name || member.address === address),
+  );
   return later.sort((a, b) => a.incarnation - b.incarnation)[0];
 }

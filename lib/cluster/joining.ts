@@ -41,7 +41,8 @@ export class Joining {
       for (const member of strangers) {
         const counter = firstSeen.get(formatNodeId(member));
         // In a cluster of one process nobody can have died without the others.
-        if (!store.shared || (counter !== undefined && member.leaseCounter > counter)) throw this.mismatch(member, request);
+        if (!store.shared || (counter !== undefined && member.leaseCounter > counter))
+          throw this.mismatch(member, request);
         firstSeen.set(formatNodeId(member), counter ?? member.leaseCounter);
       }
       if (!(await this.bury(strangers, view, askedAt))) await time.sleep(ttlOf(stranger) / 6);
@@ -66,7 +67,9 @@ export class Joining {
       for (const member of detector.observe(ofThisLease, undefined, askedAt, answeredAt)) {
         const { version } = view;
         if (await store.changeStatus(member, 'dead', { version, leaseCounter: member.leaseCounter })) {
-          logger.warn('a node with other options did not renew its lease and was declared dead', { node: describeMember(member) });
+          logger.warn('a node with other options did not renew its lease and was declared dead', {
+            node: describeMember(member),
+          });
         }
         return true;
       }

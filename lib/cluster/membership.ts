@@ -181,7 +181,10 @@ export class Membership {
     const { version } = this.current;
     const declared = await store.changeStatus(suspect, 'dead', { version, leaseCounter: suspect.leaseCounter });
     if (!declared) return;
-    logger.warn('a node did not renew its lease and was declared dead', { node: formatNodeId(suspect), address: suspect.address });
+    logger.warn('a node did not renew its lease and was declared dead', {
+      node: formatNodeId(suspect),
+      address: suspect.address,
+    });
     this.adopt(await store.read());
   }
 
@@ -205,7 +208,9 @@ export class Membership {
     if (events.enabled) events.record('member-dead', { node: formatNodeId(member), view: this.current.version });
     for (const listener of this.deathListeners) listener(member);
     const buried = (async () => this.parts.store.bury?.(member))();
-    buried.catch((error: unknown) => logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }));
+    buried.catch((error: unknown) =>
+      logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }),
+    );
   }
 
   private cancelTimers(): void {
@@ -271,7 +276,8 @@ export class Membership {
     this.cancelTimers();
     const { lease, local, events } = this.parts;
     lease.end();
-    if (events.enabled) events.record('lease-lost', { node: local.toString(), why: fencing.why, ranOut: fencing === LEASE_RAN_OUT });
+    if (events.enabled)
+      events.record('lease-lost', { node: local.toString(), why: fencing.why, ranOut: fencing === LEASE_RAN_OUT });
     for (const listener of this.fencedListeners) listener(fencing);
   }
 

@@ -1,5 +1,12 @@
 import { sameNode, type NodeId } from '../identity/node-id';
-import type { ExpectedView, JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import type {
+  ExpectedView,
+  JoinRequest,
+  Member,
+  MembershipStore,
+  MembershipView,
+  MemberStatus,
+} from './membership-store';
 
 /** Membership kept in memory: for one process and its tests. Also the model of what every other store does. */
 export class MemoryMembershipStore implements MembershipStore {

@@ -59,7 +59,8 @@ export class ViewRefresher {
       return;
     }
     // A client, and a node whose store is its own, may talk to nodes of other stores by their addresses.
-    if (this.local.role === 'node' && this.membership.isShared && !this.knows(node)) connection.close(refusal(`${formatNodeId(node)} says that it is a node of this cluster, and has not joined it`));
+    if (this.local.role === 'node' && this.membership.isShared && !this.knows(node))
+      connection.close(refusal(`${formatNodeId(node)} says that it is a node of this cluster, and has not joined it`));
   }
 
   private refresh(): void {

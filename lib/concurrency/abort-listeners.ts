@@ -30,7 +30,8 @@ class SignalListeners {
     const entry = { listener };
     this.waiting.add(entry);
     return () => {
-      if (this.waiting.delete(entry) && this.waiting.size === 0) this.signal.removeEventListener('abort', this.onSignal);
+      if (this.waiting.delete(entry) && this.waiting.size === 0)
+        this.signal.removeEventListener('abort', this.onSignal);
     };
   }
 

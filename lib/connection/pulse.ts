@@ -49,10 +49,15 @@ export class Pulse {
     const now = time.now();
     switch (payload[0]) {
       case PingKind.asks:
-        send(payload.length === NUMBERED_PING_BYTES ? Buffer.concat([ping(PingKind.answers), payload.subarray(1)]) : ping(PingKind.answers));
+        send(
+          payload.length === NUMBERED_PING_BYTES
+            ? Buffer.concat([ping(PingKind.answers), payload.subarray(1)])
+            : ping(PingKind.answers),
+        );
         return true;
       case PingKind.asksClock:
-        if (payload.length === CLOCK_QUESTION_BYTES) send(ping(PingKind.tellsClock, payload.readDoubleLE(1), clock.own(now)));
+        if (payload.length === CLOCK_QUESTION_BYTES)
+          send(ping(PingKind.tellsClock, payload.readDoubleLE(1), clock.own(now)));
         return true;
       case PingKind.tellsClock:
         if (payload.length === CLOCK_ANSWER_BYTES) this.onClock(payload.readDoubleLE(1), payload.readDoubleLE(9), now);

@@ -118,10 +118,22 @@ export const TRANSPORT_OPTIONS = optionTable<Partial<TransportOptions>>(
 /** Options that contradict each other, those that were not given included: they are what the others meet. */
 function disagreement(options: Partial<TransportOptions>, { door, path }: OptionPlace): OptionMistake | undefined {
   const all = withDefaults(DEFAULT_TRANSPORT_OPTIONS, options);
-  const nameOf = (name: keyof TransportOptions): string => `${pathTo(path, name)} = ${String(all[name])}${options[name] === undefined ? ' (the default)' : ''}`;
+  const nameOf = (name: keyof TransportOptions): string =>
+    `${pathTo(path, name)} = ${String(all[name])}${options[name] === undefined ? ' (the default)' : ''}`;
   const say = (larger: keyof TransportOptions, smaller: keyof TransportOptions, remedy: string): OptionMistake => {
     return { message: `The options ${nameOf(larger)} and ${nameOf(smaller)} of ${door} contradict each other`, remedy };
   };
-  if (all.silenceLimitMs <= all.pingIntervalMs) return say('silenceLimitMs', 'pingIntervalMs', 'A connection would be cut before it is asked for a sign of life: raise the first or lower the second; three to one is usual.');
-  return all.reconnectMaxMs < all.reconnectMinMs ? say('reconnectMaxMs', 'reconnectMinMs', 'The wait before a reconnect grows from the second to the first: raise the first or lower the second.') : undefined;
+  if (all.silenceLimitMs <= all.pingIntervalMs)
+    return say(
+      'silenceLimitMs',
+      'pingIntervalMs',
+      'A connection would be cut before it is asked for a sign of life: raise the first or lower the second; three to one is usual.',
+    );
+  return all.reconnectMaxMs < all.reconnectMinMs
+    ? say(
+        'reconnectMaxMs',
+        'reconnectMinMs',
+        'The wait before a reconnect grows from the second to the first: raise the first or lower the second.',
+      )
+    : undefined;
 }

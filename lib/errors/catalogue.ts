@@ -36,7 +36,8 @@ export const ERROR_CATALOGUE = {
   },
   UNKNOWN_REFERENCE: {
     summary: 'A value holds a reference to an actor that the process which received it does not know.',
-    remedy: 'Add the class to `actors` of every process that such references come to, whether it hosts the class or not.',
+    remedy:
+      'Add the class to `actors` of every process that such references come to, whether it hosts the class or not.',
   },
   INVALID_PAYLOAD: {
     summary: 'The arguments of a call do not satisfy the payload class of its handler.',
@@ -60,7 +61,8 @@ export const ERROR_CATALOGUE = {
   },
   CALL_TIMEOUT: {
     summary: 'No answer arrived before the deadline of the call.',
-    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat; or give the call more time with $with({ timeoutMs }).',
+    remedy:
+      'Retry when `executed` is no, or when the operation is safe to repeat; or give the call more time with $with({ timeoutMs }).',
   },
   CALL_CANCELLED: {
     summary: 'The caller cancelled the call through its AbortSignal.',
@@ -68,7 +70,8 @@ export const ERROR_CATALOGUE = {
   },
   CALL_DEADLOCK: {
     summary: 'A call would wait for an actor that itself waits for this call.',
-    remedy: "Break the printed chain: answer before calling back, use $send, or mark the class with @Reentrant('call-chain').",
+    remedy:
+      "Break the printed chain: answer before calling back, use $send, or mark the class with @Reentrant('call-chain').",
   },
   CONNECTION_LOST: {
     summary: 'The connection to the node that runs the called actor was lost before the answer arrived.',
@@ -84,7 +87,8 @@ export const ERROR_CATALOGUE = {
   },
   TOO_MANY_FORWARDS: {
     summary: 'The call was turned away by more nodes than may forward it.',
-    remedy: 'Retry: nothing was done, and the cluster was changing meanwhile. If it comes often, raise `messaging.maxForwards`.',
+    remedy:
+      'Retry: nothing was done, and the cluster was changing meanwhile. If it comes often, raise `messaging.maxForwards`.',
   },
   MAILBOX_FULL: {
     summary: 'The mailbox of the actor is full; the call was not executed.',
@@ -92,7 +96,8 @@ export const ERROR_CATALOGUE = {
   },
   NODE_OVERLOADED: {
     summary: 'The node, or the actor, has so much to do that the call would have waited too long; it was not executed.',
-    remedy: 'Try again after a while, later each time; or call less, or let more nodes serve. `activation.maxWaitShare`, `maxWaitMs` and `maxWaiting` say what is too long.',
+    remedy:
+      'Try again after a while, later each time; or call less, or let more nodes serve. `activation.maxWaitShare`, `maxWaitMs` and `maxWaiting` say what is too long.',
   },
   OBSERVER_GONE: {
     summary: 'The called object of a process observes no more.',
@@ -107,12 +112,15 @@ export const ERROR_CATALOGUE = {
     remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',
   },
   ACTIVATION_FAILED: {
-    summary: 'The actor could not be activated: its registration, its state, its constructor or its onActivate hook failed; the message says which.',
-    remedy: 'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.',
+    summary:
+      'The actor could not be activated: its registration, its state, its constructor or its onActivate hook failed; the message says which.',
+    remedy:
+      'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.',
   },
   LIFECYCLE_TIMEOUT: {
     summary: 'An actor took too long to become active, or to end.',
-    remedy: 'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `activation.deactivationLimitMs`.',
+    remedy:
+      'Find what its constructor, its hook or its store waits for, or raise `activation.activationLimitMs` or `activation.deactivationLimitMs`.',
   },
   RUNTIME_NOT_READY: {
     summary: 'The runtime refuses calls in its present state.',
@@ -120,12 +128,14 @@ export const ERROR_CATALOGUE = {
   },
   NODE_FENCED: {
     summary: 'The node lost its lease and stopped serving.',
-    remedy: 'Retry when `executed` is no, or when the operation is safe to repeat: another node activates the actor. Look for what paused the node, or cut it off from the store.',
+    remedy:
+      'Retry when `executed` is no, or when the operation is safe to repeat: another node activates the actor. Look for what paused the node, or cut it off from the store.',
   },
   // Fixed endpoints
   ENDPOINT_NOT_FOUND: {
     summary: 'Nobody serves the endpoint at the address.',
-    remedy: 'Serve the interface there before it is called, and give both sides the same interface id and method index.',
+    remedy:
+      'Serve the interface there before it is called, and give both sides the same interface id and method index.',
   },
   ENDPOINT_IN_USE: {
     summary: 'The endpoint is served on this transport already.',
@@ -159,7 +169,8 @@ export const ERROR_CATALOGUE = {
   },
   STORAGE_UNAVAILABLE: {
     summary: 'The storage did not answer; a write may or may not have been applied.',
-    remedy: 'Check the storage. An actor whose write failed ends, and reads its state anew when it is called next; repeat only what is safe to repeat.',
+    remedy:
+      'Check the storage. An actor whose write failed ends, and reads its state anew when it is called next; repeat only what is safe to repeat.',
   },
   STORAGE_CORRUPT: {
     summary: 'Stored bytes cannot be read back as the state that was declared.',
@@ -175,7 +186,8 @@ export const ERROR_CATALOGUE = {
   },
   STORAGE_FULL: {
     summary: 'The store has no room left; nothing was written.',
-    remedy: 'Make room where the store lies. An actor whose write failed ends, and reads its state anew when it is called next.',
+    remedy:
+      'Make room where the store lies. An actor whose write failed ends, and reads its state anew when it is called next.',
   },
   STORAGE_READ_ONLY: {
     summary: 'The store may be read and not written.',
@@ -223,24 +235,32 @@ export const ERROR_CATALOGUE = {
     remedy: 'Give both sides the same cluster name and compatible versions; restart a node that was declared dead.',
   },
   CLUSTER_MISMATCH: {
-    summary: 'A node was not let into the cluster, because an option that all nodes must have in common is another one than that of a living member.',
+    summary:
+      'A node was not let into the cluster, because an option that all nodes must have in common is another one than that of a living member.',
     remedy: 'Give all nodes the same value of what the message names; to change it, end all nodes first.',
   },
   AUTHENTICATION_FAILED: {
-    summary: 'One side of a connection did not prove that it belongs to the cluster, or only one side has a cluster secret.',
-    remedy: 'Give all processes of the cluster the same `security.clusterSecret`; while it is replaced, a list of the new one and the old one.',
+    summary:
+      'One side of a connection did not prove that it belongs to the cluster, or only one side has a cluster secret.',
+    remedy:
+      'Give all processes of the cluster the same `security.clusterSecret`; while it is replaced, a list of the new one and the old one.',
   },
   TLS_FAILED: {
-    summary: 'Two sides could not agree on TLS, or one does not trust the certificate of the other; the message says why.',
-    remedy: 'Give both sides `security.tls` with certificates of one authority, valid now, and made out to the address or to `serverName`.',
+    summary:
+      'Two sides could not agree on TLS, or one does not trust the certificate of the other; the message says why.',
+    remedy:
+      'Give both sides `security.tls` with certificates of one authority, valid now, and made out to the address or to `serverName`.',
   },
   UNPROTECTED_ADDRESS: {
-    summary: 'The node was to listen where others than this machine can connect, without TLS and without a cluster secret.',
-    remedy: 'Set `security.clusterSecret` or `security.tls`, listen on 127.0.0.1, or set `security.insecure` to true in a network of your own.',
+    summary:
+      'The node was to listen where others than this machine can connect, without TLS and without a cluster secret.',
+    remedy:
+      'Set `security.clusterSecret` or `security.tls`, listen on 127.0.0.1, or set `security.insecure` to true in a network of your own.',
   },
   UNPUBLISHABLE_ADDRESS: {
     summary: 'The node would be published under an address at which nobody can call it, such as 0.0.0.0.',
-    remedy: 'Say with `advertise` at which host, or host:port, others reach this node, or listen on one address of the machine.',
+    remedy:
+      'Say with `advertise` at which host, or host:port, others reach this node, or listen on one address of the machine.',
   },
   TOO_MANY_CONNECTIONS: {
     summary: 'The other side has as many connections as it takes.',
@@ -248,7 +268,8 @@ export const ERROR_CATALOGUE = {
   },
   ROLE_FORBIDDEN: {
     summary: 'A client sent what only nodes of the cluster may send.',
-    remedy: 'Nothing, if this process is a client; a process that takes part in the cluster is started with ActorRuntime.start.',
+    remedy:
+      'Nothing, if this process is a client; a process that takes part in the cluster is started with ActorRuntime.start.',
   },
   ...SIMULATION_ERRORS,
 } as const satisfies Record<string, { readonly summary: string; readonly remedy: string }>;

@@ -14,9 +14,11 @@ export function describeValue(value: unknown): string {
 }
 
 function inWords(value: unknown): string {
-  if (typeof value === 'string') return visible(JSON.stringify(value.length > MAX_LETTERS ? `${value.slice(0, MAX_LETTERS)}...` : value));
+  if (typeof value === 'string')
+    return visible(JSON.stringify(value.length > MAX_LETTERS ? `${value.slice(0, MAX_LETTERS)}...` : value));
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return typeof value.name !== 'string' || value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value === 'function')
+    return typeof value.name !== 'string' || value.name === '' ? 'a function' : `the function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
   const type: unknown = Object.getPrototypeOf(value)?.constructor?.name;

@@ -11,16 +11,26 @@ const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const ANY_UNSEEN = new RegExp(UNSEEN.source, 'u');
 const ORDINARY = /^[ -~]*$/;
 
-const SHORT_FORMS: ReadonlyMap<string, string> = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
 
 /** The text on one line, with everything in it visible: what cannot be seen is written as its number. */
 export function visible(text: string): string {
-  return !ORDINARY.test(text) && ANY_UNSEEN.test(text) ? text.replace(UNSEEN, (letter) => SHORT_FORMS.get(letter) ?? `\\u{${letter.codePointAt(0)?.toString(16)}}`) : text;
+  return !ORDINARY.test(text) && ANY_UNSEEN.test(text)
+    ? text.replace(UNSEEN, (letter) => SHORT_FORMS.get(letter) ?? `\\u{${letter.codePointAt(0)?.toString(16)}}`)
+    : text;
 }
 
 /** As {@link visible}, but lines stay lines: for our own messages, of which some list things below each other. */
 export function visibleLines(text: string): string {
-  return ORDINARY.test(text) || !ANY_UNSEEN.test(text) ? text : text.includes('\n') ? text.split('\n').map(visible).join('\n') : visible(text);
+  return ORDINARY.test(text) || !ANY_UNSEEN.test(text)
+    ? text
+    : text.includes('\n')
+      ? text.split('\n').map(visible).join('\n')
+      : visible(text);
 }
 
 /** True when everything in the text can be seen. */

@@ -22,7 +22,8 @@ export const SIMULATION_ERRORS = {
   },
   WORKLOAD_FAILED: {
     summary: 'A workload failed on real nodes; the message holds the seed and the reason.',
-    remedy: 'Run it again with the same seed, or run the same workload in a simulation, where a failure can be replayed.',
+    remedy:
+      'Run it again with the same seed, or run the same workload in a simulation, where a failure can be replayed.',
   },
   UNHANDLED_REJECTION: {
     summary: 'A promise was rejected in a simulation and nobody handled it.',
@@ -49,15 +50,19 @@ export const SIMULATION_ERRORS = {
     remedy: 'Look at the first differing event: something used real time, real randomness or shared state there.',
   },
   AMBIENT_ACCESS: {
-    summary: 'Code of a simulation asked the surrounding world for something that no seed decides; the message names each place.',
+    summary:
+      'Code of a simulation asked the surrounding world for something that no seed decides; the message names each place.',
     remedy: 'Inject the provider that is named for each place.',
   },
   UNAWAITED_PROMISE: {
-    summary: 'A promise that a turn began went on after the turn had ended, and acted for the actor without its protection.',
+    summary:
+      'A promise that a turn began went on after the turn had ended, and acted for the actor without its protection.',
     remedy: 'Await the promise in the handler, or send a one-way message with $send.',
   },
   STATE_OUTLIVES_RUN: {
-    summary: 'A seed took another way after other runs in the same process: something outside of the simulated world kept what they left.',
-    remedy: 'Look for a variable of a module, a static field or a singleton in the code near the first differing event; keep it in an actor, or bind it in the container.',
+    summary:
+      'A seed took another way after other runs in the same process: something outside of the simulated world kept what they left.',
+    remedy:
+      'Look for a variable of a module, a static field or a singleton in the code near the first differing event; keep it in an actor, or bind it in the container.',
   },
 } as const satisfies Record<string, { readonly summary: string; readonly remedy: string }>;

@@ -60,7 +60,9 @@ export function causeOf(thrown: unknown): unknown {
 
 /** An error that is surely one: itself, or one that says what else was thrown and has it as its cause. */
 export function asError(thrown: unknown): Error {
-  return isError(thrown) ? thrown : new Error(`A value that is no error was thrown: ${textOf(thrown)}`, { cause: thrown });
+  return isError(thrown)
+    ? thrown
+    : new Error(`A value that is no error was thrown: ${textOf(thrown)}`, { cause: thrown });
 }
 
 /** Anything as its own text, where it has one, and otherwise what it is. */

@@ -38,7 +38,10 @@ export class ClusterSecret {
   constructor(secrets: string | readonly string[]) {
     const list: readonly unknown[] = typeof secrets === 'string' ? [secrets] : secrets;
     // What was given is not quoted: it may be a secret.
-    const isUsable = Array.isArray(list) && list.length > 0 && list.every((secret) => typeof secret === 'string' && Buffer.byteLength(secret) >= MIN_SECRET_BYTES);
+    const isUsable =
+      Array.isArray(list) &&
+      list.length > 0 &&
+      list.every((secret) => typeof secret === 'string' && Buffer.byteLength(secret) >= MIN_SECRET_BYTES);
     if (!isUsable) {
       throw new MoonpoolError('INVALID_OPTION', {
         message: `The option security.clusterSecret must be a text of at least ${MIN_SECRET_BYTES} bytes, or a list of such texts; ${kindOf(list)} was given`,
@@ -53,7 +56,9 @@ export class ClusterSecret {
    * fingerprint and tries secrets against it is told little: one wrong secret of four billion fits.
    */
   fingerprints(cluster: string): readonly string[] {
-    return this.#secrets.map((secret) => createHmac('sha256', secret).update(FINGERPRINT_LABEL).update(cluster).digest('hex').slice(0, FINGERPRINT_DIGITS));
+    return this.#secrets.map((secret) =>
+      createHmac('sha256', secret).update(FINGERPRINT_LABEL).update(cluster).digest('hex').slice(0, FINGERPRINT_DIGITS),
+    );
   }
 
   /** The proof of a side that it knows one of the secrets, by default the first. */

@@ -70,7 +70,9 @@ export class Handshake {
     const number = wellKnownNumber(token);
     try {
       if (this.side === 'dialler' && number === WellKnownToken.unauthorized) throw readRefusal(payload);
-      return this.theirs === undefined ? this.receiveHello(number, payload) : this.receiveProof(number, payload, this.theirs.hello);
+      return this.theirs === undefined
+        ? this.receiveHello(number, payload)
+        : this.receiveProof(number, payload, this.theirs.hello);
     } catch (error) {
       if (this.side === 'acceptor') this.write(refusalPacket(error));
       throw error;
@@ -81,8 +83,10 @@ export class Handshake {
     if (number !== WellKnownToken.hello) throw refusal('the other side did not greet first');
     const { local, secret } = this.setting;
     const hello = readHello(payload, local.cluster);
-    if (secret === undefined && hello.nonce !== undefined) throw authenticationFailure('the other side has a cluster secret, this side has none');
-    if (secret !== undefined && hello.nonce === undefined) throw authenticationFailure('this side has a cluster secret, the other side has none');
+    if (secret === undefined && hello.nonce !== undefined)
+      throw authenticationFailure('the other side has a cluster secret, this side has none');
+    if (secret !== undefined && hello.nonce === undefined)
+      throw authenticationFailure('this side has a cluster secret, the other side has none');
     this.theirs = { hello, bytes: Buffer.from(payload) };
     if (secret === undefined) this.requireWelcome(hello);
     if (this.side === 'acceptor') this.greet();
@@ -92,7 +96,8 @@ export class Handshake {
 
   private receiveProof(number: number, payload: Buffer, hello: Hello): Hello {
     const { secret } = this.setting;
-    if (number !== WellKnownToken.proof || secret === undefined) throw refusal('the other side did not prove itself after its greeting');
+    if (number !== WellKnownToken.proof || secret === undefined)
+      throw refusal('the other side did not prove itself after its greeting');
     const other = this.side === 'dialler' ? 'acceptor' : 'dialler';
     const proven = secret.matching(payload, other, this.transcript);
     if (proven === undefined) throw authenticationFailure('the other side does not know the cluster secret');

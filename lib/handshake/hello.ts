@@ -40,7 +40,10 @@ export interface Hello {
 }
 
 /** The greeting of this process. @param nonce of 32 bytes when it has a cluster secret. */
-export function writeHello(local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>, nonce: Uint8Array | undefined): Buffer {
+export function writeHello(
+  local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>,
+  nonce: Uint8Array | undefined,
+): Buffer {
   const into = new ByteWriter();
   into.uint32(MAGIC);
   into.uint16(PROTOCOL_VERSION);
@@ -63,14 +66,16 @@ export function readHello(payload: Buffer, expectedCluster: string): Hello {
   const reader = new ByteReader(payload);
   if (reader.uint32() !== MAGIC) throw refusal('the other side does not speak this protocol');
   const version = reader.uint16();
-  if (version !== PROTOCOL_VERSION) throw refusal(`the other side speaks version ${version}, this side ${PROTOCOL_VERSION}`);
+  if (version !== PROTOCOL_VERSION)
+    throw refusal(`the other side speaks version ${version}, this side ${PROTOCOL_VERSION}`);
   const role = ROLES[reader.uint8()];
   if (role === undefined) throw malformed('an unknown role');
   const cluster = reader.longText();
   // The name of this side's cluster is nothing for strangers.
   if (cluster !== expectedCluster) throw refusal(`the cluster '${outsideText(cluster)}' is not that of this side`);
   const node = { name: reader.longText(), incarnation: reader.float64() };
-  if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0) throw malformed('an incarnation that is no whole number');
+  if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0)
+    throw malformed('an incarnation that is no whole number');
   if (!isVisible(node.name)) throw malformed('a name with characters that cannot be seen');
   const address = reader.longText();
   if (address !== '' && !isAddress(address)) throw malformed('an address that is none');

@@ -46,7 +46,8 @@ export class LocalNode {
 
   /** Never empty, and no other process of the cluster has it. @throws MoonpoolError RUNTIME_NOT_READY while it is not known. */
   get name(): string {
-    if (this.givenName === undefined) throw new MoonpoolError('RUNTIME_NOT_READY', { message: 'This process has no name yet' });
+    if (this.givenName === undefined)
+      throw new MoonpoolError('RUNTIME_NOT_READY', { message: 'This process has no name yet' });
     return this.givenName;
   }
 
@@ -89,7 +90,15 @@ export class LocalNode {
 
 /** Names stand in greetings, logs and the keys of observers. */
 function checkName(what: string, text: unknown): void {
-  const objection = typeof text !== 'string' ? 'is no text' : text === '' ? 'is empty' : objectionToText(text, MAX_NAME_BYTES) ?? (isVisible(text) ? undefined : 'holds characters that cannot be seen');
+  const objection =
+    typeof text !== 'string'
+      ? 'is no text'
+      : text === ''
+        ? 'is empty'
+        : (objectionToText(text, MAX_NAME_BYTES) ??
+          (isVisible(text) ? undefined : 'holds characters that cannot be seen'));
   if (objection === undefined) return;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The ${what} of this process, ${describeValue(text)}, ${objection}` });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `The ${what} of this process, ${describeValue(text)}, ${objection}`,
+  });
 }

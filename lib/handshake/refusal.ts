@@ -6,7 +6,12 @@ import type { ErrorCode } from '../errors/catalogue';
 const MAX_REFUSAL_BYTES = 800;
 
 /** The reasons that the other side learns as an error of its own; the first byte of a refusal is the place in this list. */
-const REASONS: readonly ErrorCode[] = ['HANDSHAKE_REFUSED', 'AUTHENTICATION_FAILED', 'TOO_MANY_CONNECTIONS', 'TLS_FAILED'];
+const REASONS: readonly ErrorCode[] = [
+  'HANDSHAKE_REFUSED',
+  'AUTHENTICATION_FAILED',
+  'TOO_MANY_CONNECTIONS',
+  'TLS_FAILED',
+];
 
 export function refusal(why: string): MoonpoolError {
   return new MoonpoolError('HANDSHAKE_REFUSED', { message: `The handshake was refused: ${why}` });
@@ -23,7 +28,9 @@ const TLS_VERSION = 0x03;
 /** The better explanation for first bytes that cannot be read, if they are those of TLS; otherwise the given one. */
 export function explainUnreadable(bytes: Uint8Array, error: unknown): unknown {
   if (!TLS_RECORDS.includes(bytes[0] ?? 0) || bytes[1] !== TLS_VERSION) return error;
-  return new MoonpoolError('TLS_FAILED', { message: 'The handshake was refused: the other side speaks TLS, this side does not' });
+  return new MoonpoolError('TLS_FAILED', {
+    message: 'The handshake was refused: the other side speaks TLS, this side does not',
+  });
 }
 
 /** True for the errors that one side of a handshake tells the other. */
@@ -41,5 +48,7 @@ export function writeRefusal(error: unknown): Buffer {
 /** The refusal of the other side as an error of this one. */
 export function readRefusal(payload: Buffer): MoonpoolError {
   const code = REASONS[payload[0] ?? 0] ?? 'HANDSHAKE_REFUSED';
-  return new MoonpoolError(code, { message: `The other side says: ${outsideText(payload.toString('utf8', 1, MAX_REFUSAL_BYTES), MAX_REFUSAL_BYTES)}` });
+  return new MoonpoolError(code, {
+    message: `The other side says: ${outsideText(payload.toString('utf8', 1, MAX_REFUSAL_BYTES), MAX_REFUSAL_BYTES)}`,
+  });
 }

@@ -25,7 +25,10 @@ export const SecurityOptions = token<SecurityOptions>('SecurityOptions');
 /** One that is written wrongly would leave a cluster open. What was given is not quoted, for it may be secret. */
 export const SECURITY_OPTIONS = optionTable<SecurityOptions>(
   {
-    clusterSecret: checkedBy('a text of at least 16 bytes, or a list of such', (value) => void new ClusterSecret(value as string)),
+    clusterSecret: checkedBy(
+      'a text of at least 16 bytes, or a list of such',
+      (value) => void new ClusterSecret(value as string),
+    ),
     tls: group(TLS_OPTIONS),
     insecure: flag(),
   },

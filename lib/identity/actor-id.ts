@@ -35,7 +35,10 @@ export class ActorId {
     checkName('namespace', namespace);
     checkName('actor type', type);
     if (key === undefined) return new ActorId(namespace, type, undefined);
-    const text = typeof key === 'string' ? key : keyText(key, (part) => checkText('part of an actor key', part, MAX_ACTOR_KEY_BYTES));
+    const text =
+      typeof key === 'string'
+        ? key
+        : keyText(key, (part) => checkText('part of an actor key', part, MAX_ACTOR_KEY_BYTES));
     checkPart('actor key', text, MAX_ACTOR_KEY_BYTES);
     return new ActorId(namespace, type, text);
   }

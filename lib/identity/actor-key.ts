@@ -50,7 +50,8 @@ function partText(part: KeyPart, check: (part: string) => void): string {
 function numberText(number: number | bigint): string {
   if (typeof number === 'number') {
     if (!Number.isFinite(number)) throw refusal(`the number ${number}`);
-    if (Number.isInteger(number) && !Number.isSafeInteger(number)) throw refusal(`the number ${number}, which is no exact integer: use a bigint`);
+    if (Number.isInteger(number) && !Number.isSafeInteger(number))
+      throw refusal(`the number ${number}, which is no exact integer: use a bigint`);
   }
   return String(number);
 }
@@ -58,7 +59,7 @@ function numberText(number: number | bigint): string {
 /** Only what this module would write itself is a list: every other text is a string key that happens to begin with a bracket. */
 function listOf(text: string): readonly KeyPart[] | undefined {
   const parts: KeyPart[] = [];
-  for (let at = 1; ; ) {
+  for (let at = 1; ;) {
     PART.lastIndex = at;
     const [found] = PART.exec(text) ?? [];
     const part = found === undefined ? undefined : partOf(found);

@@ -18,7 +18,9 @@ export function observerKey(home: ObserverHome, number: number): string {
 /** The process in which the object lives; undefined when this is no key of an observer. */
 export function observerHome(key: string): ObserverHome | undefined {
   const match = OBSERVER_KEY.exec(key);
-  return match === null ? undefined : { node: { name: match[1] as string, incarnation: Number(match[2]) }, mark: match[3] as string };
+  return match === null
+    ? undefined
+    : { node: { name: match[1] as string, incarnation: Number(match[2]) }, mark: match[3] as string };
 }
 
 /** The form in which a home is a key of maps. */

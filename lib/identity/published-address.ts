@@ -31,7 +31,8 @@ function parseAdvertised(advertise: string, listening: NetworkAddress): NetworkA
     }
     const address = parseAddress(advertise);
     if (address.kind === 'unix' || address.port !== 0) return address;
-    if (port === undefined) throw new Error('port 0 stands for the port that is listened on, and a Unix socket has none');
+    if (port === undefined)
+      throw new Error('port 0 stands for the port that is listened on, and a Unix socket has none');
     return { ...address, port };
   } catch (cause) {
     const why = cause instanceof MoonpoolError ? cause.detail : (cause as Error).message;

@@ -33,7 +33,9 @@ export class BindingPlan {
    * @param wanted what is asked of the container besides what its bindings need, by whom.
    * @throws MoonpoolError MISSING_BINDING naming everything that is missing; BINDING_CYCLE with the path of a circle.
    */
-  inOrder(wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[]): readonly Binding[] {
+  inOrder(
+    wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[],
+  ): readonly Binding[] {
     this.refuseMissing(wanted);
     const ordered: Binding[] = [];
     const done = new Set<Binding>();
@@ -42,7 +44,8 @@ export class BindingPlan {
       if (done.has(binding)) return;
       if (path.includes(binding)) throw cycle([...path.slice(path.indexOf(binding)), binding]);
       path.push(binding);
-      for (const dependency of binding.dependencies) visit(this.bindings.get(dependency as Constructor<unknown>) as Binding);
+      for (const dependency of binding.dependencies)
+        visit(this.bindings.get(dependency as Constructor<unknown>) as Binding);
       path.pop();
       done.add(binding);
       ordered.push(binding);
@@ -79,7 +82,9 @@ export class BindingPlan {
     module.load(bind);
   }
 
-  private refuseMissing(wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[]): void {
+  private refuseMissing(
+    wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[],
+  ): void {
     const missing: string[] = [];
     for (const { identifier, by } of wanted) {
       if (!this.bindings.has(identifier)) missing.push(`${identifierName(identifier)}, needed by ${by}`);

@@ -18,7 +18,9 @@ export function noteInjection(type: object, parameter: number, identifier: Servi
  * what its base class declared. Where `@inject` is absent the type that the compiler emitted serves, when it is a class;
  * `undefined` marks a parameter of which nothing is known.
  */
-export function constructorDependencies(type: Constructor<unknown>): readonly (ServiceIdentifier<unknown> | undefined)[] {
+export function constructorDependencies(
+  type: Constructor<unknown>,
+): readonly (ServiceIdentifier<unknown> | undefined)[] {
   const declaring = declaringClass(type);
   const injections = Reflect.getOwnMetadata(INJECTIONS, declaring) as Injections | undefined;
   const emitted = Reflect.getOwnMetadata('design:paramtypes', declaring) as readonly unknown[] | undefined;
@@ -36,7 +38,17 @@ function declaringClass(type: Constructor<unknown>): Constructor<unknown> {
   return type;
 }
 
-const PLAIN_TYPES: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array, Function, Promise, Symbol, BigInt]);
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([
+  Object,
+  String,
+  Number,
+  Boolean,
+  Array,
+  Function,
+  Promise,
+  Symbol,
+  BigInt,
+]);
 
 function asIdentifier(emitted: unknown): ServiceIdentifier<unknown> | undefined {
   if (emitted instanceof Token) return emitted;

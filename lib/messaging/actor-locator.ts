@@ -32,7 +32,9 @@ export class ActorLocator {
     }
     if (candidates.length === 0) {
       const active = this.membership.view.members.filter(({ status }) => status === 'active').length;
-      throw active === 0 ? await this.nobodyThere(id) : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
+      throw active === 0
+        ? await this.nobodyThere(id)
+        : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
     }
     const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
     return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };

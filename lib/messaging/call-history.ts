@@ -17,9 +17,19 @@ export class CallHistory {
     const { events, time } = this;
     if (!events.enabled) return;
     const { scope } = call;
-    const parentRemainingMs = scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
+    const parentRemainingMs =
+      scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
     const remainingMs = call.deadline - time.now();
-    events.record(name, { call: call.call, actor: call.target.path, method: call.method, remainingMs, parentRemainingMs, by: scope?.chain.at(-1), turn: scope?.id, passedOn });
+    events.record(name, {
+      call: call.call,
+      actor: call.target.path,
+      method: call.method,
+      remainingMs,
+      parentRemainingMs,
+      by: scope?.chain.at(-1),
+      turn: scope?.id,
+      passedOn,
+    });
   }
 
   rejected(call: Call): void {
@@ -28,14 +38,22 @@ export class CallHistory {
 
   ended(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     if (!this.events.enabled || call.isOneWay) return;
-    const how = outcome === 'ok' ? howWell(call, witness) : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
+    const how =
+      outcome === 'ok'
+        ? howWell(call, witness)
+        : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
     const remainingMs = call.deadline - this.time.now();
     this.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
   }
 }
 
-function howWell({ isAnsweredOnArrival }: Call, witness: Witness | undefined): Record<string, string | number | undefined> {
-  return isAnsweredOnArrival ? { outcome: 'taken' } : { outcome: 'ok', epoch: witness?.epoch, turn: witness?.turn, version: witness?.version };
+function howWell(
+  { isAnsweredOnArrival }: Call,
+  witness: Witness | undefined,
+): Record<string, string | number | undefined> {
+  return isAnsweredOnArrival
+    ? { outcome: 'taken' }
+    : { outcome: 'ok', epoch: witness?.epoch, turn: witness?.turn, version: witness?.version };
 }
 
 function errorName(error: unknown): string {

@@ -13,11 +13,18 @@ export const NO_CHAIN: readonly string[] = [];
 const MAX_CHAIN = 255;
 
 /** What is waited for must not wait for this turn; whether it does is for the actor to say where turns may overlap. */
-export function checkChain(id: ActorId, handler: HandlerDescriptor, { chain, id: turn }: CallScope, events: EventLog): void {
+export function checkChain(
+  id: ActorId,
+  handler: HandlerDescriptor,
+  { chain, id: turn }: CallScope,
+  events: EventLog,
+): void {
   if (!handler.mayReenter && chain.includes(id.path)) {
     const circle = [...chain, id.path].join(' -> ');
     if (events.enabled) events.record('deadlock', { actor: id.path, turn, circle });
-    throw new MoonpoolError('CALL_DEADLOCK', { message: `The call ${handler.method} would wait for itself: ${circle}` });
+    throw new MoonpoolError('CALL_DEADLOCK', {
+      message: `The call ${handler.method} would wait for itself: ${circle}`,
+    });
   }
   if (chain.length > MAX_CHAIN) {
     const message = `The call ${handler.method} of ${id.path} has ${chain.length} callers that wait for each other; the limit is ${MAX_CHAIN}`;

@@ -22,7 +22,12 @@ export interface CallSetting {
  * The end of a call that is not made, before anything was done for it: too many wait for answers, or whoever is called would most likely
  * refuse it. Undefined for one that is to be made, and for the first of an actor, of which it is not known yet where it goes.
  */
-export function heldBack(target: CallTarget, { method }: HandlerDescriptor, scope: CallScope | undefined, setting: CallSetting): Promise<never> | undefined {
+export function heldBack(
+  target: CallTarget,
+  { method }: HandlerDescriptor,
+  scope: CallScope | undefined,
+  setting: CallSetting,
+): Promise<never> | undefined {
   const { pending, options, restraint } = setting;
   const isCrowded = pending.size >= options.maxPendingCalls;
   // What a turn waits for has been taken already.
@@ -33,7 +38,11 @@ export function heldBack(target: CallTarget, { method }: HandlerDescriptor, scop
   return error === undefined ? undefined : Promise.resolve().then(() => Promise.reject(error));
 }
 
-function refusalOf(call: string, { id, address }: CallTarget, { router, restraint, locations }: CallSetting): MoonpoolError | undefined {
+function refusalOf(
+  call: string,
+  { id, address }: CallTarget,
+  { router, restraint, locations }: CallSetting,
+): MoonpoolError | undefined {
   const { path } = id;
   const goesTo = address ?? router.roads.get(path)?.location.address ?? locations.get(path)?.address;
   const refusal = goesTo === undefined ? undefined : restraint.refusalOf(path, goesTo);
@@ -41,5 +50,8 @@ function refusalOf(call: string, { id, address }: CallTarget, { router, restrain
 }
 
 function crowded(call: string, waiting: number, limit: number): MoonpoolError {
-  return new MoonpoolError('TOO_MANY_PENDING_CALLS', { message: `${call} was refused: ${waiting} calls wait for answers, and the limit is ${limit}`, isTraceless: true });
+  return new MoonpoolError('TOO_MANY_PENDING_CALLS', {
+    message: `${call} was refused: ${waiting} calls wait for answers, and the limit is ${limit}`,
+    isTraceless: true,
+  });
 }

@@ -29,7 +29,12 @@ export class LocatingCalls {
   }
 
   /** The calls wait, and those that join them, until the place is found; then each is sent there. What fails, fails them all. */
-  async waitFor(path: string, calls: Call[], find: () => Promise<Location>, send: (call: Call, location: Location) => void): Promise<void> {
+  async waitFor(
+    path: string,
+    calls: Call[],
+    find: () => Promise<Location>,
+    send: (call: Call, location: Location) => void,
+  ): Promise<void> {
     this.byPath.set(path, calls);
     try {
       const location = await find();

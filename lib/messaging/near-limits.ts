@@ -32,13 +32,17 @@ export class NearLimits {
     const limit = this.maxPacketBytes - AROUND_BYTES;
     // An ordinary call is seen to be small without looking at it part by part.
     const mayBeTooLarge = boundOf(call.args, limit) > limit || headerBoundOf(call) > MAX_HEADER_BYTES;
-    return mayBeTooLarge ? this.write((into) => writeRequest(envelopeOf(call, 0, 0), this.serializer, into)) : undefined;
+    return mayBeTooLarge
+      ? this.write((into) => writeRequest(envelopeOf(call, 0, 0), this.serializer, into))
+      : undefined;
   }
 
   /** Why the answer could not have been sent from another process. */
   objectionToAnswer({ correlation }: Call, value: unknown, witness: Witness): unknown {
     const limit = this.maxPacketBytes - AROUND_BYTES;
-    return boundOf(value, limit) > limit ? this.write((into) => writeValue(correlation, witness, value, this.serializer, into)) : undefined;
+    return boundOf(value, limit) > limit
+      ? this.write((into) => writeValue(correlation, witness, value, this.serializer, into))
+      : undefined;
   }
 
   private write(write: (into: ByteWriter) => void): unknown {

@@ -34,7 +34,9 @@ export class NeighbourRequest implements Request, ReplyPort {
     if (origin.references?.hasAny !== true) return;
     const references = new BoundReferences<CallScope>(home.references);
     const isShared = origin.handler.options.share === true;
-    this.args = isShared ? origin.args.map((arg) => shareFrozen(arg, references)) : isolateItems(origin.args, references);
+    this.args = isShared
+      ? origin.args.map((arg) => shareFrozen(arg, references))
+      : isolateItems(origin.args, references);
     this.references = references;
   }
 

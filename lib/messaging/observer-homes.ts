@@ -24,7 +24,11 @@ export class ObserverHomes {
     const known = this.known(home);
     if (known !== undefined) found(known);
     // When the store does not answer, what is known must do.
-    else void this.membership.refresh().catch(() => undefined).then(() => found(this.known(home)));
+    else
+      void this.membership
+        .refresh()
+        .catch(() => undefined)
+        .then(() => found(this.known(home)));
   }
 
   private known(home: ObserverHome): HomeRoad | undefined {

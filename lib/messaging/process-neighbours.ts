@@ -25,7 +25,10 @@ export class ProcessNeighbours {
   /** Makes the node, or the client, known to the others in this process. @returns what makes it unknown again. */
   join(neighbour: Neighbour): () => void {
     const { address } = neighbour.local;
-    const places = [[this.byHome, formatHome(neighbour.local)], ...(address === '' ? [] : [[this.byAddress, address] as const])] as const;
+    const places = [
+      [this.byHome, formatHome(neighbour.local)],
+      ...(address === '' ? [] : [[this.byAddress, address] as const]),
+    ] as const;
     for (const [map, place] of places) map.set(place, neighbour);
     return () => {
       for (const [map, place] of places) if (map.get(place) === neighbour) map.delete(place);
@@ -47,7 +50,8 @@ export class ProcessNeighbours {
 
   /** Lets the probe follow a call that has not left this process; whoever has it goes on with it. */
   follow(cluster: string, { target, call }: OpenCall, probe: Probe): void {
-    for (const { local, port } of this.byHome.values()) if (local.cluster === cluster) port.follow(target.path, call, probe);
+    for (const { local, port } of this.byHome.values())
+      if (local.cluster === cluster) port.follow(target.path, call, probe);
   }
 
   /** Hands the call to the process of the observer, which {@link isHome} has found. */

@@ -128,7 +128,9 @@ export class RemoteRequest implements Request, ReplyPort {
   value(value: unknown, witness: Witness): void {
     if (this.isAnswered) return;
     try {
-      this.answer(() => this.send((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into)));
+      this.answer(() =>
+        this.send((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into)),
+      );
     } catch (error) {
       if (isRoadBlocked(error)) this.giveUpRoad(error);
       else this.error(unsendableAnswer(this, value, error, toTagged));
@@ -147,7 +149,8 @@ export class RemoteRequest implements Request, ReplyPort {
 
   /** A one-way message, or one whose sender was told that it was taken, ends without a turn and without an answer. */
   private noteIfDropped(why: () => unknown): void {
-    if (!this.started && (this.isOneWay || (this.isAnswered && this.isAnsweredOnArrival))) this.owner.onDropped(this, why);
+    if (!this.started && (this.isOneWay || (this.isAnswered && this.isAnsweredOnArrival)))
+      this.owner.onDropped(this, why);
   }
 
   reject(rejection: Rejection): void {
@@ -189,7 +192,13 @@ export class RemoteRequest implements Request, ReplyPort {
 
   private sendError(error: unknown): void {
     if (this.from.isClosed) return;
-    sendError(this.from, this.envelope.correlation, error, `The call ${this.method} of ${this.target.path}`, this.serializer);
+    sendError(
+      this.from,
+      this.envelope.correlation,
+      error,
+      `The call ${this.method} of ${this.target.path}`,
+      this.serializer,
+    );
   }
 
   /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */

@@ -124,10 +124,12 @@ export class Restraint {
     if (remote === undefined) return;
     const now = this.time.now();
     const node = nodeAt(remote.address);
-    const place = call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? node : call.target.path;
+    const place =
+      call === undefined || isOfNode(refusal) || refusal.reason === RefusalReason.late ? node : call.target.path;
     const allowance = this.allowances.get(place);
     if (allowance !== undefined) allowance.onRefusal(refusal, now);
-    else if (this.allowances.size < CAPACITY) this.allowances.set(place, allowanceOf(place === node ? 'node' : 'actor', refusal, now));
+    else if (this.allowances.size < CAPACITY)
+      this.allowances.set(place, allowanceOf(place === node ? 'node' : 'actor', refusal, now));
     else this.forgive(now);
   }
 
@@ -137,7 +139,8 @@ export class Restraint {
    */
   onMissed(connection: PacketConnection, lateMs: number): void {
     const { remote } = connection;
-    if (lateMs > FAR_BEHIND_MS) this.onRefusal(undefined, connection, { reason: RefusalReason.callerBusy, amount: lateMs });
+    if (lateMs > FAR_BEHIND_MS)
+      this.onRefusal(undefined, connection, { reason: RefusalReason.callerBusy, amount: lateMs });
     else if (this.isActive && remote !== undefined) this.allowances.get(nodeAt(remote.address))?.stay(this.time.now());
   }
 

@@ -28,7 +28,13 @@ export function sendMessage(connection: PacketConnection, write: (into: ByteWrit
  * @param whose what failed, as the beginning of a sentence.
  * @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST
  */
-export function sendError(connection: PacketConnection, correlation: number, error: unknown, whose: string, serializer: Serializer): void {
+export function sendError(
+  connection: PacketConnection,
+  correlation: number,
+  error: unknown,
+  whose: string,
+  serializer: Serializer,
+): void {
   tellError(error, whose, {
     record: (record) => sendMessage(connection, (into) => writeError(correlation, record, serializer, into)),
     plain: (failure) => sendMessage(connection, (into) => writePlainFailure(correlation, failure, into)),

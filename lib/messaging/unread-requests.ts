@@ -61,14 +61,22 @@ export class UnreadRequests {
   }
 
   /** What is meant for another node, or cannot be served by this one at present, is turned away by others, who know where it belongs. */
-  private refusalOf({ kind, incarnation, deadline, target, isNested }: RequestOutline, gate: ArrivalGate): TurnRefusal | undefined {
+  private refusalOf(
+    { kind, incarnation, deadline, target, isNested }: RequestOutline,
+    gate: ArrivalGate,
+  ): TurnRefusal | undefined {
     const { local, lease } = this.parts;
     const isMeant = incarnation === ANY_INCARNATION || incarnation === local.node.incarnation;
-    return isMeant && lease.held ? gate.refusalOf(target, { deadline, isNested, isOneWay: kind === EnvelopeKind.oneWay }) : undefined;
+    return isMeant && lease.held
+      ? gate.refusalOf(target, { deadline, isNested, isOneWay: kind === EnvelopeKind.oneWay })
+      : undefined;
   }
 
   private answer({ kind, correlation, target }: RequestOutline, from: PacketConnection, refusal: TurnRefusal): void {
     if (kind === EnvelopeKind.request) tell(from, (into) => writeRefusal(correlation, refusal, into));
-    else this.parts.refusals.note('a one-way message was dropped', from, () => ({ fields: { actor: target, from: from.remote?.node.name, reason: refusal.reason } }));
+    else
+      this.parts.refusals.note('a one-way message was dropped', from, () => ({
+        fields: { actor: target, from: from.remote?.node.name, reason: refusal.reason },
+      }));
   }
 }

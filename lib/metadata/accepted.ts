@@ -13,14 +13,24 @@ export class AcceptedKind {
 }
 
 /** A class, or what the compiler writes for a primitive type. */
-export type AcceptedClass = Constructor<object> | StringConstructor | NumberConstructor | BooleanConstructor | BigIntConstructor;
+export type AcceptedClass =
+  | Constructor<object>
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+  | BigIntConstructor;
 
 /**
  * What a parameter accepts: a payload class; `String`, `Number`, `Boolean` or `BigInt`; a class that is carried as it is, such as
  * `Date`; an actor class, for references to its actors; an enum; one of these as `[Class]`, which means a list of such; {@link unchecked};
  * or what {@link listOf}, {@link setOf}, {@link mapOf}, {@link oneOf}, {@link nullable} and {@link required} make.
  */
-export type Accepted = AcceptedClass | AcceptedKind | typeof unchecked | readonly [Accepted] | Readonly<Record<string, string | number>>;
+export type Accepted =
+  | AcceptedClass
+  | AcceptedKind
+  | typeof unchecked
+  | readonly [Accepted]
+  | Readonly<Record<string, string | number>>;
 
 /** What `accepts` may be: for all parameters, or parameter by parameter, where undefined leaves one to the compiler. */
 export type AcceptedParameters = Accepted | readonly (Accepted | undefined)[];
@@ -63,7 +73,11 @@ export function isAccepted(value: unknown): value is Accepted {
   if (value === unchecked || typeof value === 'function') return true;
   if (value instanceof AcceptedKind) return value.of === 'one of' || value.parts.every(isAccepted);
   if (Array.isArray(value)) return value.length === 1 && isAccepted(value[0]);
-  return typeof value === 'object' && value !== null && Object.values(value).every((member) => typeof member === 'string' || typeof member === 'number');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((member) => typeof member === 'string' || typeof member === 'number')
+  );
 }
 
 /** Whether the value says that of one parameter, of all, or of one after the other. */

@@ -24,17 +24,25 @@ export function keyGiven(kind: Kind, keys: readonly unknown[]): ActorKey | undef
   if (key === undefined || key === null) {
     throw new MoonpoolError('INVALID_ACTOR_ID', {
       message: `The key of an actor of ${type.name} is ${key}`,
-      remedy: isStatic ? `${type.name} is static: write actor(${type.name}) with one argument.` : 'Look where the key comes from: a field that is missing must not lead to an actor that others share.',
+      remedy: isStatic
+        ? `${type.name} is static: write actor(${type.name}) with one argument.`
+        : 'Look where the key comes from: a field that is missing must not lead to an actor that others share.',
     });
   }
-  if (isStatic) throw new MoonpoolError('INVALID_ACTOR_ID', { message: `A key was given for an actor of ${type.name}, of which each node has one without a key`, remedy: WITHOUT_STATIC });
+  if (isStatic)
+    throw new MoonpoolError('INVALID_ACTOR_ID', {
+      message: `A key was given for an actor of ${type.name}, of which each node has one without a key`,
+      remedy: WITHOUT_STATIC,
+    });
   return key as ActorKey;
 }
 
 /** What is wrong with an id that came from elsewhere, as a part of a sentence; undefined when it is of the kind of its class. */
 export function kindMistake({ isStatic, name }: Kind, id: ActorId): string | undefined {
   if (isStatic === id.isStatic) return undefined;
-  return isStatic ? `the actors of '${name}' are static and have no keys` : `an actor of '${name}' has a key, and none was given`;
+  return isStatic
+    ? `the actors of '${name}' are static and have no keys`
+    : `an actor of '${name}' has a key, and none was given`;
 }
 
 const WITHOUT_STATIC = 'Leave the key out, and name the node with $on(address); or declare the class without `static`.';

@@ -28,7 +28,10 @@ export interface StatelessWorkerOptions {
 export const STATELESS_WORKER_OPTIONS = optionTable<StatelessWorkerOptions>({ maxPerNode: count(1) });
 
 /** What may say which calls overlap. */
-export const reentrancy = anyOf("true, false, 'call-chain' or a predicate", (value) => typeof value === 'boolean' || typeof value === 'function' || value === 'call-chain');
+export const reentrancy = anyOf(
+  "true, false, 'call-chain' or a predicate",
+  (value) => typeof value === 'boolean' || typeof value === 'function' || value === 'call-chain',
+);
 
 /** The options of `@Actor`. */
 export interface ActorOptions {
@@ -71,7 +74,11 @@ export const ACTOR_OPTIONS = optionTable<ActorOptions>({
 });
 
 /** What `@Observer` notes of its options. */
-export const OBSERVER_OPTIONS = optionTable<Pick<ActorOptions, 'name' | 'mailboxCapacity' | 'observes'>>({ name: wireName, mailboxCapacity: count(1), observes: flag() });
+export const OBSERVER_OPTIONS = optionTable<Pick<ActorOptions, 'name' | 'mailboxCapacity' | 'observes'>>({
+  name: wireName,
+  mailboxCapacity: count(1),
+  observes: flag(),
+});
 
 /** The options of `@Handler`. */
 export interface HandlerOptions {
@@ -97,7 +104,10 @@ export interface HandlerOptions {
 }
 
 export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
-  accepts: anyOf(`${ACCEPTED_WORDS}, or a list of such with undefined where the compiler is to say it`, isAcceptedParameters),
+  accepts: anyOf(
+    `${ACCEPTED_WORDS}, or a list of such with undefined where the compiler is to say it`,
+    isAcceptedParameters,
+  ),
   returns: anyOf(ACCEPTED_WORDS, isAccepted),
   readOnly: flag(),
   alwaysInterleave: flag(),
@@ -129,7 +139,11 @@ export interface TimerOptions {
   readonly keepsAlive?: boolean;
 }
 
-export const TIMER_OPTIONS = optionTable<TimerOptions>({ everyMs: required(duration()), afterMs: delay(), keepsAlive: flag() });
+export const TIMER_OPTIONS = optionTable<TimerOptions>({
+  everyMs: required(duration()),
+  afterMs: delay(),
+  keepsAlive: flag(),
+});
 
 /** What `@Timer` notes about a method. */
 export interface TimerRecord {

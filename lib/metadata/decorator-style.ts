@@ -12,6 +12,7 @@ export function requireExperimentalDecorators(decorator: string, second: unknown
   const name = 'name' in second ? ` on '${String(second.name)}'` : '';
   throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
     message: `${decorator}${name} was compiled as a standard decorator, and it needs the compiler option experimentalDecorators`,
-    remedy: 'Set "experimentalDecorators": true in the tsconfig.json that compiles the file (tsx, esbuild and swc read it too), and "emitDecoratorMetadata": true where the compiler can.',
+    remedy:
+      'Set "experimentalDecorators": true in the tsconfig.json that compiles the file (tsx, esbuild and swc read it too), and "emitDecoratorMetadata": true where the compiler can.',
   });
 }

@@ -4,7 +4,15 @@ import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, TurnMode } from './actor-descriptor';
 import type { HandlerOptions, HandlerRecord, Reentrancy } from './actor-record';
 import { asStrict, describeParameters, holdsRules, type MethodParameters } from './handler-parameters';
-import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
+import {
+  actorOptionsOf,
+  handlerRecordsOf,
+  interleavingMethodsOf,
+  persistRecordsOf,
+  reentrancyOf,
+  statelessWorkerOf,
+  timerRecordsOf,
+} from './metadata-store';
 import { kindOfAccepted } from './parameter-kind';
 import { findMistakes } from './validator';
 
@@ -12,7 +20,10 @@ import { findMistakes } from './validator';
  * Turns decorated classes, of actors and of observers, into descriptors, by their wire names.
  * @throws MoonpoolError INVALID_ACTOR_CLASSES with every mistake of all classes.
  */
-export function describeActors(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): ReadonlyMap<string, ActorDescriptor> {
+export function describeActors(
+  types: readonly Constructor<object>[],
+  observers: readonly Constructor<object>[] = [],
+): ReadonlyMap<string, ActorDescriptor> {
   const mistakes = findMistakes(types, observers);
   if (mistakes.length > 0) {
     const list = mistakes.map((mistake) => `\n  - ${mistake}`).join('');
@@ -36,7 +47,15 @@ function describe(type: Constructor<object>): ActorDescriptor {
   const handlers = new Map(
     records.map((record) => {
       const mode = modeOf(record.options, reentrant, interleaving.has(record.method));
-      return [record.method, describeHandler(record, parameters.get(record.method) as MethodParameters, mode, reentrant !== false || worker !== undefined)];
+      return [
+        record.method,
+        describeHandler(
+          record,
+          parameters.get(record.method) as MethodParameters,
+          mode,
+          reentrant !== false || worker !== undefined,
+        ),
+      ];
     }),
   );
   return {
@@ -48,7 +67,10 @@ function describe(type: Constructor<object>): ActorDescriptor {
     timers: timerRecordsOf(type),
     isStatic: options.static === true,
     reentrant,
-    overlap: overlapOf(reentrant, [...handlers.values()].map(({ mode }) => mode)),
+    overlap: overlapOf(
+      reentrant,
+      [...handlers.values()].map(({ mode }) => mode),
+    ),
     maxPerNode: worker === undefined ? undefined : (worker.maxPerNode ?? DEFAULT_MAX_PER_NODE),
     dependencies: constructorDependencies(type) as readonly ServiceIdentifier<unknown>[],
   };
@@ -68,7 +90,12 @@ function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDesc
   return modes.includes('read-only') ? 'read-only' : 'none';
 }
 
-function describeHandler(record: HandlerRecord, { parameters, restIndex, checksArguments }: MethodParameters, mode: TurnMode, mayReenter: boolean): HandlerDescriptor {
+function describeHandler(
+  record: HandlerRecord,
+  { parameters, restIndex, checksArguments }: MethodParameters,
+  mode: TurnMode,
+  mayReenter: boolean,
+): HandlerDescriptor {
   const { method, options } = record;
   return {
     method,
@@ -80,13 +107,20 @@ function describeHandler(record: HandlerRecord, { parameters, restIndex, checksA
     mayReenter: mode !== 'alone' || mayReenter,
     checksArguments,
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
-    invoke: (instance, args) => (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
+    invoke: (instance, args) =>
+      (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
   };
 }
 
 /** The parameters of all handlers of a class, which are strict together: see docs/payloads.md. */
 function parametersOf(records: readonly HandlerRecord[]): ReadonlyMap<string, MethodParameters> {
-  const described = records.map((record) => [record.method, describeParameters({ ...record, accepts: record.options.accepts })] as const);
+  const described = records.map(
+    (record) => [record.method, describeParameters({ ...record, accepts: record.options.accepts })] as const,
+  );
   const isStrict = described.some(([, { parameters }]) => parameters.some(holdsRules));
-  return new Map(isStrict ? described.map(([method, of]) => [method, { ...of, parameters: of.parameters.map(asStrict) }]) : described);
+  return new Map(
+    isStrict
+      ? described.map(([method, of]) => [method, { ...of, parameters: of.parameters.map(asStrict) }])
+      : described,
+  );
 }

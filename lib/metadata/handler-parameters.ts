@@ -27,8 +27,14 @@ export interface MethodParameters {
 
 /** Works out the kind of each parameter: by `accepts`, or else by the type that the compiler emitted. */
 export function describeParameters({ accepts, emittedTypes, form }: ParameterSources): MethodParameters {
-  if (accepts === unchecked) return { parameters: [], restIndex: undefined, checksArguments: false, unknown: [], mistakes: [] };
-  const accepted = accepts === undefined ? [] : Array.isArray(accepts) ? (accepts as readonly (Accepted | undefined)[]) : [accepts as Accepted];
+  if (accepts === unchecked)
+    return { parameters: [], restIndex: undefined, checksArguments: false, unknown: [], mistakes: [] };
+  const accepted =
+    accepts === undefined
+      ? []
+      : Array.isArray(accepts)
+        ? (accepts as readonly (Accepted | undefined)[])
+        : [accepts as Accepted];
   const unknown: number[] = [];
   const mistakes: string[] = [];
   const count = Math.max(emittedTypes?.length ?? form?.count ?? 0, accepted.length);
@@ -47,7 +53,13 @@ export function describeParameters({ accepts, emittedTypes, form }: ParameterSou
     return ANYTHING;
   });
   const isKnown = emittedTypes !== undefined || form !== undefined || accepts !== undefined;
-  return { parameters, restIndex, checksArguments: isKnown && !(restIndex === 0 && parameters[0]?.kind === 'anything'), unknown, mistakes };
+  return {
+    parameters,
+    restIndex,
+    checksArguments: isKnown && !(restIndex === 0 && parameters[0]?.kind === 'anything'),
+    unknown,
+    mistakes,
+  };
 }
 
 /** A list of the class where the compiler says list and the class is named: `accepts: [Deposit]` for `deposits: Deposit[]`. */
@@ -62,9 +74,13 @@ function namedKind(named: Accepted, emitted: unknown): ParameterKind {
 }
 
 function mistakeOfType(emitted: unknown): string | undefined {
-  if (emitted === undefined) return 'has no type at run time, since an import cycle has left its class undefined, or since it is null or undefined alone: name it by `accepts`';
-  if (emitted === Function) return 'is a function, which cannot travel, or a class that is imported by `import type` and so cannot be seen at run time: import it as a value, or name it by `accepts`';
-  return isUncarriedClass(emitted as Constructor<object>) ? `is a ${(emitted as Constructor<object>).name}, which cannot travel` : undefined;
+  if (emitted === undefined)
+    return 'has no type at run time, since an import cycle has left its class undefined, or since it is null or undefined alone: name it by `accepts`';
+  if (emitted === Function)
+    return 'is a function, which cannot travel, or a class that is imported by `import type` and so cannot be seen at run time: import it as a value, or name it by `accepts`';
+  return isUncarriedClass(emitted as Constructor<object>)
+    ? `is a ${(emitted as Constructor<object>).name}, which cannot travel`
+    : undefined;
 }
 
 /** Whether the parameters show that what comes from outside is to be checked: one of them is a payload with rules. */

@@ -35,7 +35,11 @@ function lookAt(prototype: object): Hiding | undefined {
 
 /** `Object.prototype`, of this realm or another one. */
 function isRoot(prototype: object): boolean {
-  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf') && Object.hasOwn(prototype, 'propertyIsEnumerable');
+  return (
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, 'isPrototypeOf') &&
+    Object.hasOwn(prototype, 'propertyIsEnumerable')
+  );
 }
 
 /** True for classes of the language and of Node.js. What the platform defines is not enumerable, and what a program puts there is. */
@@ -48,7 +52,8 @@ export function isOfPlatform(type: { readonly name: string }): boolean {
 /** Comments and texts, in which a `#` means nothing. */
 const NO_CODE = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
 /** `#name;`, `#name = 1` or `#name` at the end of a line, where a member begins; and what compilers make of it. */
-const PRIVATE_FIELD = /(?:^|[{};\n])\s*#[\p{ID_Start}$_][\p{ID_Continue}$]*\s*(?:[=;}\n]|$)|__classPrivateField|_class_private_field/u;
+const PRIVATE_FIELD =
+  /(?:^|[{};\n])\s*#[\p{ID_Start}$_][\p{ID_Continue}$]*\s*(?:[=;}\n]|$)|__classPrivateField|_class_private_field/u;
 
 function hasPrivateFields(text: string): boolean {
   if (!text.includes('#') && !/classPrivateField|_class_private_field/.test(text)) return false;

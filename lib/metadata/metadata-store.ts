@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import type { ActorOptions, HandlerRecord, PersistRecord, Reentrancy, StatelessWorkerOptions, TimerRecord } from './actor-record';
+import type {
+  ActorOptions,
+  HandlerRecord,
+  PersistRecord,
+  Reentrancy,
+  StatelessWorkerOptions,
+  TimerRecord,
+} from './actor-record';
 
 const ACTOR = Symbol.for('moonpool:actor');
 const HANDLERS = Symbol.for('moonpool:handlers');

@@ -33,7 +33,10 @@ const PRIMITIVES: ReadonlyMap<unknown, ParameterKind> = new Map<unknown, Paramet
 ]);
 
 /** Of which the compiler says nothing but this. */
-const UNSEEN: ReadonlyMap<unknown, 'value' | 'list' | 'map' | 'set'> = new Map<unknown, 'value' | 'list' | 'map' | 'set'>([
+const UNSEEN: ReadonlyMap<unknown, 'value' | 'list' | 'map' | 'set'> = new Map<
+  unknown,
+  'value' | 'list' | 'map' | 'set'
+>([
   [Object, 'value'],
   [Array, 'list'],
   [Map, 'map'],
@@ -41,7 +44,15 @@ const UNSEEN: ReadonlyMap<unknown, 'value' | 'list' | 'map' | 'set'> = new Map<u
 ]);
 
 /** Classes that are carried as what they are, so that they are no payload classes. Others of the platform do not travel at all. */
-const CARRIED: readonly Constructor<object>[] = [Date, RegExp, URL, URLSearchParams, ArrayBuffer, DataView, Buffer as unknown as Constructor<object>];
+const CARRIED: readonly Constructor<object>[] = [
+  Date,
+  RegExp,
+  URL,
+  URLSearchParams,
+  ArrayBuffer,
+  DataView,
+  Buffer as unknown as Constructor<object>,
+];
 
 /** The kind that `accepts` names. A value that names none is undefined. */
 export function kindOfAccepted(accepted: Accepted): ParameterKind {

@@ -20,14 +20,18 @@ function* mistakesIn(type: Constructor<object>, use: ClassUse, seen: Set<object>
   seen.add(type);
   const hiding = hidingOf(type.prototype as object);
   if (hiding !== undefined) {
-    const why = hiding.isPrivate ? 'has private fields (#name), which nobody outside can see: declare them `private name`' : 'is no class of your own: give a class that has what is to travel in its fields';
+    const why = hiding.isPrivate
+      ? 'has private fields (#name), which nobody outside can see: declare them `private name`'
+      : 'is no class of your own: give a class that has what is to travel in its fields';
     yield `${type.name} ${why}.`;
     return;
   }
   const failure = constructionFailure(type);
-  if (failure !== undefined) yield `${type.name} cannot be made without arguments (${failure}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
+  if (failure !== undefined)
+    yield `${type.name} cannot be made without arguments (${failure}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
   if (use === 'payload') yield* mistakesOfRules(type);
-  for (const field of nestedFieldsOf(type).values()) for (const inner of classesOf(field)) yield* mistakesIn(inner, use, seen);
+  for (const field of nestedFieldsOf(type).values())
+    for (const inner of classesOf(field)) yield* mistakesIn(inner, use, seen);
 }
 
 function* mistakesOfRules(type: Constructor<object>): Iterable<string> {
@@ -37,7 +41,8 @@ function* mistakesOfRules(type: Constructor<object>): Iterable<string> {
   }
   const nested = nestedFieldsOf(type);
   for (const [property, { isNested }] of ruledFieldsOf(type)) {
-    if (isNested && !nested.has(property)) yield `${type.name} has @ValidateNested() on ${property}, and its class cannot be seen: add @Type(() => Class).`;
+    if (isNested && !nested.has(property))
+      yield `${type.name} has @ValidateNested() on ${property}, and its class cannot be seen: add @Type(() => Class).`;
   }
 }
 
@@ -68,11 +73,23 @@ export function nestedFieldsOf(type: Constructor<object>): ReadonlyMap<string, T
 }
 
 function readNested(type: Constructor<object>): ReadonlyMap<string, TypedField> {
-  const fields = new Map([...transformerRecordOf(type).typed].filter(([, field]) => field.subTypes.length > 0 || classesOf(field).length > 0));
+  const fields = new Map(
+    [...transformerRecordOf(type).typed].filter(
+      ([, field]) => field.subTypes.length > 0 || classesOf(field).length > 0,
+    ),
+  );
   for (const [property, { isNested, declared }] of ruledFieldsOf(type)) {
     const inner = fields.has(property) ? undefined : payloadClassIn(declared);
     if (inner === undefined || hidingOf(inner.prototype as object) !== undefined) continue;
-    if (isNested || ruledFieldsOf(inner).size > 0) fields.set(property, { property, typeOf: () => inner, subTypes: [], discriminator: undefined, keepsDiscriminator: false, declared });
+    if (isNested || ruledFieldsOf(inner).size > 0)
+      fields.set(property, {
+        property,
+        typeOf: () => inner,
+        subTypes: [],
+        discriminator: undefined,
+        keepsDiscriminator: false,
+        declared,
+      });
   }
   return fields;
 }

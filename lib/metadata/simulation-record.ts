@@ -8,7 +8,11 @@ import { appendRecord, collectRecords } from './metadata-store';
  * Which seeds are run: so many from 1 on, a range with both ends, a list, or as many as it takes until every `sometimes`
  * was true and ten seeds brought nothing new, at most 1,000.
  */
-export type SeedSelection = number | { readonly from: number; readonly to: number } | readonly number[] | 'until-covered';
+export type SeedSelection =
+  | number
+  | { readonly from: number; readonly to: number }
+  | readonly number[]
+  | 'until-covered';
 
 /** So many clients and so many servers, all at the same distance. */
 export interface GridTopology {
@@ -65,14 +69,24 @@ export interface SimulationOptions {
   readonly fence?: 'report' | 'refuse' | 'off';
 }
 
-const HIERARCHY_OPTIONS = optionTable<HierarchyTopology>({ datacenters: count(1), zones: count(1), machines: count(1), processes: count(1), clients: count(1) });
+const HIERARCHY_OPTIONS = optionTable<HierarchyTopology>({
+  datacenters: count(1),
+  zones: count(1),
+  machines: count(1),
+  processes: count(1),
+  clients: count(1),
+});
 
 const GRID_OPTIONS = optionTable<GridTopology>({ clients: required(count(1)), servers: required(count(1)) });
 
 /** A grid is told by its servers. */
 const topology: OptionKind<Topology> = {
   wanted: 'grid(clients, servers), or counts of places within places',
-  mistakesIn: (value, place) => (typeof value === 'object' && value !== null && 'servers' in value ? GRID_OPTIONS : HIERARCHY_OPTIONS).mistakesIn(value, place),
+  mistakesIn: (value, place) =>
+    (typeof value === 'object' && value !== null && 'servers' in value ? GRID_OPTIONS : HIERARCHY_OPTIONS).mistakesIn(
+      value,
+      place,
+    ),
 };
 
 export const chaosLevel = choice('calm', 'default', 'hostile');
@@ -94,9 +108,17 @@ export const SIMULATION_OPTIONS = optionTable<SimulationOptions>(
 );
 
 /** A world of hosts alone has neither nodes nor clients; any other cluster needs a node. */
-function sizesThatDisagree({ nodes, clients, topology: shape }: SimulationOptions, { door }: OptionPlace): OptionMistake | undefined {
-  if (nodes !== undefined && shape !== undefined) return { message: `${door} has both the options nodes and topology`, remedy: 'Keep one of them.' };
-  if (nodes === 0 && clients !== 0) return { message: `${door} asks for a cluster without nodes`, remedy: 'Give it one at least; a world of hosts alone has `nodes: 0` and `clients: 0`.' };
+function sizesThatDisagree(
+  { nodes, clients, topology: shape }: SimulationOptions,
+  { door }: OptionPlace,
+): OptionMistake | undefined {
+  if (nodes !== undefined && shape !== undefined)
+    return { message: `${door} has both the options nodes and topology`, remedy: 'Keep one of them.' };
+  if (nodes === 0 && clients !== 0)
+    return {
+      message: `${door} asks for a cluster without nodes`,
+      remedy: 'Give it one at least; a world of hosts alone has `nodes: 0` and `clients: 0`.',
+    };
   return undefined;
 }
 
@@ -132,7 +154,15 @@ export interface InvariantOptions {
 
 export const INVARIANT_OPTIONS = optionTable<InvariantOptions>(
   { after: list('a list of names of events', text('the name of an event')) },
-  { together: ({ after }, { door }) => (after?.length === 0 ? { message: `The list after of ${door} is empty, so that it would never be checked`, remedy: 'Name an event, or leave the list out.' } : undefined) },
+  {
+    together: ({ after }, { door }) =>
+      after?.length === 0
+        ? {
+            message: `The list after of ${door} is empty, so that it would never be checked`,
+            remedy: 'Name an event, or leave the list out.',
+          }
+        : undefined,
+  },
 );
 
 /** What `@Invariant` notes about a method. */

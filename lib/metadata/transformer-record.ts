@@ -40,15 +40,26 @@ interface Storage {
   getExposedProperties(type: unknown, transformation: TransformationType): readonly string[];
   getExcludedProperties(type: unknown, transformation: TransformationType): readonly string[];
   findTypeMetadata(type: unknown, property: string): TypeMetadata | undefined;
-  findTransformMetadatas(type: unknown, property: string, transformation: TransformationType): readonly TransformMetadata[];
+  findTransformMetadatas(
+    type: unknown,
+    property: string,
+    transformation: TransformationType,
+  ): readonly TransformMetadata[];
   readonly _typeMetadatas: ReadonlyMap<unknown, ReadonlyMap<string, TypeMetadata>>;
   readonly _transformMetadatas: ReadonlyMap<unknown, ReadonlyMap<string, readonly TransformMetadata[]>>;
 }
 
 interface TypeMetadata {
   readonly reflectedType: unknown;
-  readonly typeFunction: (help: { readonly newObject: object; readonly object: object; readonly property: string }) => unknown;
-  readonly options: { readonly discriminator?: { readonly property: string; readonly subTypes: readonly SubType[] }; readonly keepDiscriminatorProperty?: boolean };
+  readonly typeFunction: (help: {
+    readonly newObject: object;
+    readonly object: object;
+    readonly property: string;
+  }) => unknown;
+  readonly options: {
+    readonly discriminator?: { readonly property: string; readonly subTypes: readonly SubType[] };
+    readonly keepDiscriminatorProperty?: boolean;
+  };
 }
 
 interface TransformMetadata {
@@ -73,14 +84,25 @@ export function transformerRecordOf(type: Constructor<object>): TransformerRecor
 
 function readRecord(type: Constructor<object>): TransformerRecord {
   const storage = transformerStorage();
-  const typed = new Map(propertiesIn(storage._typeMetadatas, type).map((property) => [property, typedField(property, storage.findTypeMetadata(type, property) as TypeMetadata)]));
+  const typed = new Map(
+    propertiesIn(storage._typeMetadatas, type).map((property) => [
+      property,
+      typedField(property, storage.findTypeMetadata(type, property) as TypeMetadata),
+    ]),
+  );
   const transforms = new Map(
     propertiesIn(storage._transformMetadatas, type)
-      .map((property) => [property, transformsOf(property, storage.findTransformMetadatas(type, property, PLAIN_TO_CLASS))] as const)
+      .map(
+        (property) =>
+          [property, transformsOf(property, storage.findTransformMetadatas(type, property, PLAIN_TO_CLASS))] as const,
+      )
       .filter(([, steps]) => steps.length > 0),
   );
   const excluded = new Set(storage.getExcludedProperties(type, PLAIN_TO_CLASS));
-  const exposed = storage.getStrategy(type) === 'excludeAll' ? new Set(storage.getExposedProperties(type, PLAIN_TO_CLASS)) : undefined;
+  const exposed =
+    storage.getStrategy(type) === 'excludeAll'
+      ? new Set(storage.getExposedProperties(type, PLAIN_TO_CLASS))
+      : undefined;
   return {
     typed,
     transforms,
@@ -121,7 +143,19 @@ export function classesOf({ typeOf, subTypes }: TypedField): readonly Constructo
   }
 }
 
-const NO_PAYLOADS: ReadonlySet<unknown> = new Set([String, Number, Boolean, BigInt, Symbol, Object, Array, Map, Set, Function, Promise]);
+const NO_PAYLOADS: ReadonlySet<unknown> = new Set([
+  String,
+  Number,
+  Boolean,
+  BigInt,
+  Symbol,
+  Object,
+  Array,
+  Map,
+  Set,
+  Function,
+  Promise,
+]);
 
 /** `@Type(() => Date)` and `@Type(() => Number)` name what travels as it is, so that nothing is to be made of it. */
 export function payloadClassIn(type: unknown): Constructor<object> | undefined {
@@ -132,7 +166,11 @@ export function payloadClassIn(type: unknown): Constructor<object> | undefined {
 function transformsOf(key: string, metadatas: readonly TransformMetadata[]): readonly FieldTransform[] {
   return metadatas
     .filter(({ options }) => options?.groups === undefined || options.groups.length === 0)
-    .map(({ transformFn }) => (value, obj) => transformFn({ value, key, obj, type: PLAIN_TO_CLASS, options: {} }));
+    .map(
+      ({ transformFn }) =>
+        (value, obj) =>
+          transformFn({ value, key, obj, type: PLAIN_TO_CLASS, options: {} }),
+    );
 }
 
 let storage: Storage | undefined;

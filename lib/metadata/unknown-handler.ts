@@ -6,5 +6,7 @@ import { outsideText } from '../errors/outside-text';
 export function unknownHandler(method: string, path: string, known: readonly string[]): MoonpoolError {
   const meant = nearestName(method, known);
   const hint = meant === undefined ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
-  return new MoonpoolError('UNKNOWN_HANDLER', { message: `The actor ${path} has no handler '${outsideText(method)}'; ${hint}` });
+  return new MoonpoolError('UNKNOWN_HANDLER', {
+    message: `The actor ${path} has no handler '${outsideText(method)}'; ${hint}`,
+  });
 }

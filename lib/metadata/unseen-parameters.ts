@@ -15,6 +15,9 @@ export function unseenParameters(descriptors: Iterable<ActorDescriptor>): string
     }
   }
   if (names.length === 0) return undefined;
-  const list = names.length > MAX_NAMED ? `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more` : names.join(', ');
+  const list =
+    names.length > MAX_NAMED
+      ? `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`
+      : names.join(', ');
   return `the compiler does not tell what these parameters are, so that nothing checks them: ${list}; name their classes by @Handler({ accepts }), or say that it is meant so, accepts: unchecked`;
 }

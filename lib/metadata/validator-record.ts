@@ -58,7 +58,12 @@ function isAsynchronous({ type, constraintCls }: ValidationMetadata): boolean {
   if (constraintCls === undefined) return false;
   return validationStorage()
     .getTargetValidatorConstraints(constraintCls)
-    .some(({ async, target }) => async || Object.prototype.toString.call((target.prototype as { validate?: unknown }).validate) === '[object AsyncFunction]');
+    .some(
+      ({ async, target }) =>
+        async ||
+        Object.prototype.toString.call((target.prototype as { validate?: unknown }).validate) ===
+          '[object AsyncFunction]',
+    );
 }
 
 let storage: MetadataStorage | undefined;

@@ -22,23 +22,37 @@ import {
   type TimerRecord,
 } from './actor-record';
 import { checkValues } from './value-validator';
-import { actorOptionsOf, handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf, statelessWorkerOf, timerRecordsOf } from './metadata-store';
+import {
+  actorOptionsOf,
+  handlerRecordsOf,
+  interleavingMethodsOf,
+  persistRecordsOf,
+  reentrancyOf,
+  statelessWorkerOf,
+  timerRecordsOf,
+} from './metadata-store';
 
 /** A request carries the name of its handler with its length in one byte before it. */
 const MAX_METHOD_BYTES = 255;
 
 /** Every mistake in the declarations of the classes, as sentences that name the class. */
-export function findMistakes(types: readonly Constructor<object>[], observers: readonly Constructor<object>[] = []): readonly string[] {
+export function findMistakes(
+  types: readonly Constructor<object>[],
+  observers: readonly Constructor<object>[] = [],
+): readonly string[] {
   const mistakes: string[] = [];
   const classByName = new Map<string, Constructor<object>>();
   for (const type of [...types, ...observers]) {
     if (typeof type !== 'function') {
-      mistakes.push(`The list of actors holds ${String(type)}, which is no class. An import cycle may have left it undefined.`);
+      mistakes.push(
+        `The list of actors holds ${String(type)}, which is no class. An import cycle may have left it undefined.`,
+      );
       continue;
     }
     const say = (mistake: string) => mistakes.push(`${type.name || 'An anonymous class'} ${mistake}`);
     const options = actorOptionsOf(type);
-    if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
+    if (options === undefined)
+      say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
     else checkActor(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
     checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
@@ -60,7 +74,8 @@ type Say = (mistake: string) => void;
 
 /** @param decorator as it stands above the class or the method: `@Actor`. */
 function checkOptions<T extends object>(table: OptionTable<T>, options: unknown, decorator: string, say: Say): void {
-  for (const mistake of table.mistakesIn(options, { door: decorator, path: '' })) say(`is declared wrongly: ${sentenceOf(mistake)}`);
+  for (const mistake of table.mistakesIn(options, { door: decorator, path: '' }))
+    say(`is declared wrongly: ${sentenceOf(mistake)}`);
 }
 
 function isRecord(value: unknown): value is object {
@@ -92,7 +107,8 @@ function checkActor(
     classByName.set(options.name, type);
   }
   const noted = reentrancyOf(type);
-  if (noted !== undefined && reentrancy.admits?.(noted) !== true) say(`is declared wrongly: @Reentrant takes ${reentrancy.wanted}; ${describeValue(noted)} was given.`);
+  if (noted !== undefined && reentrancy.admits?.(noted) !== true)
+    say(`is declared wrongly: @Reentrant takes ${reentrancy.wanted}; ${describeValue(noted)} was given.`);
 }
 
 function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
@@ -100,59 +116,76 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
     say('has no handler: mark at least one method with @Handler().');
   }
   for (const { method, options, isStatic, isMethod, emittedTypes } of handlers) {
-    if (isStatic) say(`has @Handler on the static member '${method}': handlers belong to an actor, so they are instance methods.`);
+    if (isStatic)
+      say(`has @Handler on the static member '${method}': handlers belong to an actor, so they are instance methods.`);
     if (!isMethod) say(`has @Handler on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
     if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
     if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
     const bytes = Buffer.byteLength(method);
-    if (bytes > MAX_METHOD_BYTES) say(`has a handler whose name of ${bytes} bytes begins with '${method.slice(0, 40)}': requests have room for ${MAX_METHOD_BYTES}.`);
+    if (bytes > MAX_METHOD_BYTES)
+      say(
+        `has a handler whose name of ${bytes} bytes begins with '${method.slice(0, 40)}': requests have room for ${MAX_METHOD_BYTES}.`,
+      );
     checkOptions(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
     const accepted = Array.isArray(options?.accepts) ? options.accepts.length : options?.accepts === undefined ? 0 : 1;
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {
-      say(`has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`);
+      say(
+        `has a handler '${method}' that accepts ${accepted} payload classes but has ${emittedTypes.length} parameters.`,
+      );
     }
   }
 }
 
 function checkDependencies(type: Constructor<object>, say: Say): void {
   constructorDependencies(type).forEach((dependency, index) => {
-    if (dependency === undefined) say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
+    if (dependency === undefined)
+      say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
   });
 }
 
 /** Its objects are made by their owner and live as long as that wants. */
 function checkObserver(type: Constructor<object>, say: Say): void {
-  if (persistRecordsOf(type).length > 0) say('is a class of observers and has @Persist: only actors have durable state.');
+  if (persistRecordsOf(type).length > 0)
+    say('is a class of observers and has @Persist: only actors have durable state.');
   if (timerRecordsOf(type).length > 0) say('is a class of observers and has @Timer: only actors have timers.');
 }
 
 function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
   if (worker === undefined) return;
-  if (persistRecordsOf(type).length > 0) say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
+  if (persistRecordsOf(type).length > 0)
+    say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
 }
 
 function checkStatic(options: ActorOptions | undefined, worker: StatelessWorkerOptions | undefined, say: Say): void {
-  if (options?.static === true && worker !== undefined) say('is static and a stateless worker: of the one each node has one without a key, of the other several for each key. Choose one.');
+  if (options?.static === true && worker !== undefined)
+    say(
+      'is static and a stateless worker: of the one each node has one without a key, of the other several for each key. Choose one.',
+    );
 }
 
 function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {
-  if (observes && !isListedAsObserver) say('is a class of observers: list it under `observers` and not under `actors`.');
-  if (!observes && isListedAsObserver) say('is listed under `observers`, and is marked with @Actor and not with @Observer.');
+  if (observes && !isListedAsObserver)
+    say('is a class of observers: list it under `observers` and not under `actors`.');
+  if (!observes && isListedAsObserver)
+    say('is listed under `observers`, and is marked with @Actor and not with @Observer.');
 }
 
 function checkInterleaving(methods: readonly string[], handlers: readonly HandlerRecord[], say: Say): void {
   for (const method of methods) {
-    if (!handlers.some((handler) => handler.method === method)) say(`has @AlwaysInterleave on '${method}', which is no handler: add @Handler().`);
+    if (!handlers.some((handler) => handler.method === method))
+      say(`has @AlwaysInterleave on '${method}', which is no handler: add @Handler().`);
   }
 }
 
 function checkTimers(timers: readonly TimerRecord[], say: Say): void {
   for (const { method, options, isStatic, isMethod } of timers) {
-    if (isStatic) say(`has @Timer on the static member '${method}': timers belong to an actor, so they call instance methods.`);
+    if (isStatic)
+      say(`has @Timer on the static member '${method}': timers belong to an actor, so they call instance methods.`);
     if (!isMethod) say(`has @Timer on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
-    if ((options as TimerOptions | undefined)?.everyMs === undefined) say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
+    if ((options as TimerOptions | undefined)?.everyMs === undefined)
+      say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
     else checkOptions(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
   }
 }
@@ -160,12 +193,19 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
 function checkStates(states: readonly PersistRecord[], say: Say): void {
   const names = new Set<string>();
   for (const { property, type, name, isStatic, isField, emittedType } of states) {
-    if (isStatic) say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
+    if (isStatic)
+      say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
     if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
-    else if (isAnotherType(emittedType)) say(`has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`);
-    if (typeof type !== 'function') say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
-    if (typeof name !== 'string') say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
-    else if (name === '' || Buffer.byteLength(name) > 255) say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
+    else if (isAnotherType(emittedType))
+      say(
+        `has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`,
+      );
+    if (typeof type !== 'function')
+      say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
+    if (typeof name !== 'string')
+      say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
+    else if (name === '' || Buffer.byteLength(name) > 255)
+      say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
     if (names.has(name)) say(`has two states of the name '${name}'.`);
     names.add(name);
   }
@@ -182,5 +222,10 @@ const UNKNOWN_TYPES: ReadonlySet<unknown> = new Set([Object, Function]);
 
 /** True for a type that is surely not `ActorState`. */
 function isAnotherType(emitted: unknown): emitted is { readonly name: string } {
-  return typeof emitted === 'function' && !UNKNOWN_TYPES.has(emitted) && emitted !== ActorState && emitted.name !== ActorState.name;
+  return (
+    typeof emitted === 'function' &&
+    !UNKNOWN_TYPES.has(emitted) &&
+    emitted !== ActorState &&
+    emitted.name !== ActorState.name
+  );
 }

@@ -12,7 +12,11 @@ export interface NotedMethod extends Pick<ParameterSources, 'emittedTypes' | 'fo
 }
 
 /** What is wrong with the values that a class takes, gives and keeps, as sentences behind its name. */
-export function checkValues(handlers: readonly NotedMethod[], states: readonly PersistRecord[], say: (mistake: string) => void): void {
+export function checkValues(
+  handlers: readonly NotedMethod[],
+  states: readonly PersistRecord[],
+  say: (mistake: string) => void,
+): void {
   const unseen: string[] = [];
   const tellOnce = new Set<string>();
   const tell = (where: string, type: Constructor<object>, use: 'payload' | 'state') => {
@@ -27,7 +31,8 @@ export function checkValues(handlers: readonly NotedMethod[], states: readonly P
     for (const mistake of mistakes) say(`has a handler '${method}' whose ${mistake}.`);
     if (unknown.length > 0) unseen.push(method);
     const answer = isAccepted(options?.returns) ? [kindOfAccepted(options.returns)] : [];
-    for (const type of [...parameters, ...answer].flatMap(payloadsIn)) tell(`has a handler '${method}'`, type, 'payload');
+    for (const type of [...parameters, ...answer].flatMap(payloadsIn))
+      tell(`has a handler '${method}'`, type, 'payload');
   }
   if (unseen.length > 0) {
     say(
@@ -35,7 +40,8 @@ export function checkValues(handlers: readonly NotedMethod[], states: readonly P
         'so say what each is, @Handler({ accepts: [Deposit, Number] }), or that nothing is to be checked, @Handler({ accepts: unchecked }).',
     );
   }
-  for (const { property, type } of states) if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, 'state');
+  for (const { property, type } of states)
+    if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, 'state');
 }
 
 /** The payload classes within a kind. */

@@ -16,7 +16,10 @@ export function transportDefaults(buggify: Buggify): TransportOptions {
 /** The defaults of messaging, some of them turned. */
 export function messagingDefaults(buggify: Buggify): MessagingOptions {
   const defaults = DEFAULT_MESSAGING_OPTIONS;
-  return { ...defaults, locationCacheCapacity: buggify.knob('location-cache', defaults.locationCacheCapacity, { low: 1, high: 4 }) };
+  return {
+    ...defaults,
+    locationCacheCapacity: buggify.knob('location-cache', defaults.locationCacheCapacity, { low: 1, high: 4 }),
+  };
 }
 
 /** The defaults of activations, some of them turned. */

@@ -30,7 +30,9 @@ export interface NodeProvidersOptions {
   readonly storageFolder?: string;
 }
 
-export const NODE_PROVIDERS_OPTIONS = optionTable<NodeProvidersOptions>({ storageFolder: text('the path of a folder') });
+export const NODE_PROVIDERS_OPTIONS = optionTable<NodeProvidersOptions>({
+  storageFolder: text('the path of a folder'),
+});
 
 /** The real world: clocks, timers, sockets, files and randomness of Node.js. A runtime has it unless a later module says otherwise. */
 export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModule {

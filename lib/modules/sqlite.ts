@@ -32,7 +32,12 @@ export interface SqliteOptions {
 }
 
 export const SQLITE_OPTIONS = optionTable<SqliteOptions>({
-  file: required(anyOf('the path of a file', (value) => typeof value === 'string' && value !== '' && value !== ':memory:' && !value.includes('\0'))),
+  file: required(
+    anyOf(
+      'the path of a file',
+      (value) => typeof value === 'string' && value !== '' && value !== ':memory:' && !value.includes('\0'),
+    ),
+  ),
   busyTimeoutMs: count(0, 2 ** 31 - 1),
   endStoppedHolders: flag(),
 });
@@ -59,12 +64,19 @@ export function sqlite(options: SqliteOptions): ContainerModule {
       bind(ActorDirectory).toFactory([SqliteConnection], (connection) => new SqliteDirectory(connection));
       // It depends on the other connection so that the file of the states is there before it is looked at.
       bind(SqliteMembers).toFactory([SqliteConnection, LeaseOptions], (_states, { ttlMs }) => {
-        return new SqliteConnection({ file, part: 'members', busyTimeoutMs: Math.min(busyTimeoutMs, ttlMs * LEASE_SHARE) });
+        return new SqliteConnection({
+          file,
+          part: 'members',
+          busyTimeoutMs: Math.min(busyTimeoutMs, ttlMs * LEASE_SHARE),
+        });
       });
-      bind(MembershipStore).toFactory([SqliteMembers, LocalNode, HostProvider, Logger], (members, { cluster }, { identity: own }, logger) => {
-        const guard = endStoppedHolders ? new SqliteLockGuard({ file, own, logger }) : undefined;
-        return new SqliteMembershipStore(members, cluster, guard);
-      });
+      bind(MembershipStore).toFactory(
+        [SqliteMembers, LocalNode, HostProvider, Logger],
+        (members, { cluster }, { identity: own }, logger) => {
+          const guard = endStoppedHolders ? new SqliteLockGuard({ file, own, logger }) : undefined;
+          return new SqliteMembershipStore(members, cluster, guard);
+        },
+      );
     },
   };
 }

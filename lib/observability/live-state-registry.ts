@@ -15,7 +15,10 @@ export class LiveStateRegistry implements StateRegistry {
   publish(key: string, read: () => PlainState): () => void {
     if (this.readers.size >= MOST_KEYS && !this.readers.has(key)) {
       const remedy = 'Publish one state for many things, or withdraw what nobody needs.';
-      throw new MoonpoolError('INVALID_OPTION', { message: `The state '${key}' was not published: ${MOST_KEYS} others are`, remedy });
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The state '${key}' was not published: ${MOST_KEYS} others are`,
+        remedy,
+      });
     }
     this.readers.set(key, read);
     return () => {

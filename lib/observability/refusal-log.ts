@@ -101,7 +101,9 @@ export class RefusalLog {
   }
 
   private tell(kind: string, { fields = {}, error }: RefusalDetails): LogFields {
-    const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? outsideText(value) : value]));
+    const safe = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? outsideText(value) : value]),
+    );
     if (error === undefined) this.logger.warn(kind, safe);
     // What has no code of ours is a mistake of the code, whose place somebody will look for.
     else if (!isMoonpoolError(error)) this.logger.error(kind, error, safe);

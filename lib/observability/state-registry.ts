@@ -1,7 +1,13 @@
 import { token } from '../injection/token';
 
 /** What a part says about itself: data that JSON can hold. */
-export type PlainState = null | boolean | number | string | readonly PlainState[] | { readonly [name: string]: PlainState };
+export type PlainState =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlainState[]
+  | { readonly [name: string]: PlainState };
 
 /**
  * The present state of a node by key: what each part says of itself when it is asked. Nothing is kept and nothing is told

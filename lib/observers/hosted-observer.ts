@@ -7,7 +7,13 @@ import type { RunQueue } from '../scheduling/run-queue';
 import { looseScope } from '../turns/turn-tracker';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
-const STATELESS: TurnStates = { isWriting: false, failure: undefined, epoch: 0, version: 0, settled: () => Promise.resolve() };
+const STATELESS: TurnStates = {
+  isWriting: false,
+  failure: undefined,
+  epoch: 0,
+  version: 0,
+  settled: () => Promise.resolve(),
+};
 
 /** An object of this process that actors call: it has turns as an actor has, one at a time, and no life of its own. */
 export class HostedObserver implements TurnLoopOwner {

@@ -54,9 +54,21 @@ export class ObserverHost implements ObserverReceiver {
 
   constructor(private readonly parts: ObserverHostParts) {
     const { router, time, tasks, random, options, buggify, events, logger, refusals } = parts;
-    this.running = new RunningTurns(options.longTurnMs, time, logger, Math.min(options.longTurnMs, options.deadlockAfterMs));
+    this.running = new RunningTurns(
+      options.longTurnMs,
+      time,
+      logger,
+      Math.min(options.longTurnMs, options.deadlockAfterMs),
+    );
     // An actor that waits for an observer waits for whomever that asks.
-    this.deadlocks = new DeadlockWatch({ running: this.running, router, events, random, loopsOf: (path) => this.loopsOf(path), afterMs: options.deadlockAfterMs });
+    this.deadlocks = new DeadlockWatch({
+      running: this.running,
+      router,
+      events,
+      random,
+      loopsOf: (path) => this.loopsOf(path),
+      afterMs: options.deadlockAfterMs,
+    });
     this.running.onLook = (now) => this.deadlocks.look(now);
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
@@ -89,7 +101,8 @@ export class ObserverHost implements ObserverReceiver {
     if (descriptor === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
         message: `runtime.observe was given ${describeValue(instance)}, whose class is not among the observers of this runtime`,
-        remedy: 'Mark the class with @Observer and list it under `observers` where the runtime is started or connected.',
+        remedy:
+          'Mark the class with @Observer and list it under `observers` where the runtime is started or connected.',
       });
     }
     const { local, options } = this.parts;
@@ -104,8 +117,13 @@ export class ObserverHost implements ObserverReceiver {
   /** Of its class, or of the nearest that this extends: what is told to an object of a subclass is what its class takes. */
   private descriptorOf(instance: unknown): ActorDescriptor | undefined {
     if (typeof instance !== 'object' || instance === null) return undefined;
-    for (let level = Object.getPrototypeOf(instance) as object | null; level !== null; level = Object.getPrototypeOf(level) as object | null) {
-      for (const descriptor of this.parts.descriptors.values()) if (descriptor.type.prototype === level) return descriptor;
+    for (
+      let level = Object.getPrototypeOf(instance) as object | null;
+      level !== null;
+      level = Object.getPrototypeOf(level) as object | null
+    ) {
+      for (const descriptor of this.parts.descriptors.values())
+        if (descriptor.type.prototype === level) return descriptor;
     }
     return undefined;
   }

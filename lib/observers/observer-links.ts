@@ -41,7 +41,10 @@ export class ObserverLinks {
     }
     this.connect();
     // A node that has joined since then is found by its view; when the store does not answer, the next look asks again.
-    this.membership.refresh().then(() => this.connect(), () => undefined);
+    this.membership.refresh().then(
+      () => this.connect(),
+      () => undefined,
+    );
     this.timer = this.time.schedule(LOOK_MS, () => this.look(isWanted));
   }
 

@@ -55,8 +55,12 @@ export function checkedBy(wanted: string, check: (value: unknown) => void): Opti
 
 /** A whole number. */
 export function count(least: number, most = Number.MAX_SAFE_INTEGER): OptionKind<number> {
-  const wanted = most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`;
-  return anyOf(wanted, (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most);
+  const wanted =
+    most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`;
+  return anyOf(
+    wanted,
+    (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
 }
 
 /** A time that something takes, which is never nothing. @param least in milliseconds. Default: whatever is above 0. */
@@ -98,7 +102,14 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 /** A name that stands in logs and messages: one line, and not longer than so many bytes. */
 export function label(maxBytes: number): OptionKind<string> {
   const wanted = `a text of 1 to ${maxBytes} bytes without line breaks and other control characters`;
-  return anyOf(wanted, (value) => typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= maxBytes && !CONTROL_CHARACTER.test(value));
+  return anyOf(
+    wanted,
+    (value) =>
+      typeof value === 'string' &&
+      value !== '' &&
+      Buffer.byteLength(value) <= maxBytes &&
+      !CONTROL_CHARACTER.test(value),
+  );
 }
 
 /** A function. @param wanted for messages: `a function (error) => boolean`. */
@@ -109,7 +120,10 @@ export function callback(wanted: string): OptionKind<unknown> {
 /** What ends a wait. */
 export function signal(): OptionKind<AbortSignal> {
   return anyOf('an AbortSignal', (value) => {
-    const { aborted, addEventListener } = (value ?? {}) as { readonly aborted?: unknown; readonly addEventListener?: unknown };
+    const { aborted, addEventListener } = (value ?? {}) as {
+      readonly aborted?: unknown;
+      readonly addEventListener?: unknown;
+    };
     return typeof aborted === 'boolean' && typeof addEventListener === 'function';
   });
 }
@@ -121,7 +135,9 @@ export function list<V>(wanted: string, item: OptionKind<V>): OptionKind<readonl
     mistakesIn: (value, place) => {
       if (!Array.isArray(value)) return [wrongOption(place, wanted, value)];
       // A hole of a list is looked at as what it is read as.
-      return Array.from(value as readonly unknown[]).flatMap((each, index) => item.mistakesIn(each, { door: place.door, path: `${place.path}[${index}]` }));
+      return Array.from(value as readonly unknown[]).flatMap((each, index) =>
+        item.mistakesIn(each, { door: place.door, path: `${place.path}[${index}]` }),
+      );
     },
   };
 }

@@ -27,7 +27,12 @@ export function unknownOption({ door, path }: OptionPlace, name: string, known: 
 }
 
 /** The option has a value that cannot work. @param isSecret the value is then not quoted. */
-export function wrongOption({ door, path }: OptionPlace, wanted: string, found: unknown, isSecret = false): OptionMistake {
+export function wrongOption(
+  { door, path }: OptionPlace,
+  wanted: string,
+  found: unknown,
+  isSecret = false,
+): OptionMistake {
   const given = isSecret ? kindOf(found) : describeValue(found);
   if (path === '') return { message: `${door} takes ${wanted}; ${given} was given` };
   return { message: `The option ${path} of ${door} must be ${wanted}; ${given} was given` };
@@ -39,7 +44,10 @@ export function invalidOptions(mistakes: readonly OptionMistake[]): MoonpoolErro
   if (first === undefined) return undefined;
   if (others.length === 0) return new MoonpoolError('INVALID_OPTION', first);
   const list = mistakes.map((mistake) => `\n  - ${sentenceOf(mistake)}`).join('');
-  return new MoonpoolError('INVALID_OPTION', { message: `${mistakes.length} options cannot work:${list}\n`, remedy: 'Correct each of them.' });
+  return new MoonpoolError('INVALID_OPTION', {
+    message: `${mistakes.length} options cannot work:${list}\n`,
+    remedy: 'Correct each of them.',
+  });
 }
 
 /** The mistake as a line of a list. */

@@ -1,4 +1,11 @@
-import { invalidOptions, pathTo, unknownOption, wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
+import {
+  invalidOptions,
+  pathTo,
+  unknownOption,
+  wrongOption,
+  type OptionMistake,
+  type OptionPlace,
+} from './option-mistake';
 import type { OptionKind, RequiredOption } from './option-kind';
 
 /**
@@ -6,7 +13,9 @@ import type { OptionKind, RequiredOption } from './option-kind';
  * the interface lacks, or does not cover the values that the interface admits.
  */
 export type OptionRules<T> = {
-  readonly [K in keyof T]-?: object extends Pick<T, K> ? OptionKind<Exclude<T[K], undefined>> : RequiredOption<Exclude<T[K], undefined>>;
+  readonly [K in keyof T]-?: object extends Pick<T, K>
+    ? OptionKind<Exclude<T[K], undefined>>
+    : RequiredOption<Exclude<T[K], undefined>>;
 };
 
 /** What a table says beside its rules. */
@@ -39,14 +48,17 @@ export class OptionTable<in T extends object> {
 
   /** What each option must be, by its path: those of groups are there, and the groups are not. */
   get paths(): readonly string[] {
-    return this.entries.flatMap(([name, { paths }]) => (paths === undefined ? [name] : paths.map((path) => `${name}.${path}`)));
+    return this.entries.flatMap(([name, { paths }]) =>
+      paths === undefined ? [name] : paths.map((path) => `${name}.${path}`),
+    );
   }
 
   /** True when there is certainly no mistake, found out without making anything: for what is asked with each call. */
   admits(options: unknown): boolean {
     if (!isOptionsObject(options)) return false;
     for (const name in options) if (!Object.hasOwn(this.rules, name)) return false;
-    for (const [name, kind] of this.entries) if (!isFine(kind, (options as Readonly<Record<string, unknown>>)[name])) return false;
+    for (const [name, kind] of this.entries)
+      if (!isFine(kind, (options as Readonly<Record<string, unknown>>)[name])) return false;
     return this.more.together === undefined;
   }
 
@@ -68,7 +80,8 @@ export class OptionTable<in T extends object> {
   private unknownIn(options: object, place: OptionPlace): readonly OptionMistake[] {
     const mistakes: OptionMistake[] = [];
     // What an object inherits is read too when an option is taken from it.
-    for (const name in options) if (!Object.hasOwn(this.rules, name)) mistakes.push(unknownOption(place, name, this.names));
+    for (const name in options)
+      if (!Object.hasOwn(this.rules, name)) mistakes.push(unknownOption(place, name, this.names));
     return mistakes;
   }
 
@@ -92,19 +105,29 @@ export function optionTable<T extends object>(rules: OptionRules<T>, more: Table
 
 /** Options of their own, under one name. */
 export function group<T extends object>(table: OptionTable<T>): OptionKind<T> {
-  return { wanted: 'an object of options', mistakesIn: (value, place) => table.mistakesIn(value, place), paths: table.paths };
+  return {
+    wanted: 'an object of options',
+    mistakesIn: (value, place) => table.mistakesIn(value, place),
+    paths: table.paths,
+  };
 }
 
 /**
  * Looks at the arguments of a function as at options. One that is `undefined` was not given, which is refused where its kind is required.
  * @param door the function, as a user writes it. @throws MoonpoolError INVALID_OPTION
  */
-export function checkArguments(door: string, args: Readonly<Record<string, readonly [kind: OptionKind<never>, value: unknown]>>): void {
-  for (const [name, [kind, value]] of Object.entries(args)) if (!isFine(kind, value)) refuseArgument({ door, path: name }, kind, value);
+export function checkArguments(
+  door: string,
+  args: Readonly<Record<string, readonly [kind: OptionKind<never>, value: unknown]>>,
+): void {
+  for (const [name, [kind, value]] of Object.entries(args))
+    if (!isFine(kind, value)) refuseArgument({ door, path: name }, kind, value);
 }
 
 function refuseArgument(place: OptionPlace, kind: OptionKind<never>, value: unknown): void {
-  const error = invalidOptions(value === undefined ? [wrongOption(place, kind.wanted, value)] : kind.mistakesIn(value, place));
+  const error = invalidOptions(
+    value === undefined ? [wrongOption(place, kind.wanted, value)] : kind.mistakesIn(value, place),
+  );
   if (error !== undefined) throw error;
 }
 

@@ -80,14 +80,25 @@ export class ActorStates implements StateCellOwner {
   async load(): Promise<void> {
     if (this.persisted.length === 0) return;
     const { storage, events, serializer } = this.parts;
-    this.cells = this.persisted.map((record) => new StateCell(record.name, record.type, this, serializer, this.references));
+    this.cells = this.persisted.map(
+      (record) => new StateCell(record.name, record.type, this, serializer, this.references),
+    );
     const claimed = await storage.claim(this.actor);
     this.parts.counters.claimed++;
     this.currentEpoch = claimed.epoch;
     this.currentVersion = claimed.version;
-    if (events.enabled) events.record('claim', { actor: this.actor, activation: this.activation, epoch: claimed.epoch, version: claimed.version });
+    if (events.enabled)
+      events.record('claim', {
+        actor: this.actor,
+        activation: this.activation,
+        epoch: claimed.epoch,
+        version: claimed.version,
+      });
     if (claimed.data === undefined) {
-      if (claimed.version !== 0) throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state of ${this.actor} was written ${claimed.version} times and holds nothing` });
+      if (claimed.version !== 0)
+        throw new MoonpoolError('STORAGE_CORRUPT', {
+          message: `The stored state of ${this.actor} was written ${claimed.version} times and holds nothing`,
+        });
       return;
     }
     const records = decodeStateRecord(this.actor, claimed.data);
@@ -139,7 +150,8 @@ export class ActorStates implements StateCellOwner {
     } catch (cause) {
       const state = `The state '${cell.name}' of ${this.actor}`;
       const error = uncarried(state, cell.value, cause, toTagged);
-      const message = error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
+      const message =
+        error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
       return this.fail(new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed: 'yes', cause }));
     }
   }
@@ -189,7 +201,8 @@ export class ActorStates implements StateCellOwner {
         if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
         return outcome;
       } catch (error) {
-        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw this.fail(notWritten(this.actor, error));
+        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS)
+          throw this.fail(notWritten(this.actor, error));
         await time.sleep(FIRST_WAIT_MS * 2 ** attempt);
       }
     }
@@ -207,19 +220,28 @@ export class ActorStates implements StateCellOwner {
 
   private record(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {
     const { events } = this.parts;
-    if (events.enabled) events.record(name, { actor: this.actor, activation: this.activation, epoch: this.currentEpoch, version });
+    if (events.enabled)
+      events.record(name, { actor: this.actor, activation: this.activation, epoch: this.currentEpoch, version });
   }
 }
 
 function fenced(actor: string): MoonpoolError {
-  return new MoonpoolError('NODE_FENCED', { message: `The state of ${actor} was not written: the node has lost its lease`, executed: 'maybe' });
+  return new MoonpoolError('NODE_FENCED', {
+    message: `The state of ${actor} was not written: the node has lost its lease`,
+    executed: 'maybe',
+  });
 }
 
 function notWritten(actor: string, cause: unknown): MoonpoolError {
   // A store that says what is wrong with it is believed, and what it says is told: only its silence leaves a doubt.
   if (isMoonpoolError(cause) && cause.code !== 'STORAGE_UNAVAILABLE') {
     const { code, detail, remedy } = cause;
-    return new MoonpoolError(code, { message: `The state of ${actor} was not written: ${detail}`, executed: 'maybe', remedy, cause });
+    return new MoonpoolError(code, {
+      message: `The state of ${actor} was not written: ${detail}`,
+      executed: 'maybe',
+      remedy,
+      cause,
+    });
   }
   const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
   return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });

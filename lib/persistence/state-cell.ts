@@ -54,13 +54,17 @@ export class StateCell extends ActorState<object> {
       this.isStored = true;
     } catch (cause) {
       if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE')) throw cause;
-      throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`, cause });
+      throw new MoonpoolError('STORAGE_CORRUPT', {
+        message: `The stored state '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
+        cause,
+      });
     }
   }
 
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   encode(): Uint8Array {
-    if (!isRecord(this.value)) throw unserializable(`${describeValue(this.value)} where an object of ${this.type.name} should be`);
+    if (!isRecord(this.value))
+      throw unserializable(`${describeValue(this.value)} where an object of ${this.type.name} should be`);
     const writer = new ByteWriter(256);
     this.serializer.write(classForm(this.type, this.value), writer);
     return writer.take();

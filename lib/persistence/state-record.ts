@@ -45,7 +45,10 @@ export function decodeStateRecord(actor: string, record: Uint8Array): Map<string
     return states;
   } catch (cause) {
     if (isMoonpoolError(cause) && cause.code !== 'MALFORMED_PAYLOAD') throw cause;
-    throw new MoonpoolError('STORAGE_CORRUPT', { message: `The stored state of ${actor} cannot be read: ${reasonOf(cause)}`, cause });
+    throw new MoonpoolError('STORAGE_CORRUPT', {
+      message: `The stored state of ${actor} cannot be read: ${reasonOf(cause)}`,
+      cause,
+    });
   }
 }
 
@@ -71,5 +74,7 @@ function readStates(reader: ByteReader): Map<string, Uint8Array> {
 function unknownFormat(actor: string, format: number): MoonpoolError {
   // A format of 0 was never written by any version.
   if (format === 0) throw new Error('it has no format');
-  return new MoonpoolError('STORAGE_TOO_NEW', { message: `The stored state of ${actor} has the format ${format}; this version of Moonpool knows ${Format.plain} and ${Format.checked}` });
+  return new MoonpoolError('STORAGE_TOO_NEW', {
+    message: `The stored state of ${actor} has the format ${format}; this version of Moonpool knows ${Format.plain} and ${Format.checked}`,
+  });
 }

@@ -37,7 +37,10 @@ export class BlockingJobs<Table extends BlockingJobTable = BlockingJobTable> {
   /** The job of this name. @throws MoonpoolError INVALID_OPTION */
   job(name: string): (input: unknown) => unknown {
     if (!Object.hasOwn(this.table, name)) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `There is no job ${name} in ${this.file}`, remedy: `Name one that it has: ${Object.keys(this.table).join(', ')}.` });
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `There is no job ${name} in ${this.file}`,
+        remedy: `Name one that it has: ${Object.keys(this.table).join(', ')}.`,
+      });
     }
     return this.table[name] as unknown as (input: unknown) => unknown;
   }

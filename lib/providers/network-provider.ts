@@ -48,7 +48,11 @@ export interface NetworkProvider {
    * @param refused is told of those who came and of whom no connection was made, because they had no certificate that counts.
    * @throws MoonpoolError ADDRESS_IN_USE, CONNECTION_FAILED
    */
-  listen(address: NetworkAddress, accept: (connection: Connection) => void, refused?: (host: string, error: MoonpoolError) => void): Promise<NetworkListener>;
+  listen(
+    address: NetworkAddress,
+    accept: (connection: Connection) => void,
+    refused?: (host: string, error: MoonpoolError) => void,
+  ): Promise<NetworkListener>;
   /** @throws MoonpoolError CONNECTION_REFUSED, CONNECTION_FAILED, TLS_FAILED */
   connect(address: NetworkAddress): Promise<Connection>;
   /** Whether somebody outside of this machine can connect to what listens there, without showing a certificate or trusting one. */

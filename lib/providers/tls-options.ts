@@ -24,6 +24,12 @@ export interface TlsOptions {
 const inPem = required(secret('a text in PEM', (value) => typeof value === 'string'));
 
 export const TLS_OPTIONS = optionTable<TlsOptions>(
-  { key: inPem, cert: inPem, ca: inPem, requireClientCertificate: flag(), serverName: text('the name that certificates are made out to') },
+  {
+    key: inPem,
+    cert: inPem,
+    ca: inPem,
+    requireClientCertificate: flag(),
+    serverName: text('the name that certificates are made out to'),
+  },
   { isSecret: true },
 );

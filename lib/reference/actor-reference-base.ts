@@ -85,7 +85,10 @@ export class ActorReferenceBase extends CarriedReference {
     const { id } = this.#binding;
     if (!id.isStatic) return { id, address: undefined };
     const address = this.#binding.address ?? this.#binding.local.address;
-    if (address === '') throw unserializable(`a reference to the static actor ${id.path} of a process that hosts none: say which node with $on`);
+    if (address === '')
+      throw unserializable(
+        `a reference to the static actor ${id.path} of a process that hosts none: say which node with $on`,
+      );
     return { id, address };
   }
 

@@ -12,7 +12,13 @@ import { keyGiven, kindMistake } from '../metadata/actor-kind';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { unmarkedMethods } from '../metadata/unmarked-methods';
 import type { LocalNode } from '../handshake/local-node';
-import { ActorReferenceBase, SenderBase, TrySenderBase, type ReferenceBinding, type ReferenceType } from './actor-reference-base';
+import {
+  ActorReferenceBase,
+  SenderBase,
+  TrySenderBase,
+  type ReferenceBinding,
+  type ReferenceType,
+} from './actor-reference-base';
 import { detachedMethod, noHandler } from './refused-methods';
 
 /** An actor class and the class of the references to its actors. */
@@ -40,7 +46,11 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     port.connect(this);
   }
 
-  reference<T extends object>(actorClass: ActorClass<T>, keys: readonly unknown[], scope: () => CallScope | undefined): ActorReference<T> {
+  reference<T extends object>(
+    actorClass: ActorClass<T>,
+    keys: readonly unknown[],
+    scope: () => CallScope | undefined,
+  ): ActorReference<T> {
     const known = this.types.get(actorClass);
     if (known === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
@@ -49,7 +59,14 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address: undefined };
+    const binding: ReferenceBinding = {
+      bus: this.bus,
+      local: this.local,
+      id,
+      scope,
+      ...kindOf(known.descriptor),
+      address: undefined,
+    };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
   }
 
@@ -62,9 +79,18 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
           : id.namespace !== this.local.cluster
             ? `its actors are those of '${this.local.cluster}'`
             : kindMistake(known.descriptor, id);
-      throw new MoonpoolError('UNKNOWN_REFERENCE', { message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}` });
+      throw new MoonpoolError('UNKNOWN_REFERENCE', {
+        message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}`,
+      });
     }
-    const binding: ReferenceBinding = { bus: this.bus, local: this.local, id, scope, ...kindOf(known.descriptor), address };
+    const binding: ReferenceBinding = {
+      bus: this.bus,
+      local: this.local,
+      id,
+      scope,
+      ...kindOf(known.descriptor),
+      address,
+    };
     return new known.type.references(binding, known.type);
   }
 
@@ -75,7 +101,10 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
   }
 }
 
-function kindOf({ options, maxPerNode }: ActorDescriptor): { readonly isObserver: boolean; readonly isWorker: boolean } {
+function kindOf({ options, maxPerNode }: ActorDescriptor): {
+  readonly isObserver: boolean;
+  readonly isWorker: boolean;
+} {
   return { isObserver: options.observes === true, isWorker: maxPerNode !== undefined };
 }
 
@@ -88,14 +117,18 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
   for (const handler of descriptor.handlers.values()) {
     const { method } = handler;
     define(references, method, function (this: Partial<ActorReferenceBase> | undefined, ...args: unknown[]) {
-      return typeof this?.$call === 'function' ? this.$call(handler, args) : Promise.reject(detachedMethod(method, className));
+      return typeof this?.$call === 'function'
+        ? this.$call(handler, args)
+        : Promise.reject(detachedMethod(method, className));
     });
     define(senders, method, function (this: Partial<SenderBase> | undefined, ...args: unknown[]) {
       if (typeof this?.$call !== 'function') throw detachedMethod(method, className);
       this.$call(handler, args);
     });
     define(trySenders, method, function (this: Partial<TrySenderBase> | undefined, ...args: unknown[]) {
-      return typeof this?.$call === 'function' ? this.$call(handler, args) : Promise.reject(detachedMethod(method, className));
+      return typeof this?.$call === 'function'
+        ? this.$call(handler, args)
+        : Promise.reject(detachedMethod(method, className));
     });
   }
   defineRefusals(descriptor, { references, senders, trySenders });

@@ -30,7 +30,10 @@ export interface StreamOptions<Request> {
 
 export const DEFAULT_ENDPOINT_CAPACITY = 1_000;
 
-const OF_ENDPOINTS: OptionRules<EndpointOptions> = { capacity: count(1), admits: callback('a function (caller) => boolean') };
+const OF_ENDPOINTS: OptionRules<EndpointOptions> = {
+  capacity: count(1),
+  admits: callback('a function (caller) => boolean'),
+};
 
 export const ENDPOINT_OPTIONS = optionTable<EndpointOptions>(OF_ENDPOINTS);
 

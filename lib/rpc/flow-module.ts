@@ -30,7 +30,11 @@ import { OutgoingRequests } from './outgoing-requests';
  * The parts of a transport of fixed endpoints, and the real world around it unless a later module says otherwise.
  * @param name undefined: one is made up.
  */
-export function flowModule(options: FlowListenOptions, name: string | undefined, listen: string | undefined): ContainerModule {
+export function flowModule(
+  options: FlowListenOptions,
+  name: string | undefined,
+  listen: string | undefined,
+): ContainerModule {
   return {
     name: 'fixed-endpoints',
     load(bind) {
@@ -40,19 +44,55 @@ export function flowModule(options: FlowListenOptions, name: string | undefined,
       bind(TransportOptions).toValue(withDefaults(DEFAULT_TRANSPORT_OPTIONS, options.transport));
       bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
       bind(LocalNode).toFactory([RandomProvider, HostProvider], (random, host) => {
-        const local = new LocalNode(listen === undefined ? 'client' : 'node', options.network ?? DEFAULT_NETWORK, name ?? makeName(host, random));
+        const local = new LocalNode(
+          listen === undefined ? 'client' : 'node',
+          options.network ?? DEFAULT_NETWORK,
+          name ?? makeName(host, random),
+        );
         // There is no store that counts the lives of this process; a number that is hardly drawn twice tells them apart.
         local.join({ name: local.name, incarnation: random.uint32() });
         return local;
       });
       bind(Transport).toFactory(
-        [LocalNode, TransportOptions, SecurityOptions, TimeProvider, TaskProvider, NetworkProvider, RandomProvider, Buggify, Logger, RefusalLog],
+        [
+          LocalNode,
+          TransportOptions,
+          SecurityOptions,
+          TimeProvider,
+          TaskProvider,
+          NetworkProvider,
+          RandomProvider,
+          Buggify,
+          Logger,
+          RefusalLog,
+        ],
         (local, transportOptions, security, time, tasks, network, random, buggify, logger, refusals) =>
-          new Transport({ local, listen: listen === undefined ? undefined : parseAddress(listen), advertise: options.advertise, options: transportOptions, security, time, tasks, network, random, buggify, logger, refusals }),
+          new Transport({
+            local,
+            listen: listen === undefined ? undefined : parseAddress(listen),
+            advertise: options.advertise,
+            options: transportOptions,
+            security,
+            time,
+            tasks,
+            network,
+            random,
+            buggify,
+            logger,
+            refusals,
+          }),
       );
-      bind(IncomingRequests).toFactory([Transport, Serializer, TaskProvider, RefusalLog], (transport, serializer, tasks, refusals) => new IncomingRequests({ transport, serializer, tasks, refusals }));
+      bind(IncomingRequests).toFactory(
+        [Transport, Serializer, TaskProvider, RefusalLog],
+        (transport, serializer, tasks, refusals) => new IncomingRequests({ transport, serializer, tasks, refusals }),
+      );
       bind(OutgoingRequests).toFactory([Transport, Serializer, TimeProvider], (transport, serializer, time) => {
-        return new OutgoingRequests({ transport, serializer, time, maxPendingRequests: options.maxPendingRequests ?? DEFAULT_MAX_PENDING_REQUESTS });
+        return new OutgoingRequests({
+          transport,
+          serializer,
+          time,
+          maxPendingRequests: options.maxPendingRequests ?? DEFAULT_MAX_PENDING_REQUESTS,
+        });
       });
     },
   };

@@ -54,7 +54,11 @@ export class FlowTransport {
     return FlowTransport.start(options, options.name ?? 'caller', undefined);
   }
 
-  private static async start(options: FlowListenOptions, name: string | undefined, listen: string | undefined): Promise<FlowTransport> {
+  private static async start(
+    options: FlowListenOptions,
+    name: string | undefined,
+    listen: string | undefined,
+  ): Promise<FlowTransport> {
     const container = new NodeContainer([flowModule(options, name, listen), ...(options.modules ?? [])]);
     await inCleanContext(() => container.start());
     return new FlowTransport(container);
@@ -89,9 +93,15 @@ export class FlowTransport {
       for (const method of methods) {
         const where = `${name}.${method.method}`;
         const owner = { describe: () => where };
-        const stream = this.requestStream<unknown, unknown>(method.token, { ...options, name: where, accept: (value) => acceptArguments(method, [value], owner)[0] });
+        const stream = this.requestStream<unknown, unknown>(method.token, {
+          ...options,
+          name: where,
+          accept: (value) => acceptArguments(method, [value], owner)[0],
+        });
         streams.push(stream);
-        stream.serve(async (request, reply) => reply.fulfil(answerForm(method, await method.invoke(instance, request))));
+        stream.serve(async (request, reply) =>
+          reply.fulfil(answerForm(method, await method.invoke(instance, request))),
+        );
       }
     } catch (error) {
       close();
@@ -111,7 +121,10 @@ export class FlowTransport {
    * what the caller then gets; by default anything is taken as it is.
    * @throws MoonpoolError ENDPOINT_IN_USE, INVALID_OPTION, TRANSPORT_CLOSED
    */
-  requestStream<Request, Reply>(token: Uid, options: EndpointOptions & StreamOptions<Request> = {}): RequestStream<Request, Reply> {
+  requestStream<Request, Reply>(
+    token: Uid,
+    options: EndpointOptions & StreamOptions<Request> = {},
+  ): RequestStream<Request, Reply> {
     STREAM_OPTIONS.check('requestStream', options);
     this.requireOpen();
     const { name = `endpoint ${token.toString()}`, accept = (value) => value as Request } = options;
@@ -122,7 +135,12 @@ export class FlowTransport {
    * Asks an endpoint. The future ends exactly once: with the value, the handler's error, BROKEN_PROMISE, ENDPOINT_NOT_FOUND,
    * ENDPOINT_FORBIDDEN, REQUEST_STREAM_FULL, CONNECTION_LOST, NODE_UNREACHABLE, CALL_TIMEOUT, CALL_CANCELLED or TRANSPORT_CLOSED.
    */
-  async request<Reply>(endpoint: Endpoint, request: unknown, options: RequestOptions = {}, accept: (value: unknown) => Reply = (value) => value as Reply): Promise<Reply> {
+  async request<Reply>(
+    endpoint: Endpoint,
+    request: unknown,
+    options: RequestOptions = {},
+    accept: (value: unknown) => Reply = (value) => value as Reply,
+  ): Promise<Reply> {
     this.requireOpen();
     return this.outgoing.request(endpoint, request, options, accept);
   }
@@ -159,6 +177,8 @@ export class FlowTransport {
 
   private requireOpen(): void {
     if (this.closing === undefined) return;
-    throw new MoonpoolError('TRANSPORT_CLOSED', { message: `The transport${this.address === '' ? '' : ` at ${this.address}`} is closed` });
+    throw new MoonpoolError('TRANSPORT_CLOSED', {
+      message: `The transport${this.address === '' ? '' : ` at ${this.address}`} is closed`,
+    });
   }
 }

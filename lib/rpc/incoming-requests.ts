@@ -44,7 +44,10 @@ export class IncomingRequests {
   constructor(private readonly parts: IncomingParts) {
     parts.transport.onUnknownEndpoint = (token, payload, from) => {
       if (wellKnownNumber(token) < 0) refuse(NOT_FOUND, token, payload, from);
-      else parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({ fields: { token: token.toString(), from: from.remote?.node.name } }));
+      else
+        parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({
+          fields: { token: token.toString(), from: from.remote?.node.name },
+        }));
     };
   }
 
@@ -73,14 +76,22 @@ export class IncomingRequests {
     for (const stream of [...this.open]) stream.close();
   }
 
-  private receive<Request, Reply>({ token, name, accept, options }: ServedEndpoint<Request>, stream: RequestStream<Request, Reply>, payload: Buffer, from: PacketConnection): void {
+  private receive<Request, Reply>(
+    { token, name, accept, options }: ServedEndpoint<Request>,
+    stream: RequestStream<Request, Reply>,
+    payload: Buffer,
+    from: PacketConnection,
+  ): void {
     const { correlation, body } = readRequest(payload);
     if (!this.admits(name, options, from)) {
       refuse(UNAUTHORIZED, token, payload, from);
       return;
     }
     const { serializer, refusals } = this.parts;
-    const road = correlation === NO_CORRELATION ? new UnawaitedReply(name, from, refusals) : new PacketReply(from, correlation, serializer, name);
+    const road =
+      correlation === NO_CORRELATION
+        ? new UnawaitedReply(name, from, refusals)
+        : new PacketReply(from, correlation, serializer, name);
     let request: Request;
     try {
       request = accept(serializer.read(body));
@@ -97,7 +108,10 @@ export class IncomingRequests {
     try {
       return admits(from.remote as Hello);
     } catch (error) {
-      this.parts.refusals.note('the guard of a fixed endpoint failed', from, () => ({ error, fields: { endpoint: name, from: from.remote?.node.name } }));
+      this.parts.refusals.note('the guard of a fixed endpoint failed', from, () => ({
+        error,
+        fields: { endpoint: name, from: from.remote?.node.name },
+      }));
       return false;
     }
   }
@@ -105,10 +119,15 @@ export class IncomingRequests {
   private checkFree({ token, name }: Pick<ServedEndpoint<unknown>, 'token' | 'name'>): void {
     const number = wellKnownNumber(token);
     if (number >= 0 && number < FIRST_FREE_TOKEN) {
-      throw new MoonpoolError('INVALID_OPTION', { message: `The well-known token ${number} of ${name} is Moonpool's own`, remedy: `Choose one from ${FIRST_FREE_TOKEN} to 63.` });
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The well-known token ${number} of ${name} is Moonpool's own`,
+        remedy: `Choose one from ${FIRST_FREE_TOKEN} to 63.`,
+      });
     }
     if (this.parts.transport.endpoints.receiverOf(token) !== undefined) {
-      throw new MoonpoolError('ENDPOINT_IN_USE', { message: `The endpoint ${token.toString()} of ${name} is served already` });
+      throw new MoonpoolError('ENDPOINT_IN_USE', {
+        message: `The endpoint ${token.toString()} of ${name} is served already`,
+      });
     }
   }
 }

@@ -74,5 +74,9 @@ export class ReplyPromise<T> {
 /** An error of ours that a handler passes on speaks of other work than the caller's, so it stands behind one that does not. */
 function asAnswer(name: string, error: unknown): unknown {
   if (!isMoonpoolError(error)) return error;
-  return new MoonpoolError('HANDLER_FAILED', { message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`, executed: 'yes', cause: error });
+  return new MoonpoolError('HANDLER_FAILED', {
+    message: `The handler of ${name} failed with ${error.code}: ${reasonOf(error)}`,
+    executed: 'yes',
+    cause: error,
+  });
 }

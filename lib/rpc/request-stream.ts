@@ -51,7 +51,11 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
 
   /** Takes a request that has arrived. Called by the transport. */
   deliver(request: Request, road: ReplyRoad): void {
-    const reply: ReplyPromise<Reply> = new ReplyPromise<Reply>(road, () => this.unanswered.delete(reply), this.owner.name);
+    const reply: ReplyPromise<Reply> = new ReplyPromise<Reply>(
+      road,
+      () => this.unanswered.delete(reply),
+      this.owner.name,
+    );
     if (this.unanswered.size >= this.owner.capacity) {
       const message = `A request for ${this.owner.name} was refused: ${this.unanswered.size} requests wait for their answers there`;
       reply.refuse(new MoonpoolError('REQUEST_STREAM_FULL', { message }));

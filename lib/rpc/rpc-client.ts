@@ -17,7 +17,9 @@ export type RpcMethodName<T> = {
 
 /** The methods of an interface as one-way sends: nothing comes back, not even an error of the handler. */
 export type RpcSends<T> = {
-  readonly [K in RpcMethodName<T>]: T[K] extends (...request: infer A) => Promise<unknown> ? (...request: A) => void : never;
+  readonly [K in RpcMethodName<T>]: T[K] extends (...request: infer A) => Promise<unknown>
+    ? (...request: A) => void
+    : never;
 };
 
 /** The controls of a client; they stand behind `$` so that they never meet a method's name. */
@@ -38,12 +40,22 @@ export type RpcClient<T> = { readonly [K in RpcMethodName<T>]: T[K] } & RpcClien
 
 /** What a client asks with. */
 export interface Requester {
-  request<Reply>(endpoint: Endpoint, request: unknown, options: RequestOptions, accept: (value: unknown) => Reply): Promise<Reply>;
+  request<Reply>(
+    endpoint: Endpoint,
+    request: unknown,
+    options: RequestOptions,
+    accept: (value: unknown) => Reply,
+  ): Promise<Reply>;
   send(endpoint: Endpoint, request: unknown): void;
 }
 
 /** Makes a client from the table of the interface: its methods are those that were declared, and no others. */
-export function makeClient<T extends object>(descriptor: RpcDescriptor, address: string, requester: Requester, options: RequestOptions = {}): RpcClient<T> {
+export function makeClient<T extends object>(
+  descriptor: RpcDescriptor,
+  address: string,
+  requester: Requester,
+  options: RequestOptions = {},
+): RpcClient<T> {
   const sends: Record<string, unknown> = {};
   const client: Record<string, unknown> = {
     $address: address,
@@ -78,5 +90,7 @@ function notMarked(method: string, { name, methods }: RpcDescriptor): MoonpoolEr
 }
 
 function acceptorOf({ name }: RpcDescriptor, { method, answer }: RpcMethodDescriptor): (value: unknown) => unknown {
-  return answer === undefined ? (value) => value : (value) => acceptAnswer(answer, value, () => `reply of ${name}.${method}`);
+  return answer === undefined
+    ? (value) => value
+    : (value) => acceptAnswer(answer, value, () => `reply of ${name}.${method}`);
 }

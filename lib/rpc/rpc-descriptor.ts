@@ -3,7 +3,13 @@ import { Uid } from '../identity/uid';
 import type { Constructor } from '../injection/token';
 import { describeParameters } from '../metadata/handler-parameters';
 import { kindOfAccepted, type ParameterKind } from '../metadata/parameter-kind';
-import { RPC_INTERFACE_OPTIONS, RPC_METHOD_OPTIONS, rpcInterfaceOptionsOf, rpcMethodRecordsOf, type RpcMethodRecord } from '../metadata/rpc-record';
+import {
+  RPC_INTERFACE_OPTIONS,
+  RPC_METHOD_OPTIONS,
+  rpcInterfaceOptionsOf,
+  rpcMethodRecordsOf,
+  type RpcMethodRecord,
+} from '../metadata/rpc-record';
 import { unmarkedMethods } from '../metadata/unmarked-methods';
 import { checkValues } from '../metadata/value-validator';
 import { sentenceOf } from '../options/option-mistake';
@@ -40,7 +46,9 @@ const MAX_INDEX = 0xffff_ffff;
 export function describeInterface(type: Constructor<object>): RpcDescriptor {
   const records = rpcMethodRecordsOf(type);
   const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
-  checkValues(records, [], (mistake) => mistakes.push(mistake.replaceAll('@Handler', '@RpcMethod').replace("a handler '", "a method '")));
+  checkValues(records, [], (mistake) =>
+    mistakes.push(mistake.replaceAll('@Handler', '@RpcMethod').replace("a handler '", "a method '")),
+  );
   if (mistakes.length > 0) {
     const list = mistakes.map((mistake) => `\n  - ${type.name} ${mistake}`).join('');
     const count = mistakes.length === 1 ? 'One mistake was' : `${mistakes.length} mistakes were`;
@@ -48,10 +56,17 @@ export function describeInterface(type: Constructor<object>): RpcDescriptor {
   }
   const id = BigInt(rpcInterfaceOptionsOf(type)?.id ?? 0);
   const marked = new Set(records.map(({ method }) => method));
-  return { name: type.name, methods: records.map((record) => describeMethod(id, record)), unmarked: unmarkedMethods(type, (name) => marked.has(name)) };
+  return {
+    name: type.name,
+    methods: records.map((record) => describeMethod(id, record)),
+    unmarked: unmarkedMethods(type, (name) => marked.has(name)),
+  };
 }
 
-function describeMethod(id: bigint, { method, index, options, emittedTypes, form }: RpcMethodRecord): RpcMethodDescriptor {
+function describeMethod(
+  id: bigint,
+  { method, index, options, emittedTypes, form }: RpcMethodRecord,
+): RpcMethodDescriptor {
   const { parameters, checksArguments } = describeParameters({ accepts: options.accepts, emittedTypes, form });
   return {
     method,
@@ -67,16 +82,20 @@ function describeMethod(id: bigint, { method, index, options, emittedTypes, form
 function findIdMistakes(type: Constructor<object>): readonly string[] {
   const options = rpcInterfaceOptionsOf(type);
   const id = options?.id;
-  const mistakes = options === undefined || id === undefined ? [] : mistakesIn(RPC_INTERFACE_OPTIONS, options, '@RpcInterface');
+  const mistakes =
+    options === undefined || id === undefined ? [] : mistakesIn(RPC_INTERFACE_OPTIONS, options, '@RpcInterface');
   if (mistakes.length > 0) return mistakes;
   if (id === undefined) return ['has no number: write @RpcInterface({ id: ... }) above the class.'];
   const isWhole = typeof id === 'bigint' || Number.isSafeInteger(id);
-  if (!isWhole || BigInt(id) < 0n || BigInt(id) >= HALF) return [`has the id ${String(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
+  if (!isWhole || BigInt(id) < 0n || BigInt(id) >= HALF)
+    return [`has the id ${String(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
   return BigInt(id) === HALF - 1n ? ['has the id of the well-known endpoints: any smaller one will do.'] : [];
 }
 
 function mistakesIn<T extends object>(table: OptionTable<T>, options: unknown, decorator: string): readonly string[] {
-  return table.mistakesIn(options, { door: decorator, path: '' }).map((mistake) => `is declared wrongly: ${sentenceOf(mistake)}`);
+  return table
+    .mistakesIn(options, { door: decorator, path: '' })
+    .map((mistake) => `is declared wrongly: ${sentenceOf(mistake)}`);
 }
 
 function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly string[] {
@@ -87,12 +106,22 @@ function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly strin
     mistakes.push(...mistakesIn(RPC_METHOD_OPTIONS, options, `@RpcMethod of ${method}`));
     if (isStatic) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
     if (form === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
-    else if (form.count > 1) mistakes.push(`has a method '${method}' with ${form.count} parameters: a request is one value, so put them into one class.`);
-    if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) mistakes.push(`has a method '${method}' with the index ${String(index)}: it must be a whole number from 0 to 2^32 - 1.`);
+    else if (form.count > 1)
+      mistakes.push(
+        `has a method '${method}' with ${form.count} parameters: a request is one value, so put them into one class.`,
+      );
+    if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX)
+      mistakes.push(
+        `has a method '${method}' with the index ${String(index)}: it must be a whole number from 0 to 2^32 - 1.`,
+      );
     const other = methodByIndex.get(index);
-    if (other !== undefined) mistakes.push(`has the index ${index} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`);
+    if (other !== undefined)
+      mistakes.push(
+        `has the index ${index} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`,
+      );
     methodByIndex.set(index, method);
-    if (method.startsWith('$')) mistakes.push(`has a method '${method}': names that begin with $ are controls of clients.`);
+    if (method.startsWith('$'))
+      mistakes.push(`has a method '${method}': names that begin with $ are controls of clients.`);
     if (method === 'then') mistakes.push("has a method 'then': a client with it would be taken for a promise.");
   }
   return mistakes;

@@ -34,7 +34,11 @@ export function writeReplyHeader(outcome: number, correlation: number, into: Byt
 }
 
 /** @throws MoonpoolError MALFORMED_PAYLOAD */
-export function readReply(payload: Buffer): { readonly outcome: number; readonly correlation: number; readonly body: Buffer } {
+export function readReply(payload: Buffer): {
+  readonly outcome: number;
+  readonly correlation: number;
+  readonly body: Buffer;
+} {
   const reader = new ByteReader(payload);
   return { outcome: reader.uint8(), correlation: reader.float64(), body: reader.rest() };
 }

@@ -15,7 +15,10 @@ export class UnawaitedReply implements ReplyRoad {
   }
 
   error(error: unknown): void {
-    this.refusals.note('a one-way request failed', this.from, () => ({ error, fields: { endpoint: this.endpoint, from: this.from.remote?.node.name } }));
+    this.refusals.note('a one-way request failed', this.from, () => ({
+      error,
+      fields: { endpoint: this.endpoint, from: this.from.remote?.node.name },
+    }));
   }
 
   broken(): void {

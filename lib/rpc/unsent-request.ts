@@ -3,7 +3,8 @@ import { reasonOf } from '../errors/reason-of';
 import type { ReplyFuture } from './reply-future';
 
 /** What to do when a server cannot be reached: it is no actor, which would move elsewhere. */
-export const SERVER_IS_GONE = "Ask again when the server is back, ask another one, or have the request repeated with `delivery: 'at-least-once'`.";
+export const SERVER_IS_GONE =
+  "Ask again when the server is back, ask another one, or have the request repeated with `delivery: 'at-least-once'`.";
 
 /** What kept the request from being sent, as an error of the request. */
 export function notSent(future: ReplyFuture, error: unknown): unknown {
@@ -18,6 +19,15 @@ export function notSent(future: ReplyFuture, error: unknown): unknown {
 export function lossOf(future: ReplyFuture, error: MoonpoolError): MoonpoolError {
   const { executed } = future;
   // What never left this process was not lost: there was nobody to send it to.
-  if (executed === 'no') return new MoonpoolError('NODE_UNREACHABLE', { message: `${future.describe()} was not sent: ${reasonOf(error)}`, remedy: SERVER_IS_GONE, cause: error });
-  return new MoonpoolError('CONNECTION_LOST', { message: `${future.describe()} got no answer: ${reasonOf(error)}`, executed, cause: error });
+  if (executed === 'no')
+    return new MoonpoolError('NODE_UNREACHABLE', {
+      message: `${future.describe()} was not sent: ${reasonOf(error)}`,
+      remedy: SERVER_IS_GONE,
+      cause: error,
+    });
+  return new MoonpoolError('CONNECTION_LOST', {
+    message: `${future.describe()} got no answer: ${reasonOf(error)}`,
+    executed,
+    cause: error,
+  });
 }

@@ -85,11 +85,34 @@ export class ActorRuntime implements ActorReferences {
     const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
-    const { advertise, lease, messaging, transport, security, activation, incoming = [], outgoing = [], inProcess = true } = options;
+    const {
+      advertise,
+      lease,
+      messaging,
+      transport,
+      security,
+      activation,
+      incoming = [],
+      outgoing = [],
+      inProcess = true,
+    } = options;
     const modules = [
       nodeProviders(),
       memory(),
-      core({ local, listen, advertise, descriptors, lease, messaging, transport, security, activation, incoming, outgoing, inProcess }),
+      core({
+        local,
+        listen,
+        advertise,
+        descriptors,
+        lease,
+        messaging,
+        transport,
+        security,
+        activation,
+        incoming,
+        outgoing,
+        inProcess,
+      }),
       ...(options.modules ?? []),
     ];
     const container = new NodeContainer(modules, role === 'node' ? wantedBy(hosted) : []);
@@ -100,13 +123,19 @@ export class ActorRuntime implements ActorReferences {
     const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
     if (unseen !== undefined) container.get(Logger).info(unseen);
     publishNodeState(container, local);
-    const runtime = new ActorRuntime(container, local, startupOf(container, role === 'node' ? options.startup : undefined));
+    const runtime = new ActorRuntime(
+      container,
+      local,
+      startupOf(container, role === 'node' ? options.startup : undefined),
+    );
     await container.start();
     try {
       await runtime.startup.run(runtime);
     } catch (error) {
       // Why it did not start is what matters, and not whether it also ended well.
-      await runtime.shutdown().catch((why: unknown) => container.get(Logger).error('a node that could not start did not end in order', why));
+      await runtime
+        .shutdown()
+        .catch((why: unknown) => container.get(Logger).error('a node that could not start did not end in order', why));
       throw error;
     }
     return runtime;
@@ -144,7 +173,11 @@ export class ActorRuntime implements ActorReferences {
    * the activation to which it was told. Default: nobody is told.
    * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, and what the first subscription fails with.
    */
-  async observe<T extends object>(observer: T, subscribe?: (observer: ActorReference<T>) => Promise<unknown>, options: ObserveOptions = {}): Promise<Observation<T>> {
+  async observe<T extends object>(
+    observer: T,
+    subscribe?: (observer: ActorReference<T>) => Promise<unknown>,
+    options: ObserveOptions = {},
+  ): Promise<Observation<T>> {
     OBSERVE_OPTIONS.check('observe', options);
     const { renewMs = DEFAULT_RENEW_MS } = options;
     const host = this.container.get(ObserverHost);
@@ -152,7 +185,12 @@ export class ActorRuntime implements ActorReferences {
     const { target, descriptor } = hosted;
     const reference = this.references.reference(descriptor.type as ActorClass<T>, [target.key], looseScope);
     const onEnded = (): void => host.remove(target);
-    const observation = new Observation(reference, subscribe, { time: this.container.get(TimeProvider), logger: this.container.get(Logger), renewMs, onEnded });
+    const observation = new Observation(reference, subscribe, {
+      time: this.container.get(TimeProvider),
+      logger: this.container.get(Logger),
+      renewMs,
+      onEnded,
+    });
     hosted.onEnded = () => observation.end();
     await observation.begin();
     return observation;
@@ -204,8 +242,13 @@ export class ActorRuntime implements ActorReferences {
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
     this.container.get(MessageBus).end(why, remedy);
     this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe', remedy }));
-    this.ending = this.startup.stop().then(() => this.container.stop()).finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
-    this.ending.catch((error: unknown) => this.container.get(Logger).error('a part of the node could not be stopped', error));
+    this.ending = this.startup
+      .stop()
+      .then(() => this.container.stop())
+      .finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
+    this.ending.catch((error: unknown) =>
+      this.container.get(Logger).error('a part of the node could not be stopped', error),
+    );
   }
 }
 
@@ -218,7 +261,11 @@ function nameItself(local: LocalNode, container: NodeContainer): void {
 function startupOf(container: NodeContainer, tasks: readonly StartupTask[] = []): StartupTasks {
   const limits = new TimeLimits(container.get(TimeProvider));
   const { drainLimitMs } = container.get(ActivationOptions);
-  const late = (what: string) => new MoonpoolError('LIFECYCLE_TIMEOUT', { message: `${what} did not end within ${drainLimitMs} ms`, remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.' });
+  const late = (what: string) =>
+    new MoonpoolError('LIFECYCLE_TIMEOUT', {
+      message: `${what} did not end within ${drainLimitMs} ms`,
+      remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
+    });
   return new StartupTasks(tasks, container.get(Logger), async (work, what) => {
     try {
       await limits.within(drainLimitMs, work, () => late(what));
@@ -240,6 +287,9 @@ function wantedBy(descriptors: readonly ActorDescriptor[]): readonly WantedServi
 function hostActors(container: NodeContainer, descriptors: readonly ActorDescriptor[]): void {
   const catalog = container.get(Catalog);
   for (const descriptor of descriptors) {
-    catalog.host(descriptor, planActorFactory(descriptor, (identifier) => container.get(identifier)));
+    catalog.host(
+      descriptor,
+      planActorFactory(descriptor, (identifier) => container.get(identifier)),
+    );
   }
 }

@@ -14,14 +14,40 @@ export type NodeInspection = {
   /** Who it is. `state`: whether it takes calls. */
   readonly node: { readonly name: string; readonly role: NodeRole; readonly address: string; readonly state: string };
   /** The calls that it has made since it started, those that wait for an answer, and answers that came too late; requests of others that came behind their deadlines; and calls held back from whoever refused others. */
-  readonly calls: CallTotals & { readonly pending: number; readonly lateReplies: number; readonly lateRequests: number; readonly heldBack: number };
+  readonly calls: CallTotals & {
+    readonly pending: number;
+    readonly lateReplies: number;
+    readonly lateRequests: number;
+    readonly heldBack: number;
+  };
   /** What is kept for calls under way, and of connections that are gone: nothing of it when there is nothing to be done. */
-  readonly kept: Readonly<Record<'awaitedAnswers' | 'watchedCalls' | 'roads' | 'locating' | 'cancellableRequests' | 'turnedAway' | 'goneConnections', number>>;
+  readonly kept: Readonly<
+    Record<
+      | 'awaitedAnswers'
+      | 'watchedCalls'
+      | 'roads'
+      | 'locating'
+      | 'cancellableRequests'
+      | 'turnedAway'
+      | 'goneConnections',
+      number
+    >
+  >;
   /** The places of actors that it remembers, and how often it had to ask. */
-  readonly locations: { readonly known: number; readonly capacity: number; readonly found: number; readonly missed: number };
+  readonly locations: {
+    readonly known: number;
+    readonly capacity: number;
+    readonly found: number;
+    readonly missed: number;
+  };
   readonly membership: {
     readonly version: number;
-    readonly members: readonly { readonly node: string; readonly address: string; readonly status: string; readonly load: number }[];
+    readonly members: readonly {
+      readonly node: string;
+      readonly address: string;
+      readonly status: string;
+      readonly load: number;
+    }[];
   };
   /** Its connections, by address, and calls that needed none. */
   readonly peers: TransportDescription & { readonly callsInProcess: number };

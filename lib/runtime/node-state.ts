@@ -32,11 +32,23 @@ export function publishNodeState(container: NodeContainer, local: LocalNode): vo
     container.get(LocalSystem),
     container.get(RefusalLog),
   ];
-  const publish = <K extends keyof NodeInspection & string>(key: K, read: () => NonNullable<NodeInspection[K]>): void => void registry.publish(key, read);
+  const publish = <K extends keyof NodeInspection & string>(key: K, read: () => NonNullable<NodeInspection[K]>): void =>
+    void registry.publish(key, read);
   publish('node', () => ({ name: local.toString(), role: local.role, address: local.address, state: bus.state }));
-  publish('calls', () => ({ pending: pending.size, ...bus.counters.describe(), lateReplies: receiver.lateReplies, lateRequests: receiver.lateRequests, heldBack: restraint.heldBack }));
+  publish('calls', () => ({
+    pending: pending.size,
+    ...bus.counters.describe(),
+    lateReplies: receiver.lateReplies,
+    lateRequests: receiver.lateRequests,
+    heldBack: restraint.heldBack,
+  }));
   publish('kept', () => ({ ...pending.kept, ...router.kept(), ...receiver.kept }));
-  publish('locations', () => ({ known: locations.size, capacity: locations.capacity, found: locations.found, missed: locations.missed }));
+  publish('locations', () => ({
+    known: locations.size,
+    capacity: locations.capacity,
+    found: locations.found,
+    missed: locations.missed,
+  }));
   publish('membership', () => membershipState(membership));
   publish('peers', () => ({ ...transport.describe(), callsInProcess: router.callsInProcess() }));
   publish('refusals', () => refusals.describe());

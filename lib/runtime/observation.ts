@@ -75,7 +75,8 @@ export class Observation<T extends object> {
 
   private onRenewed(): void {
     const { logger } = this.parts;
-    if (this.failures > 0) logger.info('a subscription is renewed again', { observer: this.reference.$id.path, attempts: this.failures });
+    if (this.failures > 0)
+      logger.info('a subscription is renewed again', { observer: this.reference.$id.path, attempts: this.failures });
     this.failures = 0;
     this.expectRenewal();
   }
@@ -84,7 +85,11 @@ export class Observation<T extends object> {
   private onNotRenewed(error: unknown): void {
     if (this.isOver) return;
     const { logger } = this.parts;
-    if (this.failures++ === 0) logger.warn('a subscription could not be renewed; it is tried again until it can', { observer: this.reference.$id.path, why: reasonOf(error) });
+    if (this.failures++ === 0)
+      logger.warn('a subscription could not be renewed; it is tried again until it can', {
+        observer: this.reference.$id.path,
+        why: reasonOf(error),
+      });
     this.expectRenewal();
   }
 }

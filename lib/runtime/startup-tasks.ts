@@ -49,11 +49,17 @@ export class StartupTasks {
         const stop = await task.run(node);
         if (typeof stop === 'function') await this.note(task.name, stop);
       } catch (cause) {
-        throw new MoonpoolError('STARTUP_FAILED', { message: `The startup task '${task.name}' of the node at ${node.address} failed: ${reasonOf(cause)}`, cause });
+        throw new MoonpoolError('STARTUP_FAILED', {
+          message: `The startup task '${task.name}' of the node at ${node.address} failed: ${reasonOf(cause)}`,
+          cause,
+        });
       }
       if (this.isStopped) {
         const message = `The node at ${node.address} ended while the startup task '${task.name}' was run`;
-        throw new MoonpoolError('STARTUP_FAILED', { message, remedy: 'Look in the log for why the node ended, and start it anew.' });
+        throw new MoonpoolError('STARTUP_FAILED', {
+          message,
+          remedy: 'Look in the log for why the node ended, and start it anew.',
+        });
       }
     }
   }
@@ -61,7 +67,8 @@ export class StartupTasks {
   /** Ends what was begun, the last first. One that fails or takes too long is logged, and the others are ended all the same. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    for (let begun = this.stops.pop(); begun !== undefined; begun = this.stops.pop()) await this.end(begun.name, begun.stop);
+    for (let begun = this.stops.pop(); begun !== undefined; begun = this.stops.pop())
+      await this.end(begun.name, begun.stop);
   }
 
   /** A node that ended while the task was being run ends what it has begun at once. */

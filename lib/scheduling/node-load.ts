@@ -49,7 +49,10 @@ export class NodeLoad {
     const longest = Math.max(waitMs, actorWaitMs);
     if (longest === 0) return undefined;
     const isStanding = this.waiting >= STANDING_QUEUE || runQueue.length >= STANDING_QUEUE;
-    const mayWaitMs = Math.min(limits.maxWaitShare * (arrival.deadline - now()), isStanding ? limits.maxWaitMs : Number.POSITIVE_INFINITY);
+    const mayWaitMs = Math.min(
+      limits.maxWaitShare * (arrival.deadline - now()),
+      isStanding ? limits.maxWaitMs : Number.POSITIVE_INFINITY,
+    );
     if (longest <= mayWaitMs) return undefined;
     return this.refuse(waitMs >= actorWaitMs ? RefusalReason.nodeBusy : RefusalReason.actorBusy, longest);
   }

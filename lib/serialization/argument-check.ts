@@ -25,7 +25,11 @@ export type CheckedParameters = Pick<HandlerDescriptor, 'parameters' | 'checksAr
  * otherwise. More arguments than parameters are refused, for nothing would check them.
  * @throws MoonpoolError INVALID_PAYLOAD saying what is wrong, and listing each violated rule.
  */
-export function acceptArguments(handler: CheckedParameters, args: readonly unknown[], owner: ArgumentOwner): readonly unknown[] {
+export function acceptArguments(
+  handler: CheckedParameters,
+  args: readonly unknown[],
+  owner: ArgumentOwner,
+): readonly unknown[] {
   const { parameters, checksArguments, restIndex } = handler;
   if (!checksArguments) return args;
   let accepted: unknown[] | undefined;
@@ -52,7 +56,9 @@ export function acceptArguments(handler: CheckedParameters, args: readonly unkno
 export function acceptAnswer(kind: ParameterKind, value: unknown, where: () => string): unknown {
   if (value === null || value === undefined) return value;
   try {
-    return Array.isArray(value) && kind.kind !== 'list' ? value.map((item) => acceptItem(kind, item, 'answer')) : accept(kind, value, 'answer');
+    return Array.isArray(value) && kind.kind !== 'list'
+      ? value.map((item) => acceptItem(kind, item, 'answer'))
+      : accept(kind, value, 'answer');
   } catch (error) {
     throw refused(where(), error, 'yes');
   }
@@ -91,19 +97,33 @@ function accept(kind: ParameterKind, value: unknown, purpose: BuildPurpose): unk
     case 'nullable':
       return value === null ? value : accept(kind.inner, value, purpose);
     case 'list':
-      return Array.isArray(value) ? value.map((item, index) => at(`[${index}]`, () => acceptItem(kind.item, item, purpose))) : wrong('a list', value);
+      return Array.isArray(value)
+        ? value.map((item, index) => at(`[${index}]`, () => acceptItem(kind.item, item, purpose)))
+        : wrong('a list', value);
     case 'set':
-      return value instanceof Set ? new Set([...value].map((item, index) => at(`.values()[${index}]`, () => acceptItem(kind.item, item, purpose)))) : wrong('a Set', value);
+      return value instanceof Set
+        ? new Set(
+            [...value].map((item, index) => at(`.values()[${index}]`, () => acceptItem(kind.item, item, purpose))),
+          )
+        : wrong('a Set', value);
     case 'map':
       return value instanceof Map
-        ? new Map([...value].map(([key, item], index) => at(`.entries()[${index}]`, () => [acceptItem(kind.key, key, purpose), acceptItem(kind.item, item, purpose)])))
+        ? new Map(
+            [...value].map(([key, item], index) =>
+              at(`.entries()[${index}]`, () => [
+                acceptItem(kind.key, key, purpose),
+                acceptItem(kind.item, item, purpose),
+              ]),
+            ),
+          )
         : wrong('a Map', value);
   }
 }
 
 /** What stands in a list is there, so it is never left out. */
 function acceptItem(kind: ParameterKind, value: unknown, purpose: BuildPurpose): unknown {
-  if (value === undefined && kind.kind !== 'anything' && kind.kind !== 'unseen') throw new PayloadRefusal('it is undefined');
+  if (value === undefined && kind.kind !== 'anything' && kind.kind !== 'unseen')
+    throw new PayloadRefusal('it is undefined');
   return accept(kind, value, purpose);
 }
 
@@ -118,7 +138,10 @@ function at<T>(step: string, work: () => T): T {
 
 /** An argument for which there is no parameter. */
 function nothing(value: unknown, count: number): unknown {
-  if (value !== undefined) throw new PayloadRefusal(`there ${count === 1 ? 'is one parameter' : `are ${count} parameters`}, so nothing would check it`);
+  if (value !== undefined)
+    throw new PayloadRefusal(
+      `there ${count === 1 ? 'is one parameter' : `are ${count} parameters`}, so nothing would check it`,
+    );
   return value;
 }
 
@@ -126,11 +149,15 @@ const SHAPES = { value: 'a value', list: 'a list', map: 'a Map', set: 'a Set' } 
 
 /** The compiler tells no class of what is in it. Plain values need none; an object would be let in without any check. */
 function unseen(of: keyof typeof SHAPES, refusesRecords: boolean, value: unknown): unknown {
-  const isRight = of === 'value' || (of === 'list' ? Array.isArray(value) : of === 'map' ? value instanceof Map : value instanceof Set);
+  const isRight =
+    of === 'value' ||
+    (of === 'list' ? Array.isArray(value) : of === 'map' ? value instanceof Map : value instanceof Set);
   if (!isRight) return wrong(SHAPES[of], value);
   if (refusesRecords && holdsRecord(value)) {
     const what = of === 'value' ? 'it is an object' : 'it holds objects';
-    throw new PayloadRefusal(`${what} whose class cannot be seen: name it, @Handler({ accepts: ${of === 'value' ? '[Class]' : '[[Class]]'} }), or say that nothing is to be checked, accepts: unchecked`);
+    throw new PayloadRefusal(
+      `${what} whose class cannot be seen: name it, @Handler({ accepts: ${of === 'value' ? '[Class]' : '[[Class]]'} }), or say that nothing is to be checked, accepts: unchecked`,
+    );
   }
   return value;
 }
@@ -174,5 +201,8 @@ const MAX_REASON_LETTERS = 2_000;
 
 function refused(where: string, error: unknown, executed: Executed): unknown {
   if (!(error instanceof PayloadRefusal)) return error;
-  return new MoonpoolError('INVALID_PAYLOAD', { message: `The ${where} is refused: ${outsideText(error.message, MAX_REASON_LETTERS)}`, executed });
+  return new MoonpoolError('INVALID_PAYLOAD', {
+    message: `The ${where} is refused: ${outsideText(error.message, MAX_REASON_LETTERS)}`,
+    executed,
+  });
 }

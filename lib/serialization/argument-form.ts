@@ -43,7 +43,9 @@ export function argumentForms(handler: MethodValues, args: readonly unknown[]): 
 export function answerForm(handler: MethodValues, value: unknown): unknown {
   const { answer } = formsOf(handler);
   if (answer === undefined) return value;
-  return Array.isArray(value) && answer.kind !== 'list' ? value.map((item) => formWithin(answer, item)) : formWithin(answer, value);
+  return Array.isArray(value) && answer.kind !== 'list'
+    ? value.map((item) => formWithin(answer, item))
+    : formWithin(answer, value);
 }
 
 function choosesWithin(kind: ParameterKind): boolean {
@@ -72,7 +74,9 @@ function formWithin(kind: ParameterKind, value: unknown): unknown {
     case 'set':
       return value instanceof Set ? new Set([...value].map((item) => formWithin(kind.item, item))) : value;
     case 'map':
-      return value instanceof Map ? new Map([...value].map(([key, item]) => [formWithin(kind.key, key), formWithin(kind.item, item)])) : value;
+      return value instanceof Map
+        ? new Map([...value].map(([key, item]) => [formWithin(kind.key, key), formWithin(kind.item, item)]))
+        : value;
     case 'nullable':
     case 'required':
       return formWithin(kind.inner, value);

@@ -38,7 +38,9 @@ export class ByteWriter {
   expect(bytes: number): void {
     const length = this.position - this.begin + bytes;
     if (length <= this.limit) return;
-    throw new MoonpoolError('PACKET_TOO_LARGE', { message: `A packet of at least ${length} bytes is too large: the limit is ${this.limit}` });
+    throw new MoonpoolError('PACKET_TOO_LARGE', {
+      message: `A packet of at least ${length} bytes is too large: the limit is ${this.limit}`,
+    });
   }
 
   uint8(value: number): void {

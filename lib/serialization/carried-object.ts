@@ -9,8 +9,20 @@ import { checkKeys, checkSize, unserializable, type UncarriedError } from './val
  * bytes of a state agree. A `record` is carried by its own enumerable fields, an `error` by what its record says.
  */
 export type ObjectKind =
-  | 'array' | 'record' | 'date' | 'map' | 'set' | 'buffer' | 'typed array' | 'data view' | 'array buffer'
-  | 'regexp' | 'url' | 'search parameters' | 'error' | 'reference';
+  | 'array'
+  | 'record'
+  | 'date'
+  | 'map'
+  | 'set'
+  | 'buffer'
+  | 'typed array'
+  | 'data view'
+  | 'array buffer'
+  | 'regexp'
+  | 'url'
+  | 'search parameters'
+  | 'error'
+  | 'reference';
 
 /** Small lists are asked for all their keys; of larger ones it is cheaper to look at them as a person would. */
 const FEW_ITEMS = 50;
@@ -36,7 +48,10 @@ export function kindOf(value: object): ObjectKind {
   if (hiding === undefined) return 'record';
   const kind = brandOf(value);
   if (kind === undefined) throw hidden(value);
-  if (hiding.isPrivate && kind !== 'error') throw unserializable(`an object of ${nameOf(value)}, whose class has private fields (#name) that cannot be seen from outside`);
+  if (hiding.isPrivate && kind !== 'error')
+    throw unserializable(
+      `an object of ${nameOf(value)}, whose class has private fields (#name) that cannot be seen from outside`,
+    );
   if (kind !== 'error') refuseNames(value, kind);
   return kind;
 }
@@ -55,25 +70,37 @@ function brandOf(value: object): ObjectKind | undefined {
   if (types.isDate(value)) return 'date';
   if (types.isMap(value)) return 'map';
   if (types.isSet(value)) return 'set';
-  if (types.isTypedArray(value)) return isKnownView(value) ? (Buffer.isBuffer(value) ? 'buffer' : 'typed array') : undefined;
+  if (types.isTypedArray(value))
+    return isKnownView(value) ? (Buffer.isBuffer(value) ? 'buffer' : 'typed array') : undefined;
   if (types.isDataView(value)) return isAttached(value.buffer) ? 'data view' : undefined;
   if (types.isArrayBuffer(value)) return isAttached(value) ? 'array buffer' : undefined;
   if (types.isRegExp(value)) return 'regexp';
   if (types.isProxy(value)) return undefined;
   if (isError(value)) return 'error';
   if (value instanceof URL) return hasBrand(URL.prototype, 'href', value) ? 'url' : undefined;
-  if (value instanceof URLSearchParams) return hasBrand(URLSearchParams.prototype, 'size', value) ? 'search parameters' : undefined;
+  if (value instanceof URLSearchParams)
+    return hasBrand(URLSearchParams.prototype, 'size', value) ? 'search parameters' : undefined;
   return undefined;
 }
 
 /** The classes of typed arrays that every supported version of Node.js has. */
 export const VIEWS = {
-  Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Uint8Array,
+  Int8Array,
+  Uint8ClampedArray,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 } as const;
 export type ViewName = keyof typeof VIEWS;
 
-const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as (this: ArrayBufferView) => string;
+const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as (this: ArrayBufferView) => string;
 
 /** The class of a typed array whatever its own class is called. */
 export function viewNameOf(view: ArrayBufferView): ViewName {
@@ -120,7 +147,8 @@ function refuseNames(value: object, kind: ObjectKind): void {
   const isList = kind === 'array' || kind === 'typed array' || kind === 'buffer';
   if (isList && kind !== 'array' && NO_NAMES.test(inspect(value, NAMES_ALONE))) return;
   const name = Object.keys(value).find((key) => !isList || !(Number(key) < (value as ArrayLike<unknown>).length));
-  if (name !== undefined) throw unserializable(`an object of ${nameOf(value)} with the field ${JSON.stringify(name)} beside its content`);
+  if (name !== undefined)
+    throw unserializable(`an object of ${nameOf(value)} with the field ${JSON.stringify(name)} beside its content`);
   refuseSymbols(value);
 }
 
@@ -129,15 +157,22 @@ function refuseSymbols(value: object): void {
   // Hardly any object has some, and a loop over none costs more than the question.
   if (symbols.length === 0) return;
   for (const key of symbols) {
-    if (Object.prototype.propertyIsEnumerable.call(value, key)) throw unserializable(`an object with the key ${String(key)}, and keys are texts`);
+    if (Object.prototype.propertyIsEnumerable.call(value, key))
+      throw unserializable(`an object with the key ${String(key)}, and keys are texts`);
   }
 }
 
 /** An object that shows nothing of itself may have nothing, or hide it. */
 function refuseEmptied(value: object): void {
-  if (types.isProxy(value) || brandOf(value) !== undefined || Object.getOwnPropertyNames(value).length > 0) throw hidden(value);
-  for (let at: unknown = Object.getPrototypeOf(value); typeof at === 'object' && at !== null && Object.getPrototypeOf(at) !== null; at = Object.getPrototypeOf(at)) {
-    for (const property of Object.values(Object.getOwnPropertyDescriptors(at))) if (property.get !== undefined) throw hidden(value);
+  if (types.isProxy(value) || brandOf(value) !== undefined || Object.getOwnPropertyNames(value).length > 0)
+    throw hidden(value);
+  for (
+    let at: unknown = Object.getPrototypeOf(value);
+    typeof at === 'object' && at !== null && Object.getPrototypeOf(at) !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
+    for (const property of Object.values(Object.getOwnPropertyDescriptors(at)))
+      if (property.get !== undefined) throw hidden(value);
   }
 }
 
@@ -149,10 +184,12 @@ function hidden(value: object): UncarriedError {
 function wordsFor(value: object): string {
   if (types.isProxy(value)) return 'a proxy, behind which the object cannot be seen (copy what is to travel)';
   if (types.isPromise(value)) return 'a promise (was an await forgotten?)';
-  if (types.isBoxedPrimitive(value)) return `a boxed ${typeof (value as { valueOf(): unknown }).valueOf()} (leave out the \`new\`, or call valueOf())`;
+  if (types.isBoxedPrimitive(value))
+    return `a boxed ${typeof (value as { valueOf(): unknown }).valueOf()} (leave out the \`new\`, or call valueOf())`;
   if (types.isGeneratorObject(value)) return 'a generator (make a list of it: [...values])';
   if (typeof (value as { next?: unknown }).next === 'function') return 'an iterator (make a list of it: [...values])';
-  if (ArrayBuffer.isView(value) && !isAttached(value.buffer)) return `a ${nameOf(value)} whose buffer was handed to another thread`;
+  if (ArrayBuffer.isView(value) && !isAttached(value.buffer))
+    return `a ${nameOf(value)} whose buffer was handed to another thread`;
   return `an object of ${nameOf(value)}, whose content cannot be seen from outside`;
 }
 

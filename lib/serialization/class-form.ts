@@ -39,7 +39,9 @@ export function choosesClasses(type: Constructor<object>): boolean {
 function findsChoice(type: Constructor<object>, seen: Set<object>): boolean {
   if (seen.has(type)) return false;
   seen.add(type);
-  return [...transformerRecordOf(type).typed.values()].some((field) => field.subTypes.length > 0 || classesOf(field).some((inner) => findsChoice(inner, seen)));
+  return [...transformerRecordOf(type).typed.values()].some(
+    (field) => field.subTypes.length > 0 || classesOf(field).some((inner) => findsChoice(inner, seen)),
+  );
 }
 
 function fieldForm(field: TypedField, value: unknown, holder: object): unknown {
@@ -50,7 +52,9 @@ function fieldForm(field: TypedField, value: unknown, holder: object): unknown {
     case 'array':
       return (value as readonly unknown[]).map((item) => fieldForm(field, item, holder));
     case 'map':
-      return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [key, fieldForm(field, item, holder)]));
+      return new Map(
+        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [key, fieldForm(field, item, holder)]),
+      );
     case 'set':
       return new Set([...(value as ReadonlySet<unknown>)].map((item) => fieldForm(field, item, holder)));
     default:
@@ -63,6 +67,7 @@ function instanceForm(field: TypedField, value: object, holder: object): unknown
   const type = chosen?.value ?? field.typeOf(holder, holder);
   const form = type === undefined ? value : classForm(type, value);
   if (chosen === undefined) return form;
-  if (Object.hasOwn(value, CLASS_KEY)) throw unserializable(`an object of ${chosen.value.name} with a field ${CLASS_KEY}, by which its class is told`);
+  if (Object.hasOwn(value, CLASS_KEY))
+    throw unserializable(`an object of ${chosen.value.name} with a field ${CLASS_KEY}, by which its class is told`);
   return { [CLASS_KEY]: chosen.name, ...(form as object) };
 }

@@ -13,9 +13,18 @@ function lookInto(value: unknown, seen: Set<object>): string | undefined {
   seen.add(value);
   const prototype = Object.getPrototypeOf(value) as object | null;
   const hiding = prototype === null ? undefined : hidingOf(prototype);
-  if (hiding?.isPrivate === true) return `an object of ${value.constructor.name}, whose class has private fields (#name) that cannot be seen from outside`;
-  if (Object.getOwnPropertySymbols(value).some((key) => Object.prototype.propertyIsEnumerable.call(value, key))) return 'an object with a symbol as a key';
-  const parts: Iterable<unknown> = value instanceof Map ? [...value].flat() : value instanceof Set ? value : hiding === undefined || Array.isArray(value) ? Object.values(value) : [];
+  if (hiding?.isPrivate === true)
+    return `an object of ${value.constructor.name}, whose class has private fields (#name) that cannot be seen from outside`;
+  if (Object.getOwnPropertySymbols(value).some((key) => Object.prototype.propertyIsEnumerable.call(value, key)))
+    return 'an object with a symbol as a key';
+  const parts: Iterable<unknown> =
+    value instanceof Map
+      ? [...value].flat()
+      : value instanceof Set
+        ? value
+        : hiding === undefined || Array.isArray(value)
+          ? Object.values(value)
+          : [];
   for (const part of parts) {
     const found = lookInto(part, seen);
     if (found !== undefined) return found;

@@ -29,7 +29,11 @@ export function describeError(thrown: unknown): ErrorRecord {
   if (isError(thrown)) return copy.record(thrown, 0);
   const cause = copy.of(thrown, 1);
   const message = `A value that is no error was thrown: ${wordsFor(thrown)}`;
-  return { name: 'Error', message: cut(message, MAX_MESSAGE), ...(cause === undefined || cause === NOTHING ? {} : { cause }) };
+  return {
+    name: 'Error',
+    message: cut(message, MAX_MESSAGE),
+    ...(cause === undefined || cause === NOTHING ? {} : { cause }),
+  };
 }
 
 /** The error in terms of JSON alone, for ways that know nothing of errors, such as those between threads. */
@@ -90,7 +94,11 @@ class ThrownCopy {
         case 'set':
           return new Set(this.items([...(value as ReadonlySet<unknown>)], depth + 1));
         case 'map':
-          return new Map([...(value as ReadonlyMap<unknown, unknown>)].slice(0, MAX_KEYS).map(([key, item]) => [this.item(key, depth + 1), this.item(item, depth + 1)]));
+          return new Map(
+            [...(value as ReadonlyMap<unknown, unknown>)]
+              .slice(0, MAX_KEYS)
+              .map(([key, item]) => [this.item(key, depth + 1), this.item(item, depth + 1)]),
+          );
         case 'error':
           return restoreError(this.record(value as Error, depth + 1));
         default:

@@ -65,11 +65,23 @@ export function describeBriefly(thrown: unknown): ErrorRecord {
   const name = nameOf(thrown);
   if (!isMoonpoolError(thrown)) return { name, message: cut(messageOf(thrown), SHORT_MESSAGE) };
   const { code, executed, remedy } = thrown;
-  return { name, message: cut(messageOf(thrown), 2 * SHORT_MESSAGE), code, executed, remedy: cut(remedy, SHORT_MESSAGE), detail: cut(reasonOf(thrown), SHORT_MESSAGE) };
+  return {
+    name,
+    message: cut(messageOf(thrown), 2 * SHORT_MESSAGE),
+    code,
+    executed,
+    remedy: cut(remedy, SHORT_MESSAGE),
+    detail: cut(reasonOf(thrown), SHORT_MESSAGE),
+  };
 }
 
 function plainFailure(thrown: unknown, whose: string, why: unknown): PlainFailure {
-  if (isMoonpoolError(thrown)) return { code: thrown.code, executed: thrown.executed, message: cut(messageOf(thrown), SHORTEST_MESSAGE) };
+  if (isMoonpoolError(thrown))
+    return { code: thrown.code, executed: thrown.executed, message: cut(messageOf(thrown), SHORTEST_MESSAGE) };
   const message = `${cut(whose, SHORTEST_MESSAGE)} failed with an error that cannot be sent (${cut(reasonOf(why), SHORTEST_MESSAGE)}): ${cut(messageOf(thrown), SHORTEST_MESSAGE)}`;
-  return { code: 'HANDLER_FAILED', executed: 'yes', message: new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes' }).message };
+  return {
+    code: 'HANDLER_FAILED',
+    executed: 'yes',
+    message: new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes' }).message,
+  };
 }

@@ -26,9 +26,23 @@ export interface ErrorRecord {
 type Maker = (message: string, record: Partial<ErrorRecord>) => Error;
 
 const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonly make: Maker }> = new Map([
-  ...[Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError].map((type) => [type.name, { prototype: type.prototype, make: ((message) => new type(message)) as Maker }] as const),
-  ['AggregateError', { prototype: AggregateError.prototype, make: (message, { errors }) => new AggregateError(Array.isArray(errors) ? errors : [], message) }] as const,
-  ['DOMException', { prototype: DOMException.prototype, make: (message, { name }) => new DOMException(message, typeof name === 'string' ? name : 'Error') }] as const,
+  ...[Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError].map(
+    (type) => [type.name, { prototype: type.prototype, make: ((message) => new type(message)) as Maker }] as const,
+  ),
+  [
+    'AggregateError',
+    {
+      prototype: AggregateError.prototype,
+      make: (message, { errors }) => new AggregateError(Array.isArray(errors) ? errors : [], message),
+    },
+  ] as const,
+  [
+    'DOMException',
+    {
+      prototype: DOMException.prototype,
+      make: (message, { name }) => new DOMException(message, typeof name === 'string' ? name : 'Error'),
+    },
+  ] as const,
 ]);
 
 /** What the record says elsewhere, or not at all. */
@@ -61,20 +75,23 @@ export function recordOfError(error: Error): ErrorRecord {
 /** The error that the record describes, from data that may be anything and whose parts were carried already. */
 export function restoreError(data: unknown): Error {
   const record = (typeof data === 'object' && data !== null ? data : {}) as Partial<ErrorRecord>;
-  const message = typeof record.message === 'string' ? record.message : 'The error of the called actor could not be read';
+  const message =
+    typeof record.message === 'string' ? record.message : 'The error of the called actor could not be read';
   const error = restoreClass(record, message);
   if (typeof record.name === 'string' && error.name !== record.name) defineHidden(error, 'name', record.name);
   if (record.cause !== undefined && error.cause !== record.cause) defineHidden(error, 'cause', record.cause);
   if (Array.isArray(record.errors) && !(error instanceof AggregateError)) defineHidden(error, 'errors', record.errors);
   for (const [key, value] of Object.entries(record.fields ?? {})) {
-    if (!(key in error)) Object.defineProperty(error, key, { value, enumerable: true, configurable: true, writable: true });
+    if (!(key in error))
+      Object.defineProperty(error, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return error;
 }
 
 function restoreClass(record: Partial<ErrorRecord>, message: string): Error {
   const { code, name, type } = record;
-  if (typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code)) return restoreMoonpoolError(code as ErrorCode, record, message);
+  if (typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code))
+    return restoreMoonpoolError(code as ErrorCode, record, message);
   const standard = STANDARD_ERRORS.get(typeof type === 'string' ? type : (name ?? ''));
   return standard === undefined ? new Error(message) : standard.make(message, record);
 }
@@ -83,7 +100,13 @@ function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, mes
   const executed = record.executed === 'no' || record.executed === 'yes' ? record.executed : 'maybe';
   const remedy = typeof record.remedy === 'string' ? { remedy: record.remedy } : {};
   const detail = typeof record.detail === 'string' ? record.detail : message;
-  const error = new MoonpoolError(code, { message: detail, executed, ...remedy, isTraceless: true, ...(record.cause === undefined ? {} : { cause: record.cause }) });
+  const error = new MoonpoolError(code, {
+    message: detail,
+    executed,
+    ...remedy,
+    isTraceless: true,
+    ...(record.cause === undefined ? {} : { cause: record.cause }),
+  });
   // Without a detail the message is all there is, and it has its code and remedy already.
   defineHidden(error, 'message', message);
   return error;
@@ -91,7 +114,11 @@ function restoreMoonpoolError(code: ErrorCode, record: Partial<ErrorRecord>, mes
 
 /** The nearest standard class that the error is made of. */
 function standardTypeOf(error: Error): string {
-  for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+  for (
+    let at: unknown = Object.getPrototypeOf(error);
+    typeof at === 'object' && at !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
     for (const [name, { prototype }] of STANDARD_ERRORS) if (prototype === at) return name;
   }
   return standardTypeByName(error);
@@ -99,7 +126,11 @@ function standardTypeOf(error: Error): string {
 
 /** Another realm has classes of its own, by the same names. */
 function standardTypeByName(error: Error): string {
-  for (let at: unknown = Object.getPrototypeOf(error); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+  for (
+    let at: unknown = Object.getPrototypeOf(error);
+    typeof at === 'object' && at !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
     const name = partOf(partOf(at, 'constructor'), 'name');
     if (typeof name === 'string' && STANDARD_ERRORS.has(name)) return name;
   }

@@ -20,7 +20,13 @@ export type BuildPurpose = 'argument' | 'answer' | 'state';
  * @param refused takes what is wrong with the object, each in words; it is left out of the instance. Nothing is refused of a state.
  * @throws what a constructor, a setter or a transformation throws.
  */
-export function build<T extends object>(type: Constructor<T>, plain: object, purpose: BuildPurpose, refused: string[] = [], path = ''): T {
+export function build<T extends object>(
+  type: Constructor<T>,
+  plain: object,
+  purpose: BuildPurpose,
+  refused: string[] = [],
+  path = '',
+): T {
   const instance = new (type as new () => T)();
   const { isPlain, ruled } = planOf(type, purpose);
   const building: Building = { type, plain, instance, purpose, refused, path };
@@ -29,7 +35,9 @@ export function build<T extends object>(type: Constructor<T>, plain: object, pur
     const isOwn = Object.hasOwn(instance, key);
     // Names such as hasOwnProperty are known to every object; a rule alone, or the class itself, makes a field of them.
     if (ruled !== undefined && ruled.size > 0 && !isOwn && !ruled.has(key)) {
-      refused.push(`property ${path}${key} should not exist (${type.name} would have to declare it with a rule, or with @Allow())`);
+      refused.push(
+        `property ${path}${key} should not exist (${type.name} would have to declare it with a rule, or with @Allow())`,
+      );
       continue;
     }
     const made = isPlain ? value : fieldOf(key, value, building);
@@ -109,7 +117,9 @@ function nestedValue(field: TypedField, value: unknown, building: Building): unk
     case 'array':
       return (value as readonly unknown[]).map((item) => nestedValue(field, item, building));
     case 'map':
-      return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [key, nestedValue(field, item, building)]));
+      return new Map(
+        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [key, nestedValue(field, item, building)]),
+      );
     case 'set':
       return new Set([...(value as ReadonlySet<unknown>)].map((item) => nestedValue(field, item, building)));
     default:
@@ -119,7 +129,8 @@ function nestedValue(field: TypedField, value: unknown, building: Building): unk
 
 function nestedInstance(field: TypedField, value: object, building: Building): unknown {
   const { plain, instance } = building;
-  const make = (type: Constructor<object>, from: object) => build(type, from, building.purpose, building.refused, `${building.path}${field.property}.`);
+  const make = (type: Constructor<object>, from: object) =>
+    build(type, from, building.purpose, building.refused, `${building.path}${field.property}.`);
   const { subTypes, discriminator } = field;
   const { [CLASS_KEY]: told, ...own } = value as Readonly<Record<string, unknown>>;
   const chosen = subTypes.find(({ name }) => name === told);
@@ -131,7 +142,11 @@ function nestedInstance(field: TypedField, value: object, building: Building): u
 }
 
 /** Plain data may have the name of its class in a field, as class-transformer writes it. The class itself may have that field too. */
-function namedFields(type: Constructor<object>, fields: Readonly<Record<string, unknown>>, { discriminator = '', keepsDiscriminator }: TypedField): object {
+function namedFields(
+  type: Constructor<object>,
+  fields: Readonly<Record<string, unknown>>,
+  { discriminator = '', keepsDiscriminator }: TypedField,
+): object {
   if (keepsDiscriminator || Object.hasOwn(build(type, {}, 'state'), discriminator)) return fields;
   const { [discriminator]: _name, ...others } = fields;
   return others;
@@ -149,11 +164,16 @@ function setInherited(key: string, value: unknown, { instance, purpose, refused,
     return;
   }
   // What the class computes now need not be kept; anything else was a field of the instance.
-  if (found?.get === undefined) Object.defineProperty(instance, key, { value, enumerable: true, configurable: true, writable: true });
+  if (found?.get === undefined)
+    Object.defineProperty(instance, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function inheritedProperty(instance: object, key: string): PropertyDescriptor | undefined {
-  for (let at: unknown = Object.getPrototypeOf(instance); typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+  for (
+    let at: unknown = Object.getPrototypeOf(instance);
+    typeof at === 'object' && at !== null;
+    at = Object.getPrototypeOf(at)
+  ) {
     const property = Object.getOwnPropertyDescriptor(at, key);
     if (property !== undefined) return property;
   }

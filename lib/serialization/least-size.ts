@@ -31,7 +31,12 @@ function leastOfList(list: readonly unknown[], enough: number, counted: number, 
   return sum;
 }
 
-function leastOfRecord(record: Readonly<Record<string, unknown>>, enough: number, counted: number, depth: number): number {
+function leastOfRecord(
+  record: Readonly<Record<string, unknown>>,
+  enough: number,
+  counted: number,
+  depth: number,
+): number {
   let sum = counted;
   for (const key of Object.keys(record)) {
     sum = leastSize(record[key], enough, sum + key.length, depth);

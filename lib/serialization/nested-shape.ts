@@ -17,8 +17,13 @@ export function mistakeOfShape(field: TypedField, ruled: RuledField | undefined,
   const found = typeof value === 'object' ? kindOf(value) : typeof value;
   const isMany = found === 'array' || found === 'map' || found === 'set';
   const isRight = shape === 'one' ? found === 'record' : shape === 'many' ? isMany : found === shape;
-  if (!isRight) return `${field.property} must be ${wordsFor(shape)}, and ${found === 'record' ? 'an object' : wordsFor(found)} was found`;
-  const isWhole = !isMany || [...(value as ReadonlySet<unknown>).values()].every((item) => typeof item === 'object' && item !== null && kindOf(item) === 'record');
+  if (!isRight)
+    return `${field.property} must be ${wordsFor(shape)}, and ${found === 'record' ? 'an object' : wordsFor(found)} was found`;
+  const isWhole =
+    !isMany ||
+    [...(value as ReadonlySet<unknown>).values()].every(
+      (item) => typeof item === 'object' && item !== null && kindOf(item) === 'record',
+    );
   return isWhole ? undefined : `each item of ${field.property} must be an object`;
 }
 

@@ -41,7 +41,8 @@ function* violationsOf(instance: object, path: string): Iterable<string> {
   if (hasRules && quickCheck?.(instance) !== true) yield* wordsOf(validate(instance), path);
   // What has @ValidateNested was looked at by the validator itself.
   for (const property of unmarked) {
-    for (const [inner, step] of instancesIn((instance as Readonly<Record<string, unknown>>)[property])) yield* violationsOf(inner, `${path}${property}${step}.`);
+    for (const [inner, step] of instancesIn((instance as Readonly<Record<string, unknown>>)[property]))
+      yield* violationsOf(inner, `${path}${property}${step}.`);
   }
 }
 
@@ -107,7 +108,9 @@ function validate(instance: object): readonly ValidationError[] {
   if (awaitingPromises.length > 0) {
     // Nobody will look at what they come to.
     for (const promise of awaitingPromises) promise.catch(() => undefined);
-    throw new PayloadRefusal(`a rule of ${instance.constructor.name} is asynchronous, and nothing waits for it: ask in the handler instead`);
+    throw new PayloadRefusal(
+      `a rule of ${instance.constructor.name} is asynchronous, and nothing waits for it: ask in the handler instead`,
+    );
   }
   return executor.stripEmptyErrors(errors);
 }

@@ -29,7 +29,11 @@ export function compileQuickCheck(type: Constructor<object>, storage: MetadataSt
     properties.set(metadata.propertyName, property);
     if (!addRule(metadata, property, storage)) return undefined;
   }
-  const list: readonly PropertyRules[] = [...properties].map(([name, { conditions, rules }]) => ({ name, conditions, rules }));
+  const list: readonly PropertyRules[] = [...properties].map(([name, { conditions, rules }]) => ({
+    name,
+    conditions,
+    rules,
+  }));
   const { name } = type;
   return (instance) => {
     for (const property of list) if (!satisfies(instance as Record<string, unknown>, property, name)) return false;
@@ -37,7 +41,11 @@ export function compileQuickCheck(type: Constructor<object>, storage: MetadataSt
   };
 }
 
-function addRule(metadata: ValidationMetadata, property: { conditions: unknown[]; rules: Rule[] }, storage: MetadataStorage): boolean {
+function addRule(
+  metadata: ValidationMetadata,
+  property: { conditions: unknown[]; rules: Rule[] },
+  storage: MetadataStorage,
+): boolean {
   if (metadata.each || (metadata.groups !== undefined && metadata.groups.length > 0)) return false;
   switch (metadata.type) {
     case 'whitelistValidation':
@@ -57,7 +65,11 @@ function addRule(metadata: ValidationMetadata, property: { conditions: unknown[]
   }
 }
 
-function satisfies(instance: Record<string, unknown>, { name, conditions, rules }: PropertyRules, targetName: string): boolean {
+function satisfies(
+  instance: Record<string, unknown>,
+  { name, conditions, rules }: PropertyRules,
+  targetName: string,
+): boolean {
   const value = instance[name];
   for (const condition of conditions) if (!condition(instance, value)) return true;
   for (const { constraints, validate } of rules) {

@@ -22,7 +22,9 @@ export function toTagged(value: unknown, depth = 0): unknown {
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { [TAG]: 'number', value: String(Object.is(value, -0) ? '-0' : value) };
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { [TAG]: 'number', value: String(Object.is(value, -0) ? '-0' : value) };
     case 'undefined':
       return { [TAG]: 'undefined' };
     case 'bigint':

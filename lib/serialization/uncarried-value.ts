@@ -11,7 +11,8 @@ const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Keys longer than this are cut in a path. */
 const MAX_KEY_LETTERS = 60;
 
-const FLATTER = 'Send a tree that is less deep: name what comes again by an id instead of holding it, and put long chains into a list.';
+const FLATTER =
+  'Send a tree that is less deep: name what comes again by an id instead of holding it, and put long chains into a list.';
 
 /** How deep a circle is looked for. */
 const MAX_CIRCLE = 1_000;
@@ -36,7 +37,8 @@ export function uncarried(whose: string, value: unknown, thrown: unknown, carrie
   const { remedy } = error;
   if (error.found === TOO_DEEP) {
     const circle = circleIn(value);
-    const what = circle === undefined ? `holds objects nested deeper than ${MAX_DEPTH}` : `refers to itself at ${circle}`;
+    const what =
+      circle === undefined ? `holds objects nested deeper than ${MAX_DEPTH}` : `refers to itself at ${circle}`;
     return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${whose} ${what}`, remedy: FLATTER });
   }
   const { path, found } = placeIn(value, error, carrier);
@@ -52,11 +54,18 @@ export function uncarriedArguments(call: string, args: readonly unknown[], throw
   }
   if (!isUncarried(thrown)) return thrown;
   const holder = errorOf(args, carrier) === undefined ? 'The request context' : 'The list of arguments';
-  return new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${holder} of ${call} holds ${thrown.found}`, remedy: thrown.remedy });
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', {
+    message: `${holder} of ${call} holds ${thrown.found}`,
+    remedy: thrown.remedy,
+  });
 }
 
 /** The innermost part that cannot be carried by itself. */
-function placeIn(value: unknown, error: UncarriedError, carrier: Carrier): { readonly path: string; readonly found: string } {
+function placeIn(
+  value: unknown,
+  error: UncarriedError,
+  carrier: Carrier,
+): { readonly path: string; readonly found: string } {
   let place = { part: value, path: '', found: error.found };
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const inner = firstOf(place.part, carrier);
@@ -67,7 +76,10 @@ function placeIn(value: unknown, error: UncarriedError, carrier: Carrier): { rea
 }
 
 /** The first part that cannot be carried, and what it holds. */
-function firstOf(value: unknown, carrier: Carrier): { readonly part: unknown; readonly path: string; readonly found: string } | undefined {
+function firstOf(
+  value: unknown,
+  carrier: Carrier,
+): { readonly part: unknown; readonly path: string; readonly found: string } | undefined {
   for (const [part, path] of partsOf(value)) {
     const error = errorOf(part, carrier);
     if (error !== undefined) return { part, path, found: error.found };

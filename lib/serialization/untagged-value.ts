@@ -30,7 +30,11 @@ export function fromTagged(value: unknown, references?: ReferenceReader, depth =
   return readFields(value as Record<string, unknown>, references, depth);
 }
 
-function readFields(record: Record<string, unknown>, references: ReferenceReader | undefined, depth: number): Record<string, unknown> {
+function readFields(
+  record: Record<string, unknown>,
+  references: ReferenceReader | undefined,
+  depth: number,
+): Record<string, unknown> {
   const keys = Object.keys(record);
   checkReceived('keys', keys.length, MAX_KEYS);
   for (const key of keys) {
@@ -71,7 +75,8 @@ function untag(tagged: Tagged, references: ReferenceReader | undefined, depth: n
     case 'search':
       return new URLSearchParams(textOf(tag, value));
     case 'error':
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('an error without its record');
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw malformed('an error without its record');
       return restoreError(readFields(value as Record<string, unknown>, references, depth));
     case 'actor':
       return referenceOf(textOf(tag, value), tagged.at, references);
@@ -91,7 +96,10 @@ function untag(tagged: Tagged, references: ReferenceReader | undefined, depth: n
 }
 
 function referenceOf(path: string, at: unknown, references: ReferenceReader | undefined): CarriedReference {
-  if (references === undefined) throw malformed(`a reference to the actor '${outsideText(path)}', which only calls, answers and states of actors may hold`);
+  if (references === undefined)
+    throw malformed(
+      `a reference to the actor '${outsideText(path)}', which only calls, answers and states of actors may hold`,
+    );
   let id: ActorId;
   try {
     id = ActorId.parse(path);
@@ -99,7 +107,8 @@ function referenceOf(path: string, at: unknown, references: ReferenceReader | un
     throw malformed('a reference to an actor that cannot be', cause);
   }
   const isAddressed = typeof at === 'string' && at.length > 0;
-  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed)) throw malformed(`a reference to the actor '${outsideText(path)}' with ${isAddressed ? 'an' : 'no'} address`);
+  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed))
+    throw malformed(`a reference to the actor '${outsideText(path)}' with ${isAddressed ? 'an' : 'no'} address`);
   return references.read({ id, address: isAddressed ? at : undefined });
 }
 
@@ -141,7 +150,12 @@ function urlOf(href: string): URL {
   }
 }
 
-function entriesOf(tag: string, value: unknown, references: ReferenceReader | undefined, depth: number): [unknown, unknown][] {
+function entriesOf(
+  tag: string,
+  value: unknown,
+  references: ReferenceReader | undefined,
+  depth: number,
+): [unknown, unknown][] {
   return listOf(tag, value).map((entry) => {
     if (!Array.isArray(entry) || entry.length !== 2) throw malformed(`a ${tag} with an entry that is no pair`);
     return [fromTagged(entry[0], references, depth + 1), fromTagged(entry[1], references, depth + 1)];
@@ -170,5 +184,8 @@ function bigintOf(text: string): bigint {
 }
 
 function malformed(found: string, cause?: unknown): MoonpoolError {
-  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value holds ${found}`, ...(cause === undefined ? {} : { cause }) });
+  return new MoonpoolError('MALFORMED_PAYLOAD', {
+    message: `The received value holds ${found}`,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -44,7 +44,8 @@ function boundOfSpecial(value: object, limit: number): number | undefined {
     const { id, address = '' } = value.$carried;
     return (id.path.length + address.length) * MOST_BYTES_OF_UNIT + OBJECT_BYTES;
   }
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Math.ceil(value.byteLength / 3) * 4 + OBJECT_BYTES;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return Math.ceil(value.byteLength / 3) * 4 + OBJECT_BYTES;
   if (value instanceof Date) return OBJECT_BYTES;
   if (value instanceof Set) return boundOfParts(value, limit);
   if (value instanceof Map) {
@@ -55,7 +56,8 @@ function boundOfSpecial(value: object, limit: number): number | undefined {
     }
     return bytes;
   }
-  if (value instanceof RegExp || value instanceof URL || value instanceof URLSearchParams) return String(value).length * MOST_BYTES_OF_UNIT + OBJECT_BYTES;
+  if (value instanceof RegExp || value instanceof URL || value instanceof URLSearchParams)
+    return String(value).length * MOST_BYTES_OF_UNIT + OBJECT_BYTES;
   return isError(value) ? boundOfFields({ ...recordOfError(value) }, limit) : undefined;
 }
 

@@ -30,7 +30,12 @@ export function isolateItems(list: readonly unknown[], references?: ReferenceRea
   return copy;
 }
 
-function isolateFields(value: Readonly<Record<string, unknown>>, keys: readonly string[], references: ReferenceReader | undefined, depth: number): Record<string, unknown> {
+function isolateFields(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  references: ReferenceReader | undefined,
+  depth: number,
+): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key of keys) copy[key] = isolate(value[key], references, depth + 1);
   return copy;
@@ -42,16 +47,25 @@ function refuseUncarried(value: unknown): void {
   if (typeof value === 'bigint') checkBigint(value);
 }
 
-function isolateSpecial(value: object, kind: Exclude<ObjectKind, 'record' | 'array'>, references: ReferenceReader | undefined, depth: number): unknown {
+function isolateSpecial(
+  value: object,
+  kind: Exclude<ObjectKind, 'record' | 'array'>,
+  references: ReferenceReader | undefined,
+  depth: number,
+): unknown {
   switch (kind) {
     case 'reference':
-      return references === undefined ? (value as CarriedReference).$unbound() : references.read((value as CarriedReference).$carried);
+      return references === undefined
+        ? (value as CarriedReference).$unbound()
+        : references.read((value as CarriedReference).$carried);
     case 'date':
       return new Date((value as Date).getTime());
     case 'map': {
       const map = value as ReadonlyMap<unknown, unknown>;
       checkSize('a map', map.size);
-      return new Map([...map].map(([key, item]) => [isolate(key, references, depth + 1), isolate(item, references, depth + 1)]));
+      return new Map(
+        [...map].map(([key, item]) => [isolate(key, references, depth + 1), isolate(item, references, depth + 1)]),
+      );
     }
     case 'set': {
       const set = value as ReadonlySet<unknown>;
@@ -142,14 +156,18 @@ function partsToFreeze(value: object): Iterable<unknown> {
 }
 
 function isFreezable(value: object): boolean {
-  return !ArrayBuffer.isView(value) && !(value instanceof CarriedReference || value instanceof Date || value instanceof Map || value instanceof Set);
+  return (
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof CarriedReference || value instanceof Date || value instanceof Map || value instanceof Set)
+  );
 }
 
 /** Freezes the object, not what is in it, and returns that. */
 function freezeFields(value: object): readonly unknown[] {
   const parts = Object.values(value);
   if (parts.some((part) => part instanceof CarriedReference)) {
-    for (const [key, part] of Object.entries(value)) if (part instanceof CarriedReference) Reflect.set(value, key, part.$unbound());
+    for (const [key, part] of Object.entries(value))
+      if (part instanceof CarriedReference) Reflect.set(value, key, part.$unbound());
   }
   Object.freeze(value);
   return parts;
@@ -162,11 +180,19 @@ function freezeFields(value: object): readonly unknown[] {
 export function rebindReferences(value: unknown, references: ReferenceReader): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   if (value instanceof CarriedReference) return references.read(value.$carried);
-  if (value instanceof Map) return holdsReference([...value].flat()) ? new Map([...value].map(([key, item]) => [rebindReferences(key, references), rebindReferences(item, references)])) : value;
-  if (value instanceof Set) return holdsReference([...value]) ? new Set([...value].map((item) => rebindReferences(item, references))) : value;
+  if (value instanceof Map)
+    return holdsReference([...value].flat())
+      ? new Map(
+          [...value].map(([key, item]) => [rebindReferences(key, references), rebindReferences(item, references)]),
+        )
+      : value;
+  if (value instanceof Set)
+    return holdsReference([...value]) ? new Set([...value].map((item) => rebindReferences(item, references))) : value;
   if (!holdsReference(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => rebindReferences(item, references)));
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebindReferences(item, references)])));
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebindReferences(item, references)])),
+  );
 }
 
 function holdsReference(value: unknown): boolean {

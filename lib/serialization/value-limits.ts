@@ -50,16 +50,19 @@ export function unserializable(found: string): UncarriedError {
  * error: a stored state would be lost by it. @throws MoonpoolError UNSERIALIZABLE_VALUE
  */
 export function checkKeys(keys: readonly string[]): void {
-  if (keys.length > MAX_KEYS) throw unserializable(`an object of ${keys.length} keys; the limit is ${MAX_KEYS}, and ${MAX_ITEMS} for a Map`);
+  if (keys.length > MAX_KEYS)
+    throw unserializable(`an object of ${keys.length} keys; the limit is ${MAX_KEYS}, and ${MAX_ITEMS} for a Map`);
   for (const key of keys) {
     // The lengths of the three of them: most keys are let through by that alone.
-    if ((key.length === 9 || key.length === 11) && DANGEROUS_KEYS.has(key)) throw unserializable(`an object with the key ${key}, which only a Map may have`);
+    if ((key.length === 9 || key.length === 11) && DANGEROUS_KEYS.has(key))
+      throw unserializable(`an object with the key ${key}, which only a Map may have`);
   }
 }
 
 /** Refuses to send or store a bigint that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
 export function checkBigint(value: bigint): void {
-  if (value > LARGEST_BIGINT || value < -LARGEST_BIGINT) throw unserializable(`a bigint of ${value.toString().replace('-', '').length} digits; the limit is ${MAX_DIGITS}`);
+  if (value > LARGEST_BIGINT || value < -LARGEST_BIGINT)
+    throw unserializable(`a bigint of ${value.toString().replace('-', '').length} digits; the limit is ${MAX_DIGITS}`);
 }
 
 /** Refuses to send or store a list that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
@@ -70,6 +73,8 @@ export function checkSize(what: string, size: number): void {
 /** @throws MoonpoolError MALFORMED_PAYLOAD when the received value is deeper or wider than allowed. */
 export function checkReceived(what: string, found: number, limit: number): void {
   if (found > limit) {
-    throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The received value has ${found} ${what}; the limit is ${limit}` });
+    throw new MoonpoolError('MALFORMED_PAYLOAD', {
+      message: `The received value has ${found} ${what}; the limit is ${limit}`,
+    });
   }
 }

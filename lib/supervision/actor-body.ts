@@ -14,12 +14,19 @@ export interface LifeWitness {
 }
 
 /** The body of a behaviour. @throws MoonpoolError INVALID_OPTION */
-export function bodyOf<Message, Reply>(behaviour: LocalBehaviour<Message, Reply>, witness: LifeWitness): ActorBody<Message, Reply> {
+export function bodyOf<Message, Reply>(
+  behaviour: LocalBehaviour<Message, Reply>,
+  witness: LifeWitness,
+): ActorBody<Message, Reply> {
   if (typeof behaviour !== 'function') {
-    throw new MoonpoolError('INVALID_OPTION', { message: `A local actor is a class or a function; ${String(behaviour)} was given` });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `A local actor is a class or a function; ${String(behaviour)} was given`,
+    });
   }
   return async (context) => {
-    const made = isClass(behaviour) ? new behaviour(context) : (behaviour as LocalActorFunction<Message, Reply>)(context);
+    const made = isClass(behaviour)
+      ? new behaviour(context)
+      : (behaviour as LocalActorFunction<Message, Reply>)(context);
     if (isActor(made)) {
       await work(made, context, witness);
     } else {
@@ -29,7 +36,11 @@ export function bodyOf<Message, Reply>(behaviour: LocalBehaviour<Message, Reply>
   };
 }
 
-async function work<Message, Reply>(actor: LocalActor<Message, Reply>, context: LocalContext<Message, Reply>, witness: LifeWitness): Promise<void> {
+async function work<Message, Reply>(
+  actor: LocalActor<Message, Reply>,
+  context: LocalContext<Message, Reply>,
+  witness: LifeWitness,
+): Promise<void> {
   await actor.onStart?.();
   witness.started();
   try {
@@ -50,7 +61,11 @@ async function work<Message, Reply>(actor: LocalActor<Message, Reply>, context: 
 }
 
 /** The first failure is what counts; one that follows from it is only worth a line. */
-async function stopAfterFailure<Message, Reply>(actor: LocalActor<Message, Reply>, { name, logger }: LocalContext<Message, Reply>, failure: unknown): Promise<void> {
+async function stopAfterFailure<Message, Reply>(
+  actor: LocalActor<Message, Reply>,
+  { name, logger }: LocalContext<Message, Reply>,
+  failure: unknown,
+): Promise<void> {
   try {
     await actor.onStop?.(failedEnding(`The local actor ${name}`, failure));
   } catch (error) {
@@ -58,11 +73,15 @@ async function stopAfterFailure<Message, Reply>(actor: LocalActor<Message, Reply
   }
 }
 
-function isActor<Message, Reply>(made: LocalActor<Message, Reply> | Promise<void> | undefined): made is LocalActor<Message, Reply> {
+function isActor<Message, Reply>(
+  made: LocalActor<Message, Reply> | Promise<void> | undefined,
+): made is LocalActor<Message, Reply> {
   return typeof (made as { readonly receive?: unknown } | undefined)?.receive === 'function';
 }
 
 /** The prototype of a class cannot be replaced; that of a plain function can, and an arrow function has none. */
-function isClass<Message, Reply>(behaviour: LocalBehaviour<Message, Reply>): behaviour is LocalActorClass<Message, Reply> {
+function isClass<Message, Reply>(
+  behaviour: LocalBehaviour<Message, Reply>,
+): behaviour is LocalActorClass<Message, Reply> {
   return Object.getOwnPropertyDescriptor(behaviour, 'prototype')?.writable === false;
 }

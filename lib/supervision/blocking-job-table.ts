@@ -1,4 +1,9 @@
-import { BLOCKING_JOBS_OPTIONS, BlockingJobs, type BlockingJobsOptions, type BlockingJobTable } from '../providers/blocking-jobs';
+import {
+  BLOCKING_JOBS_OPTIONS,
+  BlockingJobs,
+  type BlockingJobsOptions,
+  type BlockingJobTable,
+} from '../providers/blocking-jobs';
 import { lostByClone } from '../serialization/cloned-value';
 import { packError, unpackError } from '../serialization/error-codec';
 
@@ -10,7 +15,11 @@ const PACKING = { pack: packError, unpack: unpackError, lostOf: lostByClone };
  * `export const hashing = blockingJobs(__filename, { hash: (text: string) => ... })`. Inputs and results are copied from thread to
  * thread as by `structuredClone`, and refused where that would lose something without a word; errors arrive with name, message, fields and causes, as those of actors do.
  */
-export function blockingJobs<Table extends BlockingJobTable>(file: string, table: Table, options: BlockingJobsOptions = {}): BlockingJobs<Table> {
+export function blockingJobs<Table extends BlockingJobTable>(
+  file: string,
+  table: Table,
+  options: BlockingJobsOptions = {},
+): BlockingJobs<Table> {
   BLOCKING_JOBS_OPTIONS.check('blockingJobs', options);
   const { typicalMs = 20 } = options;
   return new BlockingJobs(file, table, typicalMs, PACKING);

@@ -28,7 +28,10 @@ export interface BroadcastOptions {
   readonly timeoutMs?: number;
 }
 
-export const BROADCAST_OPTIONS = optionTable<BroadcastOptions>({ slow: choice('drop', 'wait', 'fail'), timeoutMs: delay() });
+export const BROADCAST_OPTIONS = optionTable<BroadcastOptions>({
+  slow: choice('drop', 'wait', 'fail'),
+  timeoutMs: delay(),
+});
 
 /** What became of one message, or of all: how many receivers got it, missed it for want of room, or had ended. */
 export interface BroadcastCounts {
@@ -74,7 +77,11 @@ export class Broadcast<Message> {
     const outcomes = await Promise.all([...this.receivers].map((receiver) => this.tell(receiver, frozen)));
     const counts = countOf(outcomes);
     const { delivered, missed, ended } = this.totals;
-    this.totals = { delivered: delivered + counts.delivered, missed: missed + counts.missed, ended: ended + counts.ended };
+    this.totals = {
+      delivered: delivered + counts.delivered,
+      missed: missed + counts.missed,
+      ended: ended + counts.ended,
+    };
     if (this.options.slow === 'fail' && counts.missed > 0) {
       const text = `${counts.missed} of ${outcomes.length} receivers of a broadcast had no room for the message`;
       throw new MoonpoolError('BROADCAST_INCOMPLETE', { message: text, executed: counts.delivered > 0 ? 'yes' : 'no' });

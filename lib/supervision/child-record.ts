@@ -24,7 +24,10 @@ export class ChildRecord {
     private readonly world: LocalWorld,
     private readonly backoff: RestartBackoff | undefined,
   ) {
-    this.delays = backoff === undefined ? undefined : new Backoff(backoff.minMs, Math.max(backoff.minMs, backoff.maxMs), world.random);
+    this.delays =
+      backoff === undefined
+        ? undefined
+        : new Backoff(backoff.minMs, Math.max(backoff.minMs, backoff.maxMs), world.random);
   }
 
   /** True when it is to be started anew after such an ending. */

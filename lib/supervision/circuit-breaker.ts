@@ -39,7 +39,10 @@ export interface CircuitOptions {
 
 export const CIRCUIT_OPTIONS = optionTable<CircuitOptions>({
   name: label(256),
-  failureCount: anyOf('a whole number from 1, or Infinity', (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)),
+  failureCount: anyOf(
+    'a whole number from 1, or Infinity',
+    (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1),
+  ),
   failureRate: anyOf('a number above 0 and at most 1', (value) => typeof value === 'number' && value > 0 && value <= 1),
   minimumCalls: count(1),
   windowMs: delay(),
@@ -51,9 +54,19 @@ export const CIRCUIT_OPTIONS = optionTable<CircuitOptions>({
 });
 
 /** The methods of a guarded object that return promises. */
-export type Guarded<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => Promise<unknown> ? K : never]: T[K] };
+export type Guarded<T> = {
+  readonly [K in keyof T as T[K] extends (...args: never[]) => Promise<unknown> ? K : never]: T[K];
+};
 
-const DEFAULTS = { name: 'circuit', failureCount: Infinity, failureRate: 0.5, minimumCalls: 10, windowMs: 10_000, openMs: 5_000, probes: 1 } as const;
+const DEFAULTS = {
+  name: 'circuit',
+  failureCount: Infinity,
+  failureRate: 0.5,
+  minimumCalls: 10,
+  windowMs: 10_000,
+  openMs: 5_000,
+  probes: 1,
+} as const;
 const MOVES = { closed: ['open'], open: ['half-open'], 'half-open': ['open', 'closed'] } as const;
 
 /**
@@ -110,9 +123,19 @@ export class CircuitBreaker {
   /** Guards methods of an object, such as a reference or a handle: those that return promises are called through the breaker. */
   guard<T extends object>(target: T): Guarded<T> {
     const guarded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (let level: object | null = target; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level) as object | null) {
+    for (
+      let level: object | null = target;
+      level !== null && level !== Object.prototype;
+      level = Object.getPrototypeOf(level) as object | null
+    ) {
       for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
-        if (typeof value !== 'function' || name === 'constructor' || name.startsWith('$') || Object.hasOwn(guarded, name)) continue;
+        if (
+          typeof value !== 'function' ||
+          name === 'constructor' ||
+          name.startsWith('$') ||
+          Object.hasOwn(guarded, name)
+        )
+          continue;
         const method = value as (...args: unknown[]) => Promise<unknown>;
         guarded[name] = (...args: unknown[]) => this.run(async () => method.apply(target, args));
       }
@@ -131,7 +154,8 @@ export class CircuitBreaker {
     const now = this.time.now();
     if (this.machine.is('open')) {
       const remainingMs = this.openedAt + openMs - now;
-      if (remainingMs > 0) throw refusal(`The circuit breaker ${name} is open for another ${Math.ceil(remainingMs)} ms`);
+      if (remainingMs > 0)
+        throw refusal(`The circuit breaker ${name} is open for another ${Math.ceil(remainingMs)} ms`);
       this.change('half-open');
     }
     if (!this.machine.is('half-open')) return now;
@@ -157,7 +181,11 @@ export class CircuitBreaker {
     if (timeoutMs === undefined) return call();
     const message = `A call through the circuit breaker ${name} took longer than ${timeoutMs} ms`;
     const remedy = 'Raise `timeoutMs` of the breaker, or find why what it guards is slow.';
-    return this.limits.within(timeoutMs, call(), () => new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy }));
+    return this.limits.within(
+      timeoutMs,
+      call(),
+      () => new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy }),
+    );
   }
 
   private count(era: number, beganAt: number, isFailure: boolean): void {

@@ -63,7 +63,11 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
   private markAnswered(): void {
     if (this.isAnswered) {
       const remedy = 'Answer or refuse each letter once.';
-      throw new MoonpoolError('REPLY_ALREADY_GIVEN', { message: `A letter to the local actor ${this.addressee} was answered twice`, executed: 'yes', remedy });
+      throw new MoonpoolError('REPLY_ALREADY_GIVEN', {
+        message: `A letter to the local actor ${this.addressee} was answered twice`,
+        executed: 'yes',
+        remedy,
+      });
     }
     this.isAnswered = true;
     this.holder?.delete(this);

@@ -52,10 +52,16 @@ export interface LocalActor<Message, Reply = void> {
 }
 
 /** A class of local actors. */
-export type LocalActorClass<Message, Reply = void> = new (context: LocalContext<Message, Reply>) => LocalActor<Message, Reply>;
+export type LocalActorClass<Message, Reply = void> = new (
+  context: LocalContext<Message, Reply>,
+) => LocalActor<Message, Reply>;
 
 /** A function that makes a local actor; or a body: a task that asks for its messages itself, and whose end is the actor's. */
-export type LocalActorFunction<Message, Reply = void> = (context: LocalContext<Message, Reply>) => LocalActor<Message, Reply> | Promise<void>;
+export type LocalActorFunction<Message, Reply = void> = (
+  context: LocalContext<Message, Reply>,
+) => LocalActor<Message, Reply> | Promise<void>;
 
 /** What a local actor does: a class, a function that makes one, or a body. */
-export type LocalBehaviour<Message, Reply = void> = LocalActorClass<Message, Reply> | LocalActorFunction<Message, Reply>;
+export type LocalBehaviour<Message, Reply = void> =
+  | LocalActorClass<Message, Reply>
+  | LocalActorFunction<Message, Reply>;

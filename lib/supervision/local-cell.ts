@@ -6,7 +6,13 @@ import { bodyOf } from './actor-body';
 import { Letter } from './letter';
 import type { LocalBehaviour, LocalContext } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
-import { STOP_OPTIONS, WAIT_OPTIONS, type LocalHandle, type LocalStopOptions, type LocalWaitOptions } from './local-handle';
+import {
+  STOP_OPTIONS,
+  WAIT_OPTIONS,
+  type LocalHandle,
+  type LocalStopOptions,
+  type LocalWaitOptions,
+} from './local-handle';
 import { LocalLife } from './local-life';
 import { LocalMailbox } from './local-mailbox';
 import { DEFAULT_LOCAL_OPTIONS, type LocalOptions } from './local-options';
@@ -100,8 +106,13 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     life.run(bodyOf(this.behaviour, life), this.contextOf(life));
     void life.over.then((ending) => this.lifeOver(life, ending));
     const message = `The local actor ${name} did not start within ${this.startLimitMs} ms`;
-    const error = new MoonpoolError('LIFECYCLE_TIMEOUT', { message, remedy: 'Find what its `onStart` waits for, or raise `startLimitMs`.' });
-    const timer = world.time.schedule(this.startLimitMs, () => life.abandon(failedEnding(`The local actor ${name}`, error)));
+    const error = new MoonpoolError('LIFECYCLE_TIMEOUT', {
+      message,
+      remedy: 'Find what its `onStart` waits for, or raise `startLimitMs`.',
+    });
+    const timer = world.time.schedule(this.startLimitMs, () =>
+      life.abandon(failedEnding(`The local actor ${name}`, error)),
+    );
     await life.begun;
     timer.cancel();
     if (life.hasStarted) this.firstStart.resolve();
@@ -157,14 +168,23 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     if (this.ending !== undefined) return;
     if (this.stopping !== undefined) this.finish(ending);
     else if (!this.isHalting) this.owner.lifeOver(this, ending);
-    else if (ending.code === 'failed') this.world.logger.error(`The local actor ${this.name} failed while it was stopped`, ending.error);
+    else if (ending.code === 'failed')
+      this.world.logger.error(`The local actor ${this.name} failed while it was stopped`, ending.error);
   }
 
-  private async waiting<T>(letter: Letter<Message, Reply>, outcome: Promise<T>, { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal }: LocalWaitOptions): Promise<T> {
-    if (signal?.aborted === true) return this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender before it was sent');
+  private async waiting<T>(
+    letter: Letter<Message, Reply>,
+    outcome: Promise<T>,
+    { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal }: LocalWaitOptions,
+  ): Promise<T> {
+    if (signal?.aborted === true)
+      return this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender before it was sent');
     const interruption = new Deferred<T>();
-    const cancel = (): void => interruption.resolve(this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
-    const timer = this.world.time.schedule(timeoutMs, () => interruption.resolve(this.giveUp(letter, outcome, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`)));
+    const cancel = (): void =>
+      interruption.resolve(this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
+    const timer = this.world.time.schedule(timeoutMs, () =>
+      interruption.resolve(this.giveUp(letter, outcome, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`)),
+    );
     const release = signal === undefined ? undefined : onAbort(signal, cancel);
     try {
       return await Promise.race([outcome, interruption.promise]);
@@ -175,27 +195,47 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   }
 
   /** The sender waits no more. Where the actor has not got the letter it never will. */
-  private giveUp<T>(letter: Letter<Message, Reply>, outcome: Promise<T>, code: 'CALL_TIMEOUT' | 'CALL_CANCELLED', why: string): Promise<T> {
+  private giveUp<T>(
+    letter: Letter<Message, Reply>,
+    outcome: Promise<T>,
+    code: 'CALL_TIMEOUT' | 'CALL_CANCELLED',
+    why: string,
+  ): Promise<T> {
     const executed = this.mailbox.withdraw(letter) ? 'no' : 'maybe';
     letter.forget();
     outcome.catch(() => undefined);
     const message = `A message to the local actor ${this.name} ${why}`;
     const remedy = 'Give it more time with `timeoutMs`, or have the local actor do less for each message.';
-    return Promise.reject(new MoonpoolError(code, code === 'CALL_TIMEOUT' ? { message, executed, remedy } : { message, executed }));
+    return Promise.reject(
+      new MoonpoolError(code, code === 'CALL_TIMEOUT' ? { message, executed, remedy } : { message, executed }),
+    );
   }
 
   private contextOf(life: LocalLife<Message, Reply>): LocalContext<Message, Reply> {
     const { name, world } = this;
     const { time, random, logger } = world;
-    return { name, self: this, time, random, logger, signal: life.signal, receive: () => life.receive(), finish: () => life.leave() };
+    return {
+      name,
+      self: this,
+      time,
+      random,
+      logger,
+      signal: life.signal,
+      receive: () => life.receive(),
+      finish: () => life.leave(),
+    };
   }
 
   private refuseWhenClosed(): void {
     // Each refusal is an error of its own: its stack is that of who sent the message.
-    if (this.closed !== undefined) throw new MoonpoolError('LOCAL_ACTOR_ENDED', { message: this.closed.detail, cause: this.closed.cause });
+    if (this.closed !== undefined)
+      throw new MoonpoolError('LOCAL_ACTOR_ENDED', { message: this.closed.detail, cause: this.closed.cause });
   }
 
   private refusal({ description, error }: LocalEnding): MoonpoolError {
-    return new MoonpoolError('LOCAL_ACTOR_ENDED', { message: `The local actor ${this.name} takes no messages: ${description}`, cause: error });
+    return new MoonpoolError('LOCAL_ACTOR_ENDED', {
+      message: `The local actor ${this.name} takes no messages: ${description}`,
+      cause: error,
+    });
   }
 }

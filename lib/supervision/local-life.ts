@@ -116,7 +116,8 @@ export class LocalLife<Message, Reply> implements LifeWitness {
     this.isOver = true;
     this.parts.mailbox.wakeReaders();
     const message = `The local actor ${this.parts.name} ended before it answered (${ending.description})`;
-    for (const letter of [...this.inHand]) letter.end(new MoonpoolError('LOCAL_ACTOR_ENDED', { message, executed: 'maybe', cause: ending.error }));
+    for (const letter of [...this.inHand])
+      letter.end(new MoonpoolError('LOCAL_ACTOR_ENDED', { message, executed: 'maybe', cause: ending.error }));
     this.start.resolve();
     this.end.resolve(ending);
   }

@@ -107,6 +107,9 @@ export class LocalMailbox<Message, Reply> {
 
   private refusal(why: string): MoonpoolError {
     const remedy = 'Slow down, wait with send, or raise `mailboxCapacity` of the local actor.';
-    return new MoonpoolError('MAILBOX_FULL', { message: `The mailbox of the local actor ${this.owner} ${why}`, remedy });
+    return new MoonpoolError('MAILBOX_FULL', {
+      message: `The mailbox of the local actor ${this.owner} ${why}`,
+      remedy,
+    });
   }
 }

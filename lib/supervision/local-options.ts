@@ -14,11 +14,24 @@ export interface LocalOptions {
 }
 
 /** What holds where nothing is said. */
-export const DEFAULT_LOCAL_OPTIONS = { mailboxCapacity: 1_000, startLimitMs: 30_000, stopLimitMs: 5_000, timeoutMs: 30_000 } as const;
+export const DEFAULT_LOCAL_OPTIONS = {
+  mailboxCapacity: 1_000,
+  startLimitMs: 30_000,
+  stopLimitMs: 5_000,
+  timeoutMs: 30_000,
+} as const;
 
 /** What the name of a local actor may be: names of supervised ones have slashes of their own. */
-export const localName = anyOf('a text without slashes and line breaks', (value) => typeof value === 'string' && /^[^/\p{Cc}]+$/u.test(value));
+export const localName = anyOf(
+  'a text without slashes and line breaks',
+  (value) => typeof value === 'string' && /^[^/\p{Cc}]+$/u.test(value),
+);
 
-export const OF_LOCAL_ACTORS: OptionRules<LocalOptions> = { name: localName, mailboxCapacity: count(1), startLimitMs: delay(), stopLimitMs: delay() };
+export const OF_LOCAL_ACTORS: OptionRules<LocalOptions> = {
+  name: localName,
+  mailboxCapacity: count(1),
+  startLimitMs: delay(),
+  stopLimitMs: delay(),
+};
 
 export const LOCAL_OPTIONS = optionTable<LocalOptions>(OF_LOCAL_ACTORS);

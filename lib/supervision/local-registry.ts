@@ -24,11 +24,14 @@ export class LocalRegistry {
    */
   freeName(wanted: string | undefined, kind: string, parent?: string): string {
     if (this.entries.size >= this.capacity) {
-      throw new MoonpoolError('TOO_MANY_LOCAL_ACTORS', { message: `${this.capacity} local actors are alive, as many as may be` });
+      throw new MoonpoolError('TOO_MANY_LOCAL_ACTORS', {
+        message: `${this.capacity} local actors are alive, as many as may be`,
+      });
     }
     const path = parent === undefined ? '' : `${parent}/`;
     const name = `${path}${wanted ?? `${kind === '' ? 'local-actor' : kind}-${++this.made}`}`;
-    if (this.entries.has(name)) throw new MoonpoolError('LOCAL_NAME_IN_USE', { message: `A local actor with the name ${name} is alive` });
+    if (this.entries.has(name))
+      throw new MoonpoolError('LOCAL_NAME_IN_USE', { message: `A local actor with the name ${name} is alive` });
     return name;
   }
 

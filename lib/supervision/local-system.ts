@@ -101,7 +101,10 @@ export class LocalSystem implements NodePart, ChildOwner {
    * @param behaviour a class, a function that makes an actor, or a body.
    * @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, LOCAL_ACTOR_ENDED, TOO_MANY_LOCAL_ACTORS
    */
-  spawn<Message, Reply = void>(behaviour: LocalBehaviour<Message, Reply>, options: LocalOptions = {}): LocalHandle<Message, Reply> {
+  spawn<Message, Reply = void>(
+    behaviour: LocalBehaviour<Message, Reply>,
+    options: LocalOptions = {},
+  ): LocalHandle<Message, Reply> {
     LOCAL_OPTIONS.check('spawn', options);
     this.refuseWhenStopped();
     const name = this.registry.freeName(options.name, behaviour.name);
@@ -121,7 +124,10 @@ export class LocalSystem implements NodePart, ChildOwner {
   }
 
   /** Threads for the jobs, started when they are needed; closed when this system has stopped. @throws MoonpoolError INVALID_OPTION, LOCAL_ACTOR_ENDED */
-  workerPool<Table extends BlockingJobTable>(jobs: BlockingJobs<Table>, options: WorkerPoolOptions = {}): WorkerPool<Table> {
+  workerPool<Table extends BlockingJobTable>(
+    jobs: BlockingJobs<Table>,
+    options: WorkerPoolOptions = {},
+  ): WorkerPool<Table> {
     this.refuseWhenStopped();
     const pool = new WorkerPool(jobs, this.world, options);
     this.pools.push(pool);
@@ -129,7 +135,10 @@ export class LocalSystem implements NodePart, ChildOwner {
   }
 
   /** The local actor of this name, if one is alive that was started with this behaviour. */
-  find<Message, Reply = void>(behaviour: LocalBehaviour<Message, Reply>, name: string): LocalHandle<Message, Reply> | undefined {
+  find<Message, Reply = void>(
+    behaviour: LocalBehaviour<Message, Reply>,
+    name: string,
+  ): LocalHandle<Message, Reply> | undefined {
     const found = this.registry.find(name);
     const isMeant = found instanceof LocalCell && found.behaviour === behaviour;
     return isMeant ? (found as LocalCell<Message, Reply>) : undefined;
@@ -138,7 +147,10 @@ export class LocalSystem implements NodePart, ChildOwner {
   /** For people: how many are alive, how many messages wait, and whose mailboxes are the longest. */
   describe(): LocalSystemState {
     const queues = [...this.registry.all].map(({ name, queued }) => ({ name, waiting: queued }));
-    const longest = queues.filter(({ waiting }) => waiting > 0).sort((a, b) => b.waiting - a.waiting).slice(0, SHOWN_MAILBOXES);
+    const longest = queues
+      .filter(({ waiting }) => waiting > 0)
+      .sort((a, b) => b.waiting - a.waiting)
+      .slice(0, SHOWN_MAILBOXES);
     return { count: queues.length, waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0), longest };
   }
 
@@ -172,6 +184,9 @@ export class LocalSystem implements NodePart, ChildOwner {
   }
 
   private refuseWhenStopped(): void {
-    if (this.stopping !== undefined) throw new MoonpoolError('LOCAL_ACTOR_ENDED', { message: 'The system of local actors starts nothing any more: it was stopped' });
+    if (this.stopping !== undefined)
+      throw new MoonpoolError('LOCAL_ACTOR_ENDED', {
+        message: 'The system of local actors starts nothing any more: it was stopped',
+      });
   }
 }

@@ -70,7 +70,10 @@ export class Supervisor implements SupervisedChild, ChildOwner {
    * Starts a local actor as the last child, after those before it have started. Its name in the registry is that of the
    * supervisor, a slash, and its own. @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, LOCAL_ACTOR_ENDED, TOO_MANY_LOCAL_ACTORS
    */
-  spawn<Message, Reply = void>(behaviour: LocalBehaviour<Message, Reply>, options: ChildOptions = {}): LocalHandle<Message, Reply> {
+  spawn<Message, Reply = void>(
+    behaviour: LocalBehaviour<Message, Reply>,
+    options: ChildOptions = {},
+  ): LocalHandle<Message, Reply> {
     CHILD_OPTIONS.check(`spawn of ${this.name}`, options);
     this.refuseWhenClosed();
     const name = this.registry.freeName(options.name, behaviour.name, this.name);
@@ -97,7 +100,8 @@ export class Supervisor implements SupervisedChild, ChildOwner {
       this.isClosed = true;
       void this.enqueue(async () => {
         for (const record of this.records) record.cancelRestart();
-        for (const { child } of [...this.records].reverse()) await child.stop(limitMs === undefined ? { drain } : { drain, limitMs });
+        for (const { child } of [...this.records].reverse())
+          await child.stop(limitMs === undefined ? { drain } : { drain, limitMs });
         this.finish({ code: 'stopped', description: `The supervisor ${this.name} was stopped` });
       });
     }
@@ -168,7 +172,13 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     const group = this.groupOf(record);
     for (const other of [...group].reverse()) await this.haltOne(other);
     const delayMs = record.nextDelayMs();
-    this.world.tell('supervision:restart', { supervisor: this.name, child: child.name, together: group.length, delayMs, reason: ending.description });
+    this.world.tell('supervision:restart', {
+      supervisor: this.name,
+      child: child.name,
+      together: group.length,
+      delayMs,
+      reason: ending.description,
+    });
     if (delayMs === 0) await this.beginGroup(group);
     else record.restartAfter(delayMs, () => void this.enqueue(() => this.beginGroup(group)));
   }
@@ -190,7 +200,11 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     const { most, withinMs } = this.count;
     const message = `The supervisor ${this.name} gave up: it would have made more than ${most} restarts within ${withinMs} ms, the last because ${ending.description}`;
     const error = new MoonpoolError('RESTART_LIMIT_REACHED', { message, executed: 'maybe', cause: ending.error });
-    this.world.tell('supervision:gave-up', { supervisor: this.name, child: record.child.name, reason: ending.description });
+    this.world.tell('supervision:gave-up', {
+      supervisor: this.name,
+      child: record.child.name,
+      reason: ending.description,
+    });
     await this.haltAll();
     this.owner.lifeOver(this, failedEnding(`The supervisor ${this.name}`, error));
   }
@@ -204,7 +218,8 @@ export class Supervisor implements SupervisedChild, ChildOwner {
   private async haltOne(record: ChildRecord): Promise<void> {
     await record.halt();
     const { child, restart } = record;
-    if (restart === 'temporary') child.finish({ code: 'stopped', description: `${child.name} was stopped by the supervisor ${this.name}` });
+    if (restart === 'temporary')
+      child.finish({ code: 'stopped', description: `${child.name} was stopped by the supervisor ${this.name}` });
   }
 
   private adopt(child: SupervisedChild, restart: RestartPolicy = 'permanent'): void {
@@ -221,11 +236,16 @@ export class Supervisor implements SupervisedChild, ChildOwner {
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {
-    this.work = this.work.then(step).catch((error: unknown) => this.world.logger.error(`A step of the supervisor ${this.name} failed`, error));
+    this.work = this.work
+      .then(step)
+      .catch((error: unknown) => this.world.logger.error(`A step of the supervisor ${this.name} failed`, error));
     return this.work;
   }
 
   private refuseWhenClosed(): void {
-    if (this.isClosed) throw new MoonpoolError('LOCAL_ACTOR_ENDED', { message: `The supervisor ${this.name} starts nothing any more: it has ended, or is ending` });
+    if (this.isClosed)
+      throw new MoonpoolError('LOCAL_ACTOR_ENDED', {
+        message: `The supervisor ${this.name} starts nothing any more: it has ended, or is ending`,
+      });
   }
 }

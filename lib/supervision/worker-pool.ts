@@ -19,7 +19,11 @@ export interface WorkerPoolOptions {
   readonly queueCapacity?: number;
 }
 
-export const POOL_OPTIONS = optionTable<WorkerPoolOptions>({ name: localName, workers: count(1), queueCapacity: count(0) });
+export const POOL_OPTIONS = optionTable<WorkerPoolOptions>({
+  name: localName,
+  workers: count(1),
+  queueCapacity: count(0),
+});
 
 /** What a job takes. */
 export type JobInput<Job> = Job extends (input: infer Input) => unknown ? Input : never;
@@ -61,7 +65,11 @@ export class WorkerPool<Table extends BlockingJobTable> {
     options: WorkerPoolOptions = {},
   ) {
     POOL_OPTIONS.check('workerPool', options);
-    const { name = 'workers', workers = parts.threads.parallelism, queueCapacity = DEFAULT_LOCAL_OPTIONS.mailboxCapacity } = options;
+    const {
+      name = 'workers',
+      workers = parts.threads.parallelism,
+      queueCapacity = DEFAULT_LOCAL_OPTIONS.mailboxCapacity,
+    } = options;
     this.name = name;
     this.workers = workers;
     this.capacity = queueCapacity;
@@ -87,18 +95,27 @@ export class WorkerPool<Table extends BlockingJobTable> {
    * its wait included, or is cancelled while it runs, is ended with its thread. @throws MoonpoolError WORKER_POOL_FULL, WORKER_DIED,
    * WORKER_POOL_CLOSED, CALL_TIMEOUT, CALL_CANCELLED, UNSERIALIZABLE_VALUE, INVALID_OPTION; `executed` is `no` when no thread got it
    */
-  async run<Name extends keyof Table & string>(name: Name, input: JobInput<Table[Name]>, options: LocalWaitOptions = {}): Promise<JobResult<Table[Name]>> {
+  async run<Name extends keyof Table & string>(
+    name: Name,
+    input: JobInput<Table[Name]>,
+    options: LocalWaitOptions = {},
+  ): Promise<JobResult<Table[Name]>> {
     this.jobs.job(name);
     WAIT_OPTIONS.check(`the job ${name}`, options);
     const { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal } = options;
     if (this.isClosed) throw this.closedError();
-    if (signal?.aborted === true) throw this.interruption('CALL_CANCELLED', name, 'was cancelled before it began', 'no');
+    if (signal?.aborted === true)
+      throw this.interruption('CALL_CANCELLED', name, 'was cancelled before it began', 'no');
     if (this.running.size >= this.workers && this.waiting.size >= this.capacity) {
-      throw new MoonpoolError('WORKER_POOL_FULL', { message: `${this.capacity} jobs wait for a thread of the pool ${this.name}, as many as may` });
+      throw new MoonpoolError('WORKER_POOL_FULL', {
+        message: `${this.capacity} jobs wait for a thread of the pool ${this.name}, as many as may`,
+      });
     }
     const job: WaitingJob = { name, input, outcome: new Deferred(), thread: undefined };
     const cancel = (): void => this.interrupt(job, 'CALL_CANCELLED', 'was cancelled');
-    const timer = this.parts.time.schedule(timeoutMs, () => this.interrupt(job, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`));
+    const timer = this.parts.time.schedule(timeoutMs, () =>
+      this.interrupt(job, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`),
+    );
     const release = signal === undefined ? undefined : onAbort(signal, cancel);
     this.waiting.add(job);
     this.dispatch();
@@ -151,7 +168,8 @@ export class WorkerPool<Table extends BlockingJobTable> {
 
   /** One that died is not used again; in its place another one is started. */
   private takeThread(): BlockingThread {
-    for (let thread = this.idle.pop(); thread !== undefined; thread = this.idle.pop()) if (thread.isAlive) return thread;
+    for (let thread = this.idle.pop(); thread !== undefined; thread = this.idle.pop())
+      if (thread.isAlive) return thread;
     return this.parts.threads.open(`${this.name}-${++this.started}`, this.jobs);
   }
 
@@ -163,7 +181,12 @@ export class WorkerPool<Table extends BlockingJobTable> {
     else void job.thread?.close();
   }
 
-  private interruption(code: 'CALL_TIMEOUT' | 'CALL_CANCELLED', job: string, why: string, executed: 'no' | 'maybe'): MoonpoolError {
+  private interruption(
+    code: 'CALL_TIMEOUT' | 'CALL_CANCELLED',
+    job: string,
+    why: string,
+    executed: 'no' | 'maybe',
+  ): MoonpoolError {
     const message = `The job ${job} of the pool ${this.name} ${why}`;
     const remedy = 'Give the job more time with `timeoutMs`, or the pool more `workers`.';
     return new MoonpoolError(code, code === 'CALL_TIMEOUT' ? { message, executed, remedy } : { message, executed });

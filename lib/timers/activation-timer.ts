@@ -49,7 +49,15 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   ) {
     const { name = 'timer', interleave = false } = options;
     const mode = interleave ? 'interleaved' : 'alone';
-    this.work = { method: name, options: {}, parameters: [], mode, mayReenter: false, checksArguments: false, invoke: callback };
+    this.work = {
+      method: name,
+      options: {},
+      parameters: [],
+      mode,
+      mayReenter: false,
+      checksArguments: false,
+      invoke: callback,
+    };
     const { everyMs, afterMs = everyMs } = options;
     this.dueAt = parts.time.now() + afterMs;
     this.note('timer-set', { everyMs, afterMs });

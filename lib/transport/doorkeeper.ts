@@ -55,7 +55,9 @@ export class Doorkeeper {
     if (this.hosts.size >= maxConnections) return tooMany('connections', maxConnections, 'maxConnections');
     const host = hostOf(stream);
     const ofHost = this.byHost.get(host) ?? 0;
-    return ofHost < maxConnectionsPerAddress ? undefined : tooMany(`connections from ${host}`, maxConnectionsPerAddress, 'maxConnectionsPerAddress');
+    return ofHost < maxConnectionsPerAddress
+      ? undefined
+      : tooMany(`connections from ${host}`, maxConnectionsPerAddress, 'maxConnectionsPerAddress');
   }
 
   /** Tells the other side why and lets go of it. */
@@ -86,7 +88,13 @@ export class Doorkeeper {
     if (this.strangers.size <= maxUnauthenticatedConnections) return;
     const [oldest] = this.strangers;
     this.displaced++;
-    oldest?.close(tooMany('connections that have not proven who they are', maxUnauthenticatedConnections, 'maxUnauthenticatedConnections'));
+    oldest?.close(
+      tooMany(
+        'connections that have not proven who they are',
+        maxUnauthenticatedConnections,
+        'maxUnauthenticatedConnections',
+      ),
+    );
   }
 
   /** The connection has proven who it is. */
@@ -123,7 +131,8 @@ export class Doorkeeper {
   /** Logs how many were turned away since the last time; called once in an interval, so that a flood of connections is none of the log. */
   report(logger: Logger): void {
     const turnedAway = this.refused + this.displaced;
-    if (turnedAway > this.reported) logger.warn('connections were turned away', { count: turnedAway - this.reported, ...this.describe() });
+    if (turnedAway > this.reported)
+      logger.warn('connections were turned away', { count: turnedAway - this.reported, ...this.describe() });
     this.reported = turnedAway;
   }
 
@@ -139,5 +148,7 @@ function hostOf({ remoteAddress }: Connection): string {
 }
 
 function tooMany(what: string, limit: number, option: string): MoonpoolError {
-  return new MoonpoolError('TOO_MANY_CONNECTIONS', { message: `There are ${limit} ${what}, which is the limit of transport.${option}` });
+  return new MoonpoolError('TOO_MANY_CONNECTIONS', {
+    message: `There are ${limit} ${what}, which is the limit of transport.${option}`,
+  });
 }

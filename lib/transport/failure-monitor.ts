@@ -25,7 +25,9 @@ export class FailureMonitor {
 
   statusOf(address: string): AddressStatus {
     const known = this.known.get(address);
-    return known === undefined ? { health: 'unknown', forMs: 0 } : { health: known.health, forMs: this.time.now() - known.since };
+    return known === undefined
+      ? { health: 'unknown', forMs: 0 }
+      : { health: known.health, forMs: this.time.now() - known.since };
   }
 
   /** Tells every change from now on. Returns what ends it. */
@@ -43,7 +45,8 @@ export class FailureMonitor {
 
   /** This process stood still for so long, and tried to reach nobody. */
   excuse(standstillMs: number): void {
-    for (const known of this.known.values()) if (known.health === 'fails') known.since = Math.min(known.since + standstillMs, this.time.now());
+    for (const known of this.known.values())
+      if (known.health === 'fails') known.since = Math.min(known.since + standstillMs, this.time.now());
   }
 
   /** Nothing is known of the address any more: its peer was forgotten. */

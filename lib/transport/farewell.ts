@@ -35,7 +35,10 @@ export class Farewell {
 /** The other side will end the stream, and hears nothing that is sent from here on. */
 function hear(connection: PacketConnection): void {
   connection.traffic.hasSeenFarewell = true;
-  connection.endInOrder(lost(connection.remote?.node.name ?? 'the other side', 'it has ended, and had answered all that it did'), false);
+  connection.endInOrder(
+    lost(connection.remote?.node.name ?? 'the other side', 'it has ended, and had answered all that it did'),
+    false,
+  );
 }
 
 function say(connection: PacketConnection): void {

@@ -42,8 +42,15 @@ export class ForbiddenPackets {
   /** The other side has refused a packet of this process. @throws MoonpoolError MALFORMED_PAYLOAD */
   wasRefused(payload: Buffer, from: PacketConnection): void {
     const reader = new ByteReader(payload);
-    const [firstLow, firstHigh, secondLow, secondHigh] = [reader.uint32(), reader.uint32(), reader.uint32(), reader.uint32()];
-    const token = [firstHigh, firstLow, secondHigh, secondLow].map((word) => word.toString(16).padStart(8, '0')).join('');
+    const [firstLow, firstHigh, secondLow, secondHigh] = [
+      reader.uint32(),
+      reader.uint32(),
+      reader.uint32(),
+      reader.uint32(),
+    ];
+    const token = [firstHigh, firstLow, secondHigh, secondLow]
+      .map((word) => word.toString(16).padStart(8, '0'))
+      .join('');
     this.refusals.note('a packet was refused by the other side', from, () => {
       const message = `${from.remote?.node.name ?? 'The other side'} does not take packets of this process for the endpoint ${token}`;
       return { error: new MoonpoolError('ROLE_FORBIDDEN', { message }) };

@@ -63,7 +63,9 @@ export class Listening {
     const { network, localSocketFolder, logger, accept } = this.parts;
     if (localSocketFolder === undefined || address.kind !== 'tcp') return;
     try {
-      this.localListener = await network.listen(localSocketOf(localSocketFolder, address), (connection) => accept(connection, 'unix'));
+      this.localListener = await network.listen(localSocketOf(localSocketFolder, address), (connection) =>
+        accept(connection, 'unix'),
+      );
     } catch (error) {
       logger.warn('no Unix socket could be opened for processes of this machine', { why: messageOf(error) });
     }

@@ -45,7 +45,12 @@ export class PeerCounters {
     this.roundTripMs = connection.traffic.roundTripMs ?? this.roundTripMs;
   }
 
-  describe(current: PacketConnection | undefined): Pick<PeerDescription, 'attempts' | 'sentBytes' | 'sentPackets' | 'receivedBytes' | 'receivedPackets' | 'roundTripMs'> {
+  describe(
+    current: PacketConnection | undefined,
+  ): Pick<
+    PeerDescription,
+    'attempts' | 'sentBytes' | 'sentPackets' | 'receivedBytes' | 'receivedPackets' | 'roundTripMs'
+  > {
     return {
       attempts: this.attempts,
       sentBytes: this.sentBytes + (current?.traffic.sentBytes ?? 0),

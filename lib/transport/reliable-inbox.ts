@@ -91,8 +91,16 @@ export class ReliableInbox {
       answer(from, true, base);
       return;
     }
-    if (known !== undefined && !isResumed && base < known.expected) throw outOfOrder(from.remote.node.name, base, known.expected);
-    const session: Session = known ?? { expected: base, connection: from, order: from.order, unacknowledged: 0, timer: undefined, isForgotten: false };
+    if (known !== undefined && !isResumed && base < known.expected)
+      throw outOfOrder(from.remote.node.name, base, known.expected);
+    const session: Session = known ?? {
+      expected: base,
+      connection: from,
+      order: from.order,
+      unacknowledged: 0,
+      timer: undefined,
+      isForgotten: false,
+    };
     session.expected = Math.max(session.expected, base);
     session.connection = from;
     session.order = from.order;
@@ -170,5 +178,7 @@ function answer(to: PacketConnection, isSessionUnknown: boolean, next: number): 
 }
 
 function outOfOrder(sender: string, found: number, expected: number): MoonpoolError {
-  return new MoonpoolError('MALFORMED_PAYLOAD', { message: `A reliable message of ${sender} has the number ${found}; ${expected} comes next` });
+  return new MoonpoolError('MALFORMED_PAYLOAD', {
+    message: `A reliable message of ${sender} has the number ${found}; ${expected} comes next`,
+  });
 }

@@ -129,7 +129,8 @@ export class ReliableQueue {
       this.refused++;
       throw new MoonpoolError('SEND_QUEUE_FULL', {
         message: `${this.entries.length} reliable messages of ${this.queuedBytes} bytes wait for their acknowledgement by ${this.address}; the limits are ${options.maxReliablePackets} and ${options.maxReliableBytes}`,
-        remedy: 'Await whenRoom() before sending more, or raise `transport.maxReliablePackets` or `transport.maxReliableBytes`.',
+        remedy:
+          'Await whenRoom() before sending more, or raise `transport.maxReliablePackets` or `transport.maxReliableBytes`.',
       });
     }
     const writer = new ByteWriter();
@@ -192,7 +193,9 @@ export class ReliableQueue {
     if (acknowledged <= 0) return;
     // What was written on an earlier connection may be acknowledged before it is written again on this one.
     if (this.entries[acknowledged - 1]?.executed !== 'maybe') {
-      throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `The reliable message ${answer.next - 1} was acknowledged by ${this.address} and not yet sent` });
+      throw new MoonpoolError('MALFORMED_PAYLOAD', {
+        message: `The reliable message ${answer.next - 1} was acknowledged by ${this.address} and not yet sent`,
+      });
     }
     for (let at = 0; at < acknowledged; at++) this.queuedBytes -= this.entries[at]?.bytes.length ?? 0;
     this.entries.splice(0, acknowledged);

@@ -10,7 +10,9 @@ export class TransportRefusals {
 
   /** Nobody serves the endpoint. */
   unknownEndpoint(token: Uid, from: PacketConnection): void {
-    this.log.note('a packet came for an endpoint that does not exist', from, () => ({ fields: { token: token.toString(), from: from.remote?.node.name } }));
+    this.log.note('a packet came for an endpoint that does not exist', from, () => ({
+      fields: { token: token.toString(), from: from.remote?.node.name },
+    }));
   }
 
   /**
@@ -24,17 +26,27 @@ export class TransportRefusals {
     if (host !== undefined && isRefusal(error)) this.refused(host, error);
     const { cause } = error;
     if (!isUnreadable(cause)) return;
-    this.log.note('a connection was cut, for what came on it could not be read', from, () => ({ error: cause, fields: { from, node: remote?.node.name } }));
+    this.log.note('a connection was cut, for what came on it could not be read', from, () => ({
+      error: cause,
+      fields: { from, node: remote?.node.name },
+    }));
   }
 
   /** Somebody did not get in: with another secret, another cluster, a certificate of another authority, an incarnation that is dead. */
   refused(host: string, error: MoonpoolError): void {
-    const kind = error.code === 'HANDSHAKE_REFUSED' ? 'a connection was refused' : 'a connection was refused, for it did not prove that it belongs to the cluster';
+    const kind =
+      error.code === 'HANDSHAKE_REFUSED'
+        ? 'a connection was refused'
+        : 'a connection was refused, for it did not prove that it belongs to the cluster';
     this.log.note(kind, host, () => ({ error, fields: { from: host } }));
   }
 }
 
 /** What came was no packet of ours, or one that no sound process sends. */
 function isUnreadable(cause: unknown): boolean {
-  return isMoonpoolError(cause, 'CORRUPT_PACKET') || isMoonpoolError(cause, 'MALFORMED_PAYLOAD') || isMoonpoolError(cause, 'PACKET_TOO_LARGE');
+  return (
+    isMoonpoolError(cause, 'CORRUPT_PACKET') ||
+    isMoonpoolError(cause, 'MALFORMED_PAYLOAD') ||
+    isMoonpoolError(cause, 'PACKET_TOO_LARGE')
+  );
 }

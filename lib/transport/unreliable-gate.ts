@@ -45,6 +45,8 @@ export class UnreliableGate {
       this.batch = connection.currentBatch;
       this.waiting = 0;
     }
-    return this.waiting >= maxUnreliablePackets || connection.queuedBytes >= Math.min(maxUnreliableBytes, maxQueuedBytes);
+    return (
+      this.waiting >= maxUnreliablePackets || connection.queuedBytes >= Math.min(maxUnreliableBytes, maxQueuedBytes)
+    );
   }
 }

@@ -8,7 +8,8 @@ import type { Turn } from './turn';
 import type { TurnLoop } from './turn-loop';
 
 /** They came from different callers, so the turns of one chain are not the remedy. */
-const CALL_IN_ONE_ORDER = 'Let this turn fail and its caller try again: the others go on. To have it seldom, let actors call each other in one order, or use $send.';
+const CALL_IN_ONE_ORDER =
+  'Let this turn fail and its caller try again: the others go on. To have it seldom, let actors call each other in one order, or use $send.';
 
 /** What the watch needs from its node. */
 export interface DeadlockWatchParts {
@@ -50,7 +51,8 @@ export class DeadlockWatch {
       if (calls.length === 0) continue;
       // Nobody can guess it: only who has had the question can bring it back, be it a client.
       turn.askedIn = this.round ??= this.parts.random.uint32() * 2 ** 20 + (this.parts.random.uint32() >>> 12);
-      for (const call of calls) router.follow(call, { turn: turn.id, via: call.call, round: turn.askedIn, path: [turn.request.target.path] });
+      for (const call of calls)
+        router.follow(call, { turn: turn.id, via: call.call, round: turn.askedIn, path: [turn.request.target.path] });
     }
   }
 
@@ -64,7 +66,8 @@ export class DeadlockWatch {
   private pass(turn: Turn, loop: TurnLoop, call: string, probe: Probe): void {
     if (turn.id === probe.turn) {
       // The turn may have done with the call since it asked; then what waits for it is served soon.
-      if (turn.askedIn === probe.round && turn.waitsFor.some((open) => open.call === probe.via)) this.refuse(loop, call, probe);
+      if (turn.askedIn === probe.round && turn.waitsFor.some((open) => open.call === probe.via))
+        this.refuse(loop, call, probe);
       return;
     }
     const mark = `${probe.turn} ${probe.round} ${turn.id}`;

@@ -25,7 +25,15 @@ export class HookRequest implements Request, ReplyPort {
     readonly method: Hook,
     readonly deadline: number,
   ) {
-    this.work = { method, options: {}, parameters: NOTHING, mode: 'alone', mayReenter: false, checksArguments: false, invoke: () => undefined };
+    this.work = {
+      method,
+      options: {},
+      parameters: NOTHING,
+      mode: 'alone',
+      mayReenter: false,
+      checksArguments: false,
+      invoke: () => undefined,
+    };
   }
 
   get call(): string {

@@ -23,7 +23,11 @@ export class LeftCalls {
     this.lists.push(calls);
     // A constructor cannot wait.
     if (method === 'constructor') return;
-    this.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', { actor: target.path, method, calls: calls.count });
+    this.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
+      actor: target.path,
+      method,
+      calls: calls.count,
+    });
   }
 
   /** Those that have not ended. */

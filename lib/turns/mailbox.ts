@@ -39,7 +39,8 @@ export class Mailbox {
 
   /** The request of this call; undefined when it does not wait here. */
   find(call: string): Request | undefined {
-    for (let letter = this.first; letter !== undefined; letter = letter.next) if (letter.request.call === call) return letter.request;
+    for (let letter = this.first; letter !== undefined; letter = letter.next)
+      if (letter.request.call === call) return letter.request;
     return undefined;
   }
 
@@ -72,7 +73,8 @@ export class Mailbox {
     const before = this.count;
     for (let letter = this.first; letter !== undefined && isOver(letter.request, now); letter = this.first) {
       this.take();
-      if (!letter.request.abandoned) letter.request.reply.refuse({ reason: RefusalReason.expired, amount: now - letter.request.deadline });
+      if (!letter.request.abandoned)
+        letter.request.reply.refuse({ reason: RefusalReason.expired, amount: now - letter.request.deadline });
     }
     return before - this.count;
   }

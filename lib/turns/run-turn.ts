@@ -80,10 +80,18 @@ function promiseOf(answer: unknown): Promise<unknown> {
   return isGenuine ? answer : new Promise((resolve) => resolve(answer));
 }
 
-function answerOf(turn: Turn, activation: TurnSubject, instance: object, args: readonly unknown[], setting: TurnSetting): Promise<unknown> {
+function answerOf(
+  turn: Turn,
+  activation: TurnSubject,
+  instance: object,
+  args: readonly unknown[],
+  setting: TurnSetting,
+): Promise<unknown> {
   try {
     const { events } = setting;
-    const answer = events.enabled ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting)) : invoke(turn, instance, args, setting);
+    const answer = events.enabled
+      ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting))
+      : invoke(turn, instance, args, setting);
     return promiseOf(answer);
   } catch (error) {
     return Promise.reject(error);
@@ -136,7 +144,11 @@ function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
 function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
   const { states, target } = activation;
   try {
-    turn.request.reply.error(states.failure !== undefined && error === states.failure ? error : asHandlerError(error, turn.handler, target.path));
+    turn.request.reply.error(
+      states.failure !== undefined && error === states.failure
+        ? error
+        : asHandlerError(error, turn.handler, target.path),
+    );
   } catch (trouble) {
     lastWord(turn, trouble);
   } finally {
@@ -174,7 +186,12 @@ function invoke(turn: Turn, instance: object, args: readonly unknown[], { filter
   return invokeFiltered(turn, instance, args, filters);
 }
 
-function invokeFiltered(turn: Turn, instance: object, args: readonly unknown[], filters: readonly CallFilter[]): unknown {
+function invokeFiltered(
+  turn: Turn,
+  instance: object,
+  args: readonly unknown[],
+  filters: readonly CallFilter[],
+): unknown {
   const { handler, request } = turn;
   if (filters.length === 0) return handler.invoke(instance, args);
   const { target: actor, method, values = NO_VALUES } = request;
@@ -194,7 +211,9 @@ function invokeFiltered(turn: Turn, instance: object, args: readonly unknown[], 
  */
 function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
   if (isError(error) && !isMoonpoolError(error)) return error;
-  const found = isMoonpoolError(error) ? `${error.code}: ${reasonOf(error)}` : `a value that is no error: ${textOf(error)}`;
+  const found = isMoonpoolError(error)
+    ? `${error.code}: ${reasonOf(error)}`
+    : `a value that is no error: ${textOf(error)}`;
   const message = `The handler ${handler.method} of ${path} failed with ${found}`;
   return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
 }
@@ -203,7 +222,12 @@ function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string
  * Takes down when the handler began and when its promise was settled. It looks at the promise itself and not at the turn
  * that waits for it, so that a turn which did not wait would be seen to overlap the next.
  */
-function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, { events, time }: TurnSetting, work: () => unknown): unknown {
+function observeTurn(
+  { request, number, mode }: Turn,
+  activation: TurnSubject,
+  { events, time }: TurnSetting,
+  work: () => unknown,
+): unknown {
   const { target, id } = activation;
   // A tick of a timer is nobody's call.
   const origin = request.work === undefined ? { call: request.call } : { timer: request.call };
@@ -212,7 +236,8 @@ function observeTurn({ request, number, mode }: Turn, activation: TurnSubject, {
   const start = { ...fields, method: request.method, mode, remainingMs };
   events.record('turn-start', start);
   const { shows } = events;
-  const show = (what: 'arguments' | 'result' | 'error', value: unknown) => shows?.({ actor: target.path, what, of: request.method, read: () => value });
+  const show = (what: 'arguments' | 'result' | 'error', value: unknown) =>
+    shows?.({ actor: target.path, what, of: request.method, read: () => value });
   show('arguments', request.args);
   const end = (outcome: 'ok' | 'error', value: unknown) => {
     events.record('turn-end', { ...fields, outcome });

@@ -91,7 +91,12 @@ export class RunningTurns {
       if (turn.isReported) continue;
       turn.isReported = true;
       const { request, startedAt, openCalls } = turn;
-      this.logger.warn('a turn takes long', { actor: request.target.path, method: request.method, ms: Math.round(now - startedAt), callsItWaitsFor: openCalls?.count === 0 ? undefined : openCalls?.count });
+      this.logger.warn('a turn takes long', {
+        actor: request.target.path,
+        method: request.method,
+        ms: Math.round(now - startedAt),
+        callsItWaitsFor: openCalls?.count === 0 ? undefined : openCalls?.count,
+      });
     }
   }
 

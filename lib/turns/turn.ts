@@ -90,7 +90,9 @@ export class Turn implements CallScope {
     if (request.abandoned) controller.abort(this.overdue(time.now()));
     request.onCancelled = (reason) => controller.abort(reason);
     if (Number.isFinite(request.deadline)) {
-      this.deadlineTimer = time.schedule(Math.max(0, request.deadline - time.now()), () => controller.abort(this.overdue(time.now())));
+      this.deadlineTimer = time.schedule(Math.max(0, request.deadline - time.now()), () =>
+        controller.abort(this.overdue(time.now())),
+      );
     }
     return controller.signal;
   }
@@ -105,6 +107,11 @@ export class Turn implements CallScope {
   private overdue(now: number): MoonpoolError {
     const { method, target } = this.request;
     const message = `The call ${method} of ${target.path} reached its deadline ${Math.round(now - this.startedAt)} ms after its turn began`;
-    return new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy: 'End the turn: nobody waits for its answer any more. Or have the caller give it more time with $with({ timeoutMs }).' });
+    return new MoonpoolError('CALL_TIMEOUT', {
+      message,
+      executed: 'maybe',
+      remedy:
+        'End the turn: nobody waits for its answer any more. Or have the caller give it more time with $with({ timeoutMs }).',
+    });
   }
 }

@@ -12,7 +12,8 @@ export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
   let crc = -1;
   let at = from;
   for (const last = to - 8; at <= last; at += 8) {
-    const low = crc ^ (at8(bytes, at) | (at8(bytes, at + 1) << 8) | (at8(bytes, at + 2) << 16) | (at8(bytes, at + 3) << 24));
+    const low =
+      crc ^ (at8(bytes, at) | (at8(bytes, at + 1) << 8) | (at8(bytes, at + 2) << 16) | (at8(bytes, at + 3) << 24));
     crc =
       look(T7, low & 0xff) ^
       look(T6, (low >>> 8) & 0xff) ^
@@ -47,7 +48,8 @@ function makeTables(): Tables {
   for (let slice = 1; slice < 8; slice++) {
     const before = tables[slice - 1] as Int32Array;
     const table = tables[slice] as Int32Array;
-    for (let byte = 0; byte < 256; byte++) table[byte] = (look(before, byte) >>> 8) ^ look(tables[0], look(before, byte) & 0xff);
+    for (let byte = 0; byte < 256; byte++)
+      table[byte] = (look(before, byte) >>> 8) ^ look(tables[0], look(before, byte) & 0xff);
   }
   return tables;
 }

@@ -120,7 +120,12 @@ export class PacketReader {
 }
 
 function tokenAt(input: Buffer, at: number): Uid {
-  const token = new Uid(input.readUInt32LE(at), input.readUInt32LE(at + 4), input.readUInt32LE(at + 8), input.readUInt32LE(at + 12));
+  const token = new Uid(
+    input.readUInt32LE(at),
+    input.readUInt32LE(at + 4),
+    input.readUInt32LE(at + 8),
+    input.readUInt32LE(at + 12),
+  );
   const number = wellKnownNumber(token);
   return number < 0 ? token : (WELL_KNOWN_TOKENS[number] as Uid);
 }

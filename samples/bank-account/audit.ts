@@ -25,7 +25,11 @@ export async function readAccount(teller: Teller, key: string): Promise<AuditedA
  * Compares what was acknowledged with what the accounts say. Returns what is wrong, one sentence each; nothing when every
  * transfer was applied exactly once and the total is what it was.
  */
-export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged, accounts: ReadonlyMap<string, AuditedAccount>): readonly string[] {
+export function audit(
+  transfers: readonly Transfer[],
+  acknowledged: Acknowledged,
+  accounts: ReadonlyMap<string, AuditedAccount>,
+): readonly string[] {
   const wrong: string[] = [];
   for (const transfer of transfers) {
     const outcome = acknowledged.get(transfer.id);
@@ -44,18 +48,32 @@ export function audit(transfers: readonly Transfer[], acknowledged: Acknowledged
   return wrong;
 }
 
-function checkTransfer({ id, from, to, amount }: Transfer, outcome: 'done' | 'refused', accounts: ReadonlyMap<string, AuditedAccount>): readonly string[] {
+function checkTransfer(
+  { id, from, to, amount }: Transfer,
+  outcome: 'done' | 'refused',
+  accounts: ReadonlyMap<string, AuditedAccount>,
+): readonly string[] {
   const debit = accounts.get(from)?.entries.get(id);
   const credit = accounts.get(to)?.entries.get(id);
   if (outcome === 'refused') {
-    return debit?.kind === 'refusal' && credit === undefined ? [] : [`transfer ${id} was refused, but the accounts have ${debit?.kind} and ${credit?.kind}`];
+    return debit?.kind === 'refusal' && credit === undefined
+      ? []
+      : [`transfer ${id} was refused, but the accounts have ${debit?.kind} and ${credit?.kind}`];
   }
   const isDebited = debit?.kind === 'debit' && debit.amount === amount && debit.other === to;
   const isCredited = credit?.kind === 'credit' && credit.amount === amount && credit.other === from;
-  return isDebited && isCredited ? [] : [`transfer ${id} was acknowledged, but the accounts have ${debit?.kind ?? 'no debit'} and ${credit?.kind ?? 'no credit'}`];
+  return isDebited && isCredited
+    ? []
+    : [
+        `transfer ${id} was acknowledged, but the accounts have ${debit?.kind ?? 'no debit'} and ${credit?.kind ?? 'no credit'}`,
+      ];
 }
 
-function checkAccount(key: string, { opening, balance, entries }: AuditedAccount, known: ReadonlySet<string>): readonly string[] {
+function checkAccount(
+  key: string,
+  { opening, balance, entries }: AuditedAccount,
+  known: ReadonlySet<string>,
+): readonly string[] {
   const wrong: string[] = [];
   let expected = opening;
   for (const [id, entry] of entries) {

@@ -31,7 +31,9 @@ export class Page {
 }
 
 /** What became of a transfer at one account. A refusal is as final as a success. */
-export type Entry = { readonly kind: 'debit' | 'credit'; readonly other: string; readonly amount: number } | { readonly kind: 'refusal' };
+export type Entry =
+  | { readonly kind: 'debit' | 'credit'; readonly other: string; readonly amount: number }
+  | { readonly kind: 'refusal' };
 
 /** Everything about an account, as it is kept in the store. */
 export class Account {

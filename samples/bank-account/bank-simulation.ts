@@ -17,7 +17,8 @@ export class BankSimulation {
   @SimulationTest(300, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {
     const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index));
-    for (const key of ACCOUNTS) await untilAnswered(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).open({ balance: OPENING }));
+    for (const key of ACCOUNTS)
+      await untilAnswered(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).open({ balance: OPENING }));
 
     const transfers: Transfer[] = [];
     const acknowledged = new Map<string, 'done' | 'refused'>();
@@ -46,7 +47,9 @@ export class BankSimulation {
   moneyIsConserved(view: ClusterView): void {
     let total = 0;
     const debits = new Map<string, number>();
-    const states = ACCOUNTS.map((key) => view.stateOf<Account>(BankAccount, key)).filter((state) => state !== undefined);
+    const states = ACCOUNTS.map((key) => view.stateOf<Account>(BankAccount, key)).filter(
+      (state) => state !== undefined,
+    );
     for (const state of states) {
       total += state.balance - state.opening;
       for (const [id, entry] of state.entries) if (entry.kind === 'debit') debits.set(id, entry.amount);
@@ -64,8 +67,14 @@ function tellerOf(cluster: SimulatedCluster, client: number): Teller {
     account: (key) => cluster.client(client).actor(BankAccount, key),
     sleep: (ms) => cluster.sleep(ms),
     onRetry: (error) => {
-      cluster.sometimes('an attempt is repeated that may have been executed', isMoonpoolError(error) && error.executed !== 'no');
-      cluster.sometimes('an attempt is repeated that was not executed', isMoonpoolError(error) && error.executed === 'no');
+      cluster.sometimes(
+        'an attempt is repeated that may have been executed',
+        isMoonpoolError(error) && error.executed !== 'no',
+      );
+      cluster.sometimes(
+        'an attempt is repeated that was not executed',
+        isMoonpoolError(error) && error.executed === 'no',
+      );
       cluster.sometimes('a write is refused because a newer activation exists', isMoonpoolError(error, 'STATE_FENCED'));
     },
   };

@@ -11,7 +11,8 @@ async function main(): Promise<void> {
     replayCommand: (seed) => `MOONPOOL_SEED=${seed} npx mocha -g transfersConserveMoney`,
     onSeed: ({ seed, error }) => {
       done++;
-      if (error !== undefined) process.stdout.write(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      if (error !== undefined)
+        process.stdout.write(`seed ${seed} failed: ${error instanceof Error ? error.message : String(error)}\n`);
       else if (done % 100 === 0) process.stdout.write(`${done} seeds passed\n`);
     },
   });

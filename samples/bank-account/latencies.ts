@@ -10,7 +10,8 @@ export class Latencies {
   toString(): string {
     if (this.durations.length === 0) return 'nothing was measured';
     const sorted = Float64Array.from(this.durations).sort();
-    const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number).toFixed(1);
+    const at = (share: number) =>
+      (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number).toFixed(1);
     return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, p99.9 ${at(0.999)} ms, max ${at(1)} ms`;
   }
 }

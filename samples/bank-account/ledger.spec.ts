@@ -28,7 +28,11 @@ describe('A ledger', () => {
     'an amount of zero': [`${HEADER}\nt1,a,b,0\n`, 'line 2, column 4 (amount)', "found '0'"],
     'a negative amount': [`${HEADER}\nt1,a,b,-5\n`, 'line 2, column 4 (amount)', "found '-5'"],
     'a broken amount': [`${HEADER}\nt1,a,b,1.5\n`, 'line 2, column 4 (amount)', "found '1.5'"],
-    'an amount beyond what numbers can count': [`${HEADER}\nt1,a,b,9007199254740993\n`, 'line 2, column 4 (amount)', 'found'],
+    'an amount beyond what numbers can count': [
+      `${HEADER}\nt1,a,b,9007199254740993\n`,
+      'line 2, column 4 (amount)',
+      'found',
+    ],
     'a line that is too short': [`${HEADER}\nt1,a,b\n`, 'line 2, column 4 (amount)', 'found nothing'],
     'a line that is too long': [`${HEADER}\nt1,a,b,5,6\n`, 'line 2, column 5', "found '6'"],
     'a transfer without an id': [`${HEADER}\n,a,b,5\n`, 'line 2, column 1 (id)', 'found nothing'],

@@ -28,7 +28,13 @@ export class NodeFleet {
     count: number,
     private readonly database: string,
   ) {
-    this.nodes = Array.from({ length: count }, (_, index) => ({ name: `node${index + 1}`, listen: '127.0.0.1:0', process: undefined, isReady: false, restAt: 0 }));
+    this.nodes = Array.from({ length: count }, (_, index) => ({
+      name: `node${index + 1}`,
+      listen: '127.0.0.1:0',
+      process: undefined,
+      isReady: false,
+      restAt: 0,
+    }));
   }
 
   get names(): readonly string[] {

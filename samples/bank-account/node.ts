@@ -14,10 +14,15 @@ export const LEASE_TTL_MS = 3_000;
 /** One node of the bank, as a process of its own. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { name: { type: 'string' }, listen: { type: 'string', default: '127.0.0.1:0' }, database: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      listen: { type: 'string', default: '127.0.0.1:0' },
+      database: { type: 'string' },
+    },
   });
   const { name, listen, database } = values;
-  if (name === undefined || database === undefined) throw new Error('Usage: node.js --name NAME --database FILE [--listen HOST:PORT]');
+  if (name === undefined || database === undefined)
+    throw new Error('Usage: node.js --name NAME --database FILE [--listen HOST:PORT]');
 
   const runtime = await ActorRuntime.start({
     namespace: 'bank',

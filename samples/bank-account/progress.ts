@@ -12,7 +12,10 @@ export class Progress {
   ) {
     this.nextLine = total / 10;
     if (process.stdout.isTTY !== true) return;
-    this.bar = new SingleBar({ format: `${what} {bar} {value}/{total} | {rate} a second`, hideCursor: true }, Presets.shades_classic);
+    this.bar = new SingleBar(
+      { format: `${what} {bar} {value}/{total} | {rate} a second`, hideCursor: true },
+      Presets.shades_classic,
+    );
     this.bar.start(total, 0, { rate: 0 });
   }
 

@@ -63,12 +63,24 @@ function readOptions(): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  const [nodes, opening, inFlight] = [wholeNumber('nodes', values.nodes), wholeNumber('opening', values.opening), wholeNumber('in-flight', values['in-flight'])];
-  return { ledger: values.ledger, nodes, opening, inFlight, data: values.data, isKilling: !values['no-kill'] && nodes > 1 };
+  const [nodes, opening, inFlight] = [
+    wholeNumber('nodes', values.nodes),
+    wholeNumber('opening', values.opening),
+    wholeNumber('in-flight', values['in-flight']),
+  ];
+  return {
+    ledger: values.ledger,
+    nodes,
+    opening,
+    inFlight,
+    data: values.data,
+    isKilling: !values['no-kill'] && nodes > 1,
+  };
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) < 1) throw new LedgerError(`--${name} must be a whole number above 0; '${text}' was given`);
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new LedgerError(`--${name} must be a whole number above 0; '${text}' was given`);
   return Number(text);
 }
 
@@ -96,7 +108,12 @@ async function main(): Promise<number> {
   }
 }
 
-async function playAndAudit(options: Options, transfers: readonly Transfer[], fleet: NodeFleet, database: string): Promise<number> {
+async function playAndAudit(
+  options: Options,
+  transfers: readonly Transfer[],
+  fleet: NodeFleet,
+  database: string,
+): Promise<number> {
   const accounts = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))].sort();
   process.stdout.write(`Moonpool bank: ${transfers.length} transfers over ${accounts.length} accounts\n`);
   await fleet.start();
@@ -113,7 +130,9 @@ async function playAndAudit(options: Options, transfers: readonly Transfer[], fl
   const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   const teller: Teller = { account: (key) => client.actor(BankAccount, key), sleep };
   try {
-    await inParallel(accounts, options.inFlight, (key) => untilAnswered(teller, () => teller.account(key).open({ balance: options.opening })));
+    await inParallel(accounts, options.inFlight, (key) =>
+      untilAnswered(teller, () => teller.account(key).open({ balance: options.opening })),
+    );
     const played = await play(options, transfers, fleet, teller);
     await fleet.allRun();
     const statements = new Map<string, AuditedAccount>();
@@ -126,7 +145,12 @@ async function playAndAudit(options: Options, transfers: readonly Transfer[], fl
   }
 }
 
-async function play(options: Options, transfers: readonly Transfer[], fleet: NodeFleet, teller: Teller): Promise<Played> {
+async function play(
+  options: Options,
+  transfers: readonly Transfer[],
+  fleet: NodeFleet,
+  teller: Teller,
+): Promise<Played> {
   const acknowledged = new Map<string, 'done' | 'refused'>();
   const latencies = new Latencies();
   const progress = new Progress('playing the ledger', transfers.length);
@@ -150,7 +174,8 @@ async function play(options: Options, transfers: readonly Transfer[], fleet: Nod
     // A transfer that was begun after the kill and was answered by an account of the killed node found it alive elsewhere.
     // A refusal comes from the first account alone.
     const isAnsweredByMoved = moved.has(next.from) || (outcome === 'done' && moved.has(next.to));
-    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && isAnsweredByMoved) failoverMs = ended - killedAt;
+    if (killedAt !== undefined && failoverMs === undefined && began > killedAt && isAnsweredByMoved)
+      failoverMs = ended - killedAt;
     if (options.isKilling && killedAt === undefined && acknowledged.size >= transfers.length * KILL_AT) {
       killedAt = Number.POSITIVE_INFINITY;
       for (const key of await accountsOn(victim, transfers, teller)) moved.add(key);
@@ -169,7 +194,12 @@ async function accountsOn(node: string, transfers: readonly Transfer[], teller: 
   return keys.filter((_, index) => places[index] === node);
 }
 
-function report(transfers: readonly Transfer[], played: Played, statements: ReadonlyMap<string, AuditedAccount>, options: Options): number {
+function report(
+  transfers: readonly Transfer[],
+  played: Played,
+  statements: ReadonlyMap<string, AuditedAccount>,
+  options: Options,
+): number {
   const { acknowledged, latencies, seconds, retries, failoverMs } = played;
   const refused = [...acknowledged.values()].filter((outcome) => outcome === 'refused').length;
   const total = [...statements.values()].reduce((sum, { balance }) => sum + balance, 0);
@@ -178,10 +208,16 @@ function report(transfers: readonly Transfer[], played: Played, statements: Read
     '',
     `throughput    ${Math.round(transfers.length / seconds)} transfers a second (${transfers.length} in ${seconds.toFixed(1)} s), ${retries} attempts repeated`,
     `latency       ${latencies.toString()}`,
-    ...(options.isKilling ? [`fail-over     ${failoverMs === undefined ? 'not seen: the ledger is too short' : `${(failoverMs / 1_000).toFixed(2)} s from kill -9 to the first answer of a moved account`}`] : []),
+    ...(options.isKilling
+      ? [
+          `fail-over     ${failoverMs === undefined ? 'not seen: the ledger is too short' : `${(failoverMs / 1_000).toFixed(2)} s from kill -9 to the first answer of a moved account`}`,
+        ]
+      : []),
     `acknowledged  ${acknowledged.size} of ${transfers.length}, each once; ${refused} of them refusals for want of money`,
     `total         ${total}, at the beginning ${statements.size * options.opening}`,
-    wrong.length === 0 ? 'AUDIT PASSED: every acknowledged transfer is in the books exactly once, and no money was lost or made.' : 'AUDIT FAILED:',
+    wrong.length === 0
+      ? 'AUDIT PASSED: every acknowledged transfer is in the books exactly once, and no money was lost or made.'
+      : 'AUDIT FAILED:',
     ...wrong.slice(0, 20).map((sentence) => `  ${sentence}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -200,7 +236,9 @@ async function inParallel<T>(items: readonly T[], limit: number, work: (item: T)
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof LedgerError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof LedgerError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exit(2);
   },
 );

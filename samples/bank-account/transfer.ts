@@ -25,7 +25,9 @@ const LONGEST_WAIT_MS = 500;
 /** Moves the money, however often nodes die meanwhile: first out of one account, then into the other. */
 export async function transfer(teller: Teller, { id, from, to, amount }: Transfer): Promise<'done' | 'refused'> {
   const call = { timeoutMs: ATTEMPT_MS };
-  const isCovered = await untilAnswered(teller, () => teller.account(from).$with(call).withdraw({ transfer: id, to, amount }));
+  const isCovered = await untilAnswered(teller, () =>
+    teller.account(from).$with(call).withdraw({ transfer: id, to, amount }),
+  );
   if (!isCovered) return 'refused';
   await untilAnswered(teller, () => teller.account(to).$with(call).deposit({ transfer: id, from, amount }));
   return 'done';

@@ -9,14 +9,19 @@ export class CalculatorSimulation {
   async everySumIsRightOrItsCallerIsTold(cluster: SimulatedCluster): Promise<void> {
     const server = cluster.host('server');
     let transport = await FlowTransport.listen(server.boot());
-    const askers = await Promise.all([1, 2, 3].map((number) => FlowTransport.open(cluster.host(`asker${number}`).boot())));
+    const askers = await Promise.all(
+      [1, 2, 3].map((number) => FlowTransport.open(cluster.host(`asker${number}`).boot())),
+    );
     const outcomes: string[] = [];
     const ask = async (asker: FlowTransport, number: number): Promise<void> => {
       const calculator = asker.connect(Calculator, server.address);
       for (let a = 0; a < 10; a++) {
         const patient = calculator.$with({ delivery: 'at-least-once', timeoutMs: 60_000, unlessFailedForMs: 3_000 });
         try {
-          const product = await (a % 2 === 0 ? patient : calculator.$with({ timeoutMs: 10_000 })).multiply({ a, b: number });
+          const product = await (a % 2 === 0 ? patient : calculator.$with({ timeoutMs: 10_000 })).multiply({
+            a,
+            b: number,
+          });
           if (product !== a * number) throw new Error(`${a} * ${number} = ${product}`);
           outcomes.push('ok');
         } catch (error) {
@@ -24,7 +29,8 @@ export class CalculatorSimulation {
           outcomes.push(error.code);
         }
         const quotient = await patient.divide({ a, b: 0 }).catch((error: unknown) => error);
-        if (!isMoonpoolError(quotient) && !(quotient instanceof RangeError)) throw new Error(`${a} / 0 was answered with ${String(quotient)}`);
+        if (!isMoonpoolError(quotient) && !(quotient instanceof RangeError))
+          throw new Error(`${a} / 0 was answered with ${String(quotient)}`);
         await cluster.sleep(cluster.random.below(500));
       }
     };
@@ -40,9 +46,17 @@ export class CalculatorSimulation {
     transport.serve(new Calculator());
     await asked;
     await cluster.quiesce();
-    await Promise.all(askers.map((asker, index) => asker.connect(Calculator, server.address).$with({ delivery: 'at-least-once', timeoutMs: 60_000 }).add({ a: index, b: 1 })));
+    await Promise.all(
+      askers.map((asker, index) =>
+        asker
+          .connect(Calculator, server.address)
+          .$with({ delivery: 'at-least-once', timeoutMs: 60_000 })
+          .add({ a: index, b: 1 }),
+      ),
+    );
     if (askers.some(({ pendingRequests }) => pendingRequests > 0)) throw new Error('a request waits for ever');
-    for (const code of ['ok', 'ENDPOINT_NOT_FOUND', 'NODE_UNREACHABLE', 'CONNECTION_LOST']) cluster.sometimes(`a product ended with ${code}`, outcomes.includes(code));
+    for (const code of ['ok', 'ENDPOINT_NOT_FOUND', 'NODE_UNREACHABLE', 'CONNECTION_LOST'])
+      cluster.sometimes(`a product ended with ${code}`, outcomes.includes(code));
     await Promise.all([...askers, transport].map((each) => each.close()));
   }
 }

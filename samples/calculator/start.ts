@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   const [address] = (await once(child, 'message')) as [string];
   const transport = await FlowTransport.open();
   const calculator = transport.connect(Calculator, address);
-  process.stdout.write(`6 + 7 = ${await calculator.add({ a: 6, b: 7 })}\n6 * 7 = ${await calculator.multiply({ a: 6, b: 7 })}\n`);
+  process.stdout.write(
+    `6 + 7 = ${await calculator.add({ a: 6, b: 7 })}\n6 * 7 = ${await calculator.multiply({ a: 6, b: 7 })}\n`,
+  );
   const patient = calculator.$with({ delivery: 'at-least-once', timeoutMs: 5_000 });
   process.stdout.write(`6 / 7 = ${await patient.divide({ a: 6, b: 7 })}\n`);
   await patient.divide({ a: 6, b: 0 }).catch((error: Error) => process.stdout.write(`6 / 0: ${error.message}\n`));

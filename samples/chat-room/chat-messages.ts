@@ -22,7 +22,9 @@ export const IsName = (): PropertyDecorator =>
   all(
     IsString({ message: 'a name is a text' }),
     Length(1, LIMITS.nameLength, { message: `a name has 1 to ${LIMITS.nameLength} characters` }),
-    Matches(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, { message: 'a name has no line breaks, and none of the characters that turn the direction of writing' }),
+    Matches(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, {
+      message: 'a name has no line breaks, and none of the characters that turn the direction of writing',
+    }),
     Matches(/[\p{L}\p{N}\p{P}\p{S}]/u, { message: 'a name must not be blank' }),
   );
 
@@ -35,11 +37,16 @@ export const IsText = (): PropertyDecorator =>
   );
 
 /** The id that a client gives to a message, so that it may be sent again. */
-export const IsMessageId = (): PropertyDecorator => Matches(/^[\w-]{8,64}$/, { message: 'the id of a message has 8 to 64 letters, digits and dashes' });
+export const IsMessageId = (): PropertyDecorator =>
+  Matches(/^[\w-]{8,64}$/, { message: 'the id of a message has 8 to 64 letters, digits and dashes' });
 
 /** The number of a line; 0 stands before the first. */
 export const IsLineNumber = (): PropertyDecorator =>
-  all(IsInt({ message: 'the number of a line is whole' }), Min(0, { message: 'the number of a line is not negative' }), Max(Number.MAX_SAFE_INTEGER, { message: 'the number of a line is too large' }));
+  all(
+    IsInt({ message: 'the number of a line is whole' }),
+    Min(0, { message: 'the number of a line is not negative' }),
+    Max(Number.MAX_SAFE_INTEGER, { message: 'the number of a line is too large' }),
+  );
 
 /** Who joins a room. */
 export class Joining {

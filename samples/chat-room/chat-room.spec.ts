@@ -15,7 +15,13 @@ import { Tab } from './tab';
 
 const PAGE = resolve('samples', 'chat-room', 'page');
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-const line = (number: number): Line => ({ number, id: `message-${number}`, from: 'ann', text: `line ${number}`, saidAt: 0 });
+const line = (number: number): Line => ({
+  number,
+  id: `message-${number}`,
+  from: 'ann',
+  text: `line ${number}`,
+  saidAt: 0,
+});
 const saying = (number: number, seen = 0) => ({ id: `message-${number}`, from: 'ann', text: `line ${number}`, seen });
 
 /** A tab without a page: what it was told, and waits for more. */
@@ -66,7 +72,13 @@ class TestTab {
 describe('A chat room', () => {
   let runtime: ActorRuntime;
   beforeEach(async () => {
-    runtime = await ActorRuntime.start({ namespace: 'chat', name: 'north', actors: [ChatRoom], observers: [ChatMember], modules: [memory()] });
+    runtime = await ActorRuntime.start({
+      namespace: 'chat',
+      name: 'north',
+      actors: [ChatRoom],
+      observers: [ChatMember],
+      modules: [memory()],
+    });
   });
   afterEach(() => runtime.shutdown());
 
@@ -84,7 +96,9 @@ describe('A chat room', () => {
     for (let number = 1; number <= LIMITS.lines + 10; number++) await room.say(saying(number, number - 1));
     const page = await room.history({ after: 0 });
     expect(page).to.include({ first: 11, last: LIMITS.lines + 10 });
-    expect(page.lines.map(({ number }) => number)).to.deep.equal(Array.from({ length: LIMITS.page }, (_, at) => 11 + at));
+    expect(page.lines.map(({ number }) => number)).to.deep.equal(
+      Array.from({ length: LIMITS.page }, (_, at) => 11 + at),
+    );
     expect((await room.history({ after: LIMITS.lines + 5 })).lines).to.have.length(5);
     expect((await room.history({ after: LIMITS.lines + 10 })).lines).to.have.length(0);
     const error: unknown = await room.say(saying(3, 2)).catch((failure: unknown) => failure);
@@ -95,7 +109,15 @@ describe('A chat room', () => {
 
   it('refuses what is blank, too long or of another shape', async () => {
     const room = runtime.actor(ChatRoom, 'lobby');
-    for (const wrong of [{ text: ' \n\u200b' }, { text: 'x'.repeat(LIMITS.textLength + 1) }, { from: '' }, { from: 'a\u202eb' }, { id: 'short' }, { seen: -1 }, { more: 1 }]) {
+    for (const wrong of [
+      { text: ' \n\u200b' },
+      { text: 'x'.repeat(LIMITS.textLength + 1) },
+      { from: '' },
+      { from: 'a\u202eb' },
+      { id: 'short' },
+      { seen: -1 },
+      { more: 1 },
+    ]) {
       const error: unknown = await room.say({ ...saying(1), ...wrong }).catch((failure: unknown) => failure);
       expect(error, JSON.stringify(wrong)).to.include({ code: 'INVALID_PAYLOAD', executed: 'no' });
     }
@@ -114,7 +136,11 @@ describe('A member of a chat room', () => {
       miss: (from, to) => void missed.push(`${from}-${to}`),
       ask: async (after): Promise<LinePage> => {
         asked.push(after);
-        return { lines: history.filter(({ number }) => number > after && number >= first).slice(0, 2), first, last: history.length };
+        return {
+          lines: history.filter(({ number }) => number > after && number >= first).slice(0, 2),
+          first,
+          last: history.length,
+        };
       },
     };
     return { parts, heard, missed, asked };
@@ -153,7 +179,10 @@ describe('A member of a chat room', () => {
   it('tries again with the next news when nobody answers', async () => {
     const { parts, heard } = part(history);
     let isFailing = true;
-    const member = new ChatMember({ ...parts, ask: (after) => (isFailing ? Promise.reject(new Error('no answer')) : parts.ask(after)) });
+    const member = new ChatMember({
+      ...parts,
+      ask: (after) => (isFailing ? Promise.reject(new Error('no answer')) : parts.ask(after)),
+    });
     await member.news({ node: 'north', last: 5, present: [] });
     await sleep(5);
     expect(heard).to.deep.equal([]);
@@ -168,7 +197,13 @@ describe('The gateway of a chat', () => {
   let runtime: ActorRuntime;
   let gateway: Gateway;
   beforeEach(async () => {
-    runtime = await ActorRuntime.start({ namespace: 'chat', name: 'north', actors: [ChatRoom], observers: [ChatMember], modules: [memory()] });
+    runtime = await ActorRuntime.start({
+      namespace: 'chat',
+      name: 'north',
+      actors: [ChatRoom],
+      observers: [ChatMember],
+      modules: [memory()],
+    });
     gateway = await Gateway.open(runtime, 0);
   });
   afterEach(async () => {
@@ -191,8 +226,24 @@ describe('The gateway of a chat', () => {
     tab.send({ kind: 'say', id: 'message-1', text: '  ', seen: 0 });
     tab.send({ kind: 'say', id: 'message-1', text: 'hello', seen: 0 });
     await tab.until(({ lines }) => lines.length === 1);
-    expect(tab.refusals).to.deep.equal(['no-json', 'no-json', 'no-json', 'unknown-kind', 'out-of-place', 'invalid', 'invalid', 'too-large', 'out-of-place', 'invalid']);
-    expect(tab.frames).to.deep.include({ kind: 'refused', reason: 'invalid', id: 'message-1', message: 'A message must not be blank.' });
+    expect(tab.refusals).to.deep.equal([
+      'no-json',
+      'no-json',
+      'no-json',
+      'unknown-kind',
+      'out-of-place',
+      'invalid',
+      'invalid',
+      'too-large',
+      'out-of-place',
+      'invalid',
+    ]);
+    expect(tab.frames).to.deep.include({
+      kind: 'refused',
+      reason: 'invalid',
+      id: 'message-1',
+      message: 'A message must not be blank.',
+    });
   });
 
   it('closes a connection that sends nothing but nonsense, and one that sends too much at once', async () => {
@@ -207,7 +258,8 @@ describe('The gateway of a chat', () => {
   it('lets a tab have some messages on their way, and not more', async () => {
     const tab = await TestTab.open(gateway.url);
     tab.join('ann');
-    for (let number = 0; number < 40; number++) tab.send({ kind: 'say', id: `message-${number}`, text: 'hello', seen: 0 });
+    for (let number = 0; number < 40; number++)
+      tab.send({ kind: 'say', id: `message-${number}`, text: 'hello', seen: 0 });
     await tab.until(({ frames }) => frames.filter(({ kind }) => kind === 'said' || kind === 'refused').length === 40);
     expect(tab.refusals).to.include('too-fast').and.have.length.below(25);
     await tab.until(({ lines, refusals }) => lines.length === 40 - refusals.length);
@@ -216,7 +268,13 @@ describe('The gateway of a chat', () => {
 
   it('drops a tab that does not read what it is told', async () => {
     let isDropped = false;
-    const socket = Object.assign(new EventEmitter(), { readyState: WebSocket.OPEN, bufferedAmount: 0, send: () => undefined, close: () => undefined, terminate: () => (isDropped = true) });
+    const socket = Object.assign(new EventEmitter(), {
+      readyState: WebSocket.OPEN,
+      bufferedAmount: 0,
+      send: () => undefined,
+      close: () => undefined,
+      terminate: () => (isDropped = true),
+    });
     // Only what a tab uses of a socket: a real one would need megabytes until its buffers are full.
     const tab = new Tab(socket as unknown as WebSocket, { runtime, gateways: () => [] });
     const frame = Buffer.from(JSON.stringify({ kind: 'join', room: 'lobby', name: 'ann', after: 0 }));
@@ -253,9 +311,15 @@ describe('The gateway of a chat', () => {
   });
 
   it('tells a tab when its room is full', async () => {
-    const silent: MemberPart = { hear: () => undefined, hearNews: () => undefined, miss: () => undefined, ask: () => Promise.reject(new Error('nobody asks')) };
+    const silent: MemberPart = {
+      hear: () => undefined,
+      hearNews: () => undefined,
+      miss: () => undefined,
+      ask: () => Promise.reject(new Error('nobody asks')),
+    };
     const room = runtime.actor(ChatRoom, 'lobby');
-    for (let count = 0; count < LIMITS.members; count++) await room.join((await runtime.observe(new ChatMember(silent))).reference, { name: 'ann' });
+    for (let count = 0; count < LIMITS.members; count++)
+      await room.join((await runtime.observe(new ChatMember(silent))).reference, { name: 'ann' });
     const tab = await TestTab.open(gateway.url);
     tab.join('ben');
     await tab.until(({ closeCode }) => closeCode === 1008);
@@ -281,7 +345,9 @@ describe('The gateway of a chat', () => {
   it('serves the page with a policy that lets nothing else in', async () => {
     gateway.gateways = [gateway.url, 'http://127.0.0.1:9'];
     const response = await fetch(`${gateway.url}/?x=1`);
-    expect(response.headers.get('content-security-policy')).to.match(/^default-src 'none'; script-src 'self';/).and.contain('ws://127.0.0.1:9;');
+    expect(response.headers.get('content-security-policy'))
+      .to.match(/^default-src 'none'; script-src 'self';/)
+      .and.contain('ws://127.0.0.1:9;');
     expect(await response.text()).to.contain('Moonpool chat');
     expect((await fetch(`${gateway.url}/../package.json`)).status).to.equal(404);
     expect((await fetch(gateway.url, { method: 'POST', body: 'x' })).status).to.equal(405);
@@ -303,25 +369,35 @@ describe('A chat on two processes', function () {
   beforeEach(() => {
     printed = '';
     program = fork(join(__dirname, 'start.js'), ['--ports', '0,0', '--seconds', '25'], { silent: true });
-    for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (printed += text.toString()));
+    for (const stream of [program.stdout, program.stderr])
+      stream?.on('data', (text: Buffer) => (printed += text.toString()));
   });
   afterEach(() => void program.kill('SIGKILL'));
 
   it('goes on when one of them is killed: its tab goes over to the other and hears what it missed, and it is started again', async () => {
     for (let waitedMs = 0; !printed.includes('Ctrl-C') && waitedMs < 15_000; waitedMs += 20) await sleep(20);
-    const nodes = [...printed.matchAll(/(http:\S+) +\((\w+), process (\d+)\)/g)].map(([, url, name, id]) => ({ url: url as string, name, id: Number(id) }));
+    const nodes = [...printed.matchAll(/(http:\S+) +\((\w+), process (\d+)\)/g)].map(([, url, name, id]) => ({
+      url: url as string,
+      name,
+      id: Number(id),
+    }));
     expect(nodes, printed).to.have.length(2);
     const tabs = await Promise.all(nodes.map(({ url }) => TestTab.open(url)));
     tabs.forEach((tab, index) => tab.join(nodes[index]?.name ?? ''));
     for (const tab of tabs) await tab.until(({ present }) => present.join() === 'north,south');
-    tabs.forEach((tab, index) => tab.send({ kind: 'say', id: `message-${index}`, text: `hello from ${nodes[index]?.name}`, seen: 0 }));
+    tabs.forEach((tab, index) =>
+      tab.send({ kind: 'say', id: `message-${index}`, text: `hello from ${nodes[index]?.name}`, seen: 0 }),
+    );
     for (const tab of tabs) await tab.until(({ lines }) => lines.length === 2);
     expect(tabs[0]?.lines).to.deep.equal(tabs[1]?.lines);
 
     // The one that the room does not live on, so that nobody has to wait until it is declared dead.
     const home = tabs[0]?.frames.flatMap((frame) => (frame.kind === 'news' ? [frame.node] : [])).at(-1);
     const dying = nodes.findIndex(({ name }) => name !== home);
-    const [survivor, welcome] = [tabs[1 - dying] as TestTab, tabs[dying]?.frames.find(({ kind }) => kind === 'welcome')];
+    const [survivor, welcome] = [
+      tabs[1 - dying] as TestTab,
+      tabs[dying]?.frames.find(({ kind }) => kind === 'welcome'),
+    ];
     expect(welcome).to.deep.include({ gateways: nodes.map(({ url }) => url) });
     process.kill(nodes[dying]?.id as number, 'SIGKILL');
     await tabs[dying]?.until(({ closeCode }) => closeCode === 1006);

@@ -1,6 +1,26 @@
-import { Actor, ActorContext, ActorState, Handler, inject, ObserverSet, Persist, type ActorReference, type OnActivate } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  ObserverSet,
+  Persist,
+  type ActorReference,
+  type OnActivate,
+} from 'moonpool';
 import type { ChatMember } from './chat-member';
-import { Asking, ChatRefusal, Joining, LIMITS, Saying, type Line, type LinePage, type RoomNews, type Said } from './chat-messages';
+import {
+  Asking,
+  ChatRefusal,
+  Joining,
+  LIMITS,
+  Saying,
+  type Line,
+  type LinePage,
+  type RoomNews,
+  type Said,
+} from './chat-messages';
 
 /** How long somebody is a member who does not join again, in milliseconds. */
 const MEMBERSHIP_MS = 10_000;
@@ -60,7 +80,10 @@ export class ChatRoom implements OnActivate {
     const known = value.lines.find((line) => line.id === id);
     if (known !== undefined) return { number: known.number, node };
     if (seen + 1 < this.first) {
-      throw new ChatRefusal('too-late', `So much was said meanwhile that nobody knows whether this message was. Look, then send it again if it is missing.`);
+      throw new ChatRefusal(
+        'too-late',
+        `So much was said meanwhile that nobody knows whether this message was. Look, then send it again if it is missing.`,
+      );
     }
     const line: Line = { number: ++value.last, id, from, text, saidAt: this.context.time.wallClock() };
     value.lines.push(line);
@@ -93,7 +116,8 @@ export class ChatRoom implements OnActivate {
 
   private async tellWhoIsHere(before: readonly string[]): Promise<void> {
     const news = this.news();
-    if (news.present.join('\n') !== before.join('\n')) await this.members.notify(async (member) => member.$send.news(news));
+    if (news.present.join('\n') !== before.join('\n'))
+      await this.members.notify(async (member) => member.$send.news(news));
   }
 
   /** Awaits the members, for that is how those are found who have gone without a word. */

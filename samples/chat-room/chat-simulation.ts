@@ -27,9 +27,13 @@ export class ChatSimulation {
     const acknowledged = people.flatMap((person) => [...person.acknowledged]);
     for (const [id, number] of acknowledged) {
       const lines = history.filter((line) => line.id === id);
-      if (lines.length !== 1 || lines[0]?.number !== number) throw new Error(`${id} was acknowledged as line ${number}, and is in the history as ${lines.map((line) => line.number).join(' and ') || 'nothing'}`);
+      if (lines.length !== 1 || lines[0]?.number !== number)
+        throw new Error(
+          `${id} was acknowledged as line ${number}, and is in the history as ${lines.map((line) => line.number).join(' and ') || 'nothing'}`,
+        );
     }
-    if (history.length !== acknowledged.length) throw new Error(`${acknowledged.length} messages were said, and ${history.length} are in the history`);
+    if (history.length !== acknowledged.length)
+      throw new Error(`${acknowledged.length} messages were said, and ${history.length} are in the history`);
     for (const person of people) await person.expectToHave(history);
     cluster.sometimes('the room moved to another node', homes.size > 1);
 
@@ -45,9 +49,11 @@ export class ChatSimulation {
     const log = view.stateOf<ChatLog>(ChatRoom, ROOM);
     if (log === undefined) return;
     const ids = new Set(log.lines.map(({ id }) => id));
-    if (ids.size !== log.lines.length) throw new Error(`a message is in the history twice: ${log.lines.map(({ id }) => id).join(', ')}`);
+    if (ids.size !== log.lines.length)
+      throw new Error(`a message is in the history twice: ${log.lines.map(({ id }) => id).join(', ')}`);
     log.lines.forEach(({ number }, index) => {
-      if (number !== log.last - log.lines.length + 1 + index) throw new Error(`line ${number} stands at place ${index} of ${log.lines.length}, and the last is ${log.last}`);
+      if (number !== log.last - log.lines.length + 1 + index)
+        throw new Error(`line ${number} stands at place ${index} of ${log.lines.length}, and the last is ${log.last}`);
     });
   }
 }
@@ -99,7 +105,10 @@ class Person {
     for (let count = 1; count <= MESSAGES_EACH; count++) {
       const saying = { id: `${name}-message-${count}`, from: name, text: `${count} of ${name}`, seen: member.lastSeen };
       const onRetry = (error: unknown): void => {
-        cluster.sometimes('a message is sent again that may have been said', isMoonpoolError(error) && error.executed !== 'no');
+        cluster.sometimes(
+          'a message is sent again that may have been said',
+          isMoonpoolError(error) && error.executed !== 'no',
+        );
       };
       const said: Said = await untilAnswered({ sleep: (ms) => cluster.sleep(ms), onRetry }, () => room.say(saying));
       this.acknowledged.set(saying.id, said.number);
@@ -110,15 +119,20 @@ class Person {
 
   /** In a calm world nobody waits for long until they have read everything. */
   async expectToHave(history: readonly Line[]): Promise<void> {
-    for (let waitedMs = 0; waitedMs < 30_000 && this.member.lastSeen < history.length; waitedMs += 100) await this.cluster.sleep(100);
+    for (let waitedMs = 0; waitedMs < 30_000 && this.member.lastSeen < history.length; waitedMs += 100)
+      await this.cluster.sleep(100);
     const read = this.heard.map(({ number, id }) => `${number} ${id}`).join(', ');
     const wanted = history.map(({ number, id }) => `${number} ${id}`).join(', ');
     if (read !== wanted) throw new Error(`${this.name} has read ${read || 'nothing'}, and the history is ${wanted}`);
   }
 
   async expectToSee(present: readonly string[]): Promise<void> {
-    for (let waitedMs = 0; waitedMs < 30_000 && this.present.join() !== present.join(); waitedMs += 100) await this.cluster.sleep(100);
-    if (this.present.join() !== present.join()) throw new Error(`${this.name} sees ${this.present.join(', ')} in the room, where ${present.join(', ')} should be`);
+    for (let waitedMs = 0; waitedMs < 30_000 && this.present.join() !== present.join(); waitedMs += 100)
+      await this.cluster.sleep(100);
+    if (this.present.join() !== present.join())
+      throw new Error(
+        `${this.name} sees ${this.present.join(', ')} in the room, where ${present.join(', ')} should be`,
+      );
   }
 
   /** Goes without a word; the room finds out. */

@@ -8,7 +8,8 @@ export const FRAME_LIMIT = 8_192;
 /** The first frame of a tab: which room, as whom, and the last line it has seen there. */
 export class JoinFrame {
   @Equals('join') kind!: 'join';
-  @Matches(/^[a-z0-9-]{1,32}$/, { message: 'a room is called by 1 to 32 small letters, digits and dashes' }) room!: string;
+  @Matches(/^[a-z0-9-]{1,32}$/, { message: 'a room is called by 1 to 32 small letters, digits and dashes' })
+  room!: string;
   @IsName() name!: string;
   @IsLineNumber() after!: number;
 }
@@ -24,7 +25,16 @@ export class SayFrame {
 export type TabFrame = JoinFrame | SayFrame;
 
 /** Why a frame, or what it asks for, was refused. */
-export type RefusalReason = 'no-json' | 'too-large' | 'unknown-kind' | 'invalid' | 'out-of-place' | 'too-fast' | 'room-full' | 'too-late' | 'failed';
+export type RefusalReason =
+  | 'no-json'
+  | 'too-large'
+  | 'unknown-kind'
+  | 'invalid'
+  | 'out-of-place'
+  | 'too-fast'
+  | 'room-full'
+  | 'too-late'
+  | 'failed';
 
 /** What the gateway tells a tab. */
 export type GatewayFrame =
@@ -59,9 +69,11 @@ export class FrameRefusal extends Error {
 
 /** Reads what a tab has sent. @throws FrameRefusal */
 export function readFrame(bytes: Buffer, isBinary: boolean): TabFrame {
-  if (bytes.length > FRAME_LIMIT) throw new FrameRefusal('too-large', `A frame has at most ${FRAME_LIMIT} bytes; this one has ${bytes.length}.`);
+  if (bytes.length > FRAME_LIMIT)
+    throw new FrameRefusal('too-large', `A frame has at most ${FRAME_LIMIT} bytes; this one has ${bytes.length}.`);
   const plain = isBinary ? undefined : parse(bytes.toString('utf8'));
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) throw new FrameRefusal('no-json', 'A frame is a JSON object.');
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
+    throw new FrameRefusal('no-json', 'A frame is a JSON object.');
   const { kind, id } = plain as { readonly kind?: unknown; readonly id?: unknown };
   if (kind === 'join') return checked(plainToInstance(JoinFrame, plain));
   if (kind === 'say') return checked(plainToInstance(SayFrame, plain), typeof id === 'string' ? id : undefined);

@@ -27,15 +27,26 @@ export class Gateway {
   /** The addresses of all gateways of the cluster, this one's included; set when they are known. */
   gateways: readonly string[] = [];
   private readonly tabs = new Set<Tab>();
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: PAYLOAD_LIMIT, perMessageDeflate: false });
-  private readonly files = new Map(Object.entries(PAGE_FILES).map(([path, { file, type }]) => [path, { body: readFileSync(resolve(PAGE_FOLDER, file)), type }]));
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: PAYLOAD_LIMIT,
+    perMessageDeflate: false,
+  });
+  private readonly files = new Map(
+    Object.entries(PAGE_FILES).map(([path, { file, type }]) => [
+      path,
+      { body: readFileSync(resolve(PAGE_FOLDER, file)), type },
+    ]),
+  );
 
   private constructor(
     private readonly runtime: ActorRuntime,
     private readonly server: Server,
   ) {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.serve(request, response));
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.upgrade(request, socket, head));
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(request, socket, head),
+    );
   }
 
   /** Opens the door. @param port 0 takes a free one. Rejects when the port is taken. */
@@ -67,7 +78,8 @@ export class Gateway {
 
   private serve({ method, url = '/' }: IncomingMessage, response: ServerResponse): void {
     const file = this.files.get(url.split('?', 1)[0] as string);
-    if (method !== 'GET' && method !== 'HEAD') end(response, 405, 'Only GET and HEAD are served here.', { allow: 'GET, HEAD' });
+    if (method !== 'GET' && method !== 'HEAD')
+      end(response, 405, 'Only GET and HEAD are served here.', { allow: 'GET, HEAD' });
     else if (file === undefined) end(response, 404, 'There is no such page; the chat is at /.');
     else {
       response.writeHead(200, { ...this.headers(), 'content-type': file.type, 'content-length': file.body.length });
@@ -101,11 +113,18 @@ export class Gateway {
   }
 }
 
-function end(response: ServerResponse, status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): void {
+function end(
+  response: ServerResponse,
+  status: number,
+  sentence: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' });
   response.end(`${sentence}\n`);
 }
 
 function refuse(socket: Duplex, status: string, sentence: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(sentence)}\r\nconnection: close\r\n\r\n${sentence}`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(sentence)}\r\nconnection: close\r\n\r\n${sentence}`,
+  );
 }

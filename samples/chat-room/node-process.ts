@@ -80,7 +80,8 @@ export class NodeProcess {
   }
 
   private tellGateways(): void {
-    if (this.gateways.length > 0 && this.child?.connected === true) this.child.send({ kind: 'gateways', urls: this.gateways } satisfies NodesReady);
+    if (this.gateways.length > 0 && this.child?.connected === true)
+      this.child.send({ kind: 'gateways', urls: this.gateways } satisfies NodesReady);
   }
 
   private onExit({ exitCode, signalCode }: ChildProcess): void {
@@ -99,7 +100,10 @@ export class NodeProcess {
 
   private async startAgain(): Promise<void> {
     const url = await this.start();
-    if (url !== undefined) this.parts.say(`${this.parts.name} is back at ${url}, as process ${this.pid}: the same node in a new incarnation.`);
+    if (url !== undefined)
+      this.parts.say(
+        `${this.parts.name} is back at ${url}, as process ${this.pid}: the same node in a new incarnation.`,
+      );
   }
 }
 

@@ -22,9 +22,12 @@ const LEASE_TTL_MS = 3_000;
 
 /** One node of the chat, as a process of its own: it hosts rooms, and serves browsers. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { name: { type: 'string' }, port: { type: 'string', default: '0' }, database: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { name: { type: 'string' }, port: { type: 'string', default: '0' }, database: { type: 'string' } },
+  });
   const { name, port, database } = values;
-  if (name === undefined || database === undefined) throw new Error('Usage: node.js --name NAME --database FILE [--port PORT]');
+  if (name === undefined || database === undefined)
+    throw new Error('Usage: node.js --name NAME --database FILE [--port PORT]');
 
   const runtime = await ActorRuntime.start({
     namespace: 'chat',

@@ -29,7 +29,12 @@ class UsageError extends Error {}
 
 function readOptions(): Options | undefined {
   const { values } = parseArgs({
-    options: { ports: { type: 'string', default: '8081,8082' }, data: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      ports: { type: 'string', default: '8081,8082' },
+      data: { type: 'string' },
+      seconds: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return undefined;
   const ports = values.ports.split(',').map(Number);
@@ -37,7 +42,8 @@ function readOptions(): Options | undefined {
     throw new UsageError(`--ports wants two ports, such as 8081,8082; '${values.ports}' was given`);
   }
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
-  if (seconds !== undefined && !(seconds > 0)) throw new UsageError(`--seconds wants a number above 0; '${values.seconds}' was given`);
+  if (seconds !== undefined && !(seconds > 0))
+    throw new UsageError(`--seconds wants a number above 0; '${values.seconds}' was given`);
   return { ports, data: values.data, seconds };
 }
 
@@ -50,7 +56,9 @@ async function main(): Promise<number> {
   const { ports, data, seconds } = options;
   const folder = data ?? mkdtempSync(join(tmpdir(), 'moonpool-chat-'));
   mkdirSync(folder, { recursive: true });
-  const nodes = NAMES.map((name, index) => new NodeProcess({ name, port: ports[index] as number, database: join(folder, 'chat.db'), say }));
+  const nodes = NAMES.map(
+    (name, index) => new NodeProcess({ name, port: ports[index] as number, database: join(folder, 'chat.db'), say }),
+  );
   try {
     // Waited for from the beginning: a Ctrl-C that comes while the nodes start must not be lost.
     const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -59,10 +67,15 @@ async function main(): Promise<number> {
     nodes.forEach((node) => node.introduce(urls));
     say('Open one tab on each, and chat:');
     nodes.forEach(({ url, pid }, index) => say(`  ${url}  (${NAMES[index]}, process ${pid})`));
-    say('Kill one of them with kill -9 PROCESS: its tabs go over to the other, nothing that was said is lost, and it is started again after a second.');
+    say(
+      'Kill one of them with kill -9 PROCESS: its tabs go over to the other, nothing that was said is lost, and it is started again after a second.',
+    );
     say('Ctrl-C ends it all.');
     const allEnded = Promise.all(nodes.map(({ ended }) => ended));
-    const timeIsUp = seconds === undefined ? new Promise<never>(() => undefined) : new Promise<void>((done) => setTimeout(done, seconds * 1_000).unref());
+    const timeIsUp =
+      seconds === undefined
+        ? new Promise<never>(() => undefined)
+        : new Promise<void>((done) => setTimeout(done, seconds * 1_000).unref());
     const isAlive = await Promise.race([asked.then(() => true), timeIsUp.then(() => true), allEnded.then(() => false)]);
     return isAlive ? 0 : 1;
   } finally {
@@ -73,7 +86,10 @@ async function main(): Promise<number> {
 
 async function startOf(node: NodeProcess): Promise<string> {
   const url = await node.start();
-  if (url === undefined) throw new UsageError('A node ended before it was ready; why stands above. When its port is taken, choose others with --ports.');
+  if (url === undefined)
+    throw new UsageError(
+      'A node ended before it was ready; why stands above. When its port is taken, choose others with --ports.',
+    );
   return url;
 }
 
@@ -84,7 +100,9 @@ function say(line: string): void {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exit(2);
   },
 );

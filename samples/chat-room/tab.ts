@@ -46,7 +46,10 @@ export class Tab {
   private readonly joinLimit: NodeJS.Timeout;
   /** The messages of a tab are said one after another, in the order in which they were sent. */
   private lastSaid: Promise<void> = Promise.resolve();
-  private readonly patience: Patience = { sleep: (ms) => new Promise((done) => setTimeout(done, ms)), isOver: () => !this.isOpen };
+  private readonly patience: Patience = {
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    isOver: () => !this.isOpen,
+  };
 
   constructor(
     private readonly socket: WebSocket,
@@ -115,7 +118,9 @@ export class Tab {
       this.member = member;
       await member.news(news);
     };
-    const observation = await untilAnswered(this.patience, () => this.parts.runtime.observe(member, join, { renewMs: RENEW_MS }));
+    const observation = await untilAnswered(this.patience, () =>
+      this.parts.runtime.observe(member, join, { renewMs: RENEW_MS }),
+    );
     this.observation = observation;
     if (!this.isOpen) this.leave();
   }
@@ -123,7 +128,8 @@ export class Tab {
   private accept({ id, text, seen }: SayFrame): void {
     const { room, name } = this;
     if (room === undefined) throw new FrameRefusal('out-of-place', 'Join a room first.', id);
-    if (this.saying >= SAYING_LIMIT) throw new FrameRefusal('too-fast', 'That was too fast. Wait until what you said is there.', id);
+    if (this.saying >= SAYING_LIMIT)
+      throw new FrameRefusal('too-fast', 'That was too fast. Wait until what you said is there.', id);
     this.saying++;
     this.lastSaid = this.lastSaid.then(async () => {
       try {

@@ -13,7 +13,13 @@ const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;
 
 /** What would fail again, however often it is tried. */
-const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INVALID_PAYLOAD', 'UNKNOWN_ACTOR', 'UNKNOWN_HANDLER', 'INVALID_ACTOR_ID', 'UNSERIALIZABLE_VALUE']);
+const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_PAYLOAD',
+  'UNKNOWN_ACTOR',
+  'UNKNOWN_HANDLER',
+  'INVALID_ACTOR_ID',
+  'UNSERIALIZABLE_VALUE',
+]);
 
 /** Repeats a call until an answer comes, be it a refusal of the actor: right for what may be repeated, and only for that. */
 export async function untilAnswered<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {

@@ -70,7 +70,9 @@ export class Bot {
 
   /** A move that may be too late is repeated all the same: the game knows it by its number. */
   private async move(game: ActorReference<Game>, { moves }: Board): Promise<void> {
-    const free = Array.from({ length: 9 }, (_, cell) => cell).filter((cell) => !moves.some((move) => move.cell === cell));
+    const free = Array.from({ length: 9 }, (_, cell) => cell).filter(
+      (cell) => !moves.some((move) => move.cell === cell),
+    );
     const cell = free[this.world.below(free.length)] as number;
     const call = () => game.$with(this.options).move({ player: this.name, number: moves.length, cell });
     await this.untilAnswered(call).catch((error: unknown) => {

@@ -18,7 +18,8 @@ export class CallCounter {
 
   /** The player on whose behalf most calls were served, and how many of which. */
   busiest(): string {
-    const sum = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((total, count) => total + count, 0);
+    const sum = (calls: ReadonlyMap<string, number>): number =>
+      [...calls.values()].reduce((total, count) => total + count, 0);
     const players = [...this.counts].filter(([player]) => player !== NOBODY).sort(([, a], [, b]) => sum(b) - sum(a));
     const [player, calls] = players[0] ?? [NOBODY, new Map<string, number>()];
     const sorted = [...calls].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -8,11 +8,14 @@ describe('The lobby on two processes', function () {
 
   it('pairs players, lets clocks run out, and counts every game twice', async () => {
     const { code, printed } = await new Promise<{ code: number; printed: string }>((done) => {
-      const child = execFile(process.execPath, [join(__dirname, 'start.js')], (_, stdout, stderr) => done({ code: child.exitCode ?? -1, printed: stdout + stderr }));
+      const child = execFile(process.execPath, [join(__dirname, 'start.js')], (_, stdout, stderr) =>
+        done({ code: child.exitCode ?? -1, printed: stdout + stderr }),
+      );
     });
     expect(code, printed).to.equal(0);
     expect(printed).to.match(/early bird found nobody and has left/);
-    const [, late] = /\d+ games were played, \d+ on north and \d+ on south; (\d+) ended by the clock/.exec(printed) ?? [];
+    const [, late] =
+      /\d+ games were played, \d+ on north and \d+ on south; (\d+) ended by the clock/.exec(printed) ?? [];
     expect(Number(late)).to.be.at.least(1);
     const [, games, won, lost, drawn] = /in all: (\d+) games, (\d+) won, (\d+) lost, (\d+) drawn/.exec(printed) ?? [];
     expect(won).to.equal(lost);

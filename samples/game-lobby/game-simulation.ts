@@ -1,4 +1,10 @@
-import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
+import {
+  Invariant,
+  SimulationTest,
+  type ClusterView,
+  type SimulatedCluster,
+  type SimulatedNode,
+} from 'moonpool/simulation';
 import { isMoonpoolError } from 'moonpool';
 import { Bot } from './bot';
 import type { GameKey, LobbyKey } from './contest';
@@ -8,7 +14,10 @@ import { Lobby, type Book } from './lobby';
 import { Player, type Score } from './player';
 import { Referee } from './referee';
 
-const LOBBIES: readonly LobbyKey[] = [['eu', 'classic'], ['us', 'blitz']];
+const LOBBIES: readonly LobbyKey[] = [
+  ['eu', 'classic'],
+  ['us', 'blitz'],
+];
 const NAMES = ['ann', 'bob', 'cem', 'dora', 'eve', 'finn'];
 const EVENINGS = 2;
 
@@ -27,8 +36,11 @@ export class GameSimulation {
     await untilAllIsOver(cluster);
     const games: Board[] = [];
     for (const [region, mode] of LOBBIES) {
-      const { games: count } = await untilAnswered(cluster, () => cluster.client().actor(Lobby, [region, mode]).counts());
-      for (let number = 1; number <= count; number++) games.push(await untilAnswered(cluster, () => cluster.client().actor(Game, [region, mode, number]).board()));
+      const { games: count } = await untilAnswered(cluster, () =>
+        cluster.client().actor(Lobby, [region, mode]).counts(),
+      );
+      for (let number = 1; number <= count; number++)
+        games.push(await untilAnswered(cluster, () => cluster.client().actor(Game, [region, mode, number]).board()));
     }
     const scores: Score[] = [];
     for (const name of NAMES) {
@@ -39,8 +51,14 @@ export class GameSimulation {
     }
     const wrong = [...games.flatMap(mistakesOf), ...scores.flatMap((score) => miscounted(score, games))];
     if (wrong.length > 0) throw new Error(`what is in the books cannot be: ${wrong.join('; ')}`);
-    cluster.sometimes('a clock ran out', games.some(({ ending }) => ending?.why === 'time'));
-    cluster.sometimes('a game was won on the board', games.some(({ ending }) => ending?.why === 'line'));
+    cluster.sometimes(
+      'a clock ran out',
+      games.some(({ ending }) => ending?.why === 'time'),
+    );
+    cluster.sometimes(
+      'a game was won on the board',
+      games.some(({ ending }) => ending?.why === 'line'),
+    );
   }
 
   /** Everybody is in one game at most that is not over, whatever was lost, repeated or came late. */
@@ -62,11 +80,20 @@ export class GameSimulation {
 }
 
 /** Seeks here and there with more or less patience, and plays, or goes away in the middle. */
-async function spendEvenings(cluster: SimulatedCluster, client: ReturnType<SimulatedCluster['client']>, name: string, places: Map<string, string>): Promise<void> {
+async function spendEvenings(
+  cluster: SimulatedCluster,
+  client: ReturnType<SimulatedCluster['client']>,
+  name: string,
+  places: Map<string, string>,
+): Promise<void> {
   const bot = new Bot(name, client.actor(Player, name), {
     sleep: (ms) => cluster.sleep(ms),
     below: (bound) => cluster.random.below(bound),
-    onRetry: (error) => cluster.sometimes('something was asked again that may have been done', isMoonpoolError(error) && error.executed !== 'no'),
+    onRetry: (error) =>
+      cluster.sometimes(
+        'something was asked again that may have been done',
+        isMoonpoolError(error) && error.executed !== 'no',
+      ),
     onBoard: (game, { node, cross, nought }) => {
       if (name !== cross && name !== nought) throw new Error(`${name} was sent to the game of ${cross} and ${nought}`);
       cluster.sometimes('a game moved to another node', (places.get(game) ?? node) !== node);
@@ -75,7 +102,10 @@ async function spendEvenings(cluster: SimulatedCluster, client: ReturnType<Simul
   });
   for (let evening = 0; evening < EVENINGS; evening++) {
     await cluster.sleep(cluster.random.below(1_000));
-    const game = await bot.seek(LOBBIES[cluster.random.below(LOBBIES.length)] as LobbyKey, 200 + cluster.random.below(6_000));
+    const game = await bot.seek(
+      LOBBIES[cluster.random.below(LOBBIES.length)] as LobbyKey,
+      200 + cluster.random.below(6_000),
+    );
     cluster.sometimes('a search was given up', game === undefined);
     if (game !== undefined) await bot.play(game, cluster.random.below(3) === 0 ? cluster.random.below(3) : undefined);
   }
@@ -85,7 +115,8 @@ async function spendEvenings(cluster: SimulatedCluster, client: ReturnType<Simul
 async function untilAllIsOver(cluster: SimulatedCluster): Promise<void> {
   for (let second = 0; second < 60; second++) {
     let open = 0;
-    for (const key of LOBBIES) open += (await untilAnswered(cluster, () => cluster.client().actor(Lobby, key).counts())).open;
+    for (const key of LOBBIES)
+      open += (await untilAnswered(cluster, () => cluster.client().actor(Lobby, key).counts())).open;
     if (open === 0) return;
     await cluster.sleep(1_000);
   }
@@ -97,14 +128,17 @@ function mistakesOf({ cross, nought, moves, ending }: Board): readonly string[] 
   const mistakes: string[] = [];
   if (cross === nought) mistakes.push(`${cross} played against himself`);
   if (ending === undefined) mistakes.push(`the game of ${cross} and ${nought} has no end`);
-  if (new Set(moves.map(({ cell }) => cell)).size !== moves.length) mistakes.push(`a cell was taken twice by ${cross} and ${nought}`);
-  if (moves.some(({ player }, at) => player !== (at % 2 === 0 ? cross : nought))) mistakes.push(`moves of ${cross} and ${nought} do not alternate`);
+  if (new Set(moves.map(({ cell }) => cell)).size !== moves.length)
+    mistakes.push(`a cell was taken twice by ${cross} and ${nought}`);
+  if (moves.some(({ player }, at) => player !== (at % 2 === 0 ? cross : nought)))
+    mistakes.push(`moves of ${cross} and ${nought} do not alternate`);
   const winner = winnerOf(moves);
   const { why } = ending ?? {};
   if (why === 'line' && winner !== ending?.winner) mistakes.push(`${ending?.winner} won against the rules`);
   if (why !== 'line' && winner !== undefined) mistakes.push(`${winner} had won, and the game went on`);
   if (why === 'draw' && moves.length < 9) mistakes.push(`a game was drawn after ${moves.length} moves`);
-  if (why === 'time' && ending?.winner !== (moves.length % 2 === 0 ? nought : cross)) mistakes.push(`${ending?.winner} won by the clock of another`);
+  if (why === 'time' && ending?.winner !== (moves.length % 2 === 0 ? nought : cross))
+    mistakes.push(`${ending?.winner} won by the clock of another`);
   return mistakes;
 }
 
@@ -126,7 +160,10 @@ function miscounted({ name, won, lost, drawn, isFree }: Score, games: readonly B
   const draws = own.filter(({ ending }) => ending?.winner === undefined).length;
   const expected = `${wins} won, ${own.length - wins - draws} lost, ${draws} drawn`;
   const found = `${won} won, ${lost} lost, ${drawn} drawn`;
-  return [...(expected === found ? [] : [`${name} has ${found} in place of ${expected}`]), ...(isFree ? [] : [`${name} still plays`])];
+  return [
+    ...(expected === found ? [] : [`${name} has ${found} in place of ${expected}`]),
+    ...(isFree ? [] : [`${name} still plays`]),
+  ];
 }
 
 async function untilAnswered<T>(cluster: SimulatedCluster, ask: () => Promise<T>): Promise<T> {

@@ -63,7 +63,8 @@ export class Game {
     const known = moves[move.number];
     if (known !== undefined && known.player === move.player && known.cell === move.cell) return this.board();
     const next = this.next();
-    if (ending !== undefined || next?.name !== move.player || moves.length !== move.number) throw new RangeError(`it is not the move of ${move.player}`);
+    if (ending !== undefined || next?.name !== move.player || moves.length !== move.number)
+      throw new RangeError(`it is not the move of ${move.player}`);
     if (moves.some(({ cell }) => cell === move.cell)) throw new RangeError(`cell ${move.cell} is taken`);
     const taken = [...moves, move];
     const verdict = await this.context.actor(Referee, 'any').judge(taken.map(({ cell }) => cell));

@@ -1,4 +1,14 @@
-import { Actor, ActorContext, ActorState, AlwaysInterleave, Handler, inject, Persist, Timer, type ActorReference } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  AlwaysInterleave,
+  Handler,
+  inject,
+  Persist,
+  Timer,
+  type ActorReference,
+} from 'moonpool';
 import type { LobbyKey, Organiser, Pairing, Seat } from './contest';
 import { Game } from './game';
 
@@ -75,7 +85,9 @@ export class Lobby implements Organiser {
 
   /** Pairs all who wait with one write. A pairing is told when it is durable, so that nobody gets two. */
   @Timer({ everyMs: 50 }) async pair(): Promise<void> {
-    const free = new Map([...this.queue].filter(({ seat }) => this.answerTo(seat) === undefined).map(({ seat }) => [seat.name, seat]));
+    const free = new Map(
+      [...this.queue].filter(({ seat }) => this.answerTo(seat) === undefined).map(({ seat }) => [seat.name, seat]),
+    );
     const seats = [...free.values()];
     for (let at = 1; at < seats.length; at += 2) this.begin(seats[at - 1] as Seat, seats[at] as Seat);
     if (seats.length > 1) await this.book.persist();

@@ -1,4 +1,13 @@
-import { Actor, ActorContext, ActorState, AlwaysInterleave, Handler, inject, Persist, type ActorReference } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  AlwaysInterleave,
+  Handler,
+  inject,
+  Persist,
+  type ActorReference,
+} from 'moonpool';
 import type { Competitor, LobbyKey, Result, Seat } from './contest';
 import type { Game } from './game';
 import { Lobby } from './lobby';

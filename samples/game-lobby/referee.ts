@@ -4,9 +4,14 @@ import { Actor, Handler, StatelessWorker } from 'moonpool';
 export type Verdict = 'won' | 'drawn' | 'open';
 
 const LINES = [
-  [0, 1, 2], [3, 4, 5], [6, 7, 8],
-  [0, 3, 6], [1, 4, 7], [2, 5, 8],
-  [0, 4, 8], [2, 4, 6],
+  [0, 1, 2],
+  [3, 4, 5],
+  [6, 7, 8],
+  [0, 3, 6],
+  [1, 4, 7],
+  [2, 5, 8],
+  [0, 4, 8],
+  [2, 4, 6],
 ] as const;
 
 /** Knows the rules and remembers nothing: each node has as many as there is work for, and no call leaves its node. */

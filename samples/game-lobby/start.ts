@@ -14,7 +14,10 @@ import { Lobby } from './lobby';
 import { Player } from './player';
 import { Referee } from './referee';
 
-const LOBBIES: readonly LobbyKey[] = [['eu', 'blitz'], ['us', 'blitz']];
+const LOBBIES: readonly LobbyKey[] = [
+  ['eu', 'blitz'],
+  ['us', 'blitz'],
+];
 const PLAYERS = 24;
 const GAMES_EACH = 2;
 const SHOWN = 8;
@@ -33,7 +36,9 @@ async function main(): Promise<void> {
     const names = Array.from({ length: PLAYERS }, (_, at) => `player ${at + 1}`);
     say(`${PLAYERS} players seek ${GAMES_EACH} games each in ${LOBBIES.length} lobbies`);
     const games = new Map<string, Board>();
-    await Promise.all(names.map((name, at) => playEvening(north, name, LOBBIES[at % LOBBIES.length] as LobbyKey, games)));
+    await Promise.all(
+      names.map((name, at) => playEvening(north, name, LOBBIES[at % LOBBIES.length] as LobbyKey, games)),
+    );
     tellOf([...games.values()]);
     say(`north served most on behalf of ${counter.busiest()}`);
     await printTable(north, names, games.size);
@@ -52,7 +57,12 @@ async function lonelySeek(node: ActorRuntime): Promise<void> {
   say(`early bird found ${game === undefined ? 'nobody' : 'a game'} and ${isFree ? 'has left' : 'still waits'}`);
 }
 
-async function playEvening(node: ActorRuntime, name: string, lobby: LobbyKey, games: Map<string, Board>): Promise<void> {
+async function playEvening(
+  node: ActorRuntime,
+  name: string,
+  lobby: LobbyKey,
+  games: Map<string, Board>,
+): Promise<void> {
   const bot = botOf(node, name, games);
   for (let count = 0; count < GAMES_EACH; count++) {
     const game = await bot.seek(lobby, 800);
@@ -71,10 +81,15 @@ function botOf(node: ActorRuntime, name: string, games: Map<string, Board>): Bot
 function tellOf(boards: readonly Board[]): void {
   const onNorth = boards.filter(({ node }) => node === 'north').length;
   const late = boards.filter(({ ending }) => ending?.why === 'time').length;
-  say(`${boards.length} games were played, ${onNorth} on north and ${boards.length - onNorth} on south; ${late} ended by the clock`);
+  say(
+    `${boards.length} games were played, ${onNorth} on north and ${boards.length - onNorth} on south; ${late} ended by the clock`,
+  );
   const shown = boards.find(({ ending }) => ending?.why === 'line');
   if (shown === undefined) return;
-  const cells = Array.from({ length: 9 }, (_, cell) => 'XO'[shown.moves.findIndex((move) => move.cell === cell) % 2] ?? '.');
+  const cells = Array.from(
+    { length: 9 },
+    (_, cell) => 'XO'[shown.moves.findIndex((move) => move.cell === cell) % 2] ?? '.',
+  );
   say(`one of them: X is ${shown.cross}, O is ${shown.nought}, and ${shown.ending?.winner} won`);
   for (const row of [0, 3, 6]) say(`  ${cells.slice(row, row + 3).join(' ')}`);
 }

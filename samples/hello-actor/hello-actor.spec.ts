@@ -10,10 +10,14 @@ export class GreeterSimulation {
     const names = ['alice', 'bob', 'carol', 'dave'];
     for (const client of [0, 1]) {
       const greetings = await cluster.client(client).actor(Greeter, 'erin').greet(`client ${client}`, names);
-      cluster.sometimes('greeters live on both nodes', new Set(greetings.map((greeting) => greeting.split(' ')[2])).size === 2);
+      cluster.sometimes(
+        'greeters live on both nodes',
+        new Set(greetings.map((greeting) => greeting.split(' ')[2])).size === 2,
+      );
       // The same greeter answers whoever calls: it counts on.
       const counts = greetings.map((greeting) => /greeting (\d+)/.exec(greeting)?.[1]);
-      if (counts.some((count) => count !== String(client + 1))) throw new Error(`a greeter was there twice: ${greetings.join('; ')}`);
+      if (counts.some((count) => count !== String(client + 1)))
+        throw new Error(`a greeter was there twice: ${greetings.join('; ')}`);
     }
   }
 }

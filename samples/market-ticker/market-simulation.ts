@@ -20,10 +20,18 @@ export class MarketSimulation {
     await cluster.sleep(1_000);
     const reports = await Promise.all(TRADERS.map((trader) => cluster.client().actor(Trader, trader).report()));
     for (const { latest, seen } of reports) {
-      if (latest?.number !== MOVES || seen !== MOVES) throw new Error(`a trader saw ${seen} of ${MOVES} prices, the last is ${latest?.number}`);
-      if (made.get(latest.number) !== latest.cents) throw new Error(`a trader saw a price that was never made: ${latest.cents}`);
+      if (latest?.number !== MOVES || seen !== MOVES)
+        throw new Error(`a trader saw ${seen} of ${MOVES} prices, the last is ${latest?.number}`);
+      if (made.get(latest.number) !== latest.cents)
+        throw new Error(`a trader saw a price that was never made: ${latest.cents}`);
     }
-    cluster.sometimes('a trader shares the object of the producer', reports.some(({ shared }) => shared > 0));
-    cluster.sometimes('a trader lives on another node than the producer', reports.some(({ shared }) => shared === 0));
+    cluster.sometimes(
+      'a trader shares the object of the producer',
+      reports.some(({ shared }) => shared > 0),
+    );
+    cluster.sometimes(
+      'a trader lives on another node than the producer',
+      reports.some(({ shared }) => shared === 0),
+    );
   }
 }

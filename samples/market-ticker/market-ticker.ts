@@ -25,7 +25,12 @@ export class Trader {
     if (Object.isFrozen(quote)) this.shared++;
   }
 
-  @Handler() async report(): Promise<{ readonly node: string; readonly seen: number; readonly shared: number; readonly latest: Quote | undefined }> {
+  @Handler() async report(): Promise<{
+    readonly node: string;
+    readonly seen: number;
+    readonly shared: number;
+    readonly latest: Quote | undefined;
+  }> {
     const { seen, shared, latest } = this;
     return { node: this.context.node.name, seen, shared, latest };
   }

@@ -36,7 +36,9 @@ async function main(): Promise<void> {
 /** The road that the connections of a node take, as it says itself. */
 function linkOf(node: ActorRuntime): string {
   const { peers } = node.inspect();
-  return Object.values(peers.outgoing).map(({ link }) => link).join(', ');
+  return Object.values(peers.outgoing)
+    .map(({ link }) => link)
+    .join(', ');
 }
 
 function startNode(name: string, folder: string): Promise<ActorRuntime> {

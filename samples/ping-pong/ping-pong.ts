@@ -9,7 +9,10 @@ export interface Ping {
 }
 
 /** Takes pings until the stream is closed. A ping whose handler ends without an answer is a broken promise to its caller. */
-export function answerPings(transport: FlowTransport, onPing: (ping: Ping) => void = () => undefined): RequestStream<Ping, string> {
+export function answerPings(
+  transport: FlowTransport,
+  onPing: (ping: Ping) => void = () => undefined,
+): RequestStream<Ping, string> {
   const pings = transport.requestStream<Ping, string>(PING, { name: 'ping' });
   pings.serve((ping, reply) => {
     onPing(ping);

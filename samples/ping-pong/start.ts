@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   const [address] = (await once(child, 'message')) as [string];
   const transport = await FlowTransport.open();
   for (let sequence = 1; sequence <= 10; sequence++) {
-    const answer = await transport.request<string>({ address, token: PING }, { sequence }).catch((error: Error) => error.message);
+    const answer = await transport
+      .request<string>({ address, token: PING }, { sequence })
+      .catch((error: Error) => error.message);
     process.stdout.write(`ping ${sequence} to ${address}: ${answer}\n`);
   }
   process.stdout.write(`a round trip takes ${(await transport.ping(address)).toFixed(2)} ms\n`);

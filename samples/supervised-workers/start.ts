@@ -18,7 +18,9 @@ async function main(): Promise<void> {
   for (const answer of answers.slice(0, 5)) process.stdout.write(`${answer?.primes} primes below ${answer?.below}\n`);
   const collapses = answers.reduce((sum, answer) => sum + (answer?.attempts ?? 1) - 1, 0);
   await system.stop();
-  process.stdout.write(`${answers.length} answers, ${collapses} questions asked again, ${heard} results heard by the listener\n`);
+  process.stdout.write(
+    `${answers.length} answers, ${collapses} questions asked again, ${heard} results heard by the listener\n`,
+  );
 }
 
 void main();

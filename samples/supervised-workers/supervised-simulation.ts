@@ -21,8 +21,14 @@ export class OfficeSimulation {
         return attempts;
       }),
     );
-    cluster.sometimes('a question was asked again', answers.some((attempts) => attempts > 1));
-    cluster.sometimes('no question was asked again', answers.every((attempts) => attempts === 1));
+    cluster.sometimes(
+      'a question was asked again',
+      answers.some((attempts) => attempts > 1),
+    );
+    cluster.sometimes(
+      'no question was asked again',
+      answers.every((attempts) => attempts === 1),
+    );
     if (news.counts.missed > 0) throw new Error('somebody missed a result, and nobody listened');
     await system.stop();
     if (system.names.length > 0) throw new Error(`still alive: ${system.names.join(', ')}`);

@@ -1,4 +1,11 @@
-import { Broadcast, type LocalActor, type LocalContext, type LocalHandle, type LocalSystem, type WorkerPool } from 'moonpool';
+import {
+  Broadcast,
+  type LocalActor,
+  type LocalContext,
+  type LocalHandle,
+  type LocalSystem,
+  type WorkerPool,
+} from 'moonpool';
 import type { primeJobs } from './prime-jobs';
 
 /** A question and its answer. */
@@ -19,7 +26,8 @@ export class PrimeDesk implements LocalActor<number, number> {
 
   async receive(below: number): Promise<number> {
     if (this.context.random.below(10) === 0) throw new Error('the desk collapsed');
-    const primes = this.known.get(below) ?? (await this.pool.run('countPrimes', below, { signal: this.context.signal }));
+    const primes =
+      this.known.get(below) ?? (await this.pool.run('countPrimes', below, { signal: this.context.signal }));
     this.known.set(below, primes);
     await this.news.publish({ below, primes });
     return primes;
@@ -27,16 +35,28 @@ export class PrimeDesk implements LocalActor<number, number> {
 }
 
 /** Two desks under a supervisor, one pool of threads for both, and everybody who wants to hear of results. */
-export function openOffice(system: LocalSystem, jobs: typeof primeJobs): { readonly desks: readonly LocalHandle<number, number>[]; readonly news: Broadcast<Counted> } {
+export function openOffice(
+  system: LocalSystem,
+  jobs: typeof primeJobs,
+): { readonly desks: readonly LocalHandle<number, number>[]; readonly news: Broadcast<Counted> } {
   const pool = system.workerPool(jobs, { workers: 2, name: 'primes' });
   const news = new Broadcast<Counted>({ slow: 'drop' });
-  const supervisor = system.supervise({ name: 'office', intensity: { restarts: 100 }, backoff: { minMs: 10, maxMs: 100 } });
-  const desks = ['left', 'right'].map((name) => supervisor.spawn<number, number>((context) => new PrimeDesk(context, pool, news), { name, mailboxCapacity: 20 }));
+  const supervisor = system.supervise({
+    name: 'office',
+    intensity: { restarts: 100 },
+    backoff: { minMs: 10, maxMs: 100 },
+  });
+  const desks = ['left', 'right'].map((name) =>
+    supervisor.spawn<number, number>((context) => new PrimeDesk(context, pool, news), { name, mailboxCapacity: 20 }),
+  );
   return { desks, news };
 }
 
 /** Asks until there is an answer: a desk that collapses over the question is asked again when it stands. */
-export async function askUntilAnswered(desk: LocalHandle<number, number>, below: number): Promise<{ readonly primes: number; readonly attempts: number }> {
+export async function askUntilAnswered(
+  desk: LocalHandle<number, number>,
+  below: number,
+): Promise<{ readonly primes: number; readonly attempts: number }> {
   for (let attempts = 1; ; attempts++) {
     try {
       return { primes: await desk.request(below), attempts };

@@ -14,7 +14,12 @@ describe('The careless ticket office', function () {
     const simulation = join(__dirname, 'careless-simulation.js');
     try {
       const printed = await new Promise<string>((done) => {
-        execFile(process.execPath, [commandLine, 'simulate', simulation, '--stop-on-failure'], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } }, (_, stdout) => done(stdout));
+        execFile(
+          process.execPath,
+          [commandLine, 'simulate', simulation, '--stop-on-failure'],
+          { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+          (_, stdout) => done(stdout),
+        );
       });
       expect(printed).to.match(/CarelessSimulation everyTicketIsSoldOnce: \d+ seeds, 1 failed/);
       expect(printed).to.match(/\d+ faults reduced to [1-5] in \d+ runs/);

@@ -16,6 +16,7 @@ export class TicketSimulation {
     }
     await cluster.quiesce();
     const left = await untilAnswered(cluster, () => office.left());
-    if (left !== 100 - bought) throw new Error(`tickets are missing: ${bought} were bought of 100, and ${left} are left`);
+    if (left !== 100 - bought)
+      throw new Error(`tickets are missing: ${bought} were bought of 100, and ${left} are left`);
   }
 }

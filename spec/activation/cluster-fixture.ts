@@ -1,4 +1,14 @@
-import { ActorRuntime, isMoonpoolError, Logger, memory, type ActorClass, type ContainerModule, type ErrorCode, type LogFields, type StartOptions } from 'moonpool';
+import {
+  ActorRuntime,
+  isMoonpoolError,
+  Logger,
+  memory,
+  type ActorClass,
+  type ContainerModule,
+  type ErrorCode,
+  type LogFields,
+  type StartOptions,
+} from 'moonpool';
 
 /** A line that a node wrote to its log. */
 export interface LogLine {
@@ -17,14 +27,17 @@ export class ClusterFixture {
     const log: Logger = {
       info: (message, fields = {}) => void this.lines.push({ level: 'info', message, fields }),
       warn: (message, fields = {}) => void this.lines.push({ level: 'warn', message, fields }),
-      error: (message, error, fields = {}) => void this.lines.push({ level: 'error', message: `${message}: ${String(error)}`, fields }),
+      error: (message, error, fields = {}) =>
+        void this.lines.push({ level: 'error', message: `${message}: ${String(error)}`, fields }),
     };
     this.modules = [memory(), { name: 'kept log', load: (bind) => bind(Logger).toValue(log) }];
   }
 
   async node(name = 'n1', options: Partial<StartOptions> = {}): Promise<ActorRuntime> {
     const { actors, modules } = this;
-    return this.keep(await ActorRuntime.start({ namespace: 'spec', name, actors, modules, inProcess: false, ...options }));
+    return this.keep(
+      await ActorRuntime.start({ namespace: 'spec', name, actors, modules, inProcess: false, ...options }),
+    );
   }
 
   async client(options: Partial<StartOptions> = {}): Promise<ActorRuntime> {

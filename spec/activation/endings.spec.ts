@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, Handler, inject, Persist, StateStorage, type ActorRuntime, type ActorState, type DeactivationCode } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  inject,
+  Persist,
+  StateStorage,
+  type ActorRuntime,
+  type ActorState,
+  type DeactivationCode,
+} from 'moonpool';
 import { ClusterFixture, codeOf, eventually } from './cluster-fixture';
 
 class Notes {
@@ -39,7 +49,8 @@ describe('Why activations end', () => {
   afterEach(() => cluster.shutdown());
 
   const endedOf = (node: ActorRuntime): Readonly<Record<string, number>> =>
-    (node.inspect()['activations'] as { readonly totals: { readonly ended: Readonly<Record<string, number>> } }).totals.ended;
+    (node.inspect()['activations'] as { readonly totals: { readonly ended: Readonly<Record<string, number>> } }).totals
+      .ended;
 
   it('is told to hooks where there is time for them: idle, requested, shutting down', async () => {
     const node = await cluster.node('n1', { activation: { idleTimeoutMs: 20, collectionIntervalMs: 5 } });

@@ -38,7 +38,9 @@ class Worker {
   }
   /** Asks for its end from a promise that goes on after the turn. */
   @Handler() async leaveBehind(): Promise<void> {
-    void Promise.resolve().then(() => Promise.resolve()).then(() => this.context.deactivateOnIdle());
+    void Promise.resolve()
+      .then(() => Promise.resolve())
+      .then(() => this.context.deactivateOnIdle());
   }
 }
 
@@ -72,55 +74,70 @@ const run = (body: (cluster: SimulatedCluster) => Promise<void>) => async (): Pr
 describe('The idle time of an actor', () => {
   beforeEach(() => void (ended = []));
 
-  it('begins with the end of its last turn, however long that took', run(async (cluster) => {
-    const worker = cluster.client().actor(Worker, 'w');
-    expect(await worker.work(2_500)).to.equal(1);
-    for (let turn = 2; turn < 5; turn++) {
-      await cluster.sleep(IDLE_MS * 0.9);
-      expect(await worker.work(2_500)).to.equal(turn);
-    }
-    await cluster.sleep(IDLE_MS * 3);
-    expect(ended).to.deep.equal(['w idle']);
-  }));
+  it(
+    'begins with the end of its last turn, however long that took',
+    run(async (cluster) => {
+      const worker = cluster.client().actor(Worker, 'w');
+      expect(await worker.work(2_500)).to.equal(1);
+      for (let turn = 2; turn < 5; turn++) {
+        await cluster.sleep(IDLE_MS * 0.9);
+        expect(await worker.work(2_500)).to.equal(turn);
+      }
+      await cluster.sleep(IDLE_MS * 3);
+      expect(ended).to.deep.equal(['w idle']);
+    }),
+  );
 
-  it('does not pass while a timer keeps the actor, whatever its period, and passes when that is cancelled', run(async (cluster) => {
-    const worker = cluster.client().actor(Worker, 'w');
-    await worker.tickEvery(5_000, true);
-    await cluster.sleep(16_000);
-    expect(ended).to.deep.equal([]);
-    expect(await worker.work(0)).to.equal(4);
-    await worker.stopTicking();
-    await cluster.sleep(IDLE_MS * 3);
-    expect(ended).to.deep.equal(['w idle']);
-    const metronome = cluster.client().actor(Metronome, 'm');
-    expect(await metronome.count()).to.equal(0);
-    await cluster.sleep(10_100);
-    expect(await metronome.count()).to.equal(4);
-  }));
+  it(
+    'does not pass while a timer keeps the actor, whatever its period, and passes when that is cancelled',
+    run(async (cluster) => {
+      const worker = cluster.client().actor(Worker, 'w');
+      await worker.tickEvery(5_000, true);
+      await cluster.sleep(16_000);
+      expect(ended).to.deep.equal([]);
+      expect(await worker.work(0)).to.equal(4);
+      await worker.stopTicking();
+      await cluster.sleep(IDLE_MS * 3);
+      expect(ended).to.deep.equal(['w idle']);
+      const metronome = cluster.client().actor(Metronome, 'm');
+      expect(await metronome.count()).to.equal(0);
+      await cluster.sleep(10_100);
+      expect(await metronome.count()).to.equal(4);
+    }),
+  );
 
-  it('passes though a timer ticks that does not keep the actor', run(async (cluster) => {
-    await cluster.client().actor(Worker, 'w').tickEvery(300, false);
-    await cluster.sleep(IDLE_MS * 4);
-    expect(ended).to.deep.equal(['w idle']);
-  }));
+  it(
+    'passes though a timer ticks that does not keep the actor',
+    run(async (cluster) => {
+      await cluster.client().actor(Worker, 'w').tickEvery(300, false);
+      await cluster.sleep(IDLE_MS * 4);
+      expect(ended).to.deep.equal(['w idle']);
+    }),
+  );
 
-  it('is over at once when the actor asks for it between its turns', run(async (cluster) => {
-    const worker = cluster.client().actor(Worker, 'later');
-    await worker.leaveLater(200);
-    await cluster.sleep(150);
-    expect(ended).to.deep.equal([]);
-    await cluster.sleep(100);
-    expect(ended).to.deep.equal(['later asked', 'later requested']);
-    await cluster.client().actor(Worker, 'behind').leaveBehind();
-    await cluster.sleep(50);
-    expect(ended).to.include('behind requested');
-    expect(await worker.work(0)).to.equal(1);
-  }));
+  it(
+    'is over at once when the actor asks for it between its turns',
+    run(async (cluster) => {
+      const worker = cluster.client().actor(Worker, 'later');
+      await worker.leaveLater(200);
+      await cluster.sleep(150);
+      expect(ended).to.deep.equal([]);
+      await cluster.sleep(100);
+      expect(ended).to.deep.equal(['later asked', 'later requested']);
+      await cluster.client().actor(Worker, 'behind').leaveBehind();
+      await cluster.sleep(50);
+      expect(ended).to.include('behind requested');
+      expect(await worker.work(0)).to.equal(1);
+    }),
+  );
 
-  it('is over after its first turns when it asks for that in onActivate, and they are served', run(async (cluster) => {
-    const leaver = cluster.client().actor(Leaver, 'l');
-    expect(await leaver.work()).to.equal(1);
-    await cluster.sleep(50);
-    expect(await leaver.work()).to.equal(1);
-  }));
+  it(
+    'is over after its first turns when it asks for that in onActivate, and they are served',
+    run(async (cluster) => {
+      const leaver = cluster.client().actor(Leaver, 'l');
+      expect(await leaver.work()).to.equal(1);
+      await cluster.sleep(50);
+      expect(await leaver.work()).to.equal(1);
+    }),
+  );
 });

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, Handler, inject, type ActorReference, type ActorRuntime, type DeactivationReason } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  inject,
+  type ActorReference,
+  type ActorRuntime,
+  type DeactivationReason,
+} from 'moonpool';
 import { ClusterFixture, eventually, failureOf, Gates, pause } from './cluster-fixture';
 
 let gates = new Gates();
@@ -93,9 +101,12 @@ describe('The life of an actor', () => {
       gates.openAll();
       const attempts: number[] = [];
       let refused = 0;
-      for (let isHere = false; !isHere; ) {
+      for (let isHere = false; !isHere;) {
         const before = log.length;
-        const error = await guest.visit('v').then(() => undefined, (failure: unknown) => failure);
+        const error = await guest.visit('v').then(
+          () => undefined,
+          (failure: unknown) => failure,
+        );
         if (log.length > before) attempts.push(performance.now());
         else refused++;
         isHere = error === undefined;
@@ -165,7 +176,9 @@ describe('The life of an actor', () => {
       await guest.leave();
       await eventually(() => log.includes('deactivate requested'));
       expect(await guest.visit('again')).to.equal('again');
-      expect(cluster.said('onDeactivate failed')[0]?.message).to.contain('LIFECYCLE_TIMEOUT').and.to.contain('within 30 ms');
+      expect(cluster.said('onDeactivate failed')[0]?.message)
+        .to.contain('LIFECYCLE_TIMEOUT')
+        .and.to.contain('within 30 ms');
     });
   });
 
@@ -194,7 +207,10 @@ describe('The life of an actor', () => {
       const arrived = log.slice(3);
       expect([...arrived].sort()).to.deep.equal([...names].sort());
       // Messages of which nothing comes back are passed on by the node that turned them away, and may meet the others anew.
-      for (const kind of [0, 1, 2]) expect(arrived.filter((name) => names.indexOf(name) % 3 === kind)).to.deep.equal(names.filter((_, index) => index % 3 === kind));
+      for (const kind of [0, 1, 2])
+        expect(arrived.filter((name) => names.indexOf(name) % 3 === kind)).to.deep.equal(
+          names.filter((_, index) => index % 3 === kind),
+        );
       if (road === 'its node') expect(arrived).to.deep.equal(names);
     });
   }

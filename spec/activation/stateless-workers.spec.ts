@@ -1,5 +1,18 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, ActorState, Handler, inject, Logger, memory, Persist, StatelessWorker, type ContainerModule, type StartOptions } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  inject,
+  Logger,
+  memory,
+  Persist,
+  StatelessWorker,
+  type ContainerModule,
+  type StartOptions,
+} from 'moonpool';
 import { describeActors } from '../../lib/metadata/discovery';
 import { DirectoryAgreement } from '../../lib/simulation/invariants/directory-agreement';
 import { SingleActivation } from '../../lib/simulation/invariants/single-activation';
@@ -70,12 +83,24 @@ describe('A stateless worker', () => {
   let store: ContainerModule;
   const actors = [Resizer, Asker, Helper];
   const start = async (name: string, options: Partial<StartOptions> = {}): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors, modules: [store, silent], inProcess: false, ...options });
+    const runtime = await ActorRuntime.start({
+      namespace: 'spec',
+      name,
+      actors,
+      modules: [store, silent],
+      inProcess: false,
+      ...options,
+    });
     runtimes.push(runtime);
     return runtime;
   };
   const connect = async (): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors, modules: [store, silent], inProcess: false });
+    const runtime = await ActorRuntime.connect({
+      namespace: 'spec',
+      actors,
+      modules: [store, silent],
+      inProcess: false,
+    });
     runtimes.push(runtime);
     return runtime;
   };
@@ -106,7 +131,14 @@ describe('A stateless worker', () => {
     await eventually(() => gates.length === 3);
     gates.splice(0).forEach((open) => open());
     const answers = await Promise.all(calls);
-    expect(answers.map(({ worker: number, calls: count }) => `${number}.${count}`).sort()).to.deep.equal(['1.1', '1.2', '2.1', '2.2', '3.1', '3.2']);
+    expect(answers.map(({ worker: number, calls: count }) => `${number}.${count}`).sort()).to.deep.equal([
+      '1.1',
+      '1.2',
+      '2.1',
+      '2.2',
+      '3.1',
+      '3.2',
+    ]);
   });
 
   it('has eight on a node unless it says otherwise', async () => {
@@ -162,7 +194,10 @@ describe('A stateless worker', () => {
   it('tells its caller when it could not be activated, and is tried again later', async () => {
     const node = await start('a');
     failures = 1;
-    const error = await node.actor(Resizer, 'r').who().catch((caught: unknown) => caught);
+    const error = await node
+      .actor(Resizer, 'r')
+      .who()
+      .catch((caught: unknown) => caught);
     expect(error).to.include({ code: 'ACTIVATION_FAILED', executed: 'no' });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await node.actor(Resizer, 'r').who()).to.equal(2);
@@ -172,7 +207,10 @@ describe('A stateless worker', () => {
     const node = await start('a');
     const calls = Array.from({ length: 5 }, () => node.actor(Resizer, 'r').wait());
     await eventually(() => gates.length === 3);
-    const { byType, longest } = node.inspect()['activations'] as unknown as { byType: object; longest: { actor: string }[] };
+    const { byType, longest } = node.inspect()['activations'] as unknown as {
+      byType: object;
+      longest: { actor: string }[];
+    };
     expect(byType).to.deep.equal({ Resizer: 3 });
     expect(longest.map(({ actor }) => actor)).to.deep.equal(['spec/Resizer/r', 'spec/Resizer/r']);
     gates.splice(0).forEach((open) => open());
@@ -189,7 +227,10 @@ describe('A stateless worker', () => {
       @Persist(Kept) readonly state!: ActorState<Kept>;
       @Handler() async hello(): Promise<void> {}
     }
-    expect(() => describeActors([Wrong])).to.throw('maxPerNode of @StatelessWorker').with.property('message').that.contains('is a stateless worker and has @Persist');
+    expect(() => describeActors([Wrong]))
+      .to.throw('maxPerNode of @StatelessWorker')
+      .with.property('message')
+      .that.contains('is a stateless worker and has @Persist');
   });
 
   it('is no breach of the invariants, which still see the same of virtual actors', () => {

@@ -4,11 +4,19 @@ import { Listener, Room } from '../runtime/observers-fixture';
 
 describe('A set of observers', () => {
   it('forgets who does not renew, and when somebody renews counts from then', async () => {
-    const runtime = await ActorRuntime.start({ namespace: 'spec', actors: [Room], observers: [Listener], modules: [memory()] });
+    const runtime = await ActorRuntime.start({
+      namespace: 'spec',
+      actors: [Room],
+      observers: [Listener],
+      modules: [memory()],
+    });
     let now = 0;
     // Of its context a set uses the clock alone.
     const set = new ObserverSet<Listener>({ time: { now: () => now } } as ActorContext, 1_000);
-    const [first, second] = [(await runtime.observe(new Listener())).reference, (await runtime.observe(new Listener())).reference];
+    const [first, second] = [
+      (await runtime.observe(new Listener())).reference,
+      (await runtime.observe(new Listener())).reference,
+    ];
     set.subscribe(first);
     set.subscribe(second);
     now = 600;

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, isMoonpoolError, type ActorReference, type FilteredCall } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  isMoonpoolError,
+  type ActorReference,
+  type FilteredCall,
+} from 'moonpool';
 import { ClusterFixture, codeOf, eventually, failureOf, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();
@@ -8,7 +17,10 @@ const log: string[] = [];
 class NotEnough extends Error {
   override readonly name = 'NotEnough';
   readonly code = 'E_NOT_ENOUGH';
-  constructor(readonly missing: number, cause: unknown) {
+  constructor(
+    readonly missing: number,
+    cause: unknown,
+  ) {
     super(`${missing} too few`, { cause });
   }
 }
@@ -56,7 +68,13 @@ class Worker {
   /** Does its work, and answers with what cannot travel. */
   @Handler() async answer(kind: 'function' | 'secret'): Promise<unknown> {
     log.push(kind);
-    return kind === 'function' ? [() => kind] : { get secret() { throw new Error('not for you'); } };
+    return kind === 'function'
+      ? [() => kind]
+      : {
+          get secret() {
+            throw new Error('not for you');
+          },
+        };
   }
 }
 
@@ -95,10 +113,17 @@ for (const place of PLACES) {
 
     describe('has a time', () => {
       it('of its own, of its handler, or of the process, the nearest first', async () => {
-        const impatient = await cluster.client({ messaging: { callTimeoutMs: 80 }, inProcess: place === 'in the same process' });
+        const impatient = await cluster.client({
+          messaging: { callTimeoutMs: 80 },
+          inProcess: place === 'in the same process',
+        });
         const ended: string[] = [];
         const other = impatient.actor(Worker, 'v');
-        const calls = { process: other.work('c'), handler: other.hurry('b'), own: other.$with({ timeoutMs: 20 }).hurry('a') };
+        const calls = {
+          process: other.work('c'),
+          handler: other.hurry('b'),
+          own: other.$with({ timeoutMs: 20 }).hurry('a'),
+        };
         await Promise.all(
           Object.entries(calls).map(async ([whose, call]) => {
             expect(await codeOf(call)).to.equal('CALL_TIMEOUT');
@@ -157,10 +182,20 @@ for (const place of PLACES) {
       });
 
       it('before it is made is not even sent', async () => {
-        const { calls: before } = caller.inspect() as { calls: { readonly made: number; readonly failed: number; readonly cancelled: number } };
-        expect(await failureOf(worker.$with({ signal: AbortSignal.abort() }).work('never'))).to.include({ code: 'CALL_CANCELLED', executed: 'no' });
+        const { calls: before } = caller.inspect() as {
+          calls: { readonly made: number; readonly failed: number; readonly cancelled: number };
+        };
+        expect(await failureOf(worker.$with({ signal: AbortSignal.abort() }).work('never'))).to.include({
+          code: 'CALL_CANCELLED',
+          executed: 'no',
+        });
         const { made, failed, cancelled } = before;
-        expect(caller.inspect()['calls']).to.deep.equal({ ...before, made: made + 1, failed: failed + 1, cancelled: cancelled + 1 });
+        expect(caller.inspect()['calls']).to.deep.equal({
+          ...before,
+          made: made + 1,
+          failed: failed + 1,
+          cancelled: cancelled + 1,
+        });
         await pause(5);
         expect(log).to.deep.equal([]);
       });
@@ -209,7 +244,9 @@ for (const place of PLACES) {
     });
 
     it('takes what was said about the request down with it, and brings nothing back up', async () => {
-      const answer = await worker.$with({ context: { tenant: 'acme', trace: 7 } }).say('note', { deep: [1] }, ['x', 'y']);
+      const answer = await worker
+        .$with({ context: { tenant: 'acme', trace: 7 } })
+        .say('note', { deep: [1] }, ['x', 'y']);
       expect(answer).to.deep.equal({
         below: {
           below: { tenant: 'acme', trace: 7, 'note of w': { deep: [1] }, 'note of x': { deep: [1] } },
@@ -224,7 +261,9 @@ for (const place of PLACES) {
       const error = await failureOf(worker.$with({ context: { essay: 'x'.repeat(4_100) } }).where());
       expect(error).to.include({ code: 'HEADER_TOO_LARGE', executed: 'no' });
       expect(error.message).to.contain('essay');
-      const above = failureOf(worker.$with({ context: { a: 'x'.repeat(3_000) } }).say('note', 'y'.repeat(2_000), ['x']));
+      const above = failureOf(
+        worker.$with({ context: { a: 'x'.repeat(3_000) } }).say('note', 'y'.repeat(2_000), ['x']),
+      );
       expect((await above).cause).to.include({ code: 'HEADER_TOO_LARGE' });
       expect(await worker.where()).to.equal('n1');
     });
@@ -233,7 +272,9 @@ for (const place of PLACES) {
       const error = await failureOf(worker.fail());
       expect(error).to.include({ name: 'NotEnough', message: '3 too few', missing: 3, code: 'E_NOT_ENOUGH' });
       expect(error.cause).to.be.instanceOf(RangeError).with.property('message', 'below zero');
-      expect((error.cause as Error).cause).to.be.instanceOf(TypeError).with.property('message', 'no number');
+      expect((error.cause as Error).cause)
+        .to.be.instanceOf(TypeError)
+        .with.property('message', 'no number');
     });
   });
 }
@@ -269,7 +310,9 @@ describe('A call', () => {
     class Wroker {
       @Handler() async work(): Promise<void> {}
     }
-    expect(() => client.actor(Wroker, 'w')).to.throw(/Wroker/).with.property('code', 'UNKNOWN_ACTOR');
+    expect(() => client.actor(Wroker, 'w'))
+      .to.throw(/Wroker/)
+      .with.property('code', 'UNKNOWN_ACTOR');
   });
 
   it('of a handler that only its caller has is answered with the nearest that its node has', async () => {
@@ -287,7 +330,10 @@ describe('A call', () => {
   it('in excess of what may wait is refused', async () => {
     const node = await cluster.node('n1', { messaging: { maxPendingCalls: 2 } });
     const waiting = [node.actor(Worker, 'a').work('a'), node.actor(Worker, 'b').work('b')];
-    expect(await failureOf(node.actor(Worker, 'c').work('c'))).to.include({ code: 'TOO_MANY_PENDING_CALLS', executed: 'no' });
+    expect(await failureOf(node.actor(Worker, 'c').work('c'))).to.include({
+      code: 'TOO_MANY_PENDING_CALLS',
+      executed: 'no',
+    });
     await gates.open('a');
     await gates.open('b');
     await Promise.all(waiting);
@@ -305,25 +351,38 @@ describe('Filters', () => {
   });
   afterEach(() => cluster.shutdown());
 
-  const noting = (name: string) => async (call: FilteredCall, next: () => Promise<unknown>): Promise<unknown> => {
-    log.push(`+${name} ${call.method} of ${call.actor.path}`);
-    try {
-      return await next();
-    } finally {
-      log.push(`-${name}`);
-    }
-  };
+  const noting =
+    (name: string) =>
+    async (call: FilteredCall, next: () => Promise<unknown>): Promise<unknown> => {
+      log.push(`+${name} ${call.method} of ${call.actor.path}`);
+      try {
+        return await next();
+      } finally {
+        log.push(`-${name}`);
+      }
+    };
 
   it('stand around calls in their order, those of the caller outside of those of the actor', async () => {
     await cluster.node('n1', { incoming: [noting('in1'), noting('in2')] });
     const client = await cluster.client({ outgoing: [noting('out1'), noting('out2')] });
     await client.actor(Worker, 'w').work('work');
     const of = 'work of spec/Worker/w';
-    expect(log).to.deep.equal([`+out1 ${of}`, `+out2 ${of}`, `+in1 ${of}`, `+in2 ${of}`, 'work', '-in2', '-in1', '-out2', '-out1']);
+    expect(log).to.deep.equal([
+      `+out1 ${of}`,
+      `+out2 ${of}`,
+      `+in1 ${of}`,
+      `+in2 ${of}`,
+      'work',
+      '-in2',
+      '-in1',
+      '-out2',
+      '-out1',
+    ]);
   });
 
   it('change results, refuse calls, and answer in place of the actor, at either side', async () => {
-    const shout = async (_: FilteredCall, next: () => Promise<unknown>): Promise<unknown> => String(await next()).toUpperCase();
+    const shout = async (_: FilteredCall, next: () => Promise<unknown>): Promise<unknown> =>
+      String(await next()).toUpperCase();
     const guard = async ({ args, values }: FilteredCall, next: () => Promise<unknown>): Promise<unknown> => {
       if (args[0] === 'forbidden') throw new RangeError(`${String(values['who'])} may not`);
       return args[0] === 'known' ? 'from memory' : next();
@@ -335,7 +394,9 @@ describe('Filters', () => {
     for (const client of [open, guarded]) {
       const worker = client.actor(Worker, 'w').$with(ann);
       expect(await worker.work('allowed')).to.equal('ALLOWED');
-      expect(await failureOf(worker.work('forbidden'))).to.be.instanceOf(RangeError).with.property('message', 'ann may not');
+      expect(await failureOf(worker.work('forbidden')))
+        .to.be.instanceOf(RangeError)
+        .with.property('message', 'ann may not');
       expect(await worker.work('known')).to.equal(client === open ? 'FROM MEMORY' : 'from memory');
     }
     expect(log).to.deep.equal(['allowed', 'allowed']);

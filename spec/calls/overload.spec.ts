@@ -63,7 +63,9 @@ describe('More calls than can be served', () => {
       for (const error of refused) {
         if (!isMoonpoolError(error, 'NODE_OVERLOADED')) throw error;
         expect(error.executed).to.equal('no');
-        expect(error.message).to.match(/^NODE_OVERLOADED: The call serve of spec\/Clerk\/c was refused: so much waits for its actor that it would have waited about \d+ ms\. Try again/);
+        expect(error.message).to.match(
+          /^NODE_OVERLOADED: The call serve of spec\/Clerk\/c was refused: so much waits for its actor that it would have waited about \d+ ms\. Try again/,
+        );
       }
       expect(refused.length).to.be.within(150, 290);
       expect(firstRefusalMs).to.be.lessThan(300);

@@ -38,14 +38,19 @@ describe('An answer that cannot be given', () => {
       const delphi = await oracle(road);
       const error = await delphi.riddle().catch((failure: unknown) => failure);
       expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
-      expect((error as Error).message).to.contain('riddle of spec/Oracle/delphi').and.to.contain('function');
+      expect((error as Error).message)
+        .to.contain('riddle of spec/Oracle/delphi')
+        .and.to.contain('function');
       expect(await delphi.turnsHad()).to.equal(1);
     });
   }
 
   it('because it is too large says so, and that the turn ran', async () => {
     const delphi = await oracle('over TCP');
-    expect(await delphi.tome().catch((failure: unknown) => failure)).to.include({ code: 'PACKET_TOO_LARGE', executed: 'yes' });
+    expect(await delphi.tome().catch((failure: unknown) => failure)).to.include({
+      code: 'PACKET_TOO_LARGE',
+      executed: 'yes',
+    });
     expect(await delphi.turnsHad()).to.equal(1);
   });
 });

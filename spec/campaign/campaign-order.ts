@@ -36,9 +36,16 @@ export function repeatCommand({ count, from, only }: CampaignOrder): string {
   return `npm run simulate:all -- ${count} --from ${from}${only === '' ? '' : ` --only '${only}'`}`;
 }
 
-function parseOptions(args: readonly string[]): { readonly values: { readonly from?: string; readonly jobs?: string; readonly only?: string }; readonly positionals: readonly string[] } {
+function parseOptions(args: readonly string[]): {
+  readonly values: { readonly from?: string; readonly jobs?: string; readonly only?: string };
+  readonly positionals: readonly string[];
+} {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { from: { type: 'string' }, jobs: { type: 'string' }, only: { type: 'string' } } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { from: { type: 'string' }, jobs: { type: 'string' }, only: { type: 'string' } },
+    });
   } catch (cause) {
     throw usage(cause instanceof Error ? cause.message : String(cause));
   }

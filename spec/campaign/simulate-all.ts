@@ -32,7 +32,9 @@ async function main(): Promise<void> {
   const targets = projectSimulations().filter(({ title }) => title.includes(order.only));
   const withReliable = RELIABLE.includes(order.only);
   if (targets.length === 0 && !withReliable) throw new Error(`No simulation contains '${order.only}' in its name`);
-  print(`${targets.length + (withReliable ? 1 : 0)} simulations, ${order.count} seeds of each from ${order.from} on, ${order.jobs} threads. The same again: ${repeatCommand(order)}`);
+  print(
+    `${targets.length + (withReliable ? 1 : 0)} simulations, ${order.count} seeds of each from ${order.from} on, ${order.jobs} threads. The same again: ${repeatCommand(order)}`,
+  );
   const outcomes: Outcome[] = [];
   for (const target of targets) outcomes.push(await reported(target.title, order, () => runTarget(target, order)));
   if (withReliable) outcomes.push(await reported(RELIABLE, order, () => runReliable(order)));
@@ -43,18 +45,30 @@ async function reported(title: string, { count, from }: CampaignOrder, run: () =
   const startedAt = performance.now();
   const outcome = await run();
   const seconds = (performance.now() - startedAt) / 1_000;
-  print(`${outcome.failures.length === 0 ? 'passed' : 'FAILED'}  ${title}: ${count} seeds from ${from} on, ${outcome.failures.length} failed, ${(count / seconds).toFixed(0)} a second`);
+  print(
+    `${outcome.failures.length === 0 ? 'passed' : 'FAILED'}  ${title}: ${count} seeds from ${from} on, ${outcome.failures.length} failed, ${(count / seconds).toFixed(0)} a second`,
+  );
   for (const { reason, command } of outcome.failures.slice(0, 5)) print(`        ${reason}\n          ${command}`);
   return outcome;
 }
 
-async function runTarget({ file, plan, test, title }: SimulationTarget, { count, from, jobs }: CampaignOrder): Promise<Outcome> {
+async function runTarget(
+  { file, plan, test, title }: SimulationTarget,
+  { count, from, jobs }: CampaignOrder,
+): Promise<Outcome> {
   const className = plan.type.name;
-  const command = (seed: number): string => `npx moonpool replay ${relative(process.cwd(), file)} --test ${className}.${test.method} --seed ${seed}`;
+  const command = (seed: number): string =>
+    `npx moonpool replay ${relative(process.cwd(), file)} --test ${className}.${test.method} --seed ${seed}`;
   const selection = { from, to: from + count - 1 };
   const checks = determinismChecks([from, from + 1]);
   const clock = new NodeTimeProvider();
-  const parted = checks === undefined ? undefined : await checkDeterminism(plan, test, checks, { clock }).then(() => undefined, (error: unknown) => error);
+  const parted =
+    checks === undefined
+      ? undefined
+      : await checkDeterminism(plan, test, checks, { clock }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
   const report = new SimulationReport(title, command);
   const farm = new SeedFarm({ file, className, method: test.method }, jobs);
   try {
@@ -63,7 +77,10 @@ async function runTarget({ file, plan, test, title }: SimulationTarget, { count,
     await farm.close();
   }
   const failures = report.failures.map(({ seed, error }) => ({ reason: firstLine(error), command: command(seed) }));
-  return { title, failures: parted === undefined ? failures : [{ reason: firstLine(parted), command: command(from) }, ...failures] };
+  return {
+    title,
+    failures: parted === undefined ? failures : [{ reason: firstLine(parted), command: command(from) }, ...failures],
+  };
 }
 
 /** Bare transports have no cluster and a world of their own; their seeds are shared among threads in turn. */
@@ -78,7 +95,10 @@ async function runReliable({ count, from, jobs }: CampaignOrder): Promise<Outcom
     }),
   );
   const inOrder = failures.sort((a, b) => a.seed - b.seed);
-  return { title: RELIABLE, failures: inOrder.map(({ seed, reason }) => ({ reason, command: `npm run simulate:messages -- 1 --from ${seed}` })) };
+  return {
+    title: RELIABLE,
+    failures: inOrder.map(({ seed, reason }) => ({ reason, command: `npm run simulate:messages -- 1 --from ${seed}` })),
+  };
 }
 
 function firstLine(error: unknown): string {
@@ -88,7 +108,11 @@ function firstLine(error: unknown): string {
 function conclude(outcomes: readonly Outcome[], order: CampaignOrder): void {
   const failed = outcomes.filter(({ failures }) => failures.length > 0);
   const seeds = failed.reduce((sum, { failures }) => sum + failures.length, 0);
-  print(failed.length === 0 ? `All ${outcomes.length} simulations passed.` : `${failed.length} of ${outcomes.length} simulations failed, with ${seeds} failures: ${failed.map(({ title }) => title).join(', ')}.`);
+  print(
+    failed.length === 0
+      ? `All ${outcomes.length} simulations passed.`
+      : `${failed.length} of ${outcomes.length} simulations failed, with ${seeds} failures: ${failed.map(({ title }) => title).join(', ')}.`,
+  );
   print(`The same again: ${repeatCommand(order)}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 }

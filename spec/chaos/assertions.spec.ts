@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { always, alwaysOrUnreachable } from '../../lib/chaos/always';
-import { assertionStand, type AssertionDescription, type AssertionObservation } from '../../lib/chaos/assertion-recorder';
+import {
+  assertionStand,
+  type AssertionDescription,
+  type AssertionObservation,
+} from '../../lib/chaos/assertion-recorder';
 import { alwaysAtLeast, alwaysLessThan, sometimesAtMost, sometimesGreaterThan } from '../../lib/chaos/comparison';
 import { reachable, unreachable } from '../../lib/chaos/reachable';
 import { sometimes, sometimesAll, sometimesEach } from '../../lib/chaos/sometimes';
@@ -35,7 +39,9 @@ describe('An assertion', () => {
 
   it('has a name of its own: a second one is refused, and both places are named', () => {
     sometimes('spec: a name for two');
-    expect(() => always('spec: a name for two')).to.throw(/DUPLICATE_ASSERTION: .*'spec: a name for two'.*assertions\.spec.*assertions\.spec/);
+    expect(() => always('spec: a name for two')).to.throw(
+      /DUPLICATE_ASSERTION: .*'spec: a name for two'.*assertions\.spec.*assertions\.spec/,
+    );
   });
 
   it('tells what it promises and what it saw', () => {
@@ -73,7 +79,15 @@ describe('An assertion', () => {
           .map(({ holds }) => (holds ? 'y' : 'n'))
           .join(''),
       );
-    expect(verdicts([[1, 2], [2, 2], [3, 2], [Infinity, Infinity], [Number.NaN, 2]])).to.deep.equal(['ynny', 'nyny', 'nyyn', 'nyny', 'nnnn']);
+    expect(
+      verdicts([
+        [1, 2],
+        [2, 2],
+        [3, 2],
+        [Infinity, Infinity],
+        [Number.NaN, 2],
+      ]),
+    ).to.deep.equal(['ynny', 'nyny', 'nyyn', 'nyny', 'nnnn']);
     const [look] = looksOf(() => less.check(7, 10));
     expect(look).to.include({ margin: 3, value: 7, limit: 10 });
   });

@@ -16,7 +16,9 @@ describe('The command line', function () {
   const run = (...args: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' };
-      execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, stdout, stderr) => resolve({ code: (error?.code as number | undefined) ?? 0, stdout, stderr }));
+      execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+        resolve({ code: (error?.code as number | undefined) ?? 0, stdout, stderr }),
+      );
     });
 
   it('simulates and reports: seeds, faults, coverage, speed', async () => {
@@ -30,7 +32,18 @@ describe('The command line', function () {
   it('gives the same report for machines with one thread and with two', async () => {
     const reports = [];
     for (const jobs of ['1', '2']) {
-      const { stdout } = await run('simulate', file, '--test', 'appends', '--jobs', jobs, '--seeds', '3,9,4', '--format', 'json');
+      const { stdout } = await run(
+        'simulate',
+        file,
+        '--test',
+        'appends',
+        '--jobs',
+        jobs,
+        '--seeds',
+        '3,9,4',
+        '--format',
+        'json',
+      );
       reports.push((JSON.parse(stdout) as { realMs: number }[]).map((report) => ({ ...report, realMs: 0 })));
     }
     expect(reports[0]).to.deep.equal(reports[1]);
@@ -38,12 +51,26 @@ describe('The command line', function () {
   });
 
   it('reduces a failure, keeps it, and replays it to the same end', async () => {
-    const { code, stdout } = await run('simulate', file, '--test', 'FragileSimulation', '--jobs', '2', '--stop-on-failure', '--output', 'report.txt');
+    const { code, stdout } = await run(
+      'simulate',
+      file,
+      '--test',
+      'FragileSimulation',
+      '--jobs',
+      '2',
+      '--stop-on-failure',
+      '--output',
+      'report.txt',
+    );
     expect(code).to.equal(1);
     expect(stdout).to.equal('');
     const report = readFileSync(join(folder, 'report.txt'), 'utf8');
-    expect(report).to.match(/failed: seed \d+: INVARIANT_BROKEN: The invariant 'diesOnceAtMost' does not hold: 2 deaths.*\n {4}replay with: npx moonpool replay /);
-    expect(report).to.match(/seed \d+: \d+ faults reduced to 2 in \d+ runs; replay with: npx moonpool replay \.moonpool\/replays\/FragileSimulation-survives-\d+\.json/);
+    expect(report).to.match(
+      /failed: seed \d+: INVARIANT_BROKEN: The invariant 'diesOnceAtMost' does not hold: 2 deaths.*\n {4}replay with: npx moonpool replay /,
+    );
+    expect(report).to.match(
+      /seed \d+: \d+ faults reduced to 2 in \d+ runs; replay with: npx moonpool replay \.moonpool\/replays\/FragileSimulation-survives-\d+\.json/,
+    );
     const [kept = ''] = readdirSync(join(folder, '.moonpool', 'replays'));
     const replayed = await run('replay', join('.moonpool', 'replays', kept), '--trace', 'trace.json');
     expect(replayed.code).to.equal(1);
@@ -66,7 +93,9 @@ describe('The command line', function () {
     expect(shown.stdout).to.match(/store-write-accepted .*\n +state \S+ +nothing -> \{/);
     const paths = [...shown.stdout.matchAll(/ actor=(simulation\/\S+)/g)].map(([, other]) => other);
     expect(new Set(paths)).to.deep.equal(new Set([path]));
-    expect((await run(...where, '--actor', `${actor}x`)).stdout).to.contain(`No event was of the actor ${actor}x: did you mean ${actor}?`);
+    expect((await run(...where, '--actor', `${actor}x`)).stdout).to.contain(
+      `No event was of the actor ${actor}x: did you mean ${actor}?`,
+    );
   });
 
   it('says of each fault what it does, and to whom', async () => {
@@ -102,7 +131,10 @@ describe('The command line', function () {
       [['simulate', file, '--seeds', 'many'], /--seeds is "many"/],
       [['simulate', file, '--format', 'pdf'], /--format is 'pdf'/],
       [['simulate', file, '--jobs', '0'], /--jobs is '0'/],
-      [['simulate', file, '--test', 'Nothing'], /has no test 'Nothing'\. Name one that it has: SteadySimulation\.appends/],
+      [
+        ['simulate', file, '--test', 'Nothing'],
+        /has no test 'Nothing'\. Name one that it has: SteadySimulation\.appends/,
+      ],
       [['simulate', file, '--chaos', 'mad'], /--chaos is 'mad'/],
       [['replay', file, '--seed', '1'], /has more than one test\. Add --test/],
       [['replay', file, '--test', 'appends'], /no seed is given\. Add --seed/],
@@ -116,7 +148,11 @@ describe('The command line', function () {
   });
 
   it('prints on Ctrl-C what is known so far', async () => {
-    const child = spawn(process.execPath, [main, 'simulate', file, '--test', 'appends', '--seeds', '1000000', '--jobs', '2'], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(
+      process.execPath,
+      [main, 'simulate', file, '--test', 'appends', '--seeds', '1000000', '--jobs', '2'],
+      { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+    );
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     await new Promise((done) => setTimeout(done, 2_500));

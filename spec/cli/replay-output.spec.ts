@@ -4,7 +4,17 @@ import { ReplayOutput } from '../../lib/cli/replay-output';
 import type { TimelineEvent } from '../../lib/simulation/engine/timeline';
 
 let sequence = 0;
-const event = (name: string, fields: TimelineEvent['fields'] = {}, node = 'node1'): TimelineEvent => ({ sequence: ++sequence, at: 1, node, generation: 1, name, fields });
+const event = (name: string, fields: TimelineEvent['fields'] = {}, node = 'node1'): TimelineEvent => ({
+  sequence: ++sequence,
+  at: 1,
+  node,
+  generation: 1,
+  name,
+  fields,
+});
+
+// oxlint-disable-next-line no-control-regex -- the codes of colours begin with a control character
+const COLOUR = /\u001b\[\d+m/g;
 
 /** What is printed, without colours, and of events their names alone. */
 function printed(play: (output: ReplayOutput) => void, filter?: ActorFilter): readonly string[] {
@@ -12,8 +22,12 @@ function printed(play: (output: ReplayOutput) => void, filter?: ActorFilter): re
   const output = new ReplayOutput((line) => lines.push(line), filter);
   play(output);
   output.flush();
-  // oxlint-disable-next-line no-control-regex -- the codes of colours begin with a control character
-  return lines.map((line) => line.replace(/\u001b\[\d+m/g, '')).map((line) => /^ +\d+ +\S+s +\S+ +(.*)$/.exec(line)?.[1]?.trim().replace(/ +/g, ' ') ?? line.trim().replace(/ +/g, ' '));
+  return lines
+    .map((line) => line.replace(COLOUR, ''))
+    .map(
+      (line) =>
+        /^ +\d+ +\S+s +\S+ +(.*)$/.exec(line)?.[1]?.trim().replace(/ +/g, ' ') ?? line.trim().replace(/ +/g, ' '),
+    );
 }
 
 describe('The output of a replay', () => {
@@ -24,19 +38,31 @@ describe('The output of a replay', () => {
       output.event(event('turn-end', { actor: 's/A/a' }));
       output.value({ actor: 's/A/a', what: 'error', of: 'deposit', read: () => new RangeError('too much').message });
     });
-    expect(lines).to.deep.equal(['turn-start actor=s/A/a', 'arguments [ { amount: 5 } ]', 'turn-end actor=s/A/a', "error 'too much'"]);
+    expect(lines).to.deep.equal([
+      'turn-start actor=s/A/a',
+      'arguments [ { amount: 5 } ]',
+      'turn-end actor=s/A/a',
+      "error 'too much'",
+    ]);
   });
 
   it('shows a state before and after each write that the store accepts, and none that it refuses', () => {
     const write = { actor: 's/A/a', epoch: 1 };
     const lines = printed((output) => {
-      for (const [version, balance] of [[0, 5], [1, 7], [1, 9]] as const) {
+      for (const [version, balance] of [
+        [0, 5],
+        [1, 7],
+        [1, 9],
+      ] as const) {
         output.event(event('persist', { ...write, version }));
         output.value({ actor: 's/A/a', what: 'written', of: 'account', read: () => ({ balance }) });
         if (balance !== 7) output.event(event('store-write-accepted', { ...write, version }, ''));
       }
     });
-    expect(lines.filter((line) => line.startsWith('state'))).to.deep.equal(['state account nothing -> { balance: 5 }', 'state account { balance: 5 } -> { balance: 9 }']);
+    expect(lines.filter((line) => line.startsWith('state'))).to.deep.equal([
+      'state account nothing -> { balance: 5 }',
+      'state account { balance: 5 } -> { balance: 9 }',
+    ]);
   });
 
   it('tells of a fault what became known after it had struck', () => {
@@ -52,8 +78,20 @@ describe('The output of a replay', () => {
   it('lives with values that cannot be shown, and cuts those that are too long', () => {
     const lines = printed((output) => {
       output.event(event('turn-end'));
-      output.value({ actor: 's/A/a', what: 'result', of: 'x', read: () => { throw new Error('gone'); } });
-      output.value({ actor: 's/A/a', what: 'result', of: 'x', read: () => Array.from({ length: 20 }, () => 'a long text that is repeated again and again') });
+      output.value({
+        actor: 's/A/a',
+        what: 'result',
+        of: 'x',
+        read: () => {
+          throw new Error('gone');
+        },
+      });
+      output.value({
+        actor: 's/A/a',
+        what: 'result',
+        of: 'x',
+        read: () => Array.from({ length: 20 }, () => 'a long text that is repeated again and again'),
+      });
     });
     expect(lines[1]).to.equal('result cannot be shown: gone');
     expect(lines[2]).to.match(/\.\.\. \(\d+ letters\)$/);
@@ -84,7 +122,12 @@ describe('A replay of one actor', () => {
       output.event(event('fault', { name: 'store-slow node2/write #1' }, ''));
       output.event(event('fault', { name: 'attrition #1' }, ''));
     }, filter());
-    expect(lines.map((line) => /^fault name=([^:]*)|^\S+/.exec(line)?.[1] ?? 'activate')).to.deep.equal(['activate', 'loss node1>node2 #2', 'store-slow node2/write #1', 'attrition #1']);
+    expect(lines.map((line) => /^fault name=([^:]*)|^\S+/.exec(line)?.[1] ?? 'activate')).to.deep.equal([
+      'activate',
+      'loss node1>node2 #2',
+      'store-slow node2/write #1',
+      'attrition #1',
+    ]);
   });
 
   it('names the nearest that there was when it never did anything', () => {

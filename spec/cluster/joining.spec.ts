@@ -8,29 +8,53 @@ import type { NodeId } from '../../lib/identity/node-id';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 
 const TERMS: ClusterTerms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: [] };
-const fingerprints = (...secrets: string[]): readonly string[] => new ClusterSecret(secrets.map((secret) => `${secret}, and so on to sixteen bytes`)).fingerprints('spec');
+const fingerprints = (...secrets: string[]): readonly string[] =>
+  new ClusterSecret(secrets.map((secret) => `${secret}, and so on to sixteen bytes`)).fingerprints('spec');
 const origin = { host: 'web-1', machine: 'boot', pid: 77, startedAt: '5' };
 
 describe('The terms of a cluster', () => {
   it('are agreed on when they are the same, or while a secret is being replaced', () => {
     expect(disagreement(TERMS, { ...TERMS })).to.equal(undefined);
-    const [old, both, turned, young] = [fingerprints('old'), fingerprints('old', 'new'), fingerprints('new', 'old'), fingerprints('new')];
-    for (const [a, b] of [[old, both], [both, both], [both, turned], [turned, young], [young, young]] as const) {
+    const [old, both, turned, young] = [
+      fingerprints('old'),
+      fingerprints('old', 'new'),
+      fingerprints('new', 'old'),
+      fingerprints('new'),
+    ];
+    for (const [a, b] of [
+      [old, both],
+      [both, both],
+      [both, turned],
+      [turned, young],
+      [young, young],
+    ] as const) {
       expect(disagreement({ ...TERMS, secrets: a }, { ...TERMS, secrets: b })).to.equal(undefined);
       expect(disagreement({ ...TERMS, secrets: b }, { ...TERMS, secrets: a })).to.equal(undefined);
     }
     // Whoever has the old one first proves it, and the other does not take it.
-    expect(disagreement({ ...TERMS, secrets: both }, { ...TERMS, secrets: young })).to.contain('security.clusterSecret');
+    expect(disagreement({ ...TERMS, secrets: both }, { ...TERMS, secrets: young })).to.contain(
+      'security.clusterSecret',
+    );
   });
 
   it('name everything in which two nodes differ', () => {
-    expect(disagreement({ ...TERMS, leaseTtlMs: 10_000 }, TERMS)).to.equal('its lease lasts 10000 ms, that of this node 3000 ms (lease.ttlMs)');
+    expect(disagreement({ ...TERMS, leaseTtlMs: 10_000 }, TERMS)).to.equal(
+      'its lease lasts 10000 ms, that of this node 3000 ms (lease.ttlMs)',
+    );
     expect(disagreement({ ...TERMS, protocol: 2 }, TERMS)).to.equal('it speaks version 2 of the protocol, this node 1');
-    expect(disagreement({ ...TERMS, values: 'msgpack' }, TERMS)).to.equal('its values travel as msgpack, those of this node as json (the serializer)');
+    expect(disagreement({ ...TERMS, values: 'msgpack' }, TERMS)).to.equal(
+      'its values travel as msgpack, those of this node as json (the serializer)',
+    );
     expect(disagreement({ ...TERMS, usesTls: true }, TERMS)).to.equal('it uses TLS, this node does not (security.tls)');
-    expect(disagreement({ ...TERMS, secrets: fingerprints('a') }, TERMS)).to.equal('it has a cluster secret, this node has none (security.clusterSecret)');
-    expect(disagreement(TERMS, { ...TERMS, secrets: fingerprints('a') })).to.equal('it has no cluster secret, this node has one (security.clusterSecret)');
-    expect(disagreement({ ...TERMS, secrets: fingerprints('a') }, { ...TERMS, secrets: fingerprints('b') })).to.contain('another one');
+    expect(disagreement({ ...TERMS, secrets: fingerprints('a') }, TERMS)).to.equal(
+      'it has a cluster secret, this node has none (security.clusterSecret)',
+    );
+    expect(disagreement(TERMS, { ...TERMS, secrets: fingerprints('a') })).to.equal(
+      'it has no cluster secret, this node has one (security.clusterSecret)',
+    );
+    expect(disagreement({ ...TERMS, secrets: fingerprints('a') }, { ...TERMS, secrets: fingerprints('b') })).to.contain(
+      'another one',
+    );
     expect(disagreement({ ...TERMS, leaseTtlMs: 1, usesTls: true }, TERMS)?.split('; ')).to.have.length(2);
   });
 
@@ -72,7 +96,14 @@ describe('A node that is about to join', () => {
     const request = { name, address, actorTypes: [], origin, ...(terms === undefined ? {} : { terms }) };
     return (await store.join(request, (await store.read()).version)) as NodeId;
   };
-  const look = (terms: ClusterTerms, name = 'new') => new Joining({ cluster: 'spec', store, time, logger, terms }).view({ name, address: 'new:1', actorTypes: [], origin, terms });
+  const look = (terms: ClusterTerms, name = 'new') =>
+    new Joining({ cluster: 'spec', store, time, logger, terms }).view({
+      name,
+      address: 'new:1',
+      actorTypes: [],
+      origin,
+      terms,
+    });
 
   it('is refused by name when a living member does not agree, and is never seen by the others', async () => {
     renewed = await join('a', { ...TERMS, leaseTtlMs: 10_000 });

@@ -36,7 +36,11 @@ describe('Those who wait for a signal to abort', () => {
     const told: string[] = [];
     const controller = new AbortController();
     // What a listener throws goes to the process; here the signal is one that only calls.
-    const signal = { addEventListener: (_: string, listener: () => void) => controller.signal.addEventListener('abort', () => expect(listener).to.throw('a failure')), removeEventListener: () => undefined };
+    const signal = {
+      addEventListener: (_: string, listener: () => void) =>
+        controller.signal.addEventListener('abort', () => expect(listener).to.throw('a failure')),
+      removeEventListener: () => undefined,
+    };
     onAbort(signal as unknown as AbortSignal, () => {
       throw new Error('a failure');
     });

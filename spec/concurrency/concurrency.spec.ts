@@ -32,7 +32,9 @@ describe('An indexed heap', () => {
       fc.property(fc.array(fc.nat(50), { maxLength: 60 }), (values) => {
         const heap = new IndexedHeap<Numbered>((a, b) => a.value < b.value);
         for (const value of values) heap.add(numbered(value));
-        expect(heap.removeWhere(({ value }) => value % 3 === 0)).to.equal(values.filter((value) => value % 3 === 0).length);
+        expect(heap.removeWhere(({ value }) => value % 3 === 0)).to.equal(
+          values.filter((value) => value % 3 === 0).length,
+        );
         const taken: number[] = [];
         for (let item = heap.take(); item !== undefined; item = heap.take()) taken.push(item.value);
         expect(taken).to.deep.equal(values.filter((value) => value % 3 !== 0).sort((a, b) => a - b));
@@ -54,7 +56,14 @@ describe('A deadline queue', () => {
         let model: Due[] = [];
         operations.forEach((step, name) => {
           if ('add' in step) {
-            const item: Due = { name, deadline: step.add, heapIndex: -1, earlier: undefined, later: undefined, isQueued: false };
+            const item: Due = {
+              name,
+              deadline: step.add,
+              heapIndex: -1,
+              earlier: undefined,
+              later: undefined,
+              isQueued: false,
+            };
             queue.add(item);
             model.push(item);
           } else {
@@ -65,7 +74,9 @@ describe('A deadline queue', () => {
             model = model.filter((other) => other !== item);
           }
           expect(queue.size).to.equal(model.length);
-          expect(queue.peek()?.deadline).to.equal(model.length === 0 ? undefined : Math.min(...model.map(({ deadline }) => deadline)));
+          expect(queue.peek()?.deadline).to.equal(
+            model.length === 0 ? undefined : Math.min(...model.map(({ deadline }) => deadline)),
+          );
           const namesOf = (items: readonly Due[]) => items.map((item) => item.name).sort((a, b) => a - b);
           expect(namesOf(queue.values())).to.deep.equal(namesOf(model));
         });
@@ -78,7 +89,10 @@ describe('A state machine', () => {
   it('refuses a move that is not declared, and names both states and whose they are', () => {
     const machine = new StateMachine<'open' | 'shut'>('The door', { open: ['shut'], shut: [] }, 'open');
     machine.move('shut');
-    expect(() => machine.move('open')).to.throw('INVALID_STATE_MOVE').with.property('message').that.contains('The door cannot move from shut to open');
+    expect(() => machine.move('open'))
+      .to.throw('INVALID_STATE_MOVE')
+      .with.property('message')
+      .that.contains('The door cannot move from shut to open');
     expect([machine.is('open'), machine.is('shut')]).to.deep.equal([false, true]);
   });
 });

@@ -24,7 +24,8 @@ class NotingNetwork implements NetworkProvider {
   connect(address: NetworkAddress): Promise<Connection> {
     const text = formatAddress(address);
     this.tried.push(text);
-    if (!this.answering.includes(text)) return Promise.reject(new MoonpoolError('CONNECTION_REFUSED', { message: 'Nobody answers' }));
+    if (!this.answering.includes(text))
+      return Promise.reject(new MoonpoolError('CONNECTION_REFUSED', { message: 'Nobody answers' }));
     return Promise.resolve({ remoteAddress: text } as Connection);
   }
 }
@@ -52,7 +53,10 @@ describe('The choice of a link', () => {
 
   it('does not look for a socket of another machine', async () => {
     const network = new NotingNetwork(['10.0.0.9:5000']);
-    expect([await choose(network, '10.0.0.9:5000', '10.0.0.1'), network.tried]).to.deep.equal(['tcp 10.0.0.9:5000', ['10.0.0.9:5000']]);
+    expect([await choose(network, '10.0.0.9:5000', '10.0.0.1'), network.tried]).to.deep.equal([
+      'tcp 10.0.0.9:5000',
+      ['10.0.0.9:5000'],
+    ]);
   });
 
   it('takes the host that this node listens on for this machine', async () => {
@@ -84,7 +88,11 @@ describe('The choice of a link', () => {
       peer.sendReliable(WORDS, (into) => into.text('not for you'));
       await parts.sleep(500);
       expect([one.received, peer.hasUnacknowledged]).to.deep.equal([[], true]);
-      expect(one.losses.map(({ detail }) => detail)).to.include('The local socket of 10.0.0.1:6000 belongs to another node');
-      expect(one.losses.some(({ cause }) => cause instanceof MoonpoolError && cause.code === 'CONNECTION_REFUSED')).to.equal(true);
+      expect(one.losses.map(({ detail }) => detail)).to.include(
+        'The local socket of 10.0.0.1:6000 belongs to another node',
+      );
+      expect(
+        one.losses.some(({ cause }) => cause instanceof MoonpoolError && cause.code === 'CONNECTION_REFUSED'),
+      ).to.equal(true);
     }));
 });

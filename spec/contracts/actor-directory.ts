@@ -21,7 +21,9 @@ export function describeActorDirectoryContract(name: string, world: ContractWorl
 
     it('of activations that are registered at once one wins, and all learn which', () =>
       world.run(async (directory) => {
-        const holders = await Promise.all(Array.from({ length: 20 }, (_, index) => directory.register(at(`x${index}`))));
+        const holders = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => directory.register(at(`x${index}`))),
+        );
         expect(new Set(holders.map(({ activation }) => activation)).size).to.equal(1);
         expect(await directory.lookup('a/b/1')).to.deep.equal(holders[0]);
       }));

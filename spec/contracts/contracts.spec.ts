@@ -41,7 +41,10 @@ function realWorld<T>(make: () => T): ContractWorld<T> {
 }
 
 /** The real world with a folder that is removed afterwards. */
-function withFolder<T>(make: (folder: string) => T | Promise<T>, end?: (subject: T) => Promise<void>): ContractWorld<T> {
+function withFolder<T>(
+  make: (folder: string) => T | Promise<T>,
+  end?: (subject: T) => Promise<void>,
+): ContractWorld<T> {
   return {
     async run(body) {
       const folder = mkdtempSync(join(tmpdir(), 'moonpool-spec-'));
@@ -58,26 +61,54 @@ function withFolder<T>(make: (folder: string) => T | Promise<T>, end?: (subject:
 
 function withSqlite<T>(make: (database: OpenSqlite) => T): ContractWorld<T> {
   return {
-    run: (body) => withFolder((folder) => OpenSqlite.open(join(folder, 'spec.db')), (database) => database.close()).run((database) => body(make(database))),
+    run: (body) =>
+      withFolder(
+        (folder) => OpenSqlite.open(join(folder, 'spec.db')),
+        (database) => database.close(),
+      ).run((database) => body(make(database))),
   };
 }
 
 const networkOf = ({ world, machine, life }: SimulatedParts) =>
   new SimulatedNetworkProvider(world.network, machine.parts.sockets, life, world.profile.connections);
-const timeOf = ({ engine, machine, life }: SimulatedParts) => new SimulatedTimeProvider(engine, machine.parts.clock, life);
+const timeOf = ({ engine, machine, life }: SimulatedParts) =>
+  new SimulatedTimeProvider(engine, machine.parts.clock, life);
 
 describe('Providers and stores, real and simulated', () => {
-  describeTimeProviderContract('NodeTimeProvider', realWorld(() => new NodeTimeProvider()));
+  describeTimeProviderContract(
+    'NodeTimeProvider',
+    realWorld(() => new NodeTimeProvider()),
+  );
   describeTimeProviderContract('SimulatedTimeProvider', simulatedContractWorld(timeOf));
 
-  describeTaskProviderContract('NodeTaskProvider', realWorld(() => new NodeTaskProvider(new NodeLogger())));
-  describeTaskProviderContract('SimulatedTaskProvider', simulatedContractWorld(({ engine, life }) => new SimulatedTaskProvider(engine, life, new SimulatedLogger(engine, life))));
+  describeTaskProviderContract(
+    'NodeTaskProvider',
+    realWorld(() => new NodeTaskProvider(new NodeLogger())),
+  );
+  describeTaskProviderContract(
+    'SimulatedTaskProvider',
+    simulatedContractWorld(
+      ({ engine, life }) => new SimulatedTaskProvider(engine, life, new SimulatedLogger(engine, life)),
+    ),
+  );
 
-  describeRandomProviderContract('NodeRandomProvider', realWorld(() => new NodeRandomProvider()));
-  describeRandomProviderContract('Xoshiro128', simulatedContractWorld(({ engine }) => new Xoshiro128(engine.seed)));
-  describeRandomProviderContract('RollSequence', simulatedContractWorld(({ engine }) => engine.rolls.sequence('spec')));
+  describeRandomProviderContract(
+    'NodeRandomProvider',
+    realWorld(() => new NodeRandomProvider()),
+  );
+  describeRandomProviderContract(
+    'Xoshiro128',
+    simulatedContractWorld(({ engine }) => new Xoshiro128(engine.seed)),
+  );
+  describeRandomProviderContract(
+    'RollSequence',
+    simulatedContractWorld(({ engine }) => engine.rolls.sequence('spec')),
+  );
 
-  describeStorageDeviceContract('NodeStorageDevice', withFolder((folder) => new NodeStorageDevice(folder)));
+  describeStorageDeviceContract(
+    'NodeStorageDevice',
+    withFolder((folder) => new NodeStorageDevice(folder)),
+  );
   describeStorageDeviceContract(
     'SimulatedStorageDevice',
     simulatedContractWorld(({ machine, life }) => new SimulatedStorageDevice(machine.parts.disk, life)),
@@ -85,12 +116,20 @@ describe('Providers and stores, real and simulated', () => {
 
   describeNetworkProviderContract(
     'NodeNetworkProvider over TCP',
-    realWorld(() => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), address: () => ({ kind: 'tcp', host: '127.0.0.1', port: 0 }) })),
+    realWorld(() => ({
+      network: new NodeNetworkProvider(),
+      time: new NodeTimeProvider(),
+      address: () => ({ kind: 'tcp', host: '127.0.0.1', port: 0 }),
+    })),
   );
   describeNetworkProviderContract('NodeNetworkProvider over Unix sockets', {
     run: (body) =>
       withFolder((folder) => folder).run((folder) =>
-        body({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), address: () => ({ kind: 'unix', path: join(folder, 'socket') }) }),
+        body({
+          network: new NodeNetworkProvider(),
+          time: new NodeTimeProvider(),
+          address: () => ({ kind: 'unix', path: join(folder, 'socket') }),
+        }),
       ),
   });
   describeNetworkProviderContract(
@@ -103,26 +142,64 @@ describe('Providers and stores, real and simulated', () => {
   );
   describeNetworkProviderContract(
     'SimulatedNetworkProvider over Unix sockets',
-    simulatedContractWorld((parts) => ({ network: networkOf(parts), time: timeOf(parts), address: () => ({ kind: 'unix', path: '/run/node.sock' }) })),
+    simulatedContractWorld((parts) => ({
+      network: networkOf(parts),
+      time: timeOf(parts),
+      address: () => ({ kind: 'unix', path: '/run/node.sock' }),
+    })),
   );
 
-  describeSerializerContract('MsgpackrSerializer', realWorld(() => new MsgpackrSerializer()));
-  describeSerializerContract('JsonSerializer', realWorld(() => new JsonSerializer()));
+  describeSerializerContract(
+    'MsgpackrSerializer',
+    realWorld(() => new MsgpackrSerializer()),
+  );
+  describeSerializerContract(
+    'JsonSerializer',
+    realWorld(() => new JsonSerializer()),
+  );
 
-  const realParts = () => ({ network: new NodeNetworkProvider(), time: new NodeTimeProvider(), tasks: new NodeTaskProvider(new NodeLogger()), random: new NodeRandomProvider() });
+  const realParts = () => ({
+    network: new NodeNetworkProvider(),
+    time: new NodeTimeProvider(),
+    tasks: new NodeTaskProvider(new NodeLogger()),
+    random: new NodeRandomProvider(),
+  });
   const loopback: NetworkAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
-  describeTransportContract('TCP', realWorld(() => transportMaker({ ...realParts(), link: 'tcp', addressOf: () => loopback })));
+  describeTransportContract(
+    'TCP',
+    realWorld(() => transportMaker({ ...realParts(), link: 'tcp', addressOf: () => loopback })),
+  );
   describeTransportContract(
     'Unix sockets',
-    withFolder((folder) => transportMaker({ ...realParts(), link: 'unix', addressOf: (place) => ({ kind: 'unix', path: join(folder, place) }) })),
+    withFolder((folder) =>
+      transportMaker({
+        ...realParts(),
+        link: 'unix',
+        addressOf: (place) => ({ kind: 'unix', path: join(folder, place) }),
+      }),
+    ),
   );
   describeTransportContract(
     'Unix sockets beside TCP',
-    withFolder((folder) => transportMaker({ ...realParts(), link: 'unix', addressOf: () => loopback, options: { localSocketFolder: folder } })),
+    withFolder((folder) =>
+      transportMaker({
+        ...realParts(),
+        link: 'unix',
+        addressOf: () => loopback,
+        options: { localSocketFolder: folder },
+      }),
+    ),
   );
   describeTransportContract(
     'TCP where the folder of the sockets is absent',
-    withFolder((folder) => transportMaker({ ...realParts(), link: 'tcp', addressOf: () => loopback, options: { localSocketFolder: join(folder, 'absent') } })),
+    withFolder((folder) =>
+      transportMaker({
+        ...realParts(),
+        link: 'tcp',
+        addressOf: () => loopback,
+        options: { localSocketFolder: join(folder, 'absent') },
+      }),
+    ),
   );
   const simulatedTransports = (options: Partial<TransportOptions>, link: 'tcp' | 'unix') =>
     simulatedContractWorld(
@@ -139,17 +216,47 @@ describe('Providers and stores, real and simulated', () => {
       { seeds: 3 },
     );
   describeTransportContract('the simulated network', simulatedTransports({}, 'tcp'));
-  describeTransportContract('simulated Unix sockets beside TCP', simulatedTransports({ localSocketFolder: '/run/moonpool' }, 'unix'));
+  describeTransportContract(
+    'simulated Unix sockets beside TCP',
+    simulatedTransports({ localSocketFolder: '/run/moonpool' }, 'unix'),
+  );
 
-  describeStateStorageContract('MemoryStorage', realWorld(() => new MemoryStorage()));
-  describeStateStorageContract('SqliteStateStorage', withSqlite(({ storage }) => storage));
-  describeStateStorageContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.stateStorage(life)));
+  describeStateStorageContract(
+    'MemoryStorage',
+    realWorld(() => new MemoryStorage()),
+  );
+  describeStateStorageContract(
+    'SqliteStateStorage',
+    withSqlite(({ storage }) => storage),
+  );
+  describeStateStorageContract(
+    'SimulatedStore',
+    simulatedContractWorld(({ world, life }) => world.store.stateStorage(life)),
+  );
 
-  describeMembershipStoreContract('MemoryMembershipStore', realWorld(() => new MemoryMembershipStore()));
-  describeMembershipStoreContract('SqliteMembershipStore', withSqlite((database) => database.membership()));
-  describeMembershipStoreContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.membershipStore(life)));
+  describeMembershipStoreContract(
+    'MemoryMembershipStore',
+    realWorld(() => new MemoryMembershipStore()),
+  );
+  describeMembershipStoreContract(
+    'SqliteMembershipStore',
+    withSqlite((database) => database.membership()),
+  );
+  describeMembershipStoreContract(
+    'SimulatedStore',
+    simulatedContractWorld(({ world, life }) => world.store.membershipStore(life)),
+  );
 
-  describeActorDirectoryContract('MemoryDirectory', realWorld(() => new MemoryDirectory()));
-  describeActorDirectoryContract('SqliteDirectory', withSqlite(({ directory }) => directory));
-  describeActorDirectoryContract('SimulatedStore', simulatedContractWorld(({ world, life }) => world.store.actorDirectory(life)));
+  describeActorDirectoryContract(
+    'MemoryDirectory',
+    realWorld(() => new MemoryDirectory()),
+  );
+  describeActorDirectoryContract(
+    'SqliteDirectory',
+    withSqlite(({ directory }) => directory),
+  );
+  describeActorDirectoryContract(
+    'SimulatedStore',
+    simulatedContractWorld(({ world, life }) => world.store.actorDirectory(life)),
+  );
 });

@@ -159,10 +159,12 @@ export function describeNetworkProviderContract(name: string, world: ContractWor
     it('an address has one listener', () =>
       world.run(async ({ network, address }) => {
         const listener = await network.listen(address(), () => undefined);
-        const error = await network.listen(listener.address, () => undefined).then(
-          () => undefined,
-          (failure: unknown) => failure,
-        );
+        const error = await network
+          .listen(listener.address, () => undefined)
+          .then(
+            () => undefined,
+            (failure: unknown) => failure,
+          );
         expect(error).to.have.property('code', 'ADDRESS_IN_USE');
         await listener.close();
       }));

@@ -30,7 +30,8 @@ export function describeRandomProviderContract(name: string, world: ContractWorl
       world.run(async (random) => {
         const odd = Array.from({ length: DRAWS }, () => random.below(3));
         expect([...new Set(odd)].sort()).to.deep.equal([0, 1, 2]);
-        for (const side of [0, 1, 2]) expect(odd.filter((value) => value === side).length / DRAWS).to.be.within(0.3, 0.37);
+        for (const side of [0, 1, 2])
+          expect(odd.filter((value) => value === side).length / DRAWS).to.be.within(0.3, 0.37);
       }));
   });
 }

@@ -22,7 +22,10 @@ const samples: Readonly<Record<string, unknown>> = {
   'a map with maps in it': new Map([['a', new Map([['b', 1]])]]),
   'a set': new Set(['a', 'b']),
   'half a pair of surrogates': '\ud83d',
-  'halves of pairs in keys and texts': { '\ud800': ['a\udfff', '\ufffd', '\ud55c\uae00'], plain: new Map([['\udc00', 1]]) },
+  'halves of pairs in keys and texts': {
+    '\ud800': ['a\udfff', '\ufffd', '\ud55c\uae00'],
+    plain: new Map([['\udc00', 1]]),
+  },
   'a buffer': Buffer.from('abc'),
   'an ArrayBuffer': Uint8Array.of(1, 2, 3).buffer,
   'a DataView': new DataView(Uint8Array.of(1, 2, 3).buffer),
@@ -80,8 +83,12 @@ const secretive: Readonly<Record<string, unknown>> = {
   'an iterator of a list': [1][Symbol.iterator](),
   'an iterator of a map': new Map([[1, 1]]).entries(),
   'an iterator of a text': 'abc'[Symbol.iterator](),
-  'a generator': (function* () { yield 1; })(),
-  'an asynchronous generator': (async function* () { yield 1; })(),
+  'a generator': (function* () {
+    yield 1;
+  })(),
+  'an asynchronous generator': (async function* () {
+    yield 1;
+  })(),
   'a number format': new Intl.NumberFormat('en'),
   'a proxy that shows nothing': new Proxy({ secret: 1 }, { ownKeys: () => [] }),
   'a proxy of a map': new Proxy(new Map([[1, 1]]), {}),
@@ -92,7 +99,10 @@ const secretive: Readonly<Record<string, unknown>> = {
   'an object with a symbol as a key': { [Symbol('hidden')]: 1, shown: 2 },
   'an object whose fields cannot be listed': Object.defineProperty({}, 'hidden', { value: 1 }),
   'a list with a field': Object.assign([1, 2], { total: 3 }),
-  'a long list with a field': Object.assign(Array.from({ length: 1_000 }, () => 1), { total: 3 }),
+  'a long list with a field': Object.assign(
+    Array.from({ length: 1_000 }, () => 1),
+    { total: 3 },
+  ),
   'a match': 'abc'.match(/b/),
   'a map with a field': Object.assign(new Map([[1, 2]]), { total: 3 }),
   'a set with a field': Object.assign(new Set([1]), { total: 3 }),
@@ -105,15 +115,20 @@ const secretive: Readonly<Record<string, unknown>> = {
 export function describeSerializerContract(name: string, world: ContractWorld<Serializer>): void {
   describe(name, () => {
     for (const [what, value] of Object.entries(samples)) {
-      it(`brings back ${what}`, () => world.run(async (serializer) => void expect(roundTrip(serializer, value)).to.deep.equal(value)));
+      it(`brings back ${what}`, () =>
+        world.run(async (serializer) => void expect(roundTrip(serializer, value)).to.deep.equal(value)));
     }
 
     it('brings back errors with what they hold, and without their stacks', () =>
       world.run(async (serializer) => {
         const cause = Object.assign(new TypeError('inner'), { status: 404, at: new Date(5) });
-        const error = Object.assign(new AggregateError([new RangeError('first'), 'second'], 'outer', { cause }), { list: [new SyntaxError('in a list')] });
+        const error = Object.assign(new AggregateError([new RangeError('first'), 'second'], 'outer', { cause }), {
+          list: [new SyntaxError('in a list')],
+        });
         const back = roundTrip(serializer, { error }) as { error: typeof error };
-        expect(back.error).to.be.instanceOf(AggregateError).and.to.include({ message: 'outer', name: 'AggregateError' });
+        expect(back.error)
+          .to.be.instanceOf(AggregateError)
+          .and.to.include({ message: 'outer', name: 'AggregateError' });
         expect(back.error.errors[0]).to.be.instanceOf(RangeError).and.to.include({ message: 'first' });
         expect(back.error.errors[1]).to.equal('second');
         expect(back.error.cause).to.be.instanceOf(TypeError).and.to.include({ message: 'inner', status: 404 });
@@ -126,8 +141,12 @@ export function describeSerializerContract(name: string, world: ContractWorld<Se
       it(`refuses ${what}, and never takes it for an empty object`, () =>
         world.run(async (serializer) => {
           for (const place of [value, [value], { in: value }, new Map([['in', value]])]) {
-            expect(() => serializer.write(place, new ByteWriter())).to.throw().with.property('code', 'UNSERIALIZABLE_VALUE');
-            expect(() => isolate(place)).to.throw().with.property('code', 'UNSERIALIZABLE_VALUE');
+            expect(() => serializer.write(place, new ByteWriter()))
+              .to.throw()
+              .with.property('code', 'UNSERIALIZABLE_VALUE');
+            expect(() => isolate(place))
+              .to.throw()
+              .with.property('code', 'UNSERIALIZABLE_VALUE');
           }
         }));
     }
@@ -153,7 +172,9 @@ export function describeSerializerContract(name: string, world: ContractWorld<Se
       world.run(async (serializer) => {
         for (const key of ['__proto__', 'constructor', 'prototype']) {
           const value: object = JSON.parse(`{"${key}":{"polluted":true}}`);
-          expect(() => serializer.write(value, new ByteWriter()), key).to.throw().with.property('code', 'UNSERIALIZABLE_VALUE');
+          expect(() => serializer.write(value, new ByteWriter()), key)
+            .to.throw()
+            .with.property('code', 'UNSERIALIZABLE_VALUE');
         }
         expect({}).not.to.have.property('polluted');
       }));

@@ -25,13 +25,19 @@ export interface ContractSetting {
 }
 
 /** Runs the bodies of a suite in simulated worlds, each under several seeds, with hostile latencies and nothing cut. */
-export function simulatedContractWorld<T>(make: (parts: SimulatedParts) => T, { seeds = 10, store }: ContractSetting = {}): ContractWorld<T> {
+export function simulatedContractWorld<T>(
+  make: (parts: SimulatedParts) => T,
+  { seeds = 10, store }: ContractSetting = {},
+): ContractWorld<T> {
   return {
     async run(body) {
       for (let seed = 1; seed <= seeds; seed++) {
         const engine = new SimulationEngine({ seed, clock: new NodeTimeProvider() });
         const profile = drawChaos('hostile', engine.rolls);
-        const world = new SimulatedWorld(engine, store === undefined ? profile : { ...profile, store: { ...CALM_STORE, ...store } });
+        const world = new SimulatedWorld(
+          engine,
+          store === undefined ? profile : { ...profile, store: { ...CALM_STORE, ...store } },
+        );
         if (store !== undefined) world.store.setFaulty(true);
         const machine = world.addMachine('node', '10.0.0.1');
         const subject = make({ engine, world, machine, life: machine.boot() });

@@ -24,8 +24,16 @@ export function describeStateStorageContract(name: string, world: ContractWorld<
     it('what was written is what the next claim and every read find', () =>
       world.run(async (storage) => {
         await storage.claim('a/b/1');
-        expect(await storage.write(write('a/b/1', 1, 0, 'w1', data(1, 2, 3)))).to.deep.equal({ kind: 'accepted', version: 1 });
-        expect(await storage.read('a/b/1')).to.deep.include({ epoch: 1, version: 1, writeId: 'w1', data: data(1, 2, 3) });
+        expect(await storage.write(write('a/b/1', 1, 0, 'w1', data(1, 2, 3)))).to.deep.equal({
+          kind: 'accepted',
+          version: 1,
+        });
+        expect(await storage.read('a/b/1')).to.deep.include({
+          epoch: 1,
+          version: 1,
+          writeId: 'w1',
+          data: data(1, 2, 3),
+        });
         expect(await storage.claim('a/b/1')).to.deep.include({ epoch: 2, version: 1, data: data(1, 2, 3) });
         expect(await storage.read('a/b/none')).to.equal(undefined);
       }));
@@ -49,7 +57,11 @@ export function describeStateStorageContract(name: string, world: ContractWorld<
       world.run(async (storage) => {
         await storage.claim('a/b/1');
         await storage.write(write('a/b/1', 1, 0, 'w1'));
-        expect(await storage.write(write('a/b/1', 1, 0, 'w2'))).to.deep.equal({ kind: 'conflict', version: 1, writeId: 'w1' });
+        expect(await storage.write(write('a/b/1', 1, 0, 'w2'))).to.deep.equal({
+          kind: 'conflict',
+          version: 1,
+          writeId: 'w1',
+        });
       }));
 
     it('claims that are made at once all have different epochs', () =>
@@ -61,7 +73,9 @@ export function describeStateStorageContract(name: string, world: ContractWorld<
     it('of writes that are made at once for one version, one is accepted', () =>
       world.run(async (storage) => {
         await storage.claim('a/b/1');
-        const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => storage.write(write('a/b/1', 1, 0, `w${index}`))));
+        const outcomes = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => storage.write(write('a/b/1', 1, 0, `w${index}`))),
+        );
         expect(outcomes.filter(({ kind }) => kind === 'accepted')).to.have.length(1);
       }));
 

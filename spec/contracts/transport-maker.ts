@@ -36,7 +36,12 @@ export function transportMaker(world: TransportWorld): TransportMaker {
       local.join({ name: place, incarnation });
       const listen = listening.get(place) ?? addressOf(place);
       const transport = new Transport({
-        local, listen, time, tasks, network, random,
+        local,
+        listen,
+        time,
+        tasks,
+        network,
+        random,
         security: {},
         options: { ...DEFAULT_TRANSPORT_OPTIONS, ...world.options, ...options },
         buggify: quietBuggify,

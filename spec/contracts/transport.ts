@@ -50,7 +50,13 @@ class Post {
 /** What every transport does, over whatever network. */
 export function describeTransportContract(name: string, world: ContractWorld<TransportMaker>): void {
   describe(`Transport over ${name}`, () => {
-    const it2 = (title: string, body: (maker: TransportMaker, post: (place: string, options?: Partial<TransportOptions>, incarnation?: number) => Promise<Post>) => Promise<void>) =>
+    const it2 = (
+      title: string,
+      body: (
+        maker: TransportMaker,
+        post: (place: string, options?: Partial<TransportOptions>, incarnation?: number) => Promise<Post>,
+      ) => Promise<void>,
+    ) =>
       it(title, () =>
         world.run(async (maker) => {
           const posts: Post[] = [];
@@ -61,7 +67,8 @@ export function describeTransportContract(name: string, world: ContractWorld<Tra
               return post;
             });
           } finally {
-            for (const { transport } of posts) transport.cutAll(new MoonpoolError('CONNECTION_LOST', { message: 'The spec has ended' }));
+            for (const { transport } of posts)
+              transport.cutAll(new MoonpoolError('CONNECTION_LOST', { message: 'The spec has ended' }));
           }
         }),
       );
@@ -78,25 +85,31 @@ export function describeTransportContract(name: string, world: ContractWorld<Tra
       expect(a.transport.describe().outgoing[b.address]).to.deep.include({ state: 'connected', link });
     });
 
-    it2('delivers reliable messages once and in order when its connections are cut again and again', async ({ time }, post) => {
-      const [a, b] = [await post('a', { reconnectMinMs: 1, reconnectMaxMs: 5 }), await post('b')];
-      const sent: string[] = [];
-      for (let word = 0; word < 200; word++) {
-        sent.push(`${word}`);
-        a.sendReliable(b, `${word}`);
-        if (word % 10 === 0) await wait(time, 3);
-        if (word % 40 === 39) a.transport.peer(b.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'The spec cut it' }));
-      }
-      await a.transport.peer(b.address).whenAcknowledged();
-      expect(b.words).to.deep.equal(sent);
-      expect(a.transport.describe().outgoing[b.address]?.attempts).to.be.greaterThan(3);
-    });
+    it2(
+      'delivers reliable messages once and in order when its connections are cut again and again',
+      async ({ time }, post) => {
+        const [a, b] = [await post('a', { reconnectMinMs: 1, reconnectMaxMs: 5 }), await post('b')];
+        const sent: string[] = [];
+        for (let word = 0; word < 200; word++) {
+          sent.push(`${word}`);
+          a.sendReliable(b, `${word}`);
+          if (word % 10 === 0) await wait(time, 3);
+          if (word % 40 === 39)
+            a.transport.peer(b.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'The spec cut it' }));
+        }
+        await a.transport.peer(b.address).whenAcknowledged();
+        expect(b.words).to.deep.equal(sent);
+        expect(a.transport.describe().outgoing[b.address]?.attempts).to.be.greaterThan(3);
+      },
+    );
 
     it2('refuses reliable messages when its queue is full, and tells when there is room', async (_, post) => {
       const [a, b] = [await post('a', { maxReliablePackets: 3 }), await post('b')];
       for (const word of ['1', '2', '3']) a.sendReliable(b, word);
       const peer = a.transport.peer(b.address);
-      expect(() => a.sendReliable(b, '4')).to.throw().with.property('code', 'SEND_QUEUE_FULL');
+      expect(() => a.sendReliable(b, '4'))
+        .to.throw()
+        .with.property('code', 'SEND_QUEUE_FULL');
       expect(peer.hasRoom).to.equal(false);
       await peer.whenRoom();
       expect(peer.hasRoom).to.equal(true);
@@ -117,40 +130,48 @@ export function describeTransportContract(name: string, world: ContractWorld<Tra
       for (let word = 0; word < 500; word++) a.sendReliable(b, 'x'.repeat(1_000));
       await a.transport.stop();
       expect(b.words).to.have.length(500);
-      expect(() => a.sendReliable(b, 'late')).to.throw().with.property('code', 'RUNTIME_NOT_READY');
+      expect(() => a.sendReliable(b, 'late'))
+        .to.throw()
+        .with.property('code', 'RUNTIME_NOT_READY');
     });
 
-    it2('gives up what was not acknowledged when closing takes too long, and tells each message', async ({ time }, post) => {
-      const [a, b] = [await post('a', { closeLimitMs: 50 }), await post('b')];
-      await b.transport.stop();
-      const told: [number, string][] = [];
-      a.transport.onUndelivered((_, messages, error) => {
-        for (const { sequence, executed } of messages) told.push([sequence, executed]);
-        expect(isMoonpoolError(error, 'MESSAGE_UNDELIVERED')).to.equal(true);
-      });
-      const sequence = a.sendReliable(b, 'to nobody');
-      const before = time.now();
-      await a.transport.stop();
-      expect(told).to.deep.equal([[sequence, 'no']]);
-      expect(time.now() - before).to.be.within(45, 1_000);
-    });
+    it2(
+      'gives up what was not acknowledged when closing takes too long, and tells each message',
+      async ({ time }, post) => {
+        const [a, b] = [await post('a', { closeLimitMs: 50 }), await post('b')];
+        await b.transport.stop();
+        const told: [number, string][] = [];
+        a.transport.onUndelivered((_, messages, error) => {
+          for (const { sequence, executed } of messages) told.push([sequence, executed]);
+          expect(isMoonpoolError(error, 'MESSAGE_UNDELIVERED')).to.equal(true);
+        });
+        const sequence = a.sendReliable(b, 'to nobody');
+        const before = time.now();
+        await a.transport.stop();
+        expect(told).to.deep.equal([[sequence, 'no']]);
+        expect(time.now() - before).to.be.within(45, 1_000);
+      },
+    );
 
-    it2('tells what another incarnation of the other side has not received, and never sends it there', async ({ time }, post) => {
-      const a = await post('a', { reconnectMinMs: 1, reconnectMaxMs: 20 });
-      const first = await post('b');
-      a.sendReliable(first, 'to the first');
-      await a.transport.peer(first.address).whenAcknowledged();
-      first.transport.cutAll(new MoonpoolError('CONNECTION_LOST', { message: 'The first incarnation ends' }));
-      await until(time, () => a.transport.failures.statusOf(first.address).health === 'fails');
-      const told: number[] = [];
-      a.transport.onUndelivered((_, messages) => told.push(...messages.map(({ sequence }) => sequence)));
-      const sequence = a.sendReliable(first, 'too late for the first');
-      const second = await post('b', {}, 2);
-      await until(time, () => told.length > 0);
-      a.sendReliable(second, 'to the second');
-      await a.transport.peer(second.address).whenAcknowledged();
-      expect([told, first.words, second.words]).to.deep.equal([[sequence], ['to the first'], ['to the second']]);
-    });
+    it2(
+      'tells what another incarnation of the other side has not received, and never sends it there',
+      async ({ time }, post) => {
+        const a = await post('a', { reconnectMinMs: 1, reconnectMaxMs: 20 });
+        const first = await post('b');
+        a.sendReliable(first, 'to the first');
+        await a.transport.peer(first.address).whenAcknowledged();
+        first.transport.cutAll(new MoonpoolError('CONNECTION_LOST', { message: 'The first incarnation ends' }));
+        await until(time, () => a.transport.failures.statusOf(first.address).health === 'fails');
+        const told: number[] = [];
+        a.transport.onUndelivered((_, messages) => told.push(...messages.map(({ sequence }) => sequence)));
+        const sequence = a.sendReliable(first, 'too late for the first');
+        const second = await post('b', {}, 2);
+        await until(time, () => told.length > 0);
+        a.sendReliable(second, 'to the second');
+        await a.transport.peer(second.address).whenAcknowledged();
+        expect([told, first.words, second.words]).to.deep.equal([[sequence], ['to the first'], ['to the second']]);
+      },
+    );
 
     it2('tells who answers lately', async ({ time }, post) => {
       const [a, b] = [await post('a'), await post('b')];
@@ -174,7 +195,10 @@ export function describeTransportContract(name: string, world: ContractWorld<Tra
       for (const [at, client] of clients.entries()) client.sendReliable(server, `${at}`);
       await until(time, () => server.words.length === 20);
       expect(server.words.map(Number).sort((x, y) => x - y)).to.deep.equal(clients.map((_, at) => at));
-      expect(server.transport.describe()).to.deep.include({ incoming: 20, reliable: { delivered: 20, duplicates: 0, sessions: 20 } });
+      expect(server.transport.describe()).to.deep.include({
+        incoming: 20,
+        reliable: { delivered: 20, duplicates: 0, sessions: 20 },
+      });
     });
   });
 }

@@ -1,5 +1,19 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, ActorState, Handler, inject, isMoonpoolError, Logger, Persist, token, type CallFilter, type ErrorCode, type Executed } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Logger,
+  Persist,
+  token,
+  type CallFilter,
+  type ErrorCode,
+  type Executed,
+} from 'moonpool';
 import { LEASE_RAN_OUT, type Fencing } from '../../lib/cluster/fencing';
 import { ClusterFixture, eventually, failureOf, Gates } from '../activation/cluster-fixture';
 
@@ -90,10 +104,11 @@ describe('An error says what happened to whom, and what to do', () => {
   let node: ActorRuntime;
   let client: ActorRuntime;
   const seen: string[] = [];
-  const see: CallFilter = (_call, next) => next().catch((error: Error) => {
-    seen.push(error.message);
-    throw error;
-  });
+  const see: CallFilter = (_call, next) =>
+    next().catch((error: Error) => {
+      seen.push(error.message);
+      throw error;
+    });
   beforeEach(async () => {
     gates = new Gates();
     cluster = new ClusterFixture([Echo, Dropping, Broken, Unbuilt, Everywhere]);
@@ -105,7 +120,10 @@ describe('An error says what happened to whom, and what to do', () => {
     await cluster.shutdown();
   });
 
-  async function expectError(promise: Promise<unknown>, { code, says, advises, executed = 'no' }: Expected): Promise<void> {
+  async function expectError(
+    promise: Promise<unknown>,
+    { code, says, advises, executed = 'no' }: Expected,
+  ): Promise<void> {
     const error = await failureOf(promise);
     if (!isMoonpoolError(error)) throw error;
     expect(error.message).to.equal(`${code}: ${says}${says.endsWith('?') ? '' : '.'} ${advises}`);
@@ -113,49 +131,101 @@ describe('An error says what happened to whom, and what to do', () => {
   }
 
   const SEND = 'Send plain data, Date, Map, Set, bigint, typed arrays or payload classes; never functions or symbols.';
-  const FLATTER = 'Send a tree that is less deep: name what comes again by an id instead of holding it, and put long chains into a list.';
+  const FLATTER =
+    'Send a tree that is less deep: name what comes again by an id instead of holding it, and put long chains into a list.';
   const uncarried: readonly (readonly [what: string, args: readonly unknown[], says: string])[] = [
     ['a function', [() => 1], 'Argument 1 of the call echo of spec/A/a is a function'],
-    ['a function in a list', [1, { list: [() => 1] }], 'Argument 2 of the call echo of spec/A/a holds a function at list[0]'],
-    ['a symbol under a name that is no identifier', [{ 'a b': { c: Symbol('s') } }], 'Argument 1 of the call echo of spec/A/a holds a symbol at ["a b"].c'],
-    ['a promise in a map', [new Map([['k', Promise.resolve(1)]])], 'Argument 1 of the call echo of spec/A/a holds a promise (was an await forgotten?) at get("k")'],
-    ['a function in a set', [{ all: new Set([1, () => 1]) }], 'Argument 1 of the call echo of spec/A/a holds a function at all.values()[1]'],
+    [
+      'a function in a list',
+      [1, { list: [() => 1] }],
+      'Argument 2 of the call echo of spec/A/a holds a function at list[0]',
+    ],
+    [
+      'a symbol under a name that is no identifier',
+      [{ 'a b': { c: Symbol('s') } }],
+      'Argument 1 of the call echo of spec/A/a holds a symbol at ["a b"].c',
+    ],
+    [
+      'a promise in a map',
+      [new Map([['k', Promise.resolve(1)]])],
+      'Argument 1 of the call echo of spec/A/a holds a promise (was an await forgotten?) at get("k")',
+    ],
+    [
+      'a function in a set',
+      [{ all: new Set([1, () => 1]) }],
+      'Argument 1 of the call echo of spec/A/a holds a function at all.values()[1]',
+    ],
     ['a circle', [circle()], 'Argument 1 of the call echo of spec/A/a refers to itself at next.back'],
     ['what is too deep', [deep(40)], 'Argument 1 of the call echo of spec/A/a holds objects nested deeper than 32'],
-    ['a key that may not be', [{ in: JSON.parse('{"__proto__": 1}') as object }], 'Argument 1 of the call echo of spec/A/a holds an object with the key __proto__, which only a Map may have at in'],
-    ['too many arguments', Array.from({ length: 100_001 }, () => 1), 'The list of arguments of the call echo of spec/A/a holds an array of 100001 items; the limit is 100000'],
+    [
+      'a key that may not be',
+      [{ in: JSON.parse('{"__proto__": 1}') as object }],
+      'Argument 1 of the call echo of spec/A/a holds an object with the key __proto__, which only a Map may have at in',
+    ],
+    [
+      'too many arguments',
+      Array.from({ length: 100_001 }, () => 1),
+      'The list of arguments of the call echo of spec/A/a holds an array of 100001 items; the limit is 100000',
+    ],
   ];
   for (const [what, args, says] of uncarried) {
     it(`when ${what} is sent`, async () => {
       const send = (echo: Echo) => (echo.echo as (...args: unknown[]) => Promise<unknown>)(...args);
-      for (const runtime of [node, client]) await expectError(send(runtime.actor(Echo, 'a') as unknown as Echo), { code: 'UNSERIALIZABLE_VALUE', says, advises: what === 'a circle' || what === 'what is too deep' ? FLATTER : SEND });
+      for (const runtime of [node, client])
+        await expectError(send(runtime.actor(Echo, 'a') as unknown as Echo), {
+          code: 'UNSERIALIZABLE_VALUE',
+          says,
+          advises: what === 'a circle' || what === 'what is too deep' ? FLATTER : SEND,
+        });
     });
   }
 
   it('when an answer cannot travel', async () => {
     const says = 'The answer to the call make of spec/A/a holds a symbol at list[1]';
-    for (const runtime of [node, client]) await expectError(runtime.actor(Echo, 'a').make(), { code: 'UNSERIALIZABLE_VALUE', says, advises: SEND, executed: 'yes' });
+    for (const runtime of [node, client])
+      await expectError(runtime.actor(Echo, 'a').make(), {
+        code: 'UNSERIALIZABLE_VALUE',
+        says,
+        advises: SEND,
+        executed: 'yes',
+      });
   });
 
   it('when a state cannot be stored', async () => {
     const says = "The state 'ledger' of spec/A/a holds a function at entries[0]";
-    await expectError(client.actor(Echo, 'a').keep(1), { code: 'UNSERIALIZABLE_VALUE', says, advises: SEND, executed: 'yes' });
+    await expectError(client.actor(Echo, 'a').keep(1), {
+      code: 'UNSERIALIZABLE_VALUE',
+      says,
+      advises: SEND,
+      executed: 'yes',
+    });
   });
 
   it('when the request context cannot travel', async () => {
     const context = { trace: { of: () => 1 } };
-    await expectError(client.actor(Echo, 'a').$with({ context }).echo(1), { code: 'UNSERIALIZABLE_VALUE', says: 'The request context holds a function at trace.of', advises: SEND });
+    await expectError(client.actor(Echo, 'a').$with({ context }).echo(1), {
+      code: 'UNSERIALIZABLE_VALUE',
+      says: 'The request context holds a function at trace.of',
+      advises: SEND,
+    });
   });
 
   it('when a bigint has more digits than the serializer writes', async () => {
     const says = 'Argument 1 of the call echo of spec/A/a holds a bigint of 5000 digits; the limit is 4096 at sum';
-    for (const caller of [client, node]) await expectError(caller.actor(Echo, 'a').echo({ sum: -(10n ** 4_999n) }), { code: 'UNSERIALIZABLE_VALUE', says, advises: SEND });
+    for (const caller of [client, node])
+      await expectError(caller.actor(Echo, 'a').echo({ sum: -(10n ** 4_999n) }), {
+        code: 'UNSERIALIZABLE_VALUE',
+        says,
+        advises: SEND,
+      });
   });
 
   it('when a call is larger than a packet', async () => {
     const small = await cluster.client({ name: 'small', transport: { maxPacketBytes: 20_000 } });
     const error = await failureOf(small.actor(Echo, 'a').echo('x'.repeat(30_000)));
-    expect(error.message).to.match(/^PACKET_TOO_LARGE: The call echo of spec\/A\/a was not sent: a packet of at least 30\d\d\d bytes is too large: the limit is 20000\. Send less at once, or raise `transport.maxPacketBytes` on all nodes\.$/);
+    expect(error.message).to.match(
+      /^PACKET_TOO_LARGE: The call echo of spec\/A\/a was not sent: a packet of at least 30\d\d\d bytes is too large: the limit is 20000\. Send less at once, or raise `transport.maxPacketBytes` on all nodes\.$/,
+    );
   });
 
   it('when a call waits too long in the mailbox, or is in hand too long', async () => {
@@ -172,7 +242,8 @@ describe('An error says what happened to whom, and what to do', () => {
     await expectError(actor.$with({ timeoutMs: 30 }).wait('third'), {
       code: 'CALL_TIMEOUT',
       says: 'The call wait of spec/A/a got no answer within 30 ms',
-      advises: 'It may have been executed: repeat it only if that is safe; or give it more time with $with({ timeoutMs }).',
+      advises:
+        'It may have been executed: repeat it only if that is safe; or give it more time with $with({ timeoutMs }).',
       executed: 'maybe',
     });
   });
@@ -217,9 +288,18 @@ describe('An error says what happened to whom, and what to do', () => {
   });
 
   it('when an actor cannot be activated', async () => {
-    const advises = 'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.';
-    await expectError(client.actor(Broken, 'b').echo(), { code: 'ACTIVATION_FAILED', says: "The actor spec/B/b could not be activated: its onActivate failed with 'closed'", advises });
-    await expectError(client.actor(Unbuilt, 'u').echo(), { code: 'ACTIVATION_FAILED', says: "The actor spec/U/u could not be activated: its constructor failed with 'no plan'", advises });
+    const advises =
+      'Remove what the cause names; the next call tries again, after a hold of at most `activation.failureHoldMs`.';
+    await expectError(client.actor(Broken, 'b').echo(), {
+      code: 'ACTIVATION_FAILED',
+      says: "The actor spec/B/b could not be activated: its onActivate failed with 'closed'",
+      advises,
+    });
+    await expectError(client.actor(Unbuilt, 'u').echo(), {
+      code: 'ACTIVATION_FAILED',
+      says: "The actor spec/U/u could not be activated: its constructor failed with 'no plan'",
+      advises,
+    });
   });
 
   it('when nobody hosts the actor', async () => {
@@ -240,7 +320,15 @@ describe('An error says what happened to whom, and what to do', () => {
       says: 'The call echo of spec/S was not sent: it is a static actor, of which each node has one, and this process is a client, which hosts none',
       advises: 'Say which node is meant with $on(address).',
     });
-    expect(await failureOf(client.actor(Everywhere).$on(node.address).echo().then(() => Promise.reject(new Error('answered'))))).to.have.property('message', 'answered');
+    expect(
+      await failureOf(
+        client
+          .actor(Everywhere)
+          .$on(node.address)
+          .echo()
+          .then(() => Promise.reject(new Error('answered'))),
+      ),
+    ).to.have.property('message', 'answered');
   });
 
   it('when the runtime has ended, and why', async () => {
@@ -271,14 +359,20 @@ describe('An error says what happened to whom, and what to do', () => {
       }
       return 'nothing';
     };
-    expect(of(() => client.actor(Echo, [] as never))).to.equal('INVALID_ACTOR_ID: An actor key is an empty list. Give a string, a finite number, a bigint, or a list that is not empty of those and booleans.');
+    expect(of(() => client.actor(Echo, [] as never))).to.equal(
+      'INVALID_ACTOR_ID: An actor key is an empty list. Give a string, a finite number, a bigint, or a list that is not empty of those and booleans.',
+    );
     @Actor({ name: 'Ecko' })
     class Ecko {
       @Handler() async echo(): Promise<void> {}
     }
-    expect(of(() => client.actor(Ecko, 'a'))).to.equal("UNKNOWN_ACTOR: The class Ecko is not among the actors of this runtime; did you mean 'Echo'? Add the class to `actors` where the runtime is started or connected.");
+    expect(of(() => client.actor(Ecko, 'a'))).to.equal(
+      "UNKNOWN_ACTOR: The class Ecko is not among the actors of this runtime; did you mean 'Echo'? Add the class to `actors` where the runtime is started or connected.",
+    );
     const Missing = token<object>('Missing');
-    expect(of(() => node.service(Missing))).to.match(/^MISSING_BINDING: runtime\.service\(Missing\) of n1#\d+ found no binding\. Give `modules` a container module that binds it, or correct the token\.$/);
+    expect(of(() => node.service(Missing))).to.match(
+      /^MISSING_BINDING: runtime\.service\(Missing\) of n1#\d+ found no binding\. Give `modules` a container module that binds it, or correct the token\.$/,
+    );
     expect(node.service(Logger)).to.be.an('object');
   });
 });

@@ -33,7 +33,9 @@ describe('An error names the other side', () => {
   it('of a request whose question, or whose answer, cannot be carried', async () => {
     const { server, client } = await desk();
     expect((await failureOf(client.answer({ list: [() => 1] }))).message).to.match(
-      new RegExp(`^UNSERIALIZABLE_VALUE: The request to \\S+ at ${server.address} holds a function at list\\[0\\]\\. Send plain data`),
+      new RegExp(
+        `^UNSERIALIZABLE_VALUE: The request to \\S+ at ${server.address} holds a function at list\\[0\\]\\. Send plain data`,
+      ),
     );
     expect((await failureOf(client.answer(1))).message).to.match(
       /^HANDLER_FAILED: The handler of Desk\.answer failed with UNSERIALIZABLE_VALUE: the answer to a request for Desk\.answer holds a function at deep\[0\]\. /,
@@ -45,7 +47,9 @@ describe('An error names the other side', () => {
     const asked = failureOf(caller.request({ address: server.address, token: TOKEN }, 1, { timeoutMs: 30 }));
     const stream: RequestStream<number, number> = server.requestStream(TOKEN, { name: 'slow desk' });
     expect((await asked).message).to.match(
-      new RegExp(`^CALL_TIMEOUT: The request to \\S+ at ${server.address} was not answered within 30 ms\\. Repeat it only if that is safe; or give it more time with \`timeoutMs\`\\.$`),
+      new RegExp(
+        `^CALL_TIMEOUT: The request to \\S+ at ${server.address} was not answered within 30 ms\\. Repeat it only if that is safe; or give it more time with \`timeoutMs\`\\.$`,
+      ),
     );
     stream.close();
   });
@@ -55,8 +59,14 @@ describe('An error names the other side', () => {
     await server.close();
     for (let attempt = 0; attempt < 2; attempt++) {
       const { message } = await failureOf(client.never());
-      expect(message).to.match(new RegExp(`^NODE_UNREACHABLE: The request to \\S+ at ${server.address.replace('.', '\\.')} was not sent: no connection to`));
-      expect(message).to.contain("Ask again when the server is back, ask another one, or have the request repeated with `delivery: 'at-least-once'`.");
+      expect(message).to.match(
+        new RegExp(
+          `^NODE_UNREACHABLE: The request to \\S+ at ${server.address.replace('.', '\\.')} was not sent: no connection to`,
+        ),
+      );
+      expect(message).to.contain(
+        "Ask again when the server is back, ask another one, or have the request repeated with `delivery: 'at-least-once'`.",
+      );
     }
     expect(caller.pendingRequests).to.equal(0);
   });
@@ -74,7 +84,9 @@ describe('An error names the other side', () => {
       }
     });
     expect(await caller.request({ address: server.address, token: TOKEN }, 1)).to.equal(1);
-    expect(said[0]).to.match(/^REPLY_ALREADY_GIVEN: A request for hasty desk was to be answered again; its reply promise is fulfilled already\. /);
+    expect(said[0]).to.match(
+      /^REPLY_ALREADY_GIVEN: A request for hasty desk was to be answered again; its reply promise is fulfilled already\. /,
+    );
     stream.close();
   });
 
@@ -95,17 +107,30 @@ describe('An error names the other side', () => {
     );
     expect(await actor.request(1)).to.equal(1);
     await system.stop();
-    expect(said).to.deep.equal(['REPLY_ALREADY_GIVEN: A letter to the local actor clerk was answered twice. Answer or refuse each letter once.']);
+    expect(said).to.deep.equal([
+      'REPLY_ALREADY_GIVEN: A letter to the local actor clerk was answered twice. Answer or refuse each letter once.',
+    ]);
   });
 
   it('of reliable messages that are too many, too large, or given up', () => {
     const told: string[] = [];
-    const queue = new ReliableQueue({ ...DEFAULT_TRANSPORT_OPTIONS, maxReliablePackets: 1, maxPacketBytes: 100 }, 1, (_messages, error) => told.push(error.message), 'node2:5000');
+    const queue = new ReliableQueue(
+      { ...DEFAULT_TRANSPORT_OPTIONS, maxReliablePackets: 1, maxPacketBytes: 100 },
+      1,
+      (_messages, error) => told.push(error.message),
+      'node2:5000',
+    );
     const add = (bytes: number) => () => queue.add(wellKnownToken(40), (into) => into.bytes(Buffer.alloc(bytes)));
-    expect(add(200)).to.throw(/PACKET_TOO_LARGE: A reliable message to node2:5000 has 2\d\d bytes; the limit is 100\. Send less at once, or raise `transport\.maxPacketBytes` on all nodes\./);
+    expect(add(200)).to.throw(
+      /PACKET_TOO_LARGE: A reliable message to node2:5000 has 2\d\d bytes; the limit is 100\. Send less at once, or raise `transport\.maxPacketBytes` on all nodes\./,
+    );
     add(1)();
-    expect(add(1)).to.throw(/SEND_QUEUE_FULL: 1 reliable messages of \d+ bytes wait for their acknowledgement by node2:5000; the limits are 1 and \d+\. Await whenRoom\(\) before sending more, or raise `transport\.maxReliablePackets`/);
+    expect(add(1)).to.throw(
+      /SEND_QUEUE_FULL: 1 reliable messages of \d+ bytes wait for their acknowledgement by node2:5000; the limits are 1 and \d+\. Await whenRoom\(\) before sending more, or raise `transport\.maxReliablePackets`/,
+    );
     queue.giveUp('it was declared dead');
-    expect(told[0]).to.match(/^MESSAGE_UNDELIVERED: 1 reliable messages to node2:5000 were given up: it was declared dead\. /);
+    expect(told[0]).to.match(
+      /^MESSAGE_UNDELIVERED: 1 reliable messages to node2:5000 were given up: it was declared dead\. /,
+    );
   });
 });

@@ -40,7 +40,11 @@ describe('What was thrown', () => {
 
   it('is ours when our class has made it, whatever stands before it', () => {
     const error = new MoonpoolError('INVALID_OPTION', { message: 'No' });
-    expect([isMoonpoolError(error), isMoonpoolError(error, 'INVALID_OPTION'), isMoonpoolError(error, 'CALL_TIMEOUT')]).to.deep.equal([true, true, false]);
+    expect([
+      isMoonpoolError(error),
+      isMoonpoolError(error, 'INVALID_OPTION'),
+      isMoonpoolError(error, 'CALL_TIMEOUT'),
+    ]).to.deep.equal([true, true, false]);
     expect(isMoonpoolError(new Proxy(error, {}))).to.equal(false);
     expect(isMoonpoolError(Object.create(MoonpoolError.prototype))).to.equal(false);
   });

@@ -76,8 +76,13 @@ async function run({ from, count }: CampaignTask): Promise<CampaignResult> {
   const { served, problems } = victim;
   await victim.end();
   return {
-    mutants: turns * MUTANTS_IN_TURN, served, problems: problems.slice(0, 3), heapBeforeBytes, heapAfterBytes,
-    longestTurnMs, arePrototypesUnchanged: prototypesAsText() === prototypes,
+    mutants: turns * MUTANTS_IN_TURN,
+    served,
+    problems: problems.slice(0, 3),
+    heapBeforeBytes,
+    heapAfterBytes,
+    longestTurnMs,
+    arePrototypesUnchanged: prototypesAsText() === prototypes,
   };
 }
 

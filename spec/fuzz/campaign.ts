@@ -26,11 +26,19 @@ function attack(task: CampaignTask, onProgress: (done: number) => void): Promise
 }
 
 /** What must not happen and has happened, as sentences. */
-function complaintsAbout({ longestTurnMs, heapBeforeBytes, heapAfterBytes, arePrototypesUnchanged, problems }: CampaignResult): readonly string[] {
+function complaintsAbout({
+  longestTurnMs,
+  heapBeforeBytes,
+  heapAfterBytes,
+  arePrototypesUnchanged,
+  problems,
+}: CampaignResult): readonly string[] {
   return [
     ...problems,
     ...(longestTurnMs > MAX_TURN_MS ? [`A turn of the event loop took ${longestTurnMs.toFixed(1)} ms.`] : []),
-    ...(heapAfterBytes - heapBeforeBytes > MAX_GROWTH_BYTES ? [`${heapAfterBytes - heapBeforeBytes} bytes more are held than before.`] : []),
+    ...(heapAfterBytes - heapBeforeBytes > MAX_GROWTH_BYTES
+      ? [`${heapAfterBytes - heapBeforeBytes} bytes more are held than before.`]
+      : []),
     ...(arePrototypesUnchanged ? [] : ['A prototype was changed.']),
   ];
 }
@@ -47,14 +55,17 @@ async function main(): Promise<void> {
     done.map((_, index) =>
       attack({ from: seed + index * share, count: share }, (mutants) => {
         done[index] = mutants;
-        if (process.stdout.isTTY) process.stdout.write(`\r${done.reduce((sum, each) => sum + each, 0)} of ${count} mutated packets`);
+        if (process.stdout.isTTY)
+          process.stdout.write(`\r${done.reduce((sum, each) => sum + each, 0)} of ${count} mutated packets`);
       }),
     ),
   );
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const { mutants, served, longestTurnMs, heapBeforeBytes, heapAfterBytes } of results) {
     const [before, after] = [heapBeforeBytes, heapAfterBytes].map((bytes) => (bytes / 2 ** 20).toFixed(1));
-    say(`${mutants} mutated packets, ${served} of them served; longest turn of the event loop ${longestTurnMs.toFixed(1)} ms; held memory ${before} MiB before, ${after} MiB after`);
+    say(
+      `${mutants} mutated packets, ${served} of them served; longest turn of the event loop ${longestTurnMs.toFixed(1)} ms; held memory ${before} MiB before, ${after} MiB after`,
+    );
   }
   const complaints = results.flatMap(complaintsAbout);
   for (const complaint of complaints) say(complaint);

@@ -1,6 +1,11 @@
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import type { NetworkAddress } from '../../lib/identity/network-address';
-import type { Connection, ConnectionHandlers, NetworkListener, NetworkProvider } from '../../lib/providers/network-provider';
+import type {
+  Connection,
+  ConnectionHandlers,
+  NetworkListener,
+  NetworkProvider,
+} from '../../lib/providers/network-provider';
 
 /** One side of a stream that a spec holds in its hand: it says what arrives, and looks at what is sent. */
 export class HandConnection implements Connection {

@@ -9,8 +9,21 @@ export interface Mutant {
 }
 
 const INTERESTING_BYTES = [0x00, 0x01, 0x7f, 0x80, 0xff, 0x22, 0x24, 0x5b, 0x7b] as const;
-const INTERESTING_WORDS = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x1_0000, 23, 24, 1_048_600, 1_048_601] as const;
-const INTERESTING_FLOATS = [Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 0.5, Number.MAX_SAFE_INTEGER, 2 ** 53, 2 ** 63, 1e308, 5e-324] as const;
+const INTERESTING_WORDS = [
+  0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x1_0000, 23, 24, 1_048_600, 1_048_601,
+] as const;
+const INTERESTING_FLOATS = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -1,
+  -0,
+  0.5,
+  Number.MAX_SAFE_INTEGER,
+  2 ** 53,
+  2 ** 63,
+  1e308,
+  5e-324,
+] as const;
 
 /** Texts by which decoders of JSON have been harmed before. */
 const HARMFUL_TEXTS: readonly string[] = [
@@ -20,30 +33,57 @@ const HARMFUL_TEXTS: readonly string[] = [
   '[{"$":"object","value":[["a",1],["a",2]]}]',
   '[{"a":1,"a":{"__proto__":1}}]',
   '[{"$":"map","value":[["__proto__",{"polluted":true}]]}]',
-  '[{"$":"toString"}]', '[{"$":"__proto__","value":[]}]', '[{"$":"constructor","value":"x"}]', '[{"$":null}]', '[{"$":["map"]}]',
-  '[{"$":"bigint","value":"1e9"}]', '[{"$":"bigint","value":"-"}]', '[{"$":"bigint"}]', '[{"$":"number","value":"__proto__"}]',
-  '[{"$":"date","value":{"$":"date","value":1}}]', '[{"$":"date","value":"never"}]', '[{"$":"set","value":{"length":1e9}}]',
-  '[{"$":"Float64Array","value":"AAAA"}]', '[{"$":"BigInt64Array","value":"!!!!"}]', '[{"$":"Uint8Array","value":{"length":4294967295}}]',
-  '[{"toString":null,"valueOf":null,"then":1,"toJSON":"x","length":-1}]', '[{"amount":{"toString":1},"note":{}}]',
-  '{"length":5,"0":1}', '"a text"', 'null', '7', '', '[', '\u0000', '{"code":"__proto__","message":{},"name":{"a":1},"cause":{"cause":{"cause":{"cause":{"cause":{"cause":{}}}}}}}',
-  '{"message":"m","name":"constructor","fields":{"stack":"s","message":"x","toString":1,"then":2}}', '{"code":"hasOwnProperty","message":1,"executed":"always"}',
-  '[{"amount":1e400,"note":"\\ud800"}]', `[${'['.repeat(40)}${']'.repeat(40)}]`, `[${'{"a":'.repeat(40)}1${'}'.repeat(40)}]`,
-  `[{"$":"bigint","value":"${'9'.repeat(4_000)}"}]`, `[${'['.repeat(5_000)}`, `[{${Array.from({ length: 1_100 }, (_, key) => `"k${key}":0`).join(',')}}]`,
+  '[{"$":"toString"}]',
+  '[{"$":"__proto__","value":[]}]',
+  '[{"$":"constructor","value":"x"}]',
+  '[{"$":null}]',
+  '[{"$":["map"]}]',
+  '[{"$":"bigint","value":"1e9"}]',
+  '[{"$":"bigint","value":"-"}]',
+  '[{"$":"bigint"}]',
+  '[{"$":"number","value":"__proto__"}]',
+  '[{"$":"date","value":{"$":"date","value":1}}]',
+  '[{"$":"date","value":"never"}]',
+  '[{"$":"set","value":{"length":1e9}}]',
+  '[{"$":"Float64Array","value":"AAAA"}]',
+  '[{"$":"BigInt64Array","value":"!!!!"}]',
+  '[{"$":"Uint8Array","value":{"length":4294967295}}]',
+  '[{"toString":null,"valueOf":null,"then":1,"toJSON":"x","length":-1}]',
+  '[{"amount":{"toString":1},"note":{}}]',
+  '{"length":5,"0":1}',
+  '"a text"',
+  'null',
+  '7',
+  '',
+  '[',
+  '\u0000',
+  '{"code":"__proto__","message":{},"name":{"a":1},"cause":{"cause":{"cause":{"cause":{"cause":{"cause":{}}}}}}}',
+  '{"message":"m","name":"constructor","fields":{"stack":"s","message":"x","toString":1,"then":2}}',
+  '{"code":"hasOwnProperty","message":1,"executed":"always"}',
+  '[{"amount":1e400,"note":"\\ud800"}]',
+  `[${'['.repeat(40)}${']'.repeat(40)}]`,
+  `[${'{"a":'.repeat(40)}1${'}'.repeat(40)}]`,
+  `[{"$":"bigint","value":"${'9'.repeat(4_000)}"}]`,
+  `[${'['.repeat(5_000)}`,
+  `[{${Array.from({ length: 1_100 }, (_, key) => `"k${key}":0`).join(',')}}]`,
 ];
 
 /** Makes a mutant: something of the payload is changed and framed anew, or something of the frame. */
 export function mutate(random: Xoshiro128): Mutant {
   const golden = GOLDEN_PACKETS[random.below(GOLDEN_PACKETS.length)] as GoldenPacket;
   const isFramingSpared = random.below(5) > 0;
-  if (!isFramingSpared) return { golden, bytes: changeSome(Buffer.from(handshakePacket(golden.token, golden.payload)), random) };
-  const payload = random.below(6) === 0 ? changeText(golden.payload, random) : changeSome(Buffer.from(golden.payload), random);
+  if (!isFramingSpared)
+    return { golden, bytes: changeSome(Buffer.from(handshakePacket(golden.token, golden.payload)), random) };
+  const payload =
+    random.below(6) === 0 ? changeText(golden.payload, random) : changeSome(Buffer.from(golden.payload), random);
   return { golden, bytes: Buffer.from(handshakePacket(golden.token, payload)) };
 }
 
 function changeSome(bytes: Buffer, random: Xoshiro128): Buffer {
   let changed = bytes;
   // Now and then nothing is changed: what follows then meets another state.
-  for (let left = random.below(10) === 0 ? 0 : 1 + random.below(1 + random.below(4)); left > 0; left--) changed = changeOnce(changed, random);
+  for (let left = random.below(10) === 0 ? 0 : 1 + random.below(1 + random.below(4)); left > 0; left--)
+    changed = changeOnce(changed, random);
   return changed;
 }
 
@@ -52,7 +92,9 @@ function changeOnce(bytes: Buffer, random: Xoshiro128): Buffer {
   const room = bytes.length - at;
   switch (random.below(9)) {
     case 0:
-      return room < 1 ? bytes : written(bytes, () => bytes.writeUInt8((bytes[at] as number) ^ (1 << random.below(8)), at));
+      return room < 1
+        ? bytes
+        : written(bytes, () => bytes.writeUInt8((bytes[at] as number) ^ (1 << random.below(8)), at));
     case 1:
       return room < 1 ? bytes : written(bytes, () => bytes.writeUInt8(pick(INTERESTING_BYTES, random), at));
     case 2:

@@ -1,6 +1,23 @@
 /** The prototypes that everything inherits from, with the names and the kinds of what they hold. */
 export function prototypesAsText(): string {
-  const types = [Object, Array, Function, String, Number, Boolean, Date, Map, Set, Error, Promise, Buffer, Uint8Array, RegExp, Symbol, BigInt];
+  const types = [
+    Object,
+    Array,
+    Function,
+    String,
+    Number,
+    Boolean,
+    Date,
+    Map,
+    Set,
+    Error,
+    Promise,
+    Buffer,
+    Uint8Array,
+    RegExp,
+    Symbol,
+    BigInt,
+  ];
   return types.map((type) => `${type.name}: ${describe(type.prototype as object)}; ${describe(type)}`).join('\n');
 }
 

@@ -1,5 +1,15 @@
 import { IsInt, IsString } from 'class-validator';
-import { Actor, ActorRuntime, Handler, unchecked, Logger, memory, NetworkProvider, isMoonpoolError, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  Handler,
+  unchecked,
+  Logger,
+  memory,
+  NetworkProvider,
+  isMoonpoolError,
+  type ContainerModule,
+} from 'moonpool';
 import { FlowTransport } from '../../lib/rpc/flow-transport';
 import { wellKnownNumber, WellKnownToken } from '../../lib/identity/well-known-token';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
@@ -40,14 +50,24 @@ export class Victim {
     const victim = new Victim();
     const [ofActors, ofEndpoints] = victim.networks;
     const node = await ActorRuntime.start({
-      namespace: 'fuzz', name: 'victim', actors: [Target], modules: [memory(), victim.module(ofActors)], incoming: [(_, next) => victim.serve(next)],
-      activation: { idleTimeoutMs: 50, collectionIntervalMs: 50 }, transport: { maxReliableSessions: 100 }, messaging: { locationCacheCapacity: 1_000 },
+      namespace: 'fuzz',
+      name: 'victim',
+      actors: [Target],
+      modules: [memory(), victim.module(ofActors)],
+      incoming: [(_, next) => victim.serve(next)],
+      activation: { idleTimeoutMs: 50, collectionIntervalMs: 50 },
+      transport: { maxReliableSessions: 100 },
+      messaging: { locationCacheCapacity: 1_000 },
     });
     const transport = node.service(Transport);
     // Every stranger passes for a node of the cluster, so that nothing is spared.
     transport.refuses = () => undefined;
     transport.onConnectionLost((_, error) => victim.inspect('a connection ended', error));
-    const flow = await FlowTransport.listen({ network: 'fuzz', modules: [victim.module(ofEndpoints)], transport: { maxReliableSessions: 100 } });
+    const flow = await FlowTransport.listen({
+      network: 'fuzz',
+      modules: [victim.module(ofEndpoints)],
+      transport: { maxReliableSessions: 100 },
+    });
     flow.requestStream<unknown, unknown>(SERVED).serve(async (request, reply) => {
       victim.served++;
       reply.fulfil(request);
@@ -83,7 +103,8 @@ export class Victim {
     } catch (error) {
       this.problems.push(`${golden.name} ${bytes.toString('hex')} threw ${String(error)}`);
     }
-    if (this.problems.length > 0 && !this.problems[this.problems.length - 1]?.includes('after')) this.problems.push(`after ${golden.name} ${bytes.toString('hex')}`);
+    if (this.problems.length > 0 && !this.problems[this.problems.length - 1]?.includes('after'))
+      this.problems.push(`after ${golden.name} ${bytes.toString('hex')}`);
     // A packet whose end never comes would swallow those behind it.
     if (golden.isGreeting === true) connection.destroy();
     else if (bytes.length < 24 || bytes.readUInt32LE(0) !== bytes.length) connection.destroy();

@@ -34,7 +34,10 @@ class Party {
   known: Hello | undefined;
   failure: MoonpoolError | undefined;
 
-  constructor(side: HandshakeSide, { secret, cluster = 'spec', role = 'node', seed = 1, refuses = () => undefined }: PartyOptions = {}) {
+  constructor(
+    side: HandshakeSide,
+    { secret, cluster = 'spec', role = 'node', seed = 1, refuses = () => undefined }: PartyOptions = {},
+  ) {
     const local = new LocalNode(role, cluster, side);
     local.join({ name: side, incarnation: 7 });
     const reader = new PacketReader((token, payload) => this.written.push({ token, payload }));
@@ -56,8 +59,12 @@ class Party {
 }
 
 /** Carries packets to and fro until nothing is left to carry; `onTheWay` may change them. */
-function converse(dialler: Party, acceptor: Party, onTheWay: (packet: Packet, from: Party) => Packet = (packet) => packet): void {
-  for (let [there, back] = [0, 0]; there < dialler.written.length || back < acceptor.written.length; ) {
+function converse(
+  dialler: Party,
+  acceptor: Party,
+  onTheWay: (packet: Packet, from: Party) => Packet = (packet) => packet,
+): void {
+  for (let [there, back] = [0, 0]; there < dialler.written.length || back < acceptor.written.length;) {
     while (there < dialler.written.length) acceptor.take(onTheWay(dialler.written[there++] as Packet, dialler));
     while (back < acceptor.written.length) dialler.take(onTheWay(acceptor.written[back++] as Packet, acceptor));
   }
@@ -69,12 +76,19 @@ function meet(dialling: PartyOptions, accepting: PartyOptions): { readonly diall
   return { dialler, acceptor };
 }
 
-const codes = ({ dialler, acceptor }: { readonly dialler: Party; readonly acceptor: Party }) => [dialler.failure?.code, acceptor.failure?.code];
+const codes = ({ dialler, acceptor }: { readonly dialler: Party; readonly acceptor: Party }) => [
+  dialler.failure?.code,
+  acceptor.failure?.code,
+];
 
 describe('A handshake', () => {
   it('without a secret is a greeting from each side', () => {
     const { dialler, acceptor } = meet({ role: 'client' }, {});
-    expect(acceptor.known).to.deep.include({ role: 'client', cluster: 'spec', node: { name: 'dialler', incarnation: 7 } });
+    expect(acceptor.known).to.deep.include({
+      role: 'client',
+      cluster: 'spec',
+      node: { name: 'dialler', incarnation: 7 },
+    });
     expect(dialler.known).to.deep.include({ role: 'node', node: { name: 'acceptor', incarnation: 7 } });
     expect(dialler.written).to.have.length(1);
   });
@@ -89,7 +103,10 @@ describe('A handshake', () => {
   it('with another secret fails on both sides, and the side that accepted gives no proof away', () => {
     const parties = meet({ secret: OTHER_SECRET }, { secret: SECRET });
     expect(codes(parties)).to.deep.equal(['AUTHENTICATION_FAILED', 'AUTHENTICATION_FAILED']);
-    expect(parties.acceptor.written.map(({ token }) => token.secondLow)).to.deep.equal([WellKnownToken.hello, WellKnownToken.unauthorized]);
+    expect(parties.acceptor.written.map(({ token }) => token.secondLow)).to.deep.equal([
+      WellKnownToken.hello,
+      WellKnownToken.unauthorized,
+    ]);
   });
 
   it('fails on both sides with a sentence that says so when only one of them has a secret', () => {
@@ -103,7 +120,10 @@ describe('A handshake', () => {
 
   it('takes any secret of a list while one is being replaced, whichever comes first', () => {
     const steps: [string[], string[]][] = [
-      [['the new secret of all', SECRET], [SECRET, 'the new secret of all']],
+      [
+        ['the new secret of all', SECRET],
+        [SECRET, 'the new secret of all'],
+      ],
       [[SECRET], [SECRET, 'the new secret of all']],
       [['the new secret of all'], ['the new secret of all', SECRET]],
       [[SECRET], ['the new secret of all', SECRET]],
@@ -143,11 +163,17 @@ describe('A handshake', () => {
 
   it('fails when any bit of a greeting or a proof was changed on the way', () => {
     const lengths = meet({ secret: SECRET }, { secret: SECRET });
-    const sides: [HandshakeSide, readonly Packet[]][] = [['dialler', lengths.dialler.written], ['acceptor', lengths.acceptor.written]];
+    const sides: [HandshakeSide, readonly Packet[]][] = [
+      ['dialler', lengths.dialler.written],
+      ['acceptor', lengths.acceptor.written],
+    ];
     for (const [side, packets] of sides) {
       for (const [number, { payload }] of packets.entries()) {
         for (let bit = 0; bit < payload.length * 8; bit += 3) {
-          const [dialler, acceptor] = [new Party('dialler', { secret: SECRET }), new Party('acceptor', { secret: SECRET })];
+          const [dialler, acceptor] = [
+            new Party('dialler', { secret: SECRET }),
+            new Party('acceptor', { secret: SECRET }),
+          ];
           const sender = side === 'dialler' ? dialler : acceptor;
           converse(dialler, acceptor, (packet, from) => {
             if (from !== sender || packet !== sender.written[number]) return packet;
@@ -204,7 +230,10 @@ describe('A handshake', () => {
 
   it('makes one line of what a stranger says', () => {
     const dialler = new Party('dialler');
-    dialler.take({ token: wellKnownToken(WellKnownToken.unauthorized), payload: Buffer.from('\u0000no\nFAKE LOG LINE\u001b[31m') });
+    dialler.take({
+      token: wellKnownToken(WellKnownToken.unauthorized),
+      payload: Buffer.from('\u0000no\nFAKE LOG LINE\u001b[31m'),
+    });
     expect(dialler.failure?.message).to.contain('The other side says: no\\nFAKE LOG LINE\\u{1b}[31m');
   });
 });
@@ -212,7 +241,9 @@ describe('A handshake', () => {
 describe('A cluster secret', () => {
   it('is refused when it could be guessed, and the refusal does not quote it', () => {
     for (const unusable of ['fifteen bytes..', [], [SECRET, 'short'], '']) {
-      expect(() => new ClusterSecret(unusable)).to.throw('security.clusterSecret').that.does.not.match(/fifteen bytes\.\.|short'/);
+      expect(() => new ClusterSecret(unusable))
+        .to.throw('security.clusterSecret')
+        .that.does.not.match(/fifteen bytes\.\.|short'/);
     }
   });
 });

@@ -4,14 +4,29 @@ import { makeName } from '../../lib/handshake/node-name';
 
 describe('The name of a process', () => {
   it('is refused when it could stand in no greeting, log or key', () => {
-    for (const name of ['', 'a\nb', 'a\u0007', 'a\u2028b', '\ud800', 'e\u0301', 'x'.repeat(257), 7 as unknown as string]) {
-      expect(() => new LocalNode('node', 'spec', name), JSON.stringify(name)).to.throw().with.property('code', 'INVALID_OPTION');
-      expect(() => new LocalNode('node', 'spec', undefined).call(name), JSON.stringify(name)).to.throw().with.property('code', 'INVALID_OPTION');
+    for (const name of [
+      '',
+      'a\nb',
+      'a\u0007',
+      'a\u2028b',
+      '\ud800',
+      'e\u0301',
+      'x'.repeat(257),
+      7 as unknown as string,
+    ]) {
+      expect(() => new LocalNode('node', 'spec', name), JSON.stringify(name))
+        .to.throw()
+        .with.property('code', 'INVALID_OPTION');
+      expect(() => new LocalNode('node', 'spec', undefined).call(name), JSON.stringify(name))
+        .to.throw()
+        .with.property('code', 'INVALID_OPTION');
     }
   });
 
   it('is never the empty text before it is known', () => {
-    expect(() => new LocalNode('node', 'spec', undefined).name).to.throw().with.property('code', 'RUNTIME_NOT_READY');
+    expect(() => new LocalNode('node', 'spec', undefined).name)
+      .to.throw()
+      .with.property('code', 'RUNTIME_NOT_READY');
   });
 
   it('that it makes for itself has the host and a random number, whatever the host is called', () => {

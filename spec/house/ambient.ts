@@ -21,21 +21,65 @@ const AMBIENT: Readonly<Record<string, string>> = {
 /** Where a name or a module of the surrounding world may be used, and why. */
 const ALLOWED: readonly { readonly place: string; readonly what: readonly string[]; readonly why: string }[] = [
   { place: 'lib/providers/node/', what: ['*'], why: 'this is the real world' },
-  { place: 'lib/concurrency/clean-context.ts', what: ['node:async_hooks'], why: 'it keeps the contexts of others out of turns, in each run alike' },
-  { place: 'lib/errors/thrown-value.ts', what: ['node:util'], why: 'it knows an error by what it is, also one of another realm' },
-  { place: 'lib/engines/', what: ['node:worker_threads', 'node:path', 'node:module', 'node:fs'], why: 'a database has a thread and a file of its own' },
-  { place: 'lib/serialization/carried-object.ts', what: ['node:util'], why: 'it tells what an object is, whatever that claims, and the same for the same' },
-  { place: 'lib/simulation/engine/settle.ts', what: ['process', 'setImmediate'], why: 'settling promise jobs is done by the event loop itself' },
-  { place: 'lib/simulation/engine/tick-queue.ts', what: ['process'], why: 'the ticks of the process are run by hand while a world runs' },
-  { place: 'lib/simulation/engine/rejection-watch.ts', what: ['process'], why: 'unhandled rejections are told to the process' },
+  {
+    place: 'lib/concurrency/clean-context.ts',
+    what: ['node:async_hooks'],
+    why: 'it keeps the contexts of others out of turns, in each run alike',
+  },
+  {
+    place: 'lib/errors/thrown-value.ts',
+    what: ['node:util'],
+    why: 'it knows an error by what it is, also one of another realm',
+  },
+  {
+    place: 'lib/engines/',
+    what: ['node:worker_threads', 'node:path', 'node:module', 'node:fs'],
+    why: 'a database has a thread and a file of its own',
+  },
+  {
+    place: 'lib/serialization/carried-object.ts',
+    what: ['node:util'],
+    why: 'it tells what an object is, whatever that claims, and the same for the same',
+  },
+  {
+    place: 'lib/simulation/engine/settle.ts',
+    what: ['process', 'setImmediate'],
+    why: 'settling promise jobs is done by the event loop itself',
+  },
+  {
+    place: 'lib/simulation/engine/tick-queue.ts',
+    what: ['process'],
+    why: 'the ticks of the process are run by hand while a world runs',
+  },
+  {
+    place: 'lib/simulation/engine/rejection-watch.ts',
+    what: ['process'],
+    why: 'unhandled rejections are told to the process',
+  },
   { place: 'lib/simulation/node-runner/', what: ['*'], why: 'it runs workloads in the real world' },
-  { place: 'lib/simulation/farm/', what: ['node:worker_threads', 'node:path', 'node:fs', 'node:module', 'process'], why: 'threads that simulate, and the files and loaders that they load' },
-  { place: 'lib/handshake/cluster-secret.ts', what: ['node:crypto'], why: 'a keyed hash and a comparison, which give the same for the same' },
+  {
+    place: 'lib/simulation/farm/',
+    what: ['node:worker_threads', 'node:path', 'node:fs', 'node:module', 'process'],
+    why: 'threads that simulate, and the files and loaders that they load',
+  },
+  {
+    place: 'lib/handshake/cluster-secret.ts',
+    what: ['node:crypto'],
+    why: 'a keyed hash and a comparison, which give the same for the same',
+  },
   { place: 'lib/handshake/session.ts', what: ['node:crypto'], why: 'a hash, which gives the same for the same' },
   { place: 'lib/cli/', what: ['*'], why: 'the command line is a window to the outside' },
   { place: 'lib/simulation/fence/', what: ['*'], why: 'the fence stands where the surrounding world begins' },
-  { place: 'lib/turns/turn-tracker.ts', what: ['node:async_hooks', 'AsyncLocalStorage'], why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run' },
-  { place: 'lib/simulation/test-runners/', what: ['process', 'node:path', 'node:module'], why: 'windows to the test runners, which are found where they are installed' },
+  {
+    place: 'lib/turns/turn-tracker.ts',
+    what: ['node:async_hooks', 'AsyncLocalStorage'],
+    why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run',
+  },
+  {
+    place: 'lib/simulation/test-runners/',
+    what: ['process', 'node:path', 'node:module'],
+    why: 'windows to the test runners, which are found where they are installed',
+  },
 ];
 
 /** Every use of the surrounding world outside of the rooms that are made for it, as a sentence that names the remedy. */
@@ -44,7 +88,8 @@ export function findAmbientUses(files: readonly SourceFile[]): readonly string[]
     const uses: string[] = [];
     const { program, module } = parseSync(file.path, file.source);
     for (const { moduleRequest } of module.staticImports) {
-      if (moduleRequest.value.startsWith('node:')) refuse(file, moduleRequest.value, 'a provider', moduleRequest.start, uses);
+      if (moduleRequest.value.startsWith('node:'))
+        refuse(file, moduleRequest.value, 'a provider', moduleRequest.start, uses);
     }
     walk(program as unknown as SyntaxNode, (node, parent) => {
       const name = ambientName(node, parent);
@@ -55,7 +100,9 @@ export function findAmbientUses(files: readonly SourceFile[]): readonly string[]
 }
 
 function refuse({ path, source }: SourceFile, what: string, remedy: string, at: number, uses: string[]): void {
-  const isAllowed = ALLOWED.some((exception) => path.startsWith(exception.place) && (exception.what.includes('*') || exception.what.includes(what)));
+  const isAllowed = ALLOWED.some(
+    (exception) => path.startsWith(exception.place) && (exception.what.includes('*') || exception.what.includes(what)),
+  );
   if (isAllowed) return;
   const line = source.slice(0, at).split('\n').length;
   uses.push(`${path}:${line} uses ${what}: use ${remedy}, so that a simulation can run it.`);
@@ -64,7 +111,8 @@ function refuse({ path, source }: SourceFile, what: string, remedy: string, at: 
 function ambientName(node: SyntaxNode, parent: SyntaxNode | undefined): string | undefined {
   if (node.type !== 'Identifier') return undefined;
   const name = node['name'] as string;
-  if (name === 'Math' && parent?.type === 'MemberExpression' && (parent['property'] as SyntaxNode)['name'] === 'random') return 'Math.random';
+  if (name === 'Math' && parent?.type === 'MemberExpression' && (parent['property'] as SyntaxNode)['name'] === 'random')
+    return 'Math.random';
   if (!Object.hasOwn(AMBIENT, name)) return undefined;
   // The class Date is data where it is asked for by instanceof, listed, or made from a number; the clock is `now` and `new Date()`.
   if (name === 'Date' && !readsClock(parent)) return undefined;

@@ -16,7 +16,9 @@ describe('The examples of the documentation', function () {
 
   it('are found', () => {
     expect(examples.length).to.be.greaterThan(10);
-    expect(examplesOf('p', '# A\n```sh\nls\n```\n## B\n```ts\nlet a = 1;\n```\n')).to.deep.equal([{ title: 'p: B', code: 'let a = 1;' }]);
+    expect(examplesOf('p', '# A\n```sh\nls\n```\n## B\n```ts\nlet a = 1;\n```\n')).to.deep.equal([
+      { title: 'p: B', code: 'let a = 1;' },
+    ]);
   });
 
   for (const [index, { title }] of examples.entries()) {

@@ -27,8 +27,27 @@ export function examplesOf(page: string, text: string): readonly Example[] {
 }
 
 const NAMES = [
-  'Actor', 'ActorContext', 'ActorRuntime', 'ActorState', 'AlwaysInterleave', 'Handler', 'inject', 'isMoonpoolError', 'Logger', 'mapOf', 'memory', 'nullable', 'Observer',
-  'ObserverSet', 'oneOf', 'Persist', 'Reentrant', 'required', 'StatelessWorker', 'Timer', 'unchecked',
+  'Actor',
+  'ActorContext',
+  'ActorRuntime',
+  'ActorState',
+  'AlwaysInterleave',
+  'Handler',
+  'inject',
+  'isMoonpoolError',
+  'Logger',
+  'mapOf',
+  'memory',
+  'nullable',
+  'Observer',
+  'ObserverSet',
+  'oneOf',
+  'Persist',
+  'Reentrant',
+  'required',
+  'StatelessWorker',
+  'Timer',
+  'unchecked',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'DeactivationReason', 'StartupTask'];
@@ -81,11 +100,18 @@ export async function compileExamples(root: string, examples: readonly Example[]
     noUnusedLocals: false,
   };
   const names = examples.map((_, index) => `example-${index + 1}`);
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names.map((name) => `${name}.ts`) }));
-  await Promise.all(examples.map((example, index) => writeFile(join(folder, `${names[index]}.ts`), programOf(example))));
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: names.map((name) => `${name}.ts`) }),
+  );
+  await Promise.all(
+    examples.map((example, index) => writeFile(join(folder, `${names[index]}.ts`), programOf(example))),
+  );
   const compiler = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
   const complaints = await new Promise<string>((done) => {
-    execFile(process.execPath, [compiler, '-p', folder], (error, stdout) => done(error === null ? '' : stdout || String(error)));
+    execFile(process.execPath, [compiler, '-p', folder], (error, stdout) =>
+      done(error === null ? '' : stdout || String(error)),
+    );
   });
   if (complaints !== '') throw new Error(complaints);
   return names.map((name) => join(folder, `${name}.js`));

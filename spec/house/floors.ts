@@ -23,9 +23,23 @@ const ROOMS = FLOORS.flat();
 const ROOMS_OF_DECORATORS: ReadonlySet<string> = new Set(['lib/metadata', 'lib/errors', 'lib/injection', 'lib/actor']);
 
 /** What may be imported by name from nowhere but one room, and why. */
-const KEEPERS: readonly { readonly name: RegExp; readonly room: string; readonly besides?: string; readonly why: string }[] = [
-  { name: /^tsyringe$/, room: 'lib/injection', why: 'the container is an implementation detail of one room; bind and resolve by token' },
-  { name: /^class-(transformer|validator)$/, room: 'lib/serialization', besides: 'lib/metadata', why: 'what payload classes say is read in one room, and their values are checked at the edge only' },
+const KEEPERS: readonly {
+  readonly name: RegExp;
+  readonly room: string;
+  readonly besides?: string;
+  readonly why: string;
+}[] = [
+  {
+    name: /^tsyringe$/,
+    room: 'lib/injection',
+    why: 'the container is an implementation detail of one room; bind and resolve by token',
+  },
+  {
+    name: /^class-(transformer|validator)$/,
+    room: 'lib/serialization',
+    besides: 'lib/metadata',
+    why: 'what payload classes say is read in one room, and their values are checked at the edge only',
+  },
   { name: /^msgpackr$/, room: 'lib/engines/msgpackr', why: 'a serializer is known by its contract' },
   { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
 ];
@@ -37,7 +51,9 @@ export function roomOf(path: string): string | undefined {
 
 /** Every import that goes upwards, sideways or through a closed door, as a sentence that names the remedy. */
 export function findFloorMistakes(files: readonly SourceFile[]): readonly string[] {
-  return files.flatMap((file) => importsOf(file).flatMap(({ written, resolved }) => mistakesOf(file.path, written, resolved)));
+  return files.flatMap((file) =>
+    importsOf(file).flatMap(({ written, resolved }) => mistakesOf(file.path, written, resolved)),
+  );
 }
 
 function mistakesOf(path: string, written: string, resolved: string | undefined): readonly string[] {
@@ -50,27 +66,38 @@ function mistakesOf(path: string, written: string, resolved: string | undefined)
   if (path.startsWith('samples/') || path.startsWith('bench/')) {
     const own = path.split('/').slice(0, 2).join('/');
     const isOwn = resolved.startsWith(`${own}/`) || (path.startsWith('bench/') && resolved.startsWith('bench/'));
-    return isOwn ? [] : [`${path} imports ${written}: samples and benches use public doors only, so import 'moonpool' or 'moonpool/simulation'.`];
+    return isOwn
+      ? []
+      : [
+          `${path} imports ${written}: samples and benches use public doors only, so import 'moonpool' or 'moonpool/simulation'.`,
+        ];
   }
   if (path.startsWith('decorators/')) {
     const room = roomOf(resolved);
     const isAllowed = resolved.startsWith('decorators/') || (room !== undefined && ROOMS_OF_DECORATORS.has(room));
-    return isAllowed ? [] : [`${path} imports ${resolved}: decorators only write metadata, so move what it needs to lib/metadata.`];
+    return isAllowed
+      ? []
+      : [`${path} imports ${resolved}: decorators only write metadata, so move what it needs to lib/metadata.`];
   }
   return path.startsWith('lib/') ? libraryMistakes(path, resolved) : [];
 }
 
 function libraryMistakes(path: string, resolved: string): readonly string[] {
-  if (resolved.startsWith('decorators/')) return [`${path} imports ${resolved}: nothing in lib knows the decorators; read the metadata store instead.`];
+  if (resolved.startsWith('decorators/'))
+    return [`${path} imports ${resolved}: nothing in lib knows the decorators; read the metadata store instead.`];
   const [from, to] = [roomOf(path), roomOf(resolved)];
   if (from === to) return [];
-  if (from === undefined || to === undefined) return [`${path} imports ${resolved}, which lies in no room of the library.`];
+  if (from === undefined || to === undefined)
+    return [`${path} imports ${resolved}, which lies in no room of the library.`];
   if (ROOMS.indexOf(to) < ROOMS.indexOf(from)) return [];
-  return [`${path} imports ${resolved}: ${to} is not below ${from}. Declare a port in the lower room, or move the concept down.`];
+  return [
+    `${path} imports ${resolved}: ${to} is not below ${from}. Declare a port in the lower room, or move the concept down.`,
+  ];
 }
 
 function packageMistakes(path: string, written: string): readonly string[] {
-  return KEEPERS.filter(({ name, room, besides }) => name.test(written) && path.startsWith('lib/') && roomOf(path) !== room && roomOf(path) !== besides).map(
-    ({ room, why }) => `${path} imports ${written}, which only ${room} may: ${why}.`,
-  );
+  return KEEPERS.filter(
+    ({ name, room, besides }) =>
+      name.test(written) && path.startsWith('lib/') && roomOf(path) !== room && roomOf(path) !== besides,
+  ).map(({ room, why }) => `${path} imports ${written}, which only ${room} may: ${why}.`);
 }

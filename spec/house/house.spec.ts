@@ -62,7 +62,8 @@ describe('The rules of the house', () => {
   });
 
   it('see who asks what was thrown by themselves', () => {
-    const source = 'try { f(); } catch (error) { if (error instanceof Error) log(String(error)); else log(`${error}`); }';
+    const source =
+      'try { f(); } catch (error) { if (error instanceof Error) log(String(error)); else log(`${error}`); }';
     expect(findUnguardedLooks([file('lib/wire/a.ts', source)])).to.have.length(3);
   });
 
@@ -92,10 +93,28 @@ describe('The rules of the house', () => {
   });
 
   it('see every way to the surrounding world, and nothing in types and property names', () => {
-    const guilty = ['Date.now()', 'new Date()', 'Math.random()', 'setTimeout(f, 1)', 'const later = setImmediate;', 'process.env', 'new WeakRef(o)', 'performance.now()', 'f(crypto)'];
+    const guilty = [
+      'Date.now()',
+      'new Date()',
+      'Math.random()',
+      'setTimeout(f, 1)',
+      'const later = setImmediate;',
+      'process.env',
+      'new WeakRef(o)',
+      'performance.now()',
+      'f(crypto)',
+    ];
     for (const source of guilty) expect(findAmbientUses([file('lib/wire/a.ts', source)]), source).to.have.length(1);
     expect(findAmbientUses([file('lib/wire/a.ts', "import { readFile } from 'node:fs';")])).to.have.length(1);
-    const innocent = ['x instanceof Date', 'new Date(5)', 'let d: Date;', 'options.process', '({ performance: 1 })', 'Math.max(1, 2)', 'interface P { crypto: Date }'];
+    const innocent = [
+      'x instanceof Date',
+      'new Date(5)',
+      'let d: Date;',
+      'options.process',
+      '({ performance: 1 })',
+      'Math.max(1, 2)',
+      'interface P { crypto: Date }',
+    ];
     for (const source of innocent) expect(findAmbientUses([file('lib/wire/a.ts', source)]), source).to.have.length(0);
     expect(findAmbientUses([file('lib/providers/node/a.ts', 'setTimeout(f, Date.now())')])).to.have.length(0);
   });
@@ -111,7 +130,12 @@ describe('The rules of the house', () => {
   });
 
   it('see what is missing on a page, and what a page describes that does not exist', () => {
-    const found = compareWithPage('export', 'docs/api.md', ['a', 'b'], listedNames('- `b`: two\n- `c`: three\n- `c`: again\n'));
+    const found = compareWithPage(
+      'export',
+      'docs/api.md',
+      ['a', 'b'],
+      listedNames('- `b`: two\n- `c`: three\n- `c`: again\n'),
+    );
     expect(found).to.have.length(3);
   });
 });

@@ -19,16 +19,26 @@ export function findUnguardedLooks(files: readonly SourceFile[]): readonly strin
       const found: string[] = [];
       walk(parseSync(path, source).program as unknown as SyntaxNode, (node) => {
         const remedy = remedyFor(node);
-        if (remedy !== undefined) found.push(`${path}:${source.slice(0, node.start).split('\n').length} asks what was thrown itself: use ${remedy} of lib/errors/thrown-value.`);
+        if (remedy !== undefined)
+          found.push(
+            `${path}:${source.slice(0, node.start).split('\n').length} asks what was thrown itself: use ${remedy} of lib/errors/thrown-value.`,
+          );
       });
       return found;
     });
 }
 
 function remedyFor(node: SyntaxNode): string | undefined {
-  if (node.type === 'BinaryExpression' && node['operator'] === 'instanceof' && nameOf(node['right']) === 'Error') return 'isError';
-  if (node.type === 'CallExpression' && nameOf(node['callee']) === 'String' && isThrown((node['arguments'] as readonly SyntaxNode[])[0])) return 'messageOf, or reasonOf';
-  if (node.type === 'TemplateLiteral' && (node['expressions'] as readonly SyntaxNode[]).some(isThrown)) return 'messageOf, or reasonOf';
+  if (node.type === 'BinaryExpression' && node['operator'] === 'instanceof' && nameOf(node['right']) === 'Error')
+    return 'isError';
+  if (
+    node.type === 'CallExpression' &&
+    nameOf(node['callee']) === 'String' &&
+    isThrown((node['arguments'] as readonly SyntaxNode[])[0])
+  )
+    return 'messageOf, or reasonOf';
+  if (node.type === 'TemplateLiteral' && (node['expressions'] as readonly SyntaxNode[]).some(isThrown))
+    return 'messageOf, or reasonOf';
   return undefined;
 }
 

@@ -8,7 +8,9 @@ const idOf = (key: ActorKey) => ActorId.of('spec', 'Thing', key);
 const anyPart = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.maxSafeInteger(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number)),
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true })
+    .filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number)),
   fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
   fc.boolean(),
 );
@@ -27,7 +29,9 @@ describe('The key of an actor', () => {
   });
 
   it('tells the types in a list apart, and a list from its only item', () => {
-    const texts = [[5], [5n], ['5'], '5', ['a,b'], ['a', 'b'], ['a"', 'b'], [['a', 'b'].join('","')]].map((key) => idOf(key).key);
+    const texts = [[5], [5n], ['5'], '5', ['a,b'], ['a', 'b'], ['a"', 'b'], [['a', 'b'].join('","')]].map(
+      (key) => idOf(key).key,
+    );
     expect(new Set(texts)).to.have.property('size', texts.length);
   });
 
@@ -50,7 +54,23 @@ describe('The key of an actor', () => {
   });
 
   it('is one part where it was no list, however it looks', () => {
-    for (const key of ['alice', '[', '[]', '[1', '[1,]', '[01]', '[ 1]', '["a" ,1]', '[1e400]', '[9007199254740993]', '[-0]', '["\\u0061"]', '[1]x', '[nul]', '["a]']) {
+    for (const key of [
+      'alice',
+      '[',
+      '[]',
+      '[1',
+      '[1,]',
+      '[01]',
+      '[ 1]',
+      '["a" ,1]',
+      '[1e400]',
+      '[9007199254740993]',
+      '[-0]',
+      '["\\u0061"]',
+      '[1]x',
+      '[nul]',
+      '["a]',
+    ]) {
       expect(idOf(key).parts, key).to.deep.equal([key]);
     }
     expect(ActorId.of('spec', 'Thing').parts).to.deep.equal([]);
@@ -72,7 +92,26 @@ describe('The key of an actor', () => {
   });
 
   it('is refused where two readers could differ about it, or where it is too long', () => {
-    const wrong: unknown[] = ['', [], NaN, Infinity, 2 ** 53, [2 ** 53], ['a\u0000'], ['\ud800'], ['e\u0301'], [null], [undefined], [['nested']], [{}], {}, null, true, ['x'.repeat(600)], 10n ** 600n];
+    const wrong: unknown[] = [
+      '',
+      [],
+      NaN,
+      Infinity,
+      2 ** 53,
+      [2 ** 53],
+      ['a\u0000'],
+      ['\ud800'],
+      ['e\u0301'],
+      [null],
+      [undefined],
+      [['nested']],
+      [{}],
+      {},
+      null,
+      true,
+      ['x'.repeat(600)],
+      10n ** 600n,
+    ];
     for (const key of wrong) expect(() => idOf(key as ActorKey), String(key)).to.throw('INVALID_ACTOR_ID');
   });
 });

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { formatAddress, parseAddress } from '../../lib/identity/network-address';
 import { publishedAddress } from '../../lib/identity/published-address';
 
-const published = (listening: string, advertise?: string): string => formatAddress(publishedAddress(parseAddress(listening), advertise));
+const published = (listening: string, advertise?: string): string =>
+  formatAddress(publishedAddress(parseAddress(listening), advertise));
 
 describe('The address at which others reach a node', () => {
   it('is where it listens, unless it is told to advertise something else', () => {
@@ -19,17 +20,37 @@ describe('The address at which others reach a node', () => {
   });
 
   it('is never one that means every address of a machine, however it is written', () => {
-    for (const every of ['0.0.0.0', '0', '00.0.0.0', '0.0', '0x0', '[::]', '[::0]', '[0:0:0:0:0:0:0:0]', '[::ffff:0.0.0.0]', '[::0.0.0.0]']) {
-      expect(() => published(`${every}:5000`), every).to.throw().with.property('code', 'UNPUBLISHABLE_ADDRESS');
-      expect(() => published('127.0.0.1:5000', every), every).to.throw().with.property('code', 'UNPUBLISHABLE_ADDRESS');
+    for (const every of [
+      '0.0.0.0',
+      '0',
+      '00.0.0.0',
+      '0.0',
+      '0x0',
+      '[::]',
+      '[::0]',
+      '[0:0:0:0:0:0:0:0]',
+      '[::ffff:0.0.0.0]',
+      '[::0.0.0.0]',
+    ]) {
+      expect(() => published(`${every}:5000`), every)
+        .to.throw()
+        .with.property('code', 'UNPUBLISHABLE_ADDRESS');
+      expect(() => published('127.0.0.1:5000', every), every)
+        .to.throw()
+        .with.property('code', 'UNPUBLISHABLE_ADDRESS');
     }
-    for (const one of ['10.0.0.0', '0.0.0.1', '[::1]', '[fe80::]', '[::ffff:10.0.0.1]', 'zero', '0.example', 'f00']) expect(published(`${one}:1`), one).to.equal(`${one}:1`);
+    for (const one of ['10.0.0.0', '0.0.0.1', '[::1]', '[fe80::]', '[::ffff:10.0.0.1]', 'zero', '0.example', 'f00'])
+      expect(published(`${one}:1`), one).to.equal(`${one}:1`);
   });
 
   it('is refused with what was given when it cannot be understood', () => {
     for (const wrong of ['', 'a b', 'host:port', 'host:99999', '[::1', 'unix:', 5_000 as unknown as string]) {
-      expect(() => published('0.0.0.0:5000', wrong), String(wrong)).to.throw(/advertise/).with.property('code', 'INVALID_OPTION');
+      expect(() => published('0.0.0.0:5000', wrong), String(wrong))
+        .to.throw(/advertise/)
+        .with.property('code', 'INVALID_OPTION');
     }
-    expect(() => published('unix:/run/a.sock', '10.0.0.5')).to.throw(/a node that listens on a Unix socket has no port/);
+    expect(() => published('unix:/run/a.sock', '10.0.0.5')).to.throw(
+      /a node that listens on a Unix socket has no port/,
+    );
   });
 });

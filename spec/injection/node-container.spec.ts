@@ -16,7 +16,11 @@ const moduleOf = (name: string, load: ContainerModule['load']): ContainerModule 
 const part = (name: string): Part => ({ name });
 
 /** A part that writes down when it starts and stops. */
-function recording(name: string, log: string[], failing = false): Part & { start(): Promise<void>; stop(): Promise<void> } {
+function recording(
+  name: string,
+  log: string[],
+  failing = false,
+): Part & { start(): Promise<void>; stop(): Promise<void> } {
   return {
     name,
     async start() {
@@ -64,7 +68,10 @@ describe('A node container', () => {
       bind(Engine).toFactory([Wheels], () => part('engine'));
       bind(Wheels).toFactory([Car], () => part('wheels'));
     });
-    expect(() => new NodeContainer([circular])).to.throw('BINDING_CYCLE').with.property('message').that.contains('Car -> Engine -> Wheels -> Car');
+    expect(() => new NodeContainer([circular]))
+      .to.throw('BINDING_CYCLE')
+      .with.property('message')
+      .that.contains('Car -> Engine -> Wheels -> Car');
   });
 
   it('lets a later module replace a binding, and never makes what was replaced', () => {
@@ -80,7 +87,10 @@ describe('A node container', () => {
       bind(Engine).toValue(part('one'));
       bind(Engine).toValue(part('two'));
     });
-    expect(() => new NodeContainer([twice])).to.throw('DUPLICATE_BINDING').with.property('message').that.contains('twice binds Engine');
+    expect(() => new NodeContainer([twice]))
+      .to.throw('DUPLICATE_BINDING')
+      .with.property('message')
+      .that.contains('twice binds Engine');
   });
 
   it('starts what it made, dependencies first, and stops it in the reverse order', async () => {

@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, Logger, memory, type ContainerModule, type StartOptions } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  Logger,
+  memory,
+  type ContainerModule,
+  type StartOptions,
+} from 'moonpool';
 
 /** By the key of each actor, what its turns have seen. */
 const seen = new Map<string, number[]>();
@@ -15,7 +25,10 @@ class Fleeting {
   }
 }
 
-const silent: ContainerModule = { name: 'silent', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+const silent: ContainerModule = {
+  name: 'silent',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+};
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('An actor that ends after each of its turns', function () {
@@ -26,7 +39,10 @@ describe('An actor that ends after each of its turns', function () {
       beforeEach(async () => {
         seen.clear();
         const common: StartOptions = { namespace: 'spec', actors: [Fleeting], modules: [memory(), silent], inProcess };
-        const nodes = [await ActorRuntime.start({ ...common, name: 'n1' }), await ActorRuntime.start({ ...common, name: 'n2' })];
+        const nodes = [
+          await ActorRuntime.start({ ...common, name: 'n1' }),
+          await ActorRuntime.start({ ...common, name: 'n2' }),
+        ];
         runtimes = [...nodes, await ActorRuntime.connect({ ...common, name: 'c' })];
       });
       afterEach(async () => {
@@ -38,7 +54,9 @@ describe('An actor that ends after each of its turns', function () {
       it('answers every call, and in the order of each caller', async () => {
         const work = runtimes.map(async (runtime, caller) => {
           for (let number = 0; number < 40; number += 4) {
-            await Promise.all([0, 1, 2, 3].map((step) => runtime.actor(Fleeting, 'f').note(caller * 1_000 + number + step)));
+            await Promise.all(
+              [0, 1, 2, 3].map((step) => runtime.actor(Fleeting, 'f').note(caller * 1_000 + number + step)),
+            );
             await sleep(number % 3);
           }
         });

@@ -1,5 +1,20 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, isMoonpoolError, Logger, memory, Observer, type ActorReference, type CallFilter, type ContainerModule, type FilteredCall, type StartOptions } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Logger,
+  memory,
+  Observer,
+  type ActorReference,
+  type CallFilter,
+  type ContainerModule,
+  type FilteredCall,
+  type StartOptions,
+} from 'moonpool';
 
 const served: unknown[] = [];
 
@@ -34,7 +49,10 @@ class Vault {
   }
 }
 
-const silent: ContainerModule = { name: 'silent', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+const silent: ContainerModule = {
+  name: 'silent',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+};
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function until(condition: () => boolean): Promise<void> {
@@ -59,8 +77,17 @@ for (const isFar of [true, false]) {
     });
 
     /** A node with these filters around what is served, and whoever calls it with those around what is called. */
-    async function caller(outgoing: readonly CallFilter[], incoming: readonly CallFilter[] = []): Promise<ActorRuntime> {
-      const common: StartOptions = { namespace: 'spec', actors: [Vault], observers: [Ear], modules: [memory(), silent], inProcess: false };
+    async function caller(
+      outgoing: readonly CallFilter[],
+      incoming: readonly CallFilter[] = [],
+    ): Promise<ActorRuntime> {
+      const common: StartOptions = {
+        namespace: 'spec',
+        actors: [Vault],
+        observers: [Ear],
+        modules: [memory(), silent],
+        inProcess: false,
+      };
       if (!isFar) return keep(await ActorRuntime.start({ ...common, incoming, outgoing }));
       keep(await ActorRuntime.start({ ...common, incoming }));
       return keep(await ActorRuntime.connect({ ...common, outgoing }));
@@ -86,7 +113,14 @@ for (const isFar of [true, false]) {
       vault.$send.open('secret');
       await until(() => runtime.inspect().calls.dropped === 1);
       expect(await endOf(vault.$trySend.open('secret').catch((error: Error) => error.message))).to.equal('not that');
-      expect([seen, served, runtime.inspect().calls.dropped]).to.deep.equal([['open', 'open', 'open', 'open'], [['sent', undefined, undefined], ['tried', undefined, undefined]], 1]);
+      expect([seen, served, runtime.inspect().calls.dropped]).to.deep.equal([
+        ['open', 'open', 'open', 'open'],
+        [
+          ['sent', undefined, undefined],
+          ['tried', undefined, undefined],
+        ],
+        1,
+      ]);
     });
 
     it('let a call go on once: a second time, too late, or with what is no change is refused by name', async () => {
@@ -100,14 +134,22 @@ for (const isFar of [true, false]) {
         return 'early';
       };
       const strange: CallFilter = (_call, next) => next({ arguments: [] } as never);
-      for (const [outgoing, incoming] of [[[twice], []], [[], [twice]]]) {
+      for (const [outgoing, incoming] of [
+        [[twice], []],
+        [[], [twice]],
+      ]) {
         served.splice(0);
-        expect(await endOf((await caller(outgoing ?? [], incoming)).actor(Vault, 'v').open(1))).to.match(/FILTER_MISUSED$/);
+        expect(await endOf((await caller(outgoing ?? [], incoming)).actor(Vault, 'v').open(1))).to.match(
+          /FILTER_MISUSED$/,
+        );
         expect(served).to.have.length(1);
         for (const runtime of runtimes.splice(0).reverse()) await runtime.shutdown();
       }
       served.splice(0);
-      for (const [outgoing, incoming] of [[[tooLate], []], [[], [tooLate]]]) {
+      for (const [outgoing, incoming] of [
+        [[tooLate], []],
+        [[], [tooLate]],
+      ]) {
         expect(await endOf((await caller(outgoing ?? [], incoming)).actor(Vault, 'v').open(1))).to.equal('early');
         expect(await endOf(late?.() ?? Promise.resolve())).to.equal('FILTER_MISUSED');
         for (const runtime of runtimes.splice(0).reverse()) await runtime.shutdown();
@@ -117,17 +159,32 @@ for (const isFar of [true, false]) {
     });
 
     it('change arguments and say something about the request, each what those outside of it have left', async () => {
-      const first: CallFilter = (call, next) => next({ args: [`${String(call.args[0])}!`], context: { who: 'ann', why: 'first' } });
-      const second: CallFilter = (call, next) => next({ args: [`${String(call.args[0])} by ${String(call.values['who'])}`], context: { why: 'second' } });
+      const first: CallFilter = (call, next) =>
+        next({ args: [`${String(call.args[0])}!`], context: { who: 'ann', why: 'first' } });
+      const second: CallFilter = (call, next) =>
+        next({ args: [`${String(call.args[0])} by ${String(call.values['who'])}`], context: { why: 'second' } });
       const runtime = await caller([first, second]);
-      expect(await runtime.actor(Vault, 'v').$with({ context: { who: 'bob' } }).open('gold')).to.equal('gold! by ann');
+      expect(
+        await runtime
+          .actor(Vault, 'v')
+          .$with({ context: { who: 'bob' } })
+          .open('gold'),
+      ).to.equal('gold! by ann');
       runtime.actor(Vault, 'v').$send.open('dust');
       await until(() => served.length === 2);
-      expect(served).to.deep.equal([['gold! by ann', 'ann', 'second'], ['dust! by ann', 'ann', 'second']]);
+      expect(served).to.deep.equal([
+        ['gold! by ann', 'ann', 'second'],
+        ['dust! by ann', 'ann', 'second'],
+      ]);
     });
 
     it('around what is served change what the handler sees, and what goes with the calls that it makes', async () => {
-      const naming: CallFilter = (call, next) => next(call.values['who'] === undefined ? { args: [`${String(call.args[0])}?`], context: { who: 'the filter' } } : undefined);
+      const naming: CallFilter = (call, next) =>
+        next(
+          call.values['who'] === undefined
+            ? { args: [`${String(call.args[0])}?`], context: { who: 'the filter' } }
+            : undefined,
+        );
       const runtime = await caller([], [naming]);
       expect(await runtime.actor(Vault, 'v').ask('gold')).to.equal('gold?');
       expect(served).to.deep.equal([['gold?', 'the filter', undefined]]);
@@ -171,11 +228,19 @@ for (const isFar of [true, false]) {
 describe('Filters around observers', () => {
   it('see the calls that an actor makes of them, and those that they serve', async () => {
     const seen: string[] = [];
-    const watching = (where: string): CallFilter => (call, next) => {
-      seen.push(`${where} ${call.method}`);
-      return next();
+    const watching =
+      (where: string): CallFilter =>
+      (call, next) => {
+        seen.push(`${where} ${call.method}`);
+        return next();
+      };
+    const common: StartOptions = {
+      namespace: 'spec',
+      actors: [Vault],
+      observers: [Ear],
+      modules: [memory(), silent],
+      inProcess: false,
     };
-    const common: StartOptions = { namespace: 'spec', actors: [Vault], observers: [Ear], modules: [memory(), silent], inProcess: false };
     const node = await ActorRuntime.start({ ...common, outgoing: [watching('the actor asks')] });
     const client = await ActorRuntime.connect({ ...common, incoming: [watching('the observer serves')] });
     const { reference } = await client.observe(new Ear());

@@ -58,7 +58,9 @@ describe('Nodes of one process', () => {
     gate.resolve();
     const error = await answer;
     expect(isMoonpoolError(error, 'NODE_FENCED') && error.executed).to.equal('maybe');
-    expect((error as Error).message).to.contain(`got no answer: its node ${node.node.name}#${node.node.incarnation} has lost its lease`);
+    expect((error as Error).message).to.contain(
+      `got no answer: its node ${node.node.name}#${node.node.incarnation} has lost its lease`,
+    );
   });
 
   it('are asked no more when they have shut down', async () => {

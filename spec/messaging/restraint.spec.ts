@@ -12,7 +12,10 @@ describe('Restraint', () => {
   let time: ManualTime;
   let restraint: Restraint;
   let refused: TurnRefusal[];
-  const [node, other] = ['n1:1', 'n2:1'].map((address) => ({ remote: { address } }) as PacketConnection) as [PacketConnection, PacketConnection];
+  const [node, other] = ['n1:1', 'n2:1'].map((address) => ({ remote: { address } }) as PacketConnection) as [
+    PacketConnection,
+    PacketConnection,
+  ];
   beforeEach(() => {
     time = new ManualTime();
     restraint = new Restraint(time);
@@ -72,7 +75,8 @@ describe('Restraint', () => {
   it('of a busy actor is for the calls of that one, and of a node for those by its connection', () => {
     offer(1_000, 50, 10, ACTOR_BUSY, 'hot');
     offer(1_000, 50, 10, ACTOR_BUSY, 'hot');
-    const held = (path: string, by: PacketConnection) => Array.from({ length: 200 }, () => holdsBack(callOf(path), by)).some(Boolean);
+    const held = (path: string, by: PacketConnection) =>
+      Array.from({ length: 200 }, () => holdsBack(callOf(path), by)).some(Boolean);
     expect([held('hot', node), held('cold', node)]).to.deep.equal([true, false]);
     restraint = new Restraint(time);
     offer(2_000, 50, 1, NODE_BUSY);
@@ -99,14 +103,21 @@ describe('Restraint', () => {
   });
 
   it('says of what it holds back that there is too much to do, also where one call came too late or had to give way', () => {
-    const said = [RefusalReason.late, RefusalReason.expired, RefusalReason.dropped, RefusalReason.mailboxFull].map((reason) => {
-      restraint = new Restraint(time);
-      refused = [];
-      restraint.onRefusal(callOf('a'), node, { reason, amount: 5 });
-      for (let number = 0; number < 2_000; number++) holdsBack(callOf('a'), node);
-      return refused[0]?.reason;
-    });
-    expect(said).to.deep.equal([RefusalReason.nodeBusy, RefusalReason.actorBusy, RefusalReason.mailboxFull, RefusalReason.mailboxFull]);
+    const said = [RefusalReason.late, RefusalReason.expired, RefusalReason.dropped, RefusalReason.mailboxFull].map(
+      (reason) => {
+        restraint = new Restraint(time);
+        refused = [];
+        restraint.onRefusal(callOf('a'), node, { reason, amount: 5 });
+        for (let number = 0; number < 2_000; number++) holdsBack(callOf('a'), node);
+        return refused[0]?.reason;
+      },
+    );
+    expect(said).to.deep.equal([
+      RefusalReason.nodeBusy,
+      RefusalReason.actorBusy,
+      RefusalReason.mailboxFull,
+      RefusalReason.mailboxFull,
+    ]);
   });
 
   it('is kept up, and not begun, by deadlines that are noticed in time', () => {

@@ -15,7 +15,12 @@ describe('The roads of a sender', () => {
 
   it('end where a later one begins: what still comes by the old one is late, and nothing that comes by the new one', () => {
     const roads = new SenderRoads();
-    expect([first, first, second, second].map((road) => roads.isLate(road))).to.deep.equal([false, false, false, false]);
+    expect([first, first, second, second].map((road) => roads.isLate(road))).to.deep.equal([
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect([first, second, first].map((road) => roads.isLate(road))).to.deep.equal([true, false, true]);
   });
 

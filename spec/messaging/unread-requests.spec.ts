@@ -15,8 +15,19 @@ const BUSY: TurnRefusal = { reason: RefusalReason.actorBusy, amount: 700 };
 function bytesOf(request: Partial<RequestEnvelope>): Buffer {
   const writer = new ByteWriter();
   const whole: RequestEnvelope = {
-    kind: EnvelopeKind.request, correlation: 7, incarnation: 1, deadline: 2_000, target: 'spec/Käse/ä', method: 'cut', chain: [], values: undefined,
-    isCancellable: false, isAnsweredOnArrival: false, hops: 0, args: [{ slices: 3 }], ...request,
+    kind: EnvelopeKind.request,
+    correlation: 7,
+    incarnation: 1,
+    deadline: 2_000,
+    target: 'spec/Käse/ä',
+    method: 'cut',
+    chain: [],
+    values: undefined,
+    isCancellable: false,
+    isAnsweredOnArrival: false,
+    hops: 0,
+    args: [{ slices: 3 }],
+    ...request,
   };
   writeRequest(whole, serializer, writer);
   return writer.take();
@@ -52,8 +63,16 @@ describe('Requests that were not read yet', () => {
     };
     const parts = {
       local: { node: { name: 'n1', incarnation: 1 } },
-      lease: { get held() { return isLeaseHeld; } },
-      port: { get busyGate() { return gate; } } as DeliveryPort,
+      lease: {
+        get held() {
+          return isLeaseHeld;
+        },
+      },
+      port: {
+        get busyGate() {
+          return gate;
+        },
+      } as DeliveryPort,
       time,
       refusals: { note: (what: string) => void dropped.push(what) },
     } as unknown as UnreadRequestsParts;
@@ -87,7 +106,9 @@ describe('Requests that were not read yet', () => {
     expect(unread.refuse(bytesOf({}), from)).to.equal(false);
     time.at = 1_004;
     expect(unread.refuse(bytesOf({}), from)).to.equal(true);
-    expect(said).to.deep.equal([{ kind: EnvelopeKind.refusal, correlation: 7, refusal: { reason: RefusalReason.late, amount: 4 } }]);
+    expect(said).to.deep.equal([
+      { kind: EnvelopeKind.refusal, correlation: 7, refusal: { reason: RefusalReason.late, amount: 4 } },
+    ]);
     time.at = 60_000;
     expect(unread.refuse(bytesOf({}), from)).to.equal(true);
     expect([said.length, unread.late]).to.deep.equal([1, 2]);
@@ -102,7 +123,8 @@ describe('Requests that were not read yet', () => {
     const whole = bytesOf({});
     time.at = 5_000;
     const headerEnd = whole.length - serializerLength({ slices: 3 });
-    for (let length = 0; length < headerEnd; length++) expect(unread.refuse(whole.subarray(0, length), from), `${length} bytes`).to.equal(false);
+    for (let length = 0; length < headerEnd; length++)
+      expect(unread.refuse(whole.subarray(0, length), from), `${length} bytes`).to.equal(false);
     expect(unread.refuse(Buffer.concat([Buffer.from([EnvelopeKind.cancel]), whole.subarray(1)]), from)).to.equal(false);
     gate = undefined;
     expect(unread.refuse(bytesOf({ deadline: Number.NaN }), from)).to.equal(false);

@@ -1,9 +1,21 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, isMoonpoolError, JsonSerializer, memory, Serializer, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  isMoonpoolError,
+  JsonSerializer,
+  memory,
+  Serializer,
+  type ContainerModule,
+} from 'moonpool';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) });
-const many = (count: number): Record<string, number> => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, index]));
+const many = (count: number): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, index]));
 
 /** Answers and errors that cannot travel as they are. */
 const UNSENDABLE: Readonly<Record<string, () => unknown>> = {
@@ -12,7 +24,11 @@ const UNSENDABLE: Readonly<Record<string, () => unknown>> = {
   'with too many fields': () => many(100_000),
   'with a forbidden key': () => ({ inner: Object.defineProperty({}, '__proto__', { value: 1, enumerable: true }) }),
   'with a function': () => ({ call: () => 1 }),
-  'with a getter that fails': () => ({ get field(): never { throw Object.create(null); } }),
+  'with a getter that fails': () => ({
+    get field(): never {
+      throw Object.create(null);
+    },
+  }),
   'one with a revoked proxy': () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
@@ -51,10 +67,15 @@ class Answering {
   /** Its answer sends something itself while it is written. */
   @Handler() async nested(): Promise<unknown> {
     const { context } = this;
-    return { get first(): string {
-      context.actor(Answering, 'other').well().catch(() => undefined);
-      return 'first';
-    } };
+    return {
+      get first(): string {
+        context
+          .actor(Answering, 'other')
+          .well()
+          .catch(() => undefined);
+        return 'first';
+      },
+    };
   }
   @Handler() async well(): Promise<string> {
     return 'well';
@@ -73,7 +94,10 @@ class MuteSerializer extends JsonSerializer {
     super.write(...args);
   }
 }
-const mute: ContainerModule = { name: 'mute', load: (bind) => bind(Serializer).toFactory([], () => new MuteSerializer()) };
+const mute: ContainerModule = {
+  name: 'mute',
+  load: (bind) => bind(Serializer).toFactory([], () => new MuteSerializer()),
+};
 
 async function failureOf(promise: Promise<unknown>): Promise<Error & { code?: string; executed?: string }> {
   try {
@@ -106,7 +130,10 @@ describe('An answer that cannot be sent', () => {
         const { actor, other } = await cluster(isFar);
         await other.well();
         const bystander = other.slow();
-        const outcome = await actor.answers(what).then(() => undefined, (error: unknown) => error);
+        const outcome = await actor.answers(what).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
         // Near, large values need no packet.
         if (outcome !== undefined || isFar) expect(outcome).to.include({ executed: 'yes' });
         const failure = await failureOf(actor.throws(what));
@@ -123,7 +150,9 @@ describe('An answer that cannot be sent', () => {
     const bystander = other.slow();
     const failure = await failureOf(actor.throwsOurs());
     expect(failure).to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
-    expect(failure.message).to.contain('STORAGE_UNAVAILABLE').and.to.match(/letters (more|were left out)/);
+    expect(failure.message)
+      .to.contain('STORAGE_UNAVAILABLE')
+      .and.to.match(/letters (more|were left out)/);
     expect(await bystander).to.equal('done');
   });
 

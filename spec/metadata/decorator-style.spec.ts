@@ -25,8 +25,12 @@ describe('Decorators that were compiled as those of the language', () => {
   for (const [name, kind, decorator] of DECORATORS) {
     it(`are refused by ${name}, which names the option of the compiler`, () => {
       const value = kind === 'field' ? undefined : class Decorated {};
-      expect(() => (decorator as StandardDecorator)(value, { kind, name: 'decorated', addInitializer: () => undefined })).to.throw(
-        new RegExp(`INVALID_ACTOR_CLASSES: ${name} on 'decorated' was compiled as a standard decorator.*experimentalDecorators`),
+      expect(() =>
+        (decorator as StandardDecorator)(value, { kind, name: 'decorated', addInitializer: () => undefined }),
+      ).to.throw(
+        new RegExp(
+          `INVALID_ACTOR_CLASSES: ${name} on 'decorated' was compiled as a standard decorator.*experimentalDecorators`,
+        ),
       );
     });
   }

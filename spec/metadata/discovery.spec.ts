@@ -42,7 +42,9 @@ describe('Discovery', () => {
       { kind: 'payload', type: Deposit },
       { kind: 'primitive', type: 'string' },
     ]);
-    expect(descriptor?.states.map(({ name, type }) => ({ name, type }))).to.deep.equal([{ name: 'account', type: Account }]);
+    expect(descriptor?.states.map(({ name, type }) => ({ name, type }))).to.deep.equal([
+      { name: 'account', type: Account },
+    ]);
     expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
   });
 
@@ -53,7 +55,11 @@ describe('Discovery', () => {
       }
       Actor({ name: 'Wordy' })(Wordy);
       const method = Object.getOwnPropertyNames(Wordy.prototype).find((name) => name !== 'constructor') ?? '';
-      Handler()(Wordy.prototype, method, Object.getOwnPropertyDescriptor(Wordy.prototype, method) as TypedPropertyDescriptor<unknown>);
+      Handler()(
+        Wordy.prototype,
+        method,
+        Object.getOwnPropertyDescriptor(Wordy.prototype, method) as TypedPropertyDescriptor<unknown>,
+      );
       return mistakesOf(Wordy);
     };
     expect(named(254)).to.equal('');
@@ -72,7 +78,9 @@ describe('Discovery', () => {
       @Handler() async work(): Promise<void> {}
     }
     const mistakes = mistakesOf(Wrong);
-    expect(mistakes).to.contain("has @Persist on 'account', which is declared as Account: what the runtime puts there is an ActorState with the value in it, so declare @Persist(Account) private readonly account!: ActorState<Account>.");
+    expect(mistakes).to.contain(
+      "has @Persist on 'account', which is declared as Account: what the runtime puts there is an ActorState with the value in it, so declare @Persist(Account) private readonly account!: ActorState<Account>.",
+    );
     expect(mistakes).to.contain("has @Persist on 'balance', which is declared as Number");
     expect(mistakes).to.contain("has @Persist on 'accessor', which is no field");
     expect(mistakes).not.to.contain("'unknown'");
@@ -120,7 +128,7 @@ describe('Discovery', () => {
     }
     const message = mistakesOf(NotAnActor, NoName, NoHandlers, FirstTwin, FirstTwin, SecondTwin, undefined);
     for (const expected of [
-      "NotAnActor is not marked with @Actor",
+      'NotAnActor is not marked with @Actor',
       'NoName has no wire name',
       'NoHandlers has no handler',
       'FirstTwin is declared wrongly: The option idleTimeoutMs of @Actor must be a number of milliseconds above 0; -1 was given.',

@@ -16,9 +16,22 @@ describe('The form of a method', () => {
     async later(_a: number): Promise<void> {}
     ['computed name'](_a: number): void {}
   }
-  const formOf = (name: string) => formOfMethod((Methods.prototype as unknown as Record<string, (...args: never[]) => unknown>)[name] as (...args: never[]) => unknown);
+  const formOf = (name: string) =>
+    formOfMethod(
+      (Methods.prototype as unknown as Record<string, (...args: never[]) => unknown>)[name] as (
+        ...args: never[]
+      ) => unknown,
+    );
   const expected: Readonly<Record<string, readonly [count: number, restIndex: number | undefined]>> = {
-    none: [0, undefined], two: [2, undefined], rest: [2, 1], defaults: [4, undefined], patterns: [2, undefined], callback: [2, 1], comments: [2, 1], later: [1, undefined], 'computed name': [1, undefined],
+    none: [0, undefined],
+    two: [2, undefined],
+    rest: [2, 1],
+    defaults: [4, undefined],
+    patterns: [2, undefined],
+    callback: [2, 1],
+    comments: [2, 1],
+    later: [1, undefined],
+    'computed name': [1, undefined],
   };
   for (const [name, [count, restIndex]] of Object.entries(expected)) {
     it(`of ${name} is read from its text`, () => expect(formOf(name)).to.deep.equal({ count, restIndex }));

@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
 import { Type } from 'class-transformer';
-import { IsInt, registerDecorator, ValidateNested, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import {
+  IsInt,
+  registerDecorator,
+  ValidateNested,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 import { Actor } from '../../decorators/actor';
 import { Handler } from '../../decorators/handler';
 import { Persist } from '../../decorators/persist';
@@ -26,7 +32,8 @@ class UndeclaredRule implements ValidatorConstraintInterface {
     return false;
   }
 }
-const Obeys = (validator: Constructor<ValidatorConstraintInterface>) => (target: object, propertyName: string) => registerDecorator({ target: target.constructor, propertyName, validator: validator as never });
+const Obeys = (validator: Constructor<ValidatorConstraintInterface>) => (target: object, propertyName: string) =>
+  registerDecorator({ target: target.constructor, propertyName, validator: validator as never });
 
 class Sound {
   @IsInt() amount!: number;
@@ -75,7 +82,11 @@ function taking(emitted: unknown, accepts?: never): Constructor<object> {
     async take(_value: unknown): Promise<void> {}
   }
   if (emitted !== 'none') Reflect.defineMetadata('design:paramtypes', [emitted], Taking.prototype, 'take');
-  Handler(accepts === undefined ? {} : { accepts })(Taking.prototype, 'take', Object.getOwnPropertyDescriptor(Taking.prototype, 'take') as PropertyDescriptor);
+  Handler(accepts === undefined ? {} : { accepts })(
+    Taking.prototype,
+    'take',
+    Object.getOwnPropertyDescriptor(Taking.prototype, 'take') as PropertyDescriptor,
+  );
   Actor({ name: 'Taking' })(Taking);
   return Taking;
 }
@@ -90,21 +101,38 @@ function keeping(state: Constructor<object>): Constructor<object> {
 
 describe('The values of an actor class are looked at when a node starts', () => {
   it('and are right when they can be seen, made and checked', () => {
-    for (const type of [Sound, String, Date, Buffer, URL, Map, Array, Object, Error, RangeError, Float32Array]) expect(mistakesOf(taking(type)), type.name).to.equal('');
+    for (const type of [Sound, String, Date, Buffer, URL, Map, Array, Object, Error, RangeError, Float32Array])
+      expect(mistakesOf(taking(type)), type.name).to.equal('');
     expect(mistakesOf(keeping(Sound))).to.equal('');
   });
 
   const wrong: readonly (readonly [what: string, type: Constructor<object>, says: readonly string[]])[] = [
-    ['a payload class that is imported as a type', taking(Function), ["handler 'take' whose parameter 1", 'import type', '`accepts`']],
+    [
+      'a payload class that is imported as a type',
+      taking(Function),
+      ["handler 'take' whose parameter 1", 'import type', '`accepts`'],
+    ],
     ['a parameter without metadata', taking('none'), ['cannot be seen: take', 'accepts: unchecked']],
     ['a class that an import cycle has left undefined', taking(undefined), ['import cycle', '`accepts`']],
     ['a promise as a parameter', taking(Promise), ['is a Promise, which cannot travel']],
     ['headers as a parameter', taking(Headers), ['is a Headers, which cannot travel']],
     ['an asynchronous rule', taking(Declared), ['Declared has an asynchronous rule on name']],
-    ['a rule that is asynchronous and does not say so', taking(Undeclared), ['Undeclared has an asynchronous rule on name']],
+    [
+      'a rule that is asynchronous and does not say so',
+      taking(Undeclared),
+      ['Undeclared has an asynchronous rule on name'],
+    ],
     ['an asynchronous rule of what is nested', taking(Around), ['Declared has an asynchronous rule']],
-    ['nested payloads of which nobody tells the class', taking(Untyped), ['Untyped has @ValidateNested() on list', '@Type']],
-    ['a payload whose constructor throws', taking(Demanding), ['Demanding cannot be made without arguments', 'defaults']],
+    [
+      'nested payloads of which nobody tells the class',
+      taking(Untyped),
+      ['Untyped has @ValidateNested() on list', '@Type'],
+    ],
+    [
+      'a payload whose constructor throws',
+      taking(Demanding),
+      ['Demanding cannot be made without arguments', 'defaults'],
+    ],
     ['a payload with private fields', taking(Secretive), ['Secretive has private fields']],
     ['a state with private fields', keeping(Secretive), ["@Persist on 'kept'", 'Secretive has private fields']],
     ['a state within which a constructor throws', keeping(AroundDemanding), ['Demanding cannot be made']],
@@ -128,7 +156,8 @@ describe('The values of an actor class are looked at when a node starts', () => 
   });
 
   it('and nothing is asked of what its author leaves unchecked', () => {
-    for (const emitted of [Function, 'none', undefined, Promise]) expect(mistakesOf(taking(emitted, unchecked as never))).to.equal('');
+    for (const emitted of [Function, 'none', undefined, Promise])
+      expect(mistakesOf(taking(emitted, unchecked as never))).to.equal('');
     expect(mistakesOf(taking('none', [Sound] as never))).to.equal('');
   });
 
@@ -146,7 +175,9 @@ describe('The values of an actor class are looked at when a node starts', () => 
       @Handler() async one(_a: string, _b: unknown, _c: number[]): Promise<void> {}
       @Handler({ accepts: unchecked }) async two(_a: unknown): Promise<void> {}
     }
-    expect(unseenParameters(describeActors([Loose]).values())).to.contain('these parameters').and.to.contain('Loose.one(2), Loose.one(3);');
+    expect(unseenParameters(describeActors([Loose]).values()))
+      .to.contain('these parameters')
+      .and.to.contain('Loose.one(2), Loose.one(3);');
     expect(unseenParameters(describeActors([taking(Sound)]).values())).to.equal(undefined);
   });
 });
@@ -155,8 +186,15 @@ describe('A decorator that was compiled as one of the language', () => {
   it('names the option that is missing', () => {
     const given = (kind: string) => ({ kind, name: 'deposit', metadata: {} }) as never;
     const method = async (): Promise<void> => undefined;
-    expect(() => Handler()(method, given('method'), undefined as never)).to.throw("@Handler on 'deposit'").with.property('message').that.contains('experimentalDecorators');
-    expect(() => (Actor({ name: 'A' }) as (type: object, context: unknown) => void)(Sound, given('class'))).to.throw('experimentalDecorators');
-    expect(() => (Persist(Sound) as (value: object, context: never) => void)(undefined as never, given('field'))).to.throw('experimentalDecorators');
+    expect(() => Handler()(method, given('method'), undefined as never))
+      .to.throw("@Handler on 'deposit'")
+      .with.property('message')
+      .that.contains('experimentalDecorators');
+    expect(() => (Actor({ name: 'A' }) as (type: object, context: unknown) => void)(Sound, given('class'))).to.throw(
+      'experimentalDecorators',
+    );
+    expect(() =>
+      (Persist(Sound) as (value: object, context: never) => void)(undefined as never, given('field')),
+    ).to.throw('experimentalDecorators');
   });
 });

@@ -51,7 +51,9 @@ describe('Compilers and bundlers', () => {
     const { stderr, code } = await newcomer.run('node -e "require(\'node:sqlite\')"', bare);
     if (code === 0) this.skip();
     expect(stderr).to.contain('node:sqlite');
-    expect((await newcomer.run('node node.js', bare)).stderr).to.match(/MISSING_PACKAGE: The SQLite engine needs the package libsql.*npm install libsql/);
+    expect((await newcomer.run('node node.js', bare)).stderr).to.match(
+      /MISSING_PACKAGE: The SQLite engine needs the package libsql.*npm install libsql/,
+    );
   });
 
   it('have no command that these specs do not run', () => {

@@ -22,17 +22,25 @@ describe('Getting started, done literally in an empty folder', function () {
   });
 
   it('runs the simulation under mocha', async () => {
-    expect(await newcomer.succeed(page.command('npx mocha dist/bank.spec.js'))).to.match(/✔ acknowledgedDepositsStay[^]*1 passing/);
+    expect(await newcomer.succeed(page.command('npx mocha dist/bank.spec.js'))).to.match(
+      /✔ acknowledgedDepositsStay[^]*1 passing/,
+    );
   });
 
   it('replays a seed with its timeline', async () => {
-    const printed = await newcomer.succeed(page.command('MOONPOOL_SEED=17 npx mocha dist/bank.spec.js -g acknowledgedDepositsStay'));
+    const printed = await newcomer.succeed(
+      page.command('MOONPOOL_SEED=17 npx mocha dist/bank.spec.js -g acknowledgedDepositsStay'),
+    );
     expect(printed).to.match(/turn-start .*\n[^]*1 passing/);
   });
 
   it('runs a thousand seeds and replays one, from the command line', async () => {
-    expect(await newcomer.succeed(page.command('npx moonpool simulate dist/bank.spec.js --seeds 1000'))).to.match(/1000 seeds, 0 failed/);
-    expect(await newcomer.succeed(page.command('npx moonpool replay dist/bank.spec.js --seed 17'))).to.match(/passed\n$/);
+    expect(await newcomer.succeed(page.command('npx moonpool simulate dist/bank.spec.js --seeds 1000'))).to.match(
+      /1000 seeds, 0 failed/,
+    );
+    expect(await newcomer.succeed(page.command('npx moonpool replay dist/bank.spec.js --seed 17'))).to.match(
+      /passed\n$/,
+    );
   });
 
   it('has no command that these specs do not run', () => {

@@ -81,7 +81,11 @@ export class Newcomer {
   }
 
   /** Runs a command that must end with 0. @returns what it printed. */
-  async succeed(command: string, folder = this.bank, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  async succeed(
+    command: string,
+    folder = this.bank,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { code, stdout, stderr } = await this.run(command, folder, environment);
     if (code !== 0) throw new Error(`'${command}' ended with ${code}:\n${stdout}\n${stderr}`);
     return stdout;
@@ -90,7 +94,12 @@ export class Newcomer {
   /** Starts a command and resolves when it has printed what is waited for. */
   async start(command: string, ready: RegExp, folder = this.bank): Promise<RunningCommand> {
     // The shell gives its place to the command, and a signal goes to all of its processes, as it does in a terminal.
-    const child = spawn('bash', ['-c', `exec ${command}`], { cwd: folder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn('bash', ['-c', `exec ${command}`], {
+      cwd: folder,
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.running.add(child);
     let printed = '';
     const ended = new Promise<number | null>((resolve) => {
@@ -130,7 +139,9 @@ export class Newcomer {
 
   /** That of this process, without what a test runner has put there for itself; packages come from npm's cache where it has them. */
   private get environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|MOONPOOL_|FORCE_COLOR|VITEST|JEST)/.test(name));
+    const own = Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|NODE_|MOONPOOL_|FORCE_COLOR|VITEST|JEST)/.test(name),
+    );
     return {
       ...Object.fromEntries(own),
       NO_COLOR: '1',

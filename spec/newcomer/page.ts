@@ -26,13 +26,16 @@ export class Page {
 
   /** The files that the page gives, by their names; a heading narrows it down to one part of the page. */
   files(heading?: string): ReadonlyMap<string, string> {
-    const named = this.blocks.filter((block) => block.file !== undefined && (heading === undefined || block.heading === heading));
+    const named = this.blocks.filter(
+      (block) => block.file !== undefined && (heading === undefined || block.heading === heading),
+    );
     return new Map(named.map(({ file, text }) => [file ?? '', text]));
   }
 
   /** Takes the command from the page, whole: what it does not say word for word cannot be done. */
   command(line: string): string {
-    if (!this.commands.includes(line)) throw new Error(`${this.path} has no command '${line}', but: ${this.commands.join(' | ')}`);
+    if (!this.commands.includes(line))
+      throw new Error(`${this.path} has no command '${line}', but: ${this.commands.join(' | ')}`);
     this.done.add(line);
     return line;
   }
@@ -52,7 +55,8 @@ export class Page {
   outputOf(command: string): string {
     const index = this.blocks.findIndex((block) => commandsOf(block).includes(command));
     const next = this.blocks[index + 1];
-    if (index < 0 || next === undefined || next.language !== '') throw new Error(`${this.path} shows no output of '${command}'`);
+    if (index < 0 || next === undefined || next.language !== '')
+      throw new Error(`${this.path} shows no output of '${command}'`);
     return next.text;
   }
 
@@ -64,7 +68,10 @@ export class Page {
 /** The lines of a shell block, without the comments behind them. */
 function commandsOf({ language, text }: PageBlock): readonly string[] {
   if (language !== 'sh') return [];
-  return text.split('\n').map((line) => line.replace(/\s+#.*$/, '').trim()).filter((line) => line !== '');
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '');
 }
 
 function blocksOf(text: string): readonly PageBlock[] {
@@ -80,7 +87,11 @@ function blocksOf(text: string): readonly PageBlock[] {
         open = undefined;
       }
     } else if (line.startsWith('```')) {
-      open = { language: line.slice(3), file: line === '```sh' ? undefined : /`([\w./-]+\.\w+)`[^`]*:$/.exec(above)?.[1], lines: [] };
+      open = {
+        language: line.slice(3),
+        file: line === '```sh' ? undefined : /`([\w./-]+\.\w+)`[^`]*:$/.exec(above)?.[1],
+        lines: [],
+      };
     } else if (line.startsWith('#')) {
       heading = line.replace(/^#+ /, '');
     }

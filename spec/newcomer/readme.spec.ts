@@ -10,7 +10,10 @@ describe('The snippets of the README', function () {
   before(async () => {
     await newcomer.prepare();
     for (const [name, text] of new Page('README.md').files()) newcomer.write(join('readme', name), text);
-    newcomer.write('readme/tsconfig.json', JSON.stringify({ extends: '../tsconfig.json', compilerOptions: { rootDir: '.', outDir: 'dist' } }));
+    newcomer.write(
+      'readme/tsconfig.json',
+      JSON.stringify({ extends: '../tsconfig.json', compilerOptions: { rootDir: '.', outDir: 'dist' } }),
+    );
     await newcomer.succeed('npx tsc', folder);
   });
 

@@ -36,7 +36,8 @@ describe('Test runners', () => {
       const { code, stdout, stderr } = await newcomer.run(command);
       printed = stdout + stderr;
       // The files that fail on purpose match the patterns of runners too.
-      if (code !== 0 && !printed.includes('five is not allowed')) throw new Error(`'${command}' ended with ${code}:\n${printed}`);
+      if (code !== 0 && !printed.includes('five is not allowed'))
+        throw new Error(`'${command}' ended with ${code}:\n${printed}`);
     }
     return printed;
   }
@@ -49,31 +50,46 @@ describe('Test runners', () => {
     expect(await follow('vitest')).to.match(/✓ bank\.vitest\.test\.ts/);
     const { code, stdout, stderr } = await newcomer.run('npx vitest run failing.vitest.test.ts');
     expect(code).to.equal(1);
-    expect(stdout + stderr).to.match(/failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 npx vitest run failing\.vitest\.test\.ts -t 'FailingSimulation breaks'/);
+    expect(stdout + stderr).to.match(
+      /failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 npx vitest run failing\.vitest\.test\.ts -t 'FailingSimulation breaks'/,
+    );
   });
 
   it('vitest does with globals, and with its functions handed over where it cannot be asked', async () => {
-    const handed = `import { describe, it } from 'vitest';\n${page.files('vitest').get('bank.vitest.test.ts') ?? ''}`.replace('(BankSimulation)', '(BankSimulation, { describe, it })');
+    const handed =
+      `import { describe, it } from 'vitest';\n${page.files('vitest').get('bank.vitest.test.ts') ?? ''}`.replace(
+        '(BankSimulation)',
+        '(BankSimulation, { describe, it })',
+      );
     newcomer.write('handed.vitest.test.ts', handed);
-    for (const command of ['npx vitest run bank.vitest.test.ts --globals', 'npx vitest run handed.vitest.test.ts --pool vmThreads']) {
+    for (const command of [
+      'npx vitest run bank.vitest.test.ts --globals',
+      'npx vitest run handed.vitest.test.ts --pool vmThreads',
+    ]) {
       expect(await newcomer.succeed(command, undefined, { MOONPOOL_SEEDS: '1-60' })).to.match(/1 passed/);
     }
     const { stdout, stderr } = await newcomer.run('npx vitest run bank.vitest.test.ts --pool vmThreads');
-    expect(stdout + stderr).to.match(/describeSimulation found no describe and it[^]*import \{ describe, it \} from 'vitest'/);
+    expect(stdout + stderr).to.match(
+      /describeSimulation found no describe and it[^]*import \{ describe, it \} from 'vitest'/,
+    );
   });
 
   it('jest does, and shows the seed that fails with its command', async () => {
     expect(await follow('jest')).to.match(/PASS \.\/bank\.jest\.test\.ts/);
     const { code, stderr } = await newcomer.run('npx jest failing.jest.test.ts');
     expect(code).to.equal(1);
-    expect(stderr).to.match(/failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 npx jest failing\.jest\.test\.ts -t 'FailingSimulation breaks'/);
+    expect(stderr).to.match(
+      /failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 npx jest failing\.jest\.test\.ts -t 'FailingSimulation breaks'/,
+    );
   });
 
   it('node:test does, and shows the seed that fails with its command', async () => {
     expect(await follow('node:test')).to.match(/# pass 1\n# fail 0/);
     const { code, stdout } = await newcomer.run('node --test dist/failing.node.test.js');
     expect(code).to.equal(1);
-    expect(stdout).to.match(/failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 node --test --test-name-pattern='breaks' dist\/failing\.node\.test\.js/);
+    expect(stdout).to.match(
+      /failed with seed 5[^]*five is not allowed[^]*MOONPOOL_SEED=5 node --test --test-name-pattern='breaks' dist\/failing\.node\.test\.js/,
+    );
   });
 
   it('the command line takes the TypeScript itself', async () => {

@@ -23,7 +23,10 @@ export interface Transcript {
 
 /** The transcripts of a page: blocks whose first line is a prompt with a command. */
 export function transcriptsOf(page: string): readonly Transcript[] {
-  return [...page.matchAll(/^```\n\$ (.+)\n([^]*?)^```$/gm)].map(([, command = '', text = '']) => ({ command, text: text.trimEnd() }));
+  return [...page.matchAll(/^```\n\$ (.+)\n([^]*?)^```$/gm)].map(([, command = '', text = '']) => ({
+    command,
+    text: text.trimEnd(),
+  }));
 }
 
 /** What differs from machine to machine and from day to day, in a form that does not. */
@@ -31,7 +34,10 @@ export function withoutMachine(text: string): string {
   return text
     .replace(/\d+ a second/g, 'N a second')
     .replace(/ in [\d.]+ s\b/g, ' in N s')
-    .replace(/on \d+ threads in N s: \d+ seeds and \d+ events a second/g, 'on N threads in N s: N seeds and N events a second')
+    .replace(
+      /on \d+ threads in N s: \d+ seeds and \d+ events a second/g,
+      'on N threads in N s: N seeds and N events a second',
+    )
     .replace(/: \d+ seeds and N a second/g, ': N seeds and N a second');
 }
 
@@ -53,37 +59,60 @@ export async function writeTranscripts(): Promise<void> {
     if (transcript === undefined) throw new Error(`${TUTORIAL} shows '${command}', and nobody knows how to make that`);
     if (transcript.command === command && withoutMachine(transcript.text) === withoutMachine(text)) return;
     const present = text === '' ? `$ ${command}\n` : `$ ${command}\n${text}\n`;
-    page = page.replace(`\`\`\`\n${present}\`\`\``, () => `\`\`\`\n$ ${transcript.command}\n${transcript.text}\n\`\`\``);
+    page = page.replace(
+      `\`\`\`\n${present}\`\`\``,
+      () => `\`\`\`\n$ ${transcript.command}\n${transcript.text}\n\`\`\``,
+    );
   });
   await writeFile(TUTORIAL, page);
 }
 
 /** The command whose first failing seed needs nothing but the fault that the tutorial tells of. */
 async function commandOfTheStory(): Promise<string> {
-  const report = JSON.parse(await run(`${CARELESS} --seeds ${SEEDS_LOOKED_AT} --no-reduce --format json`)) as readonly { readonly failures: readonly { readonly seed: number }[] }[];
+  const report = JSON.parse(await run(`${CARELESS} --seeds ${SEEDS_LOOKED_AT} --no-reduce --format json`)) as readonly {
+    readonly failures: readonly { readonly seed: number }[];
+  }[];
   let before = 0;
   for (const { seed } of report[0]?.failures ?? []) {
     const text = await run(`${CARELESS} --seeds ${seed}-${seed}`);
     const faults = text.split('\n').filter((line) => /^ {4}\S/.test(line) && !line.includes('replay with'));
-    if (faults.length === 1 && FAULT_OF_THE_STORY.test(faults[0] ?? '')) return `${CARELESS} --seeds ${before + 1}-${SEEDS_LOOKED_AT} --stop-on-failure`;
+    if (faults.length === 1 && FAULT_OF_THE_STORY.test(faults[0] ?? ''))
+      return `${CARELESS} --seeds ${before + 1}-${SEEDS_LOOKED_AT} --stop-on-failure`;
     before = seed;
   }
-  throw new Error(`None of ${SEEDS_LOOKED_AT} seeds fails by a lost answer of the store alone: tell another story in ${TUTORIAL}`);
+  throw new Error(
+    `None of ${SEEDS_LOOKED_AT} seeds fails by a lost answer of the store alone: tell another story in ${TUTORIAL}`,
+  );
 }
 
 function run(command: string): Promise<string> {
   const [, ...args] = command.split(' ').slice(1);
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
-    execFile(process.execPath, [join(CLONE, 'dist', 'lib', 'cli', 'main.js'), ...args], { cwd: CLONE, env, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
-      // A failed seed ends with 1, which is what is shown here.
-      if (error === null || error.code === 1) resolve(stdout);
-      else reject(new Error(`'${command}' ended with ${error.code}: ${stderr}`));
-    });
+    execFile(
+      process.execPath,
+      [join(CLONE, 'dist', 'lib', 'cli', 'main.js'), ...args],
+      { cwd: CLONE, env, maxBuffer: 2 ** 24 },
+      (error, stdout, stderr) => {
+        // A failed seed ends with 1, which is what is shown here.
+        if (error === null || error.code === 1) resolve(stdout);
+        else reject(new Error(`'${command}' ended with ${error.code}: ${stderr}`));
+      },
+    );
   });
 }
 
-const TOLD = ['call', 'call-end', 'turn-start', 'persist', 'persist-ack', 'fault', 'sometimes', 'store-write-accepted', 'store-write-conflict'];
+const TOLD = [
+  'call',
+  'call-end',
+  'turn-start',
+  'persist',
+  'persist-ack',
+  'fault',
+  'sometimes',
+  'store-write-accepted',
+  'store-write-conflict',
+];
 /** How many of the events that are told stand before the fault, and behind the moment in which the order is repeated. */
 const TOLD_BEFORE = 3;
 const TOLD_AFTER = 5;

@@ -17,7 +17,8 @@ class Bench {
   readonly log: RefusalLog;
 
   constructor() {
-    const note = (level: string, message: string, fields: LogFields = {}): void => void this.lines.push({ level, message, fields });
+    const note = (level: string, message: string, fields: LogFields = {}): void =>
+      void this.lines.push({ level, message, fields });
     const logger: Logger = {
       info: (message, fields) => note('info', message, fields),
       warn: (message, fields) => note('warn', message, fields),
@@ -42,7 +43,9 @@ class Bench {
 
   /** The lines since the last look, as their messages and counts. */
   taken(): readonly string[] {
-    return this.lines.splice(0).map(({ message, fields }) => `${message}${fields['count'] === undefined ? '' : ` (${fields['count']})`}`);
+    return this.lines
+      .splice(0)
+      .map(({ message, fields }) => `${message}${fields['count'] === undefined ? '' : ` (${fields['count']})`}`);
   }
 }
 
@@ -62,7 +65,8 @@ describe('The log of refusals', () => {
 
   it('keeps kinds and sources apart', () => {
     const bench = new Bench();
-    for (const kind of ['first', 'second']) for (const source of ['c1', 'c2']) bench.log.note(kind, source, () => ({ fields: { source } }));
+    for (const kind of ['first', 'second'])
+      for (const source of ['c1', 'c2']) bench.log.note(kind, source, () => ({ fields: { source } }));
     expect(bench.taken()).to.deep.equal(['first', 'first', 'second', 'second']);
   });
 

@@ -53,8 +53,17 @@ const HEADINGS: Readonly<Record<string, string>> = {
 
 /** Tables whose options stand on the page as those of the group that they are in. */
 const GROUPS: readonly string[] = [
-  'LEASE_OPTIONS', 'MESSAGING_OPTIONS', 'ACTIVATION_OPTIONS', 'TRANSPORT_OPTIONS', 'SECURITY_OPTIONS', 'TLS_OPTIONS',
-  'INTENSITY_OPTIONS', 'BACKOFF_OPTIONS', 'HIERARCHY_OPTIONS', 'GRID_OPTIONS', 'WORKLOAD_SOURCE',
+  'LEASE_OPTIONS',
+  'MESSAGING_OPTIONS',
+  'ACTIVATION_OPTIONS',
+  'TRANSPORT_OPTIONS',
+  'SECURITY_OPTIONS',
+  'TLS_OPTIONS',
+  'INTENSITY_OPTIONS',
+  'BACKOFF_OPTIONS',
+  'HIERARCHY_OPTIONS',
+  'GRID_OPTIONS',
+  'WORKLOAD_SOURCE',
 ];
 
 /** The rows `| option of | ... |` of the page: which door has which options. */
@@ -64,7 +73,8 @@ function documented(): ReadonlyMap<string, readonly string[]> {
   for (const line of readFileSync(join(ROOT, PAGE), 'utf8').split('\n')) {
     const [, cell = ''] = /^\| (.*?) \|/.exec(line) ?? [];
     const codes = [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
-    if (cell.startsWith('option')) doors = cell.startsWith('option of') ? codes.map((code) => code.replace(/\(.*/, '')) : [];
+    if (cell.startsWith('option'))
+      doors = cell.startsWith('option of') ? codes.map((code) => code.replace(/\(.*/, '')) : [];
     else if (!line.startsWith('|')) doors = [];
     else for (const door of doors) byDoor.set(door, [...(byDoor.get(door) ?? []), ...codes]);
   }
@@ -75,13 +85,19 @@ function documented(): ReadonlyMap<string, readonly string[]> {
 function declared(): ReadonlyMap<string, OptionTable<never>> {
   const tables = new Map<string, OptionTable<never>>();
   for (const { path, source } of sourceFiles('lib')) {
-    const names = [...source.matchAll(/^(?:export )?const ([A-Z_]+) = optionTable</gm)].map((match) => match[1] as string);
+    const names = [...source.matchAll(/^(?:export )?const ([A-Z_]+) = optionTable</gm)].map(
+      (match) => match[1] as string,
+    );
     if (names.length === 0) continue;
     // oxlint-disable-next-line typescript/no-require-imports -- which files have tables is only known now
     const exported = require(join(ROOT, 'dist', path.replace(/\.ts$/, '.js'))) as Readonly<Record<string, unknown>>;
-    for (const name of names) if (exported[name] instanceof OptionTable) tables.set(name, exported[name] as OptionTable<never>);
+    for (const name of names)
+      if (exported[name] instanceof OptionTable) tables.set(name, exported[name] as OptionTable<never>);
     const hidden = names.filter((name) => !(exported[name] instanceof OptionTable) && !GROUPS.includes(name));
-    expect(hidden, `${path} has tables that it does not export, so that nobody compares them with ${PAGE}`).to.deep.equal([]);
+    expect(
+      hidden,
+      `${path} has tables that it does not export, so that nobody compares them with ${PAGE}`,
+    ).to.deep.equal([]);
   }
   return tables;
 }
@@ -91,7 +107,9 @@ describe('The page of options', () => {
   const page = documented();
 
   it('has a place for every table of options', () => {
-    expect([...tables.keys()].filter((name) => HEADINGS[name] === undefined && !GROUPS.includes(name))).to.deep.equal([]);
+    expect([...tables.keys()].filter((name) => HEADINGS[name] === undefined && !GROUPS.includes(name))).to.deep.equal(
+      [],
+    );
     expect(Object.keys(HEADINGS).filter((name) => !tables.has(name))).to.deep.equal([]);
   });
 
@@ -99,7 +117,9 @@ describe('The page of options', () => {
     it(`lists each option of ${heading}, and no other`, () => {
       const onPage = page.get(heading) ?? [];
       // A row may stand for a whole group, whose options have been listed elsewhere.
-      const inCode = (tables.get(name)?.paths ?? []).map((path) => onPage.find((row) => path.startsWith(`${row}.`)) ?? path);
+      const inCode = (tables.get(name)?.paths ?? []).map(
+        (path) => onPage.find((row) => path.startsWith(`${row}.`)) ?? path,
+      );
       const mistakes = compareWithPage(`option of ${heading}`, PAGE, inCode, onPage);
       expect(mistakes, mistakes.join('\n')).to.deep.equal([]);
     });

@@ -20,7 +20,15 @@ import {
   type StartOptions,
 } from 'moonpool';
 import { FlowTransport, RpcInterface, RpcMethod, wellKnownToken } from 'moonpool/rpc';
-import { checkAppendLists, checkLinearizable, checkSimulation, checkWitnesses, counterModel, runOnNodes, runSimulation } from 'moonpool/simulation';
+import {
+  checkAppendLists,
+  checkLinearizable,
+  checkSimulation,
+  checkWitnesses,
+  counterModel,
+  runOnNodes,
+  runSimulation,
+} from 'moonpool/simulation';
 import { failureOf } from '../activation/cluster-fixture';
 
 @Actor({ name: 'Fine' })
@@ -62,7 +70,8 @@ class Nothing {
   static readonly actors = [Fine];
 }
 
-const start = (options: object) => failureOf(ActorRuntime.start({ namespace: 'spec', actors: [Fine], modules: [memory()], ...options } as StartOptions));
+const start = (options: object) =>
+  failureOf(ActorRuntime.start({ namespace: 'spec', actors: [Fine], modules: [memory()], ...options } as StartOptions));
 const thrownBy = (door: () => unknown): Error => {
   try {
     door();
@@ -97,7 +106,8 @@ describe('Every door for options refuses a name that does not exist:', () => {
     spawn: () => system.spawn(() => ({ receive: () => undefined }), { capacity: 5 } as never),
     supervise: () => system.supervise({ strategie: 'one-for-all' } as never),
     'supervise, in a group': () => system.supervise({ intensity: { restart: 5 } } as never),
-    'supervisor.spawn': () => system.supervise({ name: 'above' }).spawn(() => ({ receive: () => undefined }), { policy: 'permanent' } as never),
+    'supervisor.spawn': () =>
+      system.supervise({ name: 'above' }).spawn(() => ({ receive: () => undefined }), { policy: 'permanent' } as never),
     'handle.request': () => system.spawn(() => ({ receive: () => 1 })).request(1, { timeout: 5 } as never),
     'handle.stop': () => system.spawn(() => ({ receive: () => undefined })).stop({ drains: true } as never),
     CircuitBreaker: () => new CircuitBreaker(time, { failures: 5 } as never),
@@ -123,9 +133,15 @@ describe('Every door for options refuses a name that does not exist:', () => {
   }
 
   it('ActorRuntime.start, at the top and in its groups', async () => {
-    expect((await start({ activations: {} })).message).to.contain("There is no option activations of ActorRuntime.start; did you mean 'activation'?");
-    expect((await start({ activation: { idleTimeout: 1 } })).message).to.contain("There is no option activation.idleTimeout of ActorRuntime.start; did you mean 'idleTimeoutMs'?");
-    expect((await start({ security: { tls: { key: 'k', cert: 'c', ca: 'a', chain: 'x' } } })).message).to.contain('There is no option security.tls.chain');
+    expect((await start({ activations: {} })).message).to.contain(
+      "There is no option activations of ActorRuntime.start; did you mean 'activation'?",
+    );
+    expect((await start({ activation: { idleTimeout: 1 } })).message).to.contain(
+      "There is no option activation.idleTimeout of ActorRuntime.start; did you mean 'idleTimeoutMs'?",
+    );
+    expect((await start({ security: { tls: { key: 'k', cert: 'c', ca: 'a', chain: 'x' } } })).message).to.contain(
+      'There is no option security.tls.chain',
+    );
   });
 
   it('the decorators of actors and observers, all mistakes together', async () => {
@@ -149,8 +165,12 @@ describe('Every door for options refuses a name that does not exist:', () => {
     const mistakes = thrownBy(() => transport.serve(new MisspeltInterface())).message;
     expect(mistakes).to.contain('There is no option name of @RpcInterface');
     expect(mistakes).to.contain("There is no option accept of @RpcMethod of ask; did you mean 'accepts'?");
-    expect(thrownBy(() => transport.requestStream(wellKnownToken(40), { capacities: 5 } as never)).message).to.contain('There is no option capacities of requestStream');
-    const asked = await failureOf(transport.request({ address: '127.0.0.1:1', token: wellKnownToken(40) }, 1, { timeout: 5 } as never));
+    expect(thrownBy(() => transport.requestStream(wellKnownToken(40), { capacities: 5 } as never)).message).to.contain(
+      'There is no option capacities of requestStream',
+    );
+    const asked = await failureOf(
+      transport.request({ address: '127.0.0.1:1', token: wellKnownToken(40) }, 1, { timeout: 5 } as never),
+    );
     expect(asked.message).to.contain('There is no option timeout of a request');
     await transport.close();
   });
@@ -158,33 +178,101 @@ describe('Every door for options refuses a name that does not exist:', () => {
 
 describe('What cannot work is refused before anything starts:', () => {
   const CASES: readonly (readonly [what: string, options: object, message: string])[] = [
-    ['a lease without length', { lease: { ttlMs: 0 } }, 'lease.ttlMs of ActorRuntime.start must be a number of milliseconds from 30; 0 was given'],
-    ['a silence shorter than the interval of pings', { transport: { silenceLimitMs: 500 } }, 'transport.silenceLimitMs = 500 and transport.pingIntervalMs = 1000 (the default) of ActorRuntime.start contradict each other'],
-    ['an interval of pings longer than the silence', { transport: { pingIntervalMs: 5_000 } }, 'transport.silenceLimitMs = 3000 (the default) and transport.pingIntervalMs = 5000'],
-    ['reconnects that begin later than they may', { transport: { reconnectMinMs: 60_000 } }, 'transport.reconnectMaxMs = 30000 (the default) and transport.reconnectMinMs = 60000'],
-    ['packets that hold nothing', { transport: { maxPacketBytes: 10 } }, 'transport.maxPacketBytes of ActorRuntime.start must be a whole number from 4096 to 4294967295; 10 was given'],
-    ['half a message', { activation: { mailboxCapacity: 1.5 } }, 'activation.mailboxCapacity of ActorRuntime.start must be a whole number from 1; 1.5 was given'],
-    ['a wait without end', { messaging: { callTimeoutMs: Infinity } }, 'messaging.callTimeoutMs of ActorRuntime.start must be a number of milliseconds above 0; Infinity was given'],
-    ['a name of two lines', { name: 'north\nsouth' }, 'The option name of ActorRuntime.start must be a text of 1 to 256 bytes without line breaks'],
+    [
+      'a lease without length',
+      { lease: { ttlMs: 0 } },
+      'lease.ttlMs of ActorRuntime.start must be a number of milliseconds from 30; 0 was given',
+    ],
+    [
+      'a silence shorter than the interval of pings',
+      { transport: { silenceLimitMs: 500 } },
+      'transport.silenceLimitMs = 500 and transport.pingIntervalMs = 1000 (the default) of ActorRuntime.start contradict each other',
+    ],
+    [
+      'an interval of pings longer than the silence',
+      { transport: { pingIntervalMs: 5_000 } },
+      'transport.silenceLimitMs = 3000 (the default) and transport.pingIntervalMs = 5000',
+    ],
+    [
+      'reconnects that begin later than they may',
+      { transport: { reconnectMinMs: 60_000 } },
+      'transport.reconnectMaxMs = 30000 (the default) and transport.reconnectMinMs = 60000',
+    ],
+    [
+      'packets that hold nothing',
+      { transport: { maxPacketBytes: 10 } },
+      'transport.maxPacketBytes of ActorRuntime.start must be a whole number from 4096 to 4294967295; 10 was given',
+    ],
+    [
+      'half a message',
+      { activation: { mailboxCapacity: 1.5 } },
+      'activation.mailboxCapacity of ActorRuntime.start must be a whole number from 1; 1.5 was given',
+    ],
+    [
+      'a wait without end',
+      { messaging: { callTimeoutMs: Infinity } },
+      'messaging.callTimeoutMs of ActorRuntime.start must be a number of milliseconds above 0; Infinity was given',
+    ],
+    [
+      'a name of two lines',
+      { name: 'north\nsouth' },
+      'The option name of ActorRuntime.start must be a text of 1 to 256 bytes without line breaks',
+    ],
     ['an empty name', { name: '' }, 'The option name of ActorRuntime.start must be'],
-    ['a function in place of the module that it makes', { modules: [memory] }, 'The option modules[0] of ActorRuntime.start must be a container module { name, load(bind) }; the function memory was given. List what the function memory returns: memory().'],
-    ['a hole in the list of modules', { modules: [undefined] }, 'The option modules[0] of ActorRuntime.start must be a container module'],
-    ['a filter that is none', { outgoing: [{}] }, 'The option outgoing[0] of ActorRuntime.start must be a function (call, next) => ...'],
-    ['a task without a function', { startup: [{ name: 'warm up' }] }, 'The option startup[0] of ActorRuntime.start must be a task { name, run(node) }'],
-    ['a text for a flag', { inProcess: 'no' }, 'The option inProcess of ActorRuntime.start must be true or false; "no" was given'],
+    [
+      'a function in place of the module that it makes',
+      { modules: [memory] },
+      'The option modules[0] of ActorRuntime.start must be a container module { name, load(bind) }; the function memory was given. List what the function memory returns: memory().',
+    ],
+    [
+      'a hole in the list of modules',
+      { modules: [undefined] },
+      'The option modules[0] of ActorRuntime.start must be a container module',
+    ],
+    [
+      'a filter that is none',
+      { outgoing: [{}] },
+      'The option outgoing[0] of ActorRuntime.start must be a function (call, next) => ...',
+    ],
+    [
+      'a task without a function',
+      { startup: [{ name: 'warm up' }] },
+      'The option startup[0] of ActorRuntime.start must be a task { name, run(node) }',
+    ],
+    [
+      'a text for a flag',
+      { inProcess: 'no' },
+      'The option inProcess of ActorRuntime.start must be true or false; "no" was given',
+    ],
   ];
   for (const [what, options, message] of CASES) {
     it(what, async () => expect((await start(options)).message).to.contain(message));
   }
 
   it('no options at all', async () => {
-    expect((await failureOf(ActorRuntime.start(undefined as never))).message).to.contain('ActorRuntime.start takes an object of options; undefined was given');
-    expect((await failureOf(ActorRuntime.connect([] as never))).message).to.contain('ActorRuntime.connect takes an object of options; a list of 0 was given');
+    expect((await failureOf(ActorRuntime.start(undefined as never))).message).to.contain(
+      'ActorRuntime.start takes an object of options; undefined was given',
+    );
+    expect((await failureOf(ActorRuntime.connect([] as never))).message).to.contain(
+      'ActorRuntime.connect takes an object of options; a list of 0 was given',
+    );
   });
 
   it('but not an option that is undefined: its default holds', async () => {
-    const node = await ActorRuntime.start({ namespace: 'spec', actors: [Fine], modules: [memory()], lease: { ttlMs: undefined }, transport: undefined, messaging: { callTimeoutMs: undefined } } as never);
-    expect(await node.actor(Fine, 'k').$with({ timeoutMs: undefined } as never).ask()).to.equal(1);
+    const node = await ActorRuntime.start({
+      namespace: 'spec',
+      actors: [Fine],
+      modules: [memory()],
+      lease: { ttlMs: undefined },
+      transport: undefined,
+      messaging: { callTimeoutMs: undefined },
+    } as never);
+    expect(
+      await node
+        .actor(Fine, 'k')
+        .$with({ timeoutMs: undefined } as never)
+        .ask(),
+    ).to.equal(1);
     await node.shutdown();
   });
 });

@@ -1,6 +1,20 @@
 import { expect } from 'chai';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
-import { anyOf, choice, count, delay, duration, factor, flag, label, list, required, secret, signal, text } from '../../lib/options/option-kind';
+import {
+  anyOf,
+  choice,
+  count,
+  delay,
+  duration,
+  factor,
+  flag,
+  label,
+  list,
+  required,
+  secret,
+  signal,
+  text,
+} from '../../lib/options/option-kind';
 import { checkArguments, given, group, optionTable, withDefaults } from '../../lib/options/option-table';
 
 interface Inner {
@@ -24,7 +38,10 @@ const OUTER = optionTable<Outer>(
     items: list('a list of numbers', count(0)),
     password: secret('a long text', (value) => typeof value === 'string' && value.length > 8),
   },
-  { together: ({ name, waitMs }, { door }) => (name === 'hasty' && waitMs !== 0 ? { message: `${door} is hasty and waits` } : undefined) },
+  {
+    together: ({ name, waitMs }, { door }) =>
+      name === 'hasty' && waitMs !== 0 ? { message: `${door} is hasty and waits` } : undefined,
+  },
 );
 
 /** What a table says of options, without the code. */
@@ -45,8 +62,12 @@ describe('A table of options', () => {
   });
 
   it('refuses a name that does not exist, with the nearest that does, and with all of them', () => {
-    expect(said({ name: 'a', waitMS: 1 })).to.equal("There is no option waitMS of the spec; did you mean 'waitMs'? The options of the spec are name, waitMs, inner, items, password.");
-    expect(said({ name: 'a', inner: { sice: 1 } })).to.equal("There is no option inner.sice of the spec; did you mean 'size'? The options of inner are size.");
+    expect(said({ name: 'a', waitMS: 1 })).to.equal(
+      "There is no option waitMS of the spec; did you mean 'waitMs'? The options of the spec are name, waitMs, inner, items, password.",
+    );
+    expect(said({ name: 'a', inner: { sice: 1 } })).to.equal(
+      "There is no option inner.sice of the spec; did you mean 'size'? The options of inner are size.",
+    );
     expect(said({ name: 'a', constructor: 1 })).to.contain('There is no option constructor of the spec.');
   });
 
@@ -61,9 +82,22 @@ describe('A table of options', () => {
   });
 
   it('refuses what stands in place of options, such as a list, a function, a promise or a signal', () => {
-    for (const wrong of [undefined, null, 5, 'text', [], () => undefined, Promise.resolve({}), new Map(), new AbortController().signal, new Error('e')]) {
+    for (const wrong of [
+      undefined,
+      null,
+      5,
+      'text',
+      [],
+      () => undefined,
+      Promise.resolve({}),
+      new Map(),
+      new AbortController().signal,
+      new Error('e'),
+    ]) {
       expect(said(wrong)).to.contain('the spec takes an object of options; ');
-      expect(said({ name: 'a', inner: wrong })).to.match(wrong === undefined ? /nothing/ : /The option inner of the spec must be an object of options; /);
+      expect(said({ name: 'a', inner: wrong })).to.match(
+        wrong === undefined ? /nothing/ : /The option inner of the spec must be an object of options; /,
+      );
     }
   });
 
@@ -81,7 +115,9 @@ describe('A table of options', () => {
   });
 
   it('does not quote what may be secret', () => {
-    expect(said({ name: 'a', password: 'hunter2' })).to.contain('The option password of the spec must be a long text; a value of type string was given.');
+    expect(said({ name: 'a', password: 'hunter2' })).to.contain(
+      'The option password of the spec must be a long text; a value of type string was given.',
+    );
   });
 
   it('looks at options together when each alone is right', () => {
@@ -102,8 +138,31 @@ describe('A table of options', () => {
 });
 
 describe('A kind of option', () => {
-  const everything = [undefined, null, true, 0, -0, 0.5, 1, -1, Number.NaN, Infinity, -Infinity, 2 ** 53, '', 'a', '5', 5n, {}, [], () => 1, Symbol('s'), new Date(0)];
-  const admitted = (kind: { readonly admits?: (value: unknown) => boolean }): readonly unknown[] => everything.filter((value) => kind.admits?.(value));
+  const everything = [
+    undefined,
+    null,
+    true,
+    0,
+    -0,
+    0.5,
+    1,
+    -1,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    2 ** 53,
+    '',
+    'a',
+    '5',
+    5n,
+    {},
+    [],
+    () => 1,
+    Symbol('s'),
+    new Date(0),
+  ];
+  const admitted = (kind: { readonly admits?: (value: unknown) => boolean }): readonly unknown[] =>
+    everything.filter((value) => kind.admits?.(value));
 
   it('admits only what it says, of all that there is', () => {
     expect(admitted(count(0))).to.deep.equal([0, -0, 1]);
@@ -122,7 +181,8 @@ describe('A kind of option', () => {
   it('takes names that stand in one line of a log', () => {
     const name = label(8);
     expect(['a', 'a b', 'ä'].every((value) => name.admits?.(value))).to.equal(true);
-    for (const wrong of ['', 'a\nb', 'a\tb', '\u001b[31m', 'a\u2028b', 'nine char']) expect(name.admits?.(wrong), JSON.stringify(wrong)).to.equal(false);
+    for (const wrong of ['', 'a\nb', 'a\tb', '\u001b[31m', 'a\u2028b', 'nine char'])
+      expect(name.admits?.(wrong), JSON.stringify(wrong)).to.equal(false);
   });
 
   it('knows an AbortSignal, of whatever realm', () => {
@@ -143,7 +203,11 @@ describe('Options that were not given', () => {
 describe('Arguments', () => {
   it('are looked at as options are', () => {
     checkArguments('wait', { forMs: [duration(), 5], how: [choice('a'), undefined] });
-    expect(() => checkArguments('wait', { forMs: [required(duration()), undefined] })).to.throw('The option forMs of wait must be a number of milliseconds above 0; undefined was given');
-    expect(() => checkArguments('wait', { inner: [group(INNER), { size: 0 }] })).to.throw('The option inner.size of wait must be');
+    expect(() => checkArguments('wait', { forMs: [required(duration()), undefined] })).to.throw(
+      'The option forMs of wait must be a number of milliseconds above 0; undefined was given',
+    );
+    expect(() => checkArguments('wait', { inner: [group(INNER), { size: 0 }] })).to.throw(
+      'The option inner.size of wait must be',
+    );
   });
 });

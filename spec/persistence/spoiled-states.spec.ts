@@ -1,5 +1,20 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, ActorState, Handler, isMoonpoolError, Logger, memory, MoonpoolError, Persist, StateStorage, type ContainerModule, type StateWrite, type StoredState, type WriteOutcome } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  isMoonpoolError,
+  Logger,
+  memory,
+  MoonpoolError,
+  Persist,
+  StateStorage,
+  type ContainerModule,
+  type StateWrite,
+  type StoredState,
+  type WriteOutcome,
+} from 'moonpool';
 
 class Savings {
   amount = 0;
@@ -51,11 +66,24 @@ describe('A state that was spoiled in a storage of whatever make', () => {
         bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined });
       },
     };
-    node = await ActorRuntime.start({ namespace: 'spoiled', name: 'n', actors: [Purse], modules: [memory(), own], activation: { failureHoldMs: 0 } });
+    node = await ActorRuntime.start({
+      namespace: 'spoiled',
+      name: 'n',
+      actors: [Purse],
+      modules: [memory(), own],
+      activation: { failureHoldMs: 0 },
+    });
   });
   afterEach(() => node.shutdown());
 
-  const failureOf = (key: string): Promise<unknown> => node.actor(Purse, key).put(1).then((value) => value, (error: unknown) => error);
+  const failureOf = (key: string): Promise<unknown> =>
+    node
+      .actor(Purse, key)
+      .put(1)
+      .then(
+        (value) => value,
+        (error: unknown) => error,
+      );
   const causeOf = (failure: unknown): unknown => (failure as Error).cause;
   const dataOf = (key: string): Buffer => Buffer.from(storage.rows.get(`spoiled/Purse/${key}`)?.data ?? []);
 
@@ -70,12 +98,30 @@ describe('A state that was spoiled in a storage of whatever make', () => {
     storage.fails = undefined;
   }
 
-  const cases: Readonly<Record<string, { readonly change: (row: StoredState) => Partial<StoredState>; readonly code: string }>> = {
-    'a digit that was flipped': { change: ({ data }) => ({ data: Buffer.from(Buffer.from(data ?? []).toString('latin1').replace('5}', '9}'), 'latin1') }), code: 'STORAGE_CORRUPT' },
+  const cases: Readonly<
+    Record<string, { readonly change: (row: StoredState) => Partial<StoredState>; readonly code: string }>
+  > = {
+    'a digit that was flipped': {
+      change: ({ data }) => ({
+        data: Buffer.from(
+          Buffer.from(data ?? [])
+            .toString('latin1')
+            .replace('5}', '9}'),
+          'latin1',
+        ),
+      }),
+      code: 'STORAGE_CORRUPT',
+    },
     'a record that was cut': { change: ({ data }) => ({ data: data?.slice(0, 20) }), code: 'STORAGE_CORRUPT' },
     'a record that is gone': { change: () => ({ data: undefined }), code: 'STORAGE_CORRUPT' },
-    'a newer format': { change: ({ data }) => ({ data: Uint8Array.from([7, ...(data ?? []).slice(1)]) }), code: 'STORAGE_TOO_NEW' },
-    'the record of another actor': { change: () => ({ data: storage.rows.get('spoiled/Purse/other')?.data }), code: 'STATE_MISPLACED' },
+    'a newer format': {
+      change: ({ data }) => ({ data: Uint8Array.from([7, ...(data ?? []).slice(1)]) }),
+      code: 'STORAGE_TOO_NEW',
+    },
+    'the record of another actor': {
+      change: () => ({ data: storage.rows.get('spoiled/Purse/other')?.data }),
+      code: 'STATE_MISPLACED',
+    },
   };
   for (const [what, { change, code }] of Object.entries(cases)) {
     it(`is refused and left as it is: ${what}`, async () => {

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { decodeStateRecord, encodeStateRecord } from '../../lib/persistence/state-record';
 
 const OWNER = 'bank/Account/alice';
-const states = new Map([['account', Buffer.from('{"balance":100}')], ['history', Buffer.alloc(0)]]);
+const states = new Map([
+  ['account', Buffer.from('{"balance":100}')],
+  ['history', Buffer.alloc(0)],
+]);
 const record = encodeStateRecord(OWNER, states);
 
 /** A record as version 0.1 wrote it. */
@@ -21,7 +24,10 @@ function codeOf(actor: string, bytes: Uint8Array): string {
 
 describe('The record of the states of an actor', () => {
   it('gives back what was put in', () => {
-    expect([...decodeStateRecord(OWNER, record)].map(([name, bytes]) => [name, bytes.toString()])).to.deep.equal([['account', '{"balance":100}'], ['history', '']]);
+    expect([...decodeStateRecord(OWNER, record)].map(([name, bytes]) => [name, bytes.toString()])).to.deep.equal([
+      ['account', '{"balance":100}'],
+      ['history', ''],
+    ]);
     expect(decodeStateRecord('a', encodeStateRecord('a', new Map())).size).to.equal(0);
   });
 
@@ -30,12 +36,16 @@ describe('The record of the states of an actor', () => {
       for (let bit = 0; bit < 8; bit++) {
         const spoiled = Buffer.from(record);
         spoiled[at] = (spoiled[at] as number) ^ (1 << bit);
-        expect(codeOf(OWNER, spoiled), `bit ${bit} of byte ${at}`).to.be.oneOf(['STORAGE_CORRUPT', ...(at === 0 ? ['STORAGE_TOO_NEW'] : [])]);
+        expect(codeOf(OWNER, spoiled), `bit ${bit} of byte ${at}`).to.be.oneOf([
+          'STORAGE_CORRUPT',
+          ...(at === 0 ? ['STORAGE_TOO_NEW'] : []),
+        ]);
       }
       for (const byte of [0, 1, 0x30, 0x39, 0xff]) {
         const spoiled = Buffer.from(record);
         spoiled[at] = byte;
-        if (!spoiled.equals(record)) expect(codeOf(OWNER, spoiled), `byte ${at} is ${byte}`).to.be.oneOf(['STORAGE_CORRUPT', 'STORAGE_TOO_NEW']);
+        if (!spoiled.equals(record))
+          expect(codeOf(OWNER, spoiled), `byte ${at} is ${byte}`).to.be.oneOf(['STORAGE_CORRUPT', 'STORAGE_TOO_NEW']);
       }
       expect(codeOf(OWNER, record.subarray(0, at)), `cut at ${at}`).to.equal('STORAGE_CORRUPT');
     }
@@ -45,14 +55,18 @@ describe('The record of the states of an actor', () => {
 
   it('of another actor is refused, with the names of both', () => {
     for (const other of ['bank/Account/bob', 'bank/Account', 'other/Account/alice', `${OWNER}@n1`]) {
-      expect(() => decodeStateRecord(other, record)).to.throw(`What is stored for ${other} is the state of ${OWNER}`).with.property('code', 'STATE_MISPLACED');
+      expect(() => decodeStateRecord(other, record))
+        .to.throw(`What is stored for ${other} is the state of ${OWNER}`)
+        .with.property('code', 'STATE_MISPLACED');
     }
   });
 
   it('of a newer version is refused as such', () => {
     const newer = Buffer.from(record);
     newer[0] = 3;
-    expect(() => decodeStateRecord(OWNER, newer)).to.throw(`The stored state of ${OWNER} has the format 3; this version of Moonpool knows 1 and 2`).with.property('code', 'STORAGE_TOO_NEW');
+    expect(() => decodeStateRecord(OWNER, newer))
+      .to.throw(`The stored state of ${OWNER} has the format 3; this version of Moonpool knows 1 and 2`)
+      .with.property('code', 'STORAGE_TOO_NEW');
   });
 
   it('of version 0.1 is read', () => {

@@ -8,5 +8,19 @@ import { Grinder, Library } from './turn-actors';
 import { Postman } from './value-actors';
 
 /** What every process of these specs knows. */
-export const ACTORS: readonly ActorClass[] = [Agent, Clock, Gate, Grinder, Guest, Ledger, Library, Postman, Relaxed, Shop, Stillborn, Strict, Traveller];
+export const ACTORS: readonly ActorClass[] = [
+  Agent,
+  Clock,
+  Gate,
+  Grinder,
+  Guest,
+  Ledger,
+  Library,
+  Postman,
+  Relaxed,
+  Shop,
+  Stillborn,
+  Strict,
+  Traveller,
+];
 export const OBSERVERS: readonly ActorClass[] = [Witness];

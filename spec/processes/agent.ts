@@ -44,19 +44,28 @@ export class Agent {
   @Handler() async run({ target, method, args, how = 'call', timeoutMs, context }: Errand): Promise<Outcome> {
     const options = { ...(timeoutMs !== undefined && { timeoutMs }), ...(context !== undefined && { context }) };
     const actor = target.$with(options);
-    const methods = (how === 'send' ? actor.$send : how === 'try-send' ? actor.$trySend : actor) as unknown as AnyMethods;
+    const methods = (how === 'send'
+      ? actor.$send
+      : how === 'try-send'
+        ? actor.$trySend
+        : actor) as unknown as AnyMethods;
     const { name } = this.context.node;
     return timedCall(name, timeoutMs ?? DEFAULT_TIMEOUT_MS, async () => methods[method]?.(...args));
   }
 
   /** Makes all the calls at once; with the key of a gate, when that opens. */
-  @Handler({ accepts: unchecked }) async runAll(errands: readonly Errand[], gate?: string): Promise<readonly Outcome[]> {
+  @Handler({ accepts: unchecked }) async runAll(
+    errands: readonly Errand[],
+    gate?: string,
+  ): Promise<readonly Outcome[]> {
     if (gate !== undefined) await this.context.actor(Gate, gate).pass(this.context.node.name);
     return Promise.all(errands.map((errand) => this.run(errand)));
   }
 
   /** Makes one call of each actor with a list that it changes as soon as the call is made. */
-  @Handler() async mutateAfterCall(target: ActorReference<{ keep(list: number[]): Promise<number[]> }>): Promise<readonly number[][]> {
+  @Handler() async mutateAfterCall(
+    target: ActorReference<{ keep(list: number[]): Promise<number[]> }>,
+  ): Promise<readonly number[][]> {
     const mine = [1, 2];
     const answer = target.keep(mine);
     mine.push(3);
@@ -78,7 +87,10 @@ export class Agent {
   }
 
   /** Notes what is said about this request, here and at the actor that is called. */
-  @Handler() async valuesBeforeAndAfter(target: ActorReference<{ values(route: readonly string[]): Promise<unknown> }>, route: readonly string[]): Promise<readonly unknown[]> {
+  @Handler() async valuesBeforeAndAfter(
+    target: ActorReference<{ values(route: readonly string[]): Promise<unknown> }>,
+    route: readonly string[],
+  ): Promise<readonly unknown[]> {
     const { requestContext } = this.context;
     requestContext.set('agent', this.context.node.name);
     const before = { ...requestContext.values };

@@ -19,7 +19,12 @@ export class Traveller {
     note(journal, 'begun', node.name);
     const [next, ...rest] = route;
     // A long time of one's own must not outlive the time of the caller.
-    if (next !== undefined) this.context.actor(Traveller, next).$with({ timeoutMs: 60_000, signal }).endure(rest, journal).catch(() => undefined);
+    if (next !== undefined)
+      this.context
+        .actor(Traveller, next)
+        .$with({ timeoutMs: 60_000, signal })
+        .endure(rest, journal)
+        .catch(() => undefined);
     await aborted;
     note(journal, 'aborted', node.name);
     // An answer at the very last moment would be one still; and after it this turn has no time for calls of its own.

@@ -13,7 +13,8 @@ const LATENESS_MS = 50;
 export function describeChains(fleet: () => ProcessFleet): void {
   const route = ['on a', 'on b', 'on c'] as const;
   const traveller = (key: string): ActorReference<Traveller> => fleet().client.actor(Traveller, key);
-  const letGo = (journal: string): Promise<unknown> => Promise.all(NODE_NAMES.map((name) => fleet().agent(name).letGo(journal)));
+  const letGo = (journal: string): Promise<unknown> =>
+    Promise.all(NODE_NAMES.map((name) => fleet().agent(name).letGo(journal)));
   const noted = async (journal: string, what: string): Promise<readonly NodeName[]> =>
     (await fleet().notes(journal)).filter((note) => note.what === what).map(({ node }) => node as NodeName);
 
@@ -28,7 +29,12 @@ export function describeChains(fleet: () => ProcessFleet): void {
       const begunAt = Date.now();
       // When this process itself gets to run at that moment: what it is late, everything in it is late.
       const due = new Promise<number>((resolve) => setTimeout(() => resolve(Date.now()), timeoutMs));
-      const error = describeError(await traveller('on a').$with({ timeoutMs }).endure(['on b', 'on c'], journal).catch((failure: unknown) => failure));
+      const error = describeError(
+        await traveller('on a')
+          .$with({ timeoutMs })
+          .endure(['on b', 'on c'], journal)
+          .catch((failure: unknown) => failure),
+      );
       const settledAt = Date.now();
       expect(error).to.include({ code: 'CALL_TIMEOUT', executed: 'maybe' });
       expect(settledAt - Math.max(await due, begunAt + timeoutMs)).to.be.at.most(LATENESS_MS);
@@ -48,7 +54,10 @@ export function describeChains(fleet: () => ProcessFleet): void {
       await until('the call has come to the third node', async () => (await noted(journal, 'begun')).length === 3);
       expect(await noted(journal, 'aborted')).to.deep.equal([]);
       controller.abort();
-      expect(describeError(await call.catch((failure: unknown) => failure))).to.include({ code: 'CALL_CANCELLED', executed: 'maybe' });
+      expect(describeError(await call.catch((failure: unknown) => failure))).to.include({
+        code: 'CALL_CANCELLED',
+        executed: 'maybe',
+      });
       await letGo(journal);
       await until('all three have seen it', async () => (await noted(journal, 'aborted')).length === 3);
       expect([...(await noted(journal, 'aborted'))].sort()).to.deep.equal(['a', 'b', 'c']);
@@ -60,19 +69,29 @@ export function describeChains(fleet: () => ProcessFleet): void {
       const first = library.write(gate.$id.key as string, 'first');
       await until('the first turn has begun', async () => (await gate.arrivals()).length === 1);
       const controller = new AbortController();
-      const second = library.$with({ signal: controller.signal }).jot('cancel', 'second').catch((failure: unknown) => failure);
+      const second = library
+        .$with({ signal: controller.signal })
+        .jot('cancel', 'second')
+        .catch((failure: unknown) => failure);
       // It came after the second on the same connection: when it waits in the mailbox, so does the second.
       await library.$trySend.jot('cancel', 'third');
       controller.abort();
       expect(describeError(await second).code).to.equal('CALL_CANCELLED');
       await gate.open();
       await first;
-      await until('the third has had its turn', async () => (await fleet().notes('cancel')).some(({ what }) => what === 'third'));
-      expect((await fleet().notes('cancel')).map(({ what, node }) => `${what} on ${node}`)).to.deep.equal(['third on b']);
+      await until('the third has had its turn', async () =>
+        (await fleet().notes('cancel')).some(({ what }) => what === 'third'),
+      );
+      expect((await fleet().notes('cancel')).map(({ what, node }) => `${what} on ${node}`)).to.deep.equal([
+        'third on b',
+      ]);
     });
 
     it('says what its callers said of the request, and nothing of it comes back up', async () => {
-      const outcome = await fleet().agent('a').$with({ context: { who: 'ann' } }).valuesBeforeAndAfter(traveller('on b'), ['on c', 'on a']);
+      const outcome = await fleet()
+        .agent('a')
+        .$with({ context: { who: 'ann' } })
+        .valuesBeforeAndAfter(traveller('on b'), ['on c', 'on a']);
       const said = { who: 'ann', agent: 'a' };
       const seen = [said, { ...said, 'by b': 'on c' }, { ...said, 'by b': 'on c', 'by c': 'on a' }];
       expect(outcome).to.deep.equal([said, seen, said]);
@@ -85,10 +104,17 @@ export function describeChains(fleet: () => ProcessFleet): void {
     });
 
     it('that would wait for itself is refused at once, and the chain is named', async () => {
-      const [one, two, three] = (['one', 'two', 'three'] as const).map((key) => fleet().client.actor(Strict, key)) as [ActorReference<Strict>, ActorReference<Strict>, ActorReference<Strict>];
+      const [one, two, three] = (['one', 'two', 'three'] as const).map((key) => fleet().client.actor(Strict, key)) as [
+        ActorReference<Strict>,
+        ActorReference<Strict>,
+        ActorReference<Strict>,
+      ];
       await Promise.all([fleet().place(one, 'a'), fleet().place(two, 'b'), fleet().place(three, 'c')]);
       expect(await one.ask(['two', 'three'])).to.deep.equal(['a', 'b', 'c']);
-      for (const path of [['two', 'one'], ['two', 'three', 'one']]) {
+      for (const path of [
+        ['two', 'one'],
+        ['two', 'three', 'one'],
+      ]) {
         const error = describeError(await one.ask(path).catch((failure: unknown) => failure));
         let innermost = error;
         while (innermost.cause !== undefined) innermost = innermost.cause;
@@ -99,12 +125,21 @@ export function describeChains(fleet: () => ProcessFleet): void {
     });
 
     it('may come back to an actor that lets in the calls of its own chain', async () => {
-      const [one, two] = [await fleet().place(fleet().client.actor(Relaxed, 'one'), 'a'), await fleet().place(fleet().client.actor(Relaxed, 'two'), 'b')];
+      const [one, two] = [
+        await fleet().place(fleet().client.actor(Relaxed, 'one'), 'a'),
+        await fleet().place(fleet().client.actor(Relaxed, 'two'), 'b'),
+      ];
       expect(await one.ask(['two', 'one', 'two'])).to.deep.equal(['a', 'b', 'a', 'b']);
       expect([await one.mostInside(), await two.mostInside()]).to.deep.equal([2, 2]);
       // Calls of different chains are no reason to overlap.
       const shy = await fleet().place(fleet().client.actor(Relaxed, 'shy'), 'b');
-      const outcomes = await Promise.all((['a', 'c'] as const).map((from) => fleet().agent(from).runAll(Array.from({ length: 20 }, () => ({ target: shy, method: 'ask', args: [['helper']] })))));
+      const outcomes = await Promise.all(
+        (['a', 'c'] as const).map((from) =>
+          fleet()
+            .agent(from)
+            .runAll(Array.from({ length: 20 }, () => ({ target: shy, method: 'ask', args: [['helper']] }))),
+        ),
+      );
       expect(outcomes.flat().filter(({ error }) => error !== undefined)).to.deep.equal([]);
       expect(await shy.mostInside()).to.equal(1);
     });

@@ -16,7 +16,8 @@ const LEASE_TTL_MS = 2_500;
 /** Nodes activate actors at home, so that a spec says where an actor lives by saying who calls it first. */
 const atHome: ContainerModule = {
   name: 'at-home',
-  load: (bind) => bind(PlacementStrategy).toFactory([RandomProvider], (random) => new LocalPlacement(new RandomPlacement(random))),
+  load: (bind) =>
+    bind(PlacementStrategy).toFactory([RandomProvider], (random) => new LocalPlacement(new RandomPlacement(random))),
 };
 
 /** What nodes and clients of the cluster are told alike. */

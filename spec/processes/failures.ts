@@ -12,9 +12,15 @@ const LATENESS_MS = 50;
 
 /** What ends with a node, and what goes on without it. */
 export function describeFailures(fleet: () => ProcessFleet): void {
-  const ledgerOn = (key: string, on: NodeName): Promise<ActorReference<Ledger>> => fleet().place(fleet().client.actor(Ledger, key), on);
+  const ledgerOn = (key: string, on: NodeName): Promise<ActorReference<Ledger>> =>
+    fleet().place(fleet().client.actor(Ledger, key), on);
   const servedBy = (load: Load, ledger: ActorReference<Ledger>, first: number): ReadonlySet<unknown> =>
-    new Set(load.acknowledged(ledger).slice(first).map(({ value }) => value));
+    new Set(
+      load
+        .acknowledged(ledger)
+        .slice(first)
+        .map(({ value }) => value),
+    );
 
   describe('a node that is killed under load', () => {
     const witness = new Witness();
@@ -38,7 +44,10 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       await clock.show(observation.reference);
       await until('the clock ticks', () => witness.seen.length > 5);
 
-      const [library, gate] = [await fleet().place(fleet().client.actor(Library, 'lost'), 'c'), await fleet().place(fleet().client.actor(Gate, 'lost'), 'a')];
+      const [library, gate] = [
+        await fleet().place(fleet().client.actor(Library, 'lost'), 'c'),
+        await fleet().place(fleet().client.actor(Gate, 'lost'), 'a'),
+      ];
       held = fleet().call('b', library, 'write', ['lost', 'b'], { timeoutMs: 10_000 });
       await until('a turn is under way', async () => (await gate.arrivals()).length === 1);
 
@@ -46,7 +55,11 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       await until('there is load', () => ledgers.every((ledger) => load.acknowledged(ledger).length > 30));
       await fleet().kill('c');
       const counts = ledgers.map((ledger) => load.acknowledged(ledger).length);
-      await until('the ledgers are written again', () => ledgers.every((ledger, index) => load.acknowledged(ledger).length > (counts[index] ?? 0) + 100), 15_000);
+      await until(
+        'the ledgers are written again',
+        () => ledgers.every((ledger, index) => load.acknowledged(ledger).length > (counts[index] ?? 0) + 100),
+        15_000,
+      );
       await load.end();
       ticksBefore = [...witness.seen];
     });
@@ -71,7 +84,11 @@ export function describeFailures(fleet: () => ProcessFleet): void {
     });
 
     it('has its actors live on others, and those of others did not move', () => {
-      const [lost, other, kept] = ledgers.map((ledger) => servedBy(load, ledger, 0)) as [ReadonlySet<unknown>, ReadonlySet<unknown>, ReadonlySet<unknown>];
+      const [lost, other, kept] = ledgers.map((ledger) => servedBy(load, ledger, 0)) as [
+        ReadonlySet<unknown>,
+        ReadonlySet<unknown>,
+        ReadonlySet<unknown>,
+      ];
       for (const nodes of [lost, other]) {
         expect(nodes.has('c')).to.equal(true);
         expect(nodes.size).to.equal(2);
@@ -84,13 +101,25 @@ export function describeFailures(fleet: () => ProcessFleet): void {
         const found = await ledger.entries();
         expect(new Set(found).size).to.equal(found.length);
         const acknowledged = load.acknowledged(ledger).map(({ entry }) => entry);
-        expect(acknowledged.filter((entry) => !found.includes(entry)), 'acknowledged and lost').to.deep.equal([]);
+        expect(
+          acknowledged.filter((entry) => !found.includes(entry)),
+          'acknowledged and lost',
+        ).to.deep.equal([]);
         const failed = load.failed.filter((attempt) => attempt.ledger === ledger.$id.path);
         const refused = failed.filter(({ error }) => error?.executed === 'no').map(({ entry }) => entry);
-        expect(refused.filter((entry) => found.includes(entry)), 'denied and there').to.deep.equal([]);
-        expect(failed.filter(({ error }) => !['no', 'maybe'].includes(error?.executed ?? '')), 'without an honest outcome').to.deep.equal([]);
+        expect(
+          refused.filter((entry) => found.includes(entry)),
+          'denied and there',
+        ).to.deep.equal([]);
+        expect(
+          failed.filter(({ error }) => !['no', 'maybe'].includes(error?.executed ?? '')),
+          'without an honest outcome',
+        ).to.deep.equal([]);
         const asked = new Set(load.attempts.map(({ entry }) => entry));
-        expect(found.filter((entry) => !asked.has(entry)), 'never asked for').to.deep.equal([]);
+        expect(
+          found.filter((entry) => !asked.has(entry)),
+          'never asked for',
+        ).to.deep.equal([]);
       }
     });
 
@@ -120,14 +149,17 @@ export function describeFailures(fleet: () => ProcessFleet): void {
     const witness = new Witness();
     let clocks: Readonly<Record<NodeName, ActorReference<Clock>>>;
     let observation: { end(): void };
-    const clockOn = (on: NodeName): Promise<ActorReference<Clock>> => fleet().place(fleet().client.actor(Clock, `told by ${on}`), on);
+    const clockOn = (on: NodeName): Promise<ActorReference<Clock>> =>
+      fleet().place(fleet().client.actor(Clock, `told by ${on}`), on);
     const tell = (of: NodeName, what: string): Promise<number> => clocks[of].$with({ timeoutMs: 1_000 }).tell(what);
-    const toldBy = (what: string): readonly string[] => witness.seen.filter((seen) => seen.what === what).map(({ node }) => node);
+    const toldBy = (what: string): readonly string[] =>
+      witness.seen.filter((seen) => seen.what === what).map(({ node }) => node);
 
     before(async () => {
       const [a, b, c] = [await clockOn('a'), await clockOn('b'), await clockOn('c')];
       clocks = { a, b, c };
-      const subscribe = (me: ActorReference<Witness>): Promise<unknown> => Promise.all(NODE_NAMES.map((name) => clocks[name].$with({ timeoutMs: 1_000 }).show(me)));
+      const subscribe = (me: ActorReference<Witness>): Promise<unknown> =>
+        Promise.all(NODE_NAMES.map((name) => clocks[name].$with({ timeoutMs: 1_000 }).show(me)));
       observation = await fleet().client.observe(witness, subscribe, { renewMs: 100 });
     });
     after(async function () {
@@ -161,7 +193,9 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       this.timeout(15_000);
       await fleet().restore();
       const anew = await fleet().place(fleet().client.actor(Clock, 'new on b'), 'b');
-      const { reference, end } = await fleet().client.observe(new Witness()).then((made) => ({ reference: made.reference, end: () => made.end() }));
+      const { reference, end } = await fleet()
+        .client.observe(new Witness())
+        .then((made) => ({ reference: made.reference, end: () => made.end() }));
       expect(await anew.ask(reference, 'news')).to.equal('news noted');
       end();
     });
@@ -170,17 +204,25 @@ export function describeFailures(fleet: () => ProcessFleet): void {
   describe('a node that is asked to end under load', () => {
     it('ends in order, and no call fails: they go on elsewhere', async function () {
       this.timeout(30_000);
-      const ledgers = await Promise.all([ledgerOn('drained 1', 'b'), ledgerOn('drained 2', 'b'), ledgerOn('drained 3', 'b')]);
+      const ledgers = await Promise.all([
+        ledgerOn('drained 1', 'b'),
+        ledgerOn('drained 2', 'b'),
+        ledgerOn('drained 3', 'b'),
+      ]);
       const load = new Load(fleet(), ledgers, ['client', 'a', 'c'], 10_000);
       await until('there is load', () => ledgers.every((ledger) => load.acknowledged(ledger).length > 50));
       expect(await fleet().terminate('b')).to.equal(0);
       const counts = ledgers.map((ledger) => load.acknowledged(ledger).length);
-      await until('the load goes on', () => ledgers.every((ledger, index) => load.acknowledged(ledger).length > (counts[index] ?? 0) + 100));
+      await until('the load goes on', () =>
+        ledgers.every((ledger, index) => load.acknowledged(ledger).length > (counts[index] ?? 0) + 100),
+      );
       await load.end();
       expect(load.failed).to.deep.equal([]);
       for (const ledger of ledgers) {
         const entries = load.acknowledged(ledger).map(({ entry }) => entry);
-        expect([...(await ledger.entries())].sort((one, other) => one - other)).to.deep.equal(entries.sort((one, other) => one - other));
+        expect([...(await ledger.entries())].sort((one, other) => one - other)).to.deep.equal(
+          entries.sort((one, other) => one - other),
+        );
         expect(servedBy(load, ledger, 0).has('b')).to.equal(true);
         expect(await ledger.where()).not.to.equal('b');
       }

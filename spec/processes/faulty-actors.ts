@@ -13,7 +13,9 @@ class OutOfStock extends Error {
     readonly missing: number,
     readonly since: Date,
   ) {
-    super(`${missing} of ${article} are missing`, { cause: new RangeError('below zero', { cause: new TypeError('no shelf') }) });
+    super(`${missing} of ${article} are missing`, {
+      cause: new RangeError('below zero', { cause: new TypeError('no shelf') }),
+    });
   }
 }
 

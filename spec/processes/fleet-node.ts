@@ -10,9 +10,12 @@ export interface NodeReady {
 
 /** One node of these specs, as a process of its own. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { name: { type: 'string' }, listen: { type: 'string' }, database: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { name: { type: 'string' }, listen: { type: 'string' }, database: { type: 'string' } },
+  });
   const { name, listen, database } = values;
-  if (name === undefined || listen === undefined || database === undefined) throw new Error('A node needs --name, --listen and --database');
+  if (name === undefined || listen === undefined || database === undefined)
+    throw new Error('A node needs --name, --listen and --database');
 
   const runtime = await ActorRuntime.start({
     ...clusterParts(database),
@@ -22,7 +25,9 @@ async function main(): Promise<void> {
     incoming: [ringFilter(`in 1 of ${name}`), ringFilter(`in 2 of ${name}`)],
   });
   mailboxes.waiting = (path) => {
-    const { longest } = runtime.inspect()['activations'] as { readonly longest: readonly { readonly actor: string; readonly waiting: number }[] };
+    const { longest } = runtime.inspect()['activations'] as {
+      readonly longest: readonly { readonly actor: string; readonly waiting: number }[];
+    };
     return longest.find(({ actor }) => actor === path)?.waiting ?? 0;
   };
   process.send?.({ address: runtime.address } satisfies NodeReady);

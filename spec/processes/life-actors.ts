@@ -1,4 +1,15 @@
-import { Actor, ActorContext, ActorState, Handler, inject, Observer, ObserverSet, Persist, Timer, type ActorReference } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  Observer,
+  ObserverSet,
+  Persist,
+  Timer,
+  type ActorReference,
+} from 'moonpool';
 import { Gate } from './gate';
 import { note } from './node-journal';
 

@@ -37,7 +37,11 @@ interface FleetNode {
 }
 
 /** Waits until the condition holds, and says what was waited for when it never does. Errors count as not yet. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, limitMs = PATIENCE_MS): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  limitMs = PATIENCE_MS,
+): Promise<void> {
   const giveUpAt = performance.now() + limitMs;
   let last: unknown;
   for (;;) {
@@ -53,7 +57,12 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
 
 /** Three nodes as processes on this machine, over TCP and one database file, and a client in this process. */
 export class ProcessFleet {
-  private readonly nodes: readonly FleetNode[] = NODE_NAMES.map((name) => ({ name, listen: '127.0.0.1:0', child: undefined, output: '' }));
+  private readonly nodes: readonly FleetNode[] = NODE_NAMES.map((name) => ({
+    name,
+    listen: '127.0.0.1:0',
+    child: undefined,
+    output: '',
+  }));
   private connected: ActorRuntime | undefined;
 
   private constructor(private readonly folder: string) {}
@@ -100,9 +109,16 @@ export class ProcessFleet {
   }
 
   /** Has a node make the call, and says what came of it there. */
-  async call(from: NodeName, target: ActorReference<object>, method: string, args: readonly unknown[] = [], how: Partial<Errand> = {}): Promise<Outcome> {
+  async call(
+    from: NodeName,
+    target: ActorReference<object>,
+    method: string,
+    args: readonly unknown[] = [],
+    how: Partial<Errand> = {},
+  ): Promise<Outcome> {
     const outcome = await this.agent(from).run({ ...how, target, method, args });
-    if (outcome.caller !== from) throw new Error(`The call should have been made by ${from} and was made by ${outcome.caller}`);
+    if (outcome.caller !== from)
+      throw new Error(`The call should have been made by ${from} and was made by ${outcome.caller}`);
     return outcome;
   }
 
@@ -137,10 +153,15 @@ export class ProcessFleet {
   async stop(): Promise<void> {
     await this.connected?.shutdown();
     const killers = this.nodes.map(({ child }) => setTimeout(() => child?.kill('SIGKILL'), STOP_LIMIT_MS));
-    const codes = await Promise.all(this.nodes.filter(({ child }) => child !== undefined).map(async ({ name }) => [name, await this.terminate(name)] as const));
+    const codes = await Promise.all(
+      this.nodes
+        .filter(({ child }) => child !== undefined)
+        .map(async ({ name }) => [name, await this.terminate(name)] as const),
+    );
     killers.forEach(clearTimeout);
     rmSync(this.folder, { recursive: true, force: true });
-    for (const [name, code] of codes) if (code !== 0) throw new Error(`The node ${name} ended with ${code}: ${this.node(name).output}`);
+    for (const [name, code] of codes)
+      if (code !== 0) throw new Error(`The node ${name} ended with ${code}: ${this.node(name).output}`);
   }
 
   private node(name: NodeName): FleetNode {
@@ -179,7 +200,10 @@ export class ProcessFleet {
     const pairs = NODE_NAMES.flatMap((from) => NODE_NAMES.map((to) => ({ from, to })));
     await Promise.all(
       pairs.map(({ from, to }) =>
-        until(`${from} reaches ${to}`, async () => (await this.agent(from).$with({ timeoutMs: 1_000 }).reach(this.agent(to))) === to),
+        until(
+          `${from} reaches ${to}`,
+          async () => (await this.agent(from).$with({ timeoutMs: 1_000 }).reach(this.agent(to))) === to,
+        ),
       ),
     );
   }

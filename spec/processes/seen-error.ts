@@ -16,7 +16,16 @@ export interface SeenError {
 }
 
 const STANDARD = [RangeError, TypeError, SyntaxError];
-const FIELDS_OF_ALL: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'code', 'executed', 'remedy', 'detail']);
+const FIELDS_OF_ALL: ReadonlySet<string> = new Set([
+  'name',
+  'message',
+  'stack',
+  'cause',
+  'code',
+  'executed',
+  'remedy',
+  'detail',
+]);
 
 /** Describes an error, so that it can be looked at elsewhere just as it came here. */
 export function describeError(error: unknown): SeenError {

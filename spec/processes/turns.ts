@@ -7,7 +7,8 @@ import { Grinder, Library } from './turn-actors';
 /** How the turns of an actor follow each other when they are asked for from several nodes. */
 export function describeTurns(fleet: () => ProcessFleet): void {
   const gateOf = (key: string): ActorReference<Gate> => fleet().client.actor(Gate, key);
-  const library = (key: string, on: NodeName): Promise<ActorReference<Library>> => fleet().place(fleet().client.actor(Library, key), on);
+  const library = (key: string, on: NodeName): Promise<ActorReference<Library>> =>
+    fleet().place(fleet().client.actor(Library, key), on);
 
   describe('an actor', () => {
     it('has turns that only read together, and those that write alone, whichever nodes ask', async () => {
@@ -20,7 +21,10 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       expect(await gate.arrivals()).to.have.length(2);
       await gate.open();
       expect((await writer).value).to.deep.equal(['writer']);
-      expect((await Promise.all(readers)).map(({ caller, error }) => [caller, error])).to.deep.equal([['a', undefined], ['c', undefined]]);
+      expect((await Promise.all(readers)).map(({ caller, error }) => [caller, error])).to.deep.equal([
+        ['a', undefined],
+        ['c', undefined],
+      ]);
     });
 
     it('answers what always interleaves while a long turn is under way', async () => {
@@ -36,12 +40,16 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       const [books, gate] = [await library('one-way', 'b'), gateOf('one-way')];
       const writer = fleet().call('c', books, 'write', ['one-way', 'c']);
       await until('a turn is under way', async () => (await gate.arrivals()).length === 1);
-      for (const word of ['first', 'second']) expect((await fleet().call('a', books, 'jot', ['one-way', word], { how: 'send' })).error).to.equal(undefined);
+      for (const word of ['first', 'second'])
+        expect((await fleet().call('a', books, 'jot', ['one-way', word], { how: 'send' })).error).to.equal(undefined);
       expect(await fleet().notes('one-way')).to.deep.equal([]);
       await gate.open();
       await writer;
       await until('both have come', async () => (await fleet().notes('one-way')).length === 2);
-      expect((await fleet().notes('one-way')).map(({ what, node }) => [what, node])).to.deep.equal([['first', 'b'], ['second', 'b']]);
+      expect((await fleet().notes('one-way')).map(({ what, node }) => [what, node])).to.deep.equal([
+        ['first', 'b'],
+        ['second', 'b'],
+      ]);
     });
 
     it('that has no room says so to a sender on another node that wants to know, and takes the others', async () => {
@@ -52,7 +60,10 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       expect((await trySend('first')).error).to.equal(undefined);
       expect((await trySend('second')).error).to.equal(undefined);
       expect((await trySend('third')).error).to.include({ code: 'MAILBOX_FULL', executed: 'no' });
-      expect((await fleet().call('b', books, 'jot', ['full', 'a call'])).error).to.include({ code: 'MAILBOX_FULL', executed: 'no' });
+      expect((await fleet().call('b', books, 'jot', ['full', 'a call'])).error).to.include({
+        code: 'MAILBOX_FULL',
+        executed: 'no',
+      });
       expect(await fleet().notes('full')).to.deep.equal([]);
       await gate.open();
       await writer;
@@ -72,12 +83,19 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       const answers = await Promise.all(NODE_NAMES.map((from) => fleet().call(from, grinder, 'where')));
       expect(answers.map(({ value }) => value)).to.deep.equal(NODE_NAMES);
       const seen = new Set<string>();
-      await until('the client has been served by each node', async () => seen.add(await grinder.where()).size === NODE_NAMES.length);
+      await until(
+        'the client has been served by each node',
+        async () => seen.add(await grinder.where()).size === NODE_NAMES.length,
+      );
     });
 
     it('without state has several turns on one node at once, and no more than allowed', async () => {
       const [grinder, gate] = [fleet().client.actor(Grinder, 'busy'), gateOf('busy')];
-      const work = NODE_NAMES.map((from) => fleet().agent(from).runAll(Array.from({ length: 6 }, () => ({ target: grinder, method: 'grind', args: ['busy'] }))));
+      const work = NODE_NAMES.map((from) =>
+        fleet()
+          .agent(from)
+          .runAll(Array.from({ length: 6 }, () => ({ target: grinder, method: 'grind', args: ['busy'] }))),
+      );
       const perNode = async (): Promise<readonly number[]> => {
         const arrivals = await gate.arrivals();
         return NODE_NAMES.map((name) => arrivals.filter((node) => node === name).length);
@@ -92,7 +110,10 @@ export function describeTurns(fleet: () => ProcessFleet): void {
       const books = await library('late', 'b');
       const counted = (): number => (fleet().client.inspect()['calls'] as { readonly lateReplies: number }).lateReplies;
       const before = counted();
-      const error = await books.$with({ timeoutMs: 100 }).linger('late').catch((failure: unknown) => failure);
+      const error = await books
+        .$with({ timeoutMs: 100 })
+        .linger('late')
+        .catch((failure: unknown) => failure);
       expect(error).to.include({ code: 'CALL_TIMEOUT', executed: 'maybe' });
       expect(counted()).to.equal(before);
       await until('the turn has begun', async () => (await fleet().notes('late')).length === 1);

@@ -36,7 +36,9 @@ export class Postman {
   }
   /** What kind of value came, as this side sees it. */
   @Handler({ accepts: unchecked }) async kinds(values: readonly unknown[]): Promise<readonly string[]> {
-    return values.map((value) => (value === undefined ? 'undefined' : Object.prototype.toString.call(value).slice(8, -1)));
+    return values.map((value) =>
+      value === undefined ? 'undefined' : Object.prototype.toString.call(value).slice(8, -1),
+    );
   }
   @Handler() async label(parcel: Parcel): Promise<string> {
     return `${parcel.label} by ${parcel.stops.map(({ line }) => line).join(' and ')}`;
@@ -59,7 +61,9 @@ export class Postman {
     return this.last;
   }
   /** Calls the actor that came as an argument, deep in it. */
-  @Handler({ accepts: unchecked }) async visit(plan: { readonly stops: readonly ActorReference<Located>[] }): Promise<readonly string[]> {
+  @Handler({ accepts: unchecked }) async visit(plan: {
+    readonly stops: readonly ActorReference<Located>[];
+  }): Promise<readonly string[]> {
     return Promise.all(plan.stops.map((stop) => stop.where()));
   }
   @Handler() async colleague(key: string): Promise<{ readonly contact: ActorReference<Postman> }> {

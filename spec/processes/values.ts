@@ -19,7 +19,10 @@ export function describeValues(fleet: () => ProcessFleet): void {
     const samples: Readonly<Record<string, unknown>> = {
       Undefined: undefined,
       Date: new Date(86_400_000),
-      Map: new Map<unknown, unknown>([['a', 1], [{ deep: true }, new Map([[1n, new Date(0)]])]]),
+      Map: new Map<unknown, unknown>([
+        ['a', 1],
+        [{ deep: true }, new Map([[1n, new Date(0)]])],
+      ]),
       Set: new Set<unknown>([1, 'one', new Set([undefined])]),
       BigInt: 2n ** 100n,
       Uint8Array: Uint8Array.of(1, 2, 255),
@@ -42,7 +45,9 @@ export function describeValues(fleet: () => ProcessFleet): void {
       const address = { street: 'Lane', number: 7 };
       const parcel = { to: 'ann', address, stops: [address, { street: 'Road', number: 1 }] };
       expect((await fleet().call(CALLER, postman, 'isParcel', [parcel])).value).to.equal(true);
-      expect((await fleet().call(CALLER, postman, 'label', [parcel])).value).to.equal('ann, Lane 7 by Lane 7 and Road 1');
+      expect((await fleet().call(CALLER, postman, 'label', [parcel])).value).to.equal(
+        'ann, Lane 7 by Lane 7 and Road 1',
+      );
       const packed = await postman.pack('Lane');
       expect(packed).to.be.instanceOf(Parcel);
       expect(packed.label).to.equal('ann, Lane 1');
@@ -60,7 +65,9 @@ export function describeValues(fleet: () => ProcessFleet): void {
       const here = await fleet().place(fleet().client.actor(Traveller, 'values a'), 'a');
       const there = await fleet().place(fleet().client.actor(Traveller, 'values b'), 'b');
       const toStatic = fleet().agent('b');
-      expect((await fleet().call(CALLER, postman, 'visit', [{ stops: [here, there, toStatic, here] }])).value).to.deep.equal(['a', 'b', 'b', 'a']);
+      expect(
+        (await fleet().call(CALLER, postman, 'visit', [{ stops: [here, there, toStatic, here] }])).value,
+      ).to.deep.equal(['a', 'b', 'b', 'a']);
       await fleet().place(fleet().client.actor(Postman, 'colleague'), 'a');
       const { contact } = await postman.colleague('colleague');
       expect(contact.$id.key).to.equal('colleague');

@@ -1,5 +1,20 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, isMoonpoolError, Logger, memory, Observer, StatelessWorker, type ActorClass, type ActorReferences, type ActorReference, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Logger,
+  memory,
+  Observer,
+  StatelessWorker,
+  type ActorClass,
+  type ActorReferences,
+  type ActorReference,
+  type ContainerModule,
+} from 'moonpool';
 
 @Actor({ name: 'Cart' })
 class Cart {
@@ -46,7 +61,8 @@ class Ear {
 }
 
 /** As JavaScript calls it, where no compiler looks. */
-const ask = (from: ActorReferences, ...args: readonly unknown[]): unknown => Reflect.apply(Reflect.get(from, 'actor') as () => unknown, from, args);
+const ask = (from: ActorReferences, ...args: readonly unknown[]): unknown =>
+  Reflect.apply(Reflect.get(from, 'actor') as () => unknown, from, args);
 
 function refusalOf(code: () => unknown): Error {
   try {
@@ -58,13 +74,26 @@ function refusalOf(code: () => unknown): Error {
   throw new Error('it was not refused');
 }
 
-const failureOf = (promise: Promise<unknown>): Promise<Error & { code?: string }> => promise.then(() => Promise.reject(new Error('it did not fail')), (error: Error) => error);
+const failureOf = (promise: Promise<unknown>): Promise<Error & { code?: string }> =>
+  promise.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: Error) => error,
+  );
 
 describe('A reference', () => {
   const runtimes: ActorRuntime[] = [];
   const store = memory();
-  const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
-  const options = (actors: readonly ActorClass[] = [Cart, Pulse]) => ({ namespace: 'spec', actors, observers: [Ear], modules: [store, quiet], inProcess: false });
+  const quiet: ContainerModule = {
+    name: 'quiet',
+    load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+  };
+  const options = (actors: readonly ActorClass[] = [Cart, Pulse]) => ({
+    namespace: 'spec',
+    actors,
+    observers: [Ear],
+    modules: [store, quiet],
+    inProcess: false,
+  });
   let node: ActorRuntime;
   before(async () => {
     node = await ActorRuntime.start({ ...options(), name: 'n1' });
@@ -81,7 +110,9 @@ describe('A reference', () => {
 
   it('to an actor that has a key is not made without one, nor with one that is missing', async () => {
     for (const from of [node, await connect()]) {
-      expect(refusalOf(() => ask(from, Cart)).message).to.contain('without a key').and.to.contain('static: true');
+      expect(refusalOf(() => ask(from, Cart)).message)
+        .to.contain('without a key')
+        .and.to.contain('static: true');
       expect(refusalOf(() => ask(from, Cart, undefined)).message).to.contain('Cart is undefined');
       expect(refusalOf(() => ask(from, Cart, null)).message).to.contain('Cart is null');
       expect(refusalOf(() => ask(from, Ear)).message).to.contain('without a key');
@@ -100,13 +131,16 @@ describe('A reference', () => {
     expect(await node.actor(Pulse).beat()).to.equal('n1');
     expect(await client.actor(Pulse).$on(node.address).beat()).to.equal('n1');
     for (const from of [node, client]) {
-      for (const key of ['a', 5, null, undefined]) expect(refusalOf(() => ask(from, Pulse, key)).message).to.contain('Pulse');
+      for (const key of ['a', 5, null, undefined])
+        expect(refusalOf(() => ask(from, Pulse, key)).message).to.contain('Pulse');
     }
   });
 
   it('of a program that takes the class for another kind is refused where its actors live', async () => {
     const client = await connect([CartWithoutKeys, PulseWithKeys]);
-    expect(await failureOf(client.actor(CartWithoutKeys).$on(node.address).add('x'))).to.include({ code: 'INVALID_ACTOR_ID' });
+    expect(await failureOf(client.actor(CartWithoutKeys).$on(node.address).add('x'))).to.include({
+      code: 'INVALID_ACTOR_ID',
+    });
     expect(await failureOf(client.actor(PulseWithKeys, 'k').beat())).to.include({ code: 'INVALID_ACTOR_ID' });
     expect(await node.actor(Cart, 'fresh').add('mine')).to.deep.equal(['mine']);
   });
@@ -117,12 +151,16 @@ describe('A reference', () => {
       @Handler() async pass(_other: unknown): Promise<void> {}
     }
     const client = await connect([OlderCart, PulseWithKeys]);
-    expect(await failureOf(client.actor(OlderCart, 'a').pass(client.actor(PulseWithKeys, 'k')))).to.include({ code: 'UNKNOWN_REFERENCE' });
+    expect(await failureOf(client.actor(OlderCart, 'a').pass(client.actor(PulseWithKeys, 'k')))).to.include({
+      code: 'UNKNOWN_REFERENCE',
+    });
   });
 });
 
 describe('A class', () => {
-  const mistakesOf = async (actor: ActorClass): Promise<string> => (await failureOf(ActorRuntime.start({ namespace: 'spec', name: 'n1', actors: [actor], modules: [memory()] }))).message;
+  const mistakesOf = async (actor: ActorClass): Promise<string> =>
+    (await failureOf(ActorRuntime.start({ namespace: 'spec', name: 'n1', actors: [actor], modules: [memory()] })))
+      .message;
 
   it('that is static is no stateless worker, and says so with true or false', async () => {
     @Actor({ name: 'Both', static: true })

@@ -70,7 +70,9 @@ class Person {
     this.context.requestContext.set('asked', this.context.key);
     return `${await other.name()} ${String(await other.chainOf())}`;
   }
-  @Handler({ accepts: unchecked }) async greetAll(others: Map<string, { person: ActorReference<Person> }[]>): Promise<string[]> {
+  @Handler({ accepts: unchecked }) async greetAll(
+    others: Map<string, { person: ActorReference<Person> }[]>,
+  ): Promise<string[]> {
     return Promise.all([...others.values()].flat().map(({ person }) => person.name()));
   }
   @Handler() async me(): Promise<ActorReference<Person>> {
@@ -113,10 +115,15 @@ class Person {
   }
   @Handler() async sleep(): Promise<string> {
     // Longer than its deadline, which comes here a little before the caller's: by the time that the call may have been on its way.
-    await new Promise((resolve) => this.context.signal.addEventListener('abort', () => setTimeout(resolve, 20), { once: true }));
+    await new Promise((resolve) =>
+      this.context.signal.addEventListener('abort', () => setTimeout(resolve, 20), { once: true }),
+    );
     return 'woken';
   }
-  @Handler({ share: true }) async shared(other: ActorReference<Person>, list: readonly ActorReference<Person>[]): Promise<string[]> {
+  @Handler({ share: true }) async shared(
+    other: ActorReference<Person>,
+    list: readonly ActorReference<Person>[],
+  ): Promise<string[]> {
     return Promise.all([other, ...list].map((person) => person.name()));
   }
   @Handler() async give(_value: unknown): Promise<void> {}
@@ -225,7 +232,10 @@ describe('References as values', () => {
       return connect({ inProcess: false });
     },
     'over connections, with a serializer of the user': async () => {
-      const own: ContainerModule = { name: 'own', load: (bind) => bind(Serializer).toFactory([], () => new OwnSerializer()) };
+      const own: ContainerModule = {
+        name: 'own',
+        load: (bind) => bind(Serializer).toFactory([], () => new OwnSerializer()),
+      };
       await start('a', { inProcess: false, modules: [store, silent, own] });
       return connect({ inProcess: false, modules: [store, silent, own] });
     },
@@ -290,14 +300,17 @@ describe('References as values', () => {
 
       it('call as the turn that uses them: with its chain, so that a circle is found', async () => {
         const error = await failureOf(caller.actor(Door, 'front').enter(caller.actor(Door, 'back')));
-        const codes = [error, error.cause, (error.cause as Error | undefined)?.cause].map((each) => (each as MoonpoolError | undefined)?.code);
+        const codes = [error, error.cause, (error.cause as Error | undefined)?.cause].map(
+          (each) => (each as MoonpoolError | undefined)?.code,
+        );
         expect(codes).to.include('CALL_DEADLOCK');
       });
 
       for (const [how, open] of Object.entries<(door: ActorReference<Door>) => Promise<string>>({
         'an answer': (door) => door.openByAnswerOf(caller.actor(Door, 'other')),
         'the request context': (door) => door.$with({ context: { door } }).openByContext(),
-        'the values of the request context': (door) => door.$with({ context: { nested: { door } } }).openByContextValues(),
+        'the values of the request context': (door) =>
+          door.$with({ context: { nested: { door } } }).openByContextValues(),
         'the state': async (door) => {
           await door.keep(door);
           return door.openByState();
@@ -326,7 +339,10 @@ describe('References as values', () => {
         expect(error).to.include({ code: 'INVALID_PAYLOAD', executed: 'no' });
         expect(error.message).to.contain('a reference to spec/Person/bert was found');
         for (const value of [person('bert').$send, { inside: person('bert').$trySend }]) {
-          expect(await failureOf(person('anna').give(value))).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'no' });
+          expect(await failureOf(person('anna').give(value))).to.include({
+            code: 'UNSERIALIZABLE_VALUE',
+            executed: 'no',
+          });
         }
       });
     });
@@ -356,7 +372,9 @@ describe('References as values', () => {
     const nodes = [await start('a', { inProcess: false }), await start('b', { inProcess: false })];
     for (const node of nodes) {
       const other = node.actor(DoorOfNode).$on(node.address);
-      const error = await failureOf((nodes[0] as ActorRuntime).actor(Door, 'front').$with({ timeoutMs: 1_000 }).openByAnswerOf(other));
+      const error = await failureOf(
+        (nodes[0] as ActorRuntime).actor(Door, 'front').$with({ timeoutMs: 1_000 }).openByAnswerOf(other),
+      );
       expect(error.cause, node.address).to.include({ code: 'CALL_DEADLOCK' });
     }
   });
@@ -371,19 +389,32 @@ describe('References as values', () => {
   it('are printed as whom they mean', async () => {
     const node = await start('a');
     const anna = node.actor(Person, 'anna');
-    expect([String(anna), inspect(anna), JSON.stringify(anna)]).to.deep.equal(['ActorReference(spec/Person/anna)', 'ActorReference(spec/Person/anna)', '"ActorReference(spec/Person/anna)"']);
-    expect(String(node.actor(PersonOfNode).$on('127.0.0.1:1'))).to.equal('ActorReference(spec/PersonOfNode@127.0.0.1:1)');
+    expect([String(anna), inspect(anna), JSON.stringify(anna)]).to.deep.equal([
+      'ActorReference(spec/Person/anna)',
+      'ActorReference(spec/Person/anna)',
+      '"ActorReference(spec/Person/anna)"',
+    ]);
+    expect(String(node.actor(PersonOfNode).$on('127.0.0.1:1'))).to.equal(
+      'ActorReference(spec/PersonOfNode@127.0.0.1:1)',
+    );
   });
 
   it('are never read from bytes where there can be none, nor from bytes that name no actor', () => {
-    const read = (text: string, references?: ReferenceReader) => () => new JsonSerializer().read(Buffer.from(text), references);
+    const read = (text: string, references?: ReferenceReader) => () =>
+      new JsonSerializer().read(Buffer.from(text), references);
     const none: ReferenceReader = {
       read: () => {
         throw new Error('nobody should be made');
       },
     };
     expect(read('{"$":"actor","value":"spec/Person/anna"}')).to.throw('MALFORMED_PAYLOAD');
-    for (const text of ['{"$":"actor","value":"spec"}', '{"$":"actor","value":5}', '{"$":"actor","value":"spec/Person"}', '{"$":"actor","value":"spec/Person/anna","at":"x"}', '{"$":"actor","value":"spec/Person","at":5}']) {
+    for (const text of [
+      '{"$":"actor","value":"spec"}',
+      '{"$":"actor","value":5}',
+      '{"$":"actor","value":"spec/Person"}',
+      '{"$":"actor","value":"spec/Person/anna","at":"x"}',
+      '{"$":"actor","value":"spec/Person","at":5}',
+    ]) {
       expect(read(text, none), text).to.throw('MALFORMED_PAYLOAD');
     }
   });

@@ -43,19 +43,30 @@ describe('A reference', () => {
   });
   after(() => node.shutdown());
 
-  const called = (reference: object, method: string): Promise<Error & { readonly code?: string }> => failureOf(() => (reference as Record<string, () => unknown>)[method]?.());
+  const called = (reference: object, method: string): Promise<Error & { readonly code?: string }> =>
+    failureOf(() => (reference as Record<string, () => unknown>)[method]?.());
 
-  for (const [whose, method] of [['of the class itself', 'forgotten'], ['that is private', 'hidden'], ['of a class that it extends', 'inherited']] as const) {
+  for (const [whose, method] of [
+    ['of the class itself', 'forgotten'],
+    ['that is private', 'hidden'],
+    ['of a class that it extends', 'inherited'],
+  ] as const) {
     it(`says of a method ${whose} without @Handler what to do`, async () => {
       const { code, message } = await called(alice, method);
       expect(code).to.equal('UNKNOWN_HANDLER');
-      expect(message).to.equal(`UNKNOWN_HANDLER: The method ${method} of Account was called for bank/Account/alice, but is not marked with @Handler, so that only the actor itself can call it. Mark it with @Handler(), or call one of those that are: deposit.`);
+      expect(message).to.equal(
+        `UNKNOWN_HANDLER: The method ${method} of Account was called for bank/Account/alice, but is not marked with @Handler, so that only the actor itself can call it. Mark it with @Handler(), or call one of those that are: deposit.`,
+      );
     });
   }
 
   it('says it one-way too', async () => {
-    expect(() => (alice.$send as unknown as Record<string, () => void>)['forgotten']?.()).to.throw(/The method forgotten of Account.*is not marked with @Handler/);
-    expect((await called(alice.$trySend, 'forgotten')).message).to.match(/The method forgotten of Account.*is not marked with @Handler/);
+    expect(() => (alice.$send as unknown as Record<string, () => void>)['forgotten']?.()).to.throw(
+      /The method forgotten of Account.*is not marked with @Handler/,
+    );
+    expect((await called(alice.$trySend, 'forgotten')).message).to.match(
+      /The method forgotten of Account.*is not marked with @Handler/,
+    );
   });
 
   it('has no hooks, nothing to wait for, and its own way of being printed', () => {
@@ -68,8 +79,16 @@ describe('A reference', () => {
     const { deposit: sent } = alice.$send;
     const { deposit: trySent } = alice.$trySend;
     const elsewhere = { deposit };
-    const says = /DETACHED_METHOD: The method deposit of a reference to Account was called without the reference.*\(\.\.\.args\) => reference\.deposit\(\.\.\.args\)/;
-    for (const work of [() => deposit(1), () => elsewhere.deposit(1), () => [1].map(deposit)[0], () => sent(1), () => trySent(1)]) expect((await failureOf(work)).message).to.match(says);
+    const says =
+      /DETACHED_METHOD: The method deposit of a reference to Account was called without the reference.*\(\.\.\.args\) => reference\.deposit\(\.\.\.args\)/;
+    for (const work of [
+      () => deposit(1),
+      () => elsewhere.deposit(1),
+      () => [1].map(deposit)[0],
+      () => sent(1),
+      () => trySent(1),
+    ])
+      expect((await failureOf(work)).message).to.match(says);
     expect(() => $with({ timeoutMs: 1 })).to.throw(/DETACHED_METHOD: The method \$with/);
     expect(() => $on('a:1')).to.throw(/DETACHED_METHOD: The method \$on/);
     expect(await deposit.call(alice, 7)).to.equal(7);

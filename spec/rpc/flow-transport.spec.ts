@@ -77,13 +77,19 @@ describe('A transport of fixed endpoints', () => {
     const { client } = await shop();
     const { unmarked } = client as unknown as Record<string, () => Promise<void>>;
     const error = await unmarked?.().catch((thrown: Error) => thrown);
-    expect(String(error)).to.match(/UNKNOWN_HANDLER: The method unmarked of the interface Shop is not marked with @RpcMethod.*Mark it with @RpcMethod\(index\), or call one of those that are: order/);
-    expect(() => (client.$send as unknown as Record<string, () => void>)['unmarked']?.()).to.throw(/is not marked with @RpcMethod/);
+    expect(String(error)).to.match(
+      /UNKNOWN_HANDLER: The method unmarked of the interface Shop is not marked with @RpcMethod.*Mark it with @RpcMethod\(index\), or call one of those that are: order/,
+    );
+    expect(() => (client.$send as unknown as Record<string, () => void>)['unmarked']?.()).to.throw(
+      /is not marked with @RpcMethod/,
+    );
   });
 
   it('tells a caller that nobody serves an endpoint, before and after it was served', async () => {
     const { client, served, server, transport } = await shop();
-    expect(await codeOf(transport.request({ address: server.address, token: TOKEN }, 1))).to.equal('ENDPOINT_NOT_FOUND');
+    expect(await codeOf(transport.request({ address: server.address, token: TOKEN }, 1))).to.equal(
+      'ENDPOINT_NOT_FOUND',
+    );
     await client.note(1);
     served.close();
     expect(await codeOf(client.note(2))).to.equal('ENDPOINT_NOT_FOUND');
@@ -181,7 +187,10 @@ describe('A transport of fixed endpoints', () => {
   it('does not talk to processes of another network', async () => {
     const { server } = await shop();
     const stranger = await transports.open({ network: 'elsewhere' });
-    expect(await codeOf(stranger.connect(Shop, server.address).note(1))).to.be.oneOf(['NODE_UNREACHABLE', 'CONNECTION_LOST']);
+    expect(await codeOf(stranger.connect(Shop, server.address).note(1))).to.be.oneOf([
+      'NODE_UNREACHABLE',
+      'CONNECTION_LOST',
+    ]);
   });
 
   it('uses the serializer that a module binds', async () => {
@@ -192,7 +201,10 @@ describe('A transport of fixed endpoints', () => {
         super.write(value, into);
       }
     }
-    const watched: ContainerModule = { name: 'watched', load: (bind) => bind(Serializer).toFactory([], () => new WatchedSerializer()) };
+    const watched: ContainerModule = {
+      name: 'watched',
+      load: (bind) => bind(Serializer).toFactory([], () => new WatchedSerializer()),
+    };
     const { server } = await shop();
     const asker = await transports.open({ modules: [watched] });
     await asker.connect(Shop, server.address).note(9);

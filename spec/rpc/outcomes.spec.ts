@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { IsInt, IsPositive } from 'class-validator';
-import { isMoonpoolError, JsonSerializer, MoonpoolError, Serializer, type ByteWriter, type ContainerModule } from 'moonpool';
+import {
+  isMoonpoolError,
+  JsonSerializer,
+  MoonpoolError,
+  Serializer,
+  type ByteWriter,
+  type ContainerModule,
+} from 'moonpool';
 import { RpcInterface, RpcMethod, Uid, type FlowTransport } from 'moonpool/rpc';
 import { Transports } from './rpc-fixture';
 
@@ -66,7 +73,10 @@ class Spoiling extends JsonSerializer implements Serializer {
   }
 }
 
-const spoiling: ContainerModule = { name: 'spoiling', load: (bind) => bind(Serializer).toFactory([], () => new Spoiling()) };
+const spoiling: ContainerModule = {
+  name: 'spoiling',
+  load: (bind) => bind(Serializer).toFactory([], () => new Spoiling()),
+};
 
 describe('A request to a fixed endpoint says whether it was handled', () => {
   const transports = new Transports();
@@ -81,7 +91,10 @@ describe('A request to a fixed endpoint says whether it was handled', () => {
   afterEach(() => transports.closeAll());
 
   async function endOf(work: Promise<unknown>): Promise<string> {
-    const error: unknown = await work.then((value) => new Error(`it gave ${String(value)}`), (failure: unknown) => failure);
+    const error: unknown = await work.then(
+      (value) => new Error(`it gave ${String(value)}`),
+      (failure: unknown) => failure,
+    );
     return isMoonpoolError(error) ? `${error.code}/${error.executed} after ${runs}` : `${String(error)} after ${runs}`;
   }
 
@@ -96,7 +109,9 @@ describe('A request to a fixed endpoint says whether it was handled', () => {
     const accept = (): never => {
       throw new TypeError('no such answer');
     };
-    expect(await endOf(transport.request({ address: server.address, token }, undefined, {}, accept))).to.equal('INVALID_PAYLOAD/yes after 5');
+    expect(await endOf(transport.request({ address: server.address, token }, undefined, {}, accept))).to.equal(
+      'INVALID_PAYLOAD/yes after 5',
+    );
   });
 
   it('when the server cannot send its answer, or fails with an error that speaks of other work', async () => {
@@ -106,18 +121,25 @@ describe('A request to a fixed endpoint says whether it was handled', () => {
     expect(await endOf(client.pass())).to.equal('HANDLER_FAILED/yes after 3');
     const stream = server.requestStream<string, string>(Uid.of(9n, 9n));
     void (async () => {
-      for await (const { reply } of stream) reply.fail(new MoonpoolError('CALL_TIMEOUT', { message: 'Another request was not answered' }));
+      for await (const { reply } of stream)
+        reply.fail(new MoonpoolError('CALL_TIMEOUT', { message: 'Another request was not answered' }));
     })();
-    expect(await endOf(transport.request({ address: server.address, token: Uid.of(9n, 9n) }, 'x'))).to.equal('HANDLER_FAILED/yes after 3');
+    expect(await endOf(transport.request({ address: server.address, token: Uid.of(9n, 9n) }, 'x'))).to.equal(
+      'HANDLER_FAILED/yes after 3',
+    );
   });
 
   it('and that it was not, when the server refuses it', async () => {
     const client = transport.connect(Server, server.address);
     expect(await endOf(client.take({ amount: 0 }))).to.equal('INVALID_PAYLOAD/no after 0');
-    expect(await endOf(transport.request({ address: server.address, token: Uid.of(8n, 8n) }, 'x'))).to.equal('ENDPOINT_NOT_FOUND/no after 0');
+    expect(await endOf(transport.request({ address: server.address, token: Uid.of(8n, 8n) }, 'x'))).to.equal(
+      'ENDPOINT_NOT_FOUND/no after 0',
+    );
     server.requestStream<string, string>(Uid.of(9n, 9n), { capacity: 1 });
     const first = transport.request({ address: server.address, token: Uid.of(9n, 9n) }, 'x', { timeoutMs: 200 });
-    expect(await endOf(transport.request({ address: server.address, token: Uid.of(9n, 9n) }, 'x'))).to.equal('REQUEST_STREAM_FULL/no after 0');
+    expect(await endOf(transport.request({ address: server.address, token: Uid.of(9n, 9n) }, 'x'))).to.equal(
+      'REQUEST_STREAM_FULL/no after 0',
+    );
     expect(await endOf(first)).to.equal('CALL_TIMEOUT/maybe after 0');
   });
 

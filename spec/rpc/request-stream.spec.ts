@@ -12,7 +12,8 @@ describe('A request stream', () => {
     const server = await transports.listen();
     const requests: RequestStream<number, string> = server.requestStream<number, string>(TOKEN, { capacity });
     const asker = await transports.open();
-    const ask = (request: number): Promise<string> => asker.request<string>({ address: server.address, token: TOKEN }, request);
+    const ask = (request: number): Promise<string> =>
+      asker.request<string>({ address: server.address, token: TOKEN }, request);
     return { requests, ask };
   }
 

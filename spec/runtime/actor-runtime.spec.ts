@@ -165,12 +165,24 @@ describe('ActorRuntime', () => {
   let store: ContainerModule;
   let inProcess = true;
   const start = async (name: string, options: Partial<StartOptions> = {}): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.start({ namespace: 'spec', name, actors: [Purse, Post, Idler, Moody], modules: [store, silent], inProcess, ...options });
+    const runtime = await ActorRuntime.start({
+      namespace: 'spec',
+      name,
+      actors: [Purse, Post, Idler, Moody],
+      modules: [store, silent],
+      inProcess,
+      ...options,
+    });
     runtimes.push(runtime);
     return runtime;
   };
   const connect = async (): Promise<ActorRuntime> => {
-    const runtime = await ActorRuntime.connect({ namespace: 'spec', actors: [Purse, Post, Idler, Moody], modules: [store, silent], inProcess });
+    const runtime = await ActorRuntime.connect({
+      namespace: 'spec',
+      actors: [Purse, Post, Idler, Moody],
+      modules: [store, silent],
+      inProcess,
+    });
     runtimes.push(runtime);
     return runtime;
   };
@@ -269,7 +281,10 @@ describe('ActorRuntime', () => {
       const purse = (await start('a')).actor(Purse, 'p');
       const error = await failureOf(purse.put({ amount: 1.5, tip: 1 } as Amount));
       expect(error).to.include({ code: 'INVALID_PAYLOAD', executed: 'no' });
-      expect(error.message).to.contain('amount must be an integer').and.to.contain('property tip should not exist').and.to.contain('put of spec/Purse/p');
+      expect(error.message)
+        .to.contain('amount must be an integer')
+        .and.to.contain('property tip should not exist')
+        .and.to.contain('put of spec/Purse/p');
       expect(await codeOf(purse.wait(5 as unknown as string))).to.equal('INVALID_PAYLOAD');
     });
 
@@ -362,7 +377,10 @@ describe('ActorRuntime', () => {
         const error = await failureOf(client.actor(Purse, 'p').take({ amount: 5 }));
         expect(error).to.include({ name: 'Overdrawn', message: 'not enough money', missing: 5 });
         expect(error.cause).to.be.instanceOf(RangeError).with.property('message', 'below zero');
-        expect(await failureOf(client.actor(Purse, 'p').throwText())).to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
+        expect(await failureOf(client.actor(Purse, 'p').throwText())).to.include({
+          code: 'HANDLER_FAILED',
+          executed: 'yes',
+        });
         expect(await codeOf(client.actor(Purse, 'p').put({ amount: 0 }))).to.equal('INVALID_PAYLOAD');
       });
 
@@ -379,8 +397,12 @@ describe('ActorRuntime', () => {
         const keys = Array.from({ length: 10 }, (_, index) => `k${index}`);
         await Promise.all(keys.map((key) => client.actor(Purse, key).put({ amount: 7 })));
         await b.shutdown();
-        expect(await Promise.all(keys.map((key) => a.actor(Purse, key).put({ amount: 1 })))).to.deep.equal(keys.map(() => 8));
-        expect(new Set(await Promise.all(keys.map((key) => client.actor(Purse, key).where())))).to.deep.equal(new Set(['a']));
+        expect(await Promise.all(keys.map((key) => a.actor(Purse, key).put({ amount: 1 })))).to.deep.equal(
+          keys.map(() => 8),
+        );
+        expect(new Set(await Promise.all(keys.map((key) => client.actor(Purse, key).where())))).to.deep.equal(
+          new Set(['a']),
+        );
       });
 
       it('does not talk to nodes of another cluster', async () => {
@@ -409,8 +431,12 @@ describe('ActorRuntime', () => {
   describe('when it is told nonsense', () => {
     it('refuses options that cannot work, by name', async () => {
       expect(await codeOf(ActorRuntime.start({ namespace: '', actors: [Purse] }))).to.equal('INVALID_ACTOR_ID');
-      expect(await codeOf(ActorRuntime.start({ namespace: 'a', actors: [Purse], listen: 'nowhere' }))).to.equal('INVALID_ADDRESS');
-      const error = await failureOf(ActorRuntime.start({ namespace: 'a', actors: [Purse], lease: { ttlMs: Number.NaN } }));
+      expect(await codeOf(ActorRuntime.start({ namespace: 'a', actors: [Purse], listen: 'nowhere' }))).to.equal(
+        'INVALID_ADDRESS',
+      );
+      const error = await failureOf(
+        ActorRuntime.start({ namespace: 'a', actors: [Purse], lease: { ttlMs: Number.NaN } }),
+      );
       expect(error.message).to.contain('lease.ttlMs');
     });
 
@@ -419,7 +445,10 @@ describe('ActorRuntime', () => {
       const Clock = token<object>('Clock');
       @Actor({ name: 'Needy' })
       class Needy {
-        constructor(@inject(Mailer) readonly mailer: object, @inject(Clock) readonly clock: object) {}
+        constructor(
+          @inject(Mailer) readonly mailer: object,
+          @inject(Clock) readonly clock: object,
+        ) {}
         @Handler() async hello(): Promise<void> {}
       }
       const error = await failureOf(ActorRuntime.start({ namespace: 'a', actors: [Needy] }));
@@ -429,7 +458,10 @@ describe('ActorRuntime', () => {
     it('names a class that was not listed', async () => {
       class Unknown {}
       const node = await start('a');
-      expect(() => node.actor(Unknown as ActorClass, 'x')).to.throw('UNKNOWN_ACTOR').with.property('message').that.contains('Unknown');
+      expect(() => node.actor(Unknown as ActorClass, 'x'))
+        .to.throw('UNKNOWN_ACTOR')
+        .with.property('message')
+        .that.contains('Unknown');
     });
 
     it('refuses keys that cannot be keys', async () => {
@@ -473,7 +505,12 @@ describe('ActorRuntime', () => {
       }
     }
     const node = await start('a', { actors: [Setter] });
-    const error = await node.actor(Setter, 's').read().catch((thrown: Error) => thrown);
-    expect(String(error)).to.match(/Setter sets the field 'money' marked with @Persist.*declare it without a value, as in @Persist\(Class\) private readonly money!: ActorState<Class>/);
+    const error = await node
+      .actor(Setter, 's')
+      .read()
+      .catch((thrown: Error) => thrown);
+    expect(String(error)).to.match(
+      /Setter sets the field 'money' marked with @Persist.*declare it without a value, as in @Persist\(Class\) private readonly money!: ActorState<Class>/,
+    );
   });
 });

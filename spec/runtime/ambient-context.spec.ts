@@ -1,8 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import {
-  Actor, ActorContext, ActorRuntime, Handler, inject, LocalSystem, Logger, memory, Observer, ObserverSet, Reentrant, StateStorage, Timer,
-  type ActorReference, type CallFilter, type ContainerModule, type StartOptions,
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  LocalSystem,
+  Logger,
+  memory,
+  Observer,
+  ObserverSet,
+  Reentrant,
+  StateStorage,
+  Timer,
+  type ActorReference,
+  type CallFilter,
+  type ContainerModule,
+  type StartOptions,
 } from 'moonpool';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { onCluster } from '../simulation/cluster/cluster-fixture';
@@ -10,7 +25,8 @@ import { onCluster } from '../simulation/cluster/cluster-fixture';
 /** What an application keeps: who is logged in. */
 const user = new AsyncLocalStorage<string>();
 const seen = new Map<string, unknown>();
-const note = (where: string): void => void seen.set(where, [...new Set([...((seen.get(where) as unknown[] | undefined) ?? []), user.getStore()])]);
+const note = (where: string): void =>
+  void seen.set(where, [...new Set([...((seen.get(where) as unknown[] | undefined) ?? []), user.getStore()])]);
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 @Observer({ name: 'Ear' })
@@ -92,8 +108,18 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     note('an incoming filter');
     return next();
   };
-  const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
-  const options = (store: ContainerModule, inProcess: boolean): StartOptions => ({ namespace: 'spec', actors: [Alone, Overlapping], observers: [Ear], modules: [store, quiet], inProcess, incoming: [filter] });
+  const quiet: ContainerModule = {
+    name: 'quiet',
+    load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+  };
+  const options = (store: ContainerModule, inProcess: boolean): StartOptions => ({
+    namespace: 'spec',
+    actors: [Alone, Overlapping],
+    observers: [Ear],
+    modules: [store, quiet],
+    inProcess,
+    incoming: [filter],
+  });
   const as = <T>(who: string, code: () => Promise<T>): Promise<T> => user.run(who, code);
 
   beforeEach(() => seen.clear());
@@ -105,18 +131,33 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     for (const type of [Alone, Overlapping]) {
       it(`does not reach the turns of others: actors of ${type.name}, ${road}`, async () => {
         const store = memory();
-        const node = await as('who starts', () => ActorRuntime.start({ ...options(store, road !== 'far'), name: 'n1', startup: [{ name: 's', run: () => (note('a startup task'), () => note('what ends a startup task')) }] }));
+        const node = await as('who starts', () =>
+          ActorRuntime.start({
+            ...options(store, road !== 'far'),
+            name: 'n1',
+            startup: [{ name: 's', run: () => (note('a startup task'), () => note('what ends a startup task')) }],
+          }),
+        );
         ends.push(() => as('who stops', () => node.shutdown()));
-        const caller = road === 'near' ? node : await as('who connects', () => ActorRuntime.connect(options(store, road !== 'far')));
+        const caller =
+          road === 'near' ? node : await as('who connects', () => ActorRuntime.connect(options(store, road !== 'far')));
         ends.push(() => as('who stops', () => caller.shutdown()));
         const actor = caller.actor(type, 'a');
         await as('alice', async () => {
           // Several wait for each other, so that some turns are begun by the end of others.
-          const answers = await Promise.all([actor.ask(2), as('bob', () => actor.ask()), as('carol', () => actor.ask(1)), actor.ask()]);
+          const answers = await Promise.all([
+            actor.ask(2),
+            as('bob', () => actor.ask()),
+            as('carol', () => actor.ask(1)),
+            actor.ask(),
+          ]);
           expect(answers).to.deep.equal(Array.from({ length: 4 }, () => 'set in the handler'));
           expect(user.getStore()).to.equal('alice');
         });
-        expect(await as('alice', () => actor.nest(caller.actor(type, 'other')))).to.deep.equal(['set in the handler', 'left behind']);
+        expect(await as('alice', () => actor.nest(caller.actor(type, 'other')))).to.deep.equal([
+          'set in the handler',
+          'left behind',
+        ]);
         await as('dave', async () => {
           await caller.observe(new Ear(), (ear) => actor.join(ear));
           expect(await as('erin', () => actor.tell())).to.equal(1);
@@ -128,8 +169,20 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
         for (const end of ends.splice(0).reverse()) await end();
         for (const [where, what] of seen) expect(what, where).to.deep.equal([undefined]);
         const expected = [
-          'a constructor', 'onActivate', 'onActivate after a wait', 'onDeactivate', 'a timer of the context', 'a declared timer', 'a handler', 'a handler after a wait',
-          'an observer', 'an observer after a wait', 'the callback of notify', 'an incoming filter', 'a startup task', 'what ends a startup task',
+          'a constructor',
+          'onActivate',
+          'onActivate after a wait',
+          'onDeactivate',
+          'a timer of the context',
+          'a declared timer',
+          'a handler',
+          'a handler after a wait',
+          'an observer',
+          'an observer after a wait',
+          'the callback of notify',
+          'an incoming filter',
+          'a startup task',
+          'what ends a startup task',
         ];
         expect([...seen.keys()].sort()).to.deep.equal(expected.sort());
       });
@@ -140,7 +193,11 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     const node = await ActorRuntime.start({ ...options(memory(), true), name: 'n1' });
     ends.push(() => node.shutdown());
     await as('alice', async () => {
-      await node.actor(Alone, 'a').$with({ timeoutMs: 3 }).ask(20).catch(() => undefined);
+      await node
+        .actor(Alone, 'a')
+        .$with({ timeoutMs: 3 })
+        .ask(20)
+        .catch(() => undefined);
       expect(user.getStore()).to.equal('alice');
       await node.actor(Alone, 'b').$trySend.ask();
       expect(user.getStore()).to.equal('alice');
@@ -150,7 +207,9 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
   it('reaches an outgoing filter, which is part of the call', async () => {
     const users: unknown[] = [];
     const outgoing: CallFilter = (_call, next) => (users.push(user.getStore()), next());
-    const node = await as('who starts', () => ActorRuntime.start({ ...options(memory(), true), name: 'n1', outgoing: [outgoing] }));
+    const node = await as('who starts', () =>
+      ActorRuntime.start({ ...options(memory(), true), name: 'n1', outgoing: [outgoing] }),
+    );
     ends.push(() => node.shutdown());
     await as('alice', () => node.actor(Alone, 'a').ask());
     expect(users).to.deep.equal(['alice']);
@@ -158,11 +217,16 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
 
   it('does not reach the store that is asked for an actor', async () => {
     const base = memory();
-    const watching: ContainerModule = { name: 'watching', load: (bind) => bind(StateStorage).toFactory([], () => ({
-      claim: async () => (note('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
-      read: async () => undefined,
-      write: async () => ({ kind: 'accepted', version: 1 }) as never,
-    })) };
+    const watching: ContainerModule = {
+      name: 'watching',
+      load: (bind) =>
+        bind(StateStorage).toFactory([], () => ({
+          claim: async () =>
+            (note('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
+          read: async () => undefined,
+          write: async () => ({ kind: 'accepted', version: 1 }) as never,
+        })),
+    };
     const node = await ActorRuntime.start({ ...options(base, true), modules: [base, quiet, watching], name: 'n1' });
     ends.push(() => node.shutdown());
     await as('alice', () => node.actor(Alone, 'a').ask());
@@ -175,7 +239,10 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
         async (cluster) => {
           const client = cluster.client();
           await as('alice', () => client.actor(Alone, 'a').ask());
-          await Promise.all([as('bob', () => client.actor(Overlapping, 'a').ask()), as('carol', () => client.actor(Overlapping, 'a').ask())]);
+          await Promise.all([
+            as('bob', () => client.actor(Overlapping, 'a').ask()),
+            as('carol', () => client.actor(Overlapping, 'a').ask()),
+          ]);
           await cluster.sleep(20);
         },
         { nodes: 2, statics: { actors: [Alone, Overlapping] } },
@@ -188,7 +255,12 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
   it('does not reach a local actor, nor a fixed endpoint', async () => {
     const system = LocalSystem.open();
     ends.push(() => system.stop());
-    const local = await as('who starts', async () => system.spawn<number, unknown>(() => ({ onStart: () => note('onStart'), receive: () => (note('a local actor'), 'answer') })));
+    const local = await as('who starts', async () =>
+      system.spawn<number, unknown>(() => ({
+        onStart: () => note('onStart'),
+        receive: () => (note('a local actor'), 'answer'),
+      })),
+    );
     await as('alice', () => local.request(1));
     const server = await as('who starts', () => FlowTransport.listen({ listen: '127.0.0.1:0', modules: [quiet] }));
     ends.push(() => server.close());
@@ -196,6 +268,10 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     const client = await as('who connects', () => FlowTransport.open({ modules: [quiet] }));
     ends.push(() => client.close());
     await as('alice', () => client.connect(Service, server.address).ask());
-    expect(Object.fromEntries(seen)).to.deep.equal({ onStart: [undefined], 'a local actor': [undefined], 'a fixed endpoint': [undefined] });
+    expect(Object.fromEntries(seen)).to.deep.equal({
+      onStart: [undefined],
+      'a local actor': [undefined],
+      'a fixed endpoint': [undefined],
+    });
   });
 });

@@ -70,10 +70,12 @@ describe('A node that is shut down', () => {
     };
     const callers = [client, staying].flatMap((from) => keys.map((key) => call(from, key)));
     const failed = Promise.all(callers);
-    while ((served.get('leaving') ?? 0) < 1_000) await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 1))]);
+    while ((served.get('leaving') ?? 0) < 1_000)
+      await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 1))]);
     await leaving.shutdown();
     const before = served.get('staying') ?? 0;
-    while ((served.get('staying') ?? 0) < before + 1_000) await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 1))]);
+    while ((served.get('staying') ?? 0) < before + 1_000)
+      await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 1))]);
     over.abort();
     await failed;
     expect([...served.keys()].sort()).to.deep.equal(['leaving', 'staying']);
@@ -84,7 +86,10 @@ describe('A node that is shut down', () => {
     expect(await leaving.actor(Teller, 't').serve()).to.equal('leaving');
     let open = (): void => undefined;
     gate = new Promise((resolve) => (open = resolve));
-    const cut = staying.actor(Teller, 't').serve().catch((error: unknown) => error);
+    const cut = staying
+      .actor(Teller, 't')
+      .serve()
+      .catch((error: unknown) => error);
     await staying.actor(Teller, 't').$trySend.serve();
     await leaving.shutdown();
     expect(await cut).to.include({ code: 'CONNECTION_LOST', executed: 'maybe' });

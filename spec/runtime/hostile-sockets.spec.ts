@@ -3,7 +3,17 @@ import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { Actor, ActorRuntime, ByteWriter, Handler, JsonSerializer, Logger, memory, parseAddress, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  ByteWriter,
+  Handler,
+  JsonSerializer,
+  Logger,
+  memory,
+  parseAddress,
+  type ContainerModule,
+} from 'moonpool';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind, writeRequest } from '../../lib/messaging/envelope';
 import { handshakePacket } from '../../lib/handshake/handshake';
@@ -106,8 +116,22 @@ describe('A node on real sockets', function () {
 
   const request = (correlation: number): Uint8Array => {
     const into = new ByteWriter();
-    const envelope = { kind: EnvelopeKind.request, correlation, incarnation: 0, deadline: 1e9, target: 'spec/Echo/e', method: 'large', chain: [], values: undefined, args: [] };
-    writeRequest({ ...envelope, isCancellable: false, isAnsweredOnArrival: false, hops: 0 }, new JsonSerializer(), into);
+    const envelope = {
+      kind: EnvelopeKind.request,
+      correlation,
+      incarnation: 0,
+      deadline: 1e9,
+      target: 'spec/Echo/e',
+      method: 'large',
+      chain: [],
+      values: undefined,
+      args: [],
+    };
+    writeRequest(
+      { ...envelope, isCancellable: false, isAnsweredOnArrival: false, hops: 0 },
+      new JsonSerializer(),
+      into,
+    );
     return handshakePacket(wellKnownToken(WellKnownToken.actorMessage), into.take());
   };
 

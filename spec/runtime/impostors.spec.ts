@@ -2,7 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorRuntime, Handler, inject, Logger, memory, Observer, PlacementStrategy, sqlite, type ActorReference, type ContainerModule, type Member, type StartOptions } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  Logger,
+  memory,
+  Observer,
+  PlacementStrategy,
+  sqlite,
+  type ActorReference,
+  type ContainerModule,
+  type Member,
+  type StartOptions,
+} from 'moonpool';
 import { f64, Kind, longText, PlainPeer } from '../wire/plain-peer';
 
 @Observer({ name: 'Ear' })
@@ -37,9 +52,18 @@ class Room {
   }
 }
 
-const silent: ContainerModule = { name: 'silent', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+const silent: ContainerModule = {
+  name: 'silent',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+};
 /** All virtual actors live on the first node. */
-const onFirst: ContainerModule = { name: 'on-first', load: (bind) => bind(PlacementStrategy).toValue({ choose: (candidates) => candidates.find(({ name }) => name === 'n1') ?? (candidates[0] as Member) }) };
+const onFirst: ContainerModule = {
+  name: 'on-first',
+  load: (bind) =>
+    bind(PlacementStrategy).toValue({
+      choose: (candidates) => candidates.find(({ name }) => name === 'n1') ?? (candidates[0] as Member),
+    }),
+};
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('A stranger who says that it is somebody else', () => {
@@ -50,7 +74,13 @@ describe('A stranger who says that it is somebody else', () => {
   let peers: PlainPeer[];
 
   beforeEach(async () => {
-    common = { namespace: 'spec', actors: [Gate, Room], observers: [Ear], modules: [memory(), silent, onFirst], inProcess: false };
+    common = {
+      namespace: 'spec',
+      actors: [Gate, Room],
+      observers: [Ear],
+      modules: [memory(), silent, onFirst],
+      inProcess: false,
+    };
     one = await ActorRuntime.start({ ...common, name: 'n1' });
     two = await ActorRuntime.start({ ...common, name: 'n2' });
     peers = [];
@@ -64,7 +94,14 @@ describe('A stranger who says that it is somebody else', () => {
   });
 
   const greet = async (role: 0 | 1, name: string, incarnation: number): Promise<PlainPeer> => {
-    const peer = await PlainPeer.greet(one.address, { role, cluster: 'spec', name, incarnation, address: '', session: Buffer.alloc(16, 9) });
+    const peer = await PlainPeer.greet(one.address, {
+      role,
+      cluster: 'spec',
+      name,
+      incarnation,
+      address: '',
+      session: Buffer.alloc(16, 9),
+    });
     peers.push(peer);
     return peer;
   };
@@ -78,8 +115,16 @@ describe('A stranger who says that it is somebody else', () => {
         peer.message(Kind.value, correlation, Buffer.from('no value at all'));
         peer.message(Kind.error, correlation, Buffer.from('{"name":"Error","message":"forged"}'));
         peer.message(Kind.error, correlation, Buffer.from('no error at all'));
-        peer.message(Kind.rejection, correlation, Buffer.concat([longText('spec/Gate'), longText('not here'), Buffer.of(0)]));
-        peer.message(Kind.rejection, correlation, Buffer.concat([longText('spec/Gate'), longText('not here'), Buffer.of(2)]));
+        peer.message(
+          Kind.rejection,
+          correlation,
+          Buffer.concat([longText('spec/Gate'), longText('not here'), Buffer.of(0)]),
+        );
+        peer.message(
+          Kind.rejection,
+          correlation,
+          Buffer.concat([longText('spec/Gate'), longText('not here'), Buffer.of(2)]),
+        );
         peer.message(Kind.cancel, correlation);
         peer.message(Kind.noted, correlation, longText('spec/Gate'));
       }
@@ -87,7 +132,9 @@ describe('A stranger who says that it is somebody else', () => {
     await sleep(100);
     open();
     expect(await call).to.equal('opened');
-    expect(one.inspect()['refusals']).to.have.property('an answer came that fits no call made on its connection').that.is.at.least(100);
+    expect(one.inspect()['refusals'])
+      .to.have.property('an answer came that fits no call made on its connection')
+      .that.is.at.least(100);
   });
 
   it('is refused as a client with the name and the incarnation of a node', async () => {
@@ -124,16 +171,30 @@ describe('A stranger who says that it is somebody else', () => {
     expect([ear.heard, impostor.messages]).to.deep.equal([['between us'], []]);
     await client.shutdown();
     await sleep(50);
-    const late = await two.actor(Room, 'r').say('nobody else').then(() => 'heard', ({ code }: { code: string }) => code);
+    const late = await two
+      .actor(Room, 'r')
+      .say('nobody else')
+      .then(
+        () => 'heard',
+        ({ code }: { code: string }) => code,
+      );
     expect([late, impostor.messages]).to.deep.equal(['HANDLER_FAILED', []]);
   });
 
   it('is no node of the cluster when the store does not know it, whatever incarnation it invents', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'moonpool-'));
-    const node = await ActorRuntime.start({ ...common, name: 'n3', modules: [sqlite({ file: join(folder, 'store.db') }), silent] });
+    const node = await ActorRuntime.start({
+      ...common,
+      name: 'n3',
+      modules: [sqlite({ file: join(folder, 'store.db') }), silent],
+    });
     try {
       const hello = { role: 0, cluster: 'spec', address: '' } as const;
-      const older = await PlainPeer.greet(node.address, { ...hello, name: 'n3', incarnation: node.node.incarnation - 1 });
+      const older = await PlainPeer.greet(node.address, {
+        ...hello,
+        name: 'n3',
+        incarnation: node.node.incarnation - 1,
+      });
       const newer = await PlainPeer.greet(node.address, { ...hello, name: 'n4', incarnation: 2 ** 40 });
       peers.push(older, newer);
       expect(older.refusal).to.contain('is of an earlier life');

@@ -21,11 +21,19 @@ describe('Nodes of one machine with a folder for their sockets', () => {
 
   it('are called over Unix sockets, say so, and leave no socket behind', async () => {
     const parts = { namespace: 'spec', actors: [Echo], modules: [sqlite({ file: join(folder, 'spec.db') })] };
-    const node = await ActorRuntime.start({ ...parts, name: 'n1', inProcess: false, transport: { localSocketFolder: folder } });
+    const node = await ActorRuntime.start({
+      ...parts,
+      name: 'n1',
+      inProcess: false,
+      transport: { localSocketFolder: folder },
+    });
     const client = await ActorRuntime.connect({ ...parts, inProcess: false, transport: { localSocketFolder: folder } });
     try {
       expect(await client.actor(Echo, 'a').say('hello')).to.equal('hello');
-      expect(client.service(Transport).describe().outgoing[node.address]).to.deep.include({ state: 'connected', link: 'unix' });
+      expect(client.service(Transport).describe().outgoing[node.address]).to.deep.include({
+        state: 'connected',
+        link: 'unix',
+      });
     } finally {
       await client.shutdown();
       await node.shutdown();
@@ -37,7 +45,12 @@ describe('Nodes of one machine with a folder for their sockets', () => {
     const wrong: unknown = 7;
     let refused: unknown;
     try {
-      await ActorRuntime.start({ namespace: 'spec', actors: [Echo], modules: [memory()], transport: { localSocketFolder: wrong as string } });
+      await ActorRuntime.start({
+        namespace: 'spec',
+        actors: [Echo],
+        modules: [memory()],
+        transport: { localSocketFolder: wrong as string },
+      });
     } catch (error) {
       refused = error;
     }

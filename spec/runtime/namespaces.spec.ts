@@ -2,7 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Actor, ActorDirectory, ActorRuntime, ActorState, Handler, isMoonpoolError, Logger, memory, MembershipStore, Observer, Persist, sqlite, StateStorage, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorDirectory,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  isMoonpoolError,
+  Logger,
+  memory,
+  MembershipStore,
+  Observer,
+  Persist,
+  sqlite,
+  StateStorage,
+  type ContainerModule,
+} from 'moonpool';
 import { EnvelopeKind, readEnvelope, writeRequest } from '../../lib/messaging/envelope';
 import { ACTOR_MESSAGE } from '../../lib/messaging/sent-messages';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
@@ -30,7 +45,10 @@ class Eye {
   }
 }
 
-const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+const quiet: ContainerModule = {
+  name: 'quiet',
+  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+};
 
 describe('Applications that share a store', () => {
   let folder: string;
@@ -51,38 +69,79 @@ describe('Applications that share a store', () => {
   it('are named to whoever finds nobody in his own namespace, and to the first node of another', async () => {
     const modules = [sqlite({ file: join(folder, 'x.db') })];
     const told: string[] = [];
-    const telling: ContainerModule = { name: 'telling', load: (bind) => bind(Logger).toValue({ info: (text, fields) => told.push(`${text} ${JSON.stringify(fields)}`), warn: () => undefined, error: () => undefined }) };
+    const telling: ContainerModule = {
+      name: 'telling',
+      load: (bind) =>
+        bind(Logger).toValue({
+          info: (text, fields) => told.push(`${text} ${JSON.stringify(fields)}`),
+          warn: () => undefined,
+          error: () => undefined,
+        }),
+    };
     keep(await ActorRuntime.start({ namespace: 'bank', name: 'n', actors: [Purse], modules: [...modules, quiet] }));
-    const client = keep(await ActorRuntime.connect({ namespace: 'bnak', actors: [Purse], modules: [...modules, quiet] }));
-    const error = await client.actor(Purse, 'a').put(1).catch((thrown: Error) => thrown);
-    expect(String(error)).to.contain("NO_NODE_AVAILABLE: The cluster 'bnak' has no active node, for bnak/Purse/a; the store has nodes of the namespace 'bank'. Correct `namespace`");
+    const client = keep(
+      await ActorRuntime.connect({ namespace: 'bnak', actors: [Purse], modules: [...modules, quiet] }),
+    );
+    const error = await client
+      .actor(Purse, 'a')
+      .put(1)
+      .catch((thrown: Error) => thrown);
+    expect(String(error)).to.contain(
+      "NO_NODE_AVAILABLE: The cluster 'bnak' has no active node, for bnak/Purse/a; the store has nodes of the namespace 'bank'. Correct `namespace`",
+    );
     keep(await ActorRuntime.start({ namespace: 'bnak', name: 'm', actors: [Purse], modules: [...modules, telling] }));
-    expect(told.filter((line) => line.startsWith('this node is the first of its namespace in a store that has others'))).to.have.length(1);
+    expect(
+      told.filter((line) => line.startsWith('this node is the first of its namespace in a store that has others')),
+    ).to.have.length(1);
     expect(told.join('')).to.contain('"others":"bank"');
   });
 
-  const stores: Readonly<Record<string, () => ContainerModule>> = { memory, 'one file': () => sqlite({ file: join(folder, 'x.db') }) };
+  const stores: Readonly<Record<string, () => ContainerModule>> = {
+    memory,
+    'one file': () => sqlite({ file: join(folder, 'x.db') }),
+  };
   for (const [kind, store] of Object.entries(stores)) {
     it(`do not see each other's members, actors and states in ${kind}`, async () => {
       const modules = [store(), quiet];
-      const open = async (namespace: string) => keep(await ActorRuntime.start({ namespace, name: 'n', actors: [Purse], modules }));
+      const open = async (namespace: string) =>
+        keep(await ActorRuntime.start({ namespace, name: 'n', actors: [Purse], modules }));
       const [shop, bank] = [await open('shop'), await open('bank')];
       expect(await bank.actor(Purse, 'a').put(5)).to.equal(5);
       expect(await shop.actor(Purse, 'a').put(7)).to.equal(7);
       expect((await shop.service(MembershipStore).read()).members).to.have.length(1);
-      expect([(await bank.actor(Purse, 'a').put(0)), (await bank.service(ActorDirectory).lookup('shop/Purse/a'))?.address]).to.deep.equal([5, shop.address]);
+      expect([
+        await bank.actor(Purse, 'a').put(0),
+        (await bank.service(ActorDirectory).lookup('shop/Purse/a'))?.address,
+      ]).to.deep.equal([5, shop.address]);
     });
 
     it(`do not reach each other's actors in ${kind} by a path that names the other: the call is refused, and was not executed`, async () => {
       const modules = [store(), quiet];
-      const bank = keep(await ActorRuntime.start({ namespace: 'bank', name: 'b', actors: [Purse], modules, inProcess: false }));
+      const bank = keep(
+        await ActorRuntime.start({ namespace: 'bank', name: 'b', actors: [Purse], modules, inProcess: false }),
+      );
       await bank.actor(Purse, 'a').put(5);
-      const shop = keep(await ActorRuntime.start({ namespace: 'shop', name: 's', actors: [Purse], observers: [Eye], modules, inProcess: false }));
+      const shop = keep(
+        await ActorRuntime.start({
+          namespace: 'shop',
+          name: 's',
+          actors: [Purse],
+          observers: [Eye],
+          modules,
+          inProcess: false,
+        }),
+      );
       const eye = new Eye();
       const { reference } = await shop.observe(eye);
-      const guest = keep(await ActorRuntime.connect({ namespace: 'shop', actors: [Purse], modules: [...modules], inProcess: false }));
+      const guest = keep(
+        await ActorRuntime.connect({ namespace: 'shop', actors: [Purse], modules: [...modules], inProcess: false }),
+      );
       const observer = reference.$id.path.replace('shop/', 'bank/');
-      for (const [target, method, args] of [['bank/Purse/a', 'put', [1_000]], ['bank/Purse', 'put', [1_000]], [observer, 'see', []]] as const) {
+      for (const [target, method, args] of [
+        ['bank/Purse/a', 'put', [1_000]],
+        ['bank/Purse', 'put', [1_000]],
+        [observer, 'see', []],
+      ] as const) {
         for (const kindOfMessage of [EnvelopeKind.request, EnvelopeKind.oneWay]) {
           const answer = await ask(guest, shop.address, target, method, [...args], kindOfMessage);
           if (kindOfMessage === EnvelopeKind.oneWay) continue;
@@ -99,7 +158,14 @@ describe('Applications that share a store', () => {
 });
 
 /** Says to the node what no reference of the client would, and returns the error of the answer, if one comes. */
-async function ask(guest: ActorRuntime, address: string, target: string, method: string, args: unknown[], kind: typeof EnvelopeKind.request | typeof EnvelopeKind.oneWay): Promise<unknown> {
+async function ask(
+  guest: ActorRuntime,
+  address: string,
+  target: string,
+  method: string,
+  args: unknown[],
+  kind: typeof EnvelopeKind.request | typeof EnvelopeKind.oneWay,
+): Promise<unknown> {
   const { endpoints } = guest.service(Transport);
   const connection = guest.service(Transport).peer(address).connection();
   const serializer = new JsonSerializer();
@@ -111,10 +177,26 @@ async function ask(guest: ActorRuntime, address: string, target: string, method:
       resolve(envelope.kind === EnvelopeKind.error ? envelope.error : envelope);
     });
   });
-  const envelope = { kind, correlation: 7, incarnation: 0, deadline: 60_000, target, method, chain: [], values: undefined, isCancellable: false, isAnsweredOnArrival: false, hops: 0, args };
+  const envelope = {
+    kind,
+    correlation: 7,
+    incarnation: 0,
+    deadline: 60_000,
+    target,
+    method,
+    chain: [],
+    values: undefined,
+    isCancellable: false,
+    isAnsweredOnArrival: false,
+    hops: 0,
+    args,
+  };
   writeRequest(envelope, serializer, connection.begin(ACTOR_MESSAGE));
   connection.end();
-  const answer = await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, kind === EnvelopeKind.oneWay ? 200 : 5_000))]);
+  const answer = await Promise.race([
+    answered,
+    new Promise((resolve) => setTimeout(resolve, kind === EnvelopeKind.oneWay ? 200 : 5_000)),
+  ]);
   endpoints.unregister(ACTOR_MESSAGE);
   if (before !== undefined) endpoints.register(ACTOR_MESSAGE, before);
   return answer;

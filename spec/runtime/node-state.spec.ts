@@ -25,7 +25,13 @@ describe('A node that is inspected', () => {
   let client: ActorRuntime;
 
   before(async () => {
-    node = await ActorRuntime.start({ namespace: 'inspected', name: 'n1', actors: [Observed], modules, inProcess: false });
+    node = await ActorRuntime.start({
+      namespace: 'inspected',
+      name: 'n1',
+      actors: [Observed],
+      modules,
+      inProcess: false,
+    });
     client = await ActorRuntime.connect({ namespace: 'inspected', actors: [Observed], modules, inProcess: false });
   });
 
@@ -37,17 +43,54 @@ describe('A node that is inspected', () => {
   it('tells the state of each of its parts, and of those of the application, as JSON', async () => {
     await client.actor(Observed, 'a').work();
     const state = node.inspect();
-    expect(Object.keys(state)).to.deep.equal(['activations', 'calls', 'kept', 'lease', 'localActors', 'locations', 'membership', 'node', 'observed', 'peers', 'refusals', 'states']);
-    expect(state['activations']).to.deep.equal({ count: 1, byType: { Observed: 1 }, waiting: 0, longest: [], runQueue: 0, refused: 0, turns: { count: 0, longestMs: 0 }, deadlocks: 0, totals: { activated: 1, turns: 1, overflowed: 0, ended: {} } });
+    expect(Object.keys(state)).to.deep.equal([
+      'activations',
+      'calls',
+      'kept',
+      'lease',
+      'localActors',
+      'locations',
+      'membership',
+      'node',
+      'observed',
+      'peers',
+      'refusals',
+      'states',
+    ]);
+    expect(state['activations']).to.deep.equal({
+      count: 1,
+      byType: { Observed: 1 },
+      waiting: 0,
+      longest: [],
+      runQueue: 0,
+      refused: 0,
+      turns: { count: 0, longestMs: 0 },
+      deadlocks: 0,
+      totals: { activated: 1, turns: 1, overflowed: 0, ended: {} },
+    });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
-    expect(state['peers']).to.deep.equal({ outgoing: {}, incoming: 1, door: { unauthenticated: 0, refused: 0, displaced: 0 }, forbidden: 0, callsInProcess: 0, reliable: { delivered: 0, duplicates: 0, sessions: 0 } });
+    expect(state['peers']).to.deep.equal({
+      outgoing: {},
+      incoming: 1,
+      door: { unauthenticated: 0, refused: 0, displaced: 0 },
+      forbidden: 0,
+      callsInProcess: 0,
+      reliable: { delivered: 0, duplicates: 0, sessions: 0 },
+    });
     expect(state['observed']).to.deep.equal({ made: true });
     expect(JSON.parse(JSON.stringify(state))).to.deep.equal(state);
   });
 
   it('tells it with types: an operator needs no cast to read it', () => {
     const { node: self, calls, peers, activations, lease, states } = node.inspect();
-    const told: readonly (number | string | boolean | undefined)[] = [self.role, calls.pending, peers.incoming, activations?.turns.count, lease?.held, states?.refused];
+    const told: readonly (number | string | boolean | undefined)[] = [
+      self.role,
+      calls.pending,
+      peers.incoming,
+      activations?.turns.count,
+      lease?.held,
+      states?.refused,
+    ];
     expect(told).to.deep.equal(['node', 0, 1, 0, true, 0]);
     expect(client.inspect().lease).to.equal(undefined);
   });
@@ -57,7 +100,13 @@ describe('A node that is inspected', () => {
     const state = client.inspect();
     expect(state['peers']).to.deep.include({ incoming: 0 });
     const peer = client.service(Transport).describe().outgoing[node.address];
-    expect(peer).to.deep.include({ state: 'connected', link: 'tcp', remote: formatNodeId(node.node), queuedBytes: 0, attempts: 1 });
+    expect(peer).to.deep.include({
+      state: 'connected',
+      link: 'tcp',
+      remote: formatNodeId(node.node),
+      queuedBytes: 0,
+      attempts: 1,
+    });
     expect([peer?.sentBytes, peer?.receivedPackets].every((count) => (count ?? 0) > 0)).to.equal(true);
     expect(state['locations']).to.deep.equal({ known: 1, capacity: 100_000, found: 1, missed: 1 });
     expect(state).not.to.have.any.keys('activations', 'lease');

@@ -7,13 +7,19 @@ import { eventually } from '../activation/cluster-fixture';
 describe('A subscription that cannot be renewed', () => {
   it('is tried again until it can, and said once, and so is its return', async () => {
     const lines: string[] = [];
-    const write = (message: string, fields: LogFields = {}): void => void lines.push(`${message} ${String(fields['attempts'] ?? fields['why'])}`);
+    const write = (message: string, fields: LogFields = {}): void =>
+      void lines.push(`${message} ${String(fields['attempts'] ?? fields['why'])}`);
     let attempts = 0;
     const subscribe = async (): Promise<void> => {
       attempts++;
       if (attempts > 1 && attempts < 6) throw new Error('nobody is there');
     };
-    const parts = { time: new NodeTimeProvider(), logger: { info: write, warn: write, error: write }, renewMs: 1, onEnded: () => undefined };
+    const parts = {
+      time: new NodeTimeProvider(),
+      logger: { info: write, warn: write, error: write },
+      renewMs: 1,
+      onEnded: () => undefined,
+    };
     const reference = { $id: { path: 'spec/Listener/l' } } as unknown as ActorReference<object>;
     const observation = new Observation(reference, subscribe, parts);
     await observation.begin();

@@ -10,18 +10,33 @@ export class ObserverSimulation {
   static readonly observers = [Listener];
 
   /** The last seed: a room that was let go of more often than its listeners renewed. */
-  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_701_049], { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_701_049], {
+    nodes: 3,
+    clients: 2,
+    chaos: 'hostile',
+  })
   async listenersAreToldAgain(cluster: SimulatedCluster): Promise<void> {
     const rooms = [cluster.client(0).actor(Room, 'hall'), cluster.client(1).actor(Room, 'hall')] as const;
     const said = new Set<string>();
     const listeners = [new Listener(), new Listener()] as const;
     const join = (client: 0 | 1) =>
-      cluster.client(client).observe(listeners[client], (me) => rooms[client].$with({ timeoutMs: 2_000 }).join(keyOf(me)).catch(() => undefined), { renewMs: 500 });
+      cluster.client(client).observe(
+        listeners[client],
+        (me) =>
+          rooms[client]
+            .$with({ timeoutMs: 2_000 })
+            .join(keyOf(me))
+            .catch(() => undefined),
+        { renewMs: 500 },
+      );
     const observations = [await join(0), await join(1)];
     for (let line = 0; line < 20; line++) {
       const text = `line ${line}`;
       said.add(text);
-      const told = await rooms[0].$with({ timeoutMs: 3_000 }).say(text).catch(() => undefined);
+      const told = await rooms[0]
+        .$with({ timeoutMs: 3_000 })
+        .say(text)
+        .catch(() => undefined);
       cluster.sometimes('both are told', told === 2);
       cluster.sometimes('somebody is not told', told === 0 || told === 1);
       await cluster.sleep(cluster.random.below(600));

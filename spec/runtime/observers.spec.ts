@@ -4,7 +4,11 @@ import { Listener, Room } from './observers-fixture';
 import './observers-simulation';
 
 const keyOf = (listener: ActorReference<Listener>): string => String(listener.$id.key);
-const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 for (const inProcess of [true, false]) {
   describe(`Observers, ${inProcess ? 'in the process of the node' : 'over TCP'}`, () => {
@@ -57,18 +61,23 @@ for (const inProcess of [true, false]) {
       const listener = new Listener();
       await client.observe(listener, (me) => room.join(keyOf(me)), { renewMs: 20 });
       await room.move();
-      for (let waited = 0; (await room.say('again')) === 0 && waited < 200; waited++) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let waited = 0; (await room.say('again')) === 0 && waited < 200; waited++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       expect(listener.heard).to.deep.equal(['again']);
     });
 
     it('are refused when their class is not listed, and when renewals have no period', async () => {
       class Stranger {}
       expect(isMoonpoolError(await failureOf(client.observe(new Stranger())), 'UNKNOWN_ACTOR')).to.equal(true);
-      expect(isMoonpoolError(await failureOf(client.observe(new Listener(), undefined, { renewMs: 0 })), 'INVALID_OPTION')).to.equal(true);
+      expect(
+        isMoonpoolError(await failureOf(client.observe(new Listener(), undefined, { renewMs: 0 })), 'INVALID_OPTION'),
+      ).to.equal(true);
     });
 
     it('end with their first subscription when that fails', async () => {
-      const error = await failureOf(client.observe(new Listener(), () => Promise.reject(new Error('the door is closed'))));
+      const error = await failureOf(
+        client.observe(new Listener(), () => Promise.reject(new Error('the door is closed'))),
+      );
       expect(error).to.have.property('message', 'the door is closed');
     });
   });
@@ -93,16 +102,27 @@ class HeardSilently extends HeardWell {}
 
 describe('Classes of observers', () => {
   it('are those of the object itself, or the nearest that it extends', async () => {
-    const client = await ActorRuntime.connect({ namespace: 'spec', actors: [], observers: [Heard, HeardWell], modules: [memory()] });
+    const client = await ActorRuntime.connect({
+      namespace: 'spec',
+      actors: [],
+      observers: [Heard, HeardWell],
+      modules: [memory()],
+    });
     const types = [];
-    for (const observer of [new Heard(), new HeardWell(), new HeardSilently()]) types.push((await client.observe(observer)).reference.$id.type);
+    for (const observer of [new Heard(), new HeardWell(), new HeardSilently()])
+      types.push((await client.observe(observer)).reference.$id.type);
     expect(types).to.deep.equal(['Heard', 'HeardWell', 'HeardWell']);
-    for (const nothing of [undefined, null, 'text', {}]) expect(String(await failureOf(client.observe(nothing as never)))).to.contain('UNKNOWN_ACTOR: runtime.observe was given');
+    for (const nothing of [undefined, null, 'text', {}])
+      expect(String(await failureOf(client.observe(nothing as never)))).to.contain(
+        'UNKNOWN_ACTOR: runtime.observe was given',
+      );
     await client.shutdown();
   });
 
   it('are told from classes of actors, each in its own list', async () => {
     const error = await failureOf(ActorRuntime.start({ namespace: 'spec', actors: [Listener], observers: [Room] }));
-    expect(String(error)).to.contain('Listener is a class of observers: list it under `observers`').and.contain('Room is listed under `observers`');
+    expect(String(error))
+      .to.contain('Listener is a class of observers: list it under `observers`')
+      .and.contain('Room is listed under `observers`');
   });
 });

@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, Handler, Logger, memory, MoonpoolError, type ContainerModule, type StartOptions, type StartupTask } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  Handler,
+  Logger,
+  memory,
+  MoonpoolError,
+  type ContainerModule,
+  type StartOptions,
+  type StartupTask,
+} from 'moonpool';
 
 @Actor({ name: 'Greeter' })
 class Greeter {
@@ -27,7 +37,12 @@ class GreterOfNode {
 let logged: string[] = [];
 const listening: ContainerModule = {
   name: 'listening',
-  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: (message, error) => void logged.push(`${message}: ${String(error)}`) }),
+  load: (bind) =>
+    bind(Logger).toValue({
+      info: () => undefined,
+      warn: () => undefined,
+      error: (message, error) => void logged.push(`${message}: ${String(error)}`),
+    }),
 };
 
 async function failureOf(promise: Promise<unknown>): Promise<MoonpoolError> {
@@ -43,7 +58,14 @@ describe('Startup tasks', () => {
   let log: string[];
   let store: ContainerModule;
   const start = (startup: readonly StartupTask[], options: Partial<StartOptions> = {}) =>
-    ActorRuntime.start({ namespace: 'spec', name: 'a', actors: [Greeter], modules: [store, listening], startup, ...options });
+    ActorRuntime.start({
+      namespace: 'spec',
+      name: 'a',
+      actors: [Greeter],
+      modules: [store, listening],
+      startup,
+      ...options,
+    });
   const task = (name: string, run?: StartupTask['run']): StartupTask => ({
     name,
     run: async (node) => {
@@ -127,13 +149,25 @@ describe('Startup tasks', () => {
 describe('An actor that nobody knows', () => {
   it('is told apart from one with nearly the same name, far and near', async () => {
     const store = memory();
-    const node = await ActorRuntime.start({ namespace: 'spec', name: 'a', actors: [Greeter], modules: [store, listening] });
-    const client = await ActorRuntime.connect({ namespace: 'spec', actors: [GreterOfNode], modules: [store, listening] });
+    const node = await ActorRuntime.start({
+      namespace: 'spec',
+      name: 'a',
+      actors: [Greeter],
+      modules: [store, listening],
+    });
+    const client = await ActorRuntime.connect({
+      namespace: 'spec',
+      actors: [GreterOfNode],
+      modules: [store, listening],
+    });
     try {
       const far = await failureOf(client.actor(GreterOfNode).$on(node.address).hello());
       expect(far).to.include({ code: 'UNKNOWN_ACTOR', executed: 'no' });
       expect(far.message).to.contain("'Greter'").and.to.contain("did you mean 'Greeter'?");
-      expect(() => node.actor(Greter, 'g')).to.throw('UNKNOWN_ACTOR').with.property('message').that.contains("did you mean 'Greeter'?");
+      expect(() => node.actor(Greter, 'g'))
+        .to.throw('UNKNOWN_ACTOR')
+        .with.property('message')
+        .that.contains("did you mean 'Greeter'?");
     } finally {
       await client.shutdown();
       await node.shutdown();

@@ -1,7 +1,23 @@
 import { expect } from 'chai';
 import {
-  Actor, ActorContext, ActorRuntime, ActorState, Handler, inject, isMoonpoolError, LocalSystem, Logger, memory, Observer, Persist, PlacementStrategy, Reentrant, StateStorage,
-  type ActorReference, type ContainerModule, type StartOptions,
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  LocalSystem,
+  Logger,
+  memory,
+  Observer,
+  Persist,
+  PlacementStrategy,
+  Reentrant,
+  StateStorage,
+  type ActorReference,
+  type ContainerModule,
+  type StartOptions,
 } from 'moonpool';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { isError } from '../../lib/errors/thrown-value';
@@ -46,10 +62,22 @@ class Anywhere {
     return 'well';
   }
   @Handler() async thenable(): Promise<string> {
-    return place === 'a thenable' ? ({ get then() { return raise(); } } as never) : 'well';
+    return place === 'a thenable'
+      ? ({
+          get then() {
+            return raise();
+          },
+        } as never)
+      : 'well';
   }
   @Handler() async answer(): Promise<unknown> {
-    return place === 'a getter of the answer' ? { get field() { return raise(); } } : 'well';
+    return place === 'a getter of the answer'
+      ? {
+          get field() {
+            return raise();
+          },
+        }
+      : 'well';
   }
   @Handler() async persist(): Promise<string> {
     await this.state.persist();
@@ -89,7 +117,11 @@ class Service {
 const spoiled: ContainerModule = {
   name: 'spoiled',
   load: (bind) => {
-    bind(Logger).toFactory([], () => ({ info: () => raiseAt('the logger'), warn: () => raiseAt('the logger'), error: () => raiseAt('the logger') }));
+    bind(Logger).toFactory([], () => ({
+      info: () => raiseAt('the logger'),
+      warn: () => raiseAt('the logger'),
+      error: () => raiseAt('the logger'),
+    }));
     bind(PlacementStrategy).toFactory([], () => ({
       choose: ([first]) => {
         raiseAt('placement');
@@ -124,9 +156,9 @@ const PLACES: Readonly<Record<string, (actor: ActorReference<Anywhere>) => Promi
   'a getter of the answer': (actor) => actor.answer(),
   'the constructor': (actor) => actor.ask(),
   'the constructor of a state': (actor) => actor.ask(),
-  'onActivate': (actor) => actor.ask(),
+  onActivate: (actor) => actor.ask(),
   'the condition of @Reentrant': (actor) => actor.ask(),
-  'placement': (actor) => actor.ask(),
+  placement: (actor) => actor.ask(),
   'an incoming filter': (actor) => actor.ask(),
   'an outgoing filter': (actor) => actor.ask(),
   'the store': (actor) => actor.persist(),
@@ -149,7 +181,8 @@ describe('Whatever is thrown', () => {
     name: 'storage',
     load: (bind) =>
       bind(StateStorage).toFactory([], () => ({
-        claim: async () => (raiseAt('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
+        claim: async () =>
+          (raiseAt('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
         read: async () => undefined,
         write: async () => (raiseAt('the store'), { kind: 'accepted', version: 1 }) as never,
       })),
@@ -206,14 +239,18 @@ describe('Whatever is thrown', () => {
         place = where;
         expect(await outcomeOf(actor.tick()), what).to.equal(undefined);
         const told = await outcomeOf(actor.tell(reference));
-        expect(told, what).to.equal(where === 'an observer' ? (isError(make()) ? 'an error' : 'HANDLER_FAILED') : undefined);
+        expect(told, what).to.equal(
+          where === 'an observer' ? (isError(make()) ? 'an error' : 'HANDLER_FAILED') : undefined,
+        );
         await new Promise((resolve) => setTimeout(resolve, 5));
         expect(await outcomeOf(actor.$with({ timeoutMs: 5_000 }).ask()), what).to.equal('well');
         await actor.leave();
         place = where;
         await new Promise((resolve) => setTimeout(resolve, 2));
         place = '';
-        expect(await outcomeOf(actor.$with({ timeoutMs: 5_000 }).ask()), `${what}: the next activation`).to.equal('well');
+        expect(await outcomeOf(actor.$with({ timeoutMs: 5_000 }).ask()), `${what}: the next activation`).to.equal(
+          'well',
+        );
       }
     }
   }).timeout(60_000);
@@ -234,7 +271,10 @@ describe('Whatever is thrown', () => {
   it('in a startup task, or in what ends one, it is named, and the node ends in order', async () => {
     for (const [what, make] of Object.entries(WHATEVER_IS_THROWN)) {
       thrown = make;
-      expect(await outcomeOf(ActorRuntime.start({ ...options(), name: 'n1', startup: [{ name: 'task', run: raise }] })), what).to.equal('STARTUP_FAILED');
+      expect(
+        await outcomeOf(ActorRuntime.start({ ...options(), name: 'n1', startup: [{ name: 'task', run: raise }] })),
+        what,
+      ).to.equal('STARTUP_FAILED');
     }
     const node = await ActorRuntime.start({ ...options(), name: 'n1', startup: [{ name: 'task', run: () => raise }] });
     await node.shutdown();
@@ -242,14 +282,20 @@ describe('Whatever is thrown', () => {
 
   it('at a fixed endpoint, or in its guard, it reaches its caller alone', async () => {
     let admits = (): boolean => true;
-    const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+    const quiet: ContainerModule = {
+      name: 'quiet',
+      load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+    };
     const server = await FlowTransport.listen({ listen: '127.0.0.1:0', modules: [quiet] });
     server.serve(new Service(), { admits: () => admits() });
     const client = await FlowTransport.open();
     const service = client.connect(Service, server.address);
     for (const [what, make] of Object.entries(WHATEVER_IS_THROWN)) {
       thrown = make;
-      expect(await outcomeOf(service.$with({ timeoutMs: 5_000 }).ask()), what).not.to.be.oneOf(['CALL_TIMEOUT', 'CONNECTION_LOST']);
+      expect(await outcomeOf(service.$with({ timeoutMs: 5_000 }).ask()), what).not.to.be.oneOf([
+        'CALL_TIMEOUT',
+        'CONNECTION_LOST',
+      ]);
     }
     admits = raise;
     expect(await outcomeOf(service.$with({ timeoutMs: 5_000 }).ask())).to.equal('ENDPOINT_FORBIDDEN');
@@ -258,16 +304,21 @@ describe('Whatever is thrown', () => {
   });
 
   it('in a local actor it is what its sender gets', async () => {
-    const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: raise }) };
+    const quiet: ContainerModule = {
+      name: 'quiet',
+      load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: raise }),
+    };
     const system = LocalSystem.open({ modules: [quiet] });
     for (const [what, make] of Object.entries(WHATEVER_IS_THROWN)) {
       thrown = make;
       const actor = system.spawn<string>(() => ({ receive: raise }));
-      const outcome = await actor.request('x', { timeoutMs: 5_000 }).then(() => 'well', () => 'thrown');
+      const outcome = await actor.request('x', { timeoutMs: 5_000 }).then(
+        () => 'well',
+        () => 'thrown',
+      );
       expect(outcome, what).to.equal('thrown');
       expect((await actor.ended).code, what).to.equal('failed');
     }
     await system.stop();
   });
 });
-

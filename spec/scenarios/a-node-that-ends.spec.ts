@@ -29,7 +29,11 @@ export class NodeThatEndsSimulation {
     const [leaving] = cluster.nodes;
     if (leaving === undefined) throw new Error('a cluster has nodes');
     const turnMs = cluster.random.below(2) * cluster.random.below(400);
-    if (turnMs > 0) leaving.runtime?.actor(Fleeting, 'busy').take(turnMs).catch(() => undefined);
+    if (turnMs > 0)
+      leaving.runtime
+        ?.actor(Fleeting, 'busy')
+        .take(turnMs)
+        .catch(() => undefined);
     const ended = cluster.shutdown(leaving);
     const servers = await Promise.all(
       Array.from({ length: CLIENTS }, async (_, index) => {
@@ -48,7 +52,8 @@ export class NodeThatEndsSimulation {
       callers.map(async (fleeting) => {
         for (let number = 0; number < 20; number++) {
           const [one, two] = await Promise.all([fleeting.serveOnce(number), fleeting.serveOnce(-number)]);
-          if (one !== number || two !== -number) throw new Error(`${number} and ${-number} were answered with ${one} and ${two}`);
+          if (one !== number || two !== -number)
+            throw new Error(`${number} and ${-number} were answered with ${one} and ${two}`);
           await cluster.sleep(cluster.random.below(4));
         }
       }),

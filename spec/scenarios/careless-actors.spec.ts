@@ -1,4 +1,14 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, type ActorTimer, type OnDeactivate } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Persist,
+  type ActorTimer,
+  type OnDeactivate,
+} from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { settle } from './settled-calls';
 import { untilAnswered } from './until-answered';
@@ -44,10 +54,13 @@ class Sloppy implements OnDeactivate {
   @Handler() async tickThrice(): Promise<void> {
     this.timer?.cancel();
     this.ticks = 0;
-    const timer = this.context.timer(() => {
-      if (++this.ticks === 3) timer.cancel();
-      if (this.ticks > 3) throw new RangeError('a cancelled timer ticks');
-    }, { everyMs: 20 });
+    const timer = this.context.timer(
+      () => {
+        if (++this.ticks === 3) timer.cancel();
+        if (this.ticks > 3) throw new RangeError('a cancelled timer ticks');
+      },
+      { everyMs: 20 },
+    );
     this.timer = timer;
   }
 
@@ -70,7 +83,11 @@ export class CarelessActorsSimulation {
   static readonly actors = [Sloppy];
 
   /** In the last seed a request is turned away whose connection has ended, which must leave nothing behind. */
-  @SimulationTest([...Array.from({ length: 15 }, (_, index) => index + 1), 1_795_700_991], { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 15 }, (_, index) => index + 1), 1_795_700_991], {
+    nodes: 3,
+    clients: 3,
+    chaos: 'hostile',
+  })
   async carelessnessLosesNothingThatWasAcknowledged(cluster: SimulatedCluster): Promise<void> {
     const acknowledged = new Map<string, number>();
     await Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => disturb(cluster, index, acknowledged)));
@@ -89,20 +106,32 @@ async function disturb(cluster: SimulatedCluster, client: number, acknowledged: 
   for (let round = 0; round < 20; round++) {
     const key = KEYS[random.below(KEYS.length)] as string;
     const controller = new AbortController();
-    const sloppy = cluster.client(client).actor(Sloppy, key).$with({ timeoutMs: 5_000, ...(random.below(4) === 0 ? { signal: controller.signal } : {}) });
+    const sloppy = cluster
+      .client(client)
+      .actor(Sloppy, key)
+      .$with({ timeoutMs: 5_000, ...(random.below(4) === 0 ? { signal: controller.signal } : {}) });
     const calls = Array.from({ length: 1 + random.below(5) }, () => ask(random.below(7), sloppy, random.below(80)));
     const ends = settle(calls);
     await cluster.sleep(random.below(40));
     controller.abort();
     for (const end of await ends) {
-      if (isMoonpoolError(end)) cluster.sometimes('what cannot be stored is refused', end.code === 'UNSERIALIZABLE_VALUE');
+      if (isMoonpoolError(end))
+        cluster.sometimes('what cannot be stored is refused', end.code === 'UNSERIALIZABLE_VALUE');
       else if (typeof end === 'number') acknowledged.set(key, Math.max(acknowledged.get(key) ?? 0, end));
     }
     await cluster.sleep(random.below(400));
   }
 }
 
-async function ask(what: number, sloppy: { [M in keyof Pick<Sloppy, 'forgetToWait' | 'writeOftenAtOnce' | 'storeNonsense' | 'tickThrice' | 'dawdle'>]: Sloppy[M] }, ms: number): Promise<number | void> {
+async function ask(
+  what: number,
+  sloppy: {
+    [
+      M in keyof Pick<Sloppy, 'forgetToWait' | 'writeOftenAtOnce' | 'storeNonsense' | 'tickThrice' | 'dawdle'>
+    ]: Sloppy[M];
+  },
+  ms: number,
+): Promise<number | void> {
   if (what < 2) return sloppy.forgetToWait();
   if (what < 4) return sloppy.writeOftenAtOnce();
   if (what === 4) return sloppy.tickThrice();
@@ -111,7 +140,8 @@ async function ask(what: number, sloppy: { [M in keyof Pick<Sloppy, 'forgetToWai
     return await sloppy.storeNonsense();
   } catch (error) {
     // The handler lets it through: it is the answer of a turn that ran, or the call did not get so far.
-    if (isMoonpoolError(error, 'HANDLER_FAILED') && isMoonpoolError(error.cause, 'UNSERIALIZABLE_VALUE')) throw error.cause;
+    if (isMoonpoolError(error, 'HANDLER_FAILED') && isMoonpoolError(error.cause, 'UNSERIALIZABLE_VALUE'))
+      throw error.cause;
     throw error;
   }
 }

@@ -41,7 +41,9 @@ export class DeathsOfMostSimulation {
   async oneNodeTakesOverFromAllOthers(cluster: SimulatedCluster): Promise<void> {
     const acknowledged = new Map<string, number>();
     let isOver = false;
-    const counting = Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => countOn(cluster, index, acknowledged, () => isOver)));
+    const counting = Promise.all(
+      Array.from({ length: cluster.clientCount }, (_, index) => countOn(cluster, index, acknowledged, () => isOver)),
+    );
     for (let round = 0; round < 3; round++) {
       await cluster.sleep(1_000 + cluster.random.below(2_000));
       const spared = cluster.random.below(cluster.nodeCount);
@@ -49,8 +51,16 @@ export class DeathsOfMostSimulation {
       await Promise.all(dying.map((node) => cluster.crash(node, cluster.random.below(2) === 0 ? 'power' : 'process')));
       // Some rounds are so short that leases outlive their nodes, and some are long enough for all to be taken over.
       await cluster.sleep(cluster.random.below(12_000));
-      const last = await untilAnswered(cluster, () => cluster.client().actor(Survivor, KEYS[0] as string).total());
-      cluster.sometimes('an actor was taken over while most nodes were dead', last > 0 && cluster.runningNodes.length === 1);
+      const last = await untilAnswered(cluster, () =>
+        cluster
+          .client()
+          .actor(Survivor, KEYS[0] as string)
+          .total(),
+      );
+      cluster.sometimes(
+        'an actor was taken over while most nodes were dead',
+        last > 0 && cluster.runningNodes.length === 1,
+      );
       await Promise.all(dying.map((node: SimulatedNode) => cluster.restart(node)));
     }
     isOver = true;
@@ -64,13 +74,20 @@ export class DeathsOfMostSimulation {
   }
 }
 
-async function countOn(cluster: SimulatedCluster, client: number, acknowledged: Map<string, number>, isOver: () => boolean): Promise<void> {
+async function countOn(
+  cluster: SimulatedCluster,
+  client: number,
+  acknowledged: Map<string, number>,
+  isOver: () => boolean,
+): Promise<void> {
   while (!isOver()) {
     const first = cluster.random.below(KEYS.length);
     const key = KEYS[first] as string;
     const other = KEYS[(first + 1 + cluster.random.below(KEYS.length - 1)) % KEYS.length] as string;
     const survivor = cluster.client(client).actor(Survivor, key).$with({ timeoutMs: 3_000 });
-    const [end] = await settle([cluster.random.below(3) === 0 ? withOther(survivor.countWith(other)) : survivor.count()]);
+    const [end] = await settle([
+      cluster.random.below(3) === 0 ? withOther(survivor.countWith(other)) : survivor.count(),
+    ]);
     if (typeof end === 'number') acknowledged.set(key, Math.max(acknowledged.get(key) ?? 0, end));
     await cluster.sleep(cluster.random.below(250));
   }

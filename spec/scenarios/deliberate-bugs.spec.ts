@@ -50,7 +50,9 @@ const LIMIT_MS = 180_000;
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** A method in place of another, which it may call. */
-function method(body: (self: unknown, proper: (...args: unknown[]) => unknown, args: readonly unknown[]) => unknown): Bug['make'] {
+function method(
+  body: (self: unknown, proper: (...args: unknown[]) => unknown, args: readonly unknown[]) => unknown,
+): Bug['make'] {
   return ({ value }) => ({
     configurable: true,
     writable: true,
@@ -62,7 +64,10 @@ function method(body: (self: unknown, proper: (...args: unknown[]) => unknown, a
 
 const BUGS: readonly Bug[] = [
   {
-    guarantee: 'at most once (G1)', bug: 'a request is delivered twice', type: Catalog, member: 'receive',
+    guarantee: 'at most once (G1)',
+    bug: 'a request is delivered twice',
+    type: Catalog,
+    member: 'receive',
     make: method((_self, proper, [request]) => {
       proper(request);
       if (request instanceof RemoteRequest) proper(request);
@@ -70,17 +75,26 @@ const BUGS: readonly Bug[] = [
     verdict: /correlation/,
   },
   {
-    guarantee: 'honest outcomes (G2)', bug: 'whoever waits in vain is told that nothing was done', type: Call, member: 'executed',
+    guarantee: 'honest outcomes (G2)',
+    bug: 'whoever waits in vain is told that nothing was done',
+    type: Call,
+    member: 'executed',
     make: () => ({ configurable: true, get: () => 'no' }),
     verdict: /correlation/,
   },
   {
-    guarantee: 'one turn at a time (G3)', bug: 'every turn is admitted at once', type: Admission, member: 'admits',
+    guarantee: 'one turn at a time (G3)',
+    bug: 'every turn is admitted at once',
+    type: Admission,
+    member: 'admits',
     make: method(() => true),
     verdict: /one turn at a time|a sale overlaps|overlaps/,
   },
   {
-    guarantee: 'order of a pair (G4)', bug: 'who comes last is served first', type: Mailbox, member: 'add',
+    guarantee: 'order of a pair (G4)',
+    bug: 'who comes last is served first',
+    type: Mailbox,
+    member: 'add',
     make: method((self, _proper, [request, mode]) => {
       const mailbox = self as { first: unknown; last: unknown; count: number };
       const letter = { request, mode, next: mailbox.first };
@@ -91,29 +105,44 @@ const BUGS: readonly Bug[] = [
     verdict: /order of a pair/,
   },
   {
-    guarantee: 'order of a pair (G4)', bug: 'calls go where an actor is said to be, though earlier ones are under way to another place', type: RoadsInUse, member: 'get',
+    guarantee: 'order of a pair (G4)',
+    bug: 'calls go where an actor is said to be, though earlier ones are under way to another place',
+    type: RoadsInUse,
+    member: 'get',
     make: method(() => undefined),
     verdict: /order of a pair/,
     where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults' },
   },
   {
-    guarantee: 'order of a pair (G4)', bug: 'a node serves calls that follow one which it has turned away', type: TurnedAway, member: 'add',
+    guarantee: 'order of a pair (G4)',
+    bug: 'a node serves calls that follow one which it has turned away',
+    type: TurnedAway,
+    member: 'add',
     make: method(() => false),
     verdict: /order of a pair/,
     where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults' },
   },
   {
-    guarantee: 'deadlines (G12)', bug: 'the other side is taken for much younger than it is', type: RemoteClock, member: 'momentOf',
+    guarantee: 'deadlines (G12)',
+    bug: 'the other side is taken for much younger than it is',
+    type: RemoteClock,
+    member: 'momentOf',
     make: method((_self, proper, [shown]) => Number(proper(shown)) + 1_000),
     verdict: /after the deadline of its caller/,
   },
   {
-    guarantee: 'deadlines (G12)', bug: 'calls are forgotten', type: PendingCalls, member: 'add',
+    guarantee: 'deadlines (G12)',
+    bug: 'calls are forgotten',
+    type: PendingCalls,
+    member: 'add',
     make: method(() => undefined),
     verdict: /has not ended \d+|pending calls|after its deadline/,
   },
   {
-    guarantee: 'timers (G14)', bug: 'a timer does not wait for its own ticks', type: ActivationTimer, member: 'expect',
+    guarantee: 'timers (G14)',
+    bug: 'a timer does not wait for its own ticks',
+    type: ActivationTimer,
+    member: 'expect',
     make: method((self, proper) => {
       (self as { work: { mode: string } }).work.mode = 'interleaved';
       proper();
@@ -122,12 +151,18 @@ const BUGS: readonly Bug[] = [
     verdict: /timers keep to their activation/,
   },
   {
-    guarantee: 'bounded (G18)', bug: 'there is always room in a mailbox', type: TurnLoop, member: 'makeRoom',
+    guarantee: 'bounded (G18)',
+    bug: 'there is always room in a mailbox',
+    type: TurnLoop,
+    member: 'makeRoom',
     make: method(() => true),
     verdict: /\d+ calls wait for .*Stall/,
   },
   {
-    guarantee: 'leases (G7)', bug: 'nodes are declared dead while they hold their leases', type: FailureDetector, member: 'observe',
+    guarantee: 'leases (G7)',
+    bug: 'nodes are declared dead while they hold their leases',
+    type: FailureDetector,
+    member: 'observe',
     make: method((self, proper, args) => {
       (self as { deathAfterMs: number }).deathAfterMs = 1_200;
       return proper(...args);
@@ -135,27 +170,45 @@ const BUGS: readonly Bug[] = [
     verdict: /takes .* for dead, which holds its lease/,
   },
   {
-    guarantee: 'leases (G7)', bug: 'a renewal counts for half as long', type: Lease, member: 'renewed',
+    guarantee: 'leases (G7)',
+    bug: 'a renewal counts for half as long',
+    type: Lease,
+    member: 'renewed',
     make: method((_self, proper, [sentAt]) => proper(Number(sentAt) - 1_500)),
     verdict: /gave its lease up .* before its end/,
   },
   {
-    guarantee: 'leases (G7)', bug: 'a renewal counts from when it was answered, and for the whole lease', type: Lease, member: 'renewed',
+    guarantee: 'leases (G7)',
+    bug: 'a renewal counts from when it was answered, and for the whole lease',
+    type: Lease,
+    member: 'renewed',
     make: method((_self, proper, [sentAt]) => proper(Number(sentAt) + 900)),
     verdict: /leases and deaths/,
     where: { type: NodesWithoutTheirStoreSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
   },
   {
-    guarantee: 'no silent deadlock', bug: 'every call of a turn counts as one that comes back', type: MessageBus, member: 'checkChain',
+    guarantee: 'no silent deadlock',
+    bug: 'every call of a turn counts as one that comes back',
+    type: MessageBus,
+    member: 'checkChain',
     make: method((_self, proper, [id, handler, scope]) => {
       const { chain } = scope as CallScope;
-      proper(id, handler, Object.create(scope as CallScope, { chain: { value: chain.length > 1 ? [...chain, (id as ActorId).path] : chain } }));
+      proper(
+        id,
+        handler,
+        Object.create(scope as CallScope, {
+          chain: { value: chain.length > 1 ? [...chain, (id as ActorId).path] : chain },
+        }),
+      );
     }),
     verdict: /a deadlock has a circle/,
     where: { method: 'circlesAreRefusedAtOnce' },
   },
   {
-    guarantee: 'no stale write (G6)', bug: 'a write that is repeated is taken for that of another', type: ActorStates, member: 'attempt',
+    guarantee: 'no stale write (G6)',
+    bug: 'a write that is repeated is taken for that of another',
+    type: ActorStates,
+    member: 'attempt',
     make: method(async (_self, proper, args) => {
       const outcome = (await proper(...args)) as WriteOutcome;
       return outcome.kind === 'conflict' ? { ...outcome, writeId: 'of another' } : outcome;
@@ -164,7 +217,10 @@ const BUGS: readonly Bug[] = [
     where: { type: RegisterSimulation, method: 'historiesAreLinearizable' },
   },
   {
-    guarantee: 'no stale write (G6)', bug: 'the SQL compares no epoch', type: SqliteStateOperations, member: 'writeState',
+    guarantee: 'no stale write (G6)',
+    bug: 'the SQL compares no epoch',
+    type: SqliteStateOperations,
+    member: 'writeState',
     make: method((self, proper, [write]) => {
       const { actor } = write as StateWrite;
       const { epoch = 0 } = (self as SqliteStateOperations).readState({ actor }) ?? {};
@@ -174,18 +230,27 @@ const BUGS: readonly Bug[] = [
     where: { type: NodesWithoutTheirSqliteSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
   },
   {
-    guarantee: 'honest outcomes (G2)', bug: 'a lost connection is not told to its calls', type: MessageRouter, member: 'onConnectionLost',
+    guarantee: 'honest outcomes (G2)',
+    bug: 'a lost connection is not told to its calls',
+    type: MessageRouter,
+    member: 'onConnectionLost',
     make: method(() => undefined),
     verdict: /the connection of .* has ended, and its caller still waits/,
   },
   {
-    guarantee: 'locations', bug: 'who is turned away keeps what it knew', type: LocationCache, member: 'correct',
+    guarantee: 'locations',
+    bug: 'who is turned away keeps what it knew',
+    type: LocationCache,
+    member: 'correct',
     make: method(() => undefined),
     verdict: /stale places are learnt/,
     where: { type: RestlessActorsSimulation, method: 'pipelinesKeepTheirOrder' },
   },
   {
-    guarantee: 'timers (G14)', bug: 'a timer leaves out every second tick', type: ActivationTimer, member: 'next',
+    guarantee: 'timers (G14)',
+    bug: 'a timer leaves out every second tick',
+    type: ActivationTimer,
+    member: 'next',
     make: method((self, proper) => {
       const timer = self as { dueAt: number; options: { everyMs: number } };
       timer.dueAt += timer.options.everyMs;
@@ -194,20 +259,29 @@ const BUGS: readonly Bug[] = [
     verdict: /timers keep their rate/,
   },
   {
-    guarantee: 'timers (G14)', bug: 'a tick that waits for its turn is run though its timer was cancelled', type: ActivationTimer, member: 'abandoned',
+    guarantee: 'timers (G14)',
+    bug: 'a tick that waits for its turn is run though its timer was cancelled',
+    type: ActivationTimer,
+    member: 'abandoned',
     make: () => ({ configurable: true, get: () => false }),
     verdict: /ticked after it was cancelled/,
     where: { type: CarelessActorsSimulation, method: 'carelessnessLosesNothingThatWasAcknowledged' },
   },
   {
-    guarantee: 'bounded (G18)', bug: 'requests are kept when they were answered', type: IncomingRequests, member: 'remove',
+    guarantee: 'bounded (G18)',
+    bug: 'requests are kept when they were answered',
+    type: IncomingRequests,
+    member: 'remove',
     make: method(() => undefined),
     verdict: /nothing is left at rest.*cancellableRequests/,
   },
 ];
 
 /** What the seeds say, in their order, until one finds the bug. */
-async function verdictsOn({ type = TurnsSimulation, method: test }: NonNullable<Bug['where']>, wanted: RegExp): Promise<string> {
+async function verdictsOn(
+  { type = TurnsSimulation, method: test }: NonNullable<Bug['where']>,
+  wanted: RegExp,
+): Promise<string> {
   const verdicts = new Set<string>();
   for (let seed = 1; seed <= MOST_SEEDS; seed++) {
     const { failures } = await runSimulation(type, { method: test, seeds: [seed], checkDeterminism: false });

@@ -42,7 +42,13 @@ export class DrainsCutShortSimulation {
       keys.map(async (key, index) => {
         const ms = index % 2 === 0 ? LONG_MS + cluster.random.below(10_000) : cluster.random.below(8_000);
         const slowpoke = cluster.client(index % cluster.clientCount).actor(Slowpoke, key);
-        return { key, end: await slowpoke.toil(ms).then((done) => ({ done, error: undefined }), (error: unknown) => ({ done: 0, error })) };
+        return {
+          key,
+          end: await slowpoke.toil(ms).then(
+            (done) => ({ done, error: undefined }),
+            (error: unknown) => ({ done: 0, error }),
+          ),
+        };
       }),
     );
     await cluster.sleep(500 + cluster.random.below(1_000));

@@ -14,8 +14,14 @@ class Waiter {
     this.kept?.catch(() => undefined);
   }
   async onActivate(): Promise<void> {
-    if (this.kind === 'hooked') await this.other('plain').ask().catch(() => undefined);
-    if (this.kind === 'relayed') await this.other('relay').relay().catch(() => undefined);
+    if (this.kind === 'hooked')
+      await this.other('plain')
+        .ask()
+        .catch(() => undefined);
+    if (this.kind === 'relayed')
+      await this.other('relay')
+        .relay()
+        .catch(() => undefined);
   }
   private get kind(): string {
     return this.context.key.split(' ')[0] as string;
@@ -47,9 +53,11 @@ class Bell {
   }
 }
 
-const among = (chaos: 'calm' | 'hostile', body: (cluster: SimulatedCluster) => Promise<void>) => async (): Promise<void> => {
-  for (let seed = 1; seed <= 5; seed++) await onCluster(body, { seed, nodes: 3, clients: 2, chaos, statics: { actors: [Waiter], observers: [Bell] } });
-};
+const among =
+  (chaos: 'calm' | 'hostile', body: (cluster: SimulatedCluster) => Promise<void>) => async (): Promise<void> => {
+    for (let seed = 1; seed <= 5; seed++)
+      await onCluster(body, { seed, nodes: 3, clients: 2, chaos, statics: { actors: [Waiter], observers: [Bell] } });
+  };
 
 /** Calls that end one way or the other, and soon. */
 async function soon(cluster: SimulatedCluster, call: () => Promise<unknown>): Promise<void> {
@@ -60,19 +68,44 @@ async function soon(cluster: SimulatedCluster, call: () => Promise<unknown>): Pr
 
 describe('Waits that no chain shows, simulated', () => {
   for (const kind of ['built', 'hooked', 'relayed']) {
-    it(`end soon where an actor waits for one that is ${kind}`, among('calm', async (cluster) => {
-      await Promise.all(Array.from({ length: 6 }, (_, index) => soon(cluster, () => cluster.client(index % 2).actor(Waiter, `plain ${index}`).visit(kind))));
-    })).timeout(60_000);
+    it(
+      `end soon where an actor waits for one that is ${kind}`,
+      among('calm', async (cluster) => {
+        await Promise.all(
+          Array.from({ length: 6 }, (_, index) =>
+            soon(cluster, () =>
+              cluster
+                .client(index % 2)
+                .actor(Waiter, `plain ${index}`)
+                .visit(kind),
+            ),
+          ),
+        );
+      }),
+    ).timeout(60_000);
   }
 
-  it('break no promise among faults', among('hostile', async (cluster) => {
-    const calls = ['built', 'hooked', 'relayed'].flatMap((kind) => Array.from({ length: 4 }, (_, index) => cluster.client(index % 2).actor(Waiter, `plain ${index}`).visit(kind)));
-    await Promise.allSettled(calls);
-  })).timeout(60_000);
+  it(
+    'break no promise among faults',
+    among('hostile', async (cluster) => {
+      const calls = ['built', 'hooked', 'relayed'].flatMap((kind) =>
+        Array.from({ length: 4 }, (_, index) =>
+          cluster
+            .client(index % 2)
+            .actor(Waiter, `plain ${index}`)
+            .visit(kind),
+        ),
+      );
+      await Promise.allSettled(calls);
+    }),
+  ).timeout(60_000);
 
-  it('end soon where an actor waits for an observer of a client that asks it', among('calm', async (cluster) => {
-    const client = cluster.client();
-    const { reference } = await client.observe(new Bell(), () => client.actor(Waiter, 'plain 1').ask());
-    await soon(cluster, () => client.actor(Waiter, 'plain 1').show(reference));
-  })).timeout(60_000);
+  it(
+    'end soon where an actor waits for an observer of a client that asks it',
+    among('calm', async (cluster) => {
+      const client = cluster.client();
+      const { reference } = await client.observe(new Bell(), () => client.actor(Waiter, 'plain 1').ask());
+      await soon(cluster, () => client.actor(Waiter, 'plain 1').show(reference));
+    }),
+  ).timeout(60_000);
 });

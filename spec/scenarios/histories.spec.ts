@@ -28,7 +28,12 @@ export class EverythingAtOnceSimulation {
   static readonly actors = actorsOf(together);
 
   /** In the last three seeds static actors end and come again. */
-  @SimulationTest([1, 2, 3, 20_004, 20_005, 20_027], { clients: 2, chaos: 'hostile', coverage: 'report', topology: { datacenters: 2, zones: 2, processes: 2 } })
+  @SimulationTest([1, 2, 3, 20_004, 20_005, 20_027], {
+    clients: 2,
+    chaos: 'hostile',
+    coverage: 'report',
+    topology: { datacenters: 2, zones: 2, processes: 2 },
+  })
   workloadsDoNotDisturbEachOther(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, together);
   }

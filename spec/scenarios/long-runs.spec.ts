@@ -40,17 +40,27 @@ export class LongRunsSimulation {
 
   @SimulationTest(2, { nodes: 3, clients: 2, chaos: 'default', realLimitMs: 120_000 })
   async tenMinutesOfOrdinaryLife(cluster: SimulatedCluster): Promise<void> {
-    const counted = new Map<string, { acknowledged: number; asked: number }>(KEYS.map((key) => [key, { acknowledged: 0, asked: 0 }]));
-    await Promise.all([...Array.from({ length: cluster.clientCount }, (_, index) => readMeters(cluster, index, counted)), replaceNodes(cluster)]);
+    const counted = new Map<string, { acknowledged: number; asked: number }>(
+      KEYS.map((key) => [key, { acknowledged: 0, asked: 0 }]),
+    );
+    await Promise.all([
+      ...Array.from({ length: cluster.clientCount }, (_, index) => readMeters(cluster, index, counted)),
+      replaceNodes(cluster),
+    ]);
     await cluster.quiesce();
     for (const [key, { acknowledged, asked }] of counted) {
       const total = await untilAnswered(cluster, () => cluster.client().actor(Meter, key).total());
-      if (total < acknowledged || total > asked) throw new Error(`${key} was asked ${asked} times, acknowledged ${acknowledged}, and has ${total}`);
+      if (total < acknowledged || total > asked)
+        throw new Error(`${key} was asked ${asked} times, acknowledged ${acknowledged}, and has ${total}`);
     }
   }
 }
 
-async function readMeters(cluster: SimulatedCluster, client: number, counted: Map<string, { acknowledged: number; asked: number }>): Promise<void> {
+async function readMeters(
+  cluster: SimulatedCluster,
+  client: number,
+  counted: Map<string, { acknowledged: number; asked: number }>,
+): Promise<void> {
   while (cluster.now < TEN_MINUTES_MS) {
     const key = KEYS[cluster.random.below(KEYS.length)] as string;
     const count = counted.get(key);

@@ -57,10 +57,18 @@ export class NodesWithoutTheirStoreSimulation {
   static readonly actors = [Watchman, Scribe];
 
   /** Seed 605: a node without a lease turned a call away at its door while an earlier one waited inside, and was turned away later. */
-  @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 605], { nodes: 4, clients: 3, chaos: 'default', leaseTtlMs: LEASE_MS, maxDead: 1 })
+  @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 605], {
+    nodes: 4,
+    clients: 3,
+    chaos: 'default',
+    leaseTtlMs: LEASE_MS,
+    maxDead: 1,
+  })
   async whoeverLosesItsLeaseServesNoMore(cluster: SimulatedCluster): Promise<void> {
     let isOver = false;
-    const watched = Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => watch(cluster, cluster.client(index), () => isOver)));
+    const watched = Promise.all(
+      Array.from({ length: cluster.clientCount }, (_, index) => watch(cluster, cluster.client(index), () => isOver)),
+    );
     for (let round = 0; round < 6; round++) {
       const node = cluster.nodes[cluster.random.below(cluster.nodeCount)] as SimulatedNode;
       await trouble(cluster, node, Math.round(LEASE_MS * (0.5 + 1.5 * cluster.random.fraction())));

@@ -46,13 +46,23 @@ export class OverloadSimulation {
   async whatCanBeServedIsServed(cluster: SimulatedCluster): Promise<void> {
     const factor = cluster.random.below(2) === 0 ? 2 : 5;
     await cluster.client(0).actor(Clerk, 'c').serve(0);
-    const { answered, refused, unknown } = await offer(cluster, factor * CAPACITY, (client, ticket) => client.actor(Clerk, 'c').serve(ticket));
+    const { answered, refused, unknown } = await offer(cluster, factor * CAPACITY, (client, ticket) =>
+      client.actor(Clerk, 'c').serve(ticket),
+    );
     const goodput = answered.length / ((CAPACITY * FOR_MS) / 1_000);
-    if (goodput < (factor === 2 ? 0.95 : 0.9)) throw new Error(`at ${factor} times its capacity the clerk served ${goodput} of it; ${refused.length} were refused, of ${unknown.length} nothing is known`);
-    if (unknown.length > answered.length * 0.02) throw new Error(`of ${unknown.length} calls nobody knows whether they were executed`);
+    if (goodput < (factor === 2 ? 0.95 : 0.9))
+      throw new Error(
+        `at ${factor} times its capacity the clerk served ${goodput} of it; ${refused.length} were refused, of ${unknown.length} nothing is known`,
+      );
+    if (unknown.length > answered.length * 0.02)
+      throw new Error(`of ${unknown.length} calls nobody knows whether they were executed`);
     const tickets = new Set(await cluster.client(0).actor(Clerk, 'c').tickets());
-    for (const ticket of refused) if (tickets.has(ticket)) throw new Error(`the call ${ticket} was refused, and its turn has begun`);
-    cluster.sometimes('a client held calls back', [0, 1].some((client) => heldBack(cluster.client(client)) > 0));
+    for (const ticket of refused)
+      if (tickets.has(ticket)) throw new Error(`the call ${ticket} was refused, and its turn has begun`);
+    cluster.sometimes(
+      'a client held calls back',
+      [0, 1].some((client) => heldBack(cluster.client(client)) > 0),
+    );
     await cluster.sleep(LIMIT_MS);
     const begunAt = cluster.now;
     await cluster.client(0).actor(Clerk, 'c').serve(-1);
@@ -61,7 +71,9 @@ export class OverloadSimulation {
 
   @SimulationTest(3, { nodes: 3, clients: 2, chaos: 'hostile' })
   async refusalsAreHonestUnderFaults(cluster: SimulatedCluster): Promise<void> {
-    const { refused } = await offer(cluster, 2 * CAPACITY, (client, ticket) => client.actor(Clerk, `c${ticket % 2}`).serve(ticket));
+    const { refused } = await offer(cluster, 2 * CAPACITY, (client, ticket) =>
+      client.actor(Clerk, `c${ticket % 2}`).serve(ticket),
+    );
     cluster.sometimes('calls were refused', refused.length > 0);
   }
 
@@ -71,14 +83,25 @@ export class OverloadSimulation {
     let consulted = 0;
     for (let ticket = 1_000_000; ticket < 1_000_004; ticket++) {
       await cluster.sleep(1_000);
-      consulted += await cluster.client().actor(Clerk, 'boss').consult('c', ticket).then(() => 1, () => 0);
+      consulted += await cluster
+        .client()
+        .actor(Clerk, 'boss')
+        .consult('c', ticket)
+        .then(
+          () => 1,
+          () => 0,
+        );
     }
     await crowd;
     if (consulted < 4) throw new Error(`of 4 consultations ${consulted} came to an end`);
   }
 }
 
-async function offer(cluster: SimulatedCluster, perSecond: number, call: (client: ActorRuntime, ticket: number) => Promise<unknown>): Promise<Ends> {
+async function offer(
+  cluster: SimulatedCluster,
+  perSecond: number,
+  call: (client: ActorRuntime, ticket: number) => Promise<unknown>,
+): Promise<Ends> {
   const ends: Ends = { answered: [], refused: [], unknown: [] };
   const calls: Promise<void>[] = [];
   const periodMs = 1_000 / perSecond;

@@ -1,4 +1,13 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, type ActorReference } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Persist,
+  type ActorReference,
+} from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 
 class Place {
@@ -52,7 +61,8 @@ export class ReferenceSimulation {
       const steps = round % (STOPS + 1);
       const reached = await untilAnswered(cluster, () => stop(0).$with({ timeoutMs: 5_000 }).follow(steps));
       const number = await untilAnswered(cluster, () => reached.number());
-      if (number !== steps || reached.$id.parts[1] !== steps) throw new Error(`${steps} steps led to stop ${number} by ${reached}`);
+      if (number !== steps || reached.$id.parts[1] !== steps)
+        throw new Error(`${steps} steps led to stop ${number} by ${reached}`);
       await cluster.sleep(400);
     }
   }

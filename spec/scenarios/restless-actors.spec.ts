@@ -1,4 +1,13 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, type ActorRuntime } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Persist,
+  type ActorRuntime,
+} from 'moonpool';
 import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
 import { untilAnswered } from './until-answered';
@@ -47,7 +56,13 @@ export class RestlessActorsSimulation {
   async pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
     let isOver = false;
     const moves = moveNodes(cluster, () => isOver);
-    const acknowledged = await Promise.all(KEYS.flatMap((key) => Array.from({ length: cluster.clientCount }, (_, index) => writeDown(cluster, cluster.client(index), key, `w${index}`))));
+    const acknowledged = await Promise.all(
+      KEYS.flatMap((key) =>
+        Array.from({ length: cluster.clientCount }, (_, index) =>
+          writeDown(cluster, cluster.client(index), key, `w${index}`),
+        ),
+      ),
+    );
     isOver = true;
     await moves;
     await cluster.quiesce();
@@ -61,9 +76,12 @@ export class RestlessActorsSimulation {
   @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'calm' })
   async whoeverEndsItselfLosesNothing(cluster: SimulatedCluster): Promise<void> {
     const handled = new Map<string, number>();
-    cluster.onEvent(({ name, fields }) => {
-      if (name === 'turn-end') handled.set(String(fields['actor']), (handled.get(String(fields['actor'])) ?? 0) + 1);
-    }, ['turn-end']);
+    cluster.onEvent(
+      ({ name, fields }) => {
+        if (name === 'turn-end') handled.set(String(fields['actor']), (handled.get(String(fields['actor'])) ?? 0) + 1);
+      },
+      ['turn-end'],
+    );
     await Promise.all(
       KEYS.map(async (key, index) => {
         const nomad = cluster.client(index % cluster.clientCount).actor(Nomad, key);
@@ -82,7 +100,12 @@ export class RestlessActorsSimulation {
   }
 }
 
-async function writeDown(cluster: SimulatedCluster, client: ActorRuntime, key: string, writer: string): Promise<{ key: string; writer: string; entry: number }> {
+async function writeDown(
+  cluster: SimulatedCluster,
+  client: ActorRuntime,
+  key: string,
+  writer: string,
+): Promise<{ key: string; writer: string; entry: number }> {
   let entry = 0;
   let acknowledged = 0;
   const pipelines: ReturnType<typeof settle<number>>[] = [];
@@ -95,7 +118,10 @@ async function writeDown(cluster: SimulatedCluster, client: ActorRuntime, key: s
   }
   for (const answers of await Promise.all(pipelines)) {
     for (const answer of answers) if (!isMoonpoolError(answer)) acknowledged = answer;
-    cluster.sometimes('a whole pipeline was answered', answers.length > 5 && answers.every((answer) => !isMoonpoolError(answer)));
+    cluster.sometimes(
+      'a whole pipeline was answered',
+      answers.length > 5 && answers.every((answer) => !isMoonpoolError(answer)),
+    );
   }
   return { key, writer, entry: acknowledged };
 }

@@ -1,4 +1,14 @@
-import { Actor, ActorState, formatNodeId, Handler, isMoonpoolError, Persist, TimeProvider, type StartingNode, type StartupTask } from 'moonpool';
+import {
+  Actor,
+  ActorState,
+  formatNodeId,
+  Handler,
+  isMoonpoolError,
+  Persist,
+  TimeProvider,
+  type StartingNode,
+  type StartupTask,
+} from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { untilAnswered } from './until-answered';
 
@@ -44,8 +54,12 @@ export class StartupSimulation {
   @SimulationTest(100, { nodes: 3, chaos: 'hostile' })
   async everyNodeThatServesHasRunItsTask(cluster: SimulatedCluster): Promise<void> {
     for (let round = 0; round < 4; round++) {
-      const serving = cluster.nodes.flatMap(({ runtime }) => (runtime === undefined ? [] : [formatNodeId(runtime.node)]));
-      const names = await untilAnswered(cluster, () => cluster.client().actor(Roster, 'all').$with({ timeoutMs: 5_000 }).names());
+      const serving = cluster.nodes.flatMap(({ runtime }) =>
+        runtime === undefined ? [] : [formatNodeId(runtime.node)],
+      );
+      const names = await untilAnswered(cluster, () =>
+        cluster.client().actor(Roster, 'all').$with({ timeoutMs: 5_000 }).names(),
+      );
       const missing = serving.filter((name) => !names.includes(name));
       if (missing.length > 0) throw new Error(`${missing.join(', ')} serve and are not among ${names.join(', ')}`);
       await cluster.sleep(500);

@@ -36,14 +36,30 @@ export class StatelessWorkerSimulation {
   static readonly assertions = [sawSeveral];
 
   /** In seed 139 a call to a worker overtakes an earlier one, as it may. */
-  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 139], { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 139], {
+    nodes: 3,
+    clients: 2,
+    chaos: 'hostile',
+  })
   async workersAnswerWhateverHappens(cluster: SimulatedCluster): Promise<void> {
     await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
         for (let round = 0; round < 3; round++) {
-          const sum = await untilAnswered(cluster, () => cluster.client(index % 2).actor(Summer, index).$with({ timeoutMs: 5_000 }).squares([1, 2, 3]));
+          const sum = await untilAnswered(cluster, () =>
+            cluster
+              .client(index % 2)
+              .actor(Summer, index)
+              .$with({ timeoutMs: 5_000 })
+              .squares([1, 2, 3]),
+          );
           if (sum !== 14) throw new Error(`the squares of 1, 2 and 3 sum to ${sum}`);
-          const square = await untilAnswered(cluster, () => cluster.client(index % 2).actor(Squarer, 'any').$with({ timeoutMs: 5_000 }).square(index));
+          const square = await untilAnswered(cluster, () =>
+            cluster
+              .client(index % 2)
+              .actor(Squarer, 'any')
+              .$with({ timeoutMs: 5_000 })
+              .square(index),
+          );
           if (square !== index * index) throw new Error(`the square of ${index} is ${square}`);
         }
       }),

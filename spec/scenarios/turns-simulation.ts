@@ -60,21 +60,29 @@ export class FirstCallsSimulation {
     /** The activations of each actor that are alive: those of one that has ended, or whose node has died, make room for others. */
     const alive = new Map<string, Set<string>>();
     let moved = 0;
-    cluster.onEvent(({ name, node, fields }) => {
-      if (name === 'death') {
-        for (const activations of alive.values()) for (const activation of activations) if (activation.startsWith(`${node}#`)) activations.delete(activation);
-        moved++;
-        return;
-      }
-      const actor = String(fields['actor']);
-      const activations = alive.get(actor) ?? new Set();
-      alive.set(actor, activations);
-      if (name === 'activate') activations.add(String(fields['activation']));
-      else if (activations.delete(String(fields['activation']))) moved++;
-      if (activations.size > 1) throw new Error(`${actor} is active as ${[...activations].join(' and ')}`);
-    }, ['activate', 'deactivate', 'death']);
+    cluster.onEvent(
+      ({ name, node, fields }) => {
+        if (name === 'death') {
+          for (const activations of alive.values())
+            for (const activation of activations) if (activation.startsWith(`${node}#`)) activations.delete(activation);
+          moved++;
+          return;
+        }
+        const actor = String(fields['actor']);
+        const activations = alive.get(actor) ?? new Set();
+        alive.set(actor, activations);
+        if (name === 'activate') activations.add(String(fields['activation']));
+        else if (activations.delete(String(fields['activation']))) moved++;
+        if (activations.size > 1) throw new Error(`${actor} is active as ${[...activations].join(' and ')}`);
+      },
+      ['activate', 'deactivate', 'death'],
+    );
     const callers = Array.from({ length: CALLERS }, (_, index) => cluster.client(index % cluster.clientCount));
-    const answers = await Promise.all(KEYS.flatMap((key) => callers.map(async (caller) => ({ key, where: await whereUntilAnswered(cluster, caller, key) }))));
+    const answers = await Promise.all(
+      KEYS.flatMap((key) =>
+        callers.map(async (caller) => ({ key, where: await whereUntilAnswered(cluster, caller, key) })),
+      ),
+    );
     for (const key of KEYS) {
       const places = new Set(answers.filter((answer) => answer.key === key).map(({ where }) => where));
       if (places.size !== 1 && moved === 0) throw new Error(`${key} was answered from ${[...places].join(', ')}`);

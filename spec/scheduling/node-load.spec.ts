@@ -25,7 +25,10 @@ describe('The load of a node', () => {
   });
 
   it('tells the wait for an actor from that for the node', () => {
-    expect(loadOf(10, 400).refusalOf(callWithin(1_000), 600, now)).to.deep.equal({ reason: RefusalReason.actorBusy, amount: 600 });
+    expect(loadOf(10, 400).refusalOf(callWithin(1_000), 600, now)).to.deep.equal({
+      reason: RefusalReason.actorBusy,
+      amount: 600,
+    });
   });
 
   it('lets a call wait longer than any limit while few do, if it has the time', () => {
@@ -41,7 +44,10 @@ describe('The load of a node', () => {
     const [nested, oneWay] = [callWithin(100, { isNested: true }), callWithin(100, { isOneWay: true })];
     expect([nested, oneWay].map((call) => load.refusalOf(call, 0, now))).to.deep.equal([undefined, undefined]);
     load.waiting = LIMITS.maxWaiting;
-    expect([nested, oneWay].map((call) => load.refusalOf(call, 0, now)?.reason)).to.deep.equal([RefusalReason.nodeFull, RefusalReason.nodeFull]);
+    expect([nested, oneWay].map((call) => load.refusalOf(call, 0, now)?.reason)).to.deep.equal([
+      RefusalReason.nodeFull,
+      RefusalReason.nodeFull,
+    ]);
   });
 
   it('is busy while something waits, and does not ask the clock while nothing does', () => {

@@ -1,7 +1,21 @@
 import 'reflect-metadata';
 import { expect } from 'chai';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, IsArray, IsObject, IsInt, IsOptional, IsString, Length, Max, Min, registerDecorator, validateSync, ValidateNested } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  IsArray,
+  IsObject,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  registerDecorator,
+  validateSync,
+  ValidateNested,
+} from 'class-validator';
 import fc from 'fast-check';
 import { listOf, mapOf, nullable, oneOf, required, setOf, unchecked } from '../../lib/metadata/accepted';
 import { Actor } from '../../decorators/actor';
@@ -38,19 +52,36 @@ const isAccepted = (type: new () => object, value: unknown): boolean => {
 };
 
 describe('A payload', () => {
-  const anyValue = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.double(), fc.string({ maxLength: 4 }), fc.constant(null), fc.constant(undefined), fc.array(fc.integer(), { maxLength: 3 }));
-  const someOf = (...keys: readonly string[]) => fc.dictionary(fc.constantFrom(...keys), anyValue, { noNullPrototype: true });
+  const anyValue = fc.oneof(
+    fc.integer({ min: -2, max: 12 }),
+    fc.double(),
+    fc.string({ maxLength: 4 }),
+    fc.constant(null),
+    fc.constant(undefined),
+    fc.array(fc.integer(), { maxLength: 3 }),
+  );
+  const someOf = (...keys: readonly string[]) =>
+    fc.dictionary(fc.constantFrom(...keys), anyValue, { noNullPrototype: true });
 
   it('is accepted by the quick check exactly when class-validator accepts it', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(someOf('count', 'note', 'anything', 'unknown'), fc.integer({ min: -1, max: 11 }), fc.boolean(), (drawn, count, isLikelyRight) => {
-        const value = isLikelyRight ? { ...drawn, count } : drawn;
-        const instance = Object.assign(new Plain(), value);
-        const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-        expect(isAccepted(Plain, value)).to.equal(errors.length === 0);
-        if (errors.length === 0) accepted++;
-      }),
+      fc.property(
+        someOf('count', 'note', 'anything', 'unknown'),
+        fc.integer({ min: -1, max: 11 }),
+        fc.boolean(),
+        (drawn, count, isLikelyRight) => {
+          const value = isLikelyRight ? { ...drawn, count } : drawn;
+          const instance = Object.assign(new Plain(), value);
+          const errors = validateSync(instance, {
+            whitelist: true,
+            forbidNonWhitelisted: true,
+            forbidUnknownValues: true,
+          });
+          expect(isAccepted(Plain, value)).to.equal(errors.length === 0);
+          if (errors.length === 0) accepted++;
+        },
+      ),
       { numRuns: 2_000 },
     );
     expect(accepted, 'some values must be right, or nothing was compared').to.be.greaterThan(20);
@@ -75,11 +106,14 @@ describe('A payload', () => {
 
   it('of a class without rules takes what it is given, over what its constructor gave', () => {
     expect(acceptPayload(Unruled, { level: 5 }, where)).to.deep.equal(Object.assign(new Unruled(), { level: 5 }));
-    expect(acceptPayload(Unruled, {}, where)).to.be.instanceOf(Unruled).and.to.include({ level: 1 });
+    expect(acceptPayload(Unruled, {}, where))
+      .to.be.instanceOf(Unruled)
+      .and.to.include({ level: 1 });
   });
 
   for (const value of [undefined, null, 5, 'text', [1]]) {
-    it(`is an object, and not ${JSON.stringify(value) ?? 'undefined'}`, () => expect(isAccepted(Plain, value)).to.equal(false));
+    it(`is an object, and not ${JSON.stringify(value) ?? 'undefined'}`, () =>
+      expect(isAccepted(Plain, value)).to.equal(false));
   }
 });
 
@@ -98,25 +132,73 @@ describe('A payload of which more than its fields must be right', () => {
       return this.amount;
     }
   }
-  const right = { amount: 1, note: 'kept', loose: { size: 1 }, inner: { size: 1 }, list: [{ size: 1 }], map: new Map([['a', { size: 1 }]]), set: new Set([{ size: 1 }]), seen: { size: 1 }, either: [{ size: 1 }] };
+  const right = {
+    amount: 1,
+    note: 'kept',
+    loose: { size: 1 },
+    inner: { size: 1 },
+    list: [{ size: 1 }],
+    map: new Map([['a', { size: 1 }]]),
+    set: new Set([{ size: 1 }]),
+    seen: { size: 1 },
+    either: [{ size: 1 }],
+  };
 
   it('has instances in fields, lists, maps and sets, whether or not the validator was told, and keeps declared fields that have no rule', () => {
     const made = acceptPayload(Whole, right, where) as Whole;
     expect(made.note).to.equal('kept');
-    for (const inner of [made.loose, made.inner, made.list?.[0], made.map?.get('a'), [...(made.set ?? [])][0], made.seen, made.either?.[0]]) expect(inner).to.be.instanceOf(Inner);
+    for (const inner of [
+      made.loose,
+      made.inner,
+      made.list?.[0],
+      made.map?.get('a'),
+      [...(made.set ?? [])][0],
+      made.seen,
+      made.either?.[0],
+    ])
+      expect(inner).to.be.instanceOf(Inner);
   });
 
   for (const field of ['loose', 'inner', 'seen']) {
-    for (const [what, value] of Object.entries({ 'a list': [{ size: 1 }], 'an empty list': [], 'a set': new Set([{ size: 1 }]), 'a map': new Map([['a', { size: 1 }]]), 'a number': 5, 'a wrong object': { size: 'x' }, 'an object with more': { size: 1, admin: true } })) {
-      it(`is refused with ${what} as ${field}, where one object stands`, () => expect(isAccepted(Whole, { ...right, [field]: value })).to.equal(false));
+    for (const [what, value] of Object.entries({
+      'a list': [{ size: 1 }],
+      'an empty list': [],
+      'a set': new Set([{ size: 1 }]),
+      'a map': new Map([['a', { size: 1 }]]),
+      'a number': 5,
+      'a wrong object': { size: 'x' },
+      'an object with more': { size: 1, admin: true },
+    })) {
+      it(`is refused with ${what} as ${field}, where one object stands`, () =>
+        expect(isAccepted(Whole, { ...right, [field]: value })).to.equal(false));
     }
   }
   for (const field of ['list', 'map', 'set', 'either']) {
-    for (const [what, value] of Object.entries({ 'one object': { size: 1 }, 'a text': 'x', 'wrong items': field === 'map' ? new Map([['a', { size: 'x' }]]) : field === 'set' ? new Set([{ size: 'x' }]) : [{ size: 'x' }], 'items that are none': field === 'map' ? new Map([['a', 5]]) : field === 'set' ? new Set([5]) : [null] })) {
-      it(`is refused with ${what} as ${field}`, () => expect(isAccepted(Whole, { ...right, [field]: value })).to.equal(false));
+    for (const [what, value] of Object.entries({
+      'one object': { size: 1 },
+      'a text': 'x',
+      'wrong items':
+        field === 'map'
+          ? new Map([['a', { size: 'x' }]])
+          : field === 'set'
+            ? new Set([{ size: 'x' }])
+            : [{ size: 'x' }],
+      'items that are none': field === 'map' ? new Map([['a', 5]]) : field === 'set' ? new Set([5]) : [null],
+    })) {
+      it(`is refused with ${what} as ${field}`, () =>
+        expect(isAccepted(Whole, { ...right, [field]: value })).to.equal(false));
     }
   }
-  for (const key of ['hasOwnProperty', 'toString', 'valueOf', 'isPrototypeOf', 'total', '__defineGetter__', 'toJSON', 'admin']) {
+  for (const key of [
+    'hasOwnProperty',
+    'toString',
+    'valueOf',
+    'isPrototypeOf',
+    'total',
+    '__defineGetter__',
+    'toJSON',
+    'admin',
+  ]) {
     it(`is refused with the key ${key}, and so is a nested one`, () => {
       expect(isAccepted(Whole, { ...right, [key]: 1 })).to.equal(false);
       expect(isAccepted(Whole, { ...right, inner: { size: 1, [key]: 1 } })).to.equal(false);
@@ -135,7 +217,8 @@ describe('A payload of which more than its fields must be right', () => {
     }
     expect(acceptPayload(Loose, { text: 'a', more: 1 }, where)).to.deep.include({ text: 'a', more: 1 });
     expect((acceptPayload(Loose, { shouted: 'a' }, where) as Loose).text).to.equal('A');
-    for (const key of ['toString', 'length', 'hasOwnProperty']) expect(isAccepted(Loose, { [key]: 1 }), key).to.equal(false);
+    for (const key of ['toString', 'length', 'hasOwnProperty'])
+      expect(isAccepted(Loose, { [key]: 1 }), key).to.equal(false);
   });
 
   it('is transformed once, cannot set what its class excludes, and has the names of its class', () => {
@@ -144,18 +227,28 @@ describe('A payload of which more than its fields must be right', () => {
       @Exclude() @Allow() admin = false;
       @Expose({ name: 'full_name' }) @Allow() fullName = '';
     }
-    expect(acceptPayload(Edge, { name: ' ann ', admin: false, fullName: 'Ann' }, where)).to.deep.include({ name: 'ann', admin: false, fullName: 'Ann' });
+    expect(acceptPayload(Edge, { name: ' ann ', admin: false, fullName: 'Ann' }, where)).to.deep.include({
+      name: 'ann',
+      admin: false,
+      fullName: 'Ann',
+    });
     expect(isAccepted(Edge, { name: 'a', admin: true })).to.equal(false);
     expect(isAccepted(Edge, { name: 5 })).to.equal(false);
-    expect(acceptAnswer({ kind: 'payload', type: Edge }, { name: ' ann ', admin: true, fullName: '' }, where)).to.be.instanceOf(Edge).and.to.include({ name: ' ann ', admin: true });
+    expect(acceptAnswer({ kind: 'payload', type: Edge }, { name: ' ann ', admin: true, fullName: '' }, where))
+      .to.be.instanceOf(Edge)
+      .and.to.include({ name: ' ann ', admin: true });
   });
 
-  it('is refused when a rule turns out to answer by a promise, also one that fails, which is nobody\'s unhandled rejection', () => {
+  it("is refused when a rule turns out to answer by a promise, also one that fails, which is nobody's unhandled rejection", () => {
     class Promising {
       @IsInt() amount!: number;
       name!: string;
     }
-    registerDecorator({ target: Promising, propertyName: 'name', validator: { validate: () => Promise.reject(new Error('late')) } });
+    registerDecorator({
+      target: Promising,
+      propertyName: 'name',
+      validator: { validate: () => Promise.reject(new Error('late')) },
+    });
     expect(isAccepted(Promising, { amount: 1, name: 'a' })).to.equal(false);
   });
 
@@ -186,7 +279,12 @@ describe('The arguments of a call', () => {
     @IsInt() size!: number;
   }
   /** Whether a handler with a parameter of this type and `accepts` takes the arguments. */
-  const takes = (emitted: unknown, accepts: HandlerOptions['accepts'], args: readonly unknown[], beside: unknown = Object): boolean => {
+  const takes = (
+    emitted: unknown,
+    accepts: HandlerOptions['accepts'],
+    args: readonly unknown[],
+    beside: unknown = Object,
+  ): boolean => {
     class Taking {
       async take(_one: unknown): Promise<void> {}
       async rest(..._all: unknown[]): Promise<void> {}
@@ -195,10 +293,16 @@ describe('The arguments of a call', () => {
     for (const [method, type] of Object.entries({ take: emitted, rest: emitted, beside })) {
       if (type !== 'none') Reflect.defineMetadata('design:paramtypes', [type], Taking.prototype, method);
       const options: HandlerOptions = accepts === undefined || method === 'beside' ? {} : { accepts };
-      Handler(type === 'none' && method === 'beside' ? { accepts: unchecked } : options)(Taking.prototype, method, Object.getOwnPropertyDescriptor(Taking.prototype, method) as PropertyDescriptor);
+      Handler(type === 'none' && method === 'beside' ? { accepts: unchecked } : options)(
+        Taking.prototype,
+        method,
+        Object.getOwnPropertyDescriptor(Taking.prototype, method) as PropertyDescriptor,
+      );
     }
     Actor({ name: 'Taking' })(Taking);
-    const handler = describeActors([Taking]).get('Taking')?.handlers.get(args.length > 1 ? 'rest' : 'take');
+    const handler = describeActors([Taking])
+      .get('Taking')
+      ?.handlers.get(args.length > 1 ? 'rest' : 'take');
     try {
       acceptArguments(handler as never, args, { describe: () => 'take of spec' });
       return true;
@@ -208,7 +312,13 @@ describe('The arguments of a call', () => {
       return false;
     }
   };
-  const rows: readonly (readonly [what: string, emitted: unknown, accepts: HandlerOptions['accepts'], right: readonly unknown[], wrong: readonly unknown[]])[] = [
+  const rows: readonly (readonly [
+    what: string,
+    emitted: unknown,
+    accepts: HandlerOptions['accepts'],
+    right: readonly unknown[],
+    wrong: readonly unknown[],
+  ])[] = [
     ['a text', String, undefined, ['', 'a', undefined], [5, null, {}, ['a']]],
     ['a number', Number, undefined, [0, NaN, undefined], ['5', null, 5n]],
     ['a flag', Boolean, undefined, [true, undefined], [1, 'true', null]],
@@ -218,17 +328,47 @@ describe('The arguments of a call', () => {
     ['a buffer', Buffer, undefined, [Buffer.from('a')], [Uint8Array.of(1), 'a', [1]]],
     ['bytes', Uint8Array, undefined, [Uint8Array.of(1), Buffer.from('a')], [Int8Array.of(1), [1]]],
     ['an error', RangeError, undefined, [new RangeError('a')], [new TypeError('a'), { message: 'a' }]],
-    ['a payload', Strict, undefined, [{ size: 1 }, undefined], [{ size: 'x' }, { size: 1, more: 1 }, null, [{ size: 1 }], 5]],
-    ['a list of which nothing is known', Array, undefined, [[], [1, 'a', [new Date(0)]], undefined], ['a', {}, [{ size: 1 }], [[{ size: 1 }]], new Set()]],
+    [
+      'a payload',
+      Strict,
+      undefined,
+      [{ size: 1 }, undefined],
+      [{ size: 'x' }, { size: 1, more: 1 }, null, [{ size: 1 }], 5],
+    ],
+    [
+      'a list of which nothing is known',
+      Array,
+      undefined,
+      [[], [1, 'a', [new Date(0)]], undefined],
+      ['a', {}, [{ size: 1 }], [[{ size: 1 }]], new Set()],
+    ],
     ['a map of which nothing is known', Map, undefined, [new Map([[1, 'a']])], [{}, new Map([[1, { size: 1 }]]), []]],
     ['a set of which nothing is known', Set, undefined, [new Set([1])], [[1], new Set([{ size: 1 }])]],
     ['a value of which nothing is known', Object, undefined, [1, null, { size: 'x' }, [{}], undefined], []],
-    ['a list of payloads, by the class', Array, Strict, [[{ size: 1 }], []], [[{ size: 'x' }], [null], [undefined], { size: 1 }, new Set([{ size: 1 }])]],
+    [
+      'a list of payloads, by the class',
+      Array,
+      Strict,
+      [[{ size: 1 }], []],
+      [[{ size: 'x' }], [null], [undefined], { size: 1 }, new Set([{ size: 1 }])],
+    ],
     ['a list of payloads, by a list', 'none', [[Strict]], [[{ size: 1 }]], [[{ size: 'x' }], { size: 1 }]],
     ['a list of texts', Array, [listOf(String)], [['a']], [[1], ['a', null]]],
     ['a set of payloads', Set, [setOf(Strict)], [new Set([{ size: 1 }])], [new Set([{ size: 'x' }]), [{ size: 1 }]]],
-    ['a map of payloads', Map, [mapOf(String, Strict)], [new Map([['a', { size: 1 }]])], [new Map([['a', { size: 'x' }]]), new Map([[1, { size: 1 }]])]],
-    ['a map of payloads, by the class', Map, Strict, [new Map([['a', { size: 1 }]])], [new Map([['a', { size: 'x' }]])]],
+    [
+      'a map of payloads',
+      Map,
+      [mapOf(String, Strict)],
+      [new Map([['a', { size: 1 }]])],
+      [new Map([['a', { size: 'x' }]]), new Map([[1, { size: 1 }]])],
+    ],
+    [
+      'a map of payloads, by the class',
+      Map,
+      Strict,
+      [new Map([['a', { size: 1 }]])],
+      [new Map([['a', { size: 'x' }]])],
+    ],
     ['a payload or null', Object, [nullable(Strict)], [null, undefined, { size: 1 }], [{ size: 'x' }, 5]],
     ['a payload that must be there', Strict, [required(Strict)], [{ size: 1 }], [undefined, null]],
     ['an enum of texts', String, Colour as never, ['red', undefined], ['green', 'Red', 0]],
@@ -261,7 +401,14 @@ describe('The arguments of a call', () => {
   });
 
   it('are no objects of unseen classes in a class that takes payloads with rules', () => {
-    for (const [value, isTaken] of [[1, true], ['a', true], [null, true], [new Date(0), true], [{ size: 1 }, false], [[{ size: 1 }], false]] as const) {
+    for (const [value, isTaken] of [
+      [1, true],
+      ['a', true],
+      [null, true],
+      [new Date(0), true],
+      [{ size: 1 }, false],
+      [[{ size: 1 }], false],
+    ] as const) {
       expect(takes(Object, undefined, [value], Strict), String(value)).to.equal(isTaken);
     }
   });
@@ -277,7 +424,9 @@ describe('An answer', () => {
 
   it('that is not what was declared is refused, and says that the work was done', () => {
     for (const value of [{ size: 'x' }, [{ size: 'x' }], [5], 'text']) {
-      expect(() => acceptAnswer(payload, value, where)).to.throw('INVALID_PAYLOAD').with.property('executed', 'yes');
+      expect(() => acceptAnswer(payload, value, where))
+        .to.throw('INVALID_PAYLOAD')
+        .with.property('executed', 'yes');
     }
   });
 });

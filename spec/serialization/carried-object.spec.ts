@@ -14,12 +14,27 @@ const bytesAndBack = (serializer: Serializer, value: unknown): unknown => {
   return serializer.read(writer.take());
 };
 /** What each way makes of the value: the same for all, or a refusal for all. */
-const ways: readonly ((value: unknown) => unknown)[] = [isolate, ...[new JsonSerializer(), new MsgpackrSerializer()].map((serializer) => (value: unknown) => bytesAndBack(serializer, value))];
+const ways: readonly ((value: unknown) => unknown)[] = [
+  isolate,
+  ...[new JsonSerializer(), new MsgpackrSerializer()].map(
+    (serializer) => (value: unknown) => bytesAndBack(serializer, value),
+  ),
+];
 
 describe('An object that is carried', () => {
   it('is told by what it is, and not by what it says or where it was made', () => {
     const foreign = (code: string): object => runInNewContext(code) as object;
-    const kinds = { '[1]': 'array', '({ a: 1 })': 'record', 'new Date(0)': 'date', 'new Map()': 'map', 'new Set()': 'set', 'Uint8Array.of(1)': 'typed array', '/a/': 'regexp', 'new RangeError("x")': 'error', 'new ArrayBuffer(1)': 'array buffer' };
+    const kinds = {
+      '[1]': 'array',
+      '({ a: 1 })': 'record',
+      'new Date(0)': 'date',
+      'new Map()': 'map',
+      'new Set()': 'set',
+      'Uint8Array.of(1)': 'typed array',
+      '/a/': 'regexp',
+      'new RangeError("x")': 'error',
+      'new ArrayBuffer(1)': 'array buffer',
+    };
     for (const [code, kind] of Object.entries(kinds)) expect(kindOf(foreign(code)), code).to.equal(kind);
     expect(kindOf({ constructor: Map, [Symbol.toStringTag]: 'Map' })).to.equal('record');
   });
@@ -56,13 +71,43 @@ describe('An object that is carried', () => {
   });
 
   it('is carried alike by every way, or refused alike', () => {
-    const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', '$', '\ud83d', '\ude00', '\ufffd', '\u00ed', 'é', '\ud55c', '\0'), fc.string({ maxLength: 1 })), maxLength: 40 });
-    const leaf = fc.oneof(text, fc.double(), fc.bigInt(), fc.date({ noInvalidDate: false }), fc.uint8Array().map((bytes) => Buffer.from(bytes)), fc.uint8Array(), fc.constantFrom<unknown>(
-      undefined, null, /a[b]/gs, new URL('http://a.b/c?d'), new URLSearchParams('a=1'), new RangeError('r'), new Float32Array([1.5, NaN]), () => 1, Object(1), new Blob([])));
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('a', '$', '\ud83d', '\ude00', '\ufffd', '\u00ed', 'é', '\ud55c', '\0'),
+        fc.string({ maxLength: 1 }),
+      ),
+      maxLength: 40,
+    });
+    const leaf = fc.oneof(
+      text,
+      fc.double(),
+      fc.bigInt(),
+      fc.date({ noInvalidDate: false }),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.uint8Array(),
+      fc.constantFrom<unknown>(
+        undefined,
+        null,
+        /a[b]/gs,
+        new URL('http://a.b/c?d'),
+        new URLSearchParams('a=1'),
+        new RangeError('r'),
+        new Float32Array([1.5, NaN]),
+        () => 1,
+        Object(1),
+        new Blob([]),
+      ),
+    );
     const value = fc.letrec<{ any: unknown }>((tie) => ({
-      any: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('any'), { maxLength: 4 }), fc.dictionary(text, tie('any'), { maxKeys: 4, noNullPrototype: true }),
-        fc.array(fc.tuple(tie('any'), tie('any')), { maxLength: 3 }).map((entries) => new Map(entries)), fc.array(tie('any'), { maxLength: 3 }).map((items) => new Set(items)),
-        tie('any').map((inner) => Object.assign(new Error('e', { cause: inner }), { inner }))),
+      any: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('any'), { maxLength: 4 }),
+        fc.dictionary(text, tie('any'), { maxKeys: 4, noNullPrototype: true }),
+        fc.array(fc.tuple(tie('any'), tie('any')), { maxLength: 3 }).map((entries) => new Map(entries)),
+        fc.array(tie('any'), { maxLength: 3 }).map((items) => new Set(items)),
+        tie('any').map((inner) => Object.assign(new Error('e', { cause: inner }), { inner })),
+      ),
     })).any;
     let carried = 0;
     fc.assert(

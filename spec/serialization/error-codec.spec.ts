@@ -20,12 +20,16 @@ const ways: readonly ((thrown: unknown) => Error)[] = [
 describe('An error on its way', () => {
   for (const [name, way] of ways.entries()) {
     const arrives = (title: string, body: (way: (thrown: unknown) => Error & Record<string, unknown>) => void): void =>
-      void it(`${title} (${['to a near caller', 'to a far caller', 'between threads'][name]})`, () => body(way as never));
+      void it(`${title} (${['to a near caller', 'to a far caller', 'between threads'][name]})`, () =>
+        body(way as never));
 
     arrives('keeps its standard class, its own name, its fields and what is in them', (carry) => {
       class Overdrawn extends RangeError {
         override readonly name = 'Overdrawn';
-        constructor(readonly missing: bigint, readonly at: Date) {
+        constructor(
+          readonly missing: bigint,
+          readonly at: Date,
+        ) {
           super('too few');
         }
       }
@@ -36,23 +40,40 @@ describe('An error on its way', () => {
     });
 
     arrives('keeps inner errors, causes of any kind, and errors in its fields', (carry) => {
-      const both = carry(new AggregateError([new RangeError('first'), 'second'], 'both', { cause: { status: 404 } })) as unknown as AggregateError;
+      const both = carry(
+        new AggregateError([new RangeError('first'), 'second'], 'both', { cause: { status: 404 } }),
+      ) as unknown as AggregateError;
       expect(both).to.be.instanceOf(AggregateError);
       expect(both.errors[0]).to.be.instanceOf(RangeError).and.to.include({ message: 'first' });
       expect(both.errors[1]).to.equal('second');
       expect(both.cause).to.deep.equal({ status: 404 });
       expect(carry(new Error('outer', { cause: 'because' })).cause).to.equal('because');
-      const fields = carry(Object.assign(new Error('outer'), { inner: new TypeError('in'), deep: { list: [new MoonpoolError('CALL_TIMEOUT', { message: 'Late', executed: 'no' })] } }));
+      const fields = carry(
+        Object.assign(new Error('outer'), {
+          inner: new TypeError('in'),
+          deep: { list: [new MoonpoolError('CALL_TIMEOUT', { message: 'Late', executed: 'no' })] },
+        }),
+      );
       expect(fields['inner']).to.be.instanceOf(TypeError);
-      expect((fields['deep'] as { list: unknown[] }).list[0]).to.include({ code: 'CALL_TIMEOUT', executed: 'no', detail: 'Late' });
+      expect((fields['deep'] as { list: unknown[] }).list[0]).to.include({
+        code: 'CALL_TIMEOUT',
+        executed: 'no',
+        detail: 'Late',
+      });
     });
 
     arrives('is a MoonpoolError again, with what is behind it', (carry) => {
-      const cause = new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'No disk', executed: 'maybe', cause: new Error('EIO') });
+      const cause = new MoonpoolError('STORAGE_UNAVAILABLE', {
+        message: 'No disk',
+        executed: 'maybe',
+        cause: new Error('EIO'),
+      });
       const error = carry(new MoonpoolError('HANDLER_FAILED', { message: 'It failed', executed: 'yes', cause }));
       expect(error).to.be.instanceOf(MoonpoolError).and.to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
       expect(error.cause).to.be.instanceOf(MoonpoolError).and.to.include({ code: 'STORAGE_UNAVAILABLE' });
-      expect((error.cause as Error).cause).to.be.instanceOf(Error).and.to.include({ message: 'EIO' });
+      expect((error.cause as Error).cause)
+        .to.be.instanceOf(Error)
+        .and.to.include({ message: 'EIO' });
     });
 
     arrives('of the platform keeps its class and its name', (carry) => {
@@ -61,7 +82,14 @@ describe('An error on its way', () => {
     });
 
     arrives('loses only what cannot travel', (carry) => {
-      const error = carry(Object.assign(new Error('e'), { retry: () => 1, details: { code: 7, retry: () => 1, list: [1, Symbol('s')] }, constructor: 5, headers: new Headers() }));
+      const error = carry(
+        Object.assign(new Error('e'), {
+          retry: () => 1,
+          details: { code: 7, retry: () => 1, list: [1, Symbol('s')] },
+          constructor: 5,
+          headers: new Headers(),
+        }),
+      );
       expect(error['details']).to.deep.equal({ code: 7, list: [1, '[left out: Symbol(s)]'] });
       expect(Object.keys(error)).to.deep.equal(['details']);
     });
@@ -80,21 +108,52 @@ describe('An error on its way', () => {
       let chain = new Error('end');
       for (let depth = 0; depth < 1_000; depth++) chain = new Error(`level ${depth}`, { cause: chain });
       expect(inspect(carry(chain), { depth: 20 })).to.contain('too deep');
-      const wide = Object.assign(new Error('x'.repeat(1_000_000)), { all: Array.from({ length: 90_000 }, (_, key) => ({ key, text: 'y'.repeat(50) })), map: new Map(Array.from({ length: 5_000 }, (_, key) => [key, key])) });
+      const wide = Object.assign(new Error('x'.repeat(1_000_000)), {
+        all: Array.from({ length: 90_000 }, (_, key) => ({ key, text: 'y'.repeat(50) })),
+        map: new Map(Array.from({ length: 5_000 }, (_, key) => [key, key])),
+      });
       const cut = carry(wide);
       expect(cut.message).to.have.length.lessThan(20_000).and.to.contain('more letters');
       expect(JSON.stringify(packError(cut))).to.have.length.lessThan(300_000);
-      const many = Object.assign(new Error('many'), Object.fromEntries(Array.from({ length: 5_000 }, (_, key) => [`k${key}`, key])));
+      const many = Object.assign(
+        new Error('many'),
+        Object.fromEntries(Array.from({ length: 5_000 }, (_, key) => [`k${key}`, key])),
+      );
       expect(carry(many)).to.include({ message: 'many', k0: 0 });
     });
 
     arrives('never fails, whatever it does when it is looked at', (carry) => {
       const { proxy, revoke } = Proxy.revocable({}, {});
       revoke();
-      const throwing = Object.defineProperty(new Error('e'), 'message', { get: () => { throw new Error('no'); } });
-      const nameless = Object.assign(Object.create(Error.prototype) as object, { toString: () => { throw new Error('no'); } });
-      const field = Object.defineProperty(new Error('field'), 'bad', { enumerable: true, get: () => { throw new Error('no'); } });
-      for (const thrown of [proxy, throwing, nameless, field, Object.create(null), new Error('e', { cause: proxy }), new Proxy(new Error('e'), { ownKeys: () => { throw new Error('no'); } })]) {
+      const throwing = Object.defineProperty(new Error('e'), 'message', {
+        get: () => {
+          throw new Error('no');
+        },
+      });
+      const nameless = Object.assign(Object.create(Error.prototype) as object, {
+        toString: () => {
+          throw new Error('no');
+        },
+      });
+      const field = Object.defineProperty(new Error('field'), 'bad', {
+        enumerable: true,
+        get: () => {
+          throw new Error('no');
+        },
+      });
+      for (const thrown of [
+        proxy,
+        throwing,
+        nameless,
+        field,
+        Object.create(null),
+        new Error('e', { cause: proxy }),
+        new Proxy(new Error('e'), {
+          ownKeys: () => {
+            throw new Error('no');
+          },
+        }),
+      ]) {
         expect(carry(thrown)).to.be.instanceOf(Error);
       }
       expect(carry(field).message).to.equal('field');
@@ -107,7 +166,18 @@ describe('An error on its way', () => {
   }
 
   it('is some error, whatever data it is made of', () => {
-    for (const data of [undefined, null, 5, 'text', [], {}, { name: 5, message: {} }, { type: 'AggregateError', message: 'm' }, { code: 'NO_SUCH_CODE', message: 'm' }, { message: 'm', fields: 5, errors: 7 }]) {
+    for (const data of [
+      undefined,
+      null,
+      5,
+      'text',
+      [],
+      {},
+      { name: 5, message: {} },
+      { type: 'AggregateError', message: 'm' },
+      { code: 'NO_SUCH_CODE', message: 'm' },
+      { message: 'm', fields: 5, errors: 7 },
+    ]) {
       expect(restoreError(data)).to.be.instanceOf(Error);
     }
   });

@@ -7,7 +7,10 @@ import { StateCell } from '../../lib/persistence/state-cell';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 
 class Money {
-  constructor(readonly cents = 0, readonly currency = 'EUR') {}
+  constructor(
+    readonly cents = 0,
+    readonly currency = 'EUR',
+  ) {}
   get amount(): number {
     return this.cents / 100;
   }
@@ -23,7 +26,15 @@ class Cat extends Pet {
   kind = 'cat';
   lives = 9;
 }
-const PETS = { discriminator: { property: 'kind', subTypes: [{ value: Dog, name: 'dog' }, { value: Cat, name: 'cat' }] } };
+const PETS = {
+  discriminator: {
+    property: 'kind',
+    subTypes: [
+      { value: Dog, name: 'dog' },
+      { value: Cat, name: 'cat' },
+    ],
+  },
+};
 
 class Base {
   @Exclude() inherited = 'base';
@@ -43,7 +54,13 @@ class Kept extends Base {
   @Expose({ name: 'other_name' }) exposed = '';
   @Exclude() excluded = '';
   @Transform(({ value }) => (value as number) + 1) counted = 0;
-  @Transform(() => { throw new Error('never'); }, { toClassOnly: true }) thrown = 0;
+  @Transform(
+    () => {
+      throw new Error('never');
+    },
+    { toClassOnly: true },
+  )
+  thrown = 0;
   values: unknown = undefined;
   bytes = new Uint8Array(0);
   buffer = Buffer.alloc(0);
@@ -71,18 +88,50 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
   };
 
   describe(`A state that was kept as ${serializer.contentType}`, () => {
-    const money = fc.tuple(fc.integer(), fc.string({ maxLength: 3 })).map(([cents, currency]) => new Money(cents, currency));
+    const money = fc
+      .tuple(fc.integer(), fc.string({ maxLength: 3 }))
+      .map(([cents, currency]) => new Money(cents, currency));
     const dog = money.map((worth) => Object.assign(new Dog(), { name: 'rex', worth }));
     const cat = fc.integer().map((lives) => Object.assign(new Cat(), { lives }));
     const pet = fc.oneof(dog, cat);
-    const loose = fc.oneof(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: false, maxDepth: 2, withNullPrototype: false }).filter(carried), fc.constant({ other_name: 1 }));
+    const loose = fc.oneof(
+      fc
+        .anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withSet: true,
+          withTypedArray: false,
+          maxDepth: 2,
+          withNullPrototype: false,
+        })
+        .filter(carried),
+      fc.constant({ other_name: 1 }),
+    );
     const state = fc
       .record({
-        inherited: fc.string(), inheritedMoney: fc.option(money, { nil: undefined }), one: money, list: fc.array(fc.option(money)), nested: fc.array(fc.array(money, { maxLength: 2 }), { maxLength: 2 }),
-        map: fc.array(fc.tuple(fc.string(), money)).map((entries) => new Map(entries)), set: fc.array(money).map((items) => new Set(items)), pet: fc.option(pet, { nil: undefined }), pets: fc.array(pet),
-        date: fc.option(fc.date({ noInvalidDate: true })), numbers: fc.array(fc.integer()), exposed: fc.string(), excluded: fc.string(), counted: fc.integer(), thrown: fc.integer(), values: loose,
-        bytes: fc.uint8Array(), buffer: fc.uint8Array().map((bytes) => Buffer.from(bytes)), tags: fc.array(fc.tuple(fc.string(), loose)).map((entries) => new Map(entries)), big: fc.bigInt(),
-        url: fc.constantFrom(undefined, new URL('http://a/b')), double: fc.integer(),
+        inherited: fc.string(),
+        inheritedMoney: fc.option(money, { nil: undefined }),
+        one: money,
+        list: fc.array(fc.option(money)),
+        nested: fc.array(fc.array(money, { maxLength: 2 }), { maxLength: 2 }),
+        map: fc.array(fc.tuple(fc.string(), money)).map((entries) => new Map(entries)),
+        set: fc.array(money).map((items) => new Set(items)),
+        pet: fc.option(pet, { nil: undefined }),
+        pets: fc.array(pet),
+        date: fc.option(fc.date({ noInvalidDate: true })),
+        numbers: fc.array(fc.integer()),
+        exposed: fc.string(),
+        excluded: fc.string(),
+        counted: fc.integer(),
+        thrown: fc.integer(),
+        values: loose,
+        bytes: fc.uint8Array(),
+        buffer: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+        tags: fc.array(fc.tuple(fc.string(), loose)).map((entries) => new Map(entries)),
+        big: fc.bigInt(),
+        url: fc.constantFrom(undefined, new URL('http://a/b')),
+        double: fc.integer(),
       })
       .map((fields) => Object.assign(new Kept(), fields));
 
@@ -93,7 +142,14 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
           expect(once).to.deep.equal(put);
           expect(once).to.be.instanceOf(Kept);
           const isMoney = (value: unknown): boolean => value instanceof Money;
-          for (const value of [once.one, ...once.list.filter((item) => item !== null), ...once.nested.flat(), ...once.map.values(), ...once.set]) expect(isMoney(value)).to.equal(true);
+          for (const value of [
+            once.one,
+            ...once.list.filter((item) => item !== null),
+            ...once.nested.flat(),
+            ...once.map.values(),
+            ...once.set,
+          ])
+            expect(isMoney(value)).to.equal(true);
           once.pets.forEach((one, index) => expect(one.constructor).to.equal((put.pets[index] as Pet).constructor));
           expect(Object.keys(once)).to.have.members(Object.keys(put));
           const twice = again(Kept, once);
@@ -120,7 +176,9 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
       const cell = new StateCell('s', Before as never, owner, serializer);
       const next = new StateCell('s', After, owner, serializer);
       next.load('e/A/a', cell.encode());
-      expect(next.value).to.deep.equal(Object.assign(new After(), { amount: 1, later: 'new' })).and.to.have.property('total', 2);
+      expect(next.value)
+        .to.deep.equal(Object.assign(new After(), { amount: 1, later: 'new' }))
+        .and.to.have.property('total', 2);
     });
 
     it('keeps names that every object has, and a field of its own that is called $class', () => {
@@ -132,7 +190,15 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
     });
 
     it('of a plain object with the name of its class, as class-transformer writes it, is read as that class', () => {
-      const read = again(Kept, Object.assign(new Kept(), { pets: [{ kind: 'dog', name: 'a' }, { kind: 'cat', name: 'b' }] as unknown as Pet[] }));
+      const read = again(
+        Kept,
+        Object.assign(new Kept(), {
+          pets: [
+            { kind: 'dog', name: 'a' },
+            { kind: 'cat', name: 'b' },
+          ] as unknown as Pet[],
+        }),
+      );
       expect(read.pets[0]).to.be.instanceOf(Dog).and.not.to.have.property('kind');
       expect(read.pets[1]).to.be.instanceOf(Cat).and.to.have.property('kind', 'cat');
     });
@@ -141,7 +207,9 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
       for (const value of [new Map([[1, 1]]), [1], new Date(0)]) {
         const cell = new StateCell('s', Money, owner, serializer);
         cell.value = value;
-        expect(() => cell.encode()).to.throw().with.property('code', 'UNSERIALIZABLE_VALUE');
+        expect(() => cell.encode())
+          .to.throw()
+          .with.property('code', 'UNSERIALIZABLE_VALUE');
       }
     });
   });
@@ -153,5 +221,9 @@ function carried(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (value instanceof Date) return true;
   const parts = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : Object.values(value);
-  return Object.getOwnPropertySymbols(value).length === 0 && Object.keys(value).every((key) => !['__proto__', 'constructor', 'prototype'].includes(key)) && parts.every(carried);
+  return (
+    Object.getOwnPropertySymbols(value).length === 0 &&
+    Object.keys(value).every((key) => !['__proto__', 'constructor', 'prototype'].includes(key)) &&
+    parts.every(carried)
+  );
 }

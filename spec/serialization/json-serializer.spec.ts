@@ -59,9 +59,16 @@ describe('The JSON serializer', () => {
     expect(roundTrip(new Point())).to.deep.equal({ x: 1, y: new Date(5) });
   });
 
-  for (const [name, value] of Object.entries({ 'a function': { call: () => 1 }, 'a symbol': [Symbol('x')], 'a promise': Promise.resolve(1) })) {
+  for (const [name, value] of Object.entries({
+    'a function': { call: () => 1 },
+    'a symbol': [Symbol('x')],
+    'a promise': Promise.resolve(1),
+  })) {
     it(`refuses ${name} and says so, far and near`, () => {
-      expect(() => bytesOf(value)).to.throw('UNSERIALIZABLE_VALUE').with.property('message').that.contains(name);
+      expect(() => bytesOf(value))
+        .to.throw('UNSERIALIZABLE_VALUE')
+        .with.property('message')
+        .that.contains(name);
       expect(() => isolate(value)).to.throw('UNSERIALIZABLE_VALUE');
     });
   }
@@ -76,8 +83,14 @@ describe('The JSON serializer', () => {
   };
   for (const [name, value] of Object.entries(tooLarge)) {
     it(`refuses to write what it would refuse to read, far and near: ${name}`, () => {
-      expect(() => bytesOf(value)).to.throw('UNSERIALIZABLE_VALUE').with.property('message').that.contains(name);
-      expect(() => isolate(value)).to.throw('UNSERIALIZABLE_VALUE').with.property('message').that.contains(name);
+      expect(() => bytesOf(value))
+        .to.throw('UNSERIALIZABLE_VALUE')
+        .with.property('message')
+        .that.contains(name);
+      expect(() => isolate(value))
+        .to.throw('UNSERIALIZABLE_VALUE')
+        .with.property('message')
+        .that.contains(name);
     });
   }
 
@@ -98,7 +111,11 @@ describe('The JSON serializer', () => {
 
   for (const key of ['__proto__', 'constructor', 'prototype']) {
     it(`refuses received data with the key ${key}, however it is written`, () => {
-      for (const text of [`{"${key}":{"admin":true}}`, `[{"a":{"${key}":1}}]`, `{"$":"object","value":[["${key}",1]]}`]) {
+      for (const text of [
+        `{"${key}":{"admin":true}}`,
+        `[{"a":{"${key}":1}}]`,
+        `{"$":"object","value":[["${key}",1]]}`,
+      ]) {
         expect(() => serializer.read(Buffer.from(text)), text).to.throw('MALFORMED_PAYLOAD');
       }
       expect(({} as { admin?: boolean }).admin).to.equal(undefined);
@@ -106,12 +123,19 @@ describe('The JSON serializer', () => {
   }
 
   it('answers any bytes with a value or with MALFORMED_PAYLOAD, and nothing else', () => {
-    const seeds = ['{"$":"map","value":[[1,2]]}', '{"$":"Uint8Array","value":"AAAA"}', '{"$":"bigint","value":"12"}', '[1,{"a":null}]'];
-    const mutated = fc.tuple(fc.constantFrom(...seeds), fc.nat(), fc.integer({ min: 0, max: 255 })).map(([text, place, byte]) => {
-      const bytes = Buffer.from(text);
-      bytes[place % bytes.length] = byte;
-      return bytes;
-    });
+    const seeds = [
+      '{"$":"map","value":[[1,2]]}',
+      '{"$":"Uint8Array","value":"AAAA"}',
+      '{"$":"bigint","value":"12"}',
+      '[1,{"a":null}]',
+    ];
+    const mutated = fc
+      .tuple(fc.constantFrom(...seeds), fc.nat(), fc.integer({ min: 0, max: 255 }))
+      .map(([text, place, byte]) => {
+        const bytes = Buffer.from(text);
+        bytes[place % bytes.length] = byte;
+        return bytes;
+      });
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), mutated), (bytes) => {
         try {

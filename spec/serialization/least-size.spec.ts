@@ -10,20 +10,48 @@ const LONG = 'x'.repeat(LIMIT);
 /** Values that have no room, each with something at its end that no serializer takes: who comes so far fails by that. */
 const TOO_LARGE: Readonly<Record<string, unknown>> = {
   'a list of texts': [LONG, 'y', () => undefined],
-  'many small items': Array.from({ length: 90_000 }, (_, id) => ({ id, name: `item ${id}`, last: id === 89_999 ? () => undefined : id })),
-  'fields': { first: LONG, second: LONG, last: () => undefined },
+  'many small items': Array.from({ length: 90_000 }, (_, id) => ({
+    id,
+    name: `item ${id}`,
+    last: id === 89_999 ? () => undefined : id,
+  })),
+  fields: { first: LONG, second: LONG, last: () => undefined },
   'long keys': { [LONG]: 1, last: () => undefined },
-  'a map': new Map<unknown, unknown>([['a', LONG], ['b', () => undefined]]),
+  'a map': new Map<unknown, unknown>([
+    ['a', LONG],
+    ['b', () => undefined],
+  ]),
   'a set': new Set<unknown>([LONG, 'y', () => undefined]),
-  'bytes': [Buffer.alloc(LIMIT), () => undefined],
-  'numbers': [new Float64Array(LIMIT / 8), () => undefined],
+  bytes: [Buffer.alloc(LIMIT), () => undefined],
+  numbers: [new Float64Array(LIMIT / 8), () => undefined],
   'an array buffer': [new ArrayBuffer(LIMIT), () => undefined],
   'something deep': { a: { b: { c: [{ d: LONG }, () => undefined] } } },
 };
 
 const ROOMY: readonly unknown[] = [
-  1, true, null, undefined, 'text', '', [], {}, [1, 2, 3], { a: 1, b: 'two' }, new Date(0), 123n, new Map([['a', 1]]), new Set(['a', 2]), Buffer.from('abc'), new Uint16Array(3),
-  /x/g, new URL('https://a.b/c'), [[[[]]]], { deep: { deeper: { deepest: 'ä€😀' } } }, [undefined, Number.NaN, -0], new Error('no'), new ArrayBuffer(4),
+  1,
+  true,
+  null,
+  undefined,
+  'text',
+  '',
+  [],
+  {},
+  [1, 2, 3],
+  { a: 1, b: 'two' },
+  new Date(0),
+  123n,
+  new Map([['a', 1]]),
+  new Set(['a', 2]),
+  Buffer.from('abc'),
+  new Uint16Array(3),
+  /x/g,
+  new URL('https://a.b/c'),
+  [[[[]]]],
+  { deep: { deeper: { deepest: 'ä€😀' } } },
+  [undefined, Number.NaN, -0],
+  new Error('no'),
+  new ArrayBuffer(4),
 ];
 
 describe('The least size of a value', () => {
@@ -33,7 +61,9 @@ describe('The least size of a value', () => {
         it(`shows that ${what} will have no room, before it is encoded`, () => {
           const into = new ByteWriter();
           into.limitTo(LIMIT - 100);
-          expect(() => serializer.write(value, into)).to.throw(/^PACKET_TOO_LARGE: A packet of at least \d+ bytes is too large: the limit is 999900\./);
+          expect(() => serializer.write(value, into)).to.throw(
+            /^PACKET_TOO_LARGE: A packet of at least \d+ bytes is too large: the limit is 999900\./,
+          );
           expect(into.length).to.equal(0);
         });
       }

@@ -20,7 +20,8 @@ describe('A value that is shared', () => {
   it('is the same object, and frozen in all its parts', () => {
     const value = { list: [{ deep: 1 }], map: new Map([['key', { inMap: 1 }]]), set: new Set([{ inSet: 1 }]) };
     expect(share(value)).to.equal(value);
-    for (const part of [value, value.list, value.list[0], value.map.get('key'), [...value.set][0]]) expect(Object.isFrozen(part)).to.equal(true);
+    for (const part of [value, value.list, value.list[0], value.map.get('key'), [...value.set][0]])
+      expect(Object.isFrozen(part)).to.equal(true);
   });
 
   it('is frozen also within objects that its owner has frozen', () => {
@@ -38,8 +39,17 @@ describe('A value that is shared', () => {
   it('is refused where a copy would be, so that it makes no difference where the actor lives', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
-    const values = [() => 1, { of: () => 1 }, [Symbol('s')], { map: new Map([['f', () => 1]]) }, new Set([() => 1]), 10n ** 5_000n, { later: Promise.resolve() }, circle,
-      Object.fromEntries(Array.from({ length: 1_001 }, (_, key) => [`k${key}`, 0]))];
+    const values = [
+      () => 1,
+      { of: () => 1 },
+      [Symbol('s')],
+      { map: new Map([['f', () => 1]]) },
+      new Set([() => 1]),
+      10n ** 5_000n,
+      { later: Promise.resolve() },
+      circle,
+      Object.fromEntries(Array.from({ length: 1_001 }, (_, key) => [`k${key}`, 0])),
+    ];
     for (const value of values) expect(refusalOf(share, value)).to.equal(refusalOf(isolate, value));
   });
 });

@@ -39,7 +39,15 @@ export function inBothWorlds(title: string, body: (fixture: LocalFixture) => Pro
 }
 
 export function realFixture(): LocalFixture {
-  return fixtureOf((logger) => ({ time: new NodeTimeProvider(), tasks: new NodeTaskProvider(logger), random: new NodeRandomProvider(), threads: new NodeThreadProvider() }), quietLogger());
+  return fixtureOf(
+    (logger) => ({
+      time: new NodeTimeProvider(),
+      tasks: new NodeTaskProvider(logger),
+      random: new NodeRandomProvider(),
+      threads: new NodeThreadProvider(),
+    }),
+    quietLogger(),
+  );
 }
 
 function simulatedFixture({ engine, machine, life }: SimulatedParts): LocalFixture {
@@ -66,7 +74,11 @@ function fixtureOf(make: (logger: Logger) => Omit<LocalWorldParts, 'logger' | 'e
       inner.error(message, error);
     },
   };
-  const log: EventLog = { ...silentEventLog, enabled: true, record: (name, fields) => void events.push({ name, fields }) };
+  const log: EventLog = {
+    ...silentEventLog,
+    enabled: true,
+    record: (name, fields) => void events.push({ name, fields }),
+  };
   const parts: LocalWorldParts = { ...make(logger), logger, events: log };
   return { system: new LocalSystem(parts), parts, time: parts.time, lines, events };
 }

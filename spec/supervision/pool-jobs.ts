@@ -22,7 +22,10 @@ export const poolJobs = blockingJobs(__filename, {
     throw new RangeError(message);
   },
   refuse(missing: number): never {
-    throw new AggregateError([new Refused(missing), Object.assign(new Error('no such file'), { code: 'ENOENT' })], 'both');
+    throw new AggregateError(
+      [new Refused(missing), Object.assign(new Error('no such file'), { code: 'ENOENT' })],
+      'both',
+    );
   },
   uncopied: (_nothing: null) => () => 1,
   secretive: (_nothing: null) => ({ inner: [new Secretive()] }),

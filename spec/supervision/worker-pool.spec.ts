@@ -10,7 +10,9 @@ import { poolJobs } from './pool-jobs';
 describe('A pool of workers', () => {
   inBothWorlds('runs jobs in its threads, and gives what they return or throw', async ({ system }) => {
     const pool = system.workerPool(poolJobs, { workers: 2 });
-    expect(await Promise.all([1, 2, 3, 4, 5].map((number) => pool.run('square', number)))).to.deep.equal([1, 4, 9, 16, 25]);
+    expect(await Promise.all([1, 2, 3, 4, 5].map((number) => pool.run('square', number)))).to.deep.equal([
+      1, 4, 9, 16, 25,
+    ]);
     expect(await pool.run('later', 'now')).to.equal('now!');
     expect(((await failureOf(pool.run('fail', 'too far'))) as Error).message).to.equal('too far');
     expect(pool.threadsStarted).to.equal(2);
@@ -24,30 +26,41 @@ describe('A pool of workers', () => {
     expect(await codeOf(pool.run('square', 1))).to.equal('WORKER_POOL_CLOSED no');
   });
 
-  inBothWorlds('tells the error of a job as that of an actor is told: class, name, fields, causes and inner errors', async ({ system }) => {
-    const pool = system.workerPool(poolJobs, { workers: 1 });
-    const error = (await failureOf(pool.run('refuse', 3))) as AggregateError;
-    expect(error).to.be.instanceOf(AggregateError).and.to.include({ message: 'both' });
-    expect(error.errors[0]).to.be.instanceOf(RangeError).and.to.include({ name: 'Refused', message: 'too few', missing: 3 });
-    expect((error.errors[0] as Error).cause).to.deep.equal({ below: 0 });
-    expect(error.errors[1]).to.include({ code: 'ENOENT' });
-    await system.stop();
-  });
+  inBothWorlds(
+    'tells the error of a job as that of an actor is told: class, name, fields, causes and inner errors',
+    async ({ system }) => {
+      const pool = system.workerPool(poolJobs, { workers: 1 });
+      const error = (await failureOf(pool.run('refuse', 3))) as AggregateError;
+      expect(error).to.be.instanceOf(AggregateError).and.to.include({ message: 'both' });
+      expect(error.errors[0])
+        .to.be.instanceOf(RangeError)
+        .and.to.include({ name: 'Refused', message: 'too few', missing: 3 });
+      expect((error.errors[0] as Error).cause).to.deep.equal({ below: 0 });
+      expect(error.errors[1]).to.include({ code: 'ENOENT' });
+      await system.stop();
+    },
+  );
 
-  it('has a bounded queue', simulated(async ({ system }) => {
-    const pool = system.workerPool(poolJobs, { workers: 1, queueCapacity: 1 });
-    const [running, waiting] = [pool.run('square', 2), pool.run('square', 3)];
-    expect(await codeOf(pool.run('square', 4))).to.equal('WORKER_POOL_FULL no');
-    expect([pool.busy, pool.queued]).to.deep.equal([1, 1]);
-    expect(await Promise.all([running, waiting])).to.deep.equal([4, 9]);
-    expect([pool.busy, pool.queued]).to.deep.equal([0, 0]);
-  }));
+  it(
+    'has a bounded queue',
+    simulated(async ({ system }) => {
+      const pool = system.workerPool(poolJobs, { workers: 1, queueCapacity: 1 });
+      const [running, waiting] = [pool.run('square', 2), pool.run('square', 3)];
+      expect(await codeOf(pool.run('square', 4))).to.equal('WORKER_POOL_FULL no');
+      expect([pool.busy, pool.queued]).to.deep.equal([1, 1]);
+      expect(await Promise.all([running, waiting])).to.deep.equal([4, 9]);
+      expect([pool.busy, pool.queued]).to.deep.equal([0, 0]);
+    }),
+  );
 
   it('ends a job that takes too long with its thread, and one that waited so long never runs', async () => {
     const { system } = realFixture();
     const pool = system.workerPool(poolJobs, { workers: 1 });
     await pool.run('square', 1);
-    const outcomes = [codeOf(pool.run('block', 60_000, { timeoutMs: 50 })), codeOf(pool.run('square', 2, { timeoutMs: 40 }))];
+    const outcomes = [
+      codeOf(pool.run('block', 60_000, { timeoutMs: 50 })),
+      codeOf(pool.run('square', 2, { timeoutMs: 40 })),
+    ];
     expect(await Promise.all(outcomes)).to.deep.equal(['CALL_TIMEOUT maybe', 'CALL_TIMEOUT no']);
     expect(await pool.run('square', 3)).to.equal(9);
     expect(pool.threadsStarted).to.equal(2);
@@ -58,7 +71,11 @@ describe('A pool of workers', () => {
     const { system } = realFixture();
     const pool = system.workerPool(poolJobs, { workers: 1 });
     const cancel = new AbortController();
-    const [died, after, cancelled] = [codeOf(pool.run('die', 3)), pool.run('square', 3), codeOf(pool.run('square', 4, { signal: cancel.signal }))];
+    const [died, after, cancelled] = [
+      codeOf(pool.run('die', 3)),
+      pool.run('square', 3),
+      codeOf(pool.run('square', 4, { signal: cancel.signal })),
+    ];
     cancel.abort();
     expect(await died).to.equal('WORKER_DIED maybe');
     expect(await after).to.equal(9);
@@ -68,26 +85,42 @@ describe('A pool of workers', () => {
   });
 
   it('loses threads in a simulation when the seed says so, and runs every other job', () =>
-    simulatedContractWorld(({ engine, machine, life }) => ({ engine, time: new SimulatedTimeProvider(engine, machine.parts.clock, life) })).run(async ({ engine, time }) => {
+    simulatedContractWorld(({ engine, machine, life }) => ({
+      engine,
+      time: new SimulatedTimeProvider(engine, machine.parts.clock, life),
+    })).run(async ({ engine, time }) => {
       let asked = 0;
-      const everyFifth: Buggify = { enabled: true, strikes: (site) => site === 'blocking-thread-dies' && ++asked % 5 === 0, knob: (_name, value) => value };
+      const everyFifth: Buggify = {
+        enabled: true,
+        strikes: (site) => site === 'blocking-thread-dies' && ++asked % 5 === 0,
+        knob: (_name, value) => value,
+      };
       const threads = new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs'), everyFifth);
       const pool = new WorkerPool(poolJobs, { threads, time }, { workers: 3 });
-      const outcomes = await Promise.all(Array.from({ length: 20 }, (_, number) => pool.run('square', number).catch((error: { readonly code: string }) => error.code)));
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, number) =>
+          pool.run('square', number).catch((error: { readonly code: string }) => error.code),
+        ),
+      );
       expect(outcomes.filter((outcome) => outcome === 'WORKER_DIED')).to.have.length(4);
-      expect(outcomes.every((outcome, number) => outcome === 'WORKER_DIED' || outcome === number * number)).to.equal(true);
+      expect(outcomes.every((outcome, number) => outcome === 'WORKER_DIED' || outcome === number * number)).to.equal(
+        true,
+      );
       expect(pool.threadsStarted).to.be.within(5, 7);
       await pool.close();
     }));
 
-  it('that is closed finishes the jobs that it has, or refuses those that wait', simulated(async ({ system }) => {
-    const pool = system.workerPool(poolJobs, { workers: 1 });
-    const jobs = [pool.run('square', 2), pool.run('square', 3)];
-    await pool.close();
-    expect(await Promise.all(jobs)).to.deep.equal([4, 9]);
-    const other = system.workerPool(poolJobs, { workers: 1 });
-    const ended = [codeOf(other.run('square', 2)), codeOf(other.run('square', 3))];
-    await other.close({ drain: false });
-    expect(await Promise.all(ended)).to.deep.equal(['WORKER_DIED maybe', 'WORKER_POOL_CLOSED no']);
-  }));
+  it(
+    'that is closed finishes the jobs that it has, or refuses those that wait',
+    simulated(async ({ system }) => {
+      const pool = system.workerPool(poolJobs, { workers: 1 });
+      const jobs = [pool.run('square', 2), pool.run('square', 3)];
+      await pool.close();
+      expect(await Promise.all(jobs)).to.deep.equal([4, 9]);
+      const other = system.workerPool(poolJobs, { workers: 1 });
+      const ended = [codeOf(other.run('square', 2)), codeOf(other.run('square', 3))];
+      await other.close({ drain: false });
+      expect(await Promise.all(ended)).to.deep.equal(['WORKER_DIED maybe', 'WORKER_POOL_CLOSED no']);
+    }),
+  );
 });

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, Handler, inject, Timer, type ActorTimer, type ActorTimerOptions, type DeactivationReason } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  inject,
+  Timer,
+  type ActorTimer,
+  type ActorTimerOptions,
+  type DeactivationReason,
+} from 'moonpool';
 import { ClusterFixture, codeOf, eventually, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();
@@ -42,16 +51,22 @@ class Kettle {
     this.timers.push(this.context.timer(() => void log.push(name), { name, ...options }));
   }
   @Handler() async startFailing(): Promise<void> {
-    this.context.timer(() => {
-      log.push('failing');
-      throw new Error('boiled over');
-    }, { everyMs: 5, name: 'failing' });
+    this.context.timer(
+      () => {
+        log.push('failing');
+        throw new Error('boiled over');
+      },
+      { everyMs: 5, name: 'failing' },
+    );
   }
   /** Whoever sends to itself from a tick that overlaps has the next turn begin in the midst of the tick. */
   @Handler() async startTalking(): Promise<void> {
     const talk = async (): Promise<void> => {
       this.context.requestContext.set('who', 'the tick');
-      this.context.actor(Kettle, this.context.key).$with({ context: { who: 'the message' } }).$send.note();
+      this.context
+        .actor(Kettle, this.context.key)
+        .$with({ context: { who: 'the message' } })
+        .$send.note();
       await gates.wait('talk');
     };
     this.context.timer(talk, { everyMs: 5, interleave: true });

@@ -24,7 +24,8 @@ export class DeliveryRecord {
 
   told(stream: string, message: UndeliveredMessage): void {
     const { told, sent } = this.stream(stream);
-    if (!sent.has(message.sequence)) this.violations.push(`${stream}: ${message.sequence} is given up but was not sent`);
+    if (!sent.has(message.sequence))
+      this.violations.push(`${stream}: ${message.sequence} is given up but was not sent`);
     if (told.has(message.sequence)) this.violations.push(`${stream}: ${message.sequence} is given up twice`);
     told.set(message.sequence, message);
   }
@@ -34,7 +35,9 @@ export class DeliveryRecord {
     const last = delivered.at(-1) ?? 0;
     if (!sent.has(sequence)) this.violations.push(`${stream}: ${sequence} is delivered but was not sent`);
     if (sequence <= last) {
-      this.violations.push(`${stream}: ${sequence} is delivered ${delivered.includes(sequence) ? 'twice' : `after ${last}`}`);
+      this.violations.push(
+        `${stream}: ${sequence} is delivered ${delivered.includes(sequence) ? 'twice' : `after ${last}`}`,
+      );
     }
     delivered.push(sequence);
   }
@@ -46,9 +49,11 @@ export class DeliveryRecord {
       const last = Math.max(0, ...delivered);
       for (const sequence of sent) {
         const given = told.get(sequence);
-        if (given?.executed === 'no' && arrived.has(sequence)) this.violations.push(`${name}: ${sequence} is delivered though it was given up unsent`);
+        if (given?.executed === 'no' && arrived.has(sequence))
+          this.violations.push(`${name}: ${sequence} is delivered though it was given up unsent`);
         const isAnswered = arrived.has(sequence) || given !== undefined;
-        if (!isAnswered && (sequence < last || isAlive(name))) this.violations.push(`${name}: ${sequence} is lost, the last delivered is ${last}`);
+        if (!isAnswered && (sequence < last || isAlive(name)))
+          this.violations.push(`${name}: ${sequence} is lost, the last delivered is ${last}`);
       }
     }
   }

@@ -25,7 +25,11 @@ interface Besieged extends TwoMachines {
   knock(): Promise<Ear>;
 }
 
-function besieged(options: Partial<TransportOptions>, body: (parts: Besieged) => Promise<void>, security = SECURITY): Promise<unknown> {
+function besieged(
+  options: Partial<TransportOptions>,
+  body: (parts: Besieged) => Promise<void>,
+  security = SECURITY,
+): Promise<unknown> {
   return withTwoMachines(1, async (parts) => {
     const station = new Station(parts, parts.b, options, security);
     const friend = new Station(parts, parts.a, {}, security);
@@ -35,7 +39,10 @@ function besieged(options: Partial<TransportOptions>, body: (parts: Besieged) =>
   });
 }
 
-const doorOf = (station: Station) => ({ ...station.transport.describe().door, incoming: station.transport.describe().incoming });
+const doorOf = (station: Station) => ({
+  ...station.transport.describe().door,
+  incoming: station.transport.describe().incoming,
+});
 
 function greeting(): Buffer {
   const local = new LocalNode('node', 'spec', 'stranger');
@@ -63,7 +70,9 @@ describe('The door of a node', () => {
       }
       expect([silent.closes, dripping.closes]).to.deep.equal([1, 1]);
       expect(doorOf(station)).to.include({ incoming: 0, unauthenticated: 0 });
-      expect(station.losses.map(({ message }) => message)).to.satisfy((messages: string[]) => messages.every((message) => message.includes('the handshake took longer than 2000 ms')));
+      expect(station.losses.map(({ message }) => message)).to.satisfy((messages: string[]) =>
+        messages.every((message) => message.includes('the handshake took longer than 2000 ms')),
+      );
     }));
 
   it('stays shut for those who have greeted and do not prove what they say', () =>
@@ -87,7 +96,9 @@ describe('The door of a node', () => {
       header.writeUInt32LE(24 + 1_025, 0);
       stranger.connection.write(header);
       await sleep(100);
-      expect(station.losses[0]?.message).to.match(/The connection to \S+ is gone: a packet announces 1049 bytes; the limit is 1048/);
+      expect(station.losses[0]?.message).to.match(
+        /The connection to \S+ is gone: a packet announces 1049 bytes; the limit is 1048/,
+      );
       expect(stranger.text).to.contain('the limit is 1048');
     }));
 
@@ -101,7 +112,9 @@ describe('The door of a node', () => {
   it('gives nobody who has not proven who he is to an endpoint, whatever he sends behind his greeting', () =>
     besieged({}, async ({ station, knock, sleep }) => {
       const stranger = await knock();
-      stranger.connection.write(Buffer.concat([greeting(), handshakePacket(wellKnownToken(40), Buffer.from('let me in'))]));
+      stranger.connection.write(
+        Buffer.concat([greeting(), handshakePacket(wellKnownToken(40), Buffer.from('let me in'))]),
+      );
       await sleep(100);
       expect(station.received).to.deep.equal([]);
       expect(stranger.text).to.contain('the other side did not prove itself after its greeting');
@@ -131,7 +144,10 @@ describe('The door of a node', () => {
   it('turns those away that are too many in all, or of one host, and tells them the limit and its option', async () => {
     const cases: [Partial<TransportOptions>, string][] = [
       [{ maxConnections: 3 }, 'There are 3 connections, which is the limit of transport.maxConnections.'],
-      [{ maxConnectionsPerAddress: 3 }, 'There are 3 connections from 10.0.0.1, which is the limit of transport.maxConnectionsPerAddress.'],
+      [
+        { maxConnectionsPerAddress: 3 },
+        'There are 3 connections from 10.0.0.1, which is the limit of transport.maxConnectionsPerAddress.',
+      ],
     ];
     for (const [options, sentence] of cases) {
       await besieged(options, async ({ station, friend, knock, sleep }) => {
@@ -157,7 +173,9 @@ describe('The door of a node', () => {
       await sleep(50);
       expect(station.losses.map(({ code }) => code)).to.deep.equal(['TLS_FAILED']);
       expect(stranger.text).to.contain('the other side speaks TLS, this side does not');
-      await network(b).listen(parseAddress('10.0.0.2:443'), (connection) => new Ear(connection).connection.write(Buffer.from('15030300020246', 'hex')));
+      await network(b).listen(parseAddress('10.0.0.2:443'), (connection) =>
+        new Ear(connection).connection.write(Buffer.from('15030300020246', 'hex')),
+      );
       friend.transport.peer('10.0.0.2:443').connection();
       await sleep(50);
       expect(friend.losses.map(({ code }) => code)).to.deep.equal(['TLS_FAILED']);
@@ -170,10 +188,19 @@ describe('The door of a node', () => {
       local.join({ name: 'visitor', incarnation: 3 });
       const said: Uint8Array[] = [];
       const first = await knock();
-      const handshake = new Handshake('dialler', { local, random: new Xoshiro128(9), secret: new ClusterSecret('a secret of the cluster'), refuses: () => undefined }, (bytes) => {
-        said.push(bytes);
-        first.connection.write(bytes);
-      });
+      const handshake = new Handshake(
+        'dialler',
+        {
+          local,
+          random: new Xoshiro128(9),
+          secret: new ClusterSecret('a secret of the cluster'),
+          refuses: () => undefined,
+        },
+        (bytes) => {
+          said.push(bytes);
+          first.connection.write(bytes);
+        },
+      );
       handshake.begin();
       await sleep(50);
       new PacketReader((token, payload) => handshake.receive(token, payload)).read(Buffer.from(first.text, 'latin1'));

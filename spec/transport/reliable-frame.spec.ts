@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
-import { ACKNOWLEDGE, readAcknowledgement, readReliable, RELIABLE, writeAcknowledgement, writeMessageHead, writeOpening } from '../../lib/transport/reliable-frame';
+import {
+  ACKNOWLEDGE,
+  readAcknowledgement,
+  readReliable,
+  RELIABLE,
+  writeAcknowledgement,
+  writeMessageHead,
+  writeOpening,
+} from '../../lib/transport/reliable-frame';
 import { withTwoStations, type TwoStations } from './transport-fixture';
 
 const WORDS = wellKnownToken(40);
@@ -25,13 +33,22 @@ async function lossAfter(parts: TwoStations, token: typeof RELIABLE, bytes: Uint
 describe('What is said of reliable messages', () => {
   it('is read as it is written, byte for byte as documented', () => {
     expect(written((into) => writeOpening(1, true, into)).toString('hex')).to.equal('00000000000000f03f01');
-    expect(readReliable(written((into) => writeOpening(7, false, into)))).to.deep.equal({ kind: 'opening', base: 7, isResumed: false });
+    expect(readReliable(written((into) => writeOpening(7, false, into)))).to.deep.equal({
+      kind: 'opening',
+      base: 7,
+      isResumed: false,
+    });
     const message = written((into) => {
       writeMessageHead(2, WORDS, into);
       into.text('hi');
     });
     expect(message.toString('hex')).to.equal('010000000000000040ffffffffffffffff28000000000000006869');
-    expect(readReliable(message)).to.deep.equal({ kind: 'message', sequence: 2, token: WORDS, payload: Buffer.from('hi') });
+    expect(readReliable(message)).to.deep.equal({
+      kind: 'message',
+      sequence: 2,
+      token: WORDS,
+      payload: Buffer.from('hi'),
+    });
     const answer = { isSessionUnknown: true, next: 3 };
     expect(readAcknowledgement(written((into) => writeAcknowledgement(answer, into)))).to.deep.equal(answer);
   });
@@ -63,7 +80,11 @@ describe('What is said of reliable messages', () => {
 
   it('takes no message of a session that nobody opened', () =>
     withTwoStations(1, async (parts) => {
-      await lossAfter(parts, RELIABLE, written((into) => writeMessageHead(1, WORDS, into)));
+      await lossAfter(
+        parts,
+        RELIABLE,
+        written((into) => writeMessageHead(1, WORDS, into)),
+      );
       expect([parts.two.received, parts.two.losses]).to.deep.equal([[], []]);
     }));
 
@@ -92,6 +113,8 @@ describe('What is said of reliable messages', () => {
       });
       parts.one.transport.peer(parts.two.address).sendReliable(WORDS, (into) => into.text('one'));
       await parts.sleep(500);
-      expect(parts.one.losses[0]?.cause).to.have.property('message').that.contains(`The reliable message 98 was acknowledged by ${parts.two.address} and not yet sent`);
+      expect(parts.one.losses[0]?.cause)
+        .to.have.property('message')
+        .that.contains(`The reliable message 98 was acknowledged by ${parts.two.address} and not yet sent`);
     }));
 });

@@ -23,10 +23,21 @@ const message = (sequence: number): Buffer =>
   });
 
 /** An inbox, and what it has delivered. */
-function makeInbox(maxReliableSessions = 10): { readonly inbox: ReliableInbox; readonly delivered: number[]; connect(order: number, name?: string): NotedConnection } {
+function makeInbox(maxReliableSessions = 10): {
+  readonly inbox: ReliableInbox;
+  readonly delivered: number[];
+  connect(order: number, name?: string): NotedConnection;
+} {
   const delivered: number[] = [];
-  const idle = { now: () => 0, wallClock: () => 0, sleep: () => Promise.resolve(), schedule: () => ({ cancel: () => undefined }) };
-  const inbox = new ReliableInbox({ ...DEFAULT_TRANSPORT_OPTIONS, maxReliableSessions }, idle, (_token, payload) => delivered.push(payload[0] as number));
+  const idle = {
+    now: () => 0,
+    wallClock: () => 0,
+    sleep: () => Promise.resolve(),
+    schedule: () => ({ cancel: () => undefined }),
+  };
+  const inbox = new ReliableInbox({ ...DEFAULT_TRANSPORT_OPTIONS, maxReliableSessions }, idle, (_token, payload) =>
+    delivered.push(payload[0] as number),
+  );
   const connect = (order: number, name = 'sender'): NotedConnection => {
     const connection = new NotedConnection(order, { name, incarnation: 1 });
     inbox.connectionReady(connection.asConnection);
@@ -65,7 +76,10 @@ describe('The inbox of reliable messages', () => {
     inbox.receive(opening(22, true), late.asConnection);
     expect(delivered).to.deep.equal([21, 22]);
     inbox.receive(opening(23, true), next.asConnection);
-    expect(lastAnswer(next), 'the later connection still gets the answers').to.deep.equal({ isSessionUnknown: false, next: 23 });
+    expect(lastAnswer(next), 'the later connection still gets the answers').to.deep.equal({
+      isSessionUnknown: false,
+      next: 23,
+    });
     expect(late.payloads).to.deep.equal([]);
   });
 
@@ -98,6 +112,8 @@ describe('The inbox of reliable messages', () => {
     const { inbox, connect } = makeInbox();
     const connection = connect(1);
     inbox.receive(opening(1, false), connection.asConnection);
-    expect(() => inbox.receive(message(2), connection.asConnection)).to.throw().that.satisfies((error: unknown) => isMoonpoolError(error, 'MALFORMED_PAYLOAD'));
+    expect(() => inbox.receive(message(2), connection.asConnection))
+      .to.throw()
+      .that.satisfies((error: unknown) => isMoonpoolError(error, 'MALFORMED_PAYLOAD'));
   });
 });

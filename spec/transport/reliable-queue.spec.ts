@@ -10,7 +10,15 @@ const BIG = Buffer.alloc(100 * 1024);
 
 function makeQueue(): { readonly queue: ReliableQueue; readonly undelivered: UndeliveredMessage[] } {
   const undelivered: UndeliveredMessage[] = [];
-  return { queue: new ReliableQueue(DEFAULT_TRANSPORT_OPTIONS, 1, (messages) => undelivered.push(...messages), '10.0.0.2:5000'), undelivered };
+  return {
+    queue: new ReliableQueue(
+      DEFAULT_TRANSPORT_OPTIONS,
+      1,
+      (messages) => undelivered.push(...messages),
+      '10.0.0.2:5000',
+    ),
+    undelivered,
+  };
 }
 
 describe('The queue of reliable messages', () => {
@@ -41,7 +49,9 @@ describe('The queue of reliable messages', () => {
     const connection = new NotedConnection(1);
     queue.attach(connection.asConnection);
     for (let count = 0; count < 6; count++) queue.add(WORD, (into) => into.bytes(BIG));
-    expect(() => queue.receive({ isSessionUnknown: false, next: 6 }, connection.asConnection)).to.throw().that.satisfies((error: unknown) => isMoonpoolError(error, 'MALFORMED_PAYLOAD'));
+    expect(() => queue.receive({ isSessionUnknown: false, next: 6 }, connection.asConnection))
+      .to.throw()
+      .that.satisfies((error: unknown) => isMoonpoolError(error, 'MALFORMED_PAYLOAD'));
   });
 
   it('begins a session anew when the other side does not know it, and tells what is given up', () => {
@@ -53,6 +63,9 @@ describe('The queue of reliable messages', () => {
     expect(undelivered.map(({ sequence, executed }) => [sequence, executed])).to.deep.equal([[1, 'maybe']]);
     queue.add(WORD, (into) => into.uint8(2));
     const openings = connection.payloads.filter((payload) => payload[0] === 0);
-    expect(openings.map((payload) => [payload.readDoubleLE(1), payload[9]])).to.deep.equal([[1, 0], [2, 0]]);
+    expect(openings.map((payload) => [payload.readDoubleLE(1), payload[9]])).to.deep.equal([
+      [1, 0],
+      [2, 0],
+    ]);
   });
 });

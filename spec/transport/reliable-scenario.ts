@@ -72,14 +72,19 @@ export class ReliableScenario {
     this.world.network.conditions.setFaulty(false);
     await sleepIn(this.engine, QUIET_MS);
     for (const station of this.stations.values()) this.note(station.transport.describe());
-    this.record.finish((stream) => [...this.machines].some((machine) => stream.startsWith(`${machine.name}${machine.life?.number}>`)));
+    this.record.finish((stream) =>
+      [...this.machines].some((machine) => stream.startsWith(`${machine.name}${machine.life?.number}>`)),
+    );
   }
 
   /** Cuts a connection with what is under way on it, besides those that the network cuts. */
   private cut(): void {
     const [from, to] = [this.machines[this.random.below(3)], this.machines[this.random.below(3)]];
     if (from === undefined || to === undefined || from === to) return;
-    this.stations.get(from)?.transport.peer(`${to.host}:5000`).cut(new MoonpoolError('CONNECTION_LOST', { message: 'The scenario cut it' }));
+    this.stations
+      .get(from)
+      ?.transport.peer(`${to.host}:5000`)
+      .cut(new MoonpoolError('CONNECTION_LOST', { message: 'The scenario cut it' }));
   }
 
   private async restart(): Promise<void> {
@@ -96,9 +101,17 @@ export class ReliableScenario {
 
   private async boot(machine: SimulatedMachine): Promise<void> {
     const network = (of: SimulatedMachine) =>
-      new SimulatedNetworkProvider(this.world.network, of.parts.sockets, of.life ?? of.boot(), this.world.profile.connections);
+      new SimulatedNetworkProvider(
+        this.world.network,
+        of.parts.sockets,
+        of.life ?? of.boot(),
+        this.world.profile.connections,
+      );
     // On every other seed receivers remember one sender that is gone, and the queues are small.
-    const options = this.seed % 2 === 0 ? { maxReliableSessions: 1, maxReliablePackets: 20, maxUnreliablePackets: 5 } : { reconnectMinMs: 10 };
+    const options =
+      this.seed % 2 === 0
+        ? { maxReliableSessions: 1, maxReliablePackets: 20, maxUnreliablePackets: 5 }
+        : { reconnectMinMs: 10 };
     const station = new Station({ engine: this.engine, network }, machine, { reconnectMaxMs: 5_000, ...options });
     const { endpoints } = station.transport;
     endpoints.register(RELIABLE_WORD, (payload) => {
@@ -111,7 +124,10 @@ export class ReliableScenario {
     station.transport.onUndelivered((address, messages) => {
       for (const message of messages) {
         if (message.executed === 'no') this.situations.add('given up unsent');
-        this.record.told(`${machine.name}${life}>${this.machines.find(({ host }) => address.startsWith(host))?.name}`, message);
+        this.record.told(
+          `${machine.name}${life}>${this.machines.find(({ host }) => address.startsWith(host))?.name}`,
+          message,
+        );
       }
     });
     this.stations.set(machine, station);

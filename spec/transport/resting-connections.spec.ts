@@ -3,7 +3,8 @@ import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { withTwoStations, type TwoStations } from './transport-fixture';
 
-const packetsOf = ({ one, two }: TwoStations): number => Number(one.transport.describe().outgoing[two.address]?.sentPackets);
+const packetsOf = ({ one, two }: TwoStations): number =>
+  Number(one.transport.describe().outgoing[two.address]?.sentPackets);
 
 /** Lets both stations greet, and rest. */
 async function rest(parts: TwoStations): Promise<void> {
@@ -46,7 +47,12 @@ describe('A connection that nobody uses', () => {
       const { one, two } = parts;
       await thereAndBack(parts);
       expect([two.received, one.received]).to.deep.equal([['there'], ['and back']]);
-      expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'the other side', attempts: 0, state: 'connected' });
+      expect(two.transport.describe().outgoing[one.address]).to.include({
+        link: 'tcp',
+        openedBy: 'the other side',
+        attempts: 0,
+        state: 'connected',
+      });
       expect(one.transport.describe().incoming).to.equal(0);
     }));
 
@@ -60,7 +66,11 @@ describe('A connection that nobody uses', () => {
       two.send(one, 'once more');
       await parts.sleep(200);
       expect(one.received).to.deep.equal(['and back', 'once more']);
-      expect(two.transport.describe().outgoing[one.address]).to.include({ link: 'tcp', openedBy: 'this side', attempts: 1 });
+      expect(two.transport.describe().outgoing[one.address]).to.include({
+        link: 'tcp',
+        openedBy: 'this side',
+        attempts: 1,
+      });
       expect(two.transport.peer(one.address).hasUnacknowledged).to.equal(false);
     }));
 

@@ -42,7 +42,9 @@ function withEcho(options: Partial<TransportOptions>, body: (scene: Scene) => Pr
       const local = new LocalNode('client', 'spec', 'guest');
       local.join({ name: 'guest', incarnation: 1 });
       const ear = new Ear(await parts.network(parts.a).connect(parseAddress(station.address)), 'latin1');
-      ear.connection.write(Buffer.from(handshakePacket(wellKnownToken(WellKnownToken.hello), writeHello(local, undefined))));
+      ear.connection.write(
+        Buffer.from(handshakePacket(wellKnownToken(WellKnownToken.hello), writeHello(local, undefined))),
+      );
       await parts.sleep(50);
       return ear;
     };
@@ -56,7 +58,8 @@ const ping = Buffer.from(handshakePacket(wellKnownToken(WellKnownToken.ping), Bu
 /** Asks for ever, a thousand questions in each tenth of a second, and shows that he lives. */
 async function askAway(guest: Ear, sleep: (ms: number) => Promise<void>, forMs: number): Promise<void> {
   for (let elapsedMs = 0; elapsedMs < forMs && guest.closes === 0; elapsedMs += 100) {
-    for (let number = 0; number < 10; number++) guest.connection.write(Buffer.concat(Array.from({ length: 100 }, () => question)));
+    for (let number = 0; number < 10; number++)
+      guest.connection.write(Buffer.concat(Array.from({ length: 100 }, () => question)));
     guest.connection.write(ping);
     await sleep(100);
   }
@@ -76,7 +79,9 @@ describe('A peer that does not keep up', () => {
       expect(station.received).to.deep.equal(['excuse me']);
       await sleep(15_000);
       await asking;
-      expect(station.losses[0]?.message).to.match(/has read nothing for \d+ ms while \d+ bytes wait for it; the limit of transport\.stalledLimitMs is 10000/);
+      expect(station.losses[0]?.message).to.match(
+        /has read nothing for \d+ ms while \d+ bytes wait for it; the limit of transport\.stalledLimitMs is 10000/,
+      );
       expect(askedEarly).to.be.greaterThan(16);
       // Hundreds of thousands of questions were asked; what is read at once when it is listened to for a moment comes on top.
       expect(waited()).to.be.lessThan(64 * 1024 * KIBIBYTE);

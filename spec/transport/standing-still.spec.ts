@@ -24,7 +24,10 @@ function withSleeper(body: (scene: Scene) => Promise<void>): Promise<unknown> {
 }
 
 describe('A process that stood still for longer than connections may be silent', () => {
-  for (const [which, from, to] of [['has dialled', 'sleeper', 'patient'], ['was dialled', 'patient', 'sleeper']] as const) {
+  for (const [which, from, to] of [
+    ['has dialled', 'sleeper', 'patient'],
+    ['was dialled', 'patient', 'sleeper'],
+  ] as const) {
     it(`keeps those that it ${which}: what came meanwhile waits to be read`, () =>
       withSleeper(async (scene) => {
         scene[from].send(scene[to], 'before');

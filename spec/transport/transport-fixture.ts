@@ -27,7 +27,12 @@ export class Station {
   readonly address: string;
   readonly local: LocalNode;
 
-  constructor({ engine, network }: Pick<TwoMachines, 'engine' | 'network'>, machine: SimulatedMachine, options: Partial<TransportOptions> = {}, security: SecurityOptions = {}) {
+  constructor(
+    { engine, network }: Pick<TwoMachines, 'engine' | 'network'>,
+    machine: SimulatedMachine,
+    options: Partial<TransportOptions> = {},
+    security: SecurityOptions = {},
+  ) {
     const life = machine.life ?? machine.boot();
     const logger = new SimulatedLogger(engine, life);
     const local = new LocalNode('node', 'spec', machine.name);
@@ -76,7 +81,11 @@ export interface TwoStations extends TwoMachines {
   readonly two: Station;
 }
 
-export function withTwoStations(seed: number, body: (parts: TwoStations) => Promise<void>, profile: Partial<ChaosProfile> = {}): Promise<SimulationEngine> {
+export function withTwoStations(
+  seed: number,
+  body: (parts: TwoStations) => Promise<void>,
+  profile: Partial<ChaosProfile> = {},
+): Promise<SimulationEngine> {
   return withTwoMachines(
     seed,
     async (parts) => {

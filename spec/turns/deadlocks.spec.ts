@@ -44,7 +44,8 @@ class Eager {
 
   async onActivate(): Promise<void> {
     const [other] = this.context.key.split(' asks ').reverse();
-    if (other !== this.context.key && other !== undefined) await this.context.actor(Eager, other === 'the other' ? otherOf(this.context.key) : other).back(this.context.key);
+    if (other !== this.context.key && other !== undefined)
+      await this.context.actor(Eager, other === 'the other' ? otherOf(this.context.key) : other).back(this.context.key);
   }
   @Handler() async back(to: string): Promise<string> {
     return this.context.actor(Eager, to).hello();
@@ -61,7 +62,9 @@ function firstCause(error: Error): Error {
 }
 
 /** Lets the calls begin, then go on to each other; what became of them. */
-async function crossing(calls: Readonly<Record<string, Promise<string>>>): Promise<readonly PromiseSettledResult<string>[]> {
+async function crossing(
+  calls: Readonly<Record<string, Promise<string>>>,
+): Promise<readonly PromiseSettledResult<string>[]> {
   const names = Object.keys(calls);
   for (const name of names) await gates.reached(name);
   const began = performance.now();
@@ -72,7 +75,9 @@ async function crossing(calls: Readonly<Record<string, Promise<string>>>): Promi
 }
 
 function refusals(ends: readonly PromiseSettledResult<unknown>[]): readonly Error[] {
-  return ends.filter((end) => end.status === 'rejected').map(({ reason }: PromiseRejectedResult) => firstCause(reason as Error));
+  return ends
+    .filter((end) => end.status === 'rejected')
+    .map(({ reason }: PromiseRejectedResult) => firstCause(reason as Error));
 }
 
 describe('Calls that wait for each other in a circle', () => {
@@ -93,7 +98,11 @@ describe('Calls that wait for each other in a circle', () => {
     const [refused, ...others] = refusals(ends);
     expect(others).to.deep.equal([]);
     expect(refused).to.include({ code: 'CALL_DEADLOCK', executed: 'no' });
-    expect(refused?.message).to.contain('Let this turn fail and its caller try again').and.to.match(/spec\/Neighbour\/(a -> spec\/Neighbour\/b -> spec\/Neighbour\/a|b -> spec\/Neighbour\/a -> spec\/Neighbour\/b)/);
+    expect(refused?.message)
+      .to.contain('Let this turn fail and its caller try again')
+      .and.to.match(
+        /spec\/Neighbour\/(a -> spec\/Neighbour\/b -> spec\/Neighbour\/a|b -> spec\/Neighbour\/a -> spec\/Neighbour\/b)/,
+      );
     expect(ends.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     expect(node.inspect()['activations']).to.deep.include({ deadlocks: 1, waiting: 0 });
   });
@@ -103,17 +112,26 @@ describe('Calls that wait for each other in a circle', () => {
     const key = ['a', 'b', 'c'];
     const calls = key.map((name, at) => node.actor(Neighbour, name).run({ gate: name, to: key[(at + 1) % 3] ?? '' }));
     for (const name of key) await gates.reached(name);
-    const bystanders = key.flatMap((name) => [node.actor(Neighbour, name).run({}), node.actor(Neighbour, name).read({})]);
+    const bystanders = key.flatMap((name) => [
+      node.actor(Neighbour, name).run({}),
+      node.actor(Neighbour, name).read({}),
+    ]);
     const ends = await crossing(Object.fromEntries(key.map((name, at) => [name, calls[at] as Promise<string>])));
     expect(refusals(ends)).to.have.length(1);
     expect(await Promise.all(bystanders)).to.deep.equal(key.flatMap((name) => [`${name} is free`, `${name} is read`]));
   });
 
-  for (const [road, inProcess] of [['over connections', false], ['within one process', true]] as const) {
+  for (const [road, inProcess] of [
+    ['over connections', false],
+    ['within one process', true],
+  ] as const) {
     it(`on two nodes, ${road}: the refusal comes home`, async () => {
       const nodes = [await cluster.node('n1', { inProcess }), await cluster.node('n2', { inProcess })] as const;
       const [a, b] = await apart(nodes);
-      const ends = await crossing({ 1: nodes[0].actor(Neighbour, a).run({ gate: '1', to: b }), 2: nodes[1].actor(Neighbour, b).run({ gate: '2', to: a }) });
+      const ends = await crossing({
+        1: nodes[0].actor(Neighbour, a).run({ gate: '1', to: b }),
+        2: nodes[1].actor(Neighbour, b).run({ gate: '2', to: a }),
+      });
       expect(refusals(ends).map((error) => isMoonpoolError(error) && error.code)).to.deep.equal(['CALL_DEADLOCK']);
     });
   }
@@ -121,19 +139,28 @@ describe('Calls that wait for each other in a circle', () => {
   it('behind turns that only read, of which one waits', async () => {
     const node = await cluster.node();
     const [a, b] = [node.actor(Neighbour, 'a'), node.actor(Neighbour, 'b')];
-    const ends = await crossing({ 1: a.read({ gate: '1', to: 'b' }), 2: b.read({ gate: '2', to: 'a' }), 3: a.read({ gate: '3' }) });
+    const ends = await crossing({
+      1: a.read({ gate: '1', to: 'b' }),
+      2: b.read({ gate: '2', to: 'a' }),
+      3: a.read({ gate: '3' }),
+    });
     expect(refusals(ends)).to.have.length(1);
   });
 
   it('of workers, when there may be no more of them', async () => {
     const node = await cluster.node();
-    const ends = await crossing({ 1: node.actor(OneWorker, 'a').run({ gate: '1', to: 'b' }), 2: node.actor(OneWorker, 'b').run({ gate: '2', to: 'a' }) });
+    const ends = await crossing({
+      1: node.actor(OneWorker, 'a').run({ gate: '1', to: 'b' }),
+      2: node.actor(OneWorker, 'b').run({ gate: '2', to: 'a' }),
+    });
     expect(refusals(ends)).to.have.length(1);
   });
 
   it('from hooks that call each other, are refused as well', async () => {
     const node = await cluster.node();
-    const ends = await Promise.allSettled(['1', '2'].map((name) => node.actor(Eager, `${name} asks the other`).hello()));
+    const ends = await Promise.allSettled(
+      ['1', '2'].map((name) => node.actor(Eager, `${name} asks the other`).hello()),
+    );
     expect(refusals(ends).map((error) => isMoonpoolError(error) && error.code)).to.include('CALL_DEADLOCK');
   });
 
@@ -163,7 +190,8 @@ describe('Calls that wait long, and in no circle', () => {
   it('are left alone, however many wait for the same actor', async () => {
     const calls = [node.actor(Neighbour, 'slow').run({ gate: 'slow' })];
     await gates.reached('slow');
-    for (let n = 0; n < 30; n++) calls.push(node.actor(Neighbour, `k${n % 7}`).run({ to: n % 3 === 0 ? 'slow' : `k${7 + (n % 5)}` }));
+    for (let n = 0; n < 30; n++)
+      calls.push(node.actor(Neighbour, `k${n % 7}`).run({ to: n % 3 === 0 ? 'slow' : `k${7 + (n % 5)}` }));
     for (let n = 0; n < 5; n++) calls.push(node.actor(Neighbour, `k${7 + n}`).run({ to: 'slow' }));
     await pause(150);
     await gates.open('slow');

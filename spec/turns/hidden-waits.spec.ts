@@ -1,7 +1,19 @@
 import { expect } from 'chai';
 import {
-  Actor, ActorContext, ActorRuntime, Handler, inject, isMoonpoolError, Logger, memory, Observer, ObserverSet,
-  type ActorReference, type CallFilter, type ContainerModule, type StartOptions,
+  Actor,
+  ActorContext,
+  ActorRuntime,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Logger,
+  memory,
+  Observer,
+  ObserverSet,
+  type ActorReference,
+  type CallFilter,
+  type ContainerModule,
+  type StartOptions,
 } from 'moonpool';
 import { DeadlockWatch } from '../../lib/turns/deadlock-watch';
 import type { Turn } from '../../lib/turns/turn';
@@ -44,8 +56,10 @@ class Room {
   }
   async onActivate(): Promise<void> {
     const { key } = this.context;
-    if (key.startsWith('relayed')) await noting('the hook', this.context.actor(Relay, key).pass(key.replace('relayed', 'caller')));
-    if (key.startsWith('pair')) await noting(key, this.context.actor(Room, key === 'pair 1' ? 'pair 2' : 'pair 1').$trySend.topic());
+    if (key.startsWith('relayed'))
+      await noting('the hook', this.context.actor(Relay, key).pass(key.replace('relayed', 'caller')));
+    if (key.startsWith('pair'))
+      await noting(key, this.context.actor(Room, key === 'pair 1' ? 'pair 2' : 'pair 1').$trySend.topic());
   }
   @Handler() async topic(): Promise<string> {
     return 'topic';
@@ -97,14 +111,31 @@ const ROADS: Readonly<Record<string, { readonly isOwn: boolean; readonly inProce
 
 describe('Waits that no chain shows', () => {
   const runtimes: ActorRuntime[] = [];
-  const quiet: ContainerModule = { name: 'quiet', load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }) };
+  const quiet: ContainerModule = {
+    name: 'quiet',
+    load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+  };
   const start = async (options: Partial<StartOptions> = {}): Promise<{ node: ActorRuntime; options: StartOptions }> => {
-    const all: StartOptions = { namespace: 'spec', name: 'n1', actors: [Room, Relay], observers: [Ear], activation: { deadlockAfterMs: 30 }, modules: [memory(), quiet], ...options };
+    const all: StartOptions = {
+      namespace: 'spec',
+      name: 'n1',
+      actors: [Room, Relay],
+      observers: [Ear],
+      activation: { deadlockAfterMs: 30 },
+      modules: [memory(), quiet],
+      ...options,
+    };
     const node = await ActorRuntime.start(all);
     runtimes.push(node);
     return { node, options: all };
   };
-  const connect = async ({ namespace, actors, observers = [], modules = [], inProcess = true }: StartOptions): Promise<ActorRuntime> => {
+  const connect = async ({
+    namespace,
+    actors,
+    observers = [],
+    modules = [],
+    inProcess = true,
+  }: StartOptions): Promise<ActorRuntime> => {
     const client = await ActorRuntime.connect({ namespace, actors, observers, modules, inProcess });
     runtimes.push(client);
     return client;
@@ -187,7 +218,9 @@ describe('Waits that no chain shows', () => {
 
   it('are found where hooks send to each other and wait for room', async () => {
     const { node } = await start();
-    expect(await soon(Promise.all([node.actor(Room, 'pair 1').topic(), node.actor(Room, 'pair 2').topic()]))).to.deep.equal(['topic', 'topic']);
+    expect(
+      await soon(Promise.all([node.actor(Room, 'pair 1').topic(), node.actor(Room, 'pair 2').topic()])),
+    ).to.deep.equal(['topic', 'topic']);
     expect(refused).to.have.length(1);
   });
 
@@ -202,10 +235,13 @@ describe('Waits that no chain shows', () => {
 
   it('are found where filters call actors that wait for the very turn', async () => {
     const calling: { node?: ActorRuntime } = {};
-    const asking = (which: string): CallFilter => async (call, next) => {
-      if (call.method === 'filtered' || call.method === 'calling') await noting(which, calling.node?.actor(Room, 'asked').begin(call.actor.key ?? '') ?? Promise.resolve(''));
-      return next();
-    };
+    const asking =
+      (which: string): CallFilter =>
+      async (call, next) => {
+        if (call.method === 'filtered' || call.method === 'calling')
+          await noting(which, calling.node?.actor(Room, 'asked').begin(call.actor.key ?? '') ?? Promise.resolve(''));
+        return next();
+      };
     const incoming = await start({ incoming: [asking('an incoming filter')] });
     calling.node = incoming.node;
     expect(await soon(incoming.node.actor(Room, 'r').filtered())).to.equal('passed');
@@ -213,7 +249,8 @@ describe('Waits that no chain shows', () => {
     await incoming.node.shutdown();
     refused = [];
     const outgoing: CallFilter = async (call, next) => {
-      if (call.method === 'filtered') await noting('an outgoing filter', calling.node?.actor(Room, 'asked').begin('r') ?? Promise.resolve(''));
+      if (call.method === 'filtered')
+        await noting('an outgoing filter', calling.node?.actor(Room, 'asked').begin('r') ?? Promise.resolve(''));
       return next();
     };
     const { node } = await start({ outgoing: [outgoing] });
@@ -224,10 +261,24 @@ describe('Waits that no chain shows', () => {
 
   it('are not found by a question that was never asked: its number cannot be guessed', () => {
     const refusals: unknown[] = [];
-    const request = { target: { path: 'spec/Room/r' }, method: 'topic', reply: { error: (error: unknown) => refusals.push(error) } };
-    const turn = { id: 'n1#1/1/1', askedIn: 17, waitsFor: [{ call: 'n1#1:5' }], loop: { waiting: 1 }, request } as unknown as Turn;
+    const request = {
+      target: { path: 'spec/Room/r' },
+      method: 'topic',
+      reply: { error: (error: unknown) => refusals.push(error) },
+    };
+    const turn = {
+      id: 'n1#1/1/1',
+      askedIn: 17,
+      waitsFor: [{ call: 'n1#1:5' }],
+      loop: { waiting: 1 },
+      request,
+    } as unknown as Turn;
     const loop = { turnsFor: () => [turn], takeOut: () => request } as unknown as TurnLoop;
-    const parts = { events: { record: () => undefined }, loopsOf: () => [loop], afterMs: 1 } as unknown as ConstructorParameters<typeof DeadlockWatch>[0];
+    const parts = {
+      events: { record: () => undefined },
+      loopsOf: () => [loop],
+      afterMs: 1,
+    } as unknown as ConstructorParameters<typeof DeadlockWatch>[0];
     const watch = new DeadlockWatch(parts);
     const probe = { turn: turn.id, via: 'n1#1:5', round: 16, path: [] };
     watch.follow('spec/Room/r', 'client#1:1', probe);

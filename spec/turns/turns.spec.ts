@@ -183,7 +183,10 @@ class Careless {
   /** The first call has been cancelled before it is made, and ends at once. */
   @Handler() async forgetAfterCancelling(name: string): Promise<void> {
     const room = this.context.actor(Room, name);
-    await room.$with({ signal: AbortSignal.abort() }).write(name).catch(() => undefined);
+    await room
+      .$with({ signal: AbortSignal.abort() })
+      .write(name)
+      .catch(() => undefined);
     void room.write(name);
   }
 }
@@ -196,7 +199,20 @@ describe('Turns', () => {
   let cluster: ClusterFixture;
   beforeEach(() => {
     gates = new Gates();
-    cluster = new ClusterFixture([Room, OpenRoom, PickyRoom, Strict, Chained, Mirror, Asker, OpenAsker, WhoIsThere, Hermit, Printer, Careless]);
+    cluster = new ClusterFixture([
+      Room,
+      OpenRoom,
+      PickyRoom,
+      Strict,
+      Chained,
+      Mirror,
+      Asker,
+      OpenAsker,
+      WhoIsThere,
+      Hermit,
+      Printer,
+      Careless,
+    ]);
     log.length = 0;
   });
   afterEach(async () => {
@@ -299,7 +315,9 @@ describe('Turns', () => {
         const began = performance.now();
         const error = firstCause(await failureOf(from.actor(Strict, 'a').hear(['b', 'c', 'd', 'a', 'x'])));
         expect(error).to.include({ code: 'CALL_DEADLOCK', executed: 'no' });
-        expect(error.message).to.contain('spec/Strict/a -> spec/Strict/b -> spec/Strict/c -> spec/Strict/d -> spec/Strict/a');
+        expect(error.message).to.contain(
+          'spec/Strict/a -> spec/Strict/b -> spec/Strict/c -> spec/Strict/d -> spec/Strict/a',
+        );
         expect(performance.now() - began).to.be.lessThan(2_000);
         expect(await from.actor(Strict, 'a').hear([])).to.equal('end');
       });
@@ -332,7 +350,11 @@ describe('Turns', () => {
     const mirror = node.actor(Mirror, 'm');
     const ask = (who: string, timeoutMs: number) => mirror.$with({ context: { who }, timeoutMs }).reflectAtOnce();
     const [slow, late, fast] = await Promise.all([ask('ann', 10_000), codeOf(ask('bob', 30)), ask('cid', 10_000)]);
-    expect([slow, late, fast]).to.deep.equal([{ who: 'ann', hasSoonDeadline: false }, 'CALL_TIMEOUT', { who: 'cid', hasSoonDeadline: false }]);
+    expect([slow, late, fast]).to.deep.equal([
+      { who: 'ann', hasSoonDeadline: false },
+      'CALL_TIMEOUT',
+      { who: 'cid', hasSoonDeadline: false },
+    ]);
     const [sole, beside] = await Promise.all([mirror.$with({ context: { who: 'dan' } }).reflect(), ask('eve', 10_000)]);
     expect([sole.who, beside.who]).to.deep.equal(['dan', 'eve']);
   });
@@ -343,7 +365,11 @@ describe('Turns', () => {
       const as = (who: string) => asker.$with({ context: { who } });
       const answers = [as('ann').ask('a'), as('bob').askBeside('b'), as('cid').askBeside('c')];
       for (const name of ['c', 'a', 'b']) await gates.open(name);
-      expect(await Promise.all(answers)).to.deep.equal([['ann', 'ann'], ['bob', 'bob'], ['cid', 'cid']]);
+      expect(await Promise.all(answers)).to.deep.equal([
+        ['ann', 'ann'],
+        ['bob', 'bob'],
+        ['cid', 'cid'],
+      ]);
     });
   }
 
@@ -395,7 +421,9 @@ describe('Turns', () => {
     await gates.open('quick');
     await eventually(() => cluster.said('a turn takes long').length > 0);
     await pause(60);
-    expect(cluster.said('a turn takes long').map(({ fields }) => [fields['actor'], fields['method']])).to.deep.equal([['spec/Room/slow', 'write']]);
+    expect(cluster.said('a turn takes long').map(({ fields }) => [fields['actor'], fields['method']])).to.deep.equal([
+      ['spec/Room/slow', 'write'],
+    ]);
     await gates.open('slow');
     await Promise.all(waiting);
   });

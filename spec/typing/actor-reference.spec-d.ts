@@ -1,4 +1,15 @@
-import { Actor, ActorContext, ActorState, Handler, inject, Persist, type ActorId, type ActorReference, type ActorRuntime, type DeactivationReason } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  Persist,
+  type ActorId,
+  type ActorReference,
+  type ActorRuntime,
+  type DeactivationReason,
+} from 'moonpool';
 
 /**
  * What must and must not compile. It is compiled by the build and never run: a line that compiles and should not leaves an

@@ -56,15 +56,44 @@ export interface PlainHello {
   readonly nonce?: Buffer;
 }
 
-export function plainHello({ role, cluster, name, incarnation, address, session = Buffer.alloc(16, 1), nonce }: PlainHello): Buffer {
+export function plainHello({
+  role,
+  cluster,
+  name,
+  incarnation,
+  address,
+  session = Buffer.alloc(16, 1),
+  nonce,
+}: PlainHello): Buffer {
   const number = Buffer.alloc(8);
   number.writeDoubleLE(incarnation);
   const proof = nonce === undefined ? Buffer.of(0) : Buffer.concat([Buffer.of(1), nonce]);
-  return Buffer.concat([Buffer.from('MNPL'), u16(2), Buffer.of(role), text(cluster), text(name), number, text(address), session, proof]);
+  return Buffer.concat([
+    Buffer.from('MNPL'),
+    u16(2),
+    Buffer.of(role),
+    text(cluster),
+    text(name),
+    number,
+    text(address),
+    session,
+    proof,
+  ]);
 }
 
-export function plainProof(secret: string, side: 'dialler' | 'acceptor', dialler: Uint8Array, acceptor: Uint8Array): Buffer {
-  const said = Buffer.concat([Buffer.from(`moonpool handshake 1, ${side}\0`), u32(dialler.length), u32(acceptor.length), dialler, acceptor]);
+export function plainProof(
+  secret: string,
+  side: 'dialler' | 'acceptor',
+  dialler: Uint8Array,
+  acceptor: Uint8Array,
+): Buffer {
+  const said = Buffer.concat([
+    Buffer.from(`moonpool handshake 1, ${side}\0`),
+    u32(dialler.length),
+    u32(acceptor.length),
+    dialler,
+    acceptor,
+  ]);
   return createHmac('sha256', secret).update(said).digest();
 }
 

@@ -14,7 +14,10 @@ interface Received {
 
 function readAll(chunks: readonly Uint8Array[], maxPacketBytes?: number): readonly Received[] {
   const received: Received[] = [];
-  const reader = new PacketReader((token, payload) => received.push({ token: token.toString(), payload: payload.toString('hex') }), maxPacketBytes);
+  const reader = new PacketReader(
+    (token, payload) => received.push({ token: token.toString(), payload: payload.toString('hex') }),
+    maxPacketBytes,
+  );
   for (const chunk of chunks) reader.read(chunk);
   return received;
 }
@@ -34,20 +37,32 @@ function cut(bytes: Uint8Array, places: readonly number[]): readonly Uint8Array[
   return sorted.slice(1).map((end, index) => bytes.slice(sorted[index], end));
 }
 
-const anyUid = fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(([a, b]) => Uid.of(a, b));
-const anyPacket = fc.record({ token: fc.oneof(anyUid, fc.nat(63).map(wellKnownToken)), payload: fc.uint8Array({ maxLength: 300 }) });
+const anyUid = fc
+  .tuple(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }))
+  .map(([a, b]) => Uid.of(a, b));
+const anyPacket = fc.record({
+  token: fc.oneof(anyUid, fc.nat(63).map(wellKnownToken)),
+  payload: fc.uint8Array({ maxLength: 300 }),
+});
 
 describe('A packet', () => {
   it('is written byte for byte as documented: length, checksum, token, payload, all little-endian', () => {
-    const bytes = batchOf([{ token: Uid.of(0x0102_0304_0506_0708n, 0x1112_1314_1516_1718n), payload: Buffer.from('hello') }]);
-    expect(Buffer.from(bytes).toString('hex')).to.equal('1d000000' + 'b4c2b178' + '0807060504030201' + '1817161514131211' + '68656c6c6f');
+    const bytes = batchOf([
+      { token: Uid.of(0x0102_0304_0506_0708n, 0x1112_1314_1516_1718n), payload: Buffer.from('hello') },
+    ]);
+    expect(Buffer.from(bytes).toString('hex')).to.equal(
+      '1d000000' + 'b4c2b178' + '0807060504030201' + '1817161514131211' + '68656c6c6f',
+    );
   });
 
   it('survives any split of the stream', () => {
     fc.assert(
       fc.property(fc.array(anyPacket, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (packets, places) => {
         const received = readAll(cut(batchOf(packets), places));
-        const sent = packets.map(({ token, payload }) => ({ token: token.toString(), payload: Buffer.from(payload).toString('hex') }));
+        const sent = packets.map(({ token, payload }) => ({
+          token: token.toString(),
+          payload: Buffer.from(payload).toString('hex'),
+        }));
         expect(received).to.deep.equal(sent);
       }),
     );
@@ -89,6 +104,9 @@ describe('A packet', () => {
     expect(() => batch.end()).to.throw('PACKET_TOO_LARGE');
     batch.begin(token).text('two');
     batch.end();
-    expect(readAll([batch.take()]).map(({ payload }) => Buffer.from(payload, 'hex').toString())).to.deep.equal(['one', 'two']);
+    expect(readAll([batch.take()]).map(({ payload }) => Buffer.from(payload, 'hex').toString())).to.deep.equal([
+      'one',
+      'two',
+    ]);
   });
 });

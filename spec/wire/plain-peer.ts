@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { plainHello, plainPacket, readPlainPackets, wellKnown, type PlainHello, type PlainPacket } from './independent-peer';
+import {
+  plainHello,
+  plainPacket,
+  readPlainPackets,
+  wellKnown,
+  type PlainHello,
+  type PlainPacket,
+} from './independent-peer';
 
 /** The kinds of actor messages, as docs/wire-format.md numbers them. */
 export const Kind = { request: 1, oneWay: 2, value: 3, error: 4, rejection: 5, cancel: 6, probe: 7, noted: 8 } as const;
@@ -68,9 +75,26 @@ export class PlainPeer {
     this.send(ACTOR_MESSAGE, Buffer.concat([Buffer.of(kind), f64(correlation), rest]));
   }
 
-  request(target: string, method: string, { kind = Kind.request, correlation = 1, args = '[]' }: PlainRequest = {}): void {
+  request(
+    target: string,
+    method: string,
+    { kind = Kind.request, correlation = 1, args = '[]' }: PlainRequest = {},
+  ): void {
     const name = Buffer.from(method);
-    this.message(kind, correlation, Buffer.concat([f64(0), f64(1e9), Buffer.of(0), longText(target), Buffer.of(name.length), name, Buffer.of(0), Buffer.from(args)]));
+    this.message(
+      kind,
+      correlation,
+      Buffer.concat([
+        f64(0),
+        f64(1e9),
+        Buffer.of(0),
+        longText(target),
+        Buffer.of(name.length),
+        name,
+        Buffer.of(0),
+        Buffer.from(args),
+      ]),
+    );
   }
 
   leave(): void {

@@ -12,7 +12,15 @@ import { PacketReader } from '../../lib/wire/packet-reader';
 import { Ear, withTwoMachines } from '../simulation/network/network-fixture';
 import { Station } from '../transport/transport-fixture';
 import { parseAddress } from '../../lib/identity/network-address';
-import { checksum, plainHello, plainPacket, plainProof, readPlainPackets, wellKnown, type PlainPacket } from './independent-peer';
+import {
+  checksum,
+  plainHello,
+  plainPacket,
+  plainProof,
+  readPlainPackets,
+  wellKnown,
+  type PlainPacket,
+} from './independent-peer';
 
 const SECRET = 'correct horse battery staple';
 
@@ -33,44 +41,86 @@ describe('The wire format, by vectors:', () => {
   it('a token is written low word first, and a well-known one is all ones and its number', () => {
     const written = hex(handshakePacket(Uid.of(0x0102_0304_0506_0708n, 0x1112_1314_1516_1718n), Buffer.alloc(0)));
     expect(written.slice(16)).to.equal('0807060504030201' + '1817161514131211');
-    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0))).slice(16)).to.equal('ffffffffffffffff' + '3f00000000000000');
+    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0))).slice(16)).to.equal(
+      'ffffffffffffffff' + '3f00000000000000',
+    );
   });
 
   it('packets are these bytes', () => {
     const number = new ByteWriter();
     number.uint8(1);
     number.float64(5);
-    expect(hex(handshakePacket(wellKnownToken(1), Buffer.of(0)))).to.equal('19000000' + 'ac736548' + 'ffffffffffffffff0100000000000000' + '00');
-    expect(hex(handshakePacket(wellKnownToken(1), number.take()))).to.equal('21000000' + '67e7b455' + 'ffffffffffffffff0100000000000000' + '010000000000001440');
-    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0)))).to.equal('18000000' + 'aed8741a' + 'ffffffffffffffff3f00000000000000');
+    expect(hex(handshakePacket(wellKnownToken(1), Buffer.of(0)))).to.equal(
+      '19000000' + 'ac736548' + 'ffffffffffffffff0100000000000000' + '00',
+    );
+    expect(hex(handshakePacket(wellKnownToken(1), number.take()))).to.equal(
+      '21000000' + '67e7b455' + 'ffffffffffffffff0100000000000000' + '010000000000001440',
+    );
+    expect(hex(handshakePacket(wellKnownToken(63), Buffer.alloc(0)))).to.equal(
+      '18000000' + 'aed8741a' + 'ffffffffffffffff3f00000000000000',
+    );
   });
 
   it('a greeting is these bytes: magic, version, role, cluster, name, incarnation, address, session, and how it proves itself', () => {
-    const fields = ['4d4e504c', '0200', '01', '040073686f70', '040074696c6c', '0000000000001c40', '0000', '404142434445464748494a4b4c4d4e4f', '00'];
+    const fields = [
+      '4d4e504c',
+      '0200',
+      '01',
+      '040073686f70',
+      '040074696c6c',
+      '0000000000001c40',
+      '0000',
+      '404142434445464748494a4b4c4d4e4f',
+      '00',
+    ];
     expect(hex(writeHello(processOf('client', 'till', 7, ''), undefined))).to.equal(fields.join(''));
-    const hello = readHello(Buffer.from('4d4e504c020000040073686f7002006e3100000000000008400d0031302e302e302e313a353030305e55105e55105e55105e55105e55105e0120' + hex(counting(33)).slice(0, 62), 'hex'), 'shop');
-    expect(hello).to.deep.include({ role: 'node', cluster: 'shop', node: { name: 'n1', incarnation: 3 }, address: '10.0.0.1:5000', identity: 'node n1#3 5e55105e55105e55105e55105e55105e' });
+    const hello = readHello(
+      Buffer.from(
+        '4d4e504c020000040073686f7002006e3100000000000008400d0031302e302e302e313a353030305e55105e55105e55105e55105e55105e0120' +
+          hex(counting(33)).slice(0, 62),
+        'hex',
+      ),
+      'shop',
+    );
+    expect(hello).to.deep.include({
+      role: 'node',
+      cluster: 'shop',
+      node: { name: 'n1', incarnation: 3 },
+      address: '10.0.0.1:5000',
+      identity: 'node n1#3 5e55105e55105e55105e55105e55105e',
+    });
   });
 
   it('a proof is these bytes', () => {
-    const transcript = { dialler: writeHello(processOf('client', 'till', 7, ''), counting(0)), acceptor: writeHello(processOf('node', 'n1', 3, '10.0.0.1:5000'), counting(32)) };
+    const transcript = {
+      dialler: writeHello(processOf('client', 'till', 7, ''), counting(0)),
+      acceptor: writeHello(processOf('node', 'n1', 3, '10.0.0.1:5000'), counting(32)),
+    };
     const secret = new ClusterSecret(SECRET);
-    expect(hex(secret.prove('dialler', transcript))).to.equal('0ecdc876290badde9b67ab5996160f075a27980c968101061677ebe109bebb84');
-    expect(hex(secret.prove('acceptor', transcript))).to.equal('ff820c66a91cb250b485b13dcadef67c9e3a5a0ac5fc05c84864adadf0fa2060');
+    expect(hex(secret.prove('dialler', transcript))).to.equal(
+      '0ecdc876290badde9b67ab5996160f075a27980c968101061677ebe109bebb84',
+    );
+    expect(hex(secret.prove('acceptor', transcript))).to.equal(
+      'ff820c66a91cb250b485b13dcadef67c9e3a5a0ac5fc05c84864adadf0fa2060',
+    );
   });
 });
 
 describe('An independent implementation of the wire format', () => {
   it('writes what this one reads, and reads what this one writes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array({ maxLength: 200 }), (token, payload) => {
-        expect(checksum(payload)).to.equal(crc32c(payload));
-        let read: PlainPacket | undefined;
-        new PacketReader((uid, bytes) => {
-          [read] = readPlainPackets(Buffer.from(handshakePacket(uid, bytes))).packets;
-        }).read(plainPacket(hex(token), payload));
-        expect([read?.token, hex(read?.payload ?? Buffer.of(0))]).to.deep.equal([hex(token), hex(payload)]);
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 16, maxLength: 16 }),
+        fc.uint8Array({ maxLength: 200 }),
+        (token, payload) => {
+          expect(checksum(payload)).to.equal(crc32c(payload));
+          let read: PlainPacket | undefined;
+          new PacketReader((uid, bytes) => {
+            [read] = readPlainPackets(Buffer.from(handshakePacket(uid, bytes))).packets;
+          }).read(plainPacket(hex(token), payload));
+          expect([read?.token, hex(read?.payload ?? Buffer.of(0))]).to.deep.equal([hex(token), hex(payload)]);
+        },
+      ),
     );
   });
 
@@ -85,18 +135,38 @@ describe('An independent implementation of the wire format', () => {
         expect(rest).to.have.length(0);
         return packets[packets.length - back];
       };
-      const own = plainHello({ role: 1, cluster: 'spec', name: 'stranger from afar', incarnation: 5, address: '', nonce: counting(7) });
+      const own = plainHello({
+        role: 1,
+        cluster: 'spec',
+        name: 'stranger from afar',
+        incarnation: 5,
+        address: '',
+        nonce: counting(7),
+      });
       ear.connection.write(plainPacket(wellKnown(3), own));
       const theirs = await heard();
       expect(theirs?.token).to.equal(wellKnown(3));
-      ear.connection.write(plainPacket(wellKnown(8), plainProof(SECRET, 'dialler', own, theirs?.payload ?? Buffer.of(0))));
+      ear.connection.write(
+        plainPacket(wellKnown(8), plainProof(SECRET, 'dialler', own, theirs?.payload ?? Buffer.of(0))),
+      );
       const proof = await heard(2);
-      expect([proof?.token, hex(proof?.payload ?? Buffer.of(0))]).to.deep.equal([wellKnown(8), hex(plainProof(SECRET, 'acceptor', own, theirs?.payload ?? Buffer.of(0)))]);
+      expect([proof?.token, hex(proof?.payload ?? Buffer.of(0))]).to.deep.equal([
+        wellKnown(8),
+        hex(plainProof(SECRET, 'acceptor', own, theirs?.payload ?? Buffer.of(0))),
+      ]);
       const clock = await heard();
-      expect([clock?.token, hex(clock?.payload.subarray(0, 9) ?? Buffer.of(0)), clock?.payload.length]).to.deep.equal([wellKnown(1), '03000000000000f0bf', 17]);
+      expect([clock?.token, hex(clock?.payload.subarray(0, 9) ?? Buffer.of(0)), clock?.payload.length]).to.deep.equal([
+        wellKnown(1),
+        '03000000000000f0bf',
+        17,
+      ]);
       ear.connection.write(plainPacket(wellKnown(1), Buffer.concat([Buffer.of(2), Buffer.alloc(8, 1)])));
       const told = await heard();
-      expect([told?.token, hex(told?.payload.subarray(0, 9) ?? Buffer.of(0)), told?.payload.length]).to.deep.equal([wellKnown(1), '030101010101010101', 17]);
+      expect([told?.token, hex(told?.payload.subarray(0, 9) ?? Buffer.of(0)), told?.payload.length]).to.deep.equal([
+        wellKnown(1),
+        '030101010101010101',
+        17,
+      ]);
       expect(told?.payload.readDoubleLE(9)).to.be.greaterThan(clock?.payload.readDoubleLE(9) ?? 0);
       ear.connection.write(plainPacket(wellKnown(40), Buffer.from('understood')));
       ear.connection.write(plainPacket(wellKnown(1), Buffer.of(0)));

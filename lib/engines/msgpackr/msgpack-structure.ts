@@ -66,14 +66,16 @@ function skipValue(bytes: Buffer, at: number, level: number): number {
 
 function skipValues(bytes: Buffer, from: number, count: number, level: number): number {
   // Each value takes a byte at least, so a count beyond what is left is a lie.
-  if (count > bytes.length - from) throw malformed(`${count} values were announced and ${Math.max(0, bytes.length - from)} bytes are left`);
+  if (count > bytes.length - from)
+    throw malformed(`${count} values were announced and ${Math.max(0, bytes.length - from)} bytes are left`);
   let at = from;
   for (let index = 0; index < count; index++) at = skipValue(bytes, at, level + 1);
   return at;
 }
 
 function skipBytes(bytes: Buffer, from: number, count: number): number {
-  if (from + count > bytes.length) throw malformed(`${count} bytes were announced and ${Math.max(0, bytes.length - from)} are left`);
+  if (from + count > bytes.length)
+    throw malformed(`${count} bytes were announced and ${Math.max(0, bytes.length - from)} are left`);
   return from + count;
 }
 

@@ -36,7 +36,10 @@ export class MsgpackrSerializer implements Serializer {
     try {
       unpacked = this.packr.unpack(buffer);
     } catch (cause) {
-      throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `${bytes.length} received bytes are no MessagePack`, cause });
+      throw new MoonpoolError('MALFORMED_PAYLOAD', {
+        message: `${bytes.length} received bytes are no MessagePack`,
+        cause,
+      });
     }
     return fromTagged(unpacked, references);
   }

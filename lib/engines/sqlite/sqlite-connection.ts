@@ -6,7 +6,12 @@ import { companionFile } from '../../providers/node/companion-file';
 import { unpackError } from '../../serialization/error-codec';
 import { sqliteFailure } from './sqlite-failure';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
-import { URGENT_OPERATIONS, type SqliteAnswers, type SqliteOperationName, type SqliteRequests } from './sqlite-operations';
+import {
+  URGENT_OPERATIONS,
+  type SqliteAnswers,
+  type SqliteOperationName,
+  type SqliteRequests,
+} from './sqlite-operations';
 
 /** How many operations share a transaction at most: enough to make a sync cheap, few enough that two batches can overlap. */
 const MAX_BATCH = 128;

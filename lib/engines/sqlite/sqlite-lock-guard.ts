@@ -32,10 +32,14 @@ export class SqliteLockGuard {
   bury(member: Member): void {
     const { own, logger, file } = this.parts;
     const { origin } = member;
-    const isOfThisMachine = origin !== undefined && origin.machine !== '' && origin.machine === own.machine && origin.pid !== own.pid;
+    const isOfThisMachine =
+      origin !== undefined && origin.machine !== '' && origin.machine === own.machine && origin.pid !== own.pid;
     if (!isOfThisMachine || !standsStill(origin.pid, origin.startedAt)) return;
     if (!holdersOf([...locksOf(file, 'states'), ...locksOf(file, 'members')]).includes(origin.pid)) return;
-    logger.warn('the process of a dead node stands still and holds the lock of the database: it is ended, so that others can write', { node: describeMember(member), pid: origin.pid });
+    logger.warn(
+      'the process of a dead node stands still and holds the lock of the database: it is ended, so that others can write',
+      { node: describeMember(member), pid: origin.pid },
+    );
     endProcess(origin.pid);
   }
 
@@ -44,7 +48,10 @@ export class SqliteLockGuard {
     const { logger, file } = this.parts;
     const holders = holdersOf(locksOf(file, 'members')).filter((pid) => standsStill(pid));
     for (const pid of holders) {
-      logger.warn('a process stands still and holds the lock by which all nodes renew their leases: it is ended', { pid, file: fileOf(file, 'members') });
+      logger.warn('a process stands still and holds the lock by which all nodes renew their leases: it is ended', {
+        pid,
+        file: fileOf(file, 'members'),
+      });
       endProcess(pid);
     }
     return holders.length > 0;

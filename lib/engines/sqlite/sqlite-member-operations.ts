@@ -19,11 +19,22 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
   }
 
   otherClusters({ cluster }: SqliteRequests['otherClusters']): readonly string[] {
-    const rows = this.sql.all("SELECT DISTINCT cluster FROM member WHERE cluster <> ? AND status <> 'dead' ORDER BY cluster LIMIT 5", cluster);
+    const rows = this.sql.all(
+      "SELECT DISTINCT cluster FROM member WHERE cluster <> ? AND status <> 'dead' ORDER BY cluster LIMIT 5",
+      cluster,
+    );
     return rows.map((row) => String(row['cluster']));
   }
 
-  joinCluster({ cluster, name, address, actorTypes, origin, terms, expectedVersion }: SqliteRequests['joinCluster']): NodeId | undefined {
+  joinCluster({
+    cluster,
+    name,
+    address,
+    actorTypes,
+    origin,
+    terms,
+    expectedVersion,
+  }: SqliteRequests['joinCluster']): NodeId | undefined {
     const { sql } = this;
     if (this.viewVersion(cluster) !== expectedVersion) return undefined;
     const row = sql.get(
@@ -34,7 +45,12 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
     const incarnation = Number((row as Row)['last_incarnation']);
     const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms })];
     sql.run("DELETE FROM member WHERE cluster = ? AND name = ? AND status = 'dead'", cluster, name);
-    sql.run("UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)", cluster, name, address);
+    sql.run(
+      "UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)",
+      cluster,
+      name,
+      address,
+    );
     const described = [cluster, name, incarnation, address, types, details] as const;
     sql.run(
       "INSERT INTO member (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load) VALUES (?, ?, ?, ?, ?, ?, ?, 'active', 0, 0)",
@@ -75,8 +91,18 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
 }
 
 function isSound(row: Row): boolean {
-  const [cluster, name, address, types, details] = ['cluster', 'name', 'address', 'actor_types', 'details'].map((column) => String(row[column]));
-  return isSealed(row['seal'], cluster as string, name as string, Number(row['incarnation']), address as string, types as string, details as string);
+  const [cluster, name, address, types, details] = ['cluster', 'name', 'address', 'actor_types', 'details'].map(
+    (column) => String(row[column]),
+  );
+  return isSealed(
+    row['seal'],
+    cluster as string,
+    name as string,
+    Number(row['incarnation']),
+    address as string,
+    types as string,
+    details as string,
+  );
 }
 
 /** A spoiled row is that of a node which is given nothing new, until its own next look at it ends that node. */

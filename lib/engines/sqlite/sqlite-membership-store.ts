@@ -1,4 +1,11 @@
-import type { ExpectedView, JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import type {
+  ExpectedView,
+  JoinRequest,
+  Member,
+  MembershipStore,
+  MembershipView,
+  MemberStatus,
+} from '../../cluster/membership-store';
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { NodeId } from '../../identity/node-id';
 import type { SqliteLockGuard } from './sqlite-lock-guard';

@@ -15,7 +15,12 @@ export interface SqliteRequests {
   otherClusters: { readonly cluster: string };
   joinCluster: JoinRequest & { readonly cluster: string; readonly expectedVersion: number };
   renewLease: { readonly cluster: string; readonly node: NodeId; readonly load: number };
-  changeMember: { readonly cluster: string; readonly node: NodeId; readonly status: MemberStatus; readonly expected: ExpectedView };
+  changeMember: {
+    readonly cluster: string;
+    readonly node: NodeId;
+    readonly status: MemberStatus;
+    readonly expected: ExpectedView;
+  };
 }
 
 /** What an operation answers. */
@@ -36,10 +41,18 @@ export interface SqliteAnswers {
 export type SqliteOperationName = keyof SqliteRequests;
 
 /** Some operations in terms of SQL. Each runs inside a transaction that others may share. */
-export type SqliteOperations<N extends SqliteOperationName> = { [Name in N]: (request: SqliteRequests[Name]) => SqliteAnswers[Name] };
+export type SqliteOperations<N extends SqliteOperationName> = {
+  [Name in N]: (request: SqliteRequests[Name]) => SqliteAnswers[Name];
+};
 
 /** Those of the file of the states. */
-export type StateOperationName = 'claimState' | 'writeState' | 'readState' | 'lookupActor' | 'registerActor' | 'unregisterActor';
+export type StateOperationName =
+  | 'claimState'
+  | 'writeState'
+  | 'readState'
+  | 'lookupActor'
+  | 'registerActor'
+  | 'unregisterActor';
 
 /** Those of the file of the members. */
 export type MemberOperationName = Exclude<SqliteOperationName, StateOperationName>;
@@ -50,7 +63,12 @@ export interface SqliteExecutor {
 }
 
 /** Operations that write nothing: a batch of these alone takes no lock. */
-export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['readState', 'readMembers', 'otherClusters', 'lookupActor']);
+export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set([
+  'readState',
+  'readMembers',
+  'otherClusters',
+  'lookupActor',
+]);
 
 /** Operations that go before others in a batch, because a lease depends on them. */
 export const URGENT_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['renewLease', 'readMembers']);

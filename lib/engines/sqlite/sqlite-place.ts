@@ -11,9 +11,12 @@ export interface WrongPlace {
 export function wrongPlace(file: string): WrongPlace | undefined {
   const folder = dirname(resolve(file));
   const found = statsOf(folder);
-  if (found === undefined) return { says: `its folder ${folder} does not exist`, remedy: 'Make the folder, or correct the path.' };
-  if (!found.isDirectory()) return { says: `${folder} is no folder`, remedy: 'Name a file in a folder, or correct the path.' };
-  if (statsOf(file)?.isDirectory() === true) return { says: 'it is a folder', remedy: 'Name a file in it, or correct the path.' };
+  if (found === undefined)
+    return { says: `its folder ${folder} does not exist`, remedy: 'Make the folder, or correct the path.' };
+  if (!found.isDirectory())
+    return { says: `${folder} is no folder`, remedy: 'Name a file in a folder, or correct the path.' };
+  if (statsOf(file)?.isDirectory() === true)
+    return { says: 'it is a folder', remedy: 'Name a file in it, or correct the path.' };
   return undefined;
 }
 

@@ -69,7 +69,9 @@ export function prepareMembers(database: SqliteDatabase, file: string, statesFil
   database.prepare('ATTACH DATABASE ? AS states').run(statesFile);
   try {
     prepare(database, file, MEMBERS_VERSION, () => {
-      database.exec(`${MEMBER_TABLES} INSERT INTO floor SELECT coalesce(max(node_incarnation), 0) FROM states.registration;`);
+      database.exec(
+        `${MEMBER_TABLES} INSERT INTO floor SELECT coalesce(max(node_incarnation), 0) FROM states.registration;`,
+      );
       if (isInStates(database, 'member') && isInStates(database, 'membership_view')) takeOver(database);
     });
   } finally {
@@ -87,7 +89,9 @@ function takeOver(database: SqliteDatabase): void {
 }
 
 function isInStates(database: SqliteDatabase, table: string): boolean {
-  return database.prepare("SELECT 1 FROM states.sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined;
+  return (
+    database.prepare("SELECT 1 FROM states.sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
+  );
 }
 
 /** Several processes may open a file at once: the first one makes or changes the tables, the others find that done. */
@@ -97,7 +101,9 @@ function prepare(database: SqliteDatabase, file: string, known: number, bringTo:
   try {
     const version = versionOf(database);
     if (version > known) {
-      throw new MoonpoolError('STORAGE_TOO_NEW', { message: `The file ${file} has tables of version ${version}; this version of Moonpool knows ${known}` });
+      throw new MoonpoolError('STORAGE_TOO_NEW', {
+        message: `The file ${file} has tables of version ${version}; this version of Moonpool knows ${known}`,
+      });
     }
     if (version < known) {
       bringTo(version);

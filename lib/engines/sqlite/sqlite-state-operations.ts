@@ -18,11 +18,20 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
     const { sql } = this;
     const present = this.readState({ actor });
     if (present === undefined) {
-      sql.run("INSERT INTO actor_state (actor, epoch, version, write_id, data, seal) VALUES (?, 1, 0, '', NULL, ?)", actor, sealOf(actor, 1, 0, ''));
+      sql.run(
+        "INSERT INTO actor_state (actor, epoch, version, write_id, data, seal) VALUES (?, 1, 0, '', NULL, ?)",
+        actor,
+        sealOf(actor, 1, 0, ''),
+      );
       return { epoch: 1, version: 0, writeId: '', data: undefined };
     }
     const claimed = { ...present, epoch: present.epoch + 1 };
-    sql.run('UPDATE actor_state SET epoch = ?, seal = ? WHERE actor = ?', claimed.epoch, sealOf(actor, claimed.epoch, claimed.version, claimed.writeId), actor);
+    sql.run(
+      'UPDATE actor_state SET epoch = ?, seal = ? WHERE actor = ?',
+      claimed.epoch,
+      sealOf(actor, claimed.epoch, claimed.version, claimed.writeId),
+      actor,
+    );
     return claimed;
   }
 
@@ -76,7 +85,11 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
 
 function spoiled(what: string, actor: string): MoonpoolError {
   const message = `The row of the ${what} of ${actor} does not have its checksum: it was changed by something else than Moonpool`;
-  return new MoonpoolError('STORAGE_CORRUPT', { message, remedy: 'Restore the row from a copy of the file; look at the disk. The row was left as it is, and other actors are not concerned.' });
+  return new MoonpoolError('STORAGE_CORRUPT', {
+    message,
+    remedy:
+      'Restore the row from a copy of the file; look at the disk. The row was left as it is, and other actors are not concerned.',
+  });
 }
 
 function storedState(row: Row): StoredState {
@@ -98,6 +111,11 @@ function registration(row: Row): Registration {
   };
 }
 
-function partsOf({ actor, activation, node, address }: Registration): readonly [string, string, string, number, string] {
+function partsOf({
+  actor,
+  activation,
+  node,
+  address,
+}: Registration): readonly [string, string, string, number, string] {
   return [actor, activation, node.name, node.incarnation, address];
 }

@@ -27,7 +27,10 @@ function serve(): void {
   try {
     served = open(setting);
   } catch (error) {
-    say({ kind: 'failed', error: packError(sqliteFailure(error, fileOf(setting.file, setting.part), 'could not be opened')) });
+    say({
+      kind: 'failed',
+      error: packError(sqliteFailure(error, fileOf(setting.file, setting.part), 'could not be opened')),
+    });
     return;
   }
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
@@ -58,7 +61,11 @@ function open(setting: SqliteThreadData): ServedDatabase {
   return served;
 }
 
-function openTables(database: SqliteDatabase, file: string, { file: statesFile, part, busyTimeoutMs }: SqliteThreadData): ServedDatabase {
+function openTables(
+  database: SqliteDatabase,
+  file: string,
+  { file: statesFile, part, busyTimeoutMs }: SqliteThreadData,
+): ServedDatabase {
   // While this process has the database open, nobody but a stranger removes what belongs to it.
   const files = openFiles(file);
   if (part === 'states') {
@@ -69,7 +76,14 @@ function openTables(database: SqliteDatabase, file: string, { file: statesFile, 
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
   const operations = new SqliteMemberOperations(database);
-  return { database, file, busyTimeoutMs, files: [...files, ...openFiles(besides)], run: runner(operations), prepare: (batch) => setDurability(database, batch) };
+  return {
+    database,
+    file,
+    busyTimeoutMs,
+    files: [...files, ...openFiles(besides)],
+    run: runner(operations),
+    prepare: (batch) => setDurability(database, batch),
+  };
 }
 
 /** What was written lies in the log of a database until it is copied into the file. */

@@ -16,7 +16,9 @@ export type JobReport =
   | { readonly kind: 'uncopied'; readonly reason: string };
 
 async function serve(file: string): Promise<void> {
-  const exported = (await import(file.startsWith('file:') ? file : pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  const exported = (await import(file.startsWith('file:') ? file : pathToFileURL(file).href)) as Readonly<
+    Record<string, unknown>
+  >;
   const jobs = Object.values(exported).find((value): value is BlockingJobs => value instanceof BlockingJobs);
   if (jobs === undefined) throw new Error(`${file} exports nothing that blockingJobs made`);
   parentPort?.on('message', (order: JobOrder) => void run(jobs, order));

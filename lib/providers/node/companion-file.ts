@@ -17,7 +17,9 @@ export const LIBRARY_VERSION = '0.1.0';
 export function companionFile(folder: string, place: string, program = process.cwd()): string {
   const beside = join(folder, basename(place));
   if (existsSync(beside)) return beside;
-  const installed = [join(folder, 'bundle.js'), join(program, 'program.js')].map((from) => installedFile(from, place)).find((file) => file !== undefined);
+  const installed = [join(folder, 'bundle.js'), join(program, 'program.js')]
+    .map((from) => installedFile(from, place))
+    .find((file) => file !== undefined);
   if (installed !== undefined) return installed;
   const name = basename(place, '.js');
   throw new MoonpoolError('BUNDLED_FILE_MISSING', {

@@ -9,7 +9,9 @@ const STANDING_STILL = 'T';
  * Each file is known there by its inode alone, for the number of its device is told differently by some file systems.
  */
 export function holdersOf(files: readonly string[]): readonly number[] {
-  const inodes = new Set(files.flatMap((file) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino.toString() ?? []));
+  const inodes = new Set(
+    files.flatMap((file) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino.toString() ?? []),
+  );
   const holders = new Set<number>();
   for (const line of allLocks()) {
     // `3: POSIX  ADVISORY  WRITE 4711 08:01:131 120 120`; one that waits has an arrow behind its number, and holds nothing.

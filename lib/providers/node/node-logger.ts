@@ -35,7 +35,10 @@ export class NodeLogger implements Logger {
 function line(level: string, message: string, fields: LogFields = {}): string {
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${visible(key)}=${typeof value === 'string' ? visible(JSON.stringify(cut(value, MAX_FIELD_LETTERS))) : value}`);
+    .map(
+      ([key, value]) =>
+        ` ${visible(key)}=${typeof value === 'string' ? visible(JSON.stringify(cut(value, MAX_FIELD_LETTERS))) : value}`,
+    );
   return `${new Date().toISOString()} moonpool ${level}: ${visible(cut(message, MAX_MESSAGE_LETTERS))}${facts.join('')}\n`;
 }
 

@@ -15,5 +15,9 @@ export function networkError(cause: unknown, message: string, executed: Executed
   const systemCode = (cause as NodeJS.ErrnoException).code ?? '';
   const tls = tlsFailure(systemCode);
   if (tls !== undefined) return new MoonpoolError('TLS_FAILED', { message: `${message}: ${tls}`, executed, cause });
-  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', { message: `${message} (${systemCode || reasonOf(cause)})`, executed, cause });
+  return new MoonpoolError(CODES[systemCode] ?? 'CONNECTION_FAILED', {
+    message: `${message} (${systemCode || reasonOf(cause)})`,
+    executed,
+    cause,
+  });
 }

@@ -29,7 +29,11 @@ export class NodeNetworkProvider implements NetworkProvider {
     return this.tls === undefined && !isOfThisMachine(address);
   }
 
-  async listen(address: NetworkAddress, accept: (connection: Connection) => void, refused: OnRefused = () => undefined): Promise<NetworkListener> {
+  async listen(
+    address: NetworkAddress,
+    accept: (connection: Connection) => void,
+    refused: OnRefused = () => undefined,
+  ): Promise<NetworkListener> {
     if (address.kind === 'tcp') return new NodeListener(await this.openServer(address, accept, refused), address);
     checkSocketPath(address.path);
     const server = await this.openServer(address, accept, refused).catch(async (error: unknown) => {
@@ -48,11 +52,15 @@ export class NodeNetworkProvider implements NetworkProvider {
   async connect(address: NetworkAddress): Promise<Connection> {
     if (address.kind === 'unix') checkSocketPath(address.path);
     const usesTls = this.tls !== undefined && address.kind === 'tcp';
-    const socket = usesTls ? connectTls(this.tls, address) : createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
+    const socket = usesTls
+      ? connectTls(this.tls, address)
+      : createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once(usesTls ? 'secureConnect' : 'connect', resolve);
       socket.once('timeout', () => socket.destroy(new Error('the other side did not answer in time')));
-      socket.once('error', (cause) => reject(networkError(cause, `Connecting to ${formatAddress(address)} failed`, 'no')));
+      socket.once('error', (cause) =>
+        reject(networkError(cause, `Connecting to ${formatAddress(address)} failed`, 'no')),
+      );
     });
     socket.pause();
     socket.setTimeout(0);
@@ -61,13 +69,27 @@ export class NodeNetworkProvider implements NetworkProvider {
     return new NodeConnection(socket, address.kind, usesTls ? 'dialled' : 'none', this.budget);
   }
 
-  private openServer(address: NetworkAddress, accept: (connection: Connection) => void, refused: OnRefused): Promise<Server> {
+  private openServer(
+    address: NetworkAddress,
+    accept: (connection: Connection) => void,
+    refused: OnRefused,
+  ): Promise<Server> {
     const { tls } = this;
     if (tls !== undefined && address.kind === 'tcp') {
-      return opened(createTlsServer(tls, (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted', this.budget)), (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no'))), address);
+      return opened(
+        createTlsServer(
+          tls,
+          (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted', this.budget)),
+          (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no')),
+        ),
+        address,
+      );
     }
     const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
-    return opened(createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none', this.budget))), address);
+    return opened(
+      createServer(options, (socket) => accept(new NodeConnection(socket, address.kind, 'none', this.budget))),
+      address,
+    );
   }
 }
 

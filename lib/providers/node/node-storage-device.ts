@@ -60,7 +60,10 @@ export class NodeStorageDevice implements StorageDevice {
   private full(path: string): string {
     const full = resolve(this.root, path);
     if (full !== this.root && !full.startsWith(this.root + sep)) {
-      throw new MoonpoolError('STORAGE_DEVICE_FAILED', { message: `The path ${JSON.stringify(path)} leads out of the device`, remedy: 'Give a path within the folder that the device was made with.' });
+      throw new MoonpoolError('STORAGE_DEVICE_FAILED', {
+        message: `The path ${JSON.stringify(path)} leads out of the device`,
+        remedy: 'Give a path within the folder that the device was made with.',
+      });
     }
     return full;
   }
@@ -87,7 +90,7 @@ class NodeStorageFile implements StorageFile {
 
   write(offset: number, bytes: Uint8Array): Promise<void> {
     return attempt(`Writing ${this.path}`, async () => {
-      for (let count = 0; count < bytes.length; ) {
+      for (let count = 0; count < bytes.length;) {
         count += (await this.handle.write(bytes, count, bytes.length - count, offset + count)).bytesWritten;
       }
     });

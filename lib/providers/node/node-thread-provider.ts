@@ -26,7 +26,10 @@ class NodeBlockingThread implements BlockingThread {
     private readonly name: string,
     private readonly jobs: BlockingJobs,
   ) {
-    this.worker = new Worker(companionFile(__dirname, 'lib/providers/node/blocking-thread.js'), { workerData: { file: jobs.file }, name });
+    this.worker = new Worker(companionFile(__dirname, 'lib/providers/node/blocking-thread.js'), {
+      workerData: { file: jobs.file },
+      name,
+    });
     this.worker.on('message', (report: JobReport) => this.onReport(report));
     this.worker.on('error', (error) => (this.cause = error));
     this.worker.on('exit', (code) => this.onExit(code));
@@ -42,7 +45,8 @@ class NodeBlockingThread implements BlockingThread {
     this.jobs.job(job);
     if (this.isOver) throw this.death('has ended');
     const lost = this.jobs.packing.lostOf(input);
-    if (lost !== undefined) throw uncopied(`The input of the job ${job} cannot be copied to a thread: it holds ${lost}`);
+    if (lost !== undefined)
+      throw uncopied(`The input of the job ${job} cannot be copied to a thread: it holds ${lost}`);
     try {
       this.worker.postMessage({ job, input } satisfies JobOrder);
     } catch (error) {
@@ -63,7 +67,10 @@ class NodeBlockingThread implements BlockingThread {
     this.worker.unref();
     if (report.kind === 'result') answer?.resolve(report.value);
     else if (report.kind === 'error') answer?.reject(this.jobs.packing.unpack(report.error));
-    else answer?.reject(uncopied(`The result of a job of ${this.name} cannot be copied from its thread: ${report.reason}`));
+    else
+      answer?.reject(
+        uncopied(`The result of a job of ${this.name} cannot be copied from its thread: ${report.reason}`),
+      );
   }
 
   private onExit(code: number): void {
@@ -73,7 +80,11 @@ class NodeBlockingThread implements BlockingThread {
   }
 
   private death(how: string): MoonpoolError {
-    return new MoonpoolError('WORKER_DIED', { message: `The thread ${this.name} ${how} before its job was over`, executed: 'maybe', cause: this.cause });
+    return new MoonpoolError('WORKER_DIED', {
+      message: `The thread ${this.name} ${how} before its job was over`,
+      executed: 'maybe',
+      cause: this.cause,
+    });
   }
 }
 

@@ -12,13 +12,21 @@ const HANDSHAKE_LIMIT_MS = 2_000;
 const MAX_HANDSHAKES = 64;
 
 /** What both sides say: TLS 1.3 alone, and nobody without a certificate of the given authorities. */
-const BOTH_SIDES = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', rejectUnauthorized: true, allowHalfOpen: true } as const;
+const BOTH_SIDES = {
+  minVersion: 'TLSv1.3',
+  maxVersion: 'TLSv1.3',
+  rejectUnauthorized: true,
+  allowHalfOpen: true,
+} as const;
 
 /** Refuses keys and certificates that cannot be used. @throws MoonpoolError INVALID_OPTION, which does not quote them. */
 export function checkTlsOptions(tls: TlsOptions): void {
   for (const name of ['key', 'cert', 'ca'] as const) {
     const isText = typeof tls[name] === 'string' && tls[name].includes('-----BEGIN ');
-    if (!isText) throw new MoonpoolError('INVALID_OPTION', { message: `The option security.tls.${name} must be a text in PEM; ${typeof tls[name] === 'string' ? 'another text' : `a value of type ${typeof tls[name]}`} was given` });
+    if (!isText)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The option security.tls.${name} must be a text in PEM; ${typeof tls[name] === 'string' ? 'another text' : `a value of type ${typeof tls[name]}`} was given`,
+      });
   }
   try {
     createSecureContext({ key: tls.key, cert: tls.cert, ca: tls.ca });
@@ -33,10 +41,16 @@ export function checkTlsOptions(tls: TlsOptions): void {
 }
 
 /** A server of TLS that bounds what strangers may cost it. @param refused is told of those whose greetings fail. */
-export function createTlsServer({ key, cert, ca, requireClientCertificate = true }: TlsOptions, accept: (socket: TLSSocket) => void, refused: (host: string, error: Error) => void): Server {
+export function createTlsServer(
+  { key, cert, ca, requireClientCertificate = true }: TlsOptions,
+  accept: (socket: TLSSocket) => void,
+  refused: (host: string, error: Error) => void,
+): Server {
   const server = createServer({
     ...BOTH_SIDES,
-    key, cert, ca,
+    key,
+    cert,
+    ca,
     requestCert: requireClientCertificate,
     rejectUnauthorized: requireClientCertificate,
     handshakeTimeout: HANDSHAKE_LIMIT_MS,
@@ -68,10 +82,22 @@ export function createTlsServer({ key, cert, ca, requireClientCertificate = true
 }
 
 /** Connects to a node and makes sure that it is the one that was meant. */
-export function connectTls({ key, cert, ca, serverName }: TlsOptions, { host, port }: NetworkAddress & { readonly kind: 'tcp' }): TLSSocket {
+export function connectTls(
+  { key, cert, ca, serverName }: TlsOptions,
+  { host, port }: NetworkAddress & { readonly kind: 'tcp' },
+): TLSSocket {
   // A certificate is made out to a name, or to an IP address, which TLS does not ask for by name.
   const name = serverName ?? (isIP(host) === 0 ? host : undefined);
-  return connect({ ...BOTH_SIDES, key, cert, ca, host, port, timeout: HANDSHAKE_LIMIT_MS, ...(name === undefined ? {} : { servername: name }) });
+  return connect({
+    ...BOTH_SIDES,
+    key,
+    cert,
+    ca,
+    host,
+    port,
+    timeout: HANDSHAKE_LIMIT_MS,
+    ...(name === undefined ? {} : { servername: name }),
+  });
 }
 
 function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
@@ -83,11 +109,17 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^CERT_HAS_EXPIRED$|ALERT_CERTIFICATE_EXPIRED/, 'the certificate has expired'],
   [/^CERT_NOT_YET_VALID$/, 'the certificate is not valid yet'],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/, 'the certificate is made out to another name'],
-  [/SELF_SIGNED|UNABLE_TO_|^CERT_UNTRUSTED$|^INVALID_CA$|ALERT_UNKNOWN_CA/, 'the certificate does not come from a trusted authority'],
+  [
+    /SELF_SIGNED|UNABLE_TO_|^CERT_UNTRUSTED$|^INVALID_CA$|ALERT_UNKNOWN_CA/,
+    'the certificate does not come from a trusted authority',
+  ],
   [/CERTIFICATE_REQUIRED/, 'the other side wants a certificate, and this side has shown none'],
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'the other side does not speak TLS'],
   [/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION/, 'the other side does not speak TLS 1.3'],
-  [/ALERT_(BAD_)?CERTIFICATE|ALERT_UNSUPPORTED_CERTIFICATE/, 'the other side does not accept the certificate of this side'],
+  [
+    /ALERT_(BAD_)?CERTIFICATE|ALERT_UNSUPPORTED_CERTIFICATE/,
+    'the other side does not accept the certificate of this side',
+  ],
 ];
 
 /** Why TLS failed, as a sentence; undefined for errors that are none of its own. */

@@ -20,7 +20,10 @@ export class OpenFile {
     this.opened ??= present;
     if (present === this.opened) return;
     const what = present === undefined ? 'was deleted' : 'was replaced by another file';
-    throw new MoonpoolError('STORAGE_REPLACED', { message: `The file ${this.path} ${what} while it was in use`, executed: 'maybe' });
+    throw new MoonpoolError('STORAGE_REPLACED', {
+      message: `The file ${this.path} ${what} while it was in use`,
+      executed: 'maybe',
+    });
   }
 }
 

@@ -29,7 +29,9 @@ export class Attrition implements Disturbance {
   ) {}
 
   intervalMs(): number {
-    return this.engine.rolls.sequence('attrition-interval').between(this.faults.minIntervalMs, this.faults.maxIntervalMs);
+    return this.engine.rolls
+      .sequence('attrition-interval')
+      .between(this.faults.minIntervalMs, this.faults.maxIntervalMs);
   }
 
   act(): void {
@@ -45,7 +47,12 @@ export class Attrition implements Disturbance {
     const comeBack = () => void this.engine.schedule(downMs, RESTART, undefined, () => target.restartNode(node));
     const { gracefulWeight, crashWeight, wipeWeight } = faults;
     const share = rolls.fraction() * (gracefulWeight + crashWeight + wipeWeight);
-    const how = share < gracefulWeight ? 'ends in order' : share < gracefulWeight + crashWeight ? 'crashes' : 'crashes and loses its disk';
+    const how =
+      share < gracefulWeight
+        ? 'ends in order'
+        : share < gracefulWeight + crashWeight
+          ? 'crashes'
+          : 'crashes and loses its disk';
     rolls.tells({ node, how, forMs: downMs });
     if (share < gracefulWeight) {
       void target.shutdownNode(node).then(comeBack);

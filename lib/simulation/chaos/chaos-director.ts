@@ -34,7 +34,8 @@ export class ChaosDirector {
     const { engine, target, profile } = this;
     const { partitions, attrition, pauses, clockSteps } = profile;
     const goesOn = () => this.isRunning;
-    if (partitions.probability > 0) repeat(engine, PARTITION, new Partitions(engine, this.partitionRule, target, partitions), goesOn);
+    if (partitions.probability > 0)
+      repeat(engine, PARTITION, new Partitions(engine, this.partitionRule, target, partitions), goesOn);
     if (attrition.probability > 0) repeat(engine, ATTRITION, new Attrition(engine, target, attrition), goesOn);
     if (pauses.probability > 0) repeat(engine, PAUSE, new Pauses(engine, target, pauses), goesOn);
     if (clockSteps.probability > 0) repeat(engine, CLOCK_STEP, new ClockSteps(engine, target, clockSteps), goesOn);

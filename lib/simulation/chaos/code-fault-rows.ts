@@ -14,8 +14,12 @@ export const CODE_FAULT_ROWS: readonly FaultRow[] = [
   {
     name: 'buggify-knob',
     family: 'buggify',
-    effect: 'A process has a limit or interval turned for its life: a tiny cache, an early collection, packets sent one by one.',
-    says: onSite((knob, machine, { value = 'another value', insteadOf }) => `a process of ${machine} has '${knob}' turned to ${value}${insteadOf === undefined ? '' : ` from ${insteadOf}`}`),
+    effect:
+      'A process has a limit or interval turned for its life: a tiny cache, an early collection, packets sent one by one.',
+    says: onSite(
+      (knob, machine, { value = 'another value', insteadOf }) =>
+        `a process of ${machine} has '${knob}' turned to ${value}${insteadOf === undefined ? '' : ` from ${insteadOf}`}`,
+    ),
     byDefault: 'off',
     hostile: '25 % of processes for half of the knobs',
   },

@@ -33,7 +33,12 @@ export interface Disturbance {
 }
 
 /** Lets a disturbance act again and again, for as long as chaos goes on. */
-export function repeat(engine: SimulationEngine, kind: EventKind, disturbance: Disturbance, goesOn: () => boolean): void {
+export function repeat(
+  engine: SimulationEngine,
+  kind: EventKind,
+  disturbance: Disturbance,
+  goesOn: () => boolean,
+): void {
   engine.schedule(disturbance.intervalMs(), kind, undefined, () => {
     if (!goesOn()) return;
     disturbance.act();

@@ -32,7 +32,13 @@ const NO_ATTRITION: AttritionFaults = {
 
 /** Everything takes the time that it takes on sound machines. */
 export const CALM_MACHINES: MachineChaos = {
-  device: { readMs: [0.05, 0.2], writeMs: [0.1, 0.5], syncMs: [1, 5], operationsPerSecond: 25_000, bytesPerSecond: 150_000_000 },
+  device: {
+    readMs: [0.05, 0.2],
+    writeMs: [0.1, 0.5],
+    syncMs: [1, 5],
+    operationsPerSecond: 25_000,
+    bytesPerSecond: 150_000_000,
+  },
   deviceErrors: { readProbability: 0, writeProbability: 0, syncProbability: 0 },
   deviceStalls: {
     stallProbability: 0,
@@ -45,7 +51,13 @@ export const CALM_MACHINES: MachineChaos = {
     maxDivisor: 19,
   },
   // Not a fault that comes by chance: it is what becomes of unsynced writes whenever a machine loses its power.
-  deviceCrashes: { cleanProbability: 0.1, lostProbability: 0.1, rollbackProbability: 0.25, rollbackSectors: 8, latentFaultProbability: 0.05 },
+  deviceCrashes: {
+    cleanProbability: 0.1,
+    lostProbability: 0.1,
+    rollbackProbability: 0.25,
+    rollbackSectors: 8,
+    latentFaultProbability: 0.05,
+  },
   clocks: { wallOffsetMs: 100, wallDriftMs: 0, rateDeviation: 0 },
   clockSteps: { probability: 0, minMs: 0, maxMs: 0 },
   sleeps: { probability: 0, maxMs: 0 },
@@ -73,11 +85,23 @@ export function drawMachines(swarm: Swarm): MachineChaos {
     deviceStalls: swarm.perhaps('deviceStalls', drawDeviceStalls, calm.deviceStalls),
     deviceCrashes: calm.deviceCrashes,
     clocks: swarm.perhaps('clocks', drawClocks, calm.clocks),
-    clockSteps: swarm.perhaps('clockSteps', (rolls) => ({ probability: rolls.between(0, 0.05), minMs: 1, maxMs: 3_600_000 }), calm.clockSteps),
+    clockSteps: swarm.perhaps(
+      'clockSteps',
+      (rolls) => ({ probability: rolls.between(0, 0.05), minMs: 1, maxMs: 3_600_000 }),
+      calm.clockSteps,
+    ),
     sleeps: swarm.perhaps('sleeps', (rolls) => ({ probability: 0.25, maxMs: rolls.between(50, 149) }), calm.sleeps),
-    pauses: swarm.perhaps('pauses', (rolls) => ({ probability: rolls.between(0, 0.001), minMs: 10, maxMs: 30_000 }), calm.pauses),
+    pauses: swarm.perhaps(
+      'pauses',
+      (rolls) => ({ probability: rolls.between(0, 0.001), minMs: 10, maxMs: 30_000 }),
+      calm.pauses,
+    ),
     attrition: swarm.perhaps('attrition', drawAttrition, NO_ATTRITION),
-    callCrashes: swarm.perhaps('callCrashes', (rolls) => ({ probability: rolls.between(0, 0.000_1), minDownMs: 1_000, maxDownMs: 10_000 }), calm.callCrashes),
+    callCrashes: swarm.perhaps(
+      'callCrashes',
+      (rolls) => ({ probability: rolls.between(0, 0.000_1), minDownMs: 1_000, maxDownMs: 10_000 }),
+      calm.callCrashes,
+    ),
     store: swarm.perhaps('store', drawStore, CALM_STORE),
   };
 }
@@ -93,11 +117,19 @@ function drawDevice(rolls: RollSequence): DeviceFigures {
 }
 
 function drawDeviceErrors(rolls: RollSequence): DeviceErrors {
-  return { readProbability: rolls.between(0, 0.001), writeProbability: rolls.between(0, 0.001), syncProbability: rolls.between(0, 0.000_5) };
+  return {
+    readProbability: rolls.between(0, 0.001),
+    writeProbability: rolls.between(0, 0.001),
+    syncProbability: rolls.between(0, 0.000_5),
+  };
 }
 
 function drawDeviceStalls(rolls: RollSequence): DeviceStalls {
-  return { ...CALM_MACHINES.deviceStalls, stallProbability: rolls.between(0, 0.001), throttleProbability: rolls.between(0, 0.001) };
+  return {
+    ...CALM_MACHINES.deviceStalls,
+    stallProbability: rolls.between(0, 0.001),
+    throttleProbability: rolls.between(0, 0.001),
+  };
 }
 
 /** Rates half as far from 1 as two clocks may part: leases reckon with 1 in 1,000 between any two. */

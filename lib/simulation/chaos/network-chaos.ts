@@ -73,13 +73,33 @@ export function drawNetwork(swarm: Swarm): NetworkChaos {
     connections: swarm.always('connections', drawConnections),
     pairLatency: swarm.perhaps('pairLatency', () => ({ minMs: 0, maxMs: 99 }), calm.pairLatency),
     localityLatency: swarm.perhaps('localityLatency', () => LOCALITY_LATENCIES, calm.localityLatency),
-    clogs: swarm.perhaps('clogs', (rolls) => ({ probability: rolls.between(0, 0.19), minMs: 50, maxMs: 500 }), calm.clogs),
-    partitions: swarm.perhaps('partitions', (rolls) => ({ probability: rolls.between(0, 0.14), minMs: 100, maxMs: 3_000 }), calm.partitions),
-    temporaryCuts: swarm.perhaps('temporaryCuts', (rolls) => ({ probability: rolls.between(0, 0.01), minMs: 100, maxMs: 2_000 }), calm.temporaryCuts),
+    clogs: swarm.perhaps(
+      'clogs',
+      (rolls) => ({ probability: rolls.between(0, 0.19), minMs: 50, maxMs: 500 }),
+      calm.clogs,
+    ),
+    partitions: swarm.perhaps(
+      'partitions',
+      (rolls) => ({ probability: rolls.between(0, 0.14), minMs: 100, maxMs: 3_000 }),
+      calm.partitions,
+    ),
+    temporaryCuts: swarm.perhaps(
+      'temporaryCuts',
+      (rolls) => ({ probability: rolls.between(0, 0.01), minMs: 100, maxMs: 2_000 }),
+      calm.temporaryCuts,
+    ),
     losses: swarm.perhaps('losses', (rolls) => ({ probability: rolls.between(0, 0.01) }), calm.losses),
-    shortTransfers: swarm.perhaps('shortTransfers', (rolls) => ({ probability: 0.25, keepBytes: 100 + rolls.below(1_901) }), calm.shortTransfers),
+    shortTransfers: swarm.perhaps(
+      'shortTransfers',
+      (rolls) => ({ probability: 0.25, keepBytes: 100 + rolls.below(1_901) }),
+      calm.shortTransfers,
+    ),
     bitFlips: swarm.perhaps('bitFlips', (rolls) => ({ probability: rolls.between(0.000_01, 0.000_2) }), calm.bitFlips),
-    closes: swarm.perhaps('closes', (rolls) => ({ probability: rolls.between(0.000_001, 0.000_1), cooldownMs: rolls.between(1_000, 10_000) }), calm.closes),
+    closes: swarm.perhaps(
+      'closes',
+      (rolls) => ({ probability: rolls.between(0.000_001, 0.000_1), cooldownMs: rolls.between(1_000, 10_000) }),
+      calm.closes,
+    ),
     vanishing: swarm.perhaps('vanishing', drawVanishing, calm.vanishing),
     connects: swarm.perhaps('connects', drawConnects, calm.connects),
   };
@@ -90,17 +110,35 @@ const SHAPES: readonly LatencyShape[] = ['uniform', 'exponential', 'two-mode'];
 function drawDelivery(rolls: RollSequence): LatencyRange {
   const lowMs = rolls.between(0.05, 0.2);
   const highMs = rolls.between(lowMs, 2);
-  return { lowMs, highMs, shape: rolls.pick(SHAPES), slowProbability: rolls.between(0.001, 0.009), slowFactor: rolls.between(1, 10) };
+  return {
+    lowMs,
+    highMs,
+    shape: rolls.pick(SHAPES),
+    slowProbability: rolls.between(0.001, 0.009),
+    slowFactor: rolls.between(1, 10),
+  };
 }
 
 function drawConnections(rolls: RollSequence): ConnectionTimes {
-  return { bindMs: [0.01, 0.3], acceptMs: [1, rolls.between(1, 15)], connectMs: [1, rolls.between(1, 100)], connectLimitMs: 3_000 };
+  return {
+    bindMs: [0.01, 0.3],
+    acceptMs: [1, rolls.between(1, 15)],
+    connectMs: [1, rolls.between(1, 100)],
+    connectLimitMs: 3_000,
+  };
 }
 
 function drawVanishing(rolls: RollSequence): VanishingFaults {
-  return { halfOpenProbability: rolls.between(0, 0.000_1), blackHoleProbability: rolls.between(0, 0.000_1), minResetMs: 100, maxResetMs: 10_000 };
+  return {
+    halfOpenProbability: rolls.between(0, 0.000_1),
+    blackHoleProbability: rolls.between(0, 0.000_1),
+    minResetMs: 100,
+    maxResetMs: 10_000,
+  };
 }
 
 function drawConnects(rolls: RollSequence): ConnectFaults {
-  return rolls.chance(0.5) ? { refusedProbability: 0.25, hangsProbability: 0 } : { refusedProbability: 0.125, hangsProbability: 0.125 };
+  return rolls.chance(0.5)
+    ? { refusedProbability: 0.25, hangsProbability: 0 }
+    : { refusedProbability: 0.125, hangsProbability: 0.125 };
 }

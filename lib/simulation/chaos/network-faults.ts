@@ -21,17 +21,28 @@ export interface NetworkControls {
 }
 
 /** Gives a network its times and faults. A fault that the profile has switched off is not asked at all. */
-export function addNetworkFaults(network: SimulatedNetwork, profile: NetworkChaos, { partitions, clogs }: NetworkControls): void {
+export function addNetworkFaults(
+  network: SimulatedNetwork,
+  profile: NetworkChaos,
+  { partitions, clogs }: NetworkControls,
+): void {
   const { conditions, engine } = network;
-  for (const rule of [latencyRule(network, profile), ...pairLatencyRules(profile), partitions, clogs]) conditions.addRule(rule);
+  for (const rule of [latencyRule(network, profile), ...pairLatencyRules(profile), partitions, clogs])
+    conditions.addRule(rule);
   // Those that put an arrival off stand first: what is put off is judged again by all that follow.
   const faults: readonly (readonly [isOn: boolean, rule: NetworkRule])[] = [
     [profile.temporaryCuts.probability > 0, new TemporaryCutRule(engine, partitions, profile.temporaryCuts)],
     [profile.clogs.probability > 0, new RandomClogRule(clogs, profile.clogs)],
     [profile.losses.probability > 0, new LossRule(profile.losses.probability)],
-    [profile.connects.refusedProbability + profile.connects.hangsProbability > 0, new ConnectFaultRule(profile.connects)],
+    [
+      profile.connects.refusedProbability + profile.connects.hangsProbability > 0,
+      new ConnectFaultRule(profile.connects),
+    ],
     [profile.closes.probability > 0, new RandomCloseRule(engine, profile.closes)],
-    [profile.vanishing.halfOpenProbability + profile.vanishing.blackHoleProbability > 0, new VanishingRule(profile.vanishing)],
+    [
+      profile.vanishing.halfOpenProbability + profile.vanishing.blackHoleProbability > 0,
+      new VanishingRule(profile.vanishing),
+    ],
     [profile.bitFlips.probability > 0, new BitFlipRule(profile.bitFlips.probability)],
     [profile.shortTransfers.probability > 0, new ShortTransferRule('departure', profile.shortTransfers)],
     [profile.shortTransfers.probability > 0, new ShortTransferRule('arrival', profile.shortTransfers)],

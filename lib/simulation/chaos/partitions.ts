@@ -44,10 +44,17 @@ export class Partitions implements Disturbance {
     this.engine.record(undefined, 'partition', { shape, node: victim, forMs: Math.round(forMs) });
     if (shape === 'swizzle') {
       const machines = [victim, ...nodes.filter((node) => node !== victim && rolls.chance(0.5))];
-      swizzle(this.engine, this.partitionRule, { machines, others: [...nodes, ...clients, STORE_MACHINE], forMs, rolls });
+      swizzle(this.engine, this.partitionRule, {
+        machines,
+        others: [...nodes, ...clients, STORE_MACHINE],
+        forMs,
+        rolls,
+      });
       return;
     }
-    const end = this.partitionRule.block(waysOfPartition(shape, victim, { nodes, clients, store: STORE_MACHINE }, rolls));
+    const end = this.partitionRule.block(
+      waysOfPartition(shape, victim, { nodes, clients, store: STORE_MACHINE }, rolls),
+    );
     this.engine.schedule(forMs, HEAL, undefined, end);
   }
 }

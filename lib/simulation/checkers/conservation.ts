@@ -34,7 +34,11 @@ export function checkConservation({ opening, closing, postings, acknowledged }: 
     if (others === undefined) transfers.set(posting.transfer, [posting]);
     else others.push(posting);
   }
-  const mistakes = [...mistakesOfTransfers(transfers), ...mistakesOfPromises(transfers, acknowledged), ...mistakesOfBalances(balances, closing)];
+  const mistakes = [
+    ...mistakesOfTransfers(transfers),
+    ...mistakesOfPromises(transfers, acknowledged),
+    ...mistakesOfBalances(balances, closing),
+  ];
   if (mistakes.length > 0) return violated(PROPERTY, mistakes.slice(0, 10).join('; '));
   const total = [...closing.values()].reduce((sum, balance) => sum + balance, 0);
   return holds(PROPERTY, `${transfers.size} transfers between ${closing.size} accounts, which hold ${total}`);
@@ -46,12 +50,16 @@ function* mistakesOfTransfers(transfers: ReadonlyMap<string, readonly Posting[]>
     const credits = entries.filter(({ amount }) => amount > 0);
     const sum = entries.reduce((total, { amount }) => total + amount, 0);
     const told = entries.map(({ account, amount }) => `${account} ${amount > 0 ? '+' : ''}${amount}`).join(', ');
-    if (debits.length !== 1 || credits.length !== 1) yield `transfer ${id} has ${debits.length} debits and ${credits.length} credits (${told})`;
+    if (debits.length !== 1 || credits.length !== 1)
+      yield `transfer ${id} has ${debits.length} debits and ${credits.length} credits (${told})`;
     else if (sum !== 0) yield `transfer ${id} took and gave different amounts (${told})`;
   }
 }
 
-function* mistakesOfPromises(transfers: ReadonlyMap<string, readonly Posting[]>, acknowledged: ReadonlyMap<string, 'done' | 'refused'>): Iterable<string> {
+function* mistakesOfPromises(
+  transfers: ReadonlyMap<string, readonly Posting[]>,
+  acknowledged: ReadonlyMap<string, 'done' | 'refused'>,
+): Iterable<string> {
   for (const [id, outcome] of acknowledged) {
     const exists = transfers.has(id);
     if (outcome === 'done' && !exists) yield `transfer ${id} was acknowledged, and no account knows it`;
@@ -59,7 +67,10 @@ function* mistakesOfPromises(transfers: ReadonlyMap<string, readonly Posting[]>,
   }
 }
 
-function* mistakesOfBalances(expected: ReadonlyMap<string, number>, closing: ReadonlyMap<string, number>): Iterable<string> {
+function* mistakesOfBalances(
+  expected: ReadonlyMap<string, number>,
+  closing: ReadonlyMap<string, number>,
+): Iterable<string> {
   for (const account of new Set([...expected.keys(), ...closing.keys()])) {
     const [should, is] = [expected.get(account) ?? 0, closing.get(account) ?? 0];
     if (should !== is) yield `account ${account} holds ${is}, and its entries make ${should}`;

@@ -87,7 +87,8 @@ export class History {
       if (this.recorded[index] === open) this.recorded[index] = { ...begun, ...changes };
     };
     return {
-      ok: (result, witness) => end({ outcome: 'ok', result, completedAt: this.events++, ...(witness === undefined ? {} : { witness }) }),
+      ok: (result, witness) =>
+        end({ outcome: 'ok', result, completedAt: this.events++, ...(witness === undefined ? {} : { witness }) }),
       failed: (reason) => end({ outcome: 'failed', completedAt: this.events++, reason }),
       unknown: (reason) => end({ outcome: 'unknown', reason }),
     };
@@ -118,7 +119,9 @@ export class History {
 }
 
 /** The operations on each key, each in their order. */
-export function groupByKey(operations: readonly RecordedOperation[]): ReadonlyMap<string, readonly RecordedOperation[]> {
+export function groupByKey(
+  operations: readonly RecordedOperation[],
+): ReadonlyMap<string, readonly RecordedOperation[]> {
   const groups = new Map<string, RecordedOperation[]>();
   for (const operation of operations) {
     const group = groups.get(operation.key);

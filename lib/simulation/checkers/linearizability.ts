@@ -23,7 +23,11 @@ const DEFAULT_MAX_STEPS = 1_000_000;
  * Wing, 1990: linearizability is local) and costs far less (the P-compositionality of A. Horn and D. Kroening, 2015). An operation
  * with unknown outcome may have happened at any time after its invocation, or never.
  */
-export function checkLinearizable<S>(operations: readonly RecordedOperation[], model: Model<S>, options: LinearizabilityOptions = {}): Verdict {
+export function checkLinearizable<S>(
+  operations: readonly RecordedOperation[],
+  model: Model<S>,
+  options: LinearizabilityOptions = {},
+): Verdict {
   LINEARIZABILITY_OPTIONS.check('checkLinearizable', options);
   const { maxSteps = DEFAULT_MAX_STEPS } = options;
   let steps = 0;
@@ -33,15 +37,22 @@ export function checkLinearizable<S>(operations: readonly RecordedOperation[], m
     steps += found.steps;
     if (found.kind === 'none') return explain(key, ofKey, model, maxSteps);
     if (found.kind === 'gave-up') {
-      given ??= undecided(PROPERTY, `the search over ${ofKey.length} operations of '${key}' was given up after ${maxSteps} steps`, found.stuckAt);
+      given ??= undecided(
+        PROPERTY,
+        `the search over ${ofKey.length} operations of '${key}' was given up after ${maxSteps} steps`,
+        found.stuckAt,
+      );
     }
   }
-  return given ?? holds(PROPERTY, `${operations.length} operations fit the model '${model.name}'; ${steps} steps were tried`);
+  return (
+    given ?? holds(PROPERTY, `${operations.length} operations fit the model '${model.name}'; ${steps} steps were tried`)
+  );
 }
 
 /** Finds the first operation whose end made the history wrong, and leaves out reads that do not matter. */
 function explain<S>(key: string, operations: readonly RecordedOperation[], model: Model<S>, maxSteps: number): Verdict {
-  const fails = (candidate: readonly RecordedOperation[]) => searchLinearization(candidate, model, maxSteps).kind === 'none';
+  const fails = (candidate: readonly RecordedOperation[]) =>
+    searchLinearization(candidate, model, maxSteps).kind === 'none';
   const ends = operations.filter(({ outcome }) => outcome === 'ok').sort((a, b) => a.completedAt - b.completedAt);
   // A longer prefix of a wrong history is wrong too, so the first wrong one can be found by halving.
   let low = 0;
@@ -54,7 +65,9 @@ function explain<S>(key: string, operations: readonly RecordedOperation[], model
   const culprit = ends[low] as RecordedOperation;
   let evidence = prefixOf(operations, culprit.completedAt);
   // Without a read, a history that can be linearized still can: so what is wrong without it is wrong with it.
-  for (const operation of evidence.filter((candidate) => candidate.index !== culprit.index && model.isRead?.(candidate) === true)) {
+  for (const operation of evidence.filter(
+    (candidate) => candidate.index !== culprit.index && model.isRead?.(candidate) === true,
+  )) {
     const shorter = evidence.filter((candidate) => candidate !== operation);
     if (fails(shorter)) evidence = shorter;
   }
@@ -67,5 +80,9 @@ function explain<S>(key: string, operations: readonly RecordedOperation[], model
 function prefixOf(operations: readonly RecordedOperation[], until: number): readonly RecordedOperation[] {
   return operations
     .filter(({ invokedAt, outcome }) => invokedAt < until && outcome !== 'failed')
-    .map((operation) => (operation.completedAt <= until ? operation : { ...operation, outcome: 'unknown', result: undefined, completedAt: Number.POSITIVE_INFINITY }));
+    .map((operation) =>
+      operation.completedAt <= until
+        ? operation
+        : { ...operation, outcome: 'unknown', result: undefined, completedAt: Number.POSITIVE_INFINITY },
+    );
 }

@@ -38,11 +38,17 @@ const HINT_STEPS = 50_000;
  * that they led to are never tried twice. Witnesses are not believed, but the order that they name is tried first: where it
  * is right it is found at once, however many operations were open at a time.
  */
-export function searchLinearization<S>(operations: readonly RecordedOperation[], model: Model<S>, maxSteps: number): SearchResult {
+export function searchLinearization<S>(
+  operations: readonly RecordedOperation[],
+  model: Model<S>,
+  maxSteps: number,
+): SearchResult {
   const relevant = operations.filter(({ outcome }) => outcome !== 'failed');
   const head = listOf(relevant);
   const ranks = ranksOf(relevant, model);
-  const expected = relevant.map((operation) => (operation.outcome === 'ok' ? canonicalText(operation.result) : undefined));
+  const expected = relevant.map((operation) =>
+    operation.outcome === 'ok' ? canonicalText(operation.result) : undefined,
+  );
   const keyOf = model.stateKey?.bind(model) ?? canonicalText;
   const done = new Uint32Array(Math.ceil(relevant.length / 32));
   const seen = new Map<string, Set<string>>();
@@ -112,8 +118,13 @@ function listOf(operations: readonly RecordedOperation[]): Entry {
   const entries: { readonly at: number; readonly entry: Entry }[] = [];
   operations.forEach((operation, slot) => {
     const isOver = Number.isFinite(operation.completedAt) && operation.outcome === 'ok';
-    const end: Entry | undefined = isOver ? { slot, operation, end: undefined, isEnd: true, previous: undefined, next: undefined } : undefined;
-    entries.push({ at: operation.invokedAt, entry: { slot, operation, end, isEnd: false, previous: undefined, next: undefined } });
+    const end: Entry | undefined = isOver
+      ? { slot, operation, end: undefined, isEnd: true, previous: undefined, next: undefined }
+      : undefined;
+    entries.push({
+      at: operation.invokedAt,
+      entry: { slot, operation, end, isEnd: false, previous: undefined, next: undefined },
+    });
     if (end !== undefined) entries.push({ at: operation.completedAt, entry: end });
   });
   entries.sort((a, b) => a.at - b.at);

@@ -19,7 +19,11 @@ export function checkPairOrder(operations: readonly RecordedOperation[]): Verdic
     if (before !== undefined) {
       compared++;
       if (compareWitnesses(before.witness, witness) >= 0) {
-        return violated(PROPERTY, `${client} sent #${before.index} to '${key}' before #${operation.index}, which had the earlier turn`, [before, operation]);
+        return violated(
+          PROPERTY,
+          `${client} sent #${before.index} to '${key}' before #${operation.index}, which had the earlier turn`,
+          [before, operation],
+        );
       }
     }
     last.set(pair, { ...operation, witness });

@@ -18,8 +18,12 @@ export function checkSets(operations: readonly RecordedOperation[]): Verdict {
 }
 
 function checkSet(key: string, operations: readonly RecordedOperation[]): Verdict | undefined {
-  const adds = new Map(operations.filter(({ operation }) => operation === 'add').map((add) => [canonicalText(add.argument), add]));
-  const reads = operations.filter(({ operation, outcome }) => operation === 'read' && outcome === 'ok').sort((a, b) => a.invokedAt - b.invokedAt);
+  const adds = new Map(
+    operations.filter(({ operation }) => operation === 'add').map((add) => [canonicalText(add.argument), add]),
+  );
+  const reads = operations
+    .filter(({ operation, outcome }) => operation === 'read' && outcome === 'ok')
+    .sort((a, b) => a.invokedAt - b.invokedAt);
   // From when on an element must be seen, and by whom that is known.
   const due = new Map<string, RecordedOperation>();
   for (const [element, add] of adds) if (add.outcome === 'ok') due.set(element, add);
@@ -27,8 +31,10 @@ function checkSet(key: string, operations: readonly RecordedOperation[]): Verdic
     for (const element of elementsOf(read)) {
       const add = adds.get(element);
       if (add === undefined) return violated(PROPERTY, `'${key}' shows ${element}, which nobody added`, [read]);
-      if (add.outcome === 'failed') return violated(PROPERTY, `'${key}' shows ${element}, whose adding failed`, [add, read]);
-      if (add.invokedAt > read.completedAt) return violated(PROPERTY, `'${key}' shows ${element} before anybody asked for it`, [read, add]);
+      if (add.outcome === 'failed')
+        return violated(PROPERTY, `'${key}' shows ${element}, whose adding failed`, [add, read]);
+      if (add.invokedAt > read.completedAt)
+        return violated(PROPERTY, `'${key}' shows ${element} before anybody asked for it`, [read, add]);
       const known = due.get(element);
       if (known === undefined || known.completedAt > read.completedAt) due.set(element, read);
     }
@@ -38,7 +44,12 @@ function checkSet(key: string, operations: readonly RecordedOperation[]): Verdic
     const seen = elementsOf(read);
     for (const [element, since] of dues) {
       if (since.completedAt > read.invokedAt) break;
-      if (!seen.has(element)) return violated(PROPERTY, `'${key}' has lost ${element}, which was ${since.operation === 'add' ? 'acknowledged' : 'seen'} before`, [since, read]);
+      if (!seen.has(element))
+        return violated(
+          PROPERTY,
+          `'${key}' has lost ${element}, which was ${since.operation === 'add' ? 'acknowledged' : 'seen'} before`,
+          [since, read],
+        );
     }
   }
   return undefined;

@@ -23,10 +23,16 @@ export function checkSingleActivation(spans: readonly ActivationSpan[]): Verdict
     if (before !== undefined) {
       const beforeEnd = before.endedAt ?? Number.POSITIVE_INFINITY;
       if (span.beganAt < beforeEnd) {
-        return violated(PROPERTY, `${describe(span)} began at ${span.beganAt} while ${describe(before)} took turns until ${before.endedAt ?? 'the end'}`);
+        return violated(
+          PROPERTY,
+          `${describe(span)} began at ${span.beganAt} while ${describe(before)} took turns until ${before.endedAt ?? 'the end'}`,
+        );
       }
       if ((before.epoch ?? 0) > 0 && (span.epoch ?? 0) <= (before.epoch ?? 0)) {
-        return violated(PROPERTY, `${describe(span)} came after ${describe(before)} and has no greater epoch: ${span.epoch} after ${before.epoch}`);
+        return violated(
+          PROPERTY,
+          `${describe(span)} came after ${describe(before)} and has no greater epoch: ${span.epoch} after ${before.epoch}`,
+        );
       }
     }
     // Whoever ends last can overlap with what comes; so far nobody overlaps, so that is the one that began last.

@@ -32,12 +32,19 @@ export function undecided(property: string, description: string, evidence: reado
 export function requireHolds(...verdicts: readonly Verdict[]): void {
   const bad = verdicts.find(({ kind }) => kind === 'violated') ?? verdicts.find(({ kind }) => kind === 'unknown');
   if (bad === undefined) return;
-  throw new MoonpoolError(bad.kind === 'violated' ? 'HISTORY_VIOLATED' : 'HISTORY_UNDECIDED', { message: describeVerdict(bad) });
+  throw new MoonpoolError(bad.kind === 'violated' ? 'HISTORY_VIOLATED' : 'HISTORY_UNDECIDED', {
+    message: describeVerdict(bad),
+  });
 }
 
 /** A verdict with its evidence, one operation a line. */
 export function describeVerdict({ property, kind, description, evidence }: Verdict): string {
-  const what = kind === 'holds' ? `The history is ${property}` : kind === 'violated' ? `The history is not ${property}` : `Nobody knows whether the history is ${property}`;
+  const what =
+    kind === 'holds'
+      ? `The history is ${property}`
+      : kind === 'violated'
+        ? `The history is not ${property}`
+        : `Nobody knows whether the history is ${property}`;
   // The last ones matter most: what came before them was in order.
   const quoted = evidence.slice(-QUOTED).map((operation) => `\n  ${describeOperation(operation)}`);
   const left = evidence.length - quoted.length;
@@ -45,8 +52,23 @@ export function describeVerdict({ property, kind, description, evidence }: Verdi
 }
 
 /** An operation as a readable line. */
-export function describeOperation({ index, client, operation, key, argument, outcome, result, invokedAt, completedAt, invokedAtMs, reason }: RecordedOperation): string {
-  const ended = outcome === 'ok' ? `= ${canonicalText(result)}` : `${outcome}${reason === undefined ? '' : ` (${reason.split('\n')[0]})`}`;
+export function describeOperation({
+  index,
+  client,
+  operation,
+  key,
+  argument,
+  outcome,
+  result,
+  invokedAt,
+  completedAt,
+  invokedAtMs,
+  reason,
+}: RecordedOperation): string {
+  const ended =
+    outcome === 'ok'
+      ? `= ${canonicalText(result)}`
+      : `${outcome}${reason === undefined ? '' : ` (${reason.split('\n')[0]})`}`;
   const span = `[${invokedAt}, ${Number.isFinite(completedAt) ? completedAt : '...'}]`;
   return `#${index} ${client} ${operation}(${argument === undefined ? '' : canonicalText(argument)}) of ${key} ${ended} ${span} at ${invokedAtMs.toFixed(1)} ms`;
 }

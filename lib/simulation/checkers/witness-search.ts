@@ -1,7 +1,14 @@
 import { canonicalText } from './canonical-text';
 import type { RecordedOperation } from './history';
 import type { Model } from './model';
-import { findWays, type StrayKind, type WayLayer, type WayPoint, type WayStep, type WitnessedOperation } from './witness-ways';
+import {
+  findWays,
+  type StrayKind,
+  type WayLayer,
+  type WayPoint,
+  type WayStep,
+  type WitnessedOperation,
+} from './witness-ways';
 
 /** What came of looking for a way to fill the gaps between witnesses. */
 export type WitnessSearchResult =
@@ -26,10 +33,18 @@ interface Visit<S> {
  * enough, so a history that is right is gone through about once, however long it is. First it is asked where ways are at all
  * ({@link findWays}), which decides nearly everything; then which of them uses each operation once.
  */
-export function searchWitnesses<S>(inOrder: readonly WitnessedOperation[], strays: readonly RecordedOperation[], model: Model<S>, maxSteps: number): WitnessSearchResult {
+export function searchWitnesses<S>(
+  inOrder: readonly WitnessedOperation[],
+  strays: readonly RecordedOperation[],
+  model: Model<S>,
+  maxSteps: number,
+): WitnessSearchResult {
   const kinds = kindsOf(strays);
   const limits = limitsOf(inOrder);
-  const ways = findWays({ inOrder, kinds, limits, model, keyOf: model.stateKey?.bind(model) ?? canonicalText }, maxSteps);
+  const ways = findWays(
+    { inOrder, kinds, limits, model, keyOf: model.stateKey?.bind(model) ?? canonicalText },
+    maxSteps,
+  );
   if (ways.kind === 'too-many') return { kind: 'gave-up', position: ways.position };
   if (ways.kind === 'closed') return { kind: 'none', position: ways.position, answers: ways.answers };
   return new WitnessSearch(ways.start, ways.layers, kinds, limits, inOrder).run(maxSteps);
@@ -53,7 +68,13 @@ class WitnessSearch<S> {
 
   /** @param maxSteps how many steps may be tried without getting further than before. */
   run(maxSteps: number): WitnessSearchResult {
-    const path: Visit<S>[] = [this.visit(this.start, this.kinds.map(() => 0), undefined)];
+    const path: Visit<S>[] = [
+      this.visit(
+        this.start,
+        this.kinds.map(() => 0),
+        undefined,
+      ),
+    ];
     let deepest = 0;
     for (let steps = 0; ; steps++) {
       const visit = path.at(-1);
@@ -72,7 +93,10 @@ class WitnessSearch<S> {
         path.pop();
         continue;
       }
-      const used = step.kind === undefined ? visit.used : visit.used.map((count, kind) => (kind === step.kind ? count + 1 : count));
+      const used =
+        step.kind === undefined
+          ? visit.used
+          : visit.used.map((count, kind) => (kind === step.kind ? count + 1 : count));
       if (!this.hasFailed(step.to, used)) path.push(this.visit(step.to, used, step));
     }
   }
@@ -81,7 +105,8 @@ class WitnessSearch<S> {
     return path.slice(1).map(({ by }, index) => {
       const before = path[index] as Visit<S>;
       const kind = by?.kind;
-      if (kind === undefined) return this.inOrder[(this.layers[before.point.depth] as WayLayer<S>).position] as RecordedOperation;
+      if (kind === undefined)
+        return this.inOrder[(this.layers[before.point.depth] as WayLayer<S>).position] as RecordedOperation;
       return this.kinds[kind]?.members[before.used[kind] as number] as RecordedOperation;
     });
   }

@@ -125,7 +125,10 @@ interface Placing<S> {
 }
 
 /** Of the versions up to its own, the operation has written the last or none. */
-function placed<S>({ inOrder, model, keyOf }: WitnessedHistory<S>, { position, written, before, point, answers, next, nextDepth }: Placing<S>): readonly WayStep<S>[] {
+function placed<S>(
+  { inOrder, model, keyOf }: WitnessedHistory<S>,
+  { position, written, before, point, answers, next, nextDepth }: Placing<S>,
+): readonly WayStep<S>[] {
   const operation = inOrder[position] as WitnessedOperation;
   const { version: reached } = operation.witness;
   const hasWritten = written === reached - 1 && model.isRead?.(operation) !== true;
@@ -135,11 +138,18 @@ function placed<S>({ inOrder, model, keyOf }: WitnessedHistory<S>, { position, w
   answers.add(answer);
   // Behind writes of others it has written nothing, so it must have changed nothing.
   const fits = hasWritten || written === before || keyOf(state) === keyOf(point.state);
-  return fits && answer === canonicalText(operation.result) ? [{ kind: undefined, to: pointOf(next, keyOf(state), state, nextDepth) }] : [];
+  return fits && answer === canonicalText(operation.result)
+    ? [{ kind: undefined, to: pointOf(next, keyOf(state), state, nextDepth) }]
+    : [];
 }
 
 /** The operations of unknown outcome that were asked for in time. */
-function strayed<S>({ kinds, limits, model, keyOf }: WitnessedHistory<S>, position: number, point: WayPoint<S>, after: Map<string, WayPoint<S>>): readonly WayStep<S>[] {
+function strayed<S>(
+  { kinds, limits, model, keyOf }: WitnessedHistory<S>,
+  position: number,
+  point: WayPoint<S>,
+  after: Map<string, WayPoint<S>>,
+): readonly WayStep<S>[] {
   const limit = limits[position] as number;
   return kinds.flatMap(({ operation }, kind) => {
     // The first of its kind.

@@ -1,4 +1,9 @@
-import { assertionStand, type AssertionDescription, type AssertionObservation, type AssertionRecorder } from '../../chaos/assertion-recorder';
+import {
+  assertionStand,
+  type AssertionDescription,
+  type AssertionObservation,
+  type AssertionRecorder,
+} from '../../chaos/assertion-recorder';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { Coverage } from './coverage';
@@ -18,7 +23,8 @@ export class AssertionWatch implements AssertionRecorder {
    */
   install(): () => void {
     if (assertionStand.recorder !== undefined) {
-      const message = 'Another simulation runs in this thread, and assertions could not tell which of the two they belong to';
+      const message =
+        'Another simulation runs in this thread, and assertions could not tell which of the two they belong to';
       throw new MoonpoolError('SIMULATION_FAILED', { message, remedy: 'Await one run before the next begins.' });
     }
     assertionStand.recorder = this;
@@ -29,7 +35,8 @@ export class AssertionWatch implements AssertionRecorder {
 
   observe(site: AssertionDescription, observation: AssertionObservation): void {
     const isFirst = this.coverage.note(site, observation);
-    if (isFirst && (site.kind === 'sometimes' || site.kind === 'sometimes-each')) this.tell('sometimes', site, observation);
+    if (isFirst && (site.kind === 'sometimes' || site.kind === 'sometimes-each'))
+      this.tell('sometimes', site, observation);
     if (!observation.holds && BREAKING.has(site.kind)) this.breaks(site, observation);
   }
 
@@ -37,7 +44,9 @@ export class AssertionWatch implements AssertionRecorder {
     const acting = this.engine.currentLife;
     const facts = { ...(value === undefined ? {} : { value, limit }), ...details?.() };
     this.engine.record(acting, 'assertion-broken', { assertion: site.name, ...facts });
-    const found = Object.entries(facts).map(([fact, is]) => `${fact} ${String(is)}`).join(', ');
+    const found = Object.entries(facts)
+      .map(([fact, is]) => `${fact} ${String(is)}`)
+      .join(', ');
     const where = acting === undefined ? '' : `, in an event of ${acting.toString()}`;
     const what = site.kind === 'unreachable' ? 'was reached' : 'does not hold';
     const message = `The assertion '${site.name}' ${what}${where}${found === '' ? '' : `: ${found}`}`;
@@ -45,6 +54,9 @@ export class AssertionWatch implements AssertionRecorder {
   }
 
   private tell(event: string, { name }: AssertionDescription, { buckets }: AssertionObservation): void {
-    this.engine.record(this.engine.currentLife, event, { name, ...(buckets === undefined ? {} : { buckets: buckets.join(' ') }) });
+    this.engine.record(this.engine.currentLife, event, {
+      name,
+      ...(buckets === undefined ? {} : { buckets: buckets.join(' ') }),
+    });
   }
 }

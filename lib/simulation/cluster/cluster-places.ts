@@ -29,7 +29,10 @@ export class ClusterPlaces {
     const nodes = this.all.filter(({ tags }) => tags.includes(tag));
     if (nodes.length > 0) return nodes;
     const known = this.tags.join(', ') || 'none, for it has no hierarchy';
-    throw new MoonpoolError('INVALID_OPTION', { message: `No node stands in '${tag}'`, remedy: `Name a place that the topology of the cluster has: ${known}.` });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `No node stands in '${tag}'`,
+      remedy: `Name a place that the topology of the cluster has: ${known}.`,
+    });
   }
 
   /** All nodes of a place die at once. @param how power fails, by default. */
@@ -53,14 +56,26 @@ export class ClusterPlaces {
     const { fromStore = true, forMs } = options;
     const inside = this.nodes(tag);
     const others = this.all.filter((node) => !inside.includes(node)).map(({ name }) => name);
-    const clients = this.layout.clients.flatMap((locality, index) => (placesOf(locality).includes(tag) ? [] : [`client${index + 1}`]));
-    separate(this.world, inside.map(({ name }) => name), [...others, ...clients, ...(fromStore ? [STORE_MACHINE] : [])], forMs);
+    const clients = this.layout.clients.flatMap((locality, index) =>
+      placesOf(locality).includes(tag) ? [] : [`client${index + 1}`],
+    );
+    separate(
+      this.world,
+      inside.map(({ name }) => name),
+      [...others, ...clients, ...(fromStore ? [STORE_MACHINE] : [])],
+      forMs,
+    );
   }
 
   /** Nothing gets from the nodes of one place to those of another or back, until `heal` or for so many milliseconds. */
   partition(tag: string, other: string, forMs?: number): void {
     checkArguments('cluster.places.partition', { forMs: [VERB_ARGUMENTS.forMs, forMs] });
-    separate(this.world, this.nodes(tag).map(({ name }) => name), this.nodes(other).map(({ name }) => name), forMs);
+    separate(
+      this.world,
+      this.nodes(tag).map(({ name }) => name),
+      this.nodes(other).map(({ name }) => name),
+      forMs,
+    );
   }
 
   /** The nodes that lose power when this one does, itself included. */

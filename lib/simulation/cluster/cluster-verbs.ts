@@ -19,14 +19,25 @@ export function asEvent({ engine }: SimulatedWorld, life: NodeLife, verb: () => 
 }
 
 /** Keeps two groups of machines apart, by their names. @param forMs for how long; until everything is healed by default. */
-export function separate({ engine, partitions }: SimulatedWorld, some: readonly string[], others: readonly string[], forMs?: number): void {
+export function separate(
+  { engine, partitions }: SimulatedWorld,
+  some: readonly string[],
+  others: readonly string[],
+  forMs?: number,
+): void {
   engine.record(undefined, 'partition', { some: some.join(' '), others: others.join(' ') });
   const end = partitions.block(bothWays(some, others));
   if (forMs !== undefined) engine.schedule(forMs, VERB, undefined, end);
 }
 
 /** Keeps machines apart by a shape. @param victim whom it is about; what else the shape leaves open, the seed decides. */
-export function separateByShape({ engine, partitions }: SimulatedWorld, shape: PartitionShape, victim: string, machines: PartitionedMachines, forMs?: number): void {
+export function separateByShape(
+  { engine, partitions }: SimulatedWorld,
+  shape: PartitionShape,
+  victim: string,
+  machines: PartitionedMachines,
+  forMs?: number,
+): void {
   engine.record(undefined, 'partition', { shape, node: victim });
   const end = partitions.block(waysOfPartition(shape, victim, machines, engine.rolls.sequence('test-partition')));
   if (forMs !== undefined) engine.schedule(forMs, VERB, undefined, end);

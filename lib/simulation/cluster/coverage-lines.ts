@@ -5,7 +5,10 @@ const SHOWN_BUCKETS = 12;
 
 /** The assertions of a run, or of many runs, one line each, for people. */
 export function describeCoverage({ entries }: Coverage): readonly string[] {
-  return entries.map(([name, count]) => `${verdictOf(count).padEnd(6)} ${name} (${countsOf(count)})${closenessOf(count)}${bucketsOf(count)}`);
+  return entries.map(
+    ([name, count]) =>
+      `${verdictOf(count).padEnd(6)} ${name} (${countsOf(count)})${closenessOf(count)}${bucketsOf(count)}`,
+  );
 }
 
 function verdictOf({ kind, looked, fired, buckets = [] }: CoverageCount): string {
@@ -25,7 +28,9 @@ function verdictOf({ kind, looked, fired, buckets = [] }: CoverageCount): string
 }
 
 function countsOf({ kind, looked, fired }: CoverageCount): string {
-  return kind === 'sometimes' || kind === 'always' || kind === 'always-or-unreachable' ? `${fired} of ${looked}` : `${looked} times`;
+  return kind === 'sometimes' || kind === 'always' || kind === 'always-or-unreachable'
+    ? `${fired} of ${looked}`
+    : `${looked} times`;
 }
 
 function closenessOf({ kind, closest, buckets }: CoverageCount): string {
@@ -42,5 +47,7 @@ function bucketsOf({ buckets }: CoverageCount): string {
 }
 
 function shorten(names: readonly string[]): string {
-  return names.length <= SHOWN_BUCKETS ? names.join(', ') : `${names.slice(0, SHOWN_BUCKETS).join(', ')} and ${names.length - SHOWN_BUCKETS} more`;
+  return names.length <= SHOWN_BUCKETS
+    ? names.join(', ')
+    : `${names.slice(0, SHOWN_BUCKETS).join(', ')} and ${names.length - SHOWN_BUCKETS} more`;
 }

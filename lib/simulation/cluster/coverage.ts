@@ -135,7 +135,14 @@ class Tally {
       fired,
       ...(firstAt === undefined ? {} : { firstAt }),
       ...(closest === undefined ? {} : { closest }),
-      ...(buckets.size === 0 ? {} : { buckets: [...buckets].map(([bucket, { seen, firstAt: at }]) => (at === undefined ? [bucket, seen] : [bucket, seen, at]) as BucketCount) }),
+      ...(buckets.size === 0
+        ? {}
+        : {
+            buckets: [...buckets].map(
+              ([bucket, { seen, firstAt: at }]) =>
+                (at === undefined ? [bucket, seen] : [bucket, seen, at]) as BucketCount,
+            ),
+          }),
     };
   }
 
@@ -143,7 +150,9 @@ class Tally {
   private approach(candidate: Closeness): void {
     if (Number.isNaN(candidate.margin)) return;
     const { closest, kind } = this;
-    const isCloser = closest === undefined || (kind === 'always' ? candidate.margin < closest.margin : candidate.margin > closest.margin);
+    const isCloser =
+      closest === undefined ||
+      (kind === 'always' ? candidate.margin < closest.margin : candidate.margin > closest.margin);
     if (isCloser) this.closest = candidate;
   }
 

@@ -35,7 +35,11 @@ export class NodeFates implements ChaosTarget {
   /** @throws MoonpoolError INVALID_OPTION when no node has the name. */
   node(name: string): SimulatedNode {
     const node = this.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has no node ${name}`, remedy: `Name one that it has: ${this.nodes.map((known) => known.name).join(', ')}.` });
+    if (node === undefined)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The cluster has no node ${name}`,
+        remedy: `Name one that it has: ${this.nodes.map((known) => known.name).join(', ')}.`,
+      });
     return node;
   }
 
@@ -44,7 +48,8 @@ export class NodeFates implements ChaosTarget {
     const victim = this.node(name);
     const together = this.places.sharingMachine(victim);
     // When the seed decides, somebody is left to go on.
-    const isLastMachine = together.length > 1 && this.nodesOn.every((on) => together.some((other) => other.name === on));
+    const isLastMachine =
+      together.length > 1 && this.nodesOn.every((on) => together.some((other) => other.name === on));
     const death = how ?? (isLastMachine ? 'process' : rolled);
     for (const dying of death === 'power' ? together : [victim]) dying.crash(death);
   }

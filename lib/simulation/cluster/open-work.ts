@@ -40,7 +40,8 @@ export class OpenWork {
     for (const name of this.callers) {
       const pending = pendingOf(name);
       const expected = open.get(name) ?? 0;
-      if (pending !== undefined && pending !== expected) return `${name} keeps ${pending} pending calls, and ${expected} of its calls have not ended`;
+      if (pending !== undefined && pending !== expected)
+        return `${name} keeps ${pending} pending calls, and ${expected} of its calls have not ended`;
     }
     return undefined;
   }

@@ -13,11 +13,34 @@ const LOOKS = 90;
 const QUIET_LOOKS = 30;
 
 /** What ends the peace of a cluster that was brought to rest. */
-const DISTURBANCES = ['fault', 'partition', 'clog', 'cut', 'cut-off', 'pause', 'death', 'wipe', 'left-out', 'lying-sync', 'swizzle-stop'];
+const DISTURBANCES = [
+  'fault',
+  'partition',
+  'clog',
+  'cut',
+  'cut-off',
+  'pause',
+  'death',
+  'wipe',
+  'left-out',
+  'lying-sync',
+  'swizzle-stop',
+];
 
 /** The parts of a node whose numbers are nothing when it has nothing to do. */
 const EMPTY_AT_REST: readonly { readonly part: string; readonly fields: readonly string[] }[] = [
-  { part: 'kept', fields: ['awaitedAnswers', 'watchedCalls', 'roads', 'locating', 'cancellableRequests', 'turnedAway', 'goneConnections'] },
+  {
+    part: 'kept',
+    fields: [
+      'awaitedAnswers',
+      'watchedCalls',
+      'roads',
+      'locating',
+      'cancellableRequests',
+      'turnedAway',
+      'goneConnections',
+    ],
+  },
   { part: 'activations', fields: ['waiting', 'runQueue', 'turns.count'] },
 ];
 
@@ -42,7 +65,11 @@ export class RestCheck {
   }
 
   /** What is left over; undefined when nothing is, or when there was always something under way. */
-  async findResidue(work: OpenWork, processes: () => readonly RestingProcess[], sleep: (ms: number) => Promise<void>): Promise<string | undefined> {
+  async findResidue(
+    work: OpenWork,
+    processes: () => readonly RestingProcess[],
+    sleep: (ms: number) => Promise<void>,
+  ): Promise<string | undefined> {
     let left: readonly string[] | undefined;
     for (let look = 0, quiet = 0; this.isAtRest && look < LOOKS; look++) {
       if (work.isEmpty) {

@@ -37,7 +37,11 @@ export class SimulatedHost {
    * `FlowTransport.open(host.boot())`. @throws MoonpoolError SIMULATION_FAILED when there is a process already.
    */
   boot(): Required<Pick<FlowListenOptions, 'name' | 'listen' | 'modules' | 'transport'>> {
-    if (this.isOn) throw new MoonpoolError('SIMULATION_FAILED', { message: `The host ${this.name} was booted, and its process still runs`, remedy: 'Let its process end, or crash it, before it is booted again.' });
+    if (this.isOn)
+      throw new MoonpoolError('SIMULATION_FAILED', {
+        message: `The host ${this.name} was booted, and its process still runs`,
+        remedy: 'Let its process end, or crash it, before it is booted again.',
+      });
     const life = this.machine.boot();
     return {
       name: this.name,

@@ -16,7 +16,12 @@ const PORT = 5_000;
 const RESTART_MS = 500;
 
 /** A process that cannot start for one of these reasons may start the next time. */
-const PASSING_FAILURES: ReadonlySet<ErrorCode> = new Set(['STORAGE_UNAVAILABLE', 'NODE_FENCED', 'CONNECTION_LOST', 'CONNECTION_FAILED']);
+const PASSING_FAILURES: ReadonlySet<ErrorCode> = new Set([
+  'STORAGE_UNAVAILABLE',
+  'NODE_FENCED',
+  'CONNECTION_LOST',
+  'CONNECTION_FAILED',
+]);
 
 const SUPERVISE = eventKind('supervise');
 

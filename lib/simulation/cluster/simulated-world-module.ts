@@ -25,7 +25,11 @@ import type { SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
 
 /** The simulated world as one life of a machine is given it: listed last, so that it wins over the real one. */
-export function simulatedWorldModule(world: SimulatedWorld, machine: SimulatedMachine, life: NodeLife): ContainerModule {
+export function simulatedWorldModule(
+  world: SimulatedWorld,
+  machine: SimulatedMachine,
+  life: NodeLife,
+): ContainerModule {
   const { engine, network, store, buggify, profile, slowSleeps } = world;
   const { clock, disk, sockets } = machine.parts;
   const logger = new SimulatedLogger(engine, life);
@@ -34,7 +38,9 @@ export function simulatedWorldModule(world: SimulatedWorld, machine: SimulatedMa
     name: 'simulated-world',
     load(bind) {
       bind(TimeProvider).toValue(time);
-      bind(ThreadProvider).toValue(new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs', life.toString()), buggify.of(life)));
+      bind(ThreadProvider).toValue(
+        new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs', life.toString()), buggify.of(life)),
+      );
       bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
       bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
       bind(HostProvider).toValue(new SimulatedHostProvider(life));

@@ -54,7 +54,11 @@ export class SimulatedWorld {
   addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
     const { engine, profile } = this;
     const { rolls } = engine;
-    const clock = new SimulatedClock(engine, drawSkew(profile.clocks, rolls.sequence('clock', name)), rolls.sequence('clock-drift', name));
+    const clock = new SimulatedClock(
+      engine,
+      drawSkew(profile.clocks, rolls.sequence('clock', name)),
+      rolls.sequence('clock-drift', name),
+    );
     this.clocks.set(name, clock);
     return new SimulatedMachine(engine, this.network, {
       name,

@@ -39,11 +39,18 @@ const MAX_NAME_BYTES = 256;
 
 export const ISOLATE_OPTIONS = optionTable<IsolateOptions>({ fromStore: flag(), forMs: delay() });
 
-export const ISOLATE_NODE_OPTIONS = optionTable<IsolateNodeOptions>({ fromStore: flag(), fromOthers: flag(), forMs: delay() });
+export const ISOLATE_NODE_OPTIONS = optionTable<IsolateNodeOptions>({
+  fromStore: flag(),
+  fromOthers: flag(),
+  forMs: delay(),
+});
 
 export const CLOG_OPTIONS = optionTable<ClogOptions>({ side: choice('writing', 'reading'), forMs: delay() });
 
-export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({ nodes: list('a list of nodes of the cluster', anyOf('a node of the cluster', isMachine)), forMs: delay() });
+export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({
+  nodes: list('a list of nodes of the cluster', anyOf('a node of the cluster', isMachine)),
+  forMs: delay(),
+});
 
 /** What the arguments of verbs may be. */
 export const VERB_ARGUMENTS = {
@@ -51,7 +58,9 @@ export const VERB_ARGUMENTS = {
   machine: required(anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine)),
   machineIfAny: anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine),
   death: choice('process', 'power'),
-  shape: required(anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value))),
+  shape: required(
+    anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value)),
+  ),
   forMs: delay(),
   pauseMs: required(delay()),
   sleepMs: required(delay()),

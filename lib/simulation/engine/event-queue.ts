@@ -42,7 +42,14 @@ export class EventQueue {
 
   add(time: number, kind: EventKind, life: NodeLife | undefined, run: () => void): ScheduledEvent {
     const sequence = ++this.scheduled;
-    const event = new ScheduledEvent(time, mix32((this.seed + Math.imul(sequence, 0x9e3779b9)) | 0), sequence, kind, life, run);
+    const event = new ScheduledEvent(
+      time,
+      mix32((this.seed + Math.imul(sequence, 0x9e3779b9)) | 0),
+      sequence,
+      kind,
+      life,
+      run,
+    );
     this.heap.add(event);
     return event;
   }

@@ -3,12 +3,16 @@ import { messageOf } from '../../errors/thrown-value';
 
 /** The failure of a run that went on for too long. @param limit in words; @param waits what is waited for, in lines. */
 export function overspent(limit: string, waits: readonly string[]): MoonpoolError {
-  return new MoonpoolError('SIMULATION_BUDGET_EXCEEDED', { message: `The test has not ended within ${limit}; ${inWords(waits)}` });
+  return new MoonpoolError('SIMULATION_BUDGET_EXCEEDED', {
+    message: `The test has not ended within ${limit}; ${inWords(waits)}`,
+  });
 }
 
 /** The failure of a run in which nothing is left to happen. @param waits what is waited for, in lines. */
 export function deadlock(waits: readonly string[]): MoonpoolError {
-  return new MoonpoolError('SIMULATION_DEADLOCK', { message: `Nothing is left to happen while the test still waits; ${inWords(waits)}` });
+  return new MoonpoolError('SIMULATION_DEADLOCK', {
+    message: `Nothing is left to happen while the test still waits; ${inWords(waits)}`,
+  });
 }
 
 /** The failure of a run in which nobody handled a rejection. */
@@ -18,6 +22,7 @@ export function unhandled(reason: unknown): MoonpoolError {
 }
 
 function inWords(waits: readonly string[]): string {
-  if (waits.length === 0) return 'no node waits for anything, so the test waits for something that is not of this world';
+  if (waits.length === 0)
+    return 'no node waits for anything, so the test waits for something that is not of this world';
   return `these wait:\n  ${waits.join('\n  ')}\n`;
 }

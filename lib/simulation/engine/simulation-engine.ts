@@ -138,7 +138,8 @@ export class SimulationEngine {
 
   /** The life goes on: all that was kept from it happens now, in the order in which it would have. */
   resume(life: NodeLife): void {
-    for (const [index, event] of this.paused.release(life).entries()) this.queue.putBack(event, this.time + index * TIME_GRAIN_MS);
+    for (const [index, event] of this.paused.release(life).entries())
+      this.queue.putBack(event, this.time + index * TIME_GRAIN_MS);
   }
 
   /** Lets something happen after the delay. @param life whose process it happens in; undefined for the world itself. */
@@ -195,16 +196,16 @@ export class SimulationEngine {
     const progress = { ended: false };
     const fail = (error: unknown) => this.fail(error);
     const begin = () => {
-      body().then(
-        () => (progress.ended = true),
-        fail,
-      );
+      body().then(() => (progress.ended = true), fail);
     };
     const pump = this.setting.pump ?? (await choosePump());
     this.schedule(0, BODY, undefined, begin);
     const release = watchRejections((reason) => this.fail(unhandled(reason)));
     try {
-      await pump(this.guarded(() => this.step(progress)), fail);
+      await pump(
+        this.guarded(() => this.step(progress)),
+        fail,
+      );
     } finally {
       this.outpost?.leave();
       release();

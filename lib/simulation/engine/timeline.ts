@@ -63,7 +63,14 @@ export class Timeline {
 
   record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): TimelineEvent {
     const sequence = ++this.recorded;
-    const event: TimelineEvent = { sequence, at, node: life?.machine ?? '', generation: life?.generation ?? 0, name, fields };
+    const event: TimelineEvent = {
+      sequence,
+      at,
+      node: life?.machine ?? '',
+      generation: life?.generation ?? 0,
+      name,
+      fields,
+    };
     this.ring[(sequence - 1) % this.capacity] = event;
     this.addToHash(event);
     this.tell(this.listeners, event);

@@ -91,7 +91,8 @@ export class ComparingTrace implements Trace {
 
   private followTurn(event: TimelineEvent): void {
     const { name, node, fields } = event;
-    if (name === 'turn-start') this.turns.set(turnOf(event), { node, what: `${String(fields['method'])} of ${String(fields['actor'])}` });
+    if (name === 'turn-start')
+      this.turns.set(turnOf(event), { node, what: `${String(fields['method'])} of ${String(fields['actor'])}` });
     else if (name === 'turn-end') this.turns.delete(turnOf(event));
   }
 
@@ -102,18 +103,26 @@ export class ComparingTrace implements Trace {
     const place = `The difference was made in the event ${describe(present)}, or in the promise jobs after it`;
     const turns = [...this.turns.values()].filter(({ node }) => node === hands).map(({ what }) => what);
     if (hands === undefined) return `${place}: in the code of the test, or of the world`;
-    return turns.length === 0 ? `${place}, on ${hands}` : `${place}, on ${hands}, where these turns were open: ${turns.slice(-5).join(', ')}`;
+    return turns.length === 0
+      ? `${place}, on ${hands}`
+      : `${place}, on ${hands}, where these turns were open: ${turns.slice(-5).join(', ')}`;
   }
 
   private parted(expected: Step | undefined, found: Step | undefined): MoonpoolError {
-    const before = this.timeline?.last(5).filter((event) => event !== found).map(formatPlainEvent) ?? [];
+    const before =
+      this.timeline
+        ?.last(5)
+        .filter((event) => event !== found)
+        .map(formatPlainEvent) ?? [];
     const lines = [
       `Two runs of one seed parted at step ${this.compared}`,
       ...before.map((line) => `  both:   ${line.trimStart()}`),
       `  first:  ${expected === undefined ? '(had ended)' : describe(expected) + this.first.askers.of(expected)}`,
       `  second: ${found === undefined ? '(had ended)' : describe(found) + this.askers.of(found)}`,
       this.suspect(),
-      ...(this.askers.last === undefined ? [] : [`Code of the application last asked for something at ${this.askers.last}`]),
+      ...(this.askers.last === undefined
+        ? []
+        : [`Code of the application last asked for something at ${this.askers.last}`]),
     ];
     return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', { message: lines.join('\n') });
   }

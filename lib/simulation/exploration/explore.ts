@@ -38,7 +38,11 @@ interface Lead {
  * on from there with other randomness, and so on. Runs are made in rounds, each from what the rounds before it found, so
  * the result depends on the seeds alone and not on how many threads there are.
  */
-export async function explore(runner: SeedRunner, report: SimulationReport, options: ExplorationOptions): Promise<Exploration> {
+export async function explore(
+  runner: SeedRunner,
+  report: SimulationReport,
+  options: ExplorationOptions,
+): Promise<Exploration> {
   const { runs, seeds = Math.max(10, Math.ceil(runs / 10)), branches = 8, keepGoing = true } = options;
   const found = new Map<string, number>();
   let productive = 0;
@@ -54,7 +58,8 @@ export async function explore(runner: SeedRunner, report: SimulationReport, opti
       if (news.length > 0) {
         productive++;
         // One event later, so that what was seen is seen again.
-        if (result.error === undefined) next.push({ recipe: result.recipe, atEvent: Math.max(...news.map(([, atEvent]) => atEvent)) + 1 });
+        if (result.error === undefined)
+          next.push({ recipe: result.recipe, atEvent: Math.max(...news.map(([, atEvent]) => atEvent)) + 1 });
       }
       wantsMore = options.isInterrupted?.() !== true && (keepGoing || result.error === undefined);
       return wantsMore;
@@ -67,7 +72,9 @@ export async function explore(runner: SeedRunner, report: SimulationReport, opti
   for (let round = 1; wantsMore && report.seeds < runs && leads.length > 0; round++) {
     const room = runs - report.seeds;
     const chosen = leads.splice(0, Math.max(1, Math.ceil(Math.min(room, 64) / branches)));
-    const recipes = chosen.flatMap((lead, place) => Array.from({ length: branches }, (_, branch) => branchOff(lead, round, place, branch)));
+    const recipes = chosen.flatMap((lead, place) =>
+      Array.from({ length: branches }, (_, branch) => branchOff(lead, round, place, branch)),
+    );
     leads.push(...chosen);
     wantsMore = await runRound(recipes.slice(0, room));
   }

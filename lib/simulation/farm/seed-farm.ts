@@ -5,7 +5,14 @@ import type { RunRecipe } from '../runner/run-recipe';
 import type { SeedResult } from '../runner/run-seed';
 import type { ResultListener, SeedRunner } from '../runner/seed-runner';
 import { Harvest } from './harvest';
-import { fromAnswer, unpackError, type FarmAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
+import {
+  fromAnswer,
+  unpackError,
+  type FarmAnswer,
+  type FarmRefusal,
+  type FarmSetting,
+  type FarmTask,
+} from './farm-message';
 
 /** How many tasks a worker holds: one that it runs and one to go on with. */
 const TASKS_OF_A_WORKER = 2;
@@ -53,7 +60,10 @@ export class SeedFarm implements SeedRunner {
   }
 
   private hire(): FarmHand {
-    const hand: FarmHand = { worker: new Worker(companionFile(__dirname, 'lib/simulation/farm/farm-worker.js'), { workerData: this.setting }), tasks: [] };
+    const hand: FarmHand = {
+      worker: new Worker(companionFile(__dirname, 'lib/simulation/farm/farm-worker.js'), { workerData: this.setting }),
+      tasks: [],
+    };
     this.hands.add(hand);
     hand.worker.on('message', (answer: FarmAnswer | FarmRefusal) => {
       if ('refused' in answer) this.harvest?.fail(unpackError(answer.refused));

@@ -12,7 +12,11 @@ import { registerTypeScript } from './typescript-loader';
  * @throws MoonpoolError INVALID_OPTION when the file cannot be loaded or declares none; MISSING_PACKAGE
  */
 export function loadSimulations(file: string): readonly SimulationClass[] {
-  if (!existsSync(file)) throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} does not exist`, remedy: 'Name a file with a class that has methods marked @SimulationTest.' });
+  if (!existsSync(file))
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The file ${file} does not exist`,
+      remedy: 'Name a file with a class that has methods marked @SimulationTest.',
+    });
   if (/\.[cm]?tsx?$/.test(file)) registerTypeScript(file);
   let exported: unknown;
   const found = collectSimulationTests(() => {
@@ -20,7 +24,10 @@ export function loadSimulations(file: string): readonly SimulationClass[] {
   });
   const classes = simulationsOf(file, found as readonly SimulationClass[], exported);
   if (classes.length > 0) return classes;
-  throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} declares no class with a method marked @SimulationTest`, remedy: 'Name the file that declares the class, or mark its methods.' });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `The file ${file} declares no class with a method marked @SimulationTest`,
+    remedy: 'Name the file that declares the class, or mark its methods.',
+  });
 }
 
 function load(file: string): unknown {
@@ -28,8 +35,17 @@ function load(file: string): unknown {
     return require(file) as unknown;
   } catch (cause) {
     const why = messageOf(cause);
-    const remedy = /\b(describe|it) is not defined|\bvitest\b|@jest\/globals/i.test(why) ? { remedy: 'Put the simulation class into a file of its own, without describe and it, or declare it with describeSimulation.' } : { remedy: 'Correct what the file throws while it is loaded.' };
-    throw new MoonpoolError('INVALID_OPTION', { message: `The file ${file} cannot be loaded: ${why}`, cause, ...remedy });
+    const remedy = /\b(describe|it) is not defined|\bvitest\b|@jest\/globals/i.test(why)
+      ? {
+          remedy:
+            'Put the simulation class into a file of its own, without describe and it, or declare it with describeSimulation.',
+        }
+      : { remedy: 'Correct what the file throws while it is loaded.' };
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The file ${file} cannot be loaded: ${why}`,
+      cause,
+      ...remedy,
+    });
   }
 }
 

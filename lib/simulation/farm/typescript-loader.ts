@@ -20,7 +20,8 @@ export function registerTypeScript(file: string): void {
   else {
     throw new MoonpoolError('MISSING_PACKAGE', {
       message: `${file} is TypeScript with decorators, and nothing is installed that compiles it while it is loaded; type stripping of Node.js does not know decorators`,
-      remedy: 'Run `npm install --save-dev tsx` (or @swc-node/register), or compile the project and name the compiled file, for example dist/my-simulation.js.',
+      remedy:
+        'Run `npm install --save-dev tsx` (or @swc-node/register), or compile the project and name the compiled file, for example dist/my-simulation.js.',
     });
   }
 }

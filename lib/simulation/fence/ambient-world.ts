@@ -49,7 +49,12 @@ export class AmbientWorld {
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    const event = this.engine.schedule(this.clock().virtualDelay(delayMs), AMBIENT_TIMER, this.engine.currentLife, callback);
+    const event = this.engine.schedule(
+      this.clock().virtualDelay(delayMs),
+      AMBIENT_TIMER,
+      this.engine.currentLife,
+      callback,
+    );
     return { cancel: () => this.engine.cancel(event) };
   }
 

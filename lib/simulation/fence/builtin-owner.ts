@@ -26,16 +26,25 @@ export function namesOn(list: string | undefined): readonly string[] {
 
 /** The functions of an owner that have to be decided upon: all but those that Node.js keeps for itself. */
 export function functionsOf(owner: object): readonly string[] {
-  return Object.getOwnPropertyNames(owner).filter((name) => name !== 'constructor' && typeof valueOf(owner, name) === 'function');
+  return Object.getOwnPropertyNames(owner).filter(
+    (name) => name !== 'constructor' && typeof valueOf(owner, name) === 'function',
+  );
 }
 
 /** Replaces what is refused. @param isOpen the owner is one that others add functions to, so that only what is listed is refused. */
-export function refusalsOf({ name: module, owner, pure, answered, refused, remedy }: BuiltinOwner, isOpen = false): readonly (Replacement | undefined)[] {
+export function refusalsOf(
+  { name: module, owner, pure, answered, refused, remedy }: BuiltinOwner,
+  isOpen = false,
+): readonly (Replacement | undefined)[] {
   if (pure === '*') return [];
   const kept = new Set([...namesOn(pure), ...namesOn(answered)]);
   const names = isOpen ? namesOn(refused) : functionsOf(owner).filter((name) => !kept.has(name));
   return names.map((property) => {
-    const called: AmbientFunction = { name: module === '' ? property : `${module}.${property}`, kind: 'refused', remedy };
+    const called: AmbientFunction = {
+      name: module === '' ? property : `${module}.${property}`,
+      kind: 'refused',
+      remedy,
+    };
     // The answer is never asked for: the watch throws.
     return replaceProperty(owner, property, (real) => guardedFunction(called, real, () => undefined));
   });

@@ -7,15 +7,27 @@ const RealDate = Date;
 
 /** The functions that tell the time. */
 export function clockReplacements(): readonly (Replacement | undefined)[] {
-  const wall = (name: string): AmbientFunction => ({ name, kind: 'answered', remedy: 'ask context.time.wallClock() in an actor, cluster.now in a test' });
-  const monotonic = (name: string): AmbientFunction => ({ name, kind: 'answered', remedy: 'ask context.time.now() in an actor, cluster.now in a test' });
+  const wall = (name: string): AmbientFunction => ({
+    name,
+    kind: 'answered',
+    remedy: 'ask context.time.wallClock() in an actor, cluster.now in a test',
+  });
+  const monotonic = (name: string): AmbientFunction => ({
+    name,
+    kind: 'answered',
+    remedy: 'ask context.time.now() in an actor, cluster.now in a test',
+  });
   const date = guardedDate(wall('new Date()'));
   return [
     replaceProperty(globalThis, 'Date', () => date),
     replaceProperty(RealDate.prototype, 'constructor', () => date),
     replaceProperty(RealDate, 'now', (real) => guardedFunction(wall('Date.now'), real, (world) => world.wallMs())),
-    replaceProperty(Object.getPrototypeOf(performance) as object, 'now', (real) => guardedFunction(monotonic('performance.now'), real, (world) => world.monotonicMs())),
-    replaceProperty(process, 'uptime', (real) => guardedFunction(monotonic('process.uptime'), real, (world) => world.monotonicMs() / 1_000)),
+    replaceProperty(Object.getPrototypeOf(performance) as object, 'now', (real) =>
+      guardedFunction(monotonic('performance.now'), real, (world) => world.monotonicMs()),
+    ),
+    replaceProperty(process, 'uptime', (real) =>
+      guardedFunction(monotonic('process.uptime'), real, (world) => world.monotonicMs() / 1_000),
+    ),
     replaceProperty(process, 'hrtime', (real) => guardedHrtime(real, monotonic)),
   ];
 }
@@ -27,9 +39,13 @@ function guardedHrtime(real: AnyFunction, monotonic: (name: string) => AmbientFu
     const passed = Math.round(world.monotonicMs() * NANOSECONDS) - (seconds * 1e9 + nanoseconds);
     return [Math.floor(passed / 1e9), passed - Math.floor(passed / 1e9) * 1e9];
   });
-  const bigint = guardedFunction(monotonic('process.hrtime.bigint'), Reflect.get(real, 'bigint') as AnyFunction, (world) => {
-    return BigInt(Math.round(world.monotonicMs() * NANOSECONDS));
-  });
+  const bigint = guardedFunction(
+    monotonic('process.hrtime.bigint'),
+    Reflect.get(real, 'bigint') as AnyFunction,
+    (world) => {
+      return BigInt(Math.round(world.monotonicMs() * NANOSECONDS));
+    },
+  );
   Object.defineProperty(hrtime, 'bigint', { value: bigint, configurable: true, writable: true, enumerable: true });
   return hrtime;
 }

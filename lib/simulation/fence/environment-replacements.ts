@@ -1,7 +1,8 @@
 import type { AmbientFunction } from './ambient-access';
 import { presentWatch, type Replacement } from './replacement';
 
-const REMEDY = 'read it before the simulation begins, or put it behind a token of the container: it differs from machine to machine';
+const REMEDY =
+  'read it before the simulation begins, or put it behind a token of the container: it differs from machine to machine';
 
 /**
  * The variables of the environment: another machine has others, and no seed decides them. They are what they are, and whoever reads
@@ -11,7 +12,19 @@ export function environmentReplacements(): readonly (Replacement | undefined)[] 
   const original = Object.getOwnPropertyDescriptor(process, 'env');
   if (original?.configurable !== true || typeof original.value !== 'object') return [];
   const { enumerable = true } = original;
-  return [{ owner: process, property: 'env', original, guarded: { configurable: true, writable: true, enumerable, value: guardedEnvironment(original.value as NodeJS.ProcessEnv) } }];
+  return [
+    {
+      owner: process,
+      property: 'env',
+      original,
+      guarded: {
+        configurable: true,
+        writable: true,
+        enumerable,
+        value: guardedEnvironment(original.value as NodeJS.ProcessEnv),
+      },
+    },
+  ];
 }
 
 function guardedEnvironment(real: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -69,7 +69,8 @@ export class Fence implements EngineGuard, Watch {
     for (const kind of newResources(this.before, openResources())) {
       const place = this.places?.placeOf(kind);
       // Node makes some for itself, after a collection for instance: what nobody's code has made is nobody's fault.
-      if (!this.locates || place !== undefined) this.note({ name: kind, kind: 'left-open', remedy: REMEDY_LEFT_OPEN }, place, undefined);
+      if (!this.locates || place !== undefined)
+        this.note({ name: kind, kind: 'left-open', remedy: REMEDY_LEFT_OPEN }, place, undefined);
     }
   }
 

@@ -1,11 +1,24 @@
 import * as os from 'node:os';
 import type { AmbientFunction } from './ambient-access';
 import { plain } from './builtin-owner';
-import { guardedFunction, replaceProperty, replaceReading, type Answer, type AnyFunction, type Replacement } from './replacement';
+import {
+  guardedFunction,
+  replaceProperty,
+  replaceReading,
+  type Answer,
+  type AnyFunction,
+  type Replacement,
+} from './replacement';
 
 /** What a machine of the simulated world says of itself: the same on each machine that runs the simulation. */
 const MEMORY_BYTES = 8 * 1024 ** 3;
-const USED = { rss: 64 * 1024 ** 2, heapTotal: 32 * 1024 ** 2, heapUsed: 16 * 1024 ** 2, external: 1024 ** 2, arrayBuffers: 0 };
+const USED = {
+  rss: 64 * 1024 ** 2,
+  heapTotal: 32 * 1024 ** 2,
+  heapUsed: 16 * 1024 ** 2,
+  external: 1024 ** 2,
+  arrayBuffers: 0,
+};
 const CPU = { model: 'simulated', speed: 0, times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 } };
 const PROCESS_ID = 1;
 
@@ -13,12 +26,16 @@ const PROCESS_ID = 1;
 export function machineReplacements(): readonly (Replacement | undefined)[] {
   const replace = (owner: object, name: string, property: string, answer: Answer): Replacement | undefined =>
     replaceProperty(owner, property, (real) => guardedFunction(figure(`${name}.${property}`), real, answer));
-  const ofProcess = (property: string, answer: Answer): Replacement | undefined => replace(process, 'process', property, answer);
-  const ofMachine = (property: string, answer: Answer): Replacement | undefined => replace(plain(os), 'os', property, answer);
+  const ofProcess = (property: string, answer: Answer): Replacement | undefined =>
+    replace(process, 'process', property, answer);
+  const ofMachine = (property: string, answer: Answer): Replacement | undefined =>
+    replace(plain(os), 'os', property, answer);
   return [
     ofProcess('cpuUsage', () => ({ user: 0, system: 0 })),
     ofProcess('threadCpuUsage', () => ({ user: 0, system: 0 })),
-    replaceProperty(process, 'resourceUsage', (real) => guardedFunction(figure('process.resourceUsage'), real, () => zeroed(Reflect.apply(real, process, []) as object))),
+    replaceProperty(process, 'resourceUsage', (real) =>
+      guardedFunction(figure('process.resourceUsage'), real, () => zeroed(Reflect.apply(real, process, []) as object)),
+    ),
     replaceProperty(process, 'memoryUsage', guardedMemoryUsage),
     ofProcess('constrainedMemory', () => MEMORY_BYTES),
     ofProcess('availableMemory', () => MEMORY_BYTES / 2),
@@ -30,18 +47,33 @@ export function machineReplacements(): readonly (Replacement | undefined)[] {
     ofMachine('totalmem', () => MEMORY_BYTES),
     ofMachine('loadavg', () => [0, 0, 0]),
     ofMachine('hostname', (world) => world.machineName),
-    replaceProperty(plain(os), 'uptime', (real) => guardedFunction({ ...figure('os.uptime'), remedy: 'ask context.time.now() in an actor, cluster.now in a test' }, real, (world) => world.monotonicMs() / 1_000)),
+    replaceProperty(plain(os), 'uptime', (real) =>
+      guardedFunction(
+        { ...figure('os.uptime'), remedy: 'ask context.time.now() in an actor, cluster.now in a test' },
+        real,
+        (world) => world.monotonicMs() / 1_000,
+      ),
+    ),
   ];
 }
 
 function figure(name: string): AmbientFunction {
-  return { name, kind: 'answered', remedy: 'ask before the simulation begins, or put it behind a token of the container: it differs from run to run and from machine to machine' };
+  return {
+    name,
+    kind: 'answered',
+    remedy:
+      'ask before the simulation begins, or put it behind a token of the container: it differs from run to run and from machine to machine',
+  };
 }
 
 /** `process.memoryUsage` with its `rss`. */
 function guardedMemoryUsage(real: AnyFunction): AnyFunction {
   const guarded = guardedFunction(figure('process.memoryUsage'), real, () => ({ ...USED }));
-  const rss = guardedFunction(figure('process.memoryUsage.rss'), Reflect.get(real, 'rss') as AnyFunction, () => USED.rss);
+  const rss = guardedFunction(
+    figure('process.memoryUsage.rss'),
+    Reflect.get(real, 'rss') as AnyFunction,
+    () => USED.rss,
+  );
   Object.defineProperty(guarded, 'rss', { value: rss, configurable: true, writable: true, enumerable: true });
   return guarded;
 }

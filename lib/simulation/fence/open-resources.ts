@@ -7,7 +7,8 @@ const OUTPUT: ReadonlySet<string> = new Set(['TTYWrap', 'PipeWrap', 'WriteWrap',
 /** How many timers, requests and handles the process has open, by kind. */
 export function openResources(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo()) if (!OUTPUT.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const kind of process.getActiveResourcesInfo())
+    if (!OUTPUT.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
@@ -40,7 +41,8 @@ export class ResourcePlaces {
   private onMade(kind: string): void {
     if (JOBS.has(kind) || this.places.has(hookName(kind))) return;
     const frames = callerFrames();
-    const maker = frames.find((frame) => ownerOf(frame) === 'user') ?? frames.find((frame) => ownerOf(frame) === 'package');
+    const maker =
+      frames.find((frame) => ownerOf(frame) === 'user') ?? frames.find((frame) => ownerOf(frame) === 'package');
     if (maker !== undefined) this.places.set(hookName(kind), maker);
   }
 }

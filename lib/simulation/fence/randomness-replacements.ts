@@ -10,11 +10,20 @@ type Callback = (error: Error | null, value: unknown) => void;
 
 /** Everything that draws random numbers. */
 export function randomnessReplacements(): readonly (Replacement | undefined)[] {
-  const drawn = (name: string): AmbientFunction => ({ name, kind: 'answered', remedy: 'use context.random in an actor, cluster.random in a test' });
-  const replace = (owner: object, property: string, name: string, answer: (world: AmbientWorld, args: readonly unknown[]) => unknown) =>
-    replaceProperty(owner, property, (real) => guardedFunction(drawn(name), real, answer));
+  const drawn = (name: string): AmbientFunction => ({
+    name,
+    kind: 'answered',
+    remedy: 'use context.random in an actor, cluster.random in a test',
+  });
+  const replace = (
+    owner: object,
+    property: string,
+    name: string,
+    answer: (world: AmbientWorld, args: readonly unknown[]) => unknown,
+  ) => replaceProperty(owner, property, (real) => guardedFunction(drawn(name), real, answer));
   const uuid = (world: AmbientWorld): string => uuidOf(world.random);
-  const fillAll = (world: AmbientWorld, [view]: readonly unknown[]): unknown => fill(world.random, view as ArrayBufferView);
+  const fillAll = (world: AmbientWorld, [view]: readonly unknown[]): unknown =>
+    fill(world.random, view as ArrayBufferView);
   const webCrypto = crypto.webcrypto.constructor.prototype as object;
   return [
     replace(Math, 'random', 'Math.random', (world) => world.random.fraction()),
@@ -22,7 +31,9 @@ export function randomnessReplacements(): readonly (Replacement | undefined)[] {
     replace(webCrypto, 'randomUUID', 'crypto.randomUUID', uuid),
     replace(webCrypto, 'getRandomValues', 'crypto.getRandomValues', fillAll),
     ...['randomBytes', 'pseudoRandomBytes', 'rng', 'prng'].map((name) =>
-      replace(cryptoModule, name, `crypto.${name}`, (world, [size, callback]) => tell(world, callback, fill(world.random, Buffer.alloc(size as number)))),
+      replace(cryptoModule, name, `crypto.${name}`, (world, [size, callback]) =>
+        tell(world, callback, fill(world.random, Buffer.alloc(size as number))),
+      ),
     ),
     replace(cryptoModule, 'randomInt', 'crypto.randomInt', (world, args) => {
       const callback = args.find((arg) => typeof arg === 'function');
@@ -31,10 +42,16 @@ export function randomnessReplacements(): readonly (Replacement | undefined)[] {
       if (!(from < to)) throw new RangeError(`randomInt needs a range, and got ${from} to ${to}.`);
       return tell(world, callback, from + Math.floor(world.random.fraction() * (to - from)));
     }),
-    replace(cryptoModule, 'randomFillSync', 'crypto.randomFillSync', (world, [view, offset, size]) => fill(world.random, view as ArrayBufferView, offset, size)),
+    replace(cryptoModule, 'randomFillSync', 'crypto.randomFillSync', (world, [view, offset, size]) =>
+      fill(world.random, view as ArrayBufferView, offset, size),
+    ),
     replace(cryptoModule, 'randomFill', 'crypto.randomFill', (world, args) => {
       const [view, offset, size] = args.filter((arg) => typeof arg !== 'function');
-      return tell(world, args.find((arg) => typeof arg === 'function'), fill(world.random, view as ArrayBufferView, offset, size));
+      return tell(
+        world,
+        args.find((arg) => typeof arg === 'function'),
+        fill(world.random, view as ArrayBufferView, offset, size),
+      );
     }),
   ];
 }
@@ -47,8 +64,15 @@ function tell(world: AmbientWorld, callback: unknown, value: unknown): unknown {
 }
 
 /** @param offset and `size` count elements, as Node counts them. */
-function fill(random: RandomProvider, target: ArrayBufferView | ArrayBuffer, offset: unknown = 0, size?: unknown): unknown {
-  const whole = ArrayBuffer.isView(target) ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength) : new Uint8Array(target);
+function fill(
+  random: RandomProvider,
+  target: ArrayBufferView | ArrayBuffer,
+  offset: unknown = 0,
+  size?: unknown,
+): unknown {
+  const whole = ArrayBuffer.isView(target)
+    ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
+    : new Uint8Array(target);
   const width = (target as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
   const from = (offset as number) * width;
   const bytes = whole.subarray(from, size === undefined ? undefined : from + (size as number) * width);

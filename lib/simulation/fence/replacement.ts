@@ -42,40 +42,71 @@ const ALWAYS: Asks = () => true;
  * A function that asks the watch first. Code that took it while a world ran may call it at any later time: then it is
  * the real one. @param asks which calls are looked at. Default: all.
  */
-export function guardedFunction(called: AmbientFunction, real: AnyFunction, answer: Answer, asks: Asks = ALWAYS): AnyFunction {
+export function guardedFunction(
+  called: AmbientFunction,
+  real: AnyFunction,
+  answer: Answer,
+  asks: Asks = ALWAYS,
+): AnyFunction {
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    if (watch !== undefined && asks(args, this) && watch.judges(called)) return answer(watch.world, args, new.target ?? this);
+    if (watch !== undefined && asks(args, this) && watch.judges(called))
+      return answer(watch.world, args, new.target ?? this);
     return new.target === undefined ? Reflect.apply(real, this, args) : Reflect.construct(real, args, new.target);
   };
   // What else hangs on the function, its name and its prototype among them, stays what it was.
   for (const key of Reflect.ownKeys(real)) {
     const descriptor = Object.getOwnPropertyDescriptor(real, key);
     const present = Object.getOwnPropertyDescriptor(guarded, key);
-    if (descriptor !== undefined && present?.configurable !== false) Object.defineProperty(guarded, key, { ...descriptor, configurable: true });
+    if (descriptor !== undefined && present?.configurable !== false)
+      Object.defineProperty(guarded, key, { ...descriptor, configurable: true });
     else if (key === 'prototype') guarded.prototype = (real as { prototype?: unknown }).prototype;
   }
   return guarded as AnyFunction;
 }
 
 /** Replaces one property; undefined where this version of Node has none of that name, or one that cannot be replaced. */
-export function replaceProperty(owner: object, property: string, wrap: (real: AnyFunction) => AnyFunction): Replacement | undefined {
+export function replaceProperty(
+  owner: object,
+  property: string,
+  wrap: (real: AnyFunction) => AnyFunction,
+): Replacement | undefined {
   const original = Object.getOwnPropertyDescriptor(owner, property);
-  const real: unknown = original === undefined ? undefined : original.get === undefined ? original.value : Reflect.get(owner, property);
+  const real: unknown =
+    original === undefined ? undefined : original.get === undefined ? original.value : Reflect.get(owner, property);
   if (original?.configurable !== true || typeof real !== 'function') return undefined;
   const value = wrap(real as AnyFunction);
   // A property that stays of one kind is exchanged several times faster, and this is done for each seed.
-  const guarded = original.get === undefined ? { ...original, value } : { configurable: true, writable: true, enumerable: original.enumerable ?? false, value };
+  const guarded =
+    original.get === undefined
+      ? { ...original, value }
+      : { configurable: true, writable: true, enumerable: original.enumerable ?? false, value };
   return { owner, property, original, guarded };
 }
 
 /** Replaces what a property gives when it is read. @param answer is given the object that it was read from, and what the real property gives. */
-export function replaceReading(owner: object, property: string, called: AmbientFunction, answer: (world: AmbientWorld, self: unknown, real: () => unknown) => unknown): Replacement | undefined {
+export function replaceReading(
+  owner: object,
+  property: string,
+  called: AmbientFunction,
+  answer: (world: AmbientWorld, self: unknown, real: () => unknown) => unknown,
+): Replacement | undefined {
   const original = Object.getOwnPropertyDescriptor(owner, property);
   if (original?.configurable !== true) return undefined;
-  const realOf = (self: unknown): unknown => (original.get === undefined ? original.value : Reflect.apply(original.get, self, []));
+  const realOf = (self: unknown): unknown =>
+    original.get === undefined ? original.value : Reflect.apply(original.get, self, []);
   const get = function (this: unknown): unknown {
     if (watch === undefined || !watch.judges(called)) return realOf(this);
     return answer(watch.world, this, () => realOf(this));
   };
-  return { owner, property, original, guarded: { configurable: true, enumerable: original.enumerable ?? false, get, ...(original.set === undefined ? {} : { set: original.set }) } };
+  return {
+    owner,
+    property,
+    original,
+    guarded: {
+      configurable: true,
+      enumerable: original.enumerable ?? false,
+      get,
+      ...(original.set === undefined ? {} : { set: original.set }),
+    },
+  };
 }

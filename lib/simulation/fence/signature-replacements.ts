@@ -6,7 +6,8 @@ import { guardedFunction, replaceProperty, type Asks, type Replacement } from '.
 const SIGNATURE: AmbientFunction = {
   name: 'crypto.sign',
   kind: 'refused',
-  remedy: 'sign with RSA and PKCS #1 v1.5 or with Ed25519, which are functions of key and data, or put it behind a token of the container: this signature holds random numbers',
+  remedy:
+    'sign with RSA and PKCS #1 v1.5 or with Ed25519, which are functions of key and data, or put it behind a token of the container: this signature holds random numbers',
 };
 
 /**
@@ -18,7 +19,9 @@ export function signatureReplacements(): readonly (Replacement | undefined)[] {
   const ofObject: Asks = ([key]) => drawsNumbers(key);
   return [
     replaceProperty(plain(crypto), 'sign', (real) => guardedFunction(SIGNATURE, real, () => undefined, ofFunction)),
-    replaceProperty(crypto.Sign.prototype, 'sign', (real) => guardedFunction({ ...SIGNATURE, name: 'crypto.Sign.sign' }, real, () => undefined, ofObject)),
+    replaceProperty(crypto.Sign.prototype, 'sign', (real) =>
+      guardedFunction({ ...SIGNATURE, name: 'crypto.Sign.sign' }, real, () => undefined, ofObject),
+    ),
   ];
 }
 
@@ -33,7 +36,12 @@ function drawsNumbers(given: unknown): boolean {
 function typeOf(given: unknown): string | undefined {
   const { key } = (given ?? {}) as { readonly key?: unknown };
   try {
-    const object = given instanceof crypto.KeyObject ? given : key instanceof crypto.KeyObject ? key : crypto.createPrivateKey(given as crypto.PrivateKeyInput);
+    const object =
+      given instanceof crypto.KeyObject
+        ? given
+        : key instanceof crypto.KeyObject
+          ? key
+          : crypto.createPrivateKey(given as crypto.PrivateKeyInput);
     return object.asymmetricKeyType;
   } catch {
     return undefined;

@@ -14,34 +14,60 @@ const promisesModule = plain(promises);
 
 /** Everything that lets something happen later. */
 export function timerReplacements(): readonly (Replacement | undefined)[] {
-  const setTimeoutLater: Answer = (world, [callback, delayMs, ...args]) => new VirtualTimer(world, timerDelayMs(delayMs), bound(callback, args));
+  const setTimeoutLater: Answer = (world, [callback, delayMs, ...args]) =>
+    new VirtualTimer(world, timerDelayMs(delayMs), bound(callback, args));
   const setIntervalLater: Answer = (world, [callback, delayMs, ...args]) => {
     return new VirtualTimer(world, timerDelayMs(delayMs), bound(callback, args), timerDelayMs(delayMs));
   };
   const setImmediateLater: Answer = (world, [callback, ...args]) => new VirtualTimer(world, 0, bound(callback, args));
-  const timeoutPromise: Answer = (world, [delayMs, value, options]) => later(world, timerDelayMs(delayMs), value, options);
+  const timeoutPromise: Answer = (world, [delayMs, value, options]) =>
+    later(world, timerDelayMs(delayMs), value, options);
   const immediatePromise: Answer = (world, [value, options]) => later(world, 0, value, options);
   const scheduler = Object.getPrototypeOf((promises as { scheduler: object }).scheduler) as object;
   return [
     ...[globalThis, timersModule].flatMap((owner) => [
-      replaceProperty(owner, 'setTimeout', (real) => promising(guardedFunction(timer('setTimeout'), real, setTimeoutLater), timer('setTimeout'), timeoutPromise)),
+      replaceProperty(owner, 'setTimeout', (real) =>
+        promising(guardedFunction(timer('setTimeout'), real, setTimeoutLater), timer('setTimeout'), timeoutPromise),
+      ),
       replaceProperty(owner, 'setInterval', (real) => guardedFunction(timer('setInterval'), real, setIntervalLater)),
       replaceProperty(owner, 'setImmediate', (real) =>
-        promising(guardedFunction(timer('setImmediate'), real, setImmediateLater), timer('setImmediate'), immediatePromise),
+        promising(
+          guardedFunction(timer('setImmediate'), real, setImmediateLater),
+          timer('setImmediate'),
+          immediatePromise,
+        ),
       ),
       ...['clearTimeout', 'clearInterval', 'clearImmediate'].map((name) => replaceProperty(owner, name, clearing)),
     ]),
-    replaceProperty(promisesModule, 'setTimeout', (real) => guardedFunction(timer('timers/promises.setTimeout'), real, timeoutPromise)),
-    replaceProperty(promisesModule, 'setImmediate', (real) => guardedFunction(timer('timers/promises.setImmediate'), real, immediatePromise)),
-    replaceProperty(promisesModule, 'setInterval', (real) => guardedFunction(timer('timers/promises.setInterval'), real, intervals)),
-    replaceProperty(scheduler, 'wait', (real) => guardedFunction(timer('scheduler.wait'), real, (world, [delayMs, options]) => later(world, timerDelayMs(delayMs), undefined, options))),
-    replaceProperty(scheduler, 'yield', (real) => guardedFunction(timer('scheduler.yield'), real, (world) => later(world, 0, undefined, undefined))),
-    replaceProperty(AbortSignal, 'timeout', (real) => guardedFunction(timer('AbortSignal.timeout'), real, timeoutSignal)),
+    replaceProperty(promisesModule, 'setTimeout', (real) =>
+      guardedFunction(timer('timers/promises.setTimeout'), real, timeoutPromise),
+    ),
+    replaceProperty(promisesModule, 'setImmediate', (real) =>
+      guardedFunction(timer('timers/promises.setImmediate'), real, immediatePromise),
+    ),
+    replaceProperty(promisesModule, 'setInterval', (real) =>
+      guardedFunction(timer('timers/promises.setInterval'), real, intervals),
+    ),
+    replaceProperty(scheduler, 'wait', (real) =>
+      guardedFunction(timer('scheduler.wait'), real, (world, [delayMs, options]) =>
+        later(world, timerDelayMs(delayMs), undefined, options),
+      ),
+    ),
+    replaceProperty(scheduler, 'yield', (real) =>
+      guardedFunction(timer('scheduler.yield'), real, (world) => later(world, 0, undefined, undefined)),
+    ),
+    replaceProperty(AbortSignal, 'timeout', (real) =>
+      guardedFunction(timer('AbortSignal.timeout'), real, timeoutSignal),
+    ),
   ];
 }
 
 function timer(name: string): AmbientFunction {
-  return { name, kind: 'answered', remedy: 'use context.time.sleep() or .schedule() in an actor, cluster.sleep() in a test' };
+  return {
+    name,
+    kind: 'answered',
+    remedy: 'use context.time.sleep() or .schedule() in an actor, cluster.sleep() in a test',
+  };
 }
 
 function plain(module: object): object {
@@ -57,7 +83,11 @@ function bound(callback: unknown, args: readonly unknown[]): () => void {
 function promising(guarded: AnyFunction, called: AmbientFunction, answer: Answer): AnyFunction {
   const real: unknown = Reflect.get(guarded, promisify.custom);
   if (typeof real === 'function') {
-    Object.defineProperty(guarded, promisify.custom, { configurable: true, enumerable: true, value: guardedFunction(called, real as AnyFunction, answer) });
+    Object.defineProperty(guarded, promisify.custom, {
+      configurable: true,
+      enumerable: true,
+      value: guardedFunction(called, real as AnyFunction, answer),
+    });
   }
   return guarded;
 }
@@ -73,7 +103,8 @@ function clearing(real: AnyFunction): AnyFunction {
 function later(world: AmbientWorld, delayMs: number, value: unknown, options: unknown): Promise<unknown> {
   const { signal } = (options ?? {}) as { readonly signal?: AbortSignal };
   return new Promise<unknown>((resolve, reject) => {
-    const refuse = (): void => reject(new DOMException('The operation was aborted', { name: 'AbortError', cause: signal?.reason }));
+    const refuse = (): void =>
+      reject(new DOMException('The operation was aborted', { name: 'AbortError', cause: signal?.reason }));
     if (signal?.aborted === true) {
       refuse();
       return;
@@ -100,6 +131,8 @@ async function* intervals(world: AmbientWorld, [delayMs, value, options]: readon
 
 function timeoutSignal(world: AmbientWorld, [delayMs]: readonly unknown[]): AbortSignal {
   const controller = new AbortController();
-  world.schedule(timerDelayMs(delayMs), () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
+  world.schedule(timerDelayMs(delayMs), () =>
+    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+  );
   return controller.signal;
 }

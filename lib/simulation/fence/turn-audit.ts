@@ -39,7 +39,12 @@ export class TurnAudit implements TurnObserver {
 
   within<T>(fields: EventFields | undefined, code: () => T): T {
     if (fields === undefined) return this.present.run(undefined, code);
-    const turn: Turn = { actor: String(fields['actor']), method: String(fields['method']), stacks: [], hasEnded: false };
+    const turn: Turn = {
+      actor: String(fields['actor']),
+      method: String(fields['method']),
+      stacks: [],
+      hasEnded: false,
+    };
     this.turns.set(keyOf(fields), turn);
     // Only for this code: a turn of another actor may run inside of it, when a call stays on the node.
     return this.present.run(turn, code);
@@ -67,7 +72,11 @@ export class TurnAudit implements TurnObserver {
     const maker = makerOf(user, turn);
     const made = maker === undefined ? '' : `; it was made at ${placeInSource(maker)}`;
     const remedy = `it acted after the turn had ended; await the promise before the handler returns, hand the work to TaskProvider.spawn(), or use $send${made}`;
-    this.fence.note({ name: `A promise of the turn ${turn.method} of ${turn.actor}`, kind: 'unawaited', remedy }, user, undefined);
+    this.fence.note(
+      { name: `A promise of the turn ${turn.method} of ${turn.actor}`, kind: 'unawaited', remedy },
+      user,
+      undefined,
+    );
   }
 }
 

@@ -40,7 +40,16 @@ export function callerFrames(): readonly Frame[] {
       const name = site.getFileName();
       if (name === null || name === undefined) return [];
       const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-      return file.startsWith(FENCE) ? [] : [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1, name: site.getFunctionName() ?? '' }];
+      return file.startsWith(FENCE)
+        ? []
+        : [
+            {
+              file,
+              line: site.getLineNumber() ?? 1,
+              column: site.getColumnNumber() ?? 1,
+              name: site.getFunctionName() ?? '',
+            },
+          ];
     });
     return '';
   };
@@ -74,7 +83,8 @@ export function packageOf({ file }: Frame): string {
 /** The place in the source as it was written, found by its source map; the place that runs when there is none. */
 export function placeInSource({ file, line, column }: Frame): string {
   const entry = sourceMapOf(file)?.findEntry(line - 1, column - 1);
-  if (entry === undefined || !('originalSource' in entry) || typeof entry.originalSource !== 'string') return inWords(file, line, column);
+  if (entry === undefined || !('originalSource' in entry) || typeof entry.originalSource !== 'string')
+    return inWords(file, line, column);
   const { originalSource, originalLine, originalColumn } = entry;
   const source = originalSource.startsWith('file:') ? fileURLToPath(originalSource) : originalSource;
   return inWords(isAbsolute(source) ? source : resolve(dirname(file), source), originalLine + 1, originalColumn + 1);
@@ -99,7 +109,10 @@ function readSourceMap(file: string): SourceMap | undefined {
     const address = [...readText(file, 'utf8').matchAll(/^\/\/# sourceMappingURL=(\S+)/gm)].at(-1)?.[1];
     if (address === undefined) return undefined;
     const embedded = /^data:application\/json[^,]*;base64,(.*)$/.exec(address)?.[1];
-    const text = embedded === undefined ? readText(resolve(dirname(file), address), 'utf8') : Buffer.from(embedded, 'base64').toString('utf8');
+    const text =
+      embedded === undefined
+        ? readText(resolve(dirname(file), address), 'utf8')
+        : Buffer.from(embedded, 'base64').toString('utf8');
     return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {
     // A map that cannot be read is as good as none: the place in the file that runs is told then.

@@ -56,7 +56,13 @@ export class ADeadlockHasACircle implements HistoryInvariant {
 
   private onTurn(event: TimelineEvent): void {
     const [id, actor] = [turnOf(event), textField(event, 'actor')];
-    this.turns.set(id, { actor, life: lifeOf(event), isHook: false, calls: new Map(), endedAt: Number.POSITIVE_INFINITY });
+    this.turns.set(id, {
+      actor,
+      life: lifeOf(event),
+      isHook: false,
+      calls: new Map(),
+      endedAt: Number.POSITIVE_INFINITY,
+    });
     this.turnsOfActor.set(actor, (this.turnsOfActor.get(actor) ?? new Set()).add(id));
   }
 
@@ -74,7 +80,13 @@ export class ADeadlockHasACircle implements HistoryInvariant {
   private hookOf(event: TimelineEvent): KnownTurn | undefined {
     const [id, actor] = [textField(event, 'turn'), textField(event, 'by')];
     if (id === '' || actor === '') return undefined;
-    const hook: KnownTurn = { actor, life: lifeOf(event), isHook: true, calls: new Map(), endedAt: Number.POSITIVE_INFINITY };
+    const hook: KnownTurn = {
+      actor,
+      life: lifeOf(event),
+      isHook: true,
+      calls: new Map(),
+      endedAt: Number.POSITIVE_INFINITY,
+    };
     this.turns.set(id, hook);
     this.turnsOfActor.set(actor, (this.turnsOfActor.get(actor) ?? new Set()).add(id));
     return hook;
@@ -86,7 +98,9 @@ export class ADeadlockHasACircle implements HistoryInvariant {
     // That of a hook which has made no call before.
     if (!this.turns.has(turn)) return undefined;
     const actor = textField(event, 'actor');
-    return this.leadsTo(turn, actor, event.at - RECENT_MS) ? undefined : `a call of the turn ${turn} to ${actor} was refused because it waits for itself, and it does not: ${textField(event, 'circle')}`;
+    return this.leadsTo(turn, actor, event.at - RECENT_MS)
+      ? undefined
+      : `a call of the turn ${turn} to ${actor} was refused because it waits for itself, and it does not: ${textField(event, 'circle')}`;
   }
 
   private leadsTo(wanted: string, from: string, since: number): boolean {

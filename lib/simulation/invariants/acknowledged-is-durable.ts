@@ -28,6 +28,8 @@ export class AcknowledgedIsDurable implements HistoryInvariant {
     if (actor.split('/').length < 3) return undefined;
     const claimed = numberField(event, 'version');
     const durable = this.versions.get(actor) ?? 0;
-    return claimed > durable ? `${who} version ${claimed} of ${actor} although the store has version ${durable}` : undefined;
+    return claimed > durable
+      ? `${who} version ${claimed} of ${actor} although the store has version ${durable}`
+      : undefined;
   }
 }

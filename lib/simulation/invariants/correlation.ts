@@ -53,7 +53,8 @@ export class Correlation implements HistoryInvariant {
     if (call === undefined && this.hasForgotten) return undefined;
     const wrong = endCall(id, call, event);
     // What is over, or must not run any more, would be found just as well if nothing were known of it.
-    if (call?.isDenied === true || (call !== undefined && call.turn !== undefined && call.turn !== 'running')) this.calls.delete(id);
+    if (call?.isDenied === true || (call !== undefined && call.turn !== undefined && call.turn !== 'running'))
+      this.calls.delete(id);
     if (this.calls.size > MOST_CALLS) this.forgetOldest();
     return wrong;
   }
@@ -82,7 +83,12 @@ function endCall(id: string, call: KnownCall | undefined, { fields }: TimelineEv
   call.isOpen = false;
   // A mailbox has the message; its turn comes when it comes.
   if (fields['outcome'] === 'taken') return undefined;
-  if (fields['outcome'] === 'ok') return call.turn === 'ok' ? undefined : `the call ${id} was answered, and its turn ${call.turn === undefined ? 'never began' : `is '${call.turn}'`}`;
+  if (fields['outcome'] === 'ok')
+    return call.turn === 'ok'
+      ? undefined
+      : `the call ${id} was answered, and its turn ${call.turn === undefined ? 'never began' : `is '${call.turn}'`}`;
   call.isDenied = fields['executed'] === 'no';
-  return call.isDenied && call.turn !== undefined ? `the caller of ${id} was told that it was not executed, and a turn had begun` : undefined;
+  return call.isDenied && call.turn !== undefined
+    ? `the caller of ${id} was told that it was not executed, and a turn had begun`
+    : undefined;
 }

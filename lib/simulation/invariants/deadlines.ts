@@ -90,7 +90,9 @@ export class Deadlines implements HistoryInvariant {
     if (call === undefined || this.wasDisturbed(call.life, call.since)) return undefined;
     // A turn that goes on behind its deadline may still call; such a call has to end at once.
     const lateMs = call.remainingMs < 0 ? event.at - call.since : -numberField(event, 'remainingMs');
-    return lateMs > ROUNDING_MS ? `the call ${id} of ${textField(event, 'actor')} ended ${lateMs} ms after its deadline` : undefined;
+    return lateMs > ROUNDING_MS
+      ? `the call ${id} of ${textField(event, 'actor')} ended ${lateMs} ms after its deadline`
+      : undefined;
   }
 
   private wasDisturbed(life: string, since: number): boolean {
@@ -102,10 +104,13 @@ export class Deadlines implements HistoryInvariant {
     if (fields['remainingMs'] === undefined) return undefined;
     const remaining = numberField(event, 'remainingMs');
     const what = `the call ${textField(event, 'call')} of ${textField(event, 'actor')}`;
-    if (event.name === 'turn-start') return remaining > 0 ? undefined : `a turn began for ${what}, ${-remaining} ms after its deadline`;
+    if (event.name === 'turn-start')
+      return remaining > 0 ? undefined : `a turn began for ${what}, ${-remaining} ms after its deadline`;
     if (fields['parentRemainingMs'] === undefined) return undefined;
     const parent = numberField(event, 'parentRemainingMs');
-    return remaining <= parent ? undefined : `${what} may take ${remaining} ms, and the turn that waits for it ends in ${parent} ms`;
+    return remaining <= parent
+      ? undefined
+      : `${what} may take ${remaining} ms, and the turn that waits for it ends in ${parent} ms`;
   }
 }
 

@@ -34,7 +34,9 @@ export class DirectoryAgreement implements HistoryInvariant {
     const expected = isTaken ? present : activation;
     this.registered.set(actor, expected);
     const answered = textField(event, 'holder');
-    return answered === expected ? undefined : `the directory answered ${answered} to ${activation} of ${actor}, while ${expected} holds the registration`;
+    return answered === expected
+      ? undefined
+      : `the directory answered ${answered} to ${activation} of ${actor}, while ${expected} holds the registration`;
   }
 
   private onServing(actor: string, activation: string, { name, node, generation }: TimelineEvent): string | undefined {

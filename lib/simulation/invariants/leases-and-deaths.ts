@@ -78,12 +78,16 @@ export class LeasesAndDeaths implements HistoryInvariant {
     // Whom the cluster has declared dead, or whose store is gone, gives up at once.
     if (event.fields['ranOut'] !== true) return undefined;
     const earlyMs = servesUntil - event.at;
-    return earlyMs > this.toleranceMs ? `${textField(event, 'node')} gave its lease up ${earlyMs} ms before its end` : undefined;
+    return earlyMs > this.toleranceMs
+      ? `${textField(event, 'node')} gave its lease up ${earlyMs} ms before its end`
+      : undefined;
   }
 
   private onTurn(event: TimelineEvent, { servesUntil }: LeaseOfLife): string | undefined {
     const lateMs = event.at - servesUntil;
-    return lateMs > this.toleranceMs ? `a turn of ${textField(event, 'actor')} began ${lateMs} ms after the end of the lease` : undefined;
+    return lateMs > this.toleranceMs
+      ? `a turn of ${textField(event, 'actor')} began ${lateMs} ms after the end of the lease`
+      : undefined;
   }
 
   private get toleranceMs(): number {

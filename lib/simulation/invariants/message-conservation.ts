@@ -26,7 +26,11 @@ export class MessageConservation implements WireTap {
 
   static watch(engine: SimulationEngine): MessageConservation {
     const invariant = new MessageConservation((wrong) => {
-      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'message conservation' does not hold: ${wrong}` }));
+      engine.fail(
+        new MoonpoolError('INVARIANT_BROKEN', {
+          message: `The invariant 'message conservation' does not hold: ${wrong}`,
+        }),
+      );
     });
     engine.timeline.listen((event) => invariant.observe(event), ['call', 'call-end', 'death']);
     engine.afterEachEvent(() => invariant.settle());
@@ -60,17 +64,20 @@ export class MessageConservation implements WireTap {
     const flow = this.flow(sender);
     flow.isDamaged ||= isDamaged;
     const messages = flow.take(bytes.length);
-    if (flow.taken > flow.written) this.fail(`${flow.taken} bytes have arrived on ${placeOf(sender)}, where ${flow.written} were sent`);
+    if (flow.taken > flow.written)
+      this.fail(`${flow.taken} bytes have arrived on ${placeOf(sender)}, where ${flow.written} were sent`);
     for (const { kind, correlation } of messages) {
       if (kind !== 'request' && kind !== 'one-way') this.flow(sender.other).unanswered.delete(correlation);
       if (kind === 'request') flow.account.received++;
-      else if (kind === 'answer' && !flow.isDamaged) this.expected.push(`${sender.other.life.toString()}:${correlation}`);
+      else if (kind === 'answer' && !flow.isDamaged)
+        this.expected.push(`${sender.other.life.toString()}:${correlation}`);
     }
   }
 
   ended(sender: WireSide): void {
     const { taken, written, isStruck } = this.flow(sender);
-    if (taken !== written && !isStruck) this.fail(`${placeOf(sender)} ended in order after ${taken} of ${written} bytes`);
+    if (taken !== written && !isStruck)
+      this.fail(`${placeOf(sender)} ended in order after ${taken} of ${written} bytes`);
   }
 
   struck(side: WireSide): void {
@@ -81,7 +88,8 @@ export class MessageConservation implements WireTap {
   closed(side: WireSide): void {
     const { unanswered } = this.flow(side);
     // Who hears a farewell asks elsewhere, at once or when it has found where.
-    if (!this.flow(side.other).hasSaidFarewell) for (const correlation of unanswered) this.lost.push(`${side.life.toString()}:${correlation}`);
+    if (!this.flow(side.other).hasSaidFarewell)
+      for (const correlation of unanswered) this.lost.push(`${side.life.toString()}:${correlation}`);
     unanswered.clear();
   }
 
@@ -90,10 +98,12 @@ export class MessageConservation implements WireTap {
     if (this.expected.length === 0 && this.lost.length === 0) return;
     const { lost } = this;
     this.lost = [];
-    for (const call of lost) if (this.open.has(call)) this.fail(`the connection of ${call} has ended, and its caller still waits`);
+    for (const call of lost)
+      if (this.open.has(call)) this.fail(`the connection of ${call} has ended, and its caller still waits`);
     const arrived = this.expected;
     this.expected = [];
-    for (const call of arrived) if (this.open.has(call)) this.fail(`the answer to ${call} has arrived, and its caller still waits`);
+    for (const call of arrived)
+      if (this.open.has(call)) this.fail(`the answer to ${call} has arrived, and its caller still waits`);
   }
 
   private onRequest(sender: WireSide, flow: WireFlow, { correlation, endsAt }: WireMessage): void {
@@ -108,12 +118,15 @@ export class MessageConservation implements WireTap {
     // What was sent one way may be turned away all the same: the sender learns where the actor is not.
     if (!asking.carriesPackets || (kind === 'rejection' && asking.sentOneWay.has(correlation))) return;
     const endsAt = asking.asked.get(correlation);
-    if (endsAt === undefined) this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which was not asked, or was answered before`);
-    else if (endsAt > asking.taken) this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which has not arrived yet`);
+    if (endsAt === undefined)
+      this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which was not asked, or was answered before`);
+    else if (endsAt > asking.taken)
+      this.fail(`${placeOf(sender)} carries an answer to ${correlation}, which has not arrived yet`);
     asking.asked.delete(correlation);
     asking.account.answers++;
     const { requests, received, answers } = asking.account;
-    if (received > requests || answers > received) this.fail(`${placeOf(sender.other)}: ${requests} requests sent, ${received} received, ${answers} answered`);
+    if (received > requests || answers > received)
+      this.fail(`${placeOf(sender.other)}: ${requests} requests sent, ${received} received, ${answers} answered`);
   }
 
   private flow(sender: WireSide): WireFlow {

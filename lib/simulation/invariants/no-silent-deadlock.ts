@@ -75,19 +75,26 @@ export class NoSilentDeadlock implements HistoryInvariant {
     const id = textField(event, 'call');
     const call = this.calls.get(id);
     if (call === undefined) return undefined;
-    const circle = event.fields['error'] === 'CALL_TIMEOUT' ? this.wayBack(id, call, event.at - SEEN_WITHIN_MS) : undefined;
+    const circle =
+      event.fields['error'] === 'CALL_TIMEOUT' ? this.wayBack(id, call, event.at - SEEN_WITHIN_MS) : undefined;
     this.calls.delete(id);
     this.turns.get(call.turn)?.calls.delete(id);
-    return circle === undefined ? undefined : `the call ${id} has waited for itself until its deadline: ${circle.join(' -> ')}`;
+    return circle === undefined
+      ? undefined
+      : `the call ${id} has waited for itself until its deadline: ${circle.join(' -> ')}`;
   }
 
   /** The actors along which the call waits for the turn that made it, since that moment at least. */
   private wayBack(id: string, call: OpenCall, since: number): readonly string[] | undefined {
     const seen = new Set<string>();
-    const search = (callId: string, { actor, since: made }: OpenCall, path: readonly string[]): readonly string[] | undefined => {
+    const search = (
+      callId: string,
+      { actor, since: made }: OpenCall,
+      path: readonly string[],
+    ): readonly string[] | undefined => {
       if (made > since) return undefined;
       const own = this.turnOfCall.get(callId);
-      for (const turnId of own === undefined ? this.turnsOfActor.get(actor) ?? [] : [own]) {
+      for (const turnId of own === undefined ? (this.turnsOfActor.get(actor) ?? []) : [own]) {
         const turn = this.turns.get(turnId);
         if (turn === undefined || turn.since > since || seen.has(turnId)) continue;
         const further = [...path, actor];

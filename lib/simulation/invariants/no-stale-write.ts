@@ -38,8 +38,10 @@ export class NoStaleWrite implements HistoryInvariant {
     const epoch = numberField(event, 'epoch');
     const version = numberField(event, 'version');
     const known = this.states.get(actor) ?? { epoch: 0, version: 0 };
-    if (epoch !== known.epoch) return `a write of ${actor} with epoch ${epoch} was accepted although epoch ${known.epoch} was claimed`;
-    if (version !== known.version) return `a write of ${actor} that replaces version ${version} was accepted although the store had ${known.version}`;
+    if (epoch !== known.epoch)
+      return `a write of ${actor} with epoch ${epoch} was accepted although epoch ${known.epoch} was claimed`;
+    if (version !== known.version)
+      return `a write of ${actor} that replaces version ${version} was accepted although the store had ${known.version}`;
     known.version = version + 1;
     return undefined;
   }

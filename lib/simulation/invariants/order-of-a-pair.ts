@@ -25,7 +25,9 @@ export class OrderOfAPair implements HistoryInvariant {
           this.messages.delete(call);
           return undefined;
         }
-        return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined ? this.onTurn(event, call) : undefined;
+        return event.fields['mode'] === 'alone' && event.fields['timer'] === undefined
+          ? this.onTurn(event, call)
+          : undefined;
       case 'send':
         this.messages.set(call, event.fields['passedOn'] !== undefined);
         return undefined;
@@ -55,7 +57,9 @@ export class OrderOfAPair implements HistoryInvariant {
     }
     const before = senders.get(sender) ?? 0;
     senders.set(sender, Math.max(before, number));
-    return number > before ? undefined : `the call ${call} of ${textField(event, 'actor')} began after the later call ${sender}:${before}`;
+    return number > before
+      ? undefined
+      : `the call ${call} of ${textField(event, 'actor')} began after the later call ${sender}:${before}`;
   }
 }
 

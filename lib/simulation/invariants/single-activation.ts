@@ -39,10 +39,14 @@ export class SingleActivation implements HistoryInvariant {
   }
 
   private onTurn(actor: string, id: string, event: TimelineEvent): string | undefined {
-    const other = this.active.get(actor)?.find((activation) => activation.id !== id && this.holdsLease(activation.node, activation.generation));
-    if (other !== undefined) return `the activation ${id} of ${actor} began a turn while ${other.id} is active on ${other.node}, which holds its lease`;
+    const other = this.active
+      .get(actor)
+      ?.find((activation) => activation.id !== id && this.holdsLease(activation.node, activation.generation));
+    if (other !== undefined)
+      return `the activation ${id} of ${actor} began a turn while ${other.id} is active on ${other.node}, which holds its lease`;
     const before = this.latest.get(actor);
-    if (this.superseded.get(lifeOf(event))?.has(id) === true) return `the activation ${id} of ${actor} began a turn after ${before?.id ?? '?'} had taken its place`;
+    if (this.superseded.get(lifeOf(event))?.has(id) === true)
+      return `the activation ${id} of ${actor} began a turn after ${before?.id ?? '?'} had taken its place`;
     if (before !== undefined && before.id !== id) this.supersede(before);
     this.latest.set(actor, { id, node: event.node, generation: event.generation });
     return undefined;

@@ -60,7 +60,8 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
         this.active.set(textField(event, 'actor'), textField(event, 'activation'));
         return undefined;
       case 'deactivate':
-        if (this.active.get(textField(event, 'actor')) === textField(event, 'activation')) this.active.delete(textField(event, 'actor'));
+        if (this.active.get(textField(event, 'actor')) === textField(event, 'activation'))
+          this.active.delete(textField(event, 'actor'));
         return undefined;
       default:
         this.forget(event);
@@ -73,7 +74,13 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
     const others = this.underWay.get(road) ?? 0;
     const follows = others > 0 || event.at - (this.lastSentAt.get(road) ?? Number.NEGATIVE_INFINITY) < UNDER_WAY_MS;
     this.underWay.set(road, others + 1);
-    this.calls.set(textField(event, 'call'), { actor: textField(event, 'actor'), madeAt: event.at, follows, hops: 0, suspicion: undefined });
+    this.calls.set(textField(event, 'call'), {
+      actor: textField(event, 'actor'),
+      madeAt: event.at,
+      follows,
+      hops: 0,
+      suspicion: undefined,
+    });
   }
 
   private onEnd(event: TimelineEvent): void {
@@ -91,12 +98,14 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
   private onRejected(event: TimelineEvent): string | undefined {
     const call = this.calls.get(textField(event, 'call'));
     if (call === undefined) return undefined;
-    if (++call.hops > MOST_HOPS) return `the call ${textField(event, 'call')} of ${call.actor} was turned away ${call.hops} times`;
+    if (++call.hops > MOST_HOPS)
+      return `the call ${textField(event, 'call')} of ${call.actor} was turned away ${call.hops} times`;
     const road = roadOf(event);
     const activation = this.active.get(call.actor);
     const lesson = this.lessons.get(road);
     if (activation === undefined) this.lessons.delete(road);
-    else if (lesson?.activation !== activation) this.lessons.set(road, { activation, knownAt: Number.POSITIVE_INFINITY });
+    else if (lesson?.activation !== activation)
+      this.lessons.set(road, { activation, knownAt: Number.POSITIVE_INFINITY });
     else if (lesson.knownAt < call.madeAt && !call.follows) call.suspicion = activation;
     return undefined;
   }
@@ -110,7 +119,8 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
 
   private forget({ node, generation }: TimelineEvent): void {
     const life = `${node}.${generation} `;
-    for (const known of [this.underWay, this.lastSentAt, this.lessons]) for (const road of known.keys()) if (road.startsWith(life)) known.delete(road);
+    for (const known of [this.underWay, this.lastSentAt, this.lessons])
+      for (const road of known.keys()) if (road.startsWith(life)) known.delete(road);
   }
 }
 

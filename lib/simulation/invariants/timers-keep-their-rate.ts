@@ -36,7 +36,17 @@ interface Activation {
  */
 export class TimersKeepTheirRate implements HistoryInvariant {
   readonly name = 'timers keep their rate';
-  readonly after = ['timer-set', 'timer-cancelled', 'turn-start', 'turn-end', 'deactivate', 'death', 'pause', 'resume', 'clock-rate'];
+  readonly after = [
+    'timer-set',
+    'timer-cancelled',
+    'turn-start',
+    'turn-end',
+    'deactivate',
+    'death',
+    'pause',
+    'resume',
+    'clock-rate',
+  ];
   private readonly activations = new Map<string, Activation>();
   private areClocksOff = false;
 
@@ -66,10 +76,23 @@ export class TimersKeepTheirRate implements HistoryInvariant {
 
   private onSet(event: TimelineEvent): void {
     const id = textField(event, 'activation');
-    const activation = this.activations.get(id) ?? { life: `${event.node}.${event.generation}`, timers: new Map<string, KnownTimer>(), turns: 0, busyUntil: event.at };
+    const activation = this.activations.get(id) ?? {
+      life: `${event.node}.${event.generation}`,
+      timers: new Map<string, KnownTimer>(),
+      turns: 0,
+      busyUntil: event.at,
+    };
     this.activations.set(id, activation);
     const dueAt = event.at + numberField(event, 'afterMs');
-    activation.timers.set(textField(event, 'timer'), { everyMs: numberField(event, 'everyMs'), dueAt, isTicking: false, isCancelled: false, measured: 0, late: 0, early: 0 });
+    activation.timers.set(textField(event, 'timer'), {
+      everyMs: numberField(event, 'everyMs'),
+      dueAt,
+      isTicking: false,
+      isCancelled: false,
+      measured: 0,
+      late: 0,
+      early: 0,
+    });
   }
 
   private onCancelled(event: TimelineEvent): void {
@@ -121,7 +144,8 @@ export class TimersKeepTheirRate implements HistoryInvariant {
     if (activation === undefined || this.areClocksOff) return undefined;
     for (const [name, { isCancelled, isTicking, dueAt, everyMs }] of activation.timers) {
       const overdueMs = event.at - Math.max(dueAt, activation.busyUntil);
-      if (!isCancelled && !isTicking && activation.turns === 0 && overdueMs > OVERDUE_MS + everyMs) return `the ${name} of ${textField(event, 'actor')} has not ticked for ${overdueMs} ms after it was due`;
+      if (!isCancelled && !isTicking && activation.turns === 0 && overdueMs > OVERDUE_MS + everyMs)
+        return `the ${name} of ${textField(event, 'actor')} has not ticked for ${overdueMs} ms after it was due`;
     }
     return undefined;
   }

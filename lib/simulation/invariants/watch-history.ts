@@ -48,7 +48,11 @@ export function watchHistory(engine: SimulationEngine, invariants: readonly Hist
     engine.timeline.listen((event) => {
       const wrong = invariant.observe(event);
       if (wrong === undefined) return;
-      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${invariant.name}' does not hold: ${wrong} (${placeOfEvent(event)})` }));
+      engine.fail(
+        new MoonpoolError('INVARIANT_BROKEN', {
+          message: `The invariant '${invariant.name}' does not hold: ${wrong} (${placeOfEvent(event)})`,
+        }),
+      );
     }, invariant.after);
   }
 }

@@ -68,7 +68,12 @@ export class WireFlow {
       }
       const kind = kindOf(view, offset, length);
       this.hasSaidFarewell ||= isWellKnown(view, offset, WellKnownToken.farewell);
-      if (kind !== undefined) (messages ??= []).push({ kind, correlation: view.getFloat64(offset + CORRELATION_OFFSET, true), endsAt: this.written + offset + length });
+      if (kind !== undefined)
+        (messages ??= []).push({
+          kind,
+          correlation: view.getFloat64(offset + CORRELATION_OFFSET, true),
+          endsAt: this.written + offset + length,
+        });
       offset += length;
     }
     this.written += bytes.length;
@@ -90,10 +95,16 @@ export class WireFlow {
 }
 
 function kindOf(view: DataView, offset: number, length: number): WireMessage['kind'] | undefined {
-  return isWellKnown(view, offset, WellKnownToken.actorMessage) && length >= PACKET_HEADER_BYTES + 9 ? KINDS.get(view.getUint8(offset + PACKET_HEADER_BYTES)) : undefined;
+  return isWellKnown(view, offset, WellKnownToken.actorMessage) && length >= PACKET_HEADER_BYTES + 9
+    ? KINDS.get(view.getUint8(offset + PACKET_HEADER_BYTES))
+    : undefined;
 }
 
 function isWellKnown(view: DataView, offset: number, number: number): boolean {
   const token = offset + PACKET_TOKEN_OFFSET;
-  return view.getUint32(token + 8, true) === number && view.getUint32(token, true) === ALL_ONES && view.getUint32(token + 4, true) === ALL_ONES;
+  return (
+    view.getUint32(token + 8, true) === number &&
+    view.getUint32(token, true) === ALL_ONES &&
+    view.getUint32(token + 4, true) === ALL_ONES
+  );
 }

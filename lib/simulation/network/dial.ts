@@ -50,7 +50,8 @@ export class Dial implements Stalled {
       const delayMs = verdict.delayMs + this.link.rolls('connect').between(...this.times.connectMs);
       this.limit = engine.schedule(this.times.connectLimitMs, GIVE_UP, this.life, () => this.giveUp());
       if (verdict.ending === undefined) this.retry(delayMs);
-      else if (verdict.ending.kind === 'refuse') engine.schedule(delayMs, REFUSE, this.life, () => this.fail(this.refused()));
+      else if (verdict.ending.kind === 'refuse')
+        engine.schedule(delayMs, REFUSE, this.life, () => this.fail(this.refused()));
       // What is lost is not answered: the caller gives up in time.
     });
   }
@@ -89,7 +90,12 @@ export class Dial implements Stalled {
 
   private refuse(): void {
     const back = this.network.conditions.link(this.far.host.name, this.near.host.name);
-    const { delayMs, hold } = this.network.conditions.judge({ link: back, kind: 'reset', stage: 'departure', bytes: 0 });
+    const { delayMs, hold } = this.network.conditions.judge({
+      link: back,
+      kind: 'reset',
+      stage: 'departure',
+      bytes: 0,
+    });
     // A refusal that does not get through is lost; the caller gives up in time.
     if (hold) return;
     this.network.engine.schedule(delayMs, REFUSE, this.life, () => this.fail(this.refused()));

@@ -107,7 +107,8 @@ export class NetworkConditions {
   reconsider(): void {
     const waiting = [...this.held];
     this.held.clear();
-    for (const stalled of waiting) stalled.retry(stalled.link.rolls('retransmission').between(0, LONGEST_RETRANSMISSION_MS));
+    for (const stalled of waiting)
+      stalled.retry(stalled.link.rolls('retransmission').between(0, LONGEST_RETRANSMISSION_MS));
   }
 
   /** The links on which something is held. */

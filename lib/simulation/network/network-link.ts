@@ -34,7 +34,8 @@ export class NetworkLink {
   rolls(site: string): RollSequence {
     const { sites } = this;
     // A loop of its own compares addresses of strings; `indexOf` would compare the strings.
-    for (let index = 0; index < sites.length; index++) if (sites[index] === site) return this.sequences[index] as RollSequence;
+    for (let index = 0; index < sites.length; index++)
+      if (sites[index] === site) return this.sequences[index] as RollSequence;
     const sequence = this.keyedRolls.begin(site, this.name);
     this.sites.push(site);
     this.sequences.push(sequence);

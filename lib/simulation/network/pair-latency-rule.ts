@@ -22,7 +22,11 @@ export class PairLatencyRule implements NetworkRule {
 
   private verdict(link: NetworkLink): Verdict & { readonly kind: 'delay' } {
     let verdict = this.verdicts.get(link);
-    if (verdict === undefined) this.verdicts.set(link, (verdict = { kind: 'delay', delayMs: link.rolls(this.name).between(this.minMs, this.maxMs) }));
+    if (verdict === undefined)
+      this.verdicts.set(
+        link,
+        (verdict = { kind: 'delay', delayMs: link.rolls(this.name).between(this.minMs, this.maxMs) }),
+      );
     return verdict;
   }
 }

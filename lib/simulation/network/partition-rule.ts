@@ -65,5 +65,10 @@ export class PartitionRule implements NetworkRule {
 
 /** The ways between two groups of machines, in both directions. */
 export function bothWays(some: readonly string[], others: readonly string[]): readonly Way[] {
-  return some.flatMap((a) => others.flatMap((b) => [{ from: a, to: b }, { from: b, to: a }]));
+  return some.flatMap((a) =>
+    others.flatMap((b) => [
+      { from: a, to: b },
+      { from: b, to: a },
+    ]),
+  );
 }

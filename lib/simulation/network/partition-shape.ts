@@ -7,9 +7,24 @@ import { bothWays, type Way } from './partition-rule';
  * `receiver-only`: one receives and cannot send. `store-only`: one does not reach the store. `bridge`: one and the other
  * nodes do not reach each other, while all reach the store and the clients.
  */
-export type PartitionShape = 'isolate' | 'halves' | 'one-way' | 'sender-only' | 'receiver-only' | 'store-only' | 'bridge';
+export type PartitionShape =
+  | 'isolate'
+  | 'halves'
+  | 'one-way'
+  | 'sender-only'
+  | 'receiver-only'
+  | 'store-only'
+  | 'bridge';
 
-export const PARTITION_SHAPES: readonly PartitionShape[] = ['isolate', 'halves', 'one-way', 'sender-only', 'receiver-only', 'store-only', 'bridge'];
+export const PARTITION_SHAPES: readonly PartitionShape[] = [
+  'isolate',
+  'halves',
+  'one-way',
+  'sender-only',
+  'receiver-only',
+  'store-only',
+  'bridge',
+];
 
 /** The machines that a partition is made of, by name. */
 export interface PartitionedMachines {
@@ -19,7 +34,12 @@ export interface PartitionedMachines {
 }
 
 /** The ways that a partition blocks. @param victim the node that it is about. @param rolls decide what the shape leaves open. */
-export function waysOfPartition(shape: PartitionShape, victim: string, machines: PartitionedMachines, rolls: RollSequence): readonly Way[] {
+export function waysOfPartition(
+  shape: PartitionShape,
+  victim: string,
+  machines: PartitionedMachines,
+  rolls: RollSequence,
+): readonly Way[] {
   const otherNodes = machines.nodes.filter((node) => node !== victim);
   const others = [...otherNodes, ...machines.clients, machines.store];
   switch (shape) {

@@ -47,7 +47,12 @@ export class Pipe implements Stalled {
     let rest = bytes;
     let dueAt = this.conditions.engine.now;
     for (;;) {
-      const { ending, delayMs, splitAt } = this.conditions.judge({ link: this.link, kind, stage: 'departure', bytes: rest.length });
+      const { ending, delayMs, splitAt } = this.conditions.judge({
+        link: this.link,
+        kind,
+        stage: 'departure',
+        bytes: rest.length,
+      });
       if (ending !== undefined && this.suffer(ending)) return;
       dueAt += delayMs;
       if (splitAt === undefined || splitAt >= rest.length) break;
@@ -109,14 +114,24 @@ export class Pipe implements Stalled {
     this.arrival = undefined;
     const segment = this.travelling[0];
     if (segment === undefined) return;
-    const { hold, delayMs, ending, flippedBits, splitAt } = this.conditions.judge({ link: this.link, kind: segment.kind, stage: 'arrival', bytes: segment.bytes.length });
+    const { hold, delayMs, ending, flippedBits, splitAt } = this.conditions.judge({
+      link: this.link,
+      kind: segment.kind,
+      stage: 'arrival',
+      bytes: segment.bytes.length,
+    });
     if (hold || this.receiver.isUnreachable) {
       this.stalled = true;
       this.conditions.hold(this);
     } else if (delayMs > 0) {
       this.retry(delayMs);
     } else if (ending === undefined || !this.suffer(ending)) {
-      this.deliver(flippedBits === undefined ? segment : { ...segment, bytes: flipBits(segment.bytes, flippedBits), isDamaged: true }, splitAt);
+      this.deliver(
+        flippedBits === undefined
+          ? segment
+          : { ...segment, bytes: flipBits(segment.bytes, flippedBits), isDamaged: true },
+        splitAt,
+      );
     }
   }
 

@@ -22,7 +22,8 @@ export class RandomClogRule implements NetworkRule {
   judge(transfer: Transfer): Verdict | undefined {
     const { link, kind, stage } = transfer;
     if (kind !== 'data' || link.isLoopback) return undefined;
-    const [side, site] = stage === 'departure' ? (['writing', 'clog-write'] as const) : (['reading', 'clog-read'] as const);
+    const [side, site] =
+      stage === 'departure' ? (['writing', 'clog-write'] as const) : (['reading', 'clog-read'] as const);
     const rolls = link.rolls(site);
     if (this.clogs.isClogged(link, side) || !rolls.strikes(this.faults.probability)) return undefined;
     const forMs = rolls.manner().between(this.faults.minMs, this.faults.maxMs);

@@ -141,7 +141,8 @@ export class SimulatedConnection implements Connection, PipeEnd {
   suffer(ending: Ending): void {
     this.side.tap.struck(this);
     if (ending.kind === 'vanish') this.vanish(ending.told, ending.resetAfterMs);
-    else if (ending.kind === 'close' && ending.side !== 'both') (ending.side === 'sender' ? this.other : this).lose(ending.how);
+    else if (ending.kind === 'close' && ending.side !== 'both')
+      (ending.side === 'sender' ? this.other : this).lose(ending.how);
     else if (ending.kind === 'close' && ending.how === 'fin') {
       for (const side of [this, this.other]) {
         side.outgoing.clear();
@@ -207,7 +208,10 @@ export class SimulatedConnection implements Connection, PipeEnd {
 
   private breakOff(why: string): void {
     if (this.standing !== 'open') return;
-    const error = new MoonpoolError('CONNECTION_FAILED', { message: `The connection ${this.name} broke: ${why}`, executed: 'maybe' });
+    const error = new MoonpoolError('CONNECTION_FAILED', {
+      message: `The connection ${this.name} broke: ${why}`,
+      executed: 'maybe',
+    });
     if (this.onAnswer !== undefined) this.whenAwake(() => this.answer(error));
     else this.close(error);
   }

@@ -58,7 +58,8 @@ export class SimulatedNetworkProvider implements NetworkProvider {
       const message = `${host.name} cannot listen on ${formatAddress(address)}: its address is ${host.address}`;
       throw new MoonpoolError('CONNECTION_FAILED', { message });
     }
-    const given = address.kind === 'tcp' && address.port === 0 ? { ...address, port: sockets.ephemeralPort() } : address;
+    const given =
+      address.kind === 'tcp' && address.port === 0 ? { ...address, port: sockets.ephemeralPort() } : address;
     if (sockets.listenerAt(given) !== undefined) {
       throw new MoonpoolError('ADDRESS_IN_USE', { message: `${host.name} already listens on ${formatAddress(given)}` });
     }

@@ -94,7 +94,8 @@ export class SimulatedNetwork {
     this.conditions.reconsider();
     for (const { connections } of this.hosts.values()) {
       for (const { outgoing } of connections) {
-        if (names === undefined || names.has(outgoing.link.name)) outgoing.hurry(this.conditions.leastDelayMs(outgoing.link));
+        if (names === undefined || names.has(outgoing.link.name))
+          outgoing.hurry(this.conditions.leastDelayMs(outgoing.link));
       }
     }
   }
@@ -106,10 +107,26 @@ export class SimulatedNetwork {
     return between.length;
   }
 
-  private side({ sockets, life }: ConnectionPlace, name: string, remoteAddress: string, link: NetworkLink): SimulatedConnection {
+  private side(
+    { sockets, life }: ConnectionPlace,
+    name: string,
+    remoteAddress: string,
+    link: NetworkLink,
+  ): SimulatedConnection {
     const gone = () => void sockets.connections.delete(side);
-    const sendBufferBytes = Math.max(LEAST_SEND_BUFFER_BYTES, Math.ceil(this.conditions.leastDelayMs(link) * BANDWIDTH_BYTES_PER_MS));
-    const side: SimulatedConnection = new SimulatedConnection(this.engine, { host: sockets.host, life, name, remoteAddress, sendBufferBytes, tap: this.tap, gone });
+    const sendBufferBytes = Math.max(
+      LEAST_SEND_BUFFER_BYTES,
+      Math.ceil(this.conditions.leastDelayMs(link) * BANDWIDTH_BYTES_PER_MS),
+    );
+    const side: SimulatedConnection = new SimulatedConnection(this.engine, {
+      host: sockets.host,
+      life,
+      name,
+      remoteAddress,
+      sendBufferBytes,
+      tap: this.tap,
+      gone,
+    });
     sockets.connections.add(side);
     return side;
   }
@@ -118,7 +135,8 @@ export class SimulatedNetwork {
     const lines: string[] = [];
     for (const { connections } of this.hosts.values()) {
       for (const connection of connections) {
-        if (connection.onAnswer !== undefined) lines.push(`${connection.life.toString()} for an answer on ${connection.name}`);
+        if (connection.onAnswer !== undefined)
+          lines.push(`${connection.life.toString()} for an answer on ${connection.name}`);
         else if (connection.waitsForData) lines.push(`${connection.life.toString()} for data on ${connection.name}`);
       }
     }

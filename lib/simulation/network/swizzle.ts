@@ -15,7 +15,12 @@ const RESTORE = eventKind('swizzle-restore');
 export function swizzle(
   engine: SimulationEngine,
   partitions: PartitionRule,
-  setting: { readonly machines: readonly string[]; readonly others: readonly string[]; readonly forMs: number; readonly rolls: RollSequence },
+  setting: {
+    readonly machines: readonly string[];
+    readonly others: readonly string[];
+    readonly forMs: number;
+    readonly rolls: RollSequence;
+  },
   onEnd: () => void = () => undefined,
 ): void {
   const { machines, others, forMs, rolls } = setting;

@@ -25,4 +25,10 @@ export interface WireTap {
 }
 
 /** Sees nothing. */
-export const NO_TAP: WireTap = { wrote: () => undefined, taken: () => undefined, ended: () => undefined, struck: () => undefined, closed: () => undefined };
+export const NO_TAP: WireTap = {
+  wrote: () => undefined,
+  taken: () => undefined,
+  ended: () => undefined,
+  struck: () => undefined,
+  closed: () => undefined,
+};

@@ -10,7 +10,10 @@ export interface WorkloadSource {
   readonly export?: string;
 }
 
-export const WORKLOAD_SOURCE = optionTable<WorkloadSource>({ module: required(text('the path of the file that exports the workload')), export: text('the name of the export') });
+export const WORKLOAD_SOURCE = optionTable<WorkloadSource>({
+  module: required(text('the path of the file that exports the workload')),
+  export: text('the name of the export'),
+});
 
 /** What a node process is told, as JSON, by its only argument. */
 export interface NodeOrder {

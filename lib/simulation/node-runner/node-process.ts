@@ -21,7 +21,9 @@ async function main(): Promise<void> {
 }
 
 function loadWorkload({ module, export: name }: Required<WorkloadSource>): NodeApplication {
-  const exported = (createRequire(module)(module) as Readonly<Record<string, Partial<NodeApplication> | undefined>>)[name];
+  const exported = (createRequire(module)(module) as Readonly<Record<string, Partial<NodeApplication> | undefined>>)[
+    name
+  ];
   if (exported === undefined || !Array.isArray(exported.actors)) {
     throw new MoonpoolError('WORKLOAD_FAILED', {
       message: `The module ${module} exports no workload class '${name}' with static actors`,

@@ -18,6 +18,17 @@ export interface NodeApplication {
 }
 
 /** The options with which a node starts or a client connects. */
-export function realOptions(name: string, { namespace, database, leaseTtlMs }: NodeSetting, { actors, modules = [] }: NodeApplication): ConnectOptions & { readonly name: string } {
-  return { name, namespace, actors, lease: { ttlMs: leaseTtlMs }, inProcess: false, modules: [...modules, sqlite({ file: database })] };
+export function realOptions(
+  name: string,
+  { namespace, database, leaseTtlMs }: NodeSetting,
+  { actors, modules = [] }: NodeApplication,
+): ConnectOptions & { readonly name: string } {
+  return {
+    name,
+    namespace,
+    actors,
+    lease: { ttlMs: leaseTtlMs },
+    inProcess: false,
+    modules: [...modules, sqlite({ file: database })],
+  };
 }

@@ -23,7 +23,11 @@ export class NodesInProcess implements RealNodes {
     private readonly application: NodeApplication,
     private readonly time: TimeProvider,
   ) {
-    this.places = Array.from({ length: count }, (_, index) => ({ name: `node${index + 1}`, address: ANY_PORT, runtime: undefined }));
+    this.places = Array.from({ length: count }, (_, index) => ({
+      name: `node${index + 1}`,
+      address: ANY_PORT,
+      runtime: undefined,
+    }));
     this.nemesis = { nodeCount: count };
   }
 

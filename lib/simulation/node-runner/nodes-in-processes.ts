@@ -34,8 +34,18 @@ export class NodesInProcesses implements RealNodes {
     private readonly source: Required<WorkloadSource>,
     private readonly time: TimeProvider,
   ) {
-    this.places = Array.from({ length: count }, (_, index) => ({ name: `node${index + 1}`, address: ANY_PORT, child: undefined, isReady: false, restUntil: 0 }));
-    this.nemesis = { nodeCount: count, crash: (node, downMs) => this.kill(node, downMs), pause: (node, forMs) => this.pause(node, forMs) };
+    this.places = Array.from({ length: count }, (_, index) => ({
+      name: `node${index + 1}`,
+      address: ANY_PORT,
+      child: undefined,
+      isReady: false,
+      restUntil: 0,
+    }));
+    this.nemesis = {
+      nodeCount: count,
+      crash: (node, downMs) => this.kill(node, downMs),
+      pause: (node, forMs) => this.pause(node, forMs),
+    };
   }
 
   get addresses(): readonly string[] {
@@ -86,10 +96,16 @@ export class NodesInProcesses implements RealNodes {
     const { name, address } = place;
     const order: NodeOrder = { name, listen: address, setting: this.setting, source: this.source };
     // What a debugger or a test runner asked of this process is nothing for its children.
-    const child = fork(companionFile(__dirname, 'lib/simulation/node-runner/node-process.js'), [JSON.stringify(order)], { execArgv: ['--enable-source-maps'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    const child = fork(
+      companionFile(__dirname, 'lib/simulation/node-runner/node-process.js'),
+      [JSON.stringify(order)],
+      { execArgv: ['--enable-source-maps'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] },
+    );
     place.child = child;
     let complaint = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-LONGEST_COMPLAINT)));
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (complaint = (complaint + text).slice(-LONGEST_COMPLAINT)));
     return new Promise<void>((resolve, reject) => {
       child.once('message', (message) => {
         place.address = (message as NodeReady).address;
@@ -100,7 +116,11 @@ export class NodesInProcesses implements RealNodes {
         place.isReady = false;
         if (this.isStopping) return;
         if (place.address === ANY_PORT) {
-          reject(new MoonpoolError('WORKLOAD_FAILED', { message: `The process of ${name} ended before it was ready (${signal ?? `code ${code}`}): ${complaint.trim()}` }));
+          reject(
+            new MoonpoolError('WORKLOAD_FAILED', {
+              message: `The process of ${name} ended before it was ready (${signal ?? `code ${code}`}): ${complaint.trim()}`,
+            }),
+          );
           return;
         }
         this.startLater(place);
@@ -117,7 +137,11 @@ export class NodesInProcesses implements RealNodes {
 
   private place(node: number): Place {
     const place = this.places[node];
-    if (place === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `There are ${this.places.length} nodes, and node ${node} was asked for`, remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.' });
+    if (place === undefined)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `There are ${this.places.length} nodes, and node ${node} was asked for`,
+        remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.',
+      });
     return place;
   }
 }

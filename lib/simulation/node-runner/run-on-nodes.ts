@@ -79,7 +79,10 @@ export async function runOnNodes(type: WorkloadClass, options: RunOnNodesOptions
     return await run.play();
   } catch (cause) {
     const reason = messageOf(cause);
-    throw new MoonpoolError('WORKLOAD_FAILED', { message: `${type.name} failed on ${nodeCount} real nodes with seed ${seed}: ${reason}`, cause });
+    throw new MoonpoolError('WORKLOAD_FAILED', {
+      message: `${type.name} failed on ${nodeCount} real nodes with seed ${seed}: ${reason}`,
+      cause,
+    });
   } finally {
     await run.end();
     rmSync(folder, { recursive: true, force: true });
@@ -119,7 +122,12 @@ class RealRun {
     } finally {
       tooLong?.cancel();
     }
-    return { seed, realMs: this.elapsedMs, operations: this.history.operations.length, coverage: Object.fromEntries(this.coverage.entries) };
+    return {
+      seed,
+      realMs: this.elapsedMs,
+      operations: this.history.operations.length,
+      coverage: Object.fromEntries(this.coverage.entries),
+    };
   }
 
   async end(): Promise<void> {
@@ -141,7 +149,11 @@ class RealRun {
       this.clients.push(await client);
     }
     if (this.isOver) return;
-    const stage = { clientCount, contextOf: (_: string, client: number) => this.contextOf(client), quiesce: () => this.nodes.allRun() };
+    const stage = {
+      clientCount,
+      contextOf: (_: string, client: number) => this.contextOf(client),
+      quiesce: () => this.nodes.allRun(),
+    };
     await playWorkloads(stage, [this.type]);
   }
 

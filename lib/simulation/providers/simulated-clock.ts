@@ -57,7 +57,8 @@ export class SimulatedClock {
   wallClock(): number {
     // The nearer it has come to its bound, the slower it drifts; it never goes back by itself.
     const { wallDriftMs = 0 } = this.skew;
-    if (wallDriftMs > 0 && this.rolls !== undefined) this.driftedMs += (this.rolls.fraction() * (wallDriftMs - this.driftedMs)) / 2;
+    if (wallDriftMs > 0 && this.rolls !== undefined)
+      this.driftedMs += (this.rolls.fraction() * (wallDriftMs - this.driftedMs)) / 2;
     return Math.floor(WALL_CLOCK_ORIGIN_MS + this.now() - this.originMs() + this.wallAheadMs + this.driftedMs);
   }
 
@@ -77,7 +78,8 @@ export class SimulatedClock {
     if (this.rate === 1 || !(delayMs > 0)) return delayMs;
     const target = this.now() + delayMs;
     let virtualMs = onGrain(delayMs / this.rate);
-    while (this.at(this.engine.now + virtualMs) < target && virtualMs < Number.MAX_SAFE_INTEGER) virtualMs += TIME_GRAIN_MS;
+    while (this.at(this.engine.now + virtualMs) < target && virtualMs < Number.MAX_SAFE_INTEGER)
+      virtualMs += TIME_GRAIN_MS;
     return virtualMs;
   }
 

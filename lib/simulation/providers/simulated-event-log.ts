@@ -1,4 +1,10 @@
-import type { ApplicationEventName, EventFields, EventLog, NodeEventName, ShownValue } from '../../observability/event-log';
+import type {
+  ApplicationEventName,
+  EventFields,
+  EventLog,
+  NodeEventName,
+  ShownValue,
+} from '../../observability/event-log';
 import type { NodeLife } from '../engine/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 

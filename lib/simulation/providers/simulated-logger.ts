@@ -33,6 +33,11 @@ const MAX_CAUSES = 4;
 /** The message of an error and of those behind it; never a stack, which holds paths of this machine. */
 export function describeError(error: unknown): string {
   const messages: string[] = [];
-  for (let cause = error; messages.length <= MAX_CAUSES && (messages.length === 0 || cause !== undefined); cause = causeOf(cause)) messages.push(messageOf(cause));
+  for (
+    let cause = error;
+    messages.length <= MAX_CAUSES && (messages.length === 0 || cause !== undefined);
+    cause = causeOf(cause)
+  )
+    messages.push(messageOf(cause));
   return messages.join(' <- ');
 }

@@ -23,7 +23,11 @@ export class SimulatedThreadProvider implements ThreadProvider {
     const { time, rolls, buggify } = this;
     let isAlive = true;
     const closed = new Deferred<void>();
-    const death = (): MoonpoolError => new MoonpoolError('WORKER_DIED', { message: `The thread ${name} died before its job was over`, executed: 'maybe' });
+    const death = (): MoonpoolError =>
+      new MoonpoolError('WORKER_DIED', {
+        message: `The thread ${name} died before its job was over`,
+        executed: 'maybe',
+      });
     const run = async (job: string, input: unknown): Promise<unknown> => {
       const work = jobs.job(job);
       if (!isAlive) throw death();
@@ -50,7 +54,11 @@ export class SimulatedThreadProvider implements ThreadProvider {
 }
 
 /** What a job throws goes the same way as from a thread. */
-async function resultOf({ packing }: BlockingJobs, work: (input: unknown) => unknown, input: unknown): Promise<unknown> {
+async function resultOf(
+  { packing }: BlockingJobs,
+  work: (input: unknown) => unknown,
+  input: unknown,
+): Promise<unknown> {
   try {
     return await work(input);
   } catch (error) {
@@ -60,10 +68,18 @@ async function resultOf({ packing }: BlockingJobs, work: (input: unknown) => unk
 
 function copy({ packing }: BlockingJobs, value: unknown, message: string): unknown {
   const lost = packing.lostOf(value);
-  if (lost !== undefined) throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${message}: it holds ${lost}`, remedy: 'Give jobs plain data, and have them return such.' });
+  if (lost !== undefined)
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', {
+      message: `${message}: it holds ${lost}`,
+      remedy: 'Give jobs plain data, and have them return such.',
+    });
   try {
     return structuredClone(value);
   } catch (cause) {
-    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message, cause, remedy: 'Give jobs plain data, and have them return such.' });
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', {
+      message,
+      cause,
+      remedy: 'Give jobs plain data, and have them return such.',
+    });
   }
 }

@@ -58,7 +58,12 @@ export class SimulatedTimeProvider implements TimeProvider {
   sleep(delayMs: number): Promise<void> {
     if (!this.life.enter()) return never();
     return new Promise<void>((resolve) => {
-      this.engine.schedule(this.clock.virtualDelay(delayMs) + (this.slowSleeps?.extraMs(this.life.machine) ?? 0), SLEEP, this.life, resolve);
+      this.engine.schedule(
+        this.clock.virtualDelay(delayMs) + (this.slowSleeps?.extraMs(this.life.machine) ?? 0),
+        SLEEP,
+        this.life,
+        resolve,
+      );
     });
   }
 }

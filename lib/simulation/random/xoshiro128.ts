@@ -23,7 +23,9 @@ export class Xoshiro128 implements RandomProvider {
   ) {
     const words = [1, 2, 3, 4].map((step) => mix32((seed + Math.imul(step, 0x9e3779b9)) | 0));
     // The state of all zeros is the one that the generator never leaves.
-    [this.a, this.b, this.c, this.d] = words.some((word) => word !== 0) ? (words as [number, number, number, number]) : [1, 2, 3, 4];
+    [this.a, this.b, this.c, this.d] = words.some((word) => word !== 0)
+      ? (words as [number, number, number, number])
+      : [1, 2, 3, 4];
   }
 
   uint32(): number {

@@ -26,7 +26,9 @@ export async function reduceList(failing: readonly string[], findFailing: FindFa
 }
 
 function split(list: readonly string[], parts: number): readonly (readonly string[])[] {
-  return Array.from({ length: parts }, (_, part) => list.slice(Math.floor((part * list.length) / parts), Math.floor(((part + 1) * list.length) / parts)));
+  return Array.from({ length: parts }, (_, part) =>
+    list.slice(Math.floor((part * list.length) / parts), Math.floor(((part + 1) * list.length) / parts)),
+  );
 }
 
 function without(list: readonly string[], piece: readonly string[]): readonly string[] {

@@ -39,23 +39,33 @@ const FEW_FAULTS = 6;
  * Leaves out faults of a failing run for as long as it fails in the same way: first all but those of one site, then all of
  * a site at once, then by delta debugging. Undefined when the run does not fail again with exactly its own faults.
  */
-export async function reduceFailure(runner: SeedRunner, failure: SeedResult, options: ReductionOptions = {}): Promise<Reduction | undefined> {
+export async function reduceFailure(
+  runner: SeedRunner,
+  failure: SeedResult,
+  options: ReductionOptions = {},
+): Promise<Reduction | undefined> {
   const attempts = new Attempts(runner, failure, options);
   if (!(await attempts.findFailing([failure.struck], 0))) return undefined;
   const boldest = await keepOneSite(failure.struck, attempts);
   const fewer = await dropSites(boldest, attempts);
   let left = fewer;
   for (let timings = TIMINGS_OF_PARTS; ; timings *= 4) {
-    left = await reduceList(left, (candidates) => attempts.findFailing(candidates, timings).then((found) => found?.index));
+    left = await reduceList(left, (candidates) =>
+      attempts.findFailing(candidates, timings).then((found) => found?.index),
+    );
     if (left.length < FEW_FAULTS || attempts.areOver) break;
   }
   const { best } = attempts;
-  return best === undefined ? undefined : { recipe: best.recipe, result: best, faultsBefore: failure.struck.length, runs: attempts.runs };
+  return best === undefined
+    ? undefined
+    : { recipe: best.recipe, result: best, faultsBefore: failure.struck.length, runs: attempts.runs };
 }
 
 /** Keeps the faults of one site alone, if they are enough: those of the rarest are likeliest to be what matters. */
 async function keepOneSite(struck: readonly string[], attempts: Attempts): Promise<readonly string[]> {
-  const candidates = sitesOf(struck).reverse().map((site) => struck.filter((name) => siteOf(name) === site));
+  const candidates = sitesOf(struck)
+    .reverse()
+    .map((site) => struck.filter((name) => siteOf(name) === site));
   const found = candidates.length < 2 ? undefined : await attempts.findFailing(candidates, TIMINGS_OF_ONE_SITE);
   return found === undefined ? struck : (candidates[found.index] as readonly string[]);
 }
@@ -92,12 +102,21 @@ class Attempts {
    * an unlucky order; without them another timing of the run may bring it about as well. So when no candidate fails as
    * things are, each is tried with some other timings, from which the search then goes on.
    */
-  async findFailing(candidates: readonly (readonly string[])[], timings: number): Promise<{ readonly index: number } | undefined> {
+  async findFailing(
+    candidates: readonly (readonly string[])[],
+    timings: number,
+  ): Promise<{ readonly index: number } | undefined> {
     const asTheyAre = await this.try(candidates.map((only) => ({ ...this.base, only })));
     if (asTheyAre !== undefined) return { index: asTheyAre };
     if (timings === 0 || (this.best?.recipe.only?.length ?? Infinity) < FEW_FAULTS) return undefined;
     const shaken = await this.try(
-      candidates.flatMap((only) => Array.from({ length: timings }, (_, timing): RunRecipe => ({ seed: this.base.seed, only, reseeds: [{ atEvent: 1, seed: timing + 1 }] }))),
+      candidates.flatMap((only) =>
+        Array.from({ length: timings }, (_, timing): RunRecipe => ({
+          seed: this.base.seed,
+          only,
+          reseeds: [{ atEvent: 1, seed: timing + 1 }],
+        })),
+      ),
     );
     return shaken === undefined ? undefined : { index: Math.floor(shaken / timings) };
   }

@@ -32,7 +32,11 @@ export function formatReplay(replay: Omit<ReplayFile, 'format'>): string {
 /** @param name of the file, for messages. @throws MoonpoolError INVALID_OPTION */
 export function parseReplay(text: string, name: string): ReplayFile {
   const refuse = (why: string, cause?: unknown): never => {
-    throw new MoonpoolError('INVALID_OPTION', { message: `${name} is no replay file: ${why}`, remedy: 'Name a file that this version of `moonpool simulate` has written.', ...(cause === undefined ? {} : { cause }) });
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `${name} is no replay file: ${why}`,
+      remedy: 'Name a file that this version of `moonpool simulate` has written.',
+      ...(cause === undefined ? {} : { cause }),
+    });
   };
   let parsed: unknown;
   try {
@@ -42,13 +46,17 @@ export function parseReplay(text: string, name: string): ReplayFile {
   }
   if (typeof parsed !== 'object' || parsed === null) return refuse('it holds no object');
   const replay = parsed as Partial<ReplayFile>;
-  if (replay.format !== FORMAT) return refuse(`its format is ${JSON.stringify(replay.format)}, and this version reads ${FORMAT}`);
-  for (const field of ['file', 'className', 'method', 'hash'] as const) if (typeof replay[field] !== 'string') return refuse(`its ${field} is missing`);
+  if (replay.format !== FORMAT)
+    return refuse(`its format is ${JSON.stringify(replay.format)}, and this version reads ${FORMAT}`);
+  for (const field of ['file', 'className', 'method', 'hash'] as const)
+    if (typeof replay[field] !== 'string') return refuse(`its ${field} is missing`);
   const { seed, reseeds = [], only = [], suppressed = [] } = replay.recipe ?? ({} as Partial<RunRecipe>);
   const areNames = (names: unknown) => Array.isArray(names) && names.every((fault) => typeof fault === 'string');
   if (!Number.isSafeInteger(seed)) return refuse('its recipe has no seed');
   if (!areNames(only) || !areNames(suppressed)) return refuse('the faults of its recipe are no list of names');
-  const areReseeds = Array.isArray(reseeds) && reseeds.every((turn) => Number.isSafeInteger(turn?.atEvent) && Number.isSafeInteger(turn?.seed));
+  const areReseeds =
+    Array.isArray(reseeds) &&
+    reseeds.every((turn) => Number.isSafeInteger(turn?.atEvent) && Number.isSafeInteger(turn?.seed));
   if (!areReseeds) return refuse('the reseeds of its recipe are no list of { atEvent, seed }');
   return replay as ReplayFile;
 }

@@ -5,22 +5,42 @@ import type { ReportRecord } from './report-record';
  * for all that passed or for what they never saw.
  */
 export function toJunit(reports: readonly ReportRecord[]): string {
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...reports.flatMap(suiteLines), '</testsuites>', ''].join('\n');
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    ...reports.flatMap(suiteLines),
+    '</testsuites>',
+    '',
+  ].join('\n');
 }
 
 function suiteLines(report: ReportRecord): readonly string[] {
   const { title, seeds, failures, unfired, passed, realMs } = report;
   const unseen = failures.length === 0 && !passed;
   const cases = [
-    ...failures.map(({ seed, code, message, replay }) => caseLines(title, `seed ${seed}`, { type: code ?? 'Error', message: `${message}\nReplay: ${replay}` })),
-    caseLines(title, `${seeds - failures.length} seeds pass`, unseen ? { type: 'coverage', message: `never true: ${unfired.join(', ')}` } : undefined),
+    ...failures.map(({ seed, code, message, replay }) =>
+      caseLines(title, `seed ${seed}`, { type: code ?? 'Error', message: `${message}\nReplay: ${replay}` }),
+    ),
+    caseLines(
+      title,
+      `${seeds - failures.length} seeds pass`,
+      unseen ? { type: 'coverage', message: `never true: ${unfired.join(', ')}` } : undefined,
+    ),
   ];
   const failed = failures.length + (unseen ? 1 : 0);
   const seconds = (realMs / 1_000).toFixed(3);
-  return [`  <testsuite name="${escape(title)}" tests="${cases.length}" failures="${failed}" errors="0" time="${seconds}">`, ...cases.flat(), '  </testsuite>'];
+  return [
+    `  <testsuite name="${escape(title)}" tests="${cases.length}" failures="${failed}" errors="0" time="${seconds}">`,
+    ...cases.flat(),
+    '  </testsuite>',
+  ];
 }
 
-function caseLines(title: string, name: string, failure: { readonly type: string; readonly message: string } | undefined): readonly string[] {
+function caseLines(
+  title: string,
+  name: string,
+  failure: { readonly type: string; readonly message: string } | undefined,
+): readonly string[] {
   const open = `    <testcase classname="${escape(title)}" name="${escape(name)}"`;
   if (failure === undefined) return [`${open}/>`];
   const [summary = ''] = failure.message.split('\n', 1);

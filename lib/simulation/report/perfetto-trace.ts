@@ -49,7 +49,16 @@ export class PerfettoTrace {
     if (name === 'death') this.endTurns(node, generation, at);
     const tid = this.track(pid, node === '' ? name : 'events');
     const title = name === 'fault' ? String(fields['name']) : name;
-    this.entries.push({ name: title, ph: 'i', s: 't', cat: name, pid, tid, ts: at * 1_000, args: { ...fields, sequence: event.sequence } });
+    this.entries.push({
+      name: title,
+      ph: 'i',
+      s: 't',
+      cat: name,
+      pid,
+      tid,
+      ts: at * 1_000,
+      args: { ...fields, sequence: event.sequence },
+    });
   }
 
   toJSON(): { readonly traceEvents: readonly TraceEvent[]; readonly displayTimeUnit: 'ms' } {
@@ -67,7 +76,16 @@ export class PerfettoTrace {
 
   private bar({ event, pid, tid }: OpenTurn, endAt: number, outcome: unknown): TraceEvent {
     const args = { ...event.fields, outcome };
-    return { name: String(event.fields['method']), ph: 'X', cat: 'turn', pid, tid, ts: event.at * 1_000, dur: (endAt - event.at) * 1_000, args };
+    return {
+      name: String(event.fields['method']),
+      ph: 'X',
+      cat: 'turn',
+      pid,
+      tid,
+      ts: event.at * 1_000,
+      dur: (endAt - event.at) * 1_000,
+      args,
+    };
   }
 
   private process(name: string): number {

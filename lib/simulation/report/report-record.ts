@@ -57,12 +57,21 @@ function countsOf(entries: CoverageEntries): ReportRecord['coverage'] {
   return Object.fromEntries(
     entries.map(([name, { kind, looked, fired, closest, buckets }]) => [
       name,
-      { kind, looked, fired, ...(closest === undefined ? {} : { closest }), ...(buckets === undefined ? {} : { buckets }) },
+      {
+        kind,
+        looked,
+        fired,
+        ...(closest === undefined ? {} : { closest }),
+        ...(buckets === undefined ? {} : { buckets }),
+      },
     ]),
   );
 }
 
-function toFailure({ seed, recipe, error, virtualMs, hash, struck }: SeedResult, report: SimulationReport): FailureRecord {
+function toFailure(
+  { seed, recipe, error, virtualMs, hash, struck }: SeedResult,
+  report: SimulationReport,
+): FailureRecord {
   return {
     seed,
     recipe,

@@ -27,18 +27,31 @@ export function determinismChecks(seeds: readonly number[], withSharedState = tr
  * @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC or STATE_OUTLIVES_RUN, naming the first event that differed, in both
  * runs; UNAWAITED_PROMISE.
  */
-export async function checkDeterminism(plan: SimulationPlan, test: SimulationTestRecord, checks: DeterminismChecks, options: RunSeedOptions): Promise<void> {
+export async function checkDeterminism(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  checks: DeterminismChecks,
+  options: RunSeedOptions,
+): Promise<void> {
   const { seed, between } = checks;
-  const run = (number: number, more: Partial<RunSeedOptions> = {}) => runSeed(plan, test, number, { ...options, ...more });
+  const run = (number: number, more: Partial<RunSeedOptions> = {}) =>
+    runSeed(plan, test, number, { ...options, ...more });
   const first = new RecordingTrace();
   const { hash, accesses } = await run(seed, { trace: first });
   if (accesses.length > 0) return;
-  const comparison = async (recording: RecordingTrace, expected: string, audits = false): Promise<MoonpoolError | undefined> => {
+  const comparison = async (
+    recording: RecordingTrace,
+    expected: string,
+    audits = false,
+  ): Promise<MoonpoolError | undefined> => {
     const trace = new ComparingTrace(recording);
     const again = await run(seed, { trace, auditsTurns: audits });
     if (isMoonpoolError(again.error, 'UNAWAITED_PROMISE')) throw again.error;
     if (isMoonpoolError(again.error, 'SIMULATION_NOT_DETERMINISTIC')) return again.error;
-    return trace.parting() ?? (again.hash === expected ? undefined : differentHashes(seed, expected, again.hash, recording.steps.length));
+    return (
+      trace.parting() ??
+      (again.hash === expected ? undefined : differentHashes(seed, expected, again.hash, recording.steps.length))
+    );
   };
   const parted = await comparison(first, hash, true);
   if (parted !== undefined) {
@@ -60,5 +73,8 @@ function differentHashes(seed: number, first: string, second: string, steps: num
 }
 
 function outlived(seed: number, how: string, parted: MoonpoolError): MoonpoolError {
-  return new MoonpoolError('STATE_OUTLIVES_RUN', { message: `Seed ${seed} ${how} in one process, and took two ways. ${parted.detail}`, cause: parted });
+  return new MoonpoolError('STATE_OUTLIVES_RUN', {
+    message: `Seed ${seed} ${how} in one process, and took two ways. ${parted.detail}`,
+    cause: parted,
+  });
 }

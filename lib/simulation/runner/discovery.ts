@@ -24,7 +24,9 @@ export class DiscoveryWatch {
   discoveries(coverage: CoverageEntries): readonly Discovery[] {
     const fired = coverage.flatMap(([name, { kind, firstAt, buckets = [] }]): Discovery[] => [
       ...(firstAt === undefined ? [] : [[`${kind} ${name}`, firstAt] as const]),
-      ...buckets.flatMap(([bucket, , at]): Discovery[] => (at === undefined ? [] : [[`${kind} ${name}: ${bucket}`, at]])),
+      ...buckets.flatMap(([bucket, , at]): Discovery[] =>
+        at === undefined ? [] : [[`${kind} ${name}: ${bucket}`, at]],
+      ),
     ]);
     return [...fired, ...this.firstSeen];
   }

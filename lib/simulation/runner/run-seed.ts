@@ -81,12 +81,22 @@ const FAST_LEASE_TTL_MS = 3_000;
 const KEPT_EVENTS = 200;
 
 /** Runs one test once, in a world made from the seed. Never rejects. */
-export function runSeed(plan: SimulationPlan, test: SimulationTestRecord, seed: number, options: RunSeedOptions): Promise<SeedResult> {
+export function runSeed(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  seed: number,
+  options: RunSeedOptions,
+): Promise<SeedResult> {
   return runRecipe(plan, test, { seed }, options);
 }
 
 /** Runs one test once, in a world made from the recipe. Never rejects. */
-export async function runRecipe(plan: SimulationPlan, test: SimulationTestRecord, recipe: RunRecipe, options: RunSeedOptions): Promise<SeedResult> {
+export async function runRecipe(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  recipe: RunRecipe,
+  options: RunSeedOptions,
+): Promise<SeedResult> {
   const { result, fence } = await runFenced(plan, test, recipe, options, false);
   if (fence?.wantsPlaces !== true) return result;
   // Who made a resource is only known to a run that looks at every one of them.
@@ -151,17 +161,31 @@ async function runFenced(
   return { result, fence };
 }
 
-async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, world: SimulatedWorld): Promise<{ cluster: SimulatedCluster; error: unknown }> {
+async function runInWorld(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  world: SimulatedWorld,
+): Promise<{ cluster: SimulatedCluster; error: unknown }> {
   const { type, invariants } = plan;
   const { engine } = world;
   const { leaseTtlMs = FAST_LEASE_TTL_MS } = test.options;
   const namespace = type.namespace ?? 'simulation';
-  const application = { namespace, actors: type.actors ?? [], observers: type.observers, startup: type.startup, modules: type.modules ?? [], leaseTtlMs };
+  const application = {
+    namespace,
+    actors: type.actors ?? [],
+    observers: type.observers,
+    startup: type.startup,
+    modules: type.modules ?? [],
+    leaseTtlMs,
+  };
   const cluster = new SimulatedCluster(world, application, layOut(test.options));
   const work = OpenWork.watch(engine);
   const rest = RestCheck.watch(engine);
   world.network.tap = MessageConservation.watch(engine);
-  watchHistory(engine, builtInInvariants((node, generation) => cluster.holdsLease(node, generation), leaseTtlMs));
+  watchHistory(
+    engine,
+    builtInInvariants((node, generation) => cluster.holdsLease(node, generation), leaseTtlMs),
+  );
   for (const site of type.assertions ?? []) cluster.coverage.expect(site);
   let release = (): void => undefined;
   try {
@@ -169,38 +193,74 @@ async function runInWorld(plan: SimulationPlan, test: SimulationTestRecord, worl
     await engine.run(async () => {
       // Made inside the run, for its constructor is code of the test too.
       const instance = new type() as Record<string, (argument: unknown) => unknown>;
-      watchInvariants(engine, invariants, instance, new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)));
+      watchInvariants(
+        engine,
+        invariants,
+        instance,
+        new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)),
+      );
       await cluster.start();
       await bodyOf(instance, test.method)(cluster);
       const leak = work.findLeak((name) => pendingCallsOf(cluster, name));
-      if (leak !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'pending calls' does not hold: ${leak}` });
-      const residue = await rest.findResidue(work, () => processesOf(cluster), (ms) => cluster.sleep(ms));
-      if (residue !== undefined) throw new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant 'nothing is left at rest' does not hold: nothing is under way, and there are ${residue}` });
+      if (leak !== undefined)
+        throw new MoonpoolError('INVARIANT_BROKEN', {
+          message: `The invariant 'pending calls' does not hold: ${leak}`,
+        });
+      const residue = await rest.findResidue(
+        work,
+        () => processesOf(cluster),
+        (ms) => cluster.sleep(ms),
+      );
+      if (residue !== undefined)
+        throw new MoonpoolError('INVARIANT_BROKEN', {
+          message: `The invariant 'nothing is left at rest' does not hold: nothing is under way, and there are ${residue}`,
+        });
     });
     return { cluster, error: undefined };
   } catch (error) {
-    return { cluster, error: error ?? new MoonpoolError('SIMULATION_FAILED', { message: 'The test was rejected without an error', remedy: 'Reject with an Error, which can say why.' }) };
+    return {
+      cluster,
+      error:
+        error ??
+        new MoonpoolError('SIMULATION_FAILED', {
+          message: 'The test was rejected without an error',
+          remedy: 'Reject with an Error, which can say why.',
+        }),
+    };
   } finally {
     release();
   }
 }
 
-function bodyOf(instance: Record<string, (argument: unknown) => unknown>, method: string): (cluster: SimulatedCluster) => unknown {
+function bodyOf(
+  instance: Record<string, (argument: unknown) => unknown>,
+  method: string,
+): (cluster: SimulatedCluster) => unknown {
   const body: unknown = instance[method];
-  if (typeof body !== 'function') throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The test '${method}' has no method of its name: there is ${describeValue(body)} in its place` });
+  if (typeof body !== 'function')
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
+      message: `The test '${method}' has no method of its name: there is ${describeValue(body)} in its place`,
+    });
   return (cluster) => (body as (this: unknown, cluster: SimulatedCluster) => unknown).call(instance, cluster);
 }
 
 /** How many calls a process keeps that its cluster has started; undefined for others, and while it does not run. */
 function pendingCallsOf(cluster: SimulatedCluster, name: string): number | undefined {
-  const calls = processesOf(cluster).find((running) => running.name === name)?.registry.read('calls');
+  const calls = processesOf(cluster)
+    .find((running) => running.name === name)
+    ?.registry.read('calls');
   return typeof calls === 'object' && calls !== null && 'pending' in calls ? Number(calls['pending']) : undefined;
 }
 
 /** The processes that the cluster has started and that run. */
 function processesOf(cluster: SimulatedCluster): readonly RestingProcess[] {
-  const nodes = cluster.nodes.flatMap(({ name, runtime }) => (runtime === undefined ? [] : [{ name, registry: runtime.service(StateRegistry) }]));
-  const clients = Array.from({ length: cluster.clientCount }, (_, index) => ({ name: `client${index + 1}`, registry: cluster.client(index).service(StateRegistry) }));
+  const nodes = cluster.nodes.flatMap(({ name, runtime }) =>
+    runtime === undefined ? [] : [{ name, registry: runtime.service(StateRegistry) }],
+  );
+  const clients = Array.from({ length: cluster.clientCount }, (_, index) => ({
+    name: `client${index + 1}`,
+    registry: cluster.client(index).service(StateRegistry),
+  }));
   return [...nodes, ...clients];
 }
 

@@ -18,13 +18,23 @@ export interface RunSeedsOptions {
 }
 
 /** Runs the seeds of a selection and gathers what came of them. The report depends on the seeds alone, not on who ran them. */
-export async function runSeeds(runner: SeedRunner, selection: SeedSelection, report: SimulationReport, options: RunSeedsOptions = {}): Promise<void> {
+export async function runSeeds(
+  runner: SeedRunner,
+  selection: SeedSelection,
+  report: SimulationReport,
+  options: RunSeedsOptions = {},
+): Promise<void> {
   const { keepGoing = true, suppressed, onSeed, isInterrupted } = options;
-  const recipes = seedsOf(selection).map((seed): RunRecipe => (suppressed === undefined ? { seed } : { seed, suppressed }));
+  const recipes = seedsOf(selection).map((seed): RunRecipe =>
+    suppressed === undefined ? { seed } : { seed, suppressed },
+  );
   await runner.run(recipes, (result) => {
     report.add(result);
     onSeed?.(result);
     if (isInterrupted?.() === true || (result.error !== undefined && !keepGoing)) return false;
-    return !isCovered(selection, { unfired: report.coverage.unfired.length, seedsWithoutNews: report.seedsWithoutNews });
+    return !isCovered(selection, {
+      unfired: report.coverage.unfired.length,
+      seedsWithoutNews: report.seedsWithoutNews,
+    });
   });
 }

@@ -1,4 +1,9 @@
-import { chaosLevel, seedSelection, type SeedSelection, type SimulationTestRecord } from '../../metadata/simulation-record';
+import {
+  chaosLevel,
+  seedSelection,
+  type SeedSelection,
+  type SimulationTestRecord,
+} from '../../metadata/simulation-record';
 import { anyOf, callback, flag, list, text } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
@@ -46,7 +51,10 @@ export const RUN_SIMULATION_OPTIONS = optionTable<RunSimulationOptions>({
   checkSharedState: flag(),
   onSeed: callback('a function (result) => ...'),
   onEvent: callback('a function (event) => ...'),
-  suppressed: list('a list of names of faults', anyOf('the name of a fault as the timeline has it, such as clog-write node1>node2 #7', isFaultName)),
+  suppressed: list(
+    'a list of names of faults',
+    anyOf('the name of a fault as the timeline has it, such as clog-write node1>node2 #7', isFaultName),
+  ),
   replayCommand: callback('a function (seed) => text'),
 });
 
@@ -55,7 +63,10 @@ export const RUN_SIMULATION_OPTIONS = optionTable<RunSimulationOptions>({
  * true in one of them. Resolves to a report of each test. @throws MoonpoolError SIMULATION_FAILED with the first seed that
  * failed and how to replay it, and whatever {@link runSimulation} throws
  */
-export async function checkSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<readonly SimulationReport[]> {
+export async function checkSimulation(
+  type: SimulationClass,
+  options: RunSimulationOptions = {},
+): Promise<readonly SimulationReport[]> {
   RUN_SIMULATION_OPTIONS.check('checkSimulation', options);
   const plan = planSimulation(type);
   const tests = options.method === undefined ? plan.tests : [testOf(plan, options.method)];
@@ -74,19 +85,31 @@ export async function checkSimulation(type: SimulationClass, options: RunSimulat
  * options cannot be used, or when a seed takes two ways. @throws MoonpoolError INVALID_SIMULATION_CLASS, INVALID_OPTION,
  * SIMULATION_NOT_DETERMINISTIC, STATE_OUTLIVES_RUN, UNAWAITED_PROMISE
  */
-export async function runSimulation(type: SimulationClass, options: RunSimulationOptions = {}): Promise<SimulationReport> {
+export async function runSimulation(
+  type: SimulationClass,
+  options: RunSimulationOptions = {},
+): Promise<SimulationReport> {
   RUN_SIMULATION_OPTIONS.check('runSimulation', options);
   const plan = planSimulation(type);
   return runTest(plan, testOf(plan, options.method), options);
 }
 
-async function runTest(plan: SimulationPlan, test: SimulationTestRecord, options: RunSimulationOptions): Promise<SimulationReport> {
+async function runTest(
+  plan: SimulationPlan,
+  test: SimulationTestRecord,
+  options: RunSimulationOptions,
+): Promise<SimulationReport> {
   const { onEvent, suppressed, chaos, onSeed, keepGoing } = options;
   const title = `${plan.type.name} ${test.method}`;
-  const report = new SimulationReport(title, options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`), test.options.coverage !== 'report');
+  const report = new SimulationReport(
+    title,
+    options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`),
+    test.options.coverage !== 'report',
+  );
   const selection = options.seeds ?? test.seeds;
   const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
-  const checks = options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);
+  const checks =
+    options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);
   if (checks !== undefined) await checkDeterminism(plan, test, checks, runOptions);
   const runner = new LocalSeedRunner(plan, test, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
   await runSeeds(runner, selection, report, {

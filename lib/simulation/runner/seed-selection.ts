@@ -11,12 +11,16 @@ const SEEDS_WITHOUT_NEWS = 10;
 export function seedsOf(selection: SeedSelection): readonly number[] {
   if (selection === 'until-covered') return seedsOf(MOST_SEEDS);
   if (typeof selection === 'number') return Array.from({ length: selection }, (_, index) => index + 1);
-  if ('from' in selection) return Array.from({ length: Math.max(0, selection.to - selection.from + 1) }, (_, index) => selection.from + index);
+  if ('from' in selection)
+    return Array.from({ length: Math.max(0, selection.to - selection.from + 1) }, (_, index) => selection.from + index);
   return selection;
 }
 
 /** True when a selection that runs until all is covered has seen enough. */
-export function isCovered(selection: SeedSelection, seen: { readonly unfired: number; readonly seedsWithoutNews: number }): boolean {
+export function isCovered(
+  selection: SeedSelection,
+  seen: { readonly unfired: number; readonly seedsWithoutNews: number },
+): boolean {
   return selection === 'until-covered' && seen.unfired === 0 && seen.seedsWithoutNews >= SEEDS_WITHOUT_NEWS;
 }
 
@@ -45,7 +49,8 @@ export function readSeedOverride(environment: Readonly<Record<string, string | u
 export function parseSeeds(name: string, text: string): SeedSelection {
   if (text === 'until-covered') return text;
   const range = /^(\d+)-(\d+)$/.exec(text);
-  if (range !== null && Number(range[1]) <= Number(range[2])) return { from: parseSeed(name, range[1] as string), to: parseSeed(name, range[2] as string) };
+  if (range !== null && Number(range[1]) <= Number(range[2]))
+    return { from: parseSeed(name, range[1] as string), to: parseSeed(name, range[2] as string) };
   if (/^\d+(,\d+)+$/.test(text)) return text.split(',').map((seed) => parseSeed(name, seed));
   if (/^\d+$/.test(text) && Number(text) > 0) return parseSeed(name, text);
   const remedy = 'Give a number of seeds (1000), a range (500-600), a list (3,17,90) or until-covered.';
@@ -56,5 +61,8 @@ export function parseSeeds(name: string, text: string): SeedSelection {
 export function parseSeed(name: string, text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
-  throw new MoonpoolError('INVALID_OPTION', { message: `${name} is ${JSON.stringify(text)}, which is no whole number`, remedy: 'Give the number that the report of the failure shows.' });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `${name} is ${JSON.stringify(text)}, which is no whole number`,
+    remedy: 'Give the number that the report of the failure shows.',
+  });
 }

@@ -54,8 +54,15 @@ export function testOf({ type, tests }: SimulationPlan, method: string | undefin
   const [test, ...others] = method === undefined ? tests : tests.filter((candidate) => candidate.method === method);
   if (test !== undefined && others.length === 0) return test;
   const known = tests.map((candidate) => candidate.method).join(', ');
-  if (method === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has ${tests.length} tests, and no \`method\` says which is meant`, remedy: `Name one: ${known}; or run them all with checkSimulation.` });
-  throw new MoonpoolError('INVALID_OPTION', { message: `The class ${type.name} has no test '${method}'`, remedy: `Name one that it has: ${known}.` });
+  if (method === undefined)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The class ${type.name} has ${tests.length} tests, and no \`method\` says which is meant`,
+      remedy: `Name one: ${known}; or run them all with checkSimulation.`,
+    });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `The class ${type.name} has no test '${method}'`,
+    remedy: `Name one that it has: ${known}.`,
+  });
 }
 
 /** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */
@@ -64,18 +71,27 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   const invariants = invariantsOf(type);
   const mistakes = [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
-    ...(listsActors(type) || (tests.length > 0 && tests.every(hasNoCluster)) ? [] : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...(listsActors(type) || (tests.length > 0 && tests.every(hasNoCluster))
+      ? []
+      : ['it lists no actor classes: write `static readonly actors = [...]`']),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
     ...tests.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@SimulationTest', method, isStatic)),
     ...invariants.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@Invariant', method, isStatic)),
     ...tests.flatMap(({ method, seeds, options }) => {
       const door = `@SimulationTest of ${method}`;
-      return [...seedSelection.mistakesIn(seeds, { door, path: 'seeds' }), ...SIMULATION_OPTIONS.mistakesIn(options, { door, path: '' })].map(sentenceOf);
+      return [
+        ...seedSelection.mistakesIn(seeds, { door, path: 'seeds' }),
+        ...SIMULATION_OPTIONS.mistakesIn(options, { door, path: '' }),
+      ].map(sentenceOf);
     }),
-    ...invariants.flatMap(({ method, options }) => INVARIANT_OPTIONS.mistakesIn(options, { door: `@Invariant of ${method}`, path: '' }).map(sentenceOf)),
+    ...invariants.flatMap(({ method, options }) =>
+      INVARIANT_OPTIONS.mistakesIn(options, { door: `@Invariant of ${method}`, path: '' }).map(sentenceOf),
+    ),
   ];
   if (mistakes.length > 0) {
-    throw new MoonpoolError('INVALID_SIMULATION_CLASS', { message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}` });
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
+      message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}`,
+    });
   }
   return { type, tests, invariants };
 }
@@ -91,12 +107,19 @@ function hasNoCluster({ options }: SimulationTestRecord): boolean {
 }
 
 /** What keeps a method from being called: it would be silent, and pass. */
-function mistakesOfMethod({ prototype }: SimulationClass, decorator: string, method: string, isStatic: boolean): readonly string[] {
+function mistakesOfMethod(
+  { prototype }: SimulationClass,
+  decorator: string,
+  method: string,
+  isStatic: boolean,
+): readonly string[] {
   if (isStatic) return [`${decorator} stands on the static member '${method}'`];
   const body = bodyOf(prototype, method);
   if (typeof body !== 'function') return [`${decorator} stands on '${method}', which is no method`];
   const kind = Object.prototype.toString.call(body);
-  return kind.endsWith('GeneratorFunction]') ? [`${decorator} stands on the generator '${method}', whose code would never be run`] : [];
+  return kind.endsWith('GeneratorFunction]')
+    ? [`${decorator} stands on the generator '${method}', whose code would never be run`]
+    : [];
 }
 
 function bodyOf(prototype: object, method: string): unknown {

@@ -69,7 +69,11 @@ export class SimulationReport {
   private problem(): MoonpoolError | undefined {
     const [failure] = this.failures;
     if (failure !== undefined) return this.describeFailure(failure);
-    if (this.seeds === 0) return new MoonpoolError('SIMULATION_FAILED', { message: `${this.title} ran no seed, so that nothing was tested`, remedy: 'Give it seeds to run.' });
+    if (this.seeds === 0)
+      return new MoonpoolError('SIMULATION_FAILED', {
+        message: `${this.title} ran no seed, so that nothing was tested`,
+        remedy: 'Give it seeds to run.',
+      });
     return this.requiresCoverage && this.coverage.unfired.length > 0 ? this.describeUnfired() : undefined;
   }
 
@@ -79,10 +83,19 @@ export class SimulationReport {
     return [
       `${this.title}: ${this.seeds} seeds, ${this.failures.length} failed`,
       `  ${this.events} events, ${Math.round(this.events / Math.max(seconds, 0.001))} a second; ${(this.virtualMs / 1_000).toFixed(0)} s of virtual time in ${seconds.toFixed(1)} s`,
-      ...(this.faults.size === 0 ? [] : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
-      ...(this.staleCalls === 0 ? [] : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
+      ...(this.faults.size === 0
+        ? []
+        : [`  faults: ${[...this.faults].map(([site, count]) => `${site} ${count}`).join(', ')}`]),
+      ...(this.staleCalls === 0
+        ? []
+        : [`  ${this.staleCalls} calls of dead processes: something is shared between them and the living`]),
       ...describeCoverage(this.coverage).map((line) => `  ${line}`),
-      ...this.failures.slice(0, SHOWN_FAILURES).flatMap(({ seed, error }) => [`  failed: seed ${seed}: ${reasonOf(error)}`, `    replay with: ${this.replayCommand(seed)}`]),
+      ...this.failures
+        .slice(0, SHOWN_FAILURES)
+        .flatMap(({ seed, error }) => [
+          `  failed: seed ${seed}: ${reasonOf(error)}`,
+          `    replay with: ${this.replayCommand(seed)}`,
+        ]),
       ...(this.failures.length > SHOWN_FAILURES ? [`  and ${this.failures.length - SHOWN_FAILURES} more seeds`] : []),
     ].join('\n');
   }
@@ -95,7 +108,11 @@ export class SimulationReport {
     const lines = [
       `${this.title} failed with seed ${seed} at ${formatTime(virtualMs)} of virtual time (event-log hash ${hash}).`,
       `  ${why}`,
-      ...(others.length === 0 ? [] : [`So did ${others.length} of the other ${this.seeds - 1} seeds: ${others.slice(0, SHOWN_SEEDS).join(', ')}${others.length > SHOWN_SEEDS ? ', ...' : ''}`]),
+      ...(others.length === 0
+        ? []
+        : [
+            `So did ${others.length} of the other ${this.seeds - 1} seeds: ${others.slice(0, SHOWN_SEEDS).join(', ')}${others.length > SHOWN_SEEDS ? ', ...' : ''}`,
+          ]),
       `Replay: ${this.replayCommand(seed)}`,
       `Last events:`,
       ...events,
@@ -115,6 +132,8 @@ export class SimulationReport {
 
 /** Why a seed failed, as one line. */
 function reasonOf(error: unknown): string {
-  const reason = messageOf(error).trim().replaceAll(/\s*\n\s*/g, ' | ');
+  const reason = messageOf(error)
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' | ');
   return reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH)}...` : reason;
 }

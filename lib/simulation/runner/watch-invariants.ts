@@ -19,7 +19,12 @@ export function watchInvariants(
     } catch (cause) {
       const found = messageOf(cause);
       const after = view.event === undefined ? '' : ` (after ${placeOfEvent(view.event)})`;
-      engine.fail(new MoonpoolError('INVARIANT_BROKEN', { message: `The invariant '${method}' does not hold: ${found}${after}`, cause }));
+      engine.fail(
+        new MoonpoolError('INVARIANT_BROKEN', {
+          message: `The invariant '${method}' does not hold: ${found}${after}`,
+          cause,
+        }),
+      );
     }
   };
   engine.timeline.listen((event) => {

@@ -41,7 +41,7 @@ export class DiskFile {
   }
 
   write(offset: number, bytes: Uint8Array): void {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const start = offset + from;
       const room = SECTOR_BYTES - (start % SECTOR_BYTES);
       this.unreadable.delete(Math.floor(start / SECTOR_BYTES));

@@ -66,7 +66,10 @@ export class SimulatedDisk {
 
   /** True when an operation fails that is about to be done. */
   fails(operation: 'read' | 'write' | 'sync'): boolean {
-    return this.faults.areOn && this.rolls(`disk-${operation}-error`).strikes(this.chaos.deviceErrors[`${operation}Probability` as const]);
+    return (
+      this.faults.areOn &&
+      this.rolls(`disk-${operation}-error`).strikes(this.chaos.deviceErrors[`${operation}Probability` as const])
+    );
   }
 
   /** The rolls that decide what the fault leaves which just struck the operation. */
@@ -89,7 +92,10 @@ export class SimulatedDisk {
 
   private crash(file: DiskFile): void {
     const { deviceCrashes } = this.chaos;
-    const fresh = file.crash((count) => fatesOfSectors(count, deviceCrashes, this.rolls('disk-crash')), this.rolls('disk-crash').manner('remains'));
+    const fresh = file.crash(
+      (count) => fatesOfSectors(count, deviceCrashes, this.rolls('disk-crash')),
+      this.rolls('disk-crash').manner('remains'),
+    );
     if (fresh.length === 0) return;
     const rolls = this.rolls('disk-latent-fault');
     if (rolls.strikes(deviceCrashes.latentFaultProbability)) file.spoil(rolls.manner().pick(fresh));

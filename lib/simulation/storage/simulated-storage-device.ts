@@ -97,7 +97,8 @@ class OpenFile implements StorageFile {
     const written = new Uint8Array(bytes);
     return this.whileOpen('write', {
       effect: () => this.file.write(offset, written),
-      onFailure: () => this.file.write(offset, written.subarray(0, this.disk.remains('write').below(written.length + 1))),
+      onFailure: () =>
+        this.file.write(offset, written.subarray(0, this.disk.remains('write').below(written.length + 1))),
       bytes: written.length,
     });
   }

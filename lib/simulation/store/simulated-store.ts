@@ -83,7 +83,8 @@ export class SimulatedStore {
       read: () => this.ask(life, 'members', () => membership.read()),
       join: (request, expectedVersion) => this.ask(life, 'join', () => membership.join(request, expectedVersion)),
       renew: (node, load) => this.ask(life, 'renew', () => membership.renew(node, load)),
-      changeStatus: (node, status, expected) => this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
+      changeStatus: (node, status, expected) =>
+        this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
     };
   }
 
@@ -96,7 +97,13 @@ export class SimulatedStore {
         this.ask(life, 'register', async () => {
           const holder = await directory.register(candidate, replaces);
           const { actor, activation } = candidate;
-          this.record('directory-register', { actor, activation, holder: holder.activation, ...(replaces === undefined ? {} : { replaces }), by: life.toString() });
+          this.record('directory-register', {
+            actor,
+            activation,
+            holder: holder.activation,
+            ...(replaces === undefined ? {} : { replaces }),
+            by: life.toString(),
+          });
           return holder;
         }),
       unregister: (actor, activation) =>

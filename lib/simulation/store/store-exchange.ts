@@ -124,6 +124,7 @@ function unavailable(operation: StoreOperation, why: string): MoonpoolError {
   return new MoonpoolError('STORAGE_UNAVAILABLE', {
     message: `The simulated store could not ${OPERATIONS[operation]}: ${why}`,
     executed: 'maybe',
-    remedy: 'This is a fault that the simulation has injected: whatever met it should go on when the store answers again.',
+    remedy:
+      'This is a fault that the simulation has injected: whatever met it should go on when the store answers again.',
   });
 }

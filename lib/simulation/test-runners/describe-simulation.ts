@@ -19,6 +19,9 @@ export function describeSimulation(type: SimulationClass, functions?: TestFuncti
   noteDeclaredByHand(type);
   runner.declare(
     type.name,
-    tests.map((test) => ({ title: test.method, body: () => runUnderTestRunner(type, test, runner.command, runner.currentFile()) })),
+    tests.map((test) => ({
+      title: test.method,
+      body: () => runUnderTestRunner(type, test, runner.command, runner.currentFile()),
+    })),
   );
 }

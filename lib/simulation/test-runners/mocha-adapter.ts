@@ -74,7 +74,12 @@ class MochaAdapter {
     let first: MochaTest | undefined;
     const suite = mocha.describe(type.name, () => {
       for (const method of methods) {
-        const test = mocha.it(method, this.bodyOf(type, method, () => first?.file)).timeout(0);
+        const test = mocha
+          .it(
+            method,
+            this.bodyOf(type, method, () => first?.file),
+          )
+          .timeout(0);
         first ??= test;
       }
     });
@@ -87,7 +92,10 @@ class MochaAdapter {
   private add({ suite, testType, methods }: KnownSuite, type: SimulationClass, method: string): void {
     if (methods.has(method)) return;
     methods.add(method);
-    const test = new testType(method, this.bodyOf(type, method, () => suite.file));
+    const test = new testType(
+      method,
+      this.bodyOf(type, method, () => suite.file),
+    );
     suite.addTest(test);
     // Only now, for a suite gives its own time limit to what is added to it.
     test.timeout(0);
@@ -102,7 +110,11 @@ class MochaAdapter {
     root.on('require', (exported) => exportedSimulations(exported).forEach((type) => this.enrol(type)));
   }
 
-  private bodyOf(type: SimulationClass, method: string, file: () => string | undefined): (this: MochaContext) => Promise<void> {
+  private bodyOf(
+    type: SimulationClass,
+    method: string,
+    file: () => string | undefined,
+  ): (this: MochaContext) => Promise<void> {
     const { classes } = this;
     return async function run(this: MochaContext) {
       // Those that extend it run its tests; it lists no actors to run them with.

@@ -11,7 +11,12 @@ import type { TestRunner } from './test-runner';
  * never seen. `MOONPOOL_SEED` and `MOONPOOL_SEEDS` choose other seeds.
  * @throws MoonpoolError SIMULATION_FAILED, with the command by which this runner replays the seed.
  */
-export async function runUnderTestRunner(type: SimulationClass, { method }: SimulationTestRecord, command: TestRunner['command'], file: string | undefined): Promise<void> {
+export async function runUnderTestRunner(
+  type: SimulationClass,
+  { method }: SimulationTestRecord,
+  command: TestRunner['command'],
+  file: string | undefined,
+): Promise<void> {
   const override = readSeedOverride(process.env);
   const shown = file === undefined ? '' : relative(process.cwd(), file);
   const isReplay = override?.isReplay === true;

@@ -62,7 +62,8 @@ interface NodeTestModule {
 export function findTestRunner(given?: TestFunctions): TestRunner {
   const { describe, it } = given === undefined ? presentFunctions() : checked(given);
   const nodeTest = loadNodeTest();
-  if (describe === undefined || it === undefined || it === (nodeTest.it as unknown) || it === nodeTest.test) return nodeRunner(nodeTest);
+  if (describe === undefined || it === undefined || it === (nodeTest.it as unknown) || it === nodeTest.test)
+    return nodeRunner(nodeTest);
   return {
     declare: (suite, tests) => {
       describe(suite, () => {
@@ -70,7 +71,8 @@ export function findTestRunner(given?: TestFunctions): TestRunner {
       });
     },
     command: commandOf(process.env),
-    currentFile: () => ((globalThis as RunnerGlobals).expect ?? (globalThis as RunnerGlobals)[EXPECT_OF_VITEST])?.getState?.().testPath,
+    currentFile: () =>
+      ((globalThis as RunnerGlobals).expect ?? (globalThis as RunnerGlobals)[EXPECT_OF_VITEST])?.getState?.().testPath,
   };
 }
 
@@ -149,7 +151,8 @@ function loadVitest(): TestFunctions {
     return ofProject(join(dirname(ofProject.resolve('vitest/package.json')), 'dist', 'index.js')) as TestFunctions;
   } catch (cause) {
     throw new MoonpoolError('INVALID_OPTION', {
-      message: 'describeSimulation found no describe and it: Vitest puts them into the global scope only when `test.globals` is set, and could not be asked for them',
+      message:
+        'describeSimulation found no describe and it: Vitest puts them into the global scope only when `test.globals` is set, and could not be asked for them',
       remedy: "Write import { describe, it } from 'vitest' and describeSimulation(Class, { describe, it }).",
       cause,
     });

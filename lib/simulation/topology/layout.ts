@@ -30,11 +30,18 @@ function placesFor({ nodes = DEFAULT_NODES, clients = DEFAULT_CLIENTS, topology 
   if ('servers' in topology) return { nodes: nowhere(topology.servers), clients: nowhere(topology.clients) };
   const zones = zonesOf(topology);
   const { machines = 1, processes = 1 } = topology;
-  const places = zones.flatMap((zone) => numbers(machines).flatMap((machine) => numbers(processes).map(() => ({ ...zone, machine: `${zone.zone}-m${machine}` }))));
+  const places = zones.flatMap((zone) =>
+    numbers(machines).flatMap((machine) =>
+      numbers(processes).map(() => ({ ...zone, machine: `${zone.zone}-m${machine}` })),
+    ),
+  );
   return {
     nodes: places,
     // Clients have machines of their own and stand everywhere.
-    clients: numbers(topology.clients ?? clients).map((client) => ({ ...(zones[(client - 1) % zones.length] as Zone), machine: `client${client}` })),
+    clients: numbers(topology.clients ?? clients).map((client) => ({
+      ...(zones[(client - 1) % zones.length] as Zone),
+      machine: `client${client}`,
+    })),
   };
 }
 
@@ -42,7 +49,9 @@ type Zone = Pick<Locality, 'datacenter' | 'zone'>;
 
 /** Names of places are unique in the cluster, so that each can stand for itself as a tag. */
 function zonesOf({ datacenters = 1, zones = 1 }: HierarchyTopology): readonly Zone[] {
-  return numbers(datacenters).flatMap((datacenter) => numbers(zones).map((zone) => ({ datacenter: `dc${datacenter}`, zone: `dc${datacenter}-z${zone}` })));
+  return numbers(datacenters).flatMap((datacenter) =>
+    numbers(zones).map((zone) => ({ datacenter: `dc${datacenter}`, zone: `dc${datacenter}-z${zone}` })),
+  );
 }
 
 function numbers(count: number): readonly number[] {

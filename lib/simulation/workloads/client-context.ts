@@ -10,8 +10,19 @@ import type { WitnessCapture } from './witness-capture';
 import type { Attempt, WorkloadContext, WorkloadOperation } from './workload-context';
 
 /** The world that a client of a workload lives in. */
-export interface ClientWorld
-  extends Pick<WorkloadContext, 'seed' | 'client' | 'clientIndex' | 'clientCount' | 'nodeAddresses' | 'random' | 'history' | 'nemesis' | 'sleep' | 'sometimes'> {
+export interface ClientWorld extends Pick<
+  WorkloadContext,
+  | 'seed'
+  | 'client'
+  | 'clientIndex'
+  | 'clientCount'
+  | 'nodeAddresses'
+  | 'random'
+  | 'history'
+  | 'nemesis'
+  | 'sleep'
+  | 'sometimes'
+> {
   readonly runtime: ActorRuntime;
   readonly witnesses: WitnessCapture;
   now(): number;
@@ -86,7 +97,8 @@ export class ClientContext implements WorkloadContext {
         return await call();
       } catch (error) {
         // What is wrong with the call itself, and what the actor threw, would be the same the next time.
-        if (!isMoonpoolError(error) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_')) throw error;
+        if (!isMoonpoolError(error) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_'))
+          throw error;
         await this.sleep(waitMs);
       }
     }

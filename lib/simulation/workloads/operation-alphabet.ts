@@ -25,11 +25,23 @@ export class OperationAlphabet<C extends Pick<WorkloadContext, 'random'> = Workl
   /** @throws MoonpoolError INVALID_OPTION */
   constructor(readonly operations: readonly AlphabetOperation<C>[]) {
     const wrong = operations.find(({ weight }) => !(Number.isFinite(weight) && weight > 0));
-    if (wrong !== undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The operation '${wrong.name}' has the weight ${wrong.weight}, which is not above 0`, remedy: 'Give it a number above 0, or leave the operation out.' });
+    if (wrong !== undefined)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The operation '${wrong.name}' has the weight ${wrong.weight}, which is not above 0`,
+        remedy: 'Give it a number above 0, or leave the operation out.',
+      });
     const names = operations.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The alphabet has two operations '${twice}'`, remedy: 'Give each operation a name of its own.' });
-    if (operations.length === 0) throw new MoonpoolError('INVALID_OPTION', { message: 'The alphabet has no operations', remedy: 'Give it one at least.' });
+    if (twice !== undefined)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The alphabet has two operations '${twice}'`,
+        remedy: 'Give each operation a name of its own.',
+      });
+    if (operations.length === 0)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: 'The alphabet has no operations',
+        remedy: 'Give it one at least.',
+      });
     this.totalWeight = operations.reduce((sum, { weight }) => sum + weight, 0);
   }
 

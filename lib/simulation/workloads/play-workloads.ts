@@ -14,7 +14,11 @@ export interface WorkloadStage {
 
 /** Plays workloads all at the same time: first each `setup`, then `run` for each client, then rest, then each `check`. */
 export async function playWorkloads(stage: WorkloadStage, types: readonly WorkloadClass[]): Promise<void> {
-  if (!Array.isArray(types) || types.length === 0) throw new MoonpoolError('INVALID_OPTION', { message: `There is no workload to play: ${describeValue(types)} was given`, remedy: 'Give a list with one class of workloads at least.' });
+  if (!Array.isArray(types) || types.length === 0)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `There is no workload to play: ${describeValue(types)} was given`,
+      remedy: 'Give a list with one class of workloads at least.',
+    });
   const parts = types.map((type) => partOf(stage, type));
   const firsts = parts.map(({ workload, contexts }) => ({ workload, first: contexts[0] as WorkloadContext }));
   for (const { workload, first } of firsts) await workload.setup?.(first);
@@ -23,9 +27,17 @@ export async function playWorkloads(stage: WorkloadStage, types: readonly Worklo
   for (const { workload, first } of firsts) await workload.check?.(first);
 }
 
-function partOf(stage: WorkloadStage, type: WorkloadClass): { readonly workload: Workload; readonly contexts: readonly WorkloadContext[] } {
-  if (typeof type !== 'function') throw new MoonpoolError('INVALID_OPTION', { message: `A workload is a class; ${describeValue(type)} was given` });
-  if (stage.clientCount < 1) throw new MoonpoolError('INVALID_OPTION', { message: `The workload ${type.name} needs a client, and the cluster has none`, remedy: 'Set the option `clients` to 1 at least.' });
+function partOf(
+  stage: WorkloadStage,
+  type: WorkloadClass,
+): { readonly workload: Workload; readonly contexts: readonly WorkloadContext[] } {
+  if (typeof type !== 'function')
+    throw new MoonpoolError('INVALID_OPTION', { message: `A workload is a class; ${describeValue(type)} was given` });
+  if (stage.clientCount < 1)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The workload ${type.name} needs a client, and the cluster has none`,
+      remedy: 'Set the option `clients` to 1 at least.',
+    });
   const contexts = Array.from({ length: stage.clientCount }, (_, client) => stage.contextOf(type.name, client));
   return { workload: new type(), contexts };
 }

@@ -24,7 +24,11 @@ export const RUN_WORKLOADS_OPTIONS = optionTable<RunWorkloadsOptions>({ quiesce:
  * Runs workloads on a simulated cluster, all at the same time, each with every client of the cluster. Rejects when a check throws.
  * @throws MoonpoolError INVALID_OPTION when there is no client, or no workload.
  */
-export async function runWorkloads(cluster: SimulatedCluster, types: readonly WorkloadClass[], options: RunWorkloadsOptions = {}): Promise<void> {
+export async function runWorkloads(
+  cluster: SimulatedCluster,
+  types: readonly WorkloadClass[],
+  options: RunWorkloadsOptions = {},
+): Promise<void> {
   RUN_WORKLOADS_OPTIONS.check('runWorkloads', options);
   const { quiesce } = options;
   const captures = new Map<string, WitnessCapture>();
@@ -75,7 +79,11 @@ export function actorsOf(types: readonly WorkloadClass[]): readonly ActorClass[]
 function simulatedNemesis(cluster: SimulatedCluster): Required<Nemesis> {
   const nodeAt = (index: number): SimulatedNode => {
     const node = cluster.nodes[index];
-    if (node === undefined) throw new MoonpoolError('INVALID_OPTION', { message: `The cluster has ${cluster.nodes.length} nodes, and node ${index} was asked for`, remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.' });
+    if (node === undefined)
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The cluster has ${cluster.nodes.length} nodes, and node ${index} was asked for`,
+        remedy: 'Nodes are counted from 0; raise `nodes` if there should be more.',
+      });
     return node;
   };
   return {

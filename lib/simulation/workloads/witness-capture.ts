@@ -18,12 +18,15 @@ export class WitnessCapture {
       this.witnesses.set(call, undefined);
     } else if (name === 'call-end' && this.witnesses.has(call)) {
       const { epoch, turn, version } = fields;
-      if (typeof epoch === 'number' && typeof turn === 'number' && typeof version === 'number') this.witnesses.set(call, { epoch, turn, version });
+      if (typeof epoch === 'number' && typeof turn === 'number' && typeof version === 'number')
+        this.witnesses.set(call, { epoch, turn, version });
     }
   }
 
   /** Runs the call; the witness is that of the first call which it makes before it waits for anything. */
-  async run<T>(call: () => Promise<T>): Promise<{ readonly result: T; readonly witness: OperationWitness | undefined }> {
+  async run<T>(
+    call: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly witness: OperationWitness | undefined }> {
     const begun: string[] = [];
     this.begun = begun;
     let answer: Promise<T>;

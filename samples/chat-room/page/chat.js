@@ -46,7 +46,9 @@ document.title = `${room} · Moonpool chat`;
 nameInput.value = sessionStorage.name ?? '';
 
 function randomText(bytes) {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 }
 
 // The connection
@@ -159,7 +161,8 @@ function leave(message) {
 
 function beginAnew() {
   seen = 0;
-  for (const item of [...log.children]) if (!item.classList.contains('pending') && !item.classList.contains('failed')) item.remove();
+  for (const item of [...log.children])
+    if (!item.classList.contains('pending') && !item.classList.contains('failed')) item.remove();
   for (const sent of outbox.values()) sent.seen = 0;
 }
 
@@ -229,7 +232,8 @@ function fail(sent, reason, message) {
   sent.item.className = 'message mine failed';
   sent.item.removeAttribute('data-id');
   // What breaks a rule breaks it again, so it is given back to be changed.
-  const again = reason === 'invalid' ? fateButton('Edit', () => edit(sent.text)) : fateButton('Send again', () => say(sent.text));
+  const again =
+    reason === 'invalid' ? fateButton('Edit', () => edit(sent.text)) : fateButton('Send again', () => say(sent.text));
   const drop = fateButton('Discard', () => textInput.focus());
   sent.fate.replaceChildren('Not sent', again, drop);
   element('trouble').textContent = `Not sent: ${message}`;
@@ -301,7 +305,9 @@ function messageItem({ id, from, text, saidAt }) {
   const date = new Date(saidAt);
   time.dateTime = date.toISOString();
   const isToday = date.toDateString() === new Date().toDateString();
-  time.textContent = isToday ? date.toLocaleTimeString([], { timeStyle: 'short' }) : date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  time.textContent = isToday
+    ? date.toLocaleTimeString([], { timeStyle: 'short' })
+    : date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
   who.append(author, time);
   const what = document.createElement('div');
   what.className = 'what';
@@ -313,15 +319,22 @@ function messageItem({ id, from, text, saidAt }) {
 
 function group(item) {
   const before = item.previousElementSibling;
-  const isSame = before?.dataset.from === item.dataset.from && before.classList.contains('mine') === item.classList.contains('mine');
-  item.classList.toggle('follows', isSame && Number(item.dataset.saidAt) - Number(before.dataset.saidAt) < CONTRIBUTION_MS);
+  const isSame =
+    before?.dataset.from === item.dataset.from && before.classList.contains('mine') === item.classList.contains('mine');
+  item.classList.toggle(
+    'follows',
+    isSame && Number(item.dataset.saidAt) - Number(before.dataset.saidAt) < CONTRIBUTION_MS,
+  );
 }
 
 function showMissed({ first, last }) {
   seen = Math.max(seen, last);
   const note = document.createElement('p');
   note.className = 'note';
-  note.textContent = first === 1 ? 'Earlier messages are kept no more.' : `${last - first + 1} messages were said while you were away, and are kept no more.`;
+  note.textContent =
+    first === 1
+      ? 'Earlier messages are kept no more.'
+      : `${last - first + 1} messages were said while you were away, and are kept no more.`;
   log.insertBefore(note, log.querySelector('.pending'));
 }
 

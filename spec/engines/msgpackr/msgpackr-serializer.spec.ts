@@ -43,7 +43,9 @@ describe('Values as MessagePack', () => {
   });
 
   it('are refused before anything is made of them when an announced length is not there', () => {
-    expect(refusalOf([0xdd, 0xff, 0xff, 0xff, 0xff])).to.contain('MALFORMED_PAYLOAD').and.contain('4294967295 values were announced');
+    expect(refusalOf([0xdd, 0xff, 0xff, 0xff, 0xff]))
+      .to.contain('MALFORMED_PAYLOAD')
+      .and.contain('4294967295 values were announced');
     expect(refusalOf([0xdf, 0x7f, 0xff, 0xff, 0xff, 0xc0])).to.contain('values were announced');
     expect(refusalOf([0xc6, 0x40, 0, 0, 0])).to.contain('bytes were announced');
     expect(refusalOf([0xdb, 0xff])).to.contain('4 bytes were announced');

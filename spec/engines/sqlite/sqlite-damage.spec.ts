@@ -1,8 +1,31 @@
-import { copyFileSync, mkdtempSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+  closeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Actor, ActorRuntime, ActorState, Handler, Logger, MembershipStore, Persist, sqlite, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  Logger,
+  MembershipStore,
+  Persist,
+  sqlite,
+  type ContainerModule,
+} from 'moonpool';
 import { runBatch } from '../../../lib/engines/sqlite/sqlite-batch';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { sqliteFailure } from '../../../lib/engines/sqlite/sqlite-failure';
@@ -27,9 +50,18 @@ class Purse {
 const logged: string[] = [];
 const log: ContainerModule = {
   name: 'log',
-  load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: (message) => void logged.push(message), error: (message, error) => void logged.push(`${message}: ${String(error)}`) }),
+  load: (bind) =>
+    bind(Logger).toValue({
+      info: () => undefined,
+      warn: (message) => void logged.push(message),
+      error: (message, error) => void logged.push(`${message}: ${String(error)}`),
+    }),
 };
-const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'none', (error: { code: string }) => error.code);
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'none',
+    (error: { code: string }) => error.code,
+  );
 
 describe('A SQLite database that is damaged', () => {
   let folder: string;
@@ -61,10 +93,12 @@ describe('A SQLite database that is damaged', () => {
   it('spoils what lies on a spoiled page and nothing else, though all is asked at once', async () => {
     const actors = Array.from({ length: 2_000 }, (_, number) => `a/b/${String(number).padStart(4, '0')}`);
     await withDatabase(async ({ storage }) => {
-      await Promise.all(actors.map(async (actor) => {
-        await storage.claim(actor);
-        await storage.write({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
-      }));
+      await Promise.all(
+        actors.map(async (actor) => {
+          await storage.claim(actor);
+          await storage.write({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
+        }),
+      );
     });
     change(file, () => undefined);
     const pages = spoilPage(file, Buffer.from('a/b/1000'));
@@ -74,13 +108,22 @@ describe('A SQLite database that is damaged', () => {
       const spoiled = codes.filter((code) => code !== 'none');
       expect(new Set(spoiled)).to.deep.equal(new Set(['STORAGE_CORRUPT']));
       expect(spoiled.length).to.be.within(1, 400);
-      const failure: unknown = await storage.claim(actors[codes.indexOf('STORAGE_CORRUPT')] as string).catch((error: unknown) => error);
-      expect(String(failure)).to.contain(file).and.to.match(/SQLITE_CORRUPT/);
+      const failure: unknown = await storage
+        .claim(actors[codes.indexOf('STORAGE_CORRUPT')] as string)
+        .catch((error: unknown) => error);
+      expect(String(failure))
+        .to.contain(file)
+        .and.to.match(/SQLITE_CORRUPT/);
     });
   });
 
   it('serves no epoch, version, write id or registration in which a digit was flipped, and no other actor is concerned', async () => {
-    const registration = (actor: string) => ({ actor, activation: `n#1/${actor}`, node: { name: 'n', incarnation: 1 }, address: '127.0.0.1:4000' });
+    const registration = (actor: string) => ({
+      actor,
+      activation: `n#1/${actor}`,
+      node: { name: 'n', incarnation: 1 },
+      address: '127.0.0.1:4000',
+    });
     await withDatabase(async ({ storage, directory }) => {
       for (const actor of ['a', 'b', 'c', 'd', 'e']) {
         await storage.claim(actor);
@@ -89,17 +132,28 @@ describe('A SQLite database that is damaged', () => {
       }
     });
     change(file, (database) => {
-      database.exec("UPDATE actor_state SET epoch = 3 WHERE actor = 'a'; UPDATE actor_state SET version = 9 WHERE actor = 'b'; UPDATE actor_state SET write_id = 'w9' WHERE actor = 'c'");
-      database.exec("UPDATE registration SET address = '127.0.0.1:4001' WHERE actor = 'a'; UPDATE registration SET node_incarnation = 3 WHERE actor = 'b'; UPDATE registration SET activation = 'n#1/9' WHERE actor = 'c'");
-      database.exec("UPDATE actor_state SET actor = 'f' WHERE actor = 'd'; UPDATE registration SET actor = 'f' WHERE actor = 'd'");
+      database.exec(
+        "UPDATE actor_state SET epoch = 3 WHERE actor = 'a'; UPDATE actor_state SET version = 9 WHERE actor = 'b'; UPDATE actor_state SET write_id = 'w9' WHERE actor = 'c'",
+      );
+      database.exec(
+        "UPDATE registration SET address = '127.0.0.1:4001' WHERE actor = 'a'; UPDATE registration SET node_incarnation = 3 WHERE actor = 'b'; UPDATE registration SET activation = 'n#1/9' WHERE actor = 'c'",
+      );
+      database.exec(
+        "UPDATE actor_state SET actor = 'f' WHERE actor = 'd'; UPDATE registration SET actor = 'f' WHERE actor = 'd'",
+      );
     });
     await withDatabase(async ({ storage, directory }) => {
       for (const actor of ['a', 'b', 'c', 'f']) {
         expect(await codeOf(storage.claim(actor)), actor).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(storage.read(actor)), actor).to.equal('STORAGE_CORRUPT');
-        expect(await codeOf(storage.write({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })), actor).to.equal('STORAGE_CORRUPT');
+        expect(
+          await codeOf(storage.write({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })),
+          actor,
+        ).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(directory.lookup(actor)), actor).to.equal('STORAGE_CORRUPT');
-        expect(await codeOf(directory.register({ ...registration(actor), activation: 'new' })), actor).to.equal('STORAGE_CORRUPT');
+        expect(await codeOf(directory.register({ ...registration(actor), activation: 'new' })), actor).to.equal(
+          'STORAGE_CORRUPT',
+        );
       }
       expect(await storage.claim('e')).to.include({ epoch: 2, version: 1, writeId: 'w1' });
       expect(await directory.lookup('e')).to.deep.equal(registration('e'));
@@ -107,7 +161,9 @@ describe('A SQLite database that is damaged', () => {
   });
 
   it('gives a member whose row was changed nothing new, and ends it', async () => {
-    const node = await withDatabase((database) => database.membership().join({ name: 'n', address: '127.0.0.1:4000', actorTypes: ['T'] }, 0));
+    const node = await withDatabase((database) =>
+      database.membership().join({ name: 'n', address: '127.0.0.1:4000', actorTypes: ['T'] }, 0),
+    );
     change(`${file}-cluster`, (database) => database.exec("UPDATE member SET address = '127.0.0.1:4001'"));
     await withDatabase(async (database) => {
       const { members } = await database.membership().read();
@@ -124,7 +180,9 @@ describe('A SQLite database that is damaged', () => {
     expect(String(noDatabase)).to.contain(`The database ${file} could not be opened: it is no database (SQLITE_NOTADB`);
     const noFolder: unknown = await OpenSqlite.open(join(folder, 'no', 'x.db')).catch((error: unknown) => error);
     expect(noFolder).to.have.property('code', 'STORAGE_UNAVAILABLE');
-    expect(String(noFolder)).to.contain(`its folder ${join(folder, 'no')} does not exist`).and.to.contain('Make the folder');
+    expect(String(noFolder))
+      .to.contain(`its folder ${join(folder, 'no')} does not exist`)
+      .and.to.contain('Make the folder');
     const aFolder: unknown = await OpenSqlite.open(folder).catch((error: unknown) => error);
     expect(aFolder).to.have.property('code', 'STORAGE_UNAVAILABLE');
     expect(String(aFolder)).to.contain('SQLITE_CANTOPEN');
@@ -134,7 +192,8 @@ describe('A SQLite database that is damaged', () => {
     const database = openSqlite(file, 50);
     prepareStates(database, file);
     const operations = new SqliteStateOperations(database);
-    const run = (name: string, request: unknown) => (operations as unknown as Record<string, (request: unknown) => unknown>)[name]?.(request);
+    const run = (name: string, request: unknown) =>
+      (operations as unknown as Record<string, (request: unknown) => unknown>)[name]?.(request);
     // As the thread has it: it waits by itself.
     database.exec('PRAGMA busy_timeout = 0');
     const target = { database, file, busyTimeoutMs: 50, run };
@@ -154,7 +213,10 @@ describe('A SQLite database that is damaged', () => {
 
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
     database.exec(`PRAGMA max_page_count = ${pages}`);
-    const large = { name: 'writeState' as const, request: { actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) } };
+    const large = {
+      name: 'writeState' as const,
+      request: { actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) },
+    };
     const outcomes = runBatch(target, [claim('b'), large, claim('b')]);
     expect(outcomes[0]).to.have.nested.property('answer.epoch', 2);
     expect(outcomes[1]).to.have.nested.property('error.code', 'STORAGE_FULL');
@@ -163,7 +225,14 @@ describe('A SQLite database that is damaged', () => {
     const other = openSqlite(file, 50);
     other.exec('BEGIN IMMEDIATE');
     const began = Date.now();
-    expect(failureOf(() => runBatch(target, Array.from({ length: 50 }, () => claim('a'))))).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
+    expect(
+      failureOf(() =>
+        runBatch(
+          target,
+          Array.from({ length: 50 }, () => claim('a')),
+        ),
+      ),
+    ).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
     expect(Date.now() - began, 'the lock is waited for once, not for each operation').to.be.below(1_000);
     other.exec('ROLLBACK');
     expect(runBatch(target, [claim('a')])).to.have.nested.property('[0].answer.epoch', 2);
@@ -182,14 +251,26 @@ describe('A SQLite database that is damaged', () => {
       [{ errcode: 517 }, 'STORAGE_UNAVAILABLE'],
       [{}, 'STORAGE_UNAVAILABLE'],
     ];
-    for (const [fields, code] of said) expect(sqliteFailure(Object.assign(new Error('words'), fields), 'x.db'), JSON.stringify(fields)).to.have.property('code', code);
-    expect(String(sqliteFailure(Object.assign(new Error('words'), { errcode: 522 }), 'x.db'))).to.contain('the disk could not read or write it (SQLITE_IOERR');
+    for (const [fields, code] of said)
+      expect(sqliteFailure(Object.assign(new Error('words'), fields), 'x.db'), JSON.stringify(fields)).to.have.property(
+        'code',
+        code,
+      );
+    expect(String(sqliteFailure(Object.assign(new Error('words'), { errcode: 522 }), 'x.db'))).to.contain(
+      'the disk could not read or write it (SQLITE_IOERR',
+    );
   });
 
   for (const which of ['', '-wal', '-cluster', '-cluster-wal']) {
     for (const how of ['deleted', 'replaced by another file'] as const) {
       it(`ends the node, and acknowledges nothing more, when spec.db${which} is ${how} while it runs`, async () => {
-        const node = await ActorRuntime.start({ namespace: 'spec', name: 'n', actors: [Purse], modules: [sqlite({ file }), log], lease: { ttlMs: 1_500 } });
+        const node = await ActorRuntime.start({
+          namespace: 'spec',
+          name: 'n',
+          actors: [Purse],
+          modules: [sqlite({ file }), log],
+          lease: { ttlMs: 1_500 },
+        });
         await node.actor(Purse, 'a').put(1);
         const path = `${file}${which}`;
         if (how === 'deleted') rmSync(path);
@@ -202,7 +283,14 @@ describe('A SQLite database that is damaged', () => {
         const { reason, description } = await node.terminated;
         expect(reason).to.equal('fenced');
         expect(description).to.contain(`The file ${path} was ${how} while it was in use`);
-        expect(String(await node.actor(Purse, 'a').put(1).catch((error: unknown) => error))).to.contain('Put the file back');
+        expect(
+          String(
+            await node
+              .actor(Purse, 'a')
+              .put(1)
+              .catch((error: unknown) => error),
+          ),
+        ).to.contain('Put the file back');
       });
     }
   }
@@ -215,7 +303,11 @@ describe('A SQLite database that is damaged', () => {
       const one = await ActorRuntime.start({ ...options, name: 'one', modules: [sqlite({ file: 'spec.db' }), log] });
       process.chdir(tmpdir());
       symlinkSync(file, join(folder, 'link.db'));
-      const two = await ActorRuntime.start({ ...options, name: 'two', modules: [sqlite({ file: join(folder, 'link.db') }), log] });
+      const two = await ActorRuntime.start({
+        ...options,
+        name: 'two',
+        modules: [sqlite({ file: join(folder, 'link.db') }), log],
+      });
       expect((await one.service(MembershipStore).read()).members).to.have.length(2);
       await one.actor(Purse, 'a').put(1);
       expect(await two.actor(Purse, 'a').put(1)).to.equal(2);

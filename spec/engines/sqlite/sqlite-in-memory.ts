@@ -7,7 +7,12 @@ import { SqliteDirectory } from '../../../lib/engines/sqlite/sqlite-directory';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { SqliteMemberOperations } from '../../../lib/engines/sqlite/sqlite-member-operations';
 import { SqliteMembershipStore } from '../../../lib/engines/sqlite/sqlite-membership-store';
-import type { SqliteAnswers, SqliteExecutor, SqliteOperationName, SqliteRequests } from '../../../lib/engines/sqlite/sqlite-operations';
+import type {
+  SqliteAnswers,
+  SqliteExecutor,
+  SqliteOperationName,
+  SqliteRequests,
+} from '../../../lib/engines/sqlite/sqlite-operations';
 import { prepareMembers, prepareStates } from '../../../lib/engines/sqlite/sqlite-schema';
 import { SqliteStateOperations } from '../../../lib/engines/sqlite/sqlite-state-operations';
 import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-storage';

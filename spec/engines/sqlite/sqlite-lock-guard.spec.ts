@@ -37,11 +37,23 @@ describe('The lock of a SQLite database', function () {
   });
 
   const guard = (of = file) => {
-    const logger = { info: () => undefined, warn: (message: string) => void warnings.push(message), error: () => undefined };
+    const logger = {
+      info: () => undefined,
+      warn: (message: string) => void warnings.push(message),
+      error: () => undefined,
+    };
     return new SqliteLockGuard({ file: of, own: new NodeHostProvider().identity, logger });
   };
   const dead = (origin: ProcessIdentity | undefined): Member => {
-    const member: Member = { name: 'n', incarnation: 1, address: '127.0.0.1:1', status: 'dead', leaseCounter: 0, actorTypes: [], load: 0 };
+    const member: Member = {
+      name: 'n',
+      incarnation: 1,
+      address: '127.0.0.1:1',
+      status: 'dead',
+      leaseCounter: 0,
+      actorTypes: [],
+      load: 0,
+    };
     return origin === undefined ? member : { ...member, origin };
   };
   const isHeld = (): boolean => {
@@ -54,7 +66,9 @@ describe('The lock of a SQLite database', function () {
     }
   };
 
-  async function holder(how: 'holds' | 'reads' = 'holds'): Promise<{ readonly child: ChildProcess; readonly origin: ProcessIdentity }> {
+  async function holder(
+    how: 'holds' | 'reads' = 'holds',
+  ): Promise<{ readonly child: ChildProcess; readonly origin: ProcessIdentity }> {
     const child = fork(join(__dirname, 'sqlite-holder-process.js'), [file, how]);
     children.push(child);
     const [origin] = (await once(child, 'message')) as [ProcessIdentity];
@@ -84,7 +98,14 @@ describe('The lock of a SQLite database', function () {
     guard().bury(dead(reading.origin));
     await stop(running.child);
     const { origin } = running;
-    for (const other of [undefined, { ...origin, machine: '' }, { ...origin, machine: 'another boot' }, { ...origin, startedAt: '1' }, { ...origin, pid: process.pid }]) guard().bury(dead(other));
+    for (const other of [
+      undefined,
+      { ...origin, machine: '' },
+      { ...origin, machine: 'another boot' },
+      { ...origin, startedAt: '1' },
+      { ...origin, pid: process.pid },
+    ])
+      guard().bury(dead(other));
     expect([running.child.signalCode, reading.child.signalCode]).to.deep.equal([null, null]);
     for (const { child } of [running, reading]) expect(processStatus(child.pid as number)?.state).to.equal('T');
     expect(isHeld()).to.equal(true);

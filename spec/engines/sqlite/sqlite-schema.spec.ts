@@ -35,19 +35,44 @@ describe('The tables of a SQLite database', () => {
     before.close();
     for (const round of [1, 2]) {
       const database = await OpenSqlite.open(file);
-      expect(await database.storage.read('spec/A/a')).to.deep.include({ epoch: 4, version: 9, writeId: 'w9', data: Uint8Array.from([1, 0, 0]) });
-      expect(await database.directory.lookup('spec/A/a')).to.deep.include({ activation: 'n2#7/1', node: { name: 'n2', incarnation: 7 } });
+      expect(await database.storage.read('spec/A/a')).to.deep.include({
+        epoch: 4,
+        version: 9,
+        writeId: 'w9',
+        data: Uint8Array.from([1, 0, 0]),
+      });
+      expect(await database.directory.lookup('spec/A/a')).to.deep.include({
+        activation: 'n2#7/1',
+        node: { name: 'n2', incarnation: 7 },
+      });
       const { version, members } = await database.membership().read();
-      expect([version, members.map(({ name, incarnation, status, leaseCounter, actorTypes }) => [name, incarnation, status, leaseCounter, actorTypes])], `round ${round}`).to.deep.equal([
+      expect(
+        [
+          version,
+          members.map(({ name, incarnation, status, leaseCounter, actorTypes }) => [
+            name,
+            incarnation,
+            status,
+            leaseCounter,
+            actorTypes,
+          ]),
+        ],
+        `round ${round}`,
+      ).to.deep.equal([
         12,
-        [['n1', 6, 'dead', 3, ['A']], ['n2', 7, 'active', 30, ['A', 'B']]],
+        [
+          ['n1', 6, 'dead', 3, ['A']],
+          ['n2', 7, 'active', 30, ['A', 'B']],
+        ],
       ]);
       await database.close();
     }
     const database = await OpenSqlite.open(file);
     expect(await database.storage.claim('spec/A/a')).to.include({ epoch: 5, version: 9 });
     expect(await database.storage.claim('spec/A/a')).to.include({ epoch: 6, version: 9 });
-    expect(await database.membership().join({ name: 'n3', address: '127.0.0.1:4003', actorTypes: [] }, 12)).to.deep.equal({ name: 'n3', incarnation: 8 });
+    expect(
+      await database.membership().join({ name: 'n3', address: '127.0.0.1:4003', actorTypes: [] }, 12),
+    ).to.deep.equal({ name: 'n3', incarnation: 8 });
     await database.close();
   });
 
@@ -58,7 +83,9 @@ describe('The tables of a SQLite database', () => {
     await (await OpenSqlite.open(file)).close();
     const after = openSqlite(file, 5_000);
     expect(Number(after.prepare('PRAGMA user_version').get()?.['user_version'])).to.equal(2);
-    expect(after.prepare("SELECT name FROM sqlite_master WHERE name IN ('member', 'membership_view')").all()).to.deep.equal([]);
+    expect(
+      after.prepare("SELECT name FROM sqlite_master WHERE name IN ('member', 'membership_view')").all(),
+    ).to.deep.equal([]);
     after.close();
   });
 
@@ -69,8 +96,13 @@ describe('The tables of a SQLite database', () => {
     await first.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}-cluster${suffix}`, { force: true });
     const second = await OpenSqlite.open(file);
-    expect(await second.membership().join({ name: 'n', address: '127.0.0.1:4000', actorTypes: [] }, 0)).to.deep.equal({ name: 'n', incarnation: 42 });
-    expect(await second.membership('other').join({ name: 'n', address: '127.0.0.1:4000', actorTypes: [] }, 0)).to.deep.equal({ name: 'n', incarnation: 42 });
+    expect(await second.membership().join({ name: 'n', address: '127.0.0.1:4000', actorTypes: [] }, 0)).to.deep.equal({
+      name: 'n',
+      incarnation: 42,
+    });
+    expect(
+      await second.membership('other').join({ name: 'n', address: '127.0.0.1:4000', actorTypes: [] }, 0),
+    ).to.deep.equal({ name: 'n', incarnation: 42 });
     await second.close();
   });
 });

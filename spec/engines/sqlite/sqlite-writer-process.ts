@@ -12,7 +12,13 @@ async function main(): Promise<void> {
       const actor = `spec/Writer/${name}-${index}`;
       const { epoch } = await storage.claim(actor);
       for (let version = 0; version < Number(count); version++) {
-        const outcome = await storage.write({ actor, epoch, version, writeId: `${name}:${index}:${version}`, data: Buffer.from(String(version)) });
+        const outcome = await storage.write({
+          actor,
+          epoch,
+          version,
+          writeId: `${name}:${index}:${version}`,
+          data: Buffer.from(String(version)),
+        });
         if (outcome.kind !== 'accepted') throw new Error(`a write was ${outcome.kind}`);
         process.send?.({ actor, version: outcome.version });
       }

@@ -46,7 +46,9 @@ describe('The SQLite engine', () => {
   it('keeps every acknowledged write of three processes, one of which is killed', async function () {
     this.timeout(30_000);
     const acknowledged = new Map<string, number>();
-    const writers = ['a', 'b', 'c'].map((name) => fork(join(__dirname, 'sqlite-writer-process.js'), [file, name, '30']));
+    const writers = ['a', 'b', 'c'].map((name) =>
+      fork(join(__dirname, 'sqlite-writer-process.js'), [file, name, '30']),
+    );
     let messages = 0;
     for (const writer of writers) {
       writer.on('message', ({ actor, version }: { actor: string; version: number }) => {
@@ -66,7 +68,9 @@ describe('The SQLite engine', () => {
       expect(stored?.version, actor).to.be.at.least(version);
       expect(Buffer.from(stored?.data ?? []).toString(), actor).to.equal(String((stored?.version ?? 0) - 1));
     }
-    expect([...acknowledged].filter(([actor]) => !actor.includes('/a-')).every(([, version]) => version === 30)).to.equal(true);
+    expect(
+      [...acknowledged].filter(([actor]) => !actor.includes('/a-')).every(([, version]) => version === 30),
+    ).to.equal(true);
     await connection.stop();
   });
 
@@ -82,18 +86,30 @@ describe('The SQLite engine', () => {
   });
 
   it('says which file cannot be opened', async () => {
-    const error = await new SqliteConnection({ file: join(folder, 'no', 'such', 'folder', 'x.db'), part: 'states', busyTimeoutMs: 100 }).start().then(
-      () => undefined,
-      (failure: Error) => failure,
-    );
+    const error = await new SqliteConnection({
+      file: join(folder, 'no', 'such', 'folder', 'x.db'),
+      part: 'states',
+      busyTimeoutMs: 100,
+    })
+      .start()
+      .then(
+        () => undefined,
+        (failure: Error) => failure,
+      );
     expect(error).to.have.property('code', 'STORAGE_UNAVAILABLE');
     expect(error?.message).to.contain('such');
   });
 
   it('says of a folder that does not exist that it must be made, and of what is no place for a file what it is', async () => {
-    const refused = (path: string) => new SqliteConnection({ file: path, busyTimeoutMs: 100, part: 'states' }).start().then(() => 'opened', (error: Error) => error.message);
+    const refused = (path: string) =>
+      new SqliteConnection({ file: path, busyTimeoutMs: 100, part: 'states' }).start().then(
+        () => 'opened',
+        (error: Error) => error.message,
+      );
     writeFileSync(join(folder, 'plain'), '');
-    expect(await refused(join(folder, 'data', 'x.db'))).to.match(/^STORAGE_UNAVAILABLE: .*its folder .*data does not exist.*Make the folder, or correct the path\.$/);
+    expect(await refused(join(folder, 'data', 'x.db'))).to.match(
+      /^STORAGE_UNAVAILABLE: .*its folder .*data does not exist.*Make the folder, or correct the path\.$/,
+    );
     expect(await refused(join(folder, 'plain', 'x.db'))).to.match(/plain is no folder.*Name a file in a folder/);
     expect(await refused(folder)).to.match(/it is a folder .*Name a file in it/);
   });

@@ -11,7 +11,10 @@ function print(line: string): void {
 
 function describe({ stopped, held, gapsMs, written, failures, ended }: StopOutcome): string {
   const holding = held === undefined ? '' : `, holding the lock of the ${held}`;
-  const failed = Object.entries(failures).map(([code, count]) => `${count} ${code}`).join(', ') || 'none';
+  const failed =
+    Object.entries(failures)
+      .map(([code, count]) => `${count} ${code}`)
+      .join(', ') || 'none';
   return `${stopped} stopped${holding}: the others wrote ${written}, longest gaps ${gapsMs.join(' and ')} ms, failed ${failed}${ended.length === 0 ? '' : `; ENDED ${ended.join('; ')}`}`;
 }
 
@@ -39,7 +42,9 @@ async function main(): Promise<void> {
   } finally {
     await fleet.end();
   }
-  print(`${stops} stops, ${holding} of a node that held a lock; nobody else was stopped for longer than ${longestMs} ms; the promised fail-over is ${limitMs} ms`);
+  print(
+    `${stops} stops, ${holding} of a node that held a lock; nobody else was stopped for longer than ${longestMs} ms; the promised fail-over is ${limitMs} ms`,
+  );
   if (wrong > 0) process.exitCode = 1;
 }
 

@@ -61,16 +61,23 @@ export class StopFleet {
     while (processStatus(victim.child.pid as number)?.state !== 'T') await pause(2);
     const held = this.heldBy(victim.child.pid as number);
     await pause(forMs);
-    const reports = await Promise.all(others.filter(({ child }) => child.exitCode === null && child.signalCode === null).map((node) => this.report(node)));
+    const reports = await Promise.all(
+      others
+        .filter(({ child }) => child.exitCode === null && child.signalCode === null)
+        .map((node) => this.report(node)),
+    );
     const failures: Record<string, number> = {};
-    for (const report of reports) for (const [code, count] of Object.entries(report.failures)) failures[code] = (failures[code] ?? 0) + count;
+    for (const report of reports)
+      for (const [code, count] of Object.entries(report.failures)) failures[code] = (failures[code] ?? 0) + count;
     return {
       stopped: name,
       held,
       gapsMs: reports.map(({ longestGapMs }) => Math.round(longestGapMs)),
       written: reports.reduce((sum, { written }) => sum + written, 0),
       failures,
-      ended: others.filter(({ child }) => child.exitCode !== null || child.signalCode !== null).map((node) => `${node.name}: ${node.output.trim().split('\n').at(-1)}`),
+      ended: others
+        .filter(({ child }) => child.exitCode !== null || child.signalCode !== null)
+        .map((node) => `${node.name}: ${node.output.trim().split('\n').at(-1)}`),
     };
   }
 
@@ -92,7 +99,11 @@ export class StopFleet {
 
   async end(): Promise<void> {
     for (const { child } of this.nodes) child.kill('SIGKILL');
-    await Promise.all(this.nodes.map(({ child }) => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)));
+    await Promise.all(
+      this.nodes.map(({ child }) =>
+        child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined,
+      ),
+    );
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -115,7 +126,15 @@ export class StopFleet {
 
   private async launch(name: string): Promise<StopNode> {
     const { leaseMs, leavesLocks = false } = this.options;
-    const args = ['--name', name, '--database', this.file, '--lease', String(leaseMs), ...(leavesLocks ? ['--leave-locks'] : [])];
+    const args = [
+      '--name',
+      name,
+      '--database',
+      this.file,
+      '--lease',
+      String(leaseMs),
+      ...(leavesLocks ? ['--leave-locks'] : []),
+    ];
     const child = fork(join(__dirname, 'stop-node.js'), args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const node: StopNode = { name, child, output: '' };
     child.stderr?.on('data', (chunk: Buffer) => (node.output = (node.output + chunk.toString()).slice(-4_000)));

@@ -1,5 +1,17 @@
 import { parseArgs } from 'node:util';
-import { Actor, ActorRuntime, ActorState, Handler, LocalPlacement, Persist, PlacementStrategy, RandomPlacement, RandomProvider, sqlite, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorRuntime,
+  ActorState,
+  Handler,
+  LocalPlacement,
+  Persist,
+  PlacementStrategy,
+  RandomPlacement,
+  RandomProvider,
+  sqlite,
+  type ContainerModule,
+} from 'moonpool';
 import { openSqlite } from '../../../lib/engines/sqlite/sqlite-driver';
 
 /** What a node says of its load since it was last asked. */
@@ -34,7 +46,11 @@ class Counter {
 }
 
 /** The actors of a node live where they are called, so that what stops one node is seen by the others only through what they share. */
-const atHome: ContainerModule = { name: 'at-home', load: (bind) => bind(PlacementStrategy).toFactory([RandomProvider], (random) => new LocalPlacement(new RandomPlacement(random))) };
+const atHome: ContainerModule = {
+  name: 'at-home',
+  load: (bind) =>
+    bind(PlacementStrategy).toFactory([RandomProvider], (random) => new LocalPlacement(new RandomPlacement(random))),
+};
 
 /** Writes without end, and keeps count. */
 class Writers {
@@ -77,10 +93,23 @@ class Writers {
 
 /** A node under load, as a process that can be stopped at any moment. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { name: { type: 'string' }, database: { type: 'string' }, lease: { type: 'string' }, 'leave-locks': { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      name: { type: 'string' },
+      database: { type: 'string' },
+      lease: { type: 'string' },
+      'leave-locks': { type: 'boolean' },
+    },
+  });
   const { name = '', database = '', lease = '3000' } = values;
   const store = sqlite({ file: database, endStoppedHolders: values['leave-locks'] !== true });
-  const node = await ActorRuntime.start({ namespace: 'stops', name, actors: [Counter], modules: [store, atHome], lease: { ttlMs: Number(lease) } });
+  const node = await ActorRuntime.start({
+    namespace: 'stops',
+    name,
+    actors: [Counter],
+    modules: [store, atHome],
+    lease: { ttlMs: Number(lease) },
+  });
   const writers = new Writers(node);
   process.on('message', (command: StopCommand) => {
     if (command === 'report') process.send?.(writers.report());

@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { BasicConstraintsExtension, cryptoProvider, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator, type X509Certificate } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  cryptoProvider,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+  type X509Certificate,
+} from '@peculiar/x509';
 import type { TlsOptions } from '../../../lib/providers/tls-options';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -43,7 +50,11 @@ export class Authority {
   }
 
   /** Options of a process whose certificate this authority has made out, and which trusts this authority. */
-  async issue({ names = ['localhost'], addresses = ['127.0.0.1'], validDays = [-1, 1] }: CertificateOptions = {}): Promise<TlsOptions> {
+  async issue({
+    names = ['localhost'],
+    addresses = ['127.0.0.1'],
+    validDays = [-1, 1],
+  }: CertificateOptions = {}): Promise<TlsOptions> {
     const keys = await makeKeys();
     const certificate = await X509CertificateGenerator.create({
       serialNumber: (++this.serial).toString(16).padStart(2, '0'),

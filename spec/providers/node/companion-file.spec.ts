@@ -44,12 +44,16 @@ describe('A file of the library that is run on its own', () => {
 
   it('is not taken from another version, and the error says what to tell the bundler', () => {
     for (const folder of [bundled('other', '0.0.1'), bundled('bare')]) {
-      expect(() => companionFile(folder, PLACE, folder)).to.throw(/BUNDLED_FILE_MISSING: The file sqlite-thread\.js.*a bundler has left it out\. Mark moonpool as external.*node_modules\/moonpool\/dist\/lib\/engines\/sqlite\/sqlite-thread\.js as one more entry/);
+      expect(() => companionFile(folder, PLACE, folder)).to.throw(
+        /BUNDLED_FILE_MISSING: The file sqlite-thread\.js.*a bundler has left it out\. Mark moonpool as external.*node_modules\/moonpool\/dist\/lib\/engines\/sqlite\/sqlite-thread\.js as one more entry/,
+      );
     }
   });
 
   it('belongs to the version that package.json names', () => {
-    const { version } = JSON.parse(readFileSync(resolve(__dirname, '..', '..', '..', '..', 'package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(
+      readFileSync(resolve(__dirname, '..', '..', '..', '..', 'package.json'), 'utf8'),
+    ) as { version: string };
     expect(LIBRARY_VERSION).to.equal(version);
   });
 });

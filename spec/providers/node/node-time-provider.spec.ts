@@ -5,7 +5,7 @@ import { NodeTimeProvider } from '../../../lib/providers/node/node-time-provider
 
 /** Lets nothing else happen for so long. */
 function block(forMs: number): void {
-  for (const until = performance.now() + forMs; performance.now() < until; );
+  for (const until = performance.now() + forMs; performance.now() < until;);
 }
 
 describe('The timers of Node.js', () => {
@@ -18,7 +18,10 @@ describe('The timers of Node.js', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = createConnection((server.address() as AddressInfo).port, '127.0.0.1');
-    const [[accepted]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [[Socket], unknown];
+    const [[accepted]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [
+      [Socket],
+      unknown,
+    ];
     accepted.on('data', () => order.push('input'));
     ends = [client, accepted];
     server.close();

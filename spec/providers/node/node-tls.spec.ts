@@ -32,7 +32,10 @@ async function outcomeOf(connecting: Promise<Connection>): Promise<string | Moon
 }
 
 /** Lets a process with the one set of options connect to one with the other. */
-async function meet(accepting: TlsOptions | undefined, dialling: TlsOptions | undefined): Promise<string | MoonpoolError> {
+async function meet(
+  accepting: TlsOptions | undefined,
+  dialling: TlsOptions | undefined,
+): Promise<string | MoonpoolError> {
   const accepted: Connection[] = [];
   const listener = await new NodeNetworkProvider(accepting).listen(ANYWHERE, (connection) => {
     accepted.push(connection);
@@ -49,7 +52,10 @@ async function meet(accepting: TlsOptions | undefined, dialling: TlsOptions | un
 
 function expectFailure(outcome: string | MoonpoolError, why: string): void {
   if (!isMoonpoolError(outcome)) throw new Error(`TLS let somebody in: ${outcome}`);
-  expect([outcome.code, outcome.message]).to.satisfy(([code, message]: [string, string]) => code === 'TLS_FAILED' && message.includes(why), `${outcome.message} does not say: ${why}`);
+  expect([outcome.code, outcome.message]).to.satisfy(
+    ([code, message]: [string, string]) => code === 'TLS_FAILED' && message.includes(why),
+    `${outcome.message} does not say: ${why}`,
+  );
 }
 
 describe('TLS of Node.js', () => {
@@ -63,7 +69,8 @@ describe('TLS of Node.js', () => {
   });
 
   describeNetworkProviderContract('NodeNetworkProvider over TLS', {
-    run: (body) => body({ network: new NodeNetworkProvider(good), time: new NodeTimeProvider(), address: () => ANYWHERE }),
+    run: (body) =>
+      body({ network: new NodeNetworkProvider(good), time: new NodeTimeProvider(), address: () => ANYWHERE }),
   });
 
   it('lets two processes of one authority talk', async () => {
@@ -71,13 +78,22 @@ describe('TLS of Node.js', () => {
   });
 
   it('takes a certificate that is made out to a name of the whole cluster', async () => {
-    const named = { ...(await ours.issue({ names: ['cluster.example'], addresses: [] })), serverName: 'cluster.example' };
+    const named = {
+      ...(await ours.issue({ names: ['cluster.example'], addresses: [] })),
+      serverName: 'cluster.example',
+    };
     expect(await meet(named, named)).to.equal('welcome');
   });
 
   it('refuses a server whose certificate comes from another authority, and one that is not what it says', async () => {
-    expectFailure(await meet(await theirs.issue(), { ...good, ca: ours.pem }), 'does not come from a trusted authority');
-    expectFailure(await meet(await ours.issue({ names: ['elsewhere.example'], addresses: ['10.9.9.9'] }), good), 'made out to another name');
+    expectFailure(
+      await meet(await theirs.issue(), { ...good, ca: ours.pem }),
+      'does not come from a trusted authority',
+    );
+    expectFailure(
+      await meet(await ours.issue({ names: ['elsewhere.example'], addresses: ['10.9.9.9'] }), good),
+      'made out to another name',
+    );
   });
 
   it('refuses certificates outside of their time', async () => {
@@ -88,7 +104,10 @@ describe('TLS of Node.js', () => {
   it('refuses a client that shows no certificate of the authority, and says so', async () => {
     const stranger = await theirs.issue();
     expectFailure(await meet(good, { ...stranger, ca: ours.pem }), 'it does not accept the certificate of this side');
-    expectFailure(await meet(good, await ours.issue({ validDays: [-5, -4] })), 'it does not accept the certificate of this side');
+    expectFailure(
+      await meet(good, await ours.issue({ validDays: [-5, -4] })),
+      'it does not accept the certificate of this side',
+    );
   });
 
   it('lets a client of another authority in where none is asked for a certificate', async () => {
@@ -102,7 +121,10 @@ describe('TLS of Node.js', () => {
       plain.listen(0, '127.0.0.1', resolve);
     });
     const { port } = plain.address() as AddressInfo;
-    expectFailure(await outcomeOf(new NodeNetworkProvider(good).connect({ kind: 'tcp', host: '127.0.0.1', port })), 'does not speak TLS');
+    expectFailure(
+      await outcomeOf(new NodeNetworkProvider(good).connect({ kind: 'tcp', host: '127.0.0.1', port })),
+      'does not speak TLS',
+    );
     plain.close();
   });
 
@@ -139,7 +161,11 @@ describe('TLS of Node.js', () => {
     const gone: number[] = [];
     for (let number = 0; number < 80; number++) {
       await new Promise<void>((resolve) => {
-        silent.push(createConnection({ host: '127.0.0.1', port }, resolve).on('error', () => undefined).on('close', () => gone.push(number)));
+        silent.push(
+          createConnection({ host: '127.0.0.1', port }, resolve)
+            .on('error', () => undefined)
+            .on('close', () => gone.push(number)),
+        );
       });
     }
     await sleep(50);
@@ -151,8 +177,16 @@ describe('TLS of Node.js', () => {
 
   it('refuses keys and certificates that cannot be used when it is made, without quoting them', async () => {
     const other = await theirs.issue();
-    for (const unusable of [{ ...good, key: 'a secret that is no key' }, { ...good, key: other.key }, { ...good, cert: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' }]) {
-      expect(() => new NodeNetworkProvider(unusable)).to.throw('INVALID_OPTION').that.satisfies(({ message }: Error) => !message.includes('a secret') && !message.includes(other.key.slice(40, 60)));
+    for (const unusable of [
+      { ...good, key: 'a secret that is no key' },
+      { ...good, key: other.key },
+      { ...good, cert: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
+    ]) {
+      expect(() => new NodeNetworkProvider(unusable))
+        .to.throw('INVALID_OPTION')
+        .that.satisfies(
+          ({ message }: Error) => !message.includes('a secret') && !message.includes(other.key.slice(40, 60)),
+        );
     }
   });
 
@@ -160,7 +194,9 @@ describe('TLS of Node.js', () => {
     const reachable: NetworkAddress = { kind: 'tcp', host: '0.0.0.0', port: 0 };
     expect(new NodeNetworkProvider().isExposed(reachable)).to.equal(true);
     expect(new NodeNetworkProvider(good).isExposed(reachable)).to.equal(false);
-    for (const host of ['127.0.0.1', '::1', 'localhost']) expect(new NodeNetworkProvider().isExposed({ ...reachable, host })).to.equal(false);
-    for (const host of ['127.example', '::', '10.0.0.1', 'node-1']) expect(new NodeNetworkProvider().isExposed({ ...reachable, host })).to.equal(true);
+    for (const host of ['127.0.0.1', '::1', 'localhost'])
+      expect(new NodeNetworkProvider().isExposed({ ...reachable, host })).to.equal(false);
+    for (const host of ['127.example', '::', '10.0.0.1', 'node-1'])
+      expect(new NodeNetworkProvider().isExposed({ ...reachable, host })).to.equal(true);
   });
 });

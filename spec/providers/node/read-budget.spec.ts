@@ -5,7 +5,7 @@ import { ReadBudget } from '../../../lib/providers/node/read-budget';
 
 /** Lets nothing else happen for so long. */
 function block(forMs: number): void {
-  for (const end = performance.now() + forMs; performance.now() < end; );
+  for (const end = performance.now() + forMs; performance.now() < end;);
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -61,7 +61,9 @@ describe('The budget of reading', () => {
     dialled.forEach((connection, number) => connection.write(Buffer.from(`hello ${number}`)));
     block(20);
     await until(() => log.length === 12);
-    expect(log.map(({ who, text }) => [who, text]).sort()).to.deep.equal(dialled.map((_, number) => [number, `hello ${number}`]).sort());
+    expect(log.map(({ who, text }) => [who, text]).sort()).to.deep.equal(
+      dialled.map((_, number) => [number, `hello ${number}`]).sort(),
+    );
     const most = Math.max(...log.map((entry) => log.filter((other) => other.turn === entry.turn).length));
     expect(most).to.be.lessThan(7);
     await close();
@@ -75,7 +77,11 @@ describe('The budget of reading', () => {
     }
     accepted[1]?.pause();
     for (const connection of dialled) connection.end();
-    const of = (who: number): string => log.filter((entry) => entry.who === who).map(({ text }) => text).join('');
+    const of = (who: number): string =>
+      log
+        .filter((entry) => entry.who === who)
+        .map(({ text }) => text)
+        .join('');
     await until(() => of(0).endsWith('end'));
     for (let round = 0; round < 20; round++) await turn();
     expect(of(0)).to.equal('0;1;2;3;4;end');
@@ -93,7 +99,8 @@ describe('The budget of reading', () => {
     await turn();
     for (const connection of dialled) connection.end();
     await until(() => log.filter(({ text }) => text === 'end').length === 4);
-    for (const who of [0, 1, 2, 3]) expect(log.filter((entry) => entry.who === who).map(({ text }) => text)).to.deep.equal(['last words;', 'end']);
+    for (const who of [0, 1, 2, 3])
+      expect(log.filter((entry) => entry.who === who).map(({ text }) => text)).to.deep.equal(['last words;', 'end']);
     await close();
   });
 

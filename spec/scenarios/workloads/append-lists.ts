@@ -1,5 +1,11 @@
 import { Actor, Handler, Persist, type ActorState } from 'moonpool';
-import { checkAppendLists, OperationAlphabet, requireHolds, type Workload, type WorkloadContext } from 'moonpool/simulation';
+import {
+  checkAppendLists,
+  OperationAlphabet,
+  requireHolds,
+  type Workload,
+  type WorkloadContext,
+} from 'moonpool/simulation';
 
 class Entries {
   entries: number[] = [];
@@ -36,7 +42,9 @@ export class AppendListWorkload implements Workload {
       run: async (context) => {
         const key = keyOf(context);
         const value = ++this.appended;
-        await context.attempt({ operation: 'append', key, argument: value }, () => context.actor(AppendList, key).$with(call).append(value));
+        await context.attempt({ operation: 'append', key, argument: value }, () =>
+          context.actor(AppendList, key).$with(call).append(value),
+        );
       },
     },
     { name: 'read', weight: 4, run: (context) => this.read(context, keyOf(context)) },
@@ -53,8 +61,15 @@ export class AppendListWorkload implements Workload {
       context.history.invoke({ client: context.client, operation: 'read', key: `l${key}` }).ok(list);
     }
     const { operations } = context.history;
-    const seen = new Set(operations.filter(({ operation, result }) => operation === 'read' && Array.isArray(result)).flatMap(({ result }) => result as number[]));
-    context.sometimes('an append with unknown outcome shows up', operations.some(({ outcome, argument }) => outcome === 'unknown' && seen.has(argument as number)));
+    const seen = new Set(
+      operations
+        .filter(({ operation, result }) => operation === 'read' && Array.isArray(result))
+        .flatMap(({ result }) => result as number[]),
+    );
+    context.sometimes(
+      'an append with unknown outcome shows up',
+      operations.some(({ outcome, argument }) => outcome === 'unknown' && seen.has(argument as number)),
+    );
     requireHolds(checkAppendLists(operations));
   }
 

@@ -82,7 +82,11 @@ const PATIENCE_MS = 2_000;
 
 const operand = ({ random }: WorkloadContext) => 1 + random.below(9);
 const anyNode = ({ random, nemesis }: WorkloadContext) => random.below(nemesis.nodeCount);
-const letter = (name: Method, weight: number) => ({ name, weight, run: async (reckoner: Reckoner) => void (await reckoner.reckon(name, operand(reckoner))) });
+const letter = (name: Method, weight: number) => ({
+  name,
+  weight,
+  run: async (reckoner: Reckoner) => void (await reckoner.reckon(name, operand(reckoner))),
+});
 
 const alphabet = new OperationAlphabet<Reckoner>([
   letter('add', 10),
@@ -90,10 +94,30 @@ const alphabet = new OperationAlphabet<Reckoner>([
   letter('multiply', 6),
   letter('divide', 6),
   letter('recall', 12),
-  { name: 'divide by zero', weight: 3, kind: 'adversarial', run: async (reckoner) => void (await reckoner.reckon('divide', 0)) },
-  { name: 'add in haste', weight: 3, kind: 'adversarial', run: async (reckoner) => void (await reckoner.reckon('add', operand(reckoner), 2)) },
-  { name: 'crash a node', weight: 1, kind: 'nemesis', run: async (reckoner) => reckoner.nemesis.crash?.(anyNode(reckoner), reckoner.random.below(3_000)) },
-  { name: 'cut a connection', weight: 2, kind: 'nemesis', run: async (reckoner) => reckoner.nemesis.cut?.(anyNode(reckoner), anyNode(reckoner)) },
+  {
+    name: 'divide by zero',
+    weight: 3,
+    kind: 'adversarial',
+    run: async (reckoner) => void (await reckoner.reckon('divide', 0)),
+  },
+  {
+    name: 'add in haste',
+    weight: 3,
+    kind: 'adversarial',
+    run: async (reckoner) => void (await reckoner.reckon('add', operand(reckoner), 2)),
+  },
+  {
+    name: 'crash a node',
+    weight: 1,
+    kind: 'nemesis',
+    run: async (reckoner) => reckoner.nemesis.crash?.(anyNode(reckoner), reckoner.random.below(3_000)),
+  },
+  {
+    name: 'cut a connection',
+    weight: 2,
+    kind: 'nemesis',
+    run: async (reckoner) => reckoner.nemesis.cut?.(anyNode(reckoner), anyNode(reckoner)),
+  },
 ]);
 
 /** Clients share calculators: what they are told is what a single calculator would have told them, in some order. */
@@ -113,21 +137,32 @@ export class CalculatorWorkload implements Workload {
     for (let key = 1; key <= CALCULATORS; key++) {
       // As an attempt, so that its witness says how many of the unknown outcomes took effect before it.
       await context.untilAnswered(async () => {
-        const recalled = await context.attempt({ operation: 'recall', key: `c${key}` }, () => context.actor(Calculator, `c${key}`).recall());
+        const recalled = await context.attempt({ operation: 'recall', key: `c${key}` }, () =>
+          context.actor(Calculator, `c${key}`).recall(),
+        );
         if (recalled.outcome !== 'ok') throw recalled.error;
       });
     }
     const { operations } = context.history;
-    context.sometimes('a calculation has an unknown outcome', operations.some(({ outcome }) => outcome === 'unknown'));
+    context.sometimes(
+      'a calculation has an unknown outcome',
+      operations.some(({ outcome }) => outcome === 'unknown'),
+    );
     const named = operations.filter(({ outcome, witness }) => outcome !== 'ok' || witness !== undefined);
-    requireHolds(checkPairOrder(operations), checkWitnesses(named, calculatorModel), checkLinearizable(operations, calculatorModel));
+    requireHolds(
+      checkPairOrder(operations),
+      checkWitnesses(named, calculatorModel),
+      checkLinearizable(operations, calculatorModel),
+    );
   }
 
   private reckoner(context: WorkloadContext): Reckoner {
     const reckon: Reckoner['reckon'] = (method, argument, timeoutMs = PATIENCE_MS) => {
       const key = `c${1 + context.random.below(CALCULATORS)}`;
       const calculator = context.actor(Calculator, key).$with({ timeoutMs });
-      return context.attempt({ operation: method, key, argument }, () => (method === 'recall' ? calculator.recall() : calculator[method](argument)));
+      return context.attempt({ operation: method, key, argument }, () =>
+        method === 'recall' ? calculator.recall() : calculator[method](argument),
+      );
     };
     return Object.assign(Object.create(context) as WorkloadContext, { reckon });
   }

@@ -1,4 +1,15 @@
-import { Actor, ActorContext, AlwaysInterleave, Handler, inject, isMoonpoolError, Reentrant, Timer, type ActorRuntime, type CallOptions } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  AlwaysInterleave,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Reentrant,
+  Timer,
+  type ActorRuntime,
+  type CallOptions,
+} from 'moonpool';
 import type { ClusterView, SimulatedCluster } from 'moonpool/simulation';
 
 /** How many calls may wait at a stall. */
@@ -81,13 +92,18 @@ class BrokenPromise extends Error {
 
 /** Lets visitors do everything at once, and looks at every answer. */
 export async function visitMarket(cluster: SimulatedCluster, rounds: number): Promise<void> {
-  await Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => visit(cluster, cluster.client(index), `client ${index}`, rounds)));
+  await Promise.all(
+    Array.from({ length: cluster.clientCount }, (_, index) =>
+      visit(cluster, cluster.client(index), `client ${index}`, rounds),
+    ),
+  );
 }
 
 async function visit(cluster: SimulatedCluster, client: ActorRuntime, who: string, rounds: number): Promise<void> {
   const { random } = cluster;
   for (let round = 0; round < rounds; round++) {
-    const stall = (options: CallOptions) => client.actor(Stall, STALLS[random.below(STALLS.length)] as string).$with({ ...options, context: { who } });
+    const stall = (options: CallOptions) =>
+      client.actor(Stall, STALLS[random.below(STALLS.length)] as string).$with({ ...options, context: { who } });
     const calls: Promise<unknown>[] = [];
     const many = 1 + random.below(8);
     for (let call = 0; call < many; call++) {
@@ -96,12 +112,18 @@ async function visit(cluster: SimulatedCluster, client: ActorRuntime, who: strin
       const what = random.below(6);
       if (what === 0) calls.push(stall({ timeoutMs }).sell(ms));
       else if (what === 1) calls.push(stall({ timeoutMs }).look(ms));
-      else if (what === 2) calls.push(stall({ timeoutMs }).peek(ms).then((answer) => requireThat(answer === who, 'an answer of another visitor')));
+      else if (what === 2)
+        calls.push(
+          stall({ timeoutMs })
+            .peek(ms)
+            .then((answer) => requireThat(answer === who, 'an answer of another visitor')),
+        );
       else if (what === 3) calls.push(stall({ timeoutMs }).$trySend.sell(ms));
       else if (what === 4) calls.push(cancelled(cluster, (signal) => stall({ timeoutMs, signal }).sell(ms)));
       else stall({}).$send.sell(ms);
     }
-    for (const result of await Promise.allSettled(calls)) if (result.status === 'rejected') note(cluster, result.reason);
+    for (const result of await Promise.allSettled(calls))
+      if (result.status === 'rejected') note(cluster, result.reason);
     await cluster.sleep(random.below(300));
   }
 }
@@ -127,9 +149,19 @@ function note(cluster: SimulatedCluster, error: unknown): void {
 export async function gossip(cluster: SimulatedCluster, limitMs: number): Promise<void> {
   const client = cluster.client();
   const circle = ['s2', 's3', 's1', 's4'];
-  const refused = await settled(cluster, limitMs, () => client.actor(Stall, 's1').pass(circle), ({ error }) => codesOf(error).includes('CALL_DEADLOCK'));
+  const refused = await settled(
+    cluster,
+    limitMs,
+    () => client.actor(Stall, 's1').pass(circle),
+    ({ error }) => codesOf(error).includes('CALL_DEADLOCK'),
+  );
   requireThat(!codesOf(refused.error).includes('CALL_TIMEOUT'), 'the circle waited for its timeout');
-  await settled(cluster, limitMs, () => client.actor(Gossip, 's1').pass(circle), ({ value }) => value === 5);
+  await settled(
+    cluster,
+    limitMs,
+    () => client.actor(Gossip, 's1').pass(circle),
+    ({ value }) => value === 5,
+  );
 }
 
 const PORTERS = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
@@ -160,12 +192,23 @@ interface Settled {
 }
 
 /** Repeats the call until it ends as wanted: what was broken by faults may fail a few times after them. */
-async function settled(cluster: SimulatedCluster, limitMs: number, call: () => Promise<number>, isWanted: (end: Settled) => boolean): Promise<Settled> {
+async function settled(
+  cluster: SimulatedCluster,
+  limitMs: number,
+  call: () => Promise<number>,
+  isWanted: (end: Settled) => boolean,
+): Promise<Settled> {
   const began = cluster.now;
   for (;;) {
-    const end: Settled = await call().then((value) => ({ value }), (error: unknown) => ({ error }));
+    const end: Settled = await call().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
     const tookMs = cluster.now - began;
-    requireThat(tookMs < limitMs, `after ${tookMs} ms the chain ended with ${codesOf(end.error).join(', ') || String(end.value)}`);
+    requireThat(
+      tookMs < limitMs,
+      `after ${tookMs} ms the chain ended with ${codesOf(end.error).join(', ') || String(end.value)}`,
+    );
     if (isWanted(end)) return end;
     await cluster.sleep(100);
   }
@@ -179,7 +222,9 @@ function codesOf(error: unknown): readonly string[] {
 /** No mailbox holds more than it may. Ticks of timers wait beside the calls: one of each timer. */
 export function mailboxesAreBounded(view: ClusterView, nodes: readonly string[]): void {
   for (const node of nodes) {
-    const state = view.registry(node)?.read('activations') as { longest?: readonly { actor: string; waiting: number }[] } | undefined;
+    const state = view.registry(node)?.read('activations') as
+      | { longest?: readonly { actor: string; waiting: number }[] }
+      | undefined;
     for (const { actor, waiting } of state?.longest ?? []) {
       if (actor.includes('/Stall/')) requireThat(waiting <= STALL_CAPACITY + 1, `${waiting} calls wait for ${actor}`);
     }

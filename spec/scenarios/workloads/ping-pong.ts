@@ -30,7 +30,13 @@ export class PingPong {
   }
 
   @Handler() async ping({ sequence, from }: Ping): Promise<Pong> {
-    return { sequence, to: from, node: formatNodeId(this.context.node), activeSince: this.activeSince, served: ++this.served };
+    return {
+      sequence,
+      to: from,
+      node: formatNodeId(this.context.node),
+      activeSince: this.activeSince,
+      served: ++this.served,
+    };
   }
 }
 
@@ -62,7 +68,10 @@ const alphabet = new OperationAlphabet<Player>([
     weight: 4,
     kind: 'adversarial',
     async run(player) {
-      player.actor(PingPong).$on(player.nodeAddresses[anyNode(player)] as string).$send.ping({ sequence: 1, from: 'nobody' });
+      player
+        .actor(PingPong)
+        .$on(player.nodeAddresses[anyNode(player)] as string)
+        .$send.ping({ sequence: 1, from: 'nobody' });
     },
   },
   {
@@ -70,14 +79,35 @@ const alphabet = new OperationAlphabet<Player>([
     weight: 4,
     kind: 'adversarial',
     async run(player) {
-      const target = player.actor(PingPong).$on(player.nodeAddresses[anyNode(player)] as string).$with({ timeoutMs: PATIENCE_MS });
-      const refused = await target.ping({ sequence: 0, from: player.client }).then(() => undefined, (error: unknown) => error);
+      const target = player
+        .actor(PingPong)
+        .$on(player.nodeAddresses[anyNode(player)] as string)
+        .$with({ timeoutMs: PATIENCE_MS });
+      const refused = await target.ping({ sequence: 0, from: player.client }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       expect(refused, 'a ping without a number is not answered').to.be.instanceOf(Error);
     },
   },
-  { name: 'crash a node', weight: 1, kind: 'nemesis', run: async (player) => player.nemesis.crash?.(anyNode(player), player.random.below(2_000)) },
-  { name: 'cut a connection', weight: 2, kind: 'nemesis', run: async (player) => player.nemesis.cut?.(anyNode(player), anyNode(player)) },
-  { name: 'part two nodes', weight: 1, kind: 'nemesis', run: async (player) => player.nemesis.partition?.(anyNode(player), anyNode(player), 500) },
+  {
+    name: 'crash a node',
+    weight: 1,
+    kind: 'nemesis',
+    run: async (player) => player.nemesis.crash?.(anyNode(player), player.random.below(2_000)),
+  },
+  {
+    name: 'cut a connection',
+    weight: 2,
+    kind: 'nemesis',
+    run: async (player) => player.nemesis.cut?.(anyNode(player), anyNode(player)),
+  },
+  {
+    name: 'part two nodes',
+    weight: 1,
+    kind: 'nemesis',
+    run: async (player) => player.nemesis.partition?.(anyNode(player), anyNode(player), 500),
+  },
 ]);
 
 /**
@@ -107,11 +137,16 @@ export class PingPongWorkload implements Workload {
       const before = last.get(pair);
       last.set(pair, pong);
       if (before === undefined) continue;
-      expect(pong.activeSince, `${pair} at ping ${pong.sequence}: the activation that answers`).to.be.at.least(before.activeSince);
-      if (pong.activeSince === before.activeSince) expect(pong.served, `${pair} at ping ${pong.sequence}`).to.be.greaterThan(before.served);
+      expect(pong.activeSince, `${pair} at ping ${pong.sequence}: the activation that answers`).to.be.at.least(
+        before.activeSince,
+      );
+      if (pong.activeSince === before.activeSince)
+        expect(pong.served, `${pair} at ping ${pong.sequence}`).to.be.greaterThan(before.served);
     }
     for (const address of context.nodeAddresses) {
-      const pong = await context.untilAnswered(() => context.actor(PingPong).$on(address).ping({ sequence: 1, from: context.client }));
+      const pong = await context.untilAnswered(() =>
+        context.actor(PingPong).$on(address).ping({ sequence: 1, from: context.client }),
+      );
       expect(pong.to).to.equal(context.client);
     }
   }
@@ -120,8 +155,13 @@ export class PingPongWorkload implements Workload {
     let sequence = 0;
     const ping = async (node: number, timeoutMs: number): Promise<void> => {
       const number = ++sequence;
-      const target = context.actor(PingPong).$on(context.nodeAddresses[node] as string).$with({ timeoutMs });
-      const attempt = await context.attempt({ operation: 'ping', key: `node${node + 1}`, argument: number }, () => target.ping({ sequence: number, from: context.client }));
+      const target = context
+        .actor(PingPong)
+        .$on(context.nodeAddresses[node] as string)
+        .$with({ timeoutMs });
+      const attempt = await context.attempt({ operation: 'ping', key: `node${node + 1}`, argument: number }, () =>
+        target.ping({ sequence: number, from: context.client }),
+      );
       if (attempt.outcome !== 'ok') {
         this.unanswered++;
         return;

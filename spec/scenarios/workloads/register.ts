@@ -1,5 +1,14 @@
 import { Actor, Handler, Persist, type ActorState } from 'moonpool';
-import { checkLinearizable, checkPairOrder, checkWitnesses, OperationAlphabet, registerModel, requireHolds, type Workload, type WorkloadContext } from 'moonpool/simulation';
+import {
+  checkLinearizable,
+  checkPairOrder,
+  checkWitnesses,
+  OperationAlphabet,
+  registerModel,
+  requireHolds,
+  type Workload,
+  type WorkloadContext,
+} from 'moonpool/simulation';
 
 class Cell {
   value = 0;
@@ -43,7 +52,9 @@ const alphabet = new OperationAlphabet<Writer>([
     weight: 5,
     async run(writer) {
       const { key } = writer;
-      const read = await writer.attempt({ operation: 'read', key }, () => writer.actor(Register, key).$with(call).read());
+      const read = await writer.attempt({ operation: 'read', key }, () =>
+        writer.actor(Register, key).$with(call).read(),
+      );
       if (read.outcome === 'ok') writer.believed = read.result;
     },
   },
@@ -53,7 +64,9 @@ const alphabet = new OperationAlphabet<Writer>([
     async run(writer) {
       const { key } = writer;
       const value = writer.fresh();
-      await writer.attempt({ operation: 'write', key, argument: value }, () => writer.actor(Register, key).$with(call).write(value));
+      await writer.attempt({ operation: 'write', key, argument: value }, () =>
+        writer.actor(Register, key).$with(call).write(value),
+      );
     },
   },
   {
@@ -62,7 +75,9 @@ const alphabet = new OperationAlphabet<Writer>([
     async run(writer) {
       const { key, believed: expected } = writer;
       const replacement = writer.fresh();
-      const swapped = await writer.attempt({ operation: 'cas', key, argument: { expected, replacement } }, () => writer.actor(Register, key).$with(call).cas(expected, replacement));
+      const swapped = await writer.attempt({ operation: 'cas', key, argument: { expected, replacement } }, () =>
+        writer.actor(Register, key).$with(call).cas(expected, replacement),
+      );
       writer.sometimes('a swap finds what it expects', swapped.outcome === 'ok' && swapped.result);
       writer.sometimes('a swap finds something else', swapped.outcome === 'ok' && !swapped.result);
     },
@@ -79,7 +94,11 @@ export class RegisterWorkload implements Workload {
     const believed = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round++) {
       const key = `r${1 + context.random.below(REGISTERS)}`;
-      const writer: Writer = Object.assign(Object.create(context) as WorkloadContext, { key, believed: believed.get(key) ?? 0, fresh: () => ++this.written });
+      const writer: Writer = Object.assign(Object.create(context) as WorkloadContext, {
+        key,
+        believed: believed.get(key) ?? 0,
+        fresh: () => ++this.written,
+      });
       await alphabet.perform(writer);
       believed.set(key, writer.believed);
     }
@@ -87,7 +106,10 @@ export class RegisterWorkload implements Workload {
 
   async check(context: WorkloadContext): Promise<void> {
     const { operations } = context.history;
-    context.sometimes('an operation has an unknown outcome', operations.some(({ outcome }) => outcome === 'unknown'));
+    context.sometimes(
+      'an operation has an unknown outcome',
+      operations.some(({ outcome }) => outcome === 'unknown'),
+    );
     const model = registerModel(0);
     requireHolds(checkPairOrder(operations), checkWitnesses(operations, model), checkLinearizable(operations, model));
   }

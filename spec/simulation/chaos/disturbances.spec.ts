@@ -14,7 +14,11 @@ const KIND = eventKind('spec-chaos');
 const ATTRITION = { ...CALM_MACHINES.attrition, probability: 0.5, minDownMs: 1_000, maxDownMs: 10_000 };
 
 /** Lets a disturbance act for the virtual time, and returns its target. */
-async function disturb(forMs: number, make: (engine: SimulationEngine, target: ChaosTarget) => Disturbance, target = new NotedTarget()): Promise<NotedTarget> {
+async function disturb(
+  forMs: number,
+  make: (engine: SimulationEngine, target: ChaosTarget) => Disturbance,
+  target = new NotedTarget(),
+): Promise<NotedTarget> {
   const engine = engineOf(1);
   let goesOn = true;
   await engine.run(async () => {
@@ -23,7 +27,10 @@ async function disturb(forMs: number, make: (engine: SimulationEngine, target: C
     goesOn = false;
     const before = target.done.filter(([verb]) => verb !== 'restart').length;
     await sleepIn(engine, 100_000);
-    expect(target.done.filter(([verb]) => verb !== 'restart'), 'nothing begins once it is over').to.have.length(before);
+    expect(
+      target.done.filter(([verb]) => verb !== 'restart'),
+      'nothing begins once it is over',
+    ).to.have.length(before);
   });
   return target;
 }
@@ -31,7 +38,11 @@ async function disturb(forMs: number, make: (engine: SimulationEngine, target: C
 describe('Chaos', () => {
   it('takes nodes out in order, by a crash, or with their disk, as often as the weights say, and brings all back', async () => {
     const target = await disturb(3_400_000, (engine, to) => new Attrition(engine, to, ATTRITION));
-    const [graceful, crashes, wipes] = ['shutdown', 'crash', 'wipe'].map((verb) => target.count(verb)) as [number, number, number];
+    const [graceful, crashes, wipes] = ['shutdown', 'crash', 'wipe'].map((verb) => target.count(verb)) as [
+      number,
+      number,
+      number,
+    ];
     const all = graceful + crashes + wipes;
     expect(all).to.be.within(500, 650);
     expect(graceful / all).to.be.within(0.24, 0.36);
@@ -44,11 +55,16 @@ describe('Chaos', () => {
   it('never takes out more nodes at once than it may, and never the last', async () => {
     const wild = { ...ATTRITION, probability: 1, minDownMs: 20_000, maxDownMs: 60_000 };
     expect((await disturb(1_000_000, (engine, to) => new Attrition(engine, to, wild))).mostDown).to.equal(4);
-    expect((await disturb(1_000_000, (engine, to) => new Attrition(engine, to, wild), new NotedTarget(2))).mostDown).to.equal(2);
+    expect(
+      (await disturb(1_000_000, (engine, to) => new Attrition(engine, to, wild), new NotedTarget(2))).mostDown,
+    ).to.equal(2);
   });
 
   it('pauses processes for a moment as a rule, and now and then for half a minute', async () => {
-    const target = await disturb(1_000_000, (engine, to) => new Pauses(engine, to, { probability: 0.1, minMs: 10, maxMs: 30_000 }));
+    const target = await disturb(
+      1_000_000,
+      (engine, to) => new Pauses(engine, to, { probability: 0.1, minMs: 10, maxMs: 30_000 }),
+    );
     const lengths = target.done.map(([, , forMs]) => forMs as number);
     expect(lengths.length).to.be.within(420, 580);
     expect(Math.min(...lengths)).to.be.within(10, 15);
@@ -59,7 +75,11 @@ describe('Chaos', () => {
   it('sets wall clocks forth and back, of nodes that are down too', async () => {
     const target = new NotedTarget();
     target.down.add('node3');
-    await disturb(200_000, (engine, to) => new ClockSteps(engine, to, { probability: 0.5, minMs: 1, maxMs: 3_600_000 }), target);
+    await disturb(
+      200_000,
+      (engine, to) => new ClockSteps(engine, to, { probability: 0.5, minMs: 1, maxMs: 3_600_000 }),
+      target,
+    );
     const steps = target.done.map(([, , byMs]) => byMs as number);
     expect(steps.filter((byMs) => byMs > 0).length / steps.length).to.be.within(0.42, 0.58);
     expect(Math.max(...steps.map(Math.abs))).to.be.greaterThan(1_800_000);

@@ -26,7 +26,9 @@ describe('The table of faults', () => {
 
   it('stands on the page as it stands in the code', () => {
     const onPage = rowsOf('The table');
-    expect(onPage, `Copy the rows of lib/simulation/chaos to ${PAGE}, in their order.`).to.deep.equal(FAULT_TABLE.map(formatFaultRow));
+    expect(onPage, `Copy the rows of lib/simulation/chaos to ${PAGE}, in their order.`).to.deep.equal(
+      FAULT_TABLE.map(formatFaultRow),
+    );
   });
 
   it('names each fault once', () => {
@@ -46,7 +48,12 @@ describe('The table of faults', () => {
       const { faults } = await onCluster(
         async (cluster) => {
           for (let entry = 0; entry < 10; entry++) {
-            await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 4}`).append(entry));
+            await untilAnswered(cluster, () =>
+              cluster
+                .client()
+                .actor(Ledger, `k${entry % 4}`)
+                .append(entry),
+            );
             await cluster.sleep(500);
           }
         },
@@ -62,16 +69,36 @@ describe('The table of faults', () => {
   });
 
   it('tells of a fault that is known by its name alone what the name says', () => {
-    expect(describeFault('store-answer-lost node1/write #16')).to.equal('the store does the write of node1, and its answer is lost');
-    expect(describeFault('clog-write node1>node2 #7', { forMs: 1234.5 })).to.equal('what node1 sends to node2 waits for 1,235 ms before it leaves');
+    expect(describeFault('store-answer-lost node1/write #16')).to.equal(
+      'the store does the write of node1, and its answer is lost',
+    );
+    expect(describeFault('clog-write node1>node2 #7', { forMs: 1234.5 })).to.equal(
+      'what node1 sends to node2 waits for 1,235 ms before it leaves',
+    );
     expect(describeFault('attrition #1')).to.equal('a node goes and is back after a while');
-    expect(describeFault('attrition #1', { node: 'node2', how: 'crashes', forMs: 3_211 })).to.equal('node2 crashes and is back after 3,211 ms');
-    expect(describeFault('buggify write-repeated node1 #3')).to.equal("the code of node1 does the rare thing at its site 'write-repeated'");
+    expect(describeFault('attrition #1', { node: 'node2', how: 'crashes', forMs: 3_211 })).to.equal(
+      'node2 crashes and is back after 3,211 ms',
+    );
+    expect(describeFault('buggify write-repeated node1 #3')).to.equal(
+      "the code of node1 does the rare thing at its site 'write-repeated'",
+    );
     expect(describeFault('an unknown fault #1')).to.equal(undefined);
   });
 
   it('has words for every fault that strikes somebody: figures that are always there strike nobody', () => {
     const silent = FAULT_TABLE.filter(({ says }) => says === undefined).map(({ name }) => name);
-    expect(silent).to.deep.equal(['latency', 'bind', 'accept', 'connect', 'pair-latency', 'locality-latency', 'device-latency', 'device-capacity', 'clock', 'slow-sleep', 'store-latency']);
+    expect(silent).to.deep.equal([
+      'latency',
+      'bind',
+      'accept',
+      'connect',
+      'pair-latency',
+      'locality-latency',
+      'device-latency',
+      'device-capacity',
+      'clock',
+      'slow-sleep',
+      'store-latency',
+    ]);
   });
 });

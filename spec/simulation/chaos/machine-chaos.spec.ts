@@ -1,10 +1,17 @@
 import { expect } from 'chai';
-import { CALM_MACHINES, DEFAULT_MACHINES, drawMachines, type MachineChaos } from '../../../lib/simulation/chaos/machine-chaos';
+import {
+  CALM_MACHINES,
+  DEFAULT_MACHINES,
+  drawMachines,
+  type MachineChaos,
+} from '../../../lib/simulation/chaos/machine-chaos';
 import { Swarm } from '../../../lib/simulation/chaos/swarm';
 import { KeyedRolls } from '../../../lib/simulation/random/keyed-rolls';
 
 const SEEDS = 2_000;
-const drawn: readonly MachineChaos[] = Array.from({ length: SEEDS }, (_, seed) => drawMachines(new Swarm(new KeyedRolls(seed + 1))));
+const drawn: readonly MachineChaos[] = Array.from({ length: SEEDS }, (_, seed) =>
+  drawMachines(new Swarm(new KeyedRolls(seed + 1))),
+);
 
 /** The figure is drawn from the range, all of it, in the share of seeds. */
 function expectRange(of: (profile: MachineChaos) => number, low: number, high: number, share: number): void {
@@ -18,19 +25,40 @@ function expectRange(of: (profile: MachineChaos) => number, low: number, high: n
 describe('The faults of machines', () => {
   it('have under default the figures of the table', () => {
     expect(DEFAULT_MACHINES).to.deep.include({
-      device: { readMs: [0.05, 0.2], writeMs: [0.1, 0.5], syncMs: [1, 5], operationsPerSecond: 25_000, bytesPerSecond: 150_000_000 },
+      device: {
+        readMs: [0.05, 0.2],
+        writeMs: [0.1, 0.5],
+        syncMs: [1, 5],
+        operationsPerSecond: 25_000,
+        bytesPerSecond: 150_000_000,
+      },
       deviceErrors: { readProbability: 0, writeProbability: 0, syncProbability: 0 },
-      deviceCrashes: { cleanProbability: 0.1, lostProbability: 0.1, rollbackProbability: 0.25, rollbackSectors: 8, latentFaultProbability: 0.05 },
+      deviceCrashes: {
+        cleanProbability: 0.1,
+        lostProbability: 0.1,
+        rollbackProbability: 0.25,
+        rollbackSectors: 8,
+        latentFaultProbability: 0.05,
+      },
       clocks: { wallOffsetMs: 100, wallDriftMs: 100, rateDeviation: 0 },
       sleeps: { probability: 0.25, maxMs: 100 },
     });
-    expect([DEFAULT_MACHINES.deviceStalls.stallProbability, DEFAULT_MACHINES.deviceStalls.throttleProbability]).to.deep.equal([0, 0]);
-    expect([DEFAULT_MACHINES.clockSteps.probability, DEFAULT_MACHINES.pauses.probability, DEFAULT_MACHINES.callCrashes.probability]).to.deep.equal([0, 0, 0]);
+    expect([
+      DEFAULT_MACHINES.deviceStalls.stallProbability,
+      DEFAULT_MACHINES.deviceStalls.throttleProbability,
+    ]).to.deep.equal([0, 0]);
+    expect([
+      DEFAULT_MACHINES.clockSteps.probability,
+      DEFAULT_MACHINES.pauses.probability,
+      DEFAULT_MACHINES.callCrashes.probability,
+    ]).to.deep.equal([0, 0, 0]);
   });
 
   it('do not come by chance when it is calm', () => {
     const { deviceCrashes: lossOfPower, ...others } = CALM_MACHINES;
-    const probabilities = Object.values(others).flatMap((family) => Object.entries(family).filter(([name]) => /probability$/i.test(name)));
+    const probabilities = Object.values(others).flatMap((family) =>
+      Object.entries(family).filter(([name]) => /probability$/i.test(name)),
+    );
     expect(probabilities).to.have.length(14);
     for (const [name, probability] of probabilities) expect(probability, name).to.equal(0);
     expect(lossOfPower).to.equal(DEFAULT_MACHINES.deviceCrashes);

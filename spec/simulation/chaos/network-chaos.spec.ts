@@ -1,10 +1,17 @@
 import { expect } from 'chai';
-import { DEFAULT_NETWORK, CALM_NETWORK, drawNetwork, type NetworkChaos } from '../../../lib/simulation/chaos/network-chaos';
+import {
+  DEFAULT_NETWORK,
+  CALM_NETWORK,
+  drawNetwork,
+  type NetworkChaos,
+} from '../../../lib/simulation/chaos/network-chaos';
 import { Swarm } from '../../../lib/simulation/chaos/swarm';
 import { KeyedRolls } from '../../../lib/simulation/random/keyed-rolls';
 
 const SEEDS = 2_000;
-const drawn: readonly NetworkChaos[] = Array.from({ length: SEEDS }, (_, seed) => drawNetwork(new Swarm(new KeyedRolls(seed + 1))));
+const drawn: readonly NetworkChaos[] = Array.from({ length: SEEDS }, (_, seed) =>
+  drawNetwork(new Swarm(new KeyedRolls(seed + 1))),
+);
 
 /** The figure in all seeds whose family is on. */
 const figures = (of: (profile: NetworkChaos) => number) => drawn.map(of).filter((figure) => figure > 0);
@@ -33,11 +40,17 @@ describe('The faults of the network', () => {
       closes: { probability: 0.000_01, cooldownMs: 5_000 },
       connects: { refusedProbability: 0.125, hangsProbability: 0.125 },
     });
-    expect([DEFAULT_NETWORK.localityLatency.isOn, DEFAULT_NETWORK.vanishing.halfOpenProbability, DEFAULT_NETWORK.vanishing.blackHoleProbability]).to.deep.equal([false, 0, 0]);
+    expect([
+      DEFAULT_NETWORK.localityLatency.isOn,
+      DEFAULT_NETWORK.vanishing.halfOpenProbability,
+      DEFAULT_NETWORK.vanishing.blackHoleProbability,
+    ]).to.deep.equal([false, 0, 0]);
   });
 
   it('do not exist when it is calm', () => {
-    const probabilities = Object.values(CALM_NETWORK).flatMap((family) => Object.entries(family).filter(([name]) => /probability$/i.test(name)));
+    const probabilities = Object.values(CALM_NETWORK).flatMap((family) =>
+      Object.entries(family).filter(([name]) => /probability$/i.test(name)),
+    );
     expect(probabilities).to.have.length(11);
     for (const [, probability] of probabilities) expect(probability).to.equal(0);
   });
@@ -63,12 +76,17 @@ describe('The faults of the network', () => {
     expectRange(({ vanishing }) => vanishing.blackHoleProbability, 0, 0.000_1, 0.5);
     expectRange(({ connects }) => connects.refusedProbability, 0.125, 0.25, 0.5);
     expectRange(({ connects }) => connects.hangsProbability, 0.125, 0.125, 0.25);
-    expect([...new Set(drawn.map(({ delivery }) => delivery.shape))].sort()).to.deep.equal(['exponential', 'two-mode', 'uniform']);
+    expect([...new Set(drawn.map(({ delivery }) => delivery.shape))].sort()).to.deep.equal([
+      'exponential',
+      'two-mode',
+      'uniform',
+    ]);
   });
 
   it('are switched on and off apart from each other', () => {
     const both = drawn.filter(({ clogs, losses }) => clogs.probability > 0 && losses.probability > 0).length / SEEDS;
-    const neither = drawn.filter(({ clogs, losses }) => clogs.probability === 0 && losses.probability === 0).length / SEEDS;
+    const neither =
+      drawn.filter(({ clogs, losses }) => clogs.probability === 0 && losses.probability === 0).length / SEEDS;
     expect(both).to.be.within(0.2, 0.3);
     expect(neither).to.be.within(0.2, 0.3);
   });

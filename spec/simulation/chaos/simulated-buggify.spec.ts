@@ -14,7 +14,10 @@ import { engineOf } from '../engine/engine-fixture';
 const ON = { isOn: true };
 
 /** The sites of an engine after the beginning, and what one process makes of them. */
-function sitesOf(engine: SimulationEngine, machine = 'node1'): { readonly sites: BuggifySites; readonly buggify: Buggify } {
+function sitesOf(
+  engine: SimulationEngine,
+  machine = 'node1',
+): { readonly sites: BuggifySites; readonly buggify: Buggify } {
   const sites = new BuggifySites(engine, ON);
   sites.begin();
   return { sites, buggify: sites.of(engine.beginLife(machine, 1)) };
@@ -117,7 +120,12 @@ describe('Buggify', () => {
 
 async function work(cluster: SimulatedCluster): Promise<void> {
   for (let entry = 0; entry < 12; entry++) {
-    await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 5}`).append(entry));
+    await untilAnswered(cluster, () =>
+      cluster
+        .client()
+        .actor(Ledger, `k${entry % 5}`)
+        .append(entry),
+    );
     await cluster.sleep(50);
   }
 }

@@ -11,7 +11,9 @@ const read = (key: string, ...list: number[]): ListStep => ({ kind: 'read', key,
 /** Transactions that all overlap, so that only what they read orders them. */
 function overlapping(...transactions: readonly (readonly ListStep[])[]): RecordedOperation[] {
   const all = transactions.length;
-  return historyOf(transactions.map((steps, index) => ['c', 'transact', undefined, steps, index, all + index] as const));
+  return historyOf(
+    transactions.map((steps, index) => ['c', 'transact', undefined, steps, index, all + index] as const),
+  );
 }
 
 function anomaly(operations: readonly RecordedOperation[], order: 'strict' | 'serializable' = 'strict'): string {
@@ -22,7 +24,12 @@ function anomaly(operations: readonly RecordedOperation[], order: 'strict' | 'se
 
 describe('The check of append lists', () => {
   it('accepts transactions that have an order', () => {
-    const operations = overlapping([append('x', 1), append('y', 1)], [read('x', 1), append('x', 2)], [read('y', 1), read('x', 1, 2)], [read('x'), read('y')]);
+    const operations = overlapping(
+      [append('x', 1), append('y', 1)],
+      [read('x', 1), append('x', 2)],
+      [read('y', 1), read('x', 1, 2)],
+      [read('x'), read('y')],
+    );
     expect(checkAppendLists(operations).kind).to.equal('holds');
   });
 
@@ -34,12 +41,22 @@ describe('The check of append lists', () => {
       step: (state: readonly number[], { operation, argument }: { operation: string; argument?: unknown }) =>
         operation === 'read' ? { state, result: state } : { state: [...state, argument as number], result: undefined },
     };
-    const requests = fc.constantFrom('append', 'read').map((operation) => (operation === 'read' ? { operation } : { operation, argument: ++next }));
-    fc.assert(fc.property(rightHistories(model, requests, 25), (operations) => checkAppendLists(operations).kind === 'holds'), { numRuns: 300, seed: 5 });
+    const requests = fc
+      .constantFrom('append', 'read')
+      .map((operation) => (operation === 'read' ? { operation } : { operation, argument: ++next }));
+    fc.assert(
+      fc.property(rightHistories(model, requests, 25), (operations) => checkAppendLists(operations).kind === 'holds'),
+      { numRuns: 300, seed: 5 },
+    );
   });
 
   it('sees appends that lie across each other (G0)', () => {
-    const operations = overlapping([append('x', 1), append('y', 1)], [append('x', 2), append('y', 2)], [read('x', 1, 2)], [read('y', 2, 1)]);
+    const operations = overlapping(
+      [append('x', 1), append('y', 1)],
+      [append('x', 2), append('y', 2)],
+      [read('x', 1, 2)],
+      [read('y', 2, 1)],
+    );
     expect(anomaly(operations)).to.contain('(G0)');
   });
 
@@ -52,7 +69,9 @@ describe('The check of append lists', () => {
   });
 
   it('sees a read in the middle of a transaction (G1b)', () => {
-    expect(anomaly(overlapping([append('x', 1), append('x', 2)], [read('x', 1)], [read('x', 1, 2)]))).to.contain('(G1b, intermediate read)');
+    expect(anomaly(overlapping([append('x', 1), append('x', 2)], [read('x', 1)], [read('x', 1, 2)]))).to.contain(
+      '(G1b, intermediate read)',
+    );
   });
 
   it('sees transactions that read from each other in a circle (G1c)', () => {
@@ -60,13 +79,24 @@ describe('The check of append lists', () => {
   });
 
   it('sees a read skew (G-single), and names only the transactions of the cycle', () => {
-    const operations = overlapping([append('x', 1), append('y', 1)], [read('x', 1), read('y')], [read('y', 1)], [append('z', 1)]);
+    const operations = overlapping(
+      [append('x', 1), append('y', 1)],
+      [read('x', 1), read('y')],
+      [read('y', 1)],
+      [append('z', 1)],
+    );
     expect(anomaly(operations)).to.contain('(G-single)');
-    expect(checkAppendLists(operations).evidence.map(({ index }) => index).sort()).to.deep.equal([0, 1]);
+    expect(
+      checkAppendLists(operations)
+        .evidence.map(({ index }) => index)
+        .sort(),
+    ).to.deep.equal([0, 1]);
   });
 
   it('sees a write skew (G2)', () => {
-    expect(anomaly(overlapping([read('x'), append('y', 1)], [read('y'), append('x', 1)], [read('x', 1), read('y', 1)]))).to.contain('(G2)');
+    expect(
+      anomaly(overlapping([read('x'), append('y', 1)], [read('y'), append('x', 1)], [read('x', 1), read('y', 1)])),
+    ).to.contain('(G2)');
   });
 
   it('sees a lost append and a stale read by real time, unless only an order is asked for', () => {
@@ -85,7 +115,9 @@ describe('The check of append lists', () => {
   });
 
   it('sees lists that contradict each other without any cycle', () => {
-    expect(anomaly(overlapping([append('x', 1)], [append('x', 2)], [read('x', 1, 2)], [read('x', 2)]))).to.contain('incompatible order');
+    expect(anomaly(overlapping([append('x', 1)], [append('x', 2)], [read('x', 1, 2)], [read('x', 2)]))).to.contain(
+      'incompatible order',
+    );
     expect(anomaly(overlapping([append('x', 1)], [read('x', 1, 1)]))).to.contain('duplicate');
     expect(anomaly(overlapping([read('x', 9)]))).to.contain('nobody appended');
     expect(anomaly(overlapping([append('x', 1), read('x')]))).to.contain('internal');
@@ -96,6 +128,8 @@ describe('The check of append lists', () => {
     const rows = [['a', 'append', 1, undefined, 0]] as const;
     expect(checkAppendLists(historyOf([...rows, ['b', 'read', undefined, [], 1, 2]])).kind).to.equal('holds');
     expect(checkAppendLists(historyOf([...rows, ['b', 'read', undefined, [1], 1, 2]])).kind).to.equal('holds');
-    expect(anomaly(historyOf([...rows, ['b', 'read', undefined, [1], 1, 2], ['b', 'read', undefined, [], 3, 4]]))).to.contain('G-single');
+    expect(
+      anomaly(historyOf([...rows, ['b', 'read', undefined, [1], 1, 2], ['b', 'read', undefined, [], 3, 4]])),
+    ).to.contain('G-single');
   });
 });

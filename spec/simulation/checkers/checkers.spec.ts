@@ -45,7 +45,9 @@ describe('A verdict', () => {
   it('is an error unless the property holds: what is unknown is no success', () => {
     const evidence = historyOf([['a', 'read', undefined, 3, 0, 1]]);
     expect(() => requireHolds(holds('fine', 'all is well'))).to.not.throw();
-    expect(() => requireHolds(undecided('fine', 'it took too long'), violated('right', 'it is wrong', evidence))).to.throw(MoonpoolError, /HISTORY_VIOLATED.*not right: it is wrong\n {2}#0 a read\(\) of k = 3 \[0, 1\]/);
+    expect(() =>
+      requireHolds(undecided('fine', 'it took too long'), violated('right', 'it is wrong', evidence)),
+    ).to.throw(MoonpoolError, /HISTORY_VIOLATED.*not right: it is wrong\n {2}#0 a read\(\) of k = 3 \[0, 1\]/);
     expect(() => requireHolds(undecided('fine', 'it took too long'))).to.throw(MoonpoolError, /HISTORY_UNDECIDED/);
     expect(describeVerdict(holds('fine', 'all is well'))).to.equal('The history is fine: all is well');
   });
@@ -53,17 +55,43 @@ describe('A verdict', () => {
 
 describe('Canonical texts', () => {
   it('are equal for equal data, whatever the order of its keys, and differ otherwise', () => {
-    expect(canonicalText({ a: 1, b: [new Set([2, 1])] })).to.equal(canonicalText({ b: [new Set([1, 2])], a: 1, c: undefined }));
-    const different = [undefined, null, 0, '0', 0n, [], {}, [0], new Map(), new Set(), new Date(0), new Uint8Array(1), Number.NaN, false];
+    expect(canonicalText({ a: 1, b: [new Set([2, 1])] })).to.equal(
+      canonicalText({ b: [new Set([1, 2])], a: 1, c: undefined }),
+    );
+    const different = [
+      undefined,
+      null,
+      0,
+      '0',
+      0n,
+      [],
+      {},
+      [0],
+      new Map(),
+      new Set(),
+      new Date(0),
+      new Uint8Array(1),
+      Number.NaN,
+      false,
+    ];
     expect(new Set(different.map(canonicalText)).size).to.equal(different.length);
   });
 });
 
 describe('The check of single activation', () => {
-  const span = (activation: string, epoch: number, beganAt: number, endedAt?: number) => ({ actor: 'a', activation, node: 'n', epoch, beganAt, ...(endedAt === undefined ? {} : { endedAt }) });
+  const span = (activation: string, epoch: number, beganAt: number, endedAt?: number) => ({
+    actor: 'a',
+    activation,
+    node: 'n',
+    epoch,
+    beganAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+  });
 
   it('accepts activations that follow each other with growing epochs', () => {
-    expect(checkSingleActivation([span('2', 2, 10), span('1', 1, 0, 10), { ...span('9', 1, 0), actor: 'b' }]).kind).to.equal('holds');
+    expect(
+      checkSingleActivation([span('2', 2, 10), span('1', 1, 0, 10), { ...span('9', 1, 0), actor: 'b' }]).kind,
+    ).to.equal('holds');
   });
 
   it('refuses two at one time, and an epoch that does not grow', () => {
@@ -75,10 +103,22 @@ describe('The check of single activation', () => {
 
 describe('The check of conservation', () => {
   const books = (changes: Partial<Books> = {}): Books => ({
-    opening: new Map([['a', 10], ['b', 0]]),
-    closing: new Map([['a', 7], ['b', 3]]),
-    postings: [{ transfer: 't', account: 'a', amount: -3 }, { transfer: 't', account: 'b', amount: 3 }],
-    acknowledged: new Map([['t', 'done'], ['u', 'refused']]),
+    opening: new Map([
+      ['a', 10],
+      ['b', 0],
+    ]),
+    closing: new Map([
+      ['a', 7],
+      ['b', 3],
+    ]),
+    postings: [
+      { transfer: 't', account: 'a', amount: -3 },
+      { transfer: 't', account: 'b', amount: 3 },
+    ],
+    acknowledged: new Map([
+      ['t', 'done'],
+      ['u', 'refused'],
+    ]),
     ...changes,
   });
 
@@ -87,12 +127,56 @@ describe('The check of conservation', () => {
   });
 
   const wrong: readonly (readonly [what: string, changes: Partial<Books>, found: string])[] = [
-    ['a debit without its credit', { postings: [{ transfer: 't', account: 'a', amount: -3 }], closing: new Map([['a', 7]]) }, '1 debits and 0 credits'],
-    ['a credit that came twice', { postings: [...books().postings, { transfer: 't', account: 'b', amount: 3 }], closing: new Map([['a', 7], ['b', 6]]) }, '1 debits and 2 credits'],
-    ['different amounts', { postings: [{ transfer: 't', account: 'a', amount: -3 }, { transfer: 't', account: 'b', amount: 2 }], closing: new Map([['a', 7], ['b', 2]]) }, 'different amounts'],
-    ['a balance that its entries do not make', { closing: new Map([['a', 7], ['b', 4]]) }, 'account b holds 4, and its entries make 3'],
-    ['an acknowledged transfer that is gone', { acknowledged: new Map([['v', 'done' as const]]) }, 'transfer v was acknowledged'],
-    ['a refused transfer that was made', { acknowledged: new Map([['t', 'refused' as const]]) }, 'transfer t was refused'],
+    [
+      'a debit without its credit',
+      { postings: [{ transfer: 't', account: 'a', amount: -3 }], closing: new Map([['a', 7]]) },
+      '1 debits and 0 credits',
+    ],
+    [
+      'a credit that came twice',
+      {
+        postings: [...books().postings, { transfer: 't', account: 'b', amount: 3 }],
+        closing: new Map([
+          ['a', 7],
+          ['b', 6],
+        ]),
+      },
+      '1 debits and 2 credits',
+    ],
+    [
+      'different amounts',
+      {
+        postings: [
+          { transfer: 't', account: 'a', amount: -3 },
+          { transfer: 't', account: 'b', amount: 2 },
+        ],
+        closing: new Map([
+          ['a', 7],
+          ['b', 2],
+        ]),
+      },
+      'different amounts',
+    ],
+    [
+      'a balance that its entries do not make',
+      {
+        closing: new Map([
+          ['a', 7],
+          ['b', 4],
+        ]),
+      },
+      'account b holds 4, and its entries make 3',
+    ],
+    [
+      'an acknowledged transfer that is gone',
+      { acknowledged: new Map([['v', 'done' as const]]) },
+      'transfer v was acknowledged',
+    ],
+    [
+      'a refused transfer that was made',
+      { acknowledged: new Map([['t', 'refused' as const]]) },
+      'transfer t was refused',
+    ],
   ];
   for (const [what, changes, found] of wrong) {
     it(`refuses ${what}`, () => {
@@ -116,11 +200,37 @@ describe('The check of sets', () => {
   const added = ['a', 'add', 1, undefined, 0, 1] as const;
   const wrong = {
     'an acknowledged element that is lost': [[added, ['d', 'read', undefined, [], 2, 3]], 'acknowledged before'],
-    'an element that was seen and is gone': [[['a', 'add', 1, undefined, 0], ['d', 'read', undefined, [1], 2, 3], ['d', 'read', undefined, [], 4, 5]], 'seen before'],
-    'an element that was seen before its adding ended, and is gone meanwhile': [[['a', 'add', 1, undefined, 0, 9], ['d', 'read', undefined, [1], 2, 3], ['d', 'read', undefined, [], 4, 5]], 'seen before'],
+    'an element that was seen and is gone': [
+      [
+        ['a', 'add', 1, undefined, 0],
+        ['d', 'read', undefined, [1], 2, 3],
+        ['d', 'read', undefined, [], 4, 5],
+      ],
+      'seen before',
+    ],
+    'an element that was seen before its adding ended, and is gone meanwhile': [
+      [
+        ['a', 'add', 1, undefined, 0, 9],
+        ['d', 'read', undefined, [1], 2, 3],
+        ['d', 'read', undefined, [], 4, 5],
+      ],
+      'seen before',
+    ],
     'an element that nobody added': [[['d', 'read', undefined, [9], 2, 3]], 'nobody added'],
-    'an element whose adding failed': [[['a', 'add', 1, undefined, 0, 1, 'failed'], ['d', 'read', undefined, [1], 2, 3]], 'failed'],
-    'an element that comes before it is asked for': [[['d', 'read', undefined, [1], 0, 1], ['a', 'add', 1, undefined, 2, 3]], 'before anybody asked'],
+    'an element whose adding failed': [
+      [
+        ['a', 'add', 1, undefined, 0, 1, 'failed'],
+        ['d', 'read', undefined, [1], 2, 3],
+      ],
+      'failed',
+    ],
+    'an element that comes before it is asked for': [
+      [
+        ['d', 'read', undefined, [1], 0, 1],
+        ['a', 'add', 1, undefined, 2, 3],
+      ],
+      'before anybody asked',
+    ],
   } as const;
   for (const [what, [rows, found]] of Object.entries(wrong)) {
     it(`refuses ${what}`, () => {

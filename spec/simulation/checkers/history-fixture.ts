@@ -3,14 +3,35 @@ import type { OperationOutcome, RecordedOperation } from '../../../lib/simulatio
 import type { Model } from '../../../lib/simulation/checkers/model';
 
 /** An operation of a history that is written down by hand: `[client, operation, argument, result, invokedAt, completedAt]`. */
-export type Row = readonly [client: string, operation: string, argument: unknown, result: unknown, invokedAt: number, completedAt?: number, outcome?: OperationOutcome];
+export type Row = readonly [
+  client: string,
+  operation: string,
+  argument: unknown,
+  result: unknown,
+  invokedAt: number,
+  completedAt?: number,
+  outcome?: OperationOutcome,
+];
 
 /** A history as it is written down; what never completes has an unknown outcome. */
 export function historyOf(rows: readonly Row[], key = 'k'): RecordedOperation[] {
-  return rows.map(([client, operation, argument, result, invokedAt, completedAt = Number.POSITIVE_INFINITY, given], index) => {
-    const outcome = given ?? (Number.isFinite(completedAt) ? 'ok' : 'unknown');
-    return { index, client, operation, key, argument, outcome, result: outcome === 'ok' ? result : undefined, invokedAt, completedAt, invokedAtMs: invokedAt };
-  });
+  return rows.map(
+    ([client, operation, argument, result, invokedAt, completedAt = Number.POSITIVE_INFINITY, given], index) => {
+      const outcome = given ?? (Number.isFinite(completedAt) ? 'ok' : 'unknown');
+      return {
+        index,
+        client,
+        operation,
+        key,
+        argument,
+        outcome,
+        result: outcome === 'ok' ? result : undefined,
+        invokedAt,
+        completedAt,
+        invokedAtMs: invokedAt,
+      };
+    },
+  );
 }
 
 /** What a generated client asks for, and when it happens. */
@@ -26,7 +47,11 @@ interface Plan {
  * Histories that are right by construction: every operation takes effect in one instant between invocation and end, and some
  * answers or calls get lost.
  */
-export function rightHistories<S>(model: Model<S>, requests: fc.Arbitrary<{ operation: string; argument?: unknown }>, maxLength = 14): fc.Arbitrary<RecordedOperation[]> {
+export function rightHistories<S>(
+  model: Model<S>,
+  requests: fc.Arbitrary<{ operation: string; argument?: unknown }>,
+  maxLength = 14,
+): fc.Arbitrary<RecordedOperation[]> {
   const time = fc.double({ min: 0, max: 1, noNaN: true });
   const plan = fc.record({
     request: requests,
@@ -36,7 +61,12 @@ export function rightHistories<S>(model: Model<S>, requests: fc.Arbitrary<{ oper
     fate: fc.constantFrom('answered', 'answered', 'answered', 'answered', 'lost answer', 'lost call' as const),
   });
   return fc.array(plan, { minLength: 1, maxLength }).map((plans) => {
-    const timed = plans.map(({ request, start, lasts, effect, fate }): Plan => ({ operation: request.operation, argument: request.argument, fate, times: [start, start + lasts * effect, start + lasts] }));
+    const timed = plans.map(({ request, start, lasts, effect, fate }): Plan => ({
+      operation: request.operation,
+      argument: request.argument,
+      fate,
+      times: [start, start + lasts * effect, start + lasts],
+    }));
     return play(model, timed);
   });
 }
@@ -54,9 +84,14 @@ function play<S>(model: Model<S>, plans: readonly Plan[]): RecordedOperation[] {
     results.set(plan, { result: step.result, turn: ++turn, version });
   }
   // Ties are broken so that a history has one order of events.
-  const moments = plans.flatMap((plan) => [{ plan, at: plan.times[0], isEnd: false }, { plan, at: plan.times[2], isEnd: true }]);
+  const moments = plans.flatMap((plan) => [
+    { plan, at: plan.times[0], isEnd: false },
+    { plan, at: plan.times[2], isEnd: true },
+  ]);
   const places = new Map<string, number>();
-  moments.sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd)).forEach(({ plan, isEnd }, place) => places.set(`${plans.indexOf(plan)} ${isEnd}`, place));
+  moments
+    .sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd))
+    .forEach(({ plan, isEnd }, place) => places.set(`${plans.indexOf(plan)} ${isEnd}`, place));
   return plans
     .map((plan, number) => {
       const { result, turn: at = 0, version: reached = 0 } = results.get(plan) ?? {};

@@ -10,7 +10,10 @@ const register = registerModel(0);
 const requests = fc.oneof(
   fc.constant({ operation: 'read' }),
   fc.record({ operation: fc.constant('write'), argument: fc.integer({ min: 0, max: 3 }) }),
-  fc.record({ operation: fc.constant('cas'), argument: fc.record({ expected: fc.integer({ min: 0, max: 3 }), replacement: fc.integer({ min: 0, max: 3 }) }) }),
+  fc.record({
+    operation: fc.constant('cas'),
+    argument: fc.record({ expected: fc.integer({ min: 0, max: 3 }), replacement: fc.integer({ min: 0, max: 3 }) }),
+  }),
 );
 
 /** The definition itself, without any cleverness: tries every order. */
@@ -22,7 +25,13 @@ function isLinearizable(operations: readonly RecordedOperation[], state: Registe
     .filter(({ invokedAt }) => invokedAt < firstEnd)
     .some((next) => {
       const step = register.step(state, next);
-      return (next.outcome === 'unknown' || step.result === next.result) && isLinearizable(left.filter((other) => other !== next), step.state);
+      return (
+        (next.outcome === 'unknown' || step.result === next.result) &&
+        isLinearizable(
+          left.filter((other) => other !== next),
+          step.state,
+        )
+      );
     });
 }
 
@@ -90,7 +99,9 @@ describe('The search for a linearization', () => {
   });
 
   it('says that it does not know when its budget is spent, which is no success', () => {
-    const adds = historyOf(Array.from({ length: 12 }, (_, index) => [`c${index}`, 'add', 2 ** index, undefined, index] as const));
+    const adds = historyOf(
+      Array.from({ length: 12 }, (_, index) => [`c${index}`, 'add', 2 ** index, undefined, index] as const),
+    );
     const read = historyOf([['r', 'read', undefined, 2 ** 12, 20, 21]]);
     const operations = [...adds, ...read.map((operation) => ({ ...operation, index: 12 }))];
     const verdict = checkLinearizable(operations, counterModel(), { maxSteps: 500 });
@@ -100,18 +111,33 @@ describe('The search for a linearization', () => {
   });
 
   it('accepts every history that is right by construction', () => {
-    fc.assert(fc.property(rightHistories(register, requests), (operations) => checkLinearizable(operations, register).kind === 'holds'), { numRuns: 300, seed: 1 });
+    fc.assert(
+      fc.property(
+        rightHistories(register, requests),
+        (operations) => checkLinearizable(operations, register).kind === 'holds',
+      ),
+      { numRuns: 300, seed: 1 },
+    );
   });
 
   it('decides as the definition does, for histories with a falsified answer too', () => {
     let wrong = 0;
     fc.assert(
-      fc.property(rightHistories(register, requests, 7), fc.nat(), fc.integer({ min: 0, max: 3 }), (operations, place, answer) => {
-        const falsified = operations.map((operation, index) => (index === place % operations.length && operation.operation === 'read' && operation.outcome === 'ok' ? { ...operation, result: answer } : operation));
-        const expected = isLinearizable(falsified);
-        if (!expected) wrong++;
-        expect(checkLinearizable(falsified, register).kind).to.equal(expected ? 'holds' : 'violated');
-      }),
+      fc.property(
+        rightHistories(register, requests, 7),
+        fc.nat(),
+        fc.integer({ min: 0, max: 3 }),
+        (operations, place, answer) => {
+          const falsified = operations.map((operation, index) =>
+            index === place % operations.length && operation.operation === 'read' && operation.outcome === 'ok'
+              ? { ...operation, result: answer }
+              : operation,
+          );
+          const expected = isLinearizable(falsified);
+          if (!expected) wrong++;
+          expect(checkLinearizable(falsified, register).kind).to.equal(expected ? 'holds' : 'violated');
+        },
+      ),
       { numRuns: 500, seed: 2 },
     );
     expect(wrong).to.be.greaterThan(20);
@@ -121,7 +147,9 @@ describe('The search for a linearization', () => {
     fc.assert(
       fc.property(rightHistories(register, requests, 10), fc.nat(), (operations, place) => {
         const reads = operations.filter(({ operation, outcome }) => operation === 'read' && outcome === 'ok');
-        const falsified = operations.map((operation) => (operation === reads[place % reads.length] ? { ...operation, result: 99 } : operation));
+        const falsified = operations.map((operation) =>
+          operation === reads[place % reads.length] ? { ...operation, result: 99 } : operation,
+        );
         const { kind, evidence } = checkLinearizable(falsified, register);
         if (reads.length > 0) expect(kind).to.equal('violated');
         if (kind === 'violated') expect(checkLinearizable(evidence, register).kind).to.equal('violated');
@@ -131,7 +159,11 @@ describe('The search for a linearization', () => {
   });
 
   it('takes a thousand operations of one key in its stride', () => {
-    const rows = Array.from({ length: 1_000 }, (_, index) => (index % 2 === 0 ? (['w', 'write', index, undefined, index * 2, index * 2 + 3] as const) : (['r', 'read', undefined, index - 1, index * 2, index * 2 + 3] as const)));
+    const rows = Array.from({ length: 1_000 }, (_, index) =>
+      index % 2 === 0
+        ? (['w', 'write', index, undefined, index * 2, index * 2 + 3] as const)
+        : (['r', 'read', undefined, index - 1, index * 2, index * 2 + 3] as const),
+    );
     const verdict = checkLinearizable(historyOf(rows), register);
     expect(verdict.kind).to.equal('holds');
   });

@@ -11,9 +11,14 @@ import { historyOf, rightHistories, type Row } from './history-fixture';
 
 const register = registerModel(0);
 const counter = counterModel(0);
-const requests = fc.oneof(fc.constant({ operation: 'read' }), fc.record({ operation: fc.constant('write'), argument: fc.integer({ min: 0, max: 5 }) }));
+const requests = fc.oneof(
+  fc.constant({ operation: 'read' }),
+  fc.record({ operation: fc.constant('write'), argument: fc.integer({ min: 0, max: 5 }) }),
+);
 
-function witnessed(rows: readonly (readonly [Row, turn?: number, version?: number, epoch?: number])[]): RecordedOperation[] {
+function witnessed(
+  rows: readonly (readonly [Row, turn?: number, version?: number, epoch?: number])[],
+): RecordedOperation[] {
   const operations = historyOf(rows.map(([row]) => row));
   return operations.map((operation, index) => {
     const [, turn, version = 0, epoch = 1] = rows[index] ?? [];
@@ -45,7 +50,13 @@ function longHistory(length: number, seed: number): RecordedOperation[] {
 
 describe('The witness check', () => {
   it('accepts every history that is right by construction, whatever got lost', () => {
-    fc.assert(fc.property(rightHistories(register, requests, 20), (operations) => checkWitnesses(operations, register).kind === 'holds'), { numRuns: 300, seed: 4 });
+    fc.assert(
+      fc.property(
+        rightHistories(register, requests, 20),
+        (operations) => checkWitnesses(operations, register).kind === 'holds',
+      ),
+      { numRuns: 300, seed: 4 },
+    );
   });
 
   it('refuses an answer that is wrong in its turn', () => {
@@ -82,25 +93,16 @@ describe('The witness check', () => {
   });
 
   it('fills a missing version with an operation of unknown outcome, and refuses one that nobody asked for', () => {
-    const rows = [
-      [['a', 'write', 7, undefined, 0]],
-      [['b', 'read', undefined, 7, 1, 2], 2, 1],
-    ] as const;
+    const rows = [[['a', 'write', 7, undefined, 0]], [['b', 'read', undefined, 7, 1, 2], 2, 1]] as const;
     expect(checkWitnesses(witnessed(rows), register).kind).to.equal('holds');
     const verdict = checkWitnesses(witnessed(rows.slice(1)), register);
     expect(verdict.description).to.contain('more writes before it than were asked for');
   });
 
   it('fills a version with one operation that was asked for before, and with each only once', () => {
-    const twice = [
-      [['a', 'write', 7, undefined, 0]],
-      [['b', 'read', undefined, 7, 1, 2], 3, 2],
-    ] as const;
+    const twice = [[['a', 'write', 7, undefined, 0]], [['b', 'read', undefined, 7, 1, 2], 3, 2]] as const;
     expect(checkWitnesses(witnessed(twice), register).kind).to.equal('violated');
-    const later = [
-      [['b', 'read', undefined, 7, 1, 2], 2, 1],
-      [['a', 'write', 7, undefined, 3]],
-    ] as const;
+    const later = [[['b', 'read', undefined, 7, 1, 2], 2, 1], [['a', 'write', 7, undefined, 3]]] as const;
     expect(checkWitnesses(witnessed(later), register).kind).to.equal('violated');
   });
 
@@ -119,7 +121,9 @@ describe('The witness check', () => {
       const right = longHistory(length, 7);
       expect(checkWitnesses(right, counter).description, `${length} operations`).to.contain('fit the model');
       const at = right.findIndex(({ outcome }, index) => outcome === 'ok' && index > length * 0.7);
-      const wrong = right.map((operation, index) => (index === at ? { ...operation, result: (operation.result as number) + 1_000 } : operation));
+      const wrong = right.map((operation, index) =>
+        index === at ? { ...operation, result: (operation.result as number) + 1_000 } : operation,
+      );
       expect(checkWitnesses(wrong, counter).kind, `${length} operations and a wrong answer`).to.equal('violated');
     }
   });
@@ -133,8 +137,12 @@ describe('The witness check', () => {
     });
     expect(checkLinearizable(bare, counter, { maxSteps: 5_000 }).kind, 'without witnesses').to.equal('unknown');
     const at = right.findIndex(({ outcome }, index) => outcome === 'ok' && index > 400);
-    const wrong = right.map((operation, index) => (index === at ? { ...operation, result: (operation.result as number) + 100_000 } : operation));
-    expect(checkLinearizable(wrong, counter, { maxSteps: 5_000 }).kind, 'witnesses are not believed').not.to.equal('holds');
+    const wrong = right.map((operation, index) =>
+      index === at ? { ...operation, result: (operation.result as number) + 100_000 } : operation,
+    );
+    expect(checkLinearizable(wrong, counter, { maxSteps: 5_000 }).kind, 'witnesses are not believed').not.to.equal(
+      'holds',
+    );
   });
 
   it('leads it past answers that came without witnesses', () => {
@@ -148,8 +156,19 @@ describe('The witness check', () => {
   });
 
   it('finds that many commuting operations were used up, however many ways there are to use them', () => {
-    const strays = Array.from({ length: 12 }, (_, index) => [['a', 'add', 1 + (index % 3), undefined, index] as const] as const);
-    const answers = Array.from({ length: 13 }, (_, index) => [['b', 'read', undefined, 2 * (index + 1), 20 + index * 2, 21 + index * 2] as const, index + 1, index + 1] as const);
+    const strays = Array.from(
+      { length: 12 },
+      (_, index) => [['a', 'add', 1 + (index % 3), undefined, index] as const] as const,
+    );
+    const answers = Array.from(
+      { length: 13 },
+      (_, index) =>
+        [
+          ['b', 'read', undefined, 2 * (index + 1), 20 + index * 2, 21 + index * 2] as const,
+          index + 1,
+          index + 1,
+        ] as const,
+    );
     // Four twos were asked for, and a two that ones and threes do not make was seen each time.
     expect(checkWitnesses(witnessed([...strays, ...answers.slice(0, 4)]), counter).kind).to.equal('holds');
     expect(checkWitnesses(witnessed([...strays, ...answers]), counter).kind).to.equal('violated');
@@ -166,7 +185,10 @@ describe('The witness check', () => {
 
   it('does not know when answers come without witnesses, or when too many ways fit', () => {
     expect(checkWitnesses(historyOf([['a', 'read', undefined, 0, 0, 1]]), register).kind).to.equal('unknown');
-    const strays = Array.from({ length: 10 }, (_, index) => [['a', 'write', index, undefined, index] as const] as const);
+    const strays = Array.from(
+      { length: 10 },
+      (_, index) => [['a', 'write', index, undefined, index] as const] as const,
+    );
     const operations = witnessed([...strays, [['b', 'read', undefined, 3, 20, 21], 9, 8]]);
     expect(checkWitnesses(operations, register, { maxSteps: 20 }).kind).to.equal('unknown');
   });

@@ -40,7 +40,10 @@ const setting = { nodes: 1, statics: { actors: [Watched] } };
 const idle = async (): Promise<void> => undefined;
 
 /** What a report says of runs of the bodies, one after the other. */
-async function reportOf(bodies: readonly ((cluster: SimulatedCluster) => Promise<void>)[], statics: Parameters<typeof tryCluster>[1] = {}): Promise<SimulationReport> {
+async function reportOf(
+  bodies: readonly ((cluster: SimulatedCluster) => Promise<void>)[],
+  statics: Parameters<typeof tryCluster>[1] = {},
+): Promise<SimulationReport> {
   const report = new SimulationReport('Watched runs', () => 'replay');
   for (const body of bodies) report.add(await tryCluster(body, { ...setting, ...statics }));
   return report;
@@ -57,7 +60,11 @@ describe('Assertions in a simulated run', () => {
     expect(isMoonpoolError(error, 'ASSERTION_BROKEN')).to.equal(true);
     expect(String(error)).to.contain("'the amount is small' does not hold, in an event of node1.1: amount 12");
     expect(answered).to.equal(false);
-    expect(lastEvents.find(({ name }) => name === 'assertion-broken')).to.deep.include({ node: 'node1', name: 'assertion-broken', fields: { assertion: 'the amount is small', amount: 12 } });
+    expect(lastEvents.find(({ name }) => name === 'assertion-broken')).to.deep.include({
+      node: 'node1',
+      name: 'assertion-broken',
+      fields: { assertion: 'the amount is small', amount: 12 },
+    });
   });
 
   it('fail it when an unreachable place is reached, or a value is over its limit', async () => {
@@ -70,7 +77,9 @@ describe('Assertions in a simulated run', () => {
       await cluster.sleep(1);
       level.check(11, 10);
     }, setting);
-    expect(String(over.error)).to.contain("'the level stays within the tank' does not hold, in an event of test.1: value 11, limit 10");
+    expect(String(over.error)).to.contain(
+      "'the level stays within the tank' does not hold, in an event of test.1: value 11, limit 10",
+    );
   });
 
   it('say nothing of a run that has ended', async () => {
@@ -99,7 +108,10 @@ describe('Assertions in a simulated run', () => {
         each.check('write');
       },
     ]);
-    const lines = String(report).split('\n').slice(2).map((line) => line.trim());
+    const lines = String(report)
+      .split('\n')
+      .slice(2)
+      .map((line) => line.trim());
     expect(lines).to.deep.equal([
       'fired  the amount is large (1 of 2)',
       'held   the level stays within the tank (4 of 4); closest 9, limit 10',
@@ -109,7 +121,11 @@ describe('Assertions in a simulated run', () => {
       'fired  the retry is reached (1 times)',
       'fired  the test says so (1 of 1)',
     ]);
-    expect(report.coverage.unfired).to.deep.equal(['the level is high', 'crash and overload at once', 'every kind of request: erase']);
+    expect(report.coverage.unfired).to.deep.equal([
+      'the level is high',
+      'crash and overload at once',
+      'every kind of request: erase',
+    ]);
   });
 
   it('are demanded of the class that lists them, but for those that need not be reached', async () => {
@@ -117,7 +133,9 @@ describe('Assertions in a simulated run', () => {
     const report = await reportOf([idle, async () => large.check(true)], { statics });
     expect(report.coverage.unfired).to.deep.equal(['an always that nobody looks at', 'the retry is reached']);
     expect(report.seedsWithoutNews).to.equal(0);
-    expect(String(report.describeUnfired())).to.contain("never saw 'an always that nobody looks at', 'the retry is reached'");
+    expect(String(report.describeUnfired())).to.contain(
+      "never saw 'an always that nobody looks at', 'the retry is reached'",
+    );
   });
 
   it('can be sent between threads with the result', async () => {

@@ -22,7 +22,11 @@ async function cutOff(cluster: SimulatedCluster, slowRate: number, fastRate: num
   // Reads, which write nothing that the store could refuse.
   const readFrom = async (client: number, key: string) => {
     while (cluster.now < until) {
-      await cluster.client(client).actor(Ledger, key).entries().catch(() => undefined);
+      await cluster
+        .client(client)
+        .actor(Ledger, key)
+        .entries()
+        .catch(() => undefined);
       await cluster.sleep(20);
     }
   };

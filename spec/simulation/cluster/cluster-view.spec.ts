@@ -48,36 +48,53 @@ function runWith(invariant: (view: ClusterView) => void, after: readonly string[
     }
   }
   const test = { method: 'body', seeds: 1, options: { chaos: 'calm', nodes: 1 }, isStatic: false } as const;
-  const plan = { type: Simulation, tests: [test], invariants: [{ method: 'invariant', isStatic: false, options: after === undefined ? {} : { after } }] };
+  const plan = {
+    type: Simulation,
+    tests: [test],
+    invariants: [{ method: 'invariant', isStatic: false, options: after === undefined ? {} : { after } }],
+  };
   return runRecipe(plan, test, { seed: 1 }, { clock: { now: () => 0 } });
 }
 
 describe('What an invariant sees', () => {
   it('are the events of the application, by the names that it asks for, with their node', async () => {
     const seen: TimelineEvent[] = [];
-    const { error } = await runWith(({ event }) => {
-      if (event !== undefined) seen.push(event);
-    }, ['teller:added']);
+    const { error } = await runWith(
+      ({ event }) => {
+        if (event !== undefined) seen.push(event);
+      },
+      ['teller:added'],
+    );
     expect(error).to.equal(undefined);
-    expect(seen.map(({ node, name, fields }) => [node, name, fields['sum']])).to.deep.equal([1, 3, 6].map((sum) => ['node1', 'teller:added', sum]));
+    expect(seen.map(({ node, name, fields }) => [node, name, fields['sum']])).to.deep.equal(
+      [1, 3, 6].map((sum) => ['node1', 'teller:added', sum]),
+    );
   });
 
   it('is the published state of each node, and the last events', async () => {
     const sums: unknown[] = [];
     let added = 0;
-    await runWith((view) => {
-      sums.push(view.registry('node1')?.read('teller'));
-      added = view.events('teller:added').length;
-    }, ['turn-end']);
+    await runWith(
+      (view) => {
+        sums.push(view.registry('node1')?.read('teller'));
+        added = view.events('teller:added').length;
+      },
+      ['turn-end'],
+    );
     expect(sums).to.deep.equal([{ sum: 1 }, { sum: 3 }, { sum: 6 }]);
     expect(added).to.equal(3);
   });
 
   it('is named when the invariant does not hold: which event it was, where and when', async () => {
-    const { error } = await runWith((view) => {
-      if (view.event?.fields['sum'] === 3) throw new Error('three is too much');
-    }, ['teller:added']);
-    expect(String(error)).to.match(/The invariant 'invariant' does not hold: three is too much \(after event \d+, teller:added on node1\.1 at [\d.]+s\)/);
+    const { error } = await runWith(
+      (view) => {
+        if (view.event?.fields['sum'] === 3) throw new Error('three is too much');
+      },
+      ['teller:added'],
+    );
+    expect(String(error)).to.match(
+      /The invariant 'invariant' does not hold: three is too much \(after event \d+, teller:added on node1\.1 at [\d.]+s\)/,
+    );
   });
 
   it('is nothing of a node that is down', async () => {

@@ -6,24 +6,35 @@ import { onCluster } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 
 /** Keys of actors that were activated on each node, by its name. */
-async function placeActors(cluster: SimulatedCluster, events: readonly TimelineEvent[]): Promise<ReadonlyMap<string, string>> {
+async function placeActors(
+  cluster: SimulatedCluster,
+  events: readonly TimelineEvent[],
+): Promise<ReadonlyMap<string, string>> {
   const places = new Map<string, string>();
   for (let key = 0; places.size < cluster.nodes.length; key++) {
     await cluster.client().actor(Ledger, `key${key}`).append(1);
     for (const { name, node, fields } of events) {
-      if (name === 'activate' && node !== undefined && !places.has(node)) places.set(node, String(fields['actor']).split('/')[2] as string);
+      if (name === 'activate' && node !== undefined && !places.has(node))
+        places.set(node, String(fields['actor']).split('/')[2] as string);
     }
   }
   return places;
 }
 
 /** Runs the body on a calm cluster whose first two nodes have an actor each. */
-function onPlacedCluster(body: (cluster: SimulatedCluster, call: (from: SimulatedNode, to: SimulatedNode) => Promise<unknown>) => Promise<void>): Promise<unknown> {
+function onPlacedCluster(
+  body: (
+    cluster: SimulatedCluster,
+    call: (from: SimulatedNode, to: SimulatedNode) => Promise<unknown>,
+  ) => Promise<void>,
+): Promise<unknown> {
   const events: TimelineEvent[] = [];
   return onCluster(
     async (cluster) => {
       const places = await placeActors(cluster, events);
-      const call = (from: SimulatedNode, to: SimulatedNode) => from.runtime?.actor(Ledger, places.get(to.name) as string).append(2) ?? Promise.reject(new Error('The node is down.'));
+      const call = (from: SimulatedNode, to: SimulatedNode) =>
+        from.runtime?.actor(Ledger, places.get(to.name) as string).append(2) ??
+        Promise.reject(new Error('The node is down.'));
       const [one, two] = cluster.nodes as [SimulatedNode, SimulatedNode];
       await call(one, two);
       await call(two, one);
@@ -74,7 +85,8 @@ describe('The verbs that disturb the network of a cluster', () => {
   it('keepStable spares a pair, and nobody else, from what cuts links by chance', async () => {
     const struck = async (keepStable: boolean) => {
       const names: string[] = [];
-      const onEvent = ({ name, fields }: TimelineEvent) => void (name === 'fault' && names.push(String(fields['name'])));
+      const onEvent = ({ name, fields }: TimelineEvent) =>
+        void (name === 'fault' && names.push(String(fields['name'])));
       for (let seed = 1; seed <= 25; seed++) {
         await onCluster(
           async (cluster) => {

@@ -8,22 +8,25 @@ const PAST_LEASE_MS = 8_000;
 
 describe('A node whose process stands still', () => {
   it('does nothing meanwhile, and then everything that it has missed', async () => {
-    await onCluster(async (cluster) => {
-      const [node] = cluster.nodes;
-      if (node === undefined) throw new Error('The cluster has no node.');
-      const ledger = cluster.client().actor(Ledger, 'a');
-      await ledger.append(1);
-      await cluster.pause(node, 1_500);
-      const pausedAt = cluster.now;
-      const answer = ledger.append(2);
-      let heard = 0;
-      cluster.onEvent((event) => (heard += event.node === node.name && event.name !== 'resume' ? 1 : 0));
-      await cluster.sleep(1_490);
-      expect(heard).to.equal(0);
-      expect(await answer).to.equal(2);
-      expect(cluster.now - pausedAt).to.be.within(1_500, 1_600);
-      expect(node.runtime).to.not.equal(undefined);
-    }, { nodes: 1 });
+    await onCluster(
+      async (cluster) => {
+        const [node] = cluster.nodes;
+        if (node === undefined) throw new Error('The cluster has no node.');
+        const ledger = cluster.client().actor(Ledger, 'a');
+        await ledger.append(1);
+        await cluster.pause(node, 1_500);
+        const pausedAt = cluster.now;
+        const answer = ledger.append(2);
+        let heard = 0;
+        cluster.onEvent((event) => (heard += event.node === node.name && event.name !== 'resume' ? 1 : 0));
+        await cluster.sleep(1_490);
+        expect(heard).to.equal(0);
+        expect(await answer).to.equal(2);
+        expect(cluster.now - pausedAt).to.be.within(1_500, 1_600);
+        expect(node.runtime).to.not.equal(undefined);
+      },
+      { nodes: 1 },
+    );
   });
 
   it('goes on before its time when the test says so, or the cluster is brought to rest', async () => {
@@ -64,7 +67,10 @@ describe('A node whose process stands still', () => {
           const [node] = cluster.nodes;
           if (node === undefined) throw new Error('The cluster has no node.');
           const keys = Array.from({ length: 6 }, (_, key) => `k${key}`);
-          const appendAll = (entry: number) => Promise.all(keys.map((key) => untilAnswered(cluster, () => cluster.client().actor(Ledger, key).append(entry))));
+          const appendAll = (entry: number) =>
+            Promise.all(
+              keys.map((key) => untilAnswered(cluster, () => cluster.client().actor(Ledger, key).append(entry))),
+            );
           await appendAll(0);
           // In the midst of turns, whose writes may be on their way.
           const during = appendAll(1);

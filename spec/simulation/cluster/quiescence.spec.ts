@@ -10,7 +10,8 @@ const PROGRESS_MS = 10_000;
 /** Every one of some actors, old and new, answers every client in time. */
 async function progresses(cluster: SimulatedCluster): Promise<void> {
   const restAt = cluster.now;
-  for (let key = 0; key < 12; key++) await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${key}`).append(key));
+  for (let key = 0; key < 12; key++)
+    await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${key}`).append(key));
   expect(cluster.now - restAt).to.be.lessThan(PROGRESS_MS);
 }
 
@@ -21,7 +22,12 @@ describe('A cluster that is brought to rest', () => {
       await onCluster(
         async (cluster) => {
           for (let entry = 0; entry < 10; entry++) {
-            await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 6}`).append(entry));
+            await untilAnswered(cluster, () =>
+              cluster
+                .client()
+                .actor(Ledger, `k${entry % 6}`)
+                .append(entry),
+            );
             await cluster.sleep(300);
           }
           const core = await cluster.quiesce({ survivors: 'core' });
@@ -52,7 +58,10 @@ describe('A cluster that is brought to rest', () => {
           const core = await cluster.quiesce({ survivors: 'core', outside: 'down' });
           await cluster.sleep(15_000);
           const others = cluster.nodes.filter((node) => !core.includes(node));
-          expect(others.map((node) => node.isOn), `seed ${seed}`).to.deep.equal([false, false]);
+          expect(
+            others.map((node) => node.isOn),
+            `seed ${seed}`,
+          ).to.deep.equal([false, false]);
         },
         { seed, nodes: 5, chaos: 'hostile' },
       );
@@ -61,7 +70,9 @@ describe('A cluster that is brought to rest', () => {
 
   it('fails when it does not recover in the time that it is given', async () => {
     // A node that was cut off is a member until its lease has run out.
-    const { error } = await tryCluster(async (cluster) => void (await cluster.quiesce({ survivors: 'core', outside: 'cut-off', withinMs: 1_000 })));
+    const { error } = await tryCluster(
+      async (cluster) => void (await cluster.quiesce({ survivors: 'core', outside: 'cut-off', withinMs: 1_000 })),
+    );
     expect(error).to.have.property('code', 'SIMULATION_FAILED');
     expect(String(error)).to.contain('did not recover within 1000 ms');
   });

@@ -26,7 +26,11 @@ describe('A node that starts again', () => {
     onCluster(async (cluster) => {
       const node = cluster.nodes[0] as SimulatedNode;
       await writeDown(node, 'kept');
-      const ends = [() => cluster.crash(node, 'process'), () => cluster.crash(node, 'power'), () => cluster.shutdown(node)];
+      const ends = [
+        () => cluster.crash(node, 'process'),
+        () => cluster.crash(node, 'power'),
+        () => cluster.shutdown(node),
+      ];
       for (const end of ends) {
         const before = node.runtime;
         await end();
@@ -81,9 +85,16 @@ describe('A node that starts again', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const { faults } = await onCluster(
         async (cluster) => {
-          cluster.onEvent(({ name, fields }) => names.add(name === 'terminated' ? `ended: ${String(fields['reason'])}` : name));
+          cluster.onEvent(({ name, fields }) =>
+            names.add(name === 'terminated' ? `ended: ${String(fields['reason'])}` : name),
+          );
           for (let entry = 0; entry < 12; entry++) {
-            await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 4}`).append(entry));
+            await untilAnswered(cluster, () =>
+              cluster
+                .client()
+                .actor(Ledger, `k${entry % 4}`)
+                .append(entry),
+            );
             await cluster.sleep(800);
           }
           await cluster.quiesce();

@@ -6,16 +6,30 @@ import { Ledger } from './ledger-fixture';
 
 /** Lets the client say that it keeps so many roads. */
 function keep(cluster: SimulatedCluster, roads: () => number): void {
-  cluster.client().service(StateRegistry).publish('kept', () => ({ roads: roads() }));
+  cluster
+    .client()
+    .service(StateRegistry)
+    .publish('kept', () => ({ roads: roads() }));
 }
 
 describe('A cluster at rest', () => {
   it('keeps nothing for calls that are over, in a hostile world too', async () => {
     for (let seed = 1; seed <= 5; seed++) {
-      await onCluster(async (cluster) => {
-        await Promise.allSettled(Array.from({ length: 10 }, (_, index) => cluster.client().actor(Ledger, `k${index % 3}`).$with({ timeoutMs: 2_000 }).append(index)));
-        await cluster.quiesce();
-      }, { seed, chaos: 'hostile' });
+      await onCluster(
+        async (cluster) => {
+          await Promise.allSettled(
+            Array.from({ length: 10 }, (_, index) =>
+              cluster
+                .client()
+                .actor(Ledger, `k${index % 3}`)
+                .$with({ timeoutMs: 2_000 })
+                .append(index),
+            ),
+          );
+          await cluster.quiesce();
+        },
+        { seed, chaos: 'hostile' },
+      );
     }
   });
 
@@ -24,7 +38,9 @@ describe('A cluster at rest', () => {
       keep(cluster, () => 3);
       await cluster.quiesce();
     });
-    expect(String(error)).to.contain("'nothing is left at rest' does not hold: nothing is under way, and there are roads of client1");
+    expect(String(error)).to.contain(
+      "'nothing is left at rest' does not hold: nothing is under way, and there are roads of client1",
+    );
   });
 
   it('is given time, and is not looked at where the test has disturbed it, or never brought it to rest', async () => {

@@ -9,9 +9,17 @@ import { onCluster, tryCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 
 /** Takes down the events of a run. */
-function recorder(): { events: TimelineEvent[]; run: { onEvent: (event: TimelineEvent) => void }; named(name: string): TimelineEvent[] } {
+function recorder(): {
+  events: TimelineEvent[];
+  run: { onEvent: (event: TimelineEvent) => void };
+  named(name: string): TimelineEvent[];
+} {
   const events: TimelineEvent[] = [];
-  return { events, run: { onEvent: (event) => events.push(event) }, named: (name) => events.filter((event) => event.name === name) };
+  return {
+    events,
+    run: { onEvent: (event) => events.push(event) },
+    named: (name) => events.filter((event) => event.name === name),
+  };
 }
 
 function nodeNamed(cluster: SimulatedCluster, name: string | undefined): SimulatedNode {
@@ -89,7 +97,9 @@ describe('A simulated cluster', () => {
       },
       { run, leaseTtlMs: 3_000 },
     );
-    expect(named('terminated').map(({ node, fields }) => [node, fields['reason']])).to.deep.equal([['node1', 'fenced']]);
+    expect(named('terminated').map(({ node, fields }) => [node, fields['reason']])).to.deep.equal([
+      ['node1', 'fenced'],
+    ]);
   });
 
   it('lets calls hang over a partition between nodes, and answers them when it heals', () =>
@@ -112,9 +122,16 @@ describe('A simulated cluster', () => {
     await onCluster(
       async (cluster) => {
         const [one, two] = cluster.nodes as [SimulatedNode, SimulatedNode];
-        for (let key = 0; !named('activate').some(({ node }) => node === 'node2'); key++) await one.runtime?.actor(Ledger, `key${key}`).append(1);
+        for (let key = 0; !named('activate').some(({ node }) => node === 'node2'); key++)
+          await one.runtime?.actor(Ledger, `key${key}`).append(1);
         const path = String(named('activate').find(({ node }) => node === 'node2')?.fields['actor']);
-        const outcome = one.runtime?.actor(Ledger, path.split('/')[2] as string).hang().then(() => undefined, (error: unknown) => error);
+        const outcome = one.runtime
+          ?.actor(Ledger, path.split('/')[2] as string)
+          .hang()
+          .then(
+            () => undefined,
+            (error: unknown) => error,
+          );
         await cluster.sleep(50);
         expect(await cluster.cut(one, two)).to.be.greaterThan(0);
         expect(await outcome).to.include({ code: 'CONNECTION_LOST', executed: 'maybe' });
@@ -131,7 +148,8 @@ describe('A simulated cluster', () => {
           await cluster.quiesce();
           expect(cluster.runningNodes).to.deep.equal(['node1', 'node2', 'node3']);
           await untilAnswered(cluster, () => cluster.client().actor(Ledger, 'alice').append(seed));
-          for (const node of cluster.nodes) expect(node.runtime?.service(Membership).view.members.length).to.be.at.least(3);
+          for (const node of cluster.nodes)
+            expect(node.runtime?.service(Membership).view.members.length).to.be.at.least(3);
         },
         { seed, chaos: 'hostile' },
       );
@@ -144,7 +162,12 @@ describe('A simulated cluster', () => {
       const { faults } = await onCluster(
         async (cluster) => {
           for (let entry = 0; entry < 30; entry++) {
-            await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 4}`).append(entry));
+            await untilAnswered(cluster, () =>
+              cluster
+                .client()
+                .actor(Ledger, `k${entry % 4}`)
+                .append(entry),
+            );
             await cluster.sleep(300);
           }
         },
@@ -152,7 +175,16 @@ describe('A simulated cluster', () => {
       );
       for (const site of faults.keys()) sites.add(site);
     }
-    expect([...sites].sort()).to.include.members(['attrition', 'clog-read', 'clog-write', 'partition', 'temporary-cut', 'store-answer-lost', 'store-slow', 'store-unavailable']);
+    expect([...sites].sort()).to.include.members([
+      'attrition',
+      'clog-read',
+      'clog-write',
+      'partition',
+      'temporary-cut',
+      'store-answer-lost',
+      'store-slow',
+      'store-unavailable',
+    ]);
   });
 
   it('leaves a fault out when it is suppressed by its name', async () => {
@@ -160,7 +192,9 @@ describe('A simulated cluster', () => {
     const { events, run } = recorder();
     let seed = 0;
     while (!events.some(({ name }) => name === 'death')) await onCluster(body, { seed: ++seed, chaos: 'hostile', run });
-    const names = events.filter(({ name, fields }) => name === 'fault' && String(fields['name']).startsWith('attrition')).map(({ fields }) => String(fields['name']));
+    const names = events
+      .filter(({ name, fields }) => name === 'fault' && String(fields['name']).startsWith('attrition'))
+      .map(({ fields }) => String(fields['name']));
     const peaceful = recorder();
     await onCluster(body, { seed, chaos: 'hostile', recipe: { suppressed: names }, run: peaceful.run });
     expect(peaceful.named('death').length).to.be.lessThan(events.filter(({ name }) => name === 'death').length);
@@ -198,7 +232,12 @@ describe('A simulated cluster', () => {
       const { error } = await tryCluster(
         async (cluster) => {
           for (let entry = 0; entry < 20; entry++) {
-            await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 3}`).append(entry));
+            await untilAnswered(cluster, () =>
+              cluster
+                .client()
+                .actor(Ledger, `k${entry % 3}`)
+                .append(entry),
+            );
             await cluster.sleep(200);
           }
         },

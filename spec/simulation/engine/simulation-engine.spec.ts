@@ -37,7 +37,11 @@ describe('The simulation engine', () => {
       };
       await Promise.all([wake('c', 3_600_000 - 1), wake('a', 0.5), wake('b', 10)]);
     });
-    expect(seen).to.deep.equal([['a', 0.5], ['b', 10], ['c', 3_600_000 - 1]]);
+    expect(seen).to.deep.equal([
+      ['a', 0.5],
+      ['b', 10],
+      ['c', 3_600_000 - 1],
+    ]);
   });
 
   it('orders what happens at one time by the seed', async () => {
@@ -46,10 +50,12 @@ describe('The simulation engine', () => {
       const engine = engineOf(seed);
       let order = '';
       await engine.run(async () => {
-        await Promise.all(['a', 'b', 'c'].map(async (name) => {
-          await sleepIn(engine, 1);
-          order += name;
-        }));
+        await Promise.all(
+          ['a', 'b', 'c'].map(async (name) => {
+            await sleepIn(engine, 1);
+            order += name;
+          }),
+        );
       });
       orders.add(order);
     }
@@ -104,9 +110,11 @@ describe('The simulation engine', () => {
 
   it('ends a run that goes past its budget of virtual time', async () => {
     const engine = engineOf(1, { budget: { virtualLimitMs: 1000 } });
-    const error = await errorOf(engine.run(async () => {
-      for (;;) await sleepIn(engine, 100);
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        for (;;) await sleepIn(engine, 100);
+      }),
+    );
     expect(error).to.have.property('code', 'SIMULATION_BUDGET_EXCEEDED');
     expect(error.message).to.contain('1,000 ms of virtual time (virtualLimitMs)');
     expect(engine.now).to.equal(1000);
@@ -114,9 +122,11 @@ describe('The simulation engine', () => {
 
   it('ends a run in which time stands still, by the number of its events', async () => {
     const engine = engineOf(1, { budget: { eventLimit: 500 } });
-    const error = await errorOf(engine.run(async () => {
-      for (;;) await sleepIn(engine, 0);
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        for (;;) await sleepIn(engine, 0);
+      }),
+    );
     expect(error).to.have.property('code', 'SIMULATION_BUDGET_EXCEEDED');
     expect(error.message).to.contain('500 events');
   });
@@ -124,21 +134,28 @@ describe('The simulation engine', () => {
   it('ends a run that takes too long by the real clock, since no test runner could', async () => {
     let real = 0;
     const engine = engineOf(1, { clock: { now: () => (real += 600) }, budget: { realLimitMs: 1000 } });
-    const error = await errorOf(engine.run(async () => {
-      for (;;) await sleepIn(engine, 1);
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        for (;;) await sleepIn(engine, 1);
+      }),
+    );
     expect(error).to.have.property('code', 'SIMULATION_BUDGET_EXCEEDED');
     expect(error.message).to.contain('1,000 ms of real time');
   });
 
-  for (const [name, pump] of [['at once', settleAtOnce], ['by hops', settleByHops]] as const) {
+  for (const [name, pump] of [
+    ['at once', settleAtOnce],
+    ['by hops', settleByHops],
+  ] as const) {
     it(`fails when a rejection is handled by nobody, settling ${name}, and gives the runner its listeners back`, async () => {
       const before = process.listeners('unhandledRejection');
       const engine = engineOf(1, { pump });
-      const error = await errorOf(engine.run(async () => {
-        void Promise.reject(new Error('forgotten'));
-        await sleepIn(engine, 5);
-      }));
+      const error = await errorOf(
+        engine.run(async () => {
+          void Promise.reject(new Error('forgotten'));
+          await sleepIn(engine, 5);
+        }),
+      );
       expect(error).to.have.property('code', 'UNHANDLED_REJECTION');
       expect(error.message).to.contain('A promise was rejected and nobody handled it: forgotten');
       expect(process.listeners('unhandledRejection')).to.deep.equal(before);
@@ -147,12 +164,14 @@ describe('The simulation engine', () => {
 
   it('fails with what an event throws', async () => {
     const engine = engineOf(1);
-    const error = await errorOf(engine.run(async () => {
-      engine.schedule(1, TEST, undefined, () => {
-        throw new Error('in an event');
-      });
-      await sleepIn(engine, 5);
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        engine.schedule(1, TEST, undefined, () => {
+          throw new Error('in an event');
+        });
+        await sleepIn(engine, 5);
+      }),
+    );
     expect(error.message).to.equal('in an event');
     expect(engine.now).to.equal(1);
   });
@@ -163,24 +182,28 @@ describe('The simulation engine', () => {
     engine.afterEachEvent(() => {
       if (balance !== 0) throw new Error(`out of balance at ${engine.now}`);
     });
-    const error = await errorOf(engine.run(async () => {
-      await sleepIn(engine, 1);
-      balance++;
-      await undefined;
-      balance--;
-      await sleepIn(engine, 1);
-      balance++;
-      await sleepIn(engine, 1);
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        await sleepIn(engine, 1);
+        balance++;
+        await undefined;
+        balance--;
+        await sleepIn(engine, 1);
+        balance++;
+        await sleepIn(engine, 1);
+      }),
+    );
     expect(error.message).to.equal('out of balance at 2');
   });
 
   it('fails with what the body throws, at once', async () => {
     const engine = engineOf(1);
-    const error = await errorOf(engine.run(async () => {
-      await sleepIn(engine, 1);
-      throw new Error('of the body');
-    }));
+    const error = await errorOf(
+      engine.run(async () => {
+        await sleepIn(engine, 1);
+        throw new Error('of the body');
+      }),
+    );
     expect(error.message).to.equal('of the body');
   });
 });

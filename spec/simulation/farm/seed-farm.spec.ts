@@ -6,7 +6,13 @@ import type { SeedResult } from '../../../lib/simulation/runner/run-seed';
 const file = join(__dirname, 'fixtures', 'farmed-simulations.js');
 const recipes = (count: number) => Array.from({ length: count }, (_, index) => ({ seed: index + 1 }));
 
-async function harvest(className: string, method: string, count: number, jobs: number, wants: (result: SeedResult) => boolean = () => true): Promise<readonly SeedResult[]> {
+async function harvest(
+  className: string,
+  method: string,
+  count: number,
+  jobs: number,
+  wants: (result: SeedResult) => boolean = () => true,
+): Promise<readonly SeedResult[]> {
   const farm = new SeedFarm({ file, className, method }, jobs);
   const results: SeedResult[] = [];
   try {
@@ -57,6 +63,8 @@ describe('A farm of threads', function () {
 
   it('says what is wrong with a file that cannot be used', async () => {
     const error = await harvest('NoSuchSimulation', 'x', 1, 1).catch((thrown: unknown) => thrown);
-    expect(String(error)).to.match(/has no simulation class NoSuchSimulation\. Name one that it has: SteadySimulation, FragileSimulation/);
+    expect(String(error)).to.match(
+      /has no simulation class NoSuchSimulation\. Name one that it has: SteadySimulation, FragileSimulation/,
+    );
   });
 });

@@ -49,6 +49,8 @@ describe('A loader of TypeScript', () => {
   });
 
   it('is asked for by name when there is none', () => {
-    expect(() => registerTypeScript(project('bare'))).to.throw(/MISSING_PACKAGE: .*simulation\.ts is TypeScript with decorators.*npm install --save-dev tsx/);
+    expect(() => registerTypeScript(project('bare'))).to.throw(
+      /MISSING_PACKAGE: .*simulation\.ts is TypeScript with decorators.*npm install --save-dev tsx/,
+    );
   });
 });

@@ -102,11 +102,12 @@ export class Careless {
   @Handler() async interval(): Promise<number> {
     let times = 0;
     await new Promise<void>((resolve) => {
-      const timer = setInterval(() => { // setInterval
+      const tick = (): void => {
         if (++times < 3) return;
         clearInterval(timer);
         resolve();
-      }, 10);
+      };
+      const timer = setInterval(tick, 10); // setInterval
     });
     return times;
   }
@@ -227,6 +228,9 @@ export class Careless {
   /** Does nothing wrong: what a test that is well written may do, and more. */
   @Handler() async careful(): Promise<string> {
     await this.context.time.sleep(5);
-    return new Date(this.context.time.wallClock()).toISOString() + (new Date(0) instanceof Date ? this.context.random.below(10) : '');
+    return (
+      new Date(this.context.time.wallClock()).toISOString() +
+      (new Date(0) instanceof Date ? this.context.random.below(10) : '')
+    );
   }
 }

@@ -19,13 +19,25 @@ const atomic = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
 
 /** What the simulated world answers: the name that is reported, and the call. */
 const ANSWERED: readonly (readonly [name: string, call: () => unknown])[] = [
-  ['Intl.DateTimeFormat.format', () => new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3, second: 'numeric' }).format()],
-  ['Intl.DateTimeFormat.format', () => [undefined].map(new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }).format)],
-  ['Intl.DateTimeFormat.formatToParts', () => new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }).formatToParts()],
+  [
+    'Intl.DateTimeFormat.format',
+    () => new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3, second: 'numeric' }).format(),
+  ],
+  [
+    'Intl.DateTimeFormat.format',
+    () => [undefined].map(new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }).format),
+  ],
+  [
+    'Intl.DateTimeFormat.formatToParts',
+    () => new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }).formatToParts(),
+  ],
   ['Event.timeStamp', () => new Event('x').timeStamp],
   ['new File()', () => new File([], 'x').lastModified],
   ['performance.mark', () => performance.mark('x').startTime],
-  ['new PerformanceMark()', () => new (PerformanceMark as unknown as new (name: string) => { startTime: number })('x').startTime],
+  [
+    'new PerformanceMark()',
+    () => new (PerformanceMark as unknown as new (name: string) => { startTime: number })('x').startTime,
+  ],
   ['performance.timeOrigin', () => performance.timeOrigin],
   ['performance.toJSON', () => performance.toJSON() as unknown],
   ['performance.eventLoopUtilization', () => performance.eventLoopUtilization()],
@@ -49,7 +61,10 @@ const ANSWERED: readonly (readonly [name: string, call: () => unknown])[] = [
 /** What nobody could answer. */
 const REFUSED: readonly (readonly [name: string, call: () => unknown])[] = [
   ['crypto.sign', () => crypto.sign('sha256', data, ec.privateKey)],
-  ['crypto.sign', () => crypto.sign('sha256', data, { key: rsa.privateKey, padding: crypto.constants.RSA_PKCS1_PSS_PADDING })],
+  [
+    'crypto.sign',
+    () => crypto.sign('sha256', data, { key: rsa.privateKey, padding: crypto.constants.RSA_PKCS1_PSS_PADDING }),
+  ],
   ['crypto.sign', () => crypto.sign('sha256', data, rsa.privateKey, () => undefined)],
   ['crypto.Sign.sign', () => crypto.createSign('sha256').update('x').sign(ec.privateKey)],
   ['crypto.publicEncrypt', () => crypto.publicEncrypt(rsa.publicKey, data)],
@@ -73,7 +88,10 @@ const REFUSED: readonly (readonly [name: string, call: () => unknown])[] = [
   ['CompressionStream', () => new CompressionStream('gzip')],
   ['zlib.createGzip', () => zlib.createGzip()],
   ['zlib.Gzip', () => new (zlib as unknown as { readonly Gzip: new () => object }).Gzip()],
-  ['http.ClientRequest', () => new (http.ClientRequest as unknown as new (url: string) => object)('http://127.0.0.1:1')],
+  [
+    'http.ClientRequest',
+    () => new (http.ClientRequest as unknown as new (url: string) => object)('http://127.0.0.1:1'),
+  ],
   ['URL.createObjectURL', () => URL.createObjectURL(new Blob(['x']))],
   ['process.kill', () => process.kill(process.pid, 0)],
   ['process.chdir', () => process.chdir('.')],
@@ -133,9 +151,21 @@ describe('A door to the surrounding world that is not obvious', () => {
   });
 
   it('is left as it was when the run is over', async () => {
-    const before = [performance.timeOrigin, process.pid, Intl.DateTimeFormat.prototype.formatToParts, Reflect.get(globalThis, 'File'), os.hostname()];
+    const before = [
+      performance.timeOrigin,
+      process.pid,
+      Intl.DateTimeFormat.prototype.formatToParts,
+      Reflect.get(globalThis, 'File'),
+      os.hostname(),
+    ];
     await runBody(async () => undefined);
-    expect([performance.timeOrigin, process.pid, Intl.DateTimeFormat.prototype.formatToParts, Reflect.get(globalThis, 'File'), os.hostname()]).to.deep.equal(before);
+    expect([
+      performance.timeOrigin,
+      process.pid,
+      Intl.DateTimeFormat.prototype.formatToParts,
+      Reflect.get(globalThis, 'File'),
+      os.hostname(),
+    ]).to.deep.equal(before);
   });
 });
 
@@ -146,7 +176,10 @@ describe('A module that is loaded during a run', () => {
   it('may be looked for by a package that helps with loading, such as a compiler, in files', async () => {
     const home = join(folder, 'node_modules', 'loader');
     mkdirSync(home, { recursive: true });
-    writeFileSync(join(home, 'index.js'), "const fs = require('node:fs'); const Module = require('node:module'); const real = Module._resolveFilename; Module._resolveFilename = function (...args) { fs.existsSync(__filename); return real.apply(this, args); }; module.exports = () => { Module._resolveFilename = real; return fs.existsSync(__filename); };");
+    writeFileSync(
+      join(home, 'index.js'),
+      "const fs = require('node:fs'); const Module = require('node:module'); const real = Module._resolveFilename; Module._resolveFilename = function (...args) { fs.existsSync(__filename); return real.apply(this, args); }; module.exports = () => { Module._resolveFilename = real; return fs.existsSync(__filename); };",
+    );
     writeFileSync(join(folder, 'late.js'), 'module.exports = 5;');
     const load = Module.createRequire(join(folder, 'here.js'));
     const end = load('loader') as () => boolean;
@@ -157,6 +190,8 @@ describe('A module that is loaded during a run', () => {
     expect(error).to.equal(undefined);
     expect(loaded).to.equal(5);
     const { accesses } = await runBody(async () => void end());
-    expect(accesses.map(({ name, through }) => `${name} through ${String(through)}`)).to.deep.equal(['fs.existsSync through loader']);
+    expect(accesses.map(({ name, through }) => `${name} through ${String(through)}`)).to.deep.equal([
+      'fs.existsSync through loader',
+    ]);
   });
 });

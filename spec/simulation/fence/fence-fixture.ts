@@ -12,7 +12,10 @@ export const clock = new NodeTimeProvider();
 type Body = (cluster: SimulatedCluster) => Promise<void>;
 
 /** A test with this body. It is no decorated class, which mocha would run as a test of its own. */
-export function planOf(body: Body, options: SimulationOptions = {}): { readonly plan: SimulationPlan; readonly test: SimulationTestRecord } {
+export function planOf(
+  body: Body,
+  options: SimulationOptions = {},
+): { readonly plan: SimulationPlan; readonly test: SimulationTestRecord } {
   class Simulation {
     static readonly actors = [Careless];
 
@@ -20,7 +23,12 @@ export function planOf(body: Body, options: SimulationOptions = {}): { readonly 
       return body(cluster);
     }
   }
-  const test: SimulationTestRecord = { method: 'test', seeds: 1, options: { chaos: 'calm', ...options }, isStatic: false };
+  const test: SimulationTestRecord = {
+    method: 'test',
+    seeds: 1,
+    options: { chaos: 'calm', ...options },
+    isStatic: false,
+  };
   return { plan: { type: Simulation, tests: [test], invariants: [] }, test };
 }
 
@@ -32,11 +40,17 @@ export function runBody(body: Body, options: SimulationOptions = {}, seed = 1): 
 type HandlerName = Exclude<keyof Careless, 'onActivate'>;
 
 /** Runs a seed that calls the handler once and gives its answer, or the error that it was answered with. */
-export async function runHandler(handler: HandlerName, options: SimulationOptions = {}, seed = 1): Promise<SeedResult & { readonly answer: unknown }> {
+export async function runHandler(
+  handler: HandlerName,
+  options: SimulationOptions = {},
+  seed = 1,
+): Promise<SeedResult & { readonly answer: unknown }> {
   let answer: unknown;
   const result = await runBody(
     async (cluster) => {
-      answer = await (cluster.client().actor(Careless, 'a')[handler]() as Promise<unknown>).catch((error: unknown) => error);
+      answer = await (cluster.client().actor(Careless, 'a')[handler]() as Promise<unknown>).catch(
+        (error: unknown) => error,
+      );
     },
     options,
     seed,

@@ -45,8 +45,14 @@ const REFUSED = [
 ] as const;
 
 const OWNERS: readonly (readonly [string, object])[] = [
-  ['globalThis', globalThis], ['Date', Date], ['Math', Math], ['fs', fs], ['process', process], ['crypto', crypto],
-  ['timers', require('node:timers') as object], ['timers/promises', require('node:timers/promises') as object],
+  ['globalThis', globalThis],
+  ['Date', Date],
+  ['Math', Math],
+  ['fs', fs],
+  ['process', process],
+  ['crypto', crypto],
+  ['timers', require('node:timers') as object],
+  ['timers/promises', require('node:timers/promises') as object],
 ];
 
 /** The test runner makes its own globals anew for each file. */
@@ -58,8 +64,16 @@ const MADE_WHEN_READ = ['crypto.prng', 'crypto.pseudoRandomBytes', 'crypto.rng']
 
 function presentFunctions(): ReadonlyMap<string, unknown> {
   return new Map(
-    OWNERS.flatMap(([name, owner]) => Object.entries(Object.getOwnPropertyDescriptors(owner)).map(([key, { value }]) => [`${name}.${key}`, value as unknown] as const))
-      .filter(([name, value]) => typeof value === 'function' && !MADE_WHEN_READ.includes(name) && (!name.startsWith('globalThis.') || GLOBALS.test(name))),
+    OWNERS.flatMap(([name, owner]) =>
+      Object.entries(Object.getOwnPropertyDescriptors(owner)).map(
+        ([key, { value }]) => [`${name}.${key}`, value as unknown] as const,
+      ),
+    ).filter(
+      ([name, value]) =>
+        typeof value === 'function' &&
+        !MADE_WHEN_READ.includes(name) &&
+        (!name.startsWith('globalThis.') || GLOBALS.test(name)),
+    ),
   );
 }
 
@@ -69,7 +83,11 @@ const functionsBefore = presentFunctions();
 describe('The fence of a simulated run', () => {
   for (const [handler, name, mark = name] of ANSWERED) {
     it(`answers ${mark} of an actor by the seed, and fails the seed with the place in the source`, async () => {
-      const [first, second, other] = [await runHandler(handler), await runHandler(handler), await runHandler(handler, {}, 2)];
+      const [first, second, other] = [
+        await runHandler(handler),
+        await runHandler(handler),
+        await runHandler(handler, {}, 2),
+      ];
       expect(first.error).to.have.property('code', 'AMBIENT_ACCESS');
       expect((first.error as Error).message).to.contain(`${name} was called at ${lineOf(mark)}:`);
       expect(first.accesses[0]).to.include({ name, kind: 'answered', node: first.accesses[0]?.node });
@@ -81,7 +99,11 @@ describe('The fence of a simulated run', () => {
     });
   }
 
-  for (const [handler, name, mark] of [['environment', 'process.env.PATH', 'process.env.PATH'], ['importedEnvironment', 'process.env.PATH', 'imported env'], ['wholeEnvironment', 'process.env', 'process.env']] as const) {
+  for (const [handler, name, mark] of [
+    ['environment', 'process.env.PATH', 'process.env.PATH'],
+    ['importedEnvironment', 'process.env.PATH', 'imported env'],
+    ['wholeEnvironment', 'process.env', 'process.env'],
+  ] as const) {
     it(`finds that an actor reads ${mark}, and fails the seed with the place in the source`, async () => {
       const { error, answer, accesses } = await runHandler(handler);
       expect(error).to.have.property('code', 'AMBIENT_ACCESS');
@@ -97,11 +119,16 @@ describe('The fence of a simulated run', () => {
       const { answer, error } = await runHandler(handler);
       expect(String(answer)).to.contain('AMBIENT_ACCESS');
       expect(error).to.have.property('code', 'AMBIENT_ACCESS');
-      expect((error as Error).message).to.contain(`Seed 1 met code`).and.to.contain(`${name} was refused at ${lineOf(name)}:`);
+      expect((error as Error).message)
+        .to.contain(`Seed 1 met code`)
+        .and.to.contain(`${name} was refused at ${lineOf(name)}:`);
     });
   }
 
-  for (const [handler, kind] of [['capturedRead', 'FSReqCallback'], ['capturedTimer', 'Timeout']] as const) {
+  for (const [handler, kind] of [
+    ['capturedRead', 'FSReqCallback'],
+    ['capturedTimer', 'Timeout'],
+  ] as const) {
     it(`finds a ${kind} that a function taken before the run has left open, and the place`, async () => {
       const { error, accesses } = await runHandler(handler);
       expect(error).to.have.property('code', 'AMBIENT_ACCESS');
@@ -114,7 +141,10 @@ describe('The fence of a simulated run', () => {
   it('does not blame a test for what Node has begun for itself', async () => {
     const { getActiveResourcesInfo } = process;
     let looks = 0;
-    process.getActiveResourcesInfo = () => [...getActiveResourcesInfo.call(process), ...Array.from({ length: looks++ }, () => 'Immediate')];
+    process.getActiveResourcesInfo = () => [
+      ...getActiveResourcesInfo.call(process),
+      ...Array.from({ length: looks++ }, () => 'Immediate'),
+    ];
     try {
       const { error, accesses } = await runHandler('careful');
       expect(looks).to.equal(4);
@@ -131,7 +161,9 @@ describe('The fence of a simulated run', () => {
     expect((await runHandler('newDate')).answer).to.match(/^2026-01-01T00:00:0/);
     expect((await runHandler('mathRandom', {}, 1)).answer).not.to.equal((await runHandler('mathRandom', {}, 2)).answer);
     expect((await runHandler('randomInt')).answer).to.be.within(10, 19);
-    expect((await runHandler('randomUuid')).answer).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect((await runHandler('randomUuid')).answer).to.match(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect((await runHandler('promisedTimeout')).answer).to.equal('slept');
     expect((await runHandler('signalTimeout')).answer).to.equal('TimeoutError');
     expect((await runHandler('interval')).answer).to.equal(3);
@@ -179,14 +211,20 @@ describe('The fence of a simulated run', () => {
 
   it('stands in front of what an ESM module has imported by name before the run', async () => {
     const source = `import { readFileSync } from 'node:fs'; import { randomUUID } from 'node:crypto'; export const read = () => readFileSync('/'); export const draw = () => randomUUID();`;
-    const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { read(): void; draw(): string };
+    const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as {
+      read(): void;
+      draw(): string;
+    };
     const drawn: string[] = [];
     const { error, accesses } = await runBody(async () => {
       drawn.push(module.draw());
       module.read();
     });
     expect(error).to.have.property('code', 'AMBIENT_ACCESS');
-    expect(accesses.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal(['crypto.randomUUID answered', 'fs.readFileSync refused']);
+    expect(accesses.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal([
+      'crypto.randomUUID answered',
+      'fs.readFileSync refused',
+    ]);
     await runBody(async () => void drawn.push(module.draw()));
     expect(drawn[0]).to.equal(drawn[1]);
     expect(module.draw()).not.to.equal(drawn[0]);
@@ -239,7 +277,9 @@ describe('Comparing runs of a seed', () => {
       left.add(cluster.seed);
     });
     expect(error).to.have.property('code', 'STATE_OUTLIVES_RUN');
-    expect(error?.message).to.contain('before and after seed 2').and.to.match(/second: 0\.\d+s world/);
+    expect(error?.message)
+      .to.contain('before and after seed 2')
+      .and.to.match(/second: 0\.\d+s world/);
   });
 
   it('calls a run that differs each time not deterministic', async () => {
@@ -250,26 +290,37 @@ describe('Comparing runs of a seed', () => {
     expect(isMoonpoolError(error, 'SIMULATION_NOT_DETERMINISTIC')).to.equal(true);
   });
 
-  for (const [handler, mark] of [['forgetsToWait', 'then sleep'], ['forgetsItsCall', 'then call'], ['forgetsItsState', 'then persist']] as const) {
+  for (const [handler, mark] of [
+    ['forgetsToWait', 'then sleep'],
+    ['forgetsItsCall', 'then call'],
+    ['forgetsItsState', 'then persist'],
+  ] as const) {
     it(`finds a promise that outlives its turn, and the place: ${mark}`, async () => {
       const error = await check(async (cluster) => {
         await cluster.client().actor(Careless, 'a')[handler]();
         await cluster.sleep(100);
       });
       expect(error).to.have.property('code', 'UNAWAITED_PROMISE');
-      expect(error?.message).to.contain(`A promise of the turn ${handler} of simulation/Careless/a went on unawaited at ${lineOf(mark)}:`);
+      expect(error?.message).to.contain(
+        `A promise of the turn ${handler} of simulation/Careless/a went on unawaited at ${lineOf(mark)}:`,
+      );
     });
   }
 
   it('does not blame a turn for the loser of a race, nor for an actor that its message has woken', async () => {
-    const error = await check(async (cluster) => {
-      await cluster.client().actor(Careless, 'a').leavesALoser();
-      await cluster.sleep(2_000);
-    }, { nodes: 1 });
+    const error = await check(
+      async (cluster) => {
+        await cluster.client().actor(Careless, 'a').leavesALoser();
+        await cluster.sleep(2_000);
+      },
+      { nodes: 1 },
+    );
     expect(error).to.equal(undefined);
   });
 
   it('is content with a run that keeps everything in its world', async () => {
-    expect(await check(async (cluster) => void (await cluster.client().actor(Careless, 'a').careful()))).to.equal(undefined);
+    expect(await check(async (cluster) => void (await cluster.client().actor(Careless, 'a').careful()))).to.equal(
+      undefined,
+    );
   });
 });

@@ -11,7 +11,11 @@ describe('A fence has a claim', () => {
   });
 
   it('is broken by a refusal without one, of the same state', () => {
-    expect(verdictOf(new AFenceHasAClaim(), [claim(1), refused(1)])).to.contain('nobody has claimed the state since epoch 1');
-    expect(verdictOf(new AFenceHasAClaim(), [claim(1), claim(2, 'bank/Account/bob'), refused(1)])).to.contain('the activation a');
+    expect(verdictOf(new AFenceHasAClaim(), [claim(1), refused(1)])).to.contain(
+      'nobody has claimed the state since epoch 1',
+    );
+    expect(verdictOf(new AFenceHasAClaim(), [claim(1), claim(2, 'bank/Account/bob'), refused(1)])).to.contain(
+      'the activation a',
+    );
   });
 });

@@ -11,7 +11,14 @@ const ALICE = 'bank/Account/alice';
 export function verdictOf(invariant: HistoryInvariant, lines: readonly Line[]): string | undefined {
   for (const [index, [name, fields, node = 'node1']] of lines.entries()) {
     if (!invariant.after.includes(name)) continue;
-    const event: TimelineEvent = { sequence: index + 1, at: index, node, generation: 1, name, fields: { actor: ALICE, ...fields } };
+    const event: TimelineEvent = {
+      sequence: index + 1,
+      at: index,
+      node,
+      generation: 1,
+      name,
+      fields: { actor: ALICE, ...fields },
+    };
     const wrong = invariant.observe(event);
     if (wrong !== undefined) return wrong;
   }

@@ -14,7 +14,9 @@ const accepted = (epoch: number, version: number): Line => ['store-write-accepte
 
 describe('One turn at a time', () => {
   it('holds when turns follow each other, and when those of two activations overlap', () => {
-    expect(verdictOf(new OneTurnAtATime(), [start('a', 1), end('a', 1), start('a', 2), start('b', 1), end('a', 2)])).to.equal(undefined);
+    expect(
+      verdictOf(new OneTurnAtATime(), [start('a', 1), end('a', 1), start('a', 2), start('b', 1), end('a', 2)]),
+    ).to.equal(undefined);
   });
 
   it('is broken by a turn that begins before the one before it has ended', () => {
@@ -24,23 +26,39 @@ describe('One turn at a time', () => {
 
 describe('Single activation', () => {
   it('holds when one activation takes over from another', () => {
-    const lines = [activate('a', 'node1'), start('a', 1), deactivate('a', 'node1'), activate('b', 'node2'), start('b', 1, 'node2'), start('b', 2, 'node2')];
+    const lines = [
+      activate('a', 'node1'),
+      start('a', 1),
+      deactivate('a', 'node1'),
+      activate('b', 'node2'),
+      start('b', 1, 'node2'),
+      start('b', 2, 'node2'),
+    ];
     expect(verdictOf(new SingleActivation(() => true), lines)).to.equal(undefined);
   });
 
   it('is broken by an older activation that begins a turn after a newer one did', () => {
-    expect(verdictOf(new SingleActivation(), [start('a', 1), start('b', 1), start('a', 2)])).to.contain('the activation a');
+    expect(verdictOf(new SingleActivation(), [start('a', 1), start('b', 1), start('a', 2)])).to.contain(
+      'the activation a',
+    );
   });
 
   it('is broken by a turn that begins while another activation is active on a node that holds its lease', () => {
     const lines = [activate('a', 'node1'), activate('b', 'node2'), start('b', 1, 'node2')];
-    expect(verdictOf(new SingleActivation((node) => node === 'node1'), lines)).to.contain('a is active on node1, which holds its lease');
+    expect(verdictOf(new SingleActivation((node) => node === 'node1'), lines)).to.contain(
+      'a is active on node1, which holds its lease',
+    );
   });
 
   it('holds when the other node has lost its lease, or has died', () => {
     const lines = [activate('a', 'node1'), activate('b', 'node2'), start('b', 1, 'node2')];
     expect(verdictOf(new SingleActivation(() => false), lines)).to.equal(undefined);
-    const withDeath: Line[] = [activate('a', 'node1'), ['death', {}, 'node1'], activate('b', 'node2'), start('b', 1, 'node2')];
+    const withDeath: Line[] = [
+      activate('a', 'node1'),
+      ['death', {}, 'node1'],
+      activate('b', 'node2'),
+      start('b', 1, 'node2'),
+    ];
     expect(verdictOf(new SingleActivation(() => true), withDeath)).to.equal(undefined);
   });
 
@@ -52,15 +70,21 @@ describe('Single activation', () => {
 
 describe('No stale write', () => {
   it('holds when versions follow each other under the latest claim', () => {
-    expect(verdictOf(new NoStaleWrite(), [claim(1, 0), accepted(1, 0), accepted(1, 1), claim(2, 2), accepted(2, 2)])).to.equal(undefined);
+    expect(
+      verdictOf(new NoStaleWrite(), [claim(1, 0), accepted(1, 0), accepted(1, 1), claim(2, 2), accepted(2, 2)]),
+    ).to.equal(undefined);
   });
 
   it('is broken by a write of an epoch that is older than the latest claim, even with the fresh version', () => {
-    expect(verdictOf(new NoStaleWrite(), [claim(1, 0), claim(2, 0), accepted(1, 0)])).to.contain('epoch 1 was accepted although epoch 2 was claimed');
+    expect(verdictOf(new NoStaleWrite(), [claim(1, 0), claim(2, 0), accepted(1, 0)])).to.contain(
+      'epoch 1 was accepted although epoch 2 was claimed',
+    );
   });
 
   it('is broken by a write that replaces a version which is not the present one', () => {
-    expect(verdictOf(new NoStaleWrite(), [claim(1, 0), accepted(1, 0), accepted(1, 0)])).to.contain('replaces version 0');
+    expect(verdictOf(new NoStaleWrite(), [claim(1, 0), accepted(1, 0), accepted(1, 0)])).to.contain(
+      'replaces version 0',
+    );
     expect(verdictOf(new NoStaleWrite(), [claim(1, 0), accepted(1, 1)])).to.contain('replaces version 1');
   });
 
@@ -74,7 +98,15 @@ describe('Acknowledged is durable', () => {
   const answered = (version: number): Line => ['call-end', { outcome: 'ok', version }];
 
   it('holds when the store accepted before anybody was told', () => {
-    expect(verdictOf(new AcknowledgedIsDurable(), [accepted(1, 0), acknowledged(1), answered(1), accepted(1, 1), answered(1)])).to.equal(undefined);
+    expect(
+      verdictOf(new AcknowledgedIsDurable(), [
+        accepted(1, 0),
+        acknowledged(1),
+        answered(1),
+        accepted(1, 1),
+        answered(1),
+      ]),
+    ).to.equal(undefined);
   });
 
   it('is broken by an activation that takes a write for durable before the store accepted it', () => {
@@ -82,6 +114,8 @@ describe('Acknowledged is durable', () => {
   });
 
   it('is broken by an answer that overtakes the state that it speaks of', () => {
-    expect(verdictOf(new AcknowledgedIsDurable(), [accepted(1, 0), answered(2)])).to.contain('a caller was answered with version 2');
+    expect(verdictOf(new AcknowledgedIsDurable(), [accepted(1, 0), answered(2)])).to.contain(
+      'a caller was answered with version 2',
+    );
   });
 });

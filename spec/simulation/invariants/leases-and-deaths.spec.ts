@@ -5,18 +5,23 @@ import { verdictOf, type Line } from './history-fixture';
 const TTL_MS = 10;
 const renewed: Line = ['lease-renewed', { node: 'node1#4', askedMsAgo: 0 }];
 /** Events are a millisecond apart. */
-const pass = (count: number): readonly Line[] => Array.from({ length: count }, () => ['turn-start', {}, 'client1'] as const);
+const pass = (count: number): readonly Line[] =>
+  Array.from({ length: count }, () => ['turn-start', {}, 'client1'] as const);
 const judge = (holds: boolean, ...lines: readonly Line[]) => verdictOf(new LeasesAndDeaths(() => holds, TTL_MS), lines);
 
 describe('Leases and deaths', () => {
   it('agree when a node dies that has no lease, and when one serves and gives up in time', () => {
     expect(judge(false, renewed, ['member-dead', { node: 'node1#4' }, 'node2'])).to.equal(undefined);
-    expect(judge(true, renewed, ...pass(6), ['turn-start', {}], renewed, ...pass(6), ['turn-start', {}])).to.equal(undefined);
+    expect(judge(true, renewed, ...pass(6), ['turn-start', {}], renewed, ...pass(6), ['turn-start', {}])).to.equal(
+      undefined,
+    );
     expect(judge(true, renewed, ...pass(8), ['lease-lost', { node: 'node1#4', ranOut: true }])).to.equal(undefined);
   });
 
   it('do not agree when somebody takes a node for dead that holds its lease', () => {
-    expect(judge(true, renewed, ['member-dead', { node: 'node1#4' }, 'node2'])).to.contain('node2 takes node1#4 for dead, which holds its lease');
+    expect(judge(true, renewed, ['member-dead', { node: 'node1#4' }, 'node2'])).to.contain(
+      'node2 takes node1#4 for dead, which holds its lease',
+    );
   });
 
   it('do not agree when a turn begins after the last renewal has run out, reckoned from when it was asked for', () => {

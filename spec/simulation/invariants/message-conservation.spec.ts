@@ -16,7 +16,11 @@ type Breakable = Record<string, (this: unknown, ...args: unknown[]) => unknown>;
 const repairs: (() => void)[] = [];
 
 /** Puts a bug in place of a method until the end of the test. */
-function breakMethod(type: { readonly prototype: object }, method: string, bug: (proper: () => unknown, args: readonly unknown[]) => unknown): void {
+function breakMethod(
+  type: { readonly prototype: object },
+  method: string,
+  bug: (proper: () => unknown, args: readonly unknown[]) => unknown,
+): void {
   const prototype = type.prototype as Breakable;
   const proper = prototype[method];
   if (proper === undefined) throw new Error(`There is no method ${method} to break.`);
@@ -28,7 +32,12 @@ function breakMethod(type: { readonly prototype: object }, method: string, bug: 
 
 async function work(cluster: SimulatedCluster): Promise<void> {
   for (let entry = 0; entry < 10; entry++) {
-    await untilAnswered(cluster, () => cluster.client().actor(Ledger, `k${entry % 5}`).append(entry));
+    await untilAnswered(cluster, () =>
+      cluster
+        .client()
+        .actor(Ledger, `k${entry % 5}`)
+        .append(entry),
+    );
     await cluster.sleep(200);
   }
 }
@@ -64,7 +73,10 @@ describe('Message conservation', () => {
     breakMethod(SimulatedConnection, 'receive', (proper, [segment]) => {
       const { bytes } = segment as Segment;
       // Answers to signs of life: some are of a side that ends the stream in order, when its node is shut down.
-      const isAnswer = bytes.length === PACKET_HEADER_BYTES + 17 && bytes[PACKET_HEADER_BYTES] === 3 && Buffer.from(bytes).readDoubleLE(PACKET_HEADER_BYTES + 1) >= 0;
+      const isAnswer =
+        bytes.length === PACKET_HEADER_BYTES + 17 &&
+        bytes[PACKET_HEADER_BYTES] === 3 &&
+        Buffer.from(bytes).readDoubleLE(PACKET_HEADER_BYTES + 1) >= 0;
       return isAnswer ? undefined : proper();
     });
     const failure = await failureOf(async (cluster) => {

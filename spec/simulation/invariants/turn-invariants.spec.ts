@@ -9,11 +9,19 @@ import { FirstCallsSimulation } from '../../scenarios/turns-simulation';
 import { verdictOf, type Line } from './history-fixture';
 
 describe('Deadlines', () => {
-  const begins = (remainingMs: number | undefined): Line => ['turn-start', { activation: 'a', call: 'n1#1:1', remainingMs }];
-  const calls = (remainingMs: number, parentRemainingMs?: number): Line => ['call', { call: 'n1#1:2', remainingMs, parentRemainingMs }];
+  const begins = (remainingMs: number | undefined): Line => [
+    'turn-start',
+    { activation: 'a', call: 'n1#1:1', remainingMs },
+  ];
+  const calls = (remainingMs: number, parentRemainingMs?: number): Line => [
+    'call',
+    { call: 'n1#1:2', remainingMs, parentRemainingMs },
+  ];
 
   it('hold when turns begin in time, and when calls may take no longer than those who wait for them', () => {
-    expect(verdictOf(new Deadlines(), [begins(1), begins(undefined), calls(10), calls(10, 10), calls(9, 10)])).to.equal(undefined);
+    expect(verdictOf(new Deadlines(), [begins(1), begins(undefined), calls(10), calls(10, 10), calls(9, 10)])).to.equal(
+      undefined,
+    );
   });
 
   it('are broken by a turn that begins at its deadline or after it', () => {
@@ -34,7 +42,9 @@ describe('Timers keep to their activation', () => {
   const wrong = (...lines: Line[]) => verdictOf(new TimersKeepToTheirActivation(), lines);
 
   it('holds when ticks of a timer follow each other, and those of two overlap', () => {
-    expect(wrong(activate, tick(), ticked(), tick(), tick('timer 2 tick'), ticked('timer 2 tick'), ticked(), deactivate)).to.equal(undefined);
+    expect(
+      wrong(activate, tick(), ticked(), tick(), tick('timer 2 tick'), ticked('timer 2 tick'), ticked(), deactivate),
+    ).to.equal(undefined);
   });
 
   it('is broken by a tick that begins while another one of its timer is not over', () => {
@@ -54,7 +64,12 @@ describe('Timers keep to their activation', () => {
 
 describe('Correlation of messages that are answered on arrival', () => {
   const call = { call: 'n1#1:1' };
-  const lines: readonly Line[] = [['call', call], ['call-end', { ...call, outcome: 'taken' }], ['turn-start', call], ['turn-end', { ...call, outcome: 'ok' }]];
+  const lines: readonly Line[] = [
+    ['call', call],
+    ['call-end', { ...call, outcome: 'taken' }],
+    ['turn-start', call],
+    ['turn-end', { ...call, outcome: 'ok' }],
+  ];
 
   it('holds when their turn begins after the answer, and is broken when a second one begins', () => {
     expect(verdictOf(new Correlation(), lines)).to.equal(undefined);
@@ -63,11 +78,16 @@ describe('Correlation of messages that are answered on arrival', () => {
 });
 
 describe('The order of a pair', () => {
-  const begins = (call: string, activation = 'a', mode = 'alone'): Line => ['turn-start', { activation, turn: 1, call, mode }];
+  const begins = (call: string, activation = 'a', mode = 'alone'): Line => [
+    'turn-start',
+    { activation, turn: 1, call, mode },
+  ];
   const wrong = (...lines: Line[]) => verdictOf(new OrderOfAPair(), lines);
 
   it('holds when calls of each sender begin in their order, with gaps', () => {
-    expect(wrong(begins('n1#1:1'), begins('n2#1:7'), begins('n1#1:3'), begins('n2#1:8'), begins('n1#1:2', 'b'))).to.equal(undefined);
+    expect(
+      wrong(begins('n1#1:1'), begins('n2#1:7'), begins('n1#1:3'), begins('n2#1:8'), begins('n1#1:2', 'b')),
+    ).to.equal(undefined);
   });
 
   it('is broken by a call that begins after a later one of its sender', () => {
@@ -76,7 +96,9 @@ describe('The order of a pair', () => {
 
   it('says nothing of turns that may overlap, and of messages that were passed on for others', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
-    expect(wrong(['send', { call: 'n1#1:3', passedOn: 'n2#1:7' }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(undefined);
+    expect(wrong(['send', { call: 'n1#1:3', passedOn: 'n2#1:7' }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(
+      undefined,
+    );
   });
 
   it('holds for one-way messages as well, apart from calls', () => {
@@ -115,8 +137,14 @@ describe('The table of pending calls', () => {
     const { remove } = PendingCalls.prototype;
     PendingCalls.prototype.remove = () => undefined;
     try {
-      const { failures } = await runSimulation(FirstCallsSimulation, { method: 'eachKeyIsActivatedOnce', seeds: 1, checkDeterminism: false });
-      expect(String(failures[0]?.error)).to.match(/'pending calls' does not hold: \w+ keeps \d+ pending calls, and 0 of its calls have not ended/);
+      const { failures } = await runSimulation(FirstCallsSimulation, {
+        method: 'eachKeyIsActivatedOnce',
+        seeds: 1,
+        checkDeterminism: false,
+      });
+      expect(String(failures[0]?.error)).to.match(
+        /'pending calls' does not hold: \w+ keeps \d+ pending calls, and 0 of its calls have not ended/,
+      );
     } finally {
       PendingCalls.prototype.remove = remove;
     }

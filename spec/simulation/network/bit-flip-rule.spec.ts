@@ -6,7 +6,8 @@ import { connect, withTwoMachines } from './network-fixture';
 function differingBits(a: string, b: string): number {
   const [left, right] = [Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1')];
   let bits = 0;
-  for (const [index, byte] of left.entries()) for (let rest = byte ^ (right[index] ?? 0); rest > 0; rest >>= 1) bits += rest & 1;
+  for (const [index, byte] of left.entries())
+    for (let rest = byte ^ (right[index] ?? 0); rest > 0; rest >>= 1) bits += rest & 1;
   return bits;
 }
 

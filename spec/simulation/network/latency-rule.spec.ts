@@ -18,7 +18,10 @@ function delays(count: number, profile: Partial<ChaosProfile>, from = 'a', to = 
   world.addMachine('nowhere', '10.0.0.6');
   const { conditions } = world.network;
   const link = conditions.link(from, to);
-  return Array.from({ length: count }, () => conditions.judge({ link, kind: 'data', stage: 'departure', bytes: 1 }).delayMs);
+  return Array.from(
+    { length: count },
+    () => conditions.judge({ link, kind: 'data', stage: 'departure', bytes: 1 }).delayMs,
+  );
 }
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
@@ -40,7 +43,9 @@ describe('Latency', () => {
   });
 
   it('is now and then many times as long when it has two modes', () => {
-    const found = delays(20_000, { delivery: { lowMs: 1, highMs: 2, shape: 'two-mode', slowProbability: 0.01, slowFactor: 10 } });
+    const found = delays(20_000, {
+      delivery: { lowMs: 1, highMs: 2, shape: 'two-mode', slowProbability: 0.01, slowFactor: 10 },
+    });
     expect(found.filter((ms) => ms > 2).length).to.be.within(140, 220);
     expect(Math.max(...found)).to.be.within(10, 20);
   });
@@ -54,14 +59,21 @@ describe('Latency', () => {
 
   it('of a pair is fixed when they first meet, for each direction apart', () => {
     const profile: Partial<ChaosProfile> = { delivery: { lowMs: 0, highMs: 0 }, pairLatency: { minMs: 0, maxMs: 99 } };
-    const [there, back, elsewhere] = [delays(50, profile), delays(50, profile, 'b', 'a'), delays(50, profile, 'a', 'c')];
+    const [there, back, elsewhere] = [
+      delays(50, profile),
+      delays(50, profile, 'b', 'a'),
+      delays(50, profile, 'a', 'c'),
+    ];
     for (const found of [there, back, elsewhere]) expect(new Set(found).size).to.equal(1);
     expect(new Set([there[0], back[0], elsewhere[0]]).size).to.equal(3);
     expect(delays(1, profile, 'a', 'a')).to.deep.equal([0]);
   });
 
   it('is that of the distance where localities are known, and the usual one elsewhere', () => {
-    const profile: Partial<ChaosProfile> = { delivery: { lowMs: 500, highMs: 500 }, localityLatency: LOCALITY_LATENCIES };
+    const profile: Partial<ChaosProfile> = {
+      delivery: { lowMs: 500, highMs: 500 },
+      localityLatency: LOCALITY_LATENCIES,
+    };
     const ranges = { b: [0.01, 0.05], c: [0.1, 0.5], d: [0.5, 2], e: [20, 80], nowhere: [500, 500] } as const;
     for (const [to, [low, high]] of Object.entries(ranges)) {
       for (const ms of delays(100, profile, 'a', to)) expect(ms, to).to.be.within(low, high);

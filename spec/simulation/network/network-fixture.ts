@@ -26,7 +26,11 @@ export interface TwoMachines {
 export const ADDRESS_OF_B = parseAddress('10.0.0.2:5000');
 
 /** Runs the body in a world of two machines, both switched on. */
-export async function withTwoMachines(seed: number, body: (parts: TwoMachines) => Promise<void>, profile: Partial<ChaosProfile> = {}): Promise<SimulationEngine> {
+export async function withTwoMachines(
+  seed: number,
+  body: (parts: TwoMachines) => Promise<void>,
+  profile: Partial<ChaosProfile> = {},
+): Promise<SimulationEngine> {
   const engine = engineOf(seed);
   const world = new SimulatedWorld(engine, { ...CALM_PROFILE, ...profile });
   const [a, b] = [world.addMachine('a', '10.0.0.1'), world.addMachine('b', '10.0.0.2')];
@@ -73,7 +77,10 @@ export class Ear {
 }
 
 /** A connection from a to b, with an ear on each side. */
-export async function connect({ network, a, b }: TwoMachines, encoding?: BufferEncoding): Promise<{ near: Ear; far: Ear }> {
+export async function connect(
+  { network, a, b }: TwoMachines,
+  encoding?: BufferEncoding,
+): Promise<{ near: Ear; far: Ear }> {
   const accepted = new Deferred<Ear>();
   await network(b).listen(ADDRESS_OF_B, (connection) => accepted.resolve(new Ear(connection, encoding)));
   const near = new Ear(await network(a).connect(ADDRESS_OF_B), encoding);

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
-import { PARTITION_SHAPES, waysOfPartition, type PartitionShape } from '../../../lib/simulation/network/partition-shape';
+import {
+  PARTITION_SHAPES,
+  waysOfPartition,
+  type PartitionShape,
+} from '../../../lib/simulation/network/partition-shape';
 import { KeyedRolls } from '../../../lib/simulation/random/keyed-rolls';
 
 const MACHINES = { nodes: ['n1', 'n2', 'n3'], clients: ['c'], store: 's' };
 
 /** The ways that a shape blocks about n1, as `from>to`, sorted. */
 function blocked(shape: PartitionShape, seed = 1): readonly string[] {
-  return waysOfPartition(shape, 'n1', MACHINES, new KeyedRolls(seed).sequence('spec')).map(({ from, to }) => `${from}>${to}`).sort();
+  return waysOfPartition(shape, 'n1', MACHINES, new KeyedRolls(seed).sequence('spec'))
+    .map(({ from, to }) => `${from}>${to}`)
+    .sort();
 }
 
 describe('A partition', () => {

@@ -5,7 +5,9 @@ import { ADDRESS_OF_B, connect, withTwoMachines, type Ear, type TwoMachines } fr
 const CLOSES: Partial<ChaosProfile> = { closes: { probability: 1, cooldownMs: 5_000 } };
 
 /** Sends one text on a connection that closes by chance at the first write or read, over seeds; returns how each ear stood. */
-async function closings(afterwards: (parts: TwoMachines, ears: { near: Ear; far: Ear }) => Promise<void>): Promise<void> {
+async function closings(
+  afterwards: (parts: TwoMachines, ears: { near: Ear; far: Ear }) => Promise<void>,
+): Promise<void> {
   for (let seed = 1; seed <= 40; seed++) {
     await withTwoMachines(
       seed,

@@ -5,7 +5,11 @@ import { connect, withTwoMachines, type Ear, type TwoMachines } from './network-
 const SHORT: Partial<ChaosProfile> = { shortTransfers: { probability: 0.9, keepBytes: 10 } };
 
 /** The first seed whose link is prone to the one and not to the other. */
-async function onProneLink(site: string, other: string, body: (parts: TwoMachines, ears: { near: Ear; far: Ear }) => Promise<void>): Promise<void> {
+async function onProneLink(
+  site: string,
+  other: string,
+  body: (parts: TwoMachines, ears: { near: Ear; far: Ear }) => Promise<void>,
+): Promise<void> {
   for (let seed = 1; ; seed++) {
     let found = false;
     await withTwoMachines(

@@ -143,7 +143,10 @@ describe('The simulated network', () => {
     it('lasts until the last of two that overlap has ended', () =>
       withTwoMachines(1, async (parts) => {
         const { near, far } = await connect(parts);
-        const [first, second] = [parts.world.partitions.block(bothWays(['a'], ['b'])), parts.world.partitions.block(bothWays(['a'], ['b']))];
+        const [first, second] = [
+          parts.world.partitions.block(bothWays(['a'], ['b'])),
+          parts.world.partitions.block(bothWays(['a'], ['b'])),
+        ];
         near.say('x');
         first();
         first();
@@ -175,7 +178,10 @@ describe('The simulated network', () => {
         parts.b.kill('process');
         const error = await near.closed.promise;
         expect(error).to.have.property('code', 'CONNECTION_FAILED');
-        expect(await errorOf(parts.network(parts.a).connect(ADDRESS_OF_B))).to.have.property('code', 'CONNECTION_REFUSED');
+        expect(await errorOf(parts.network(parts.a).connect(ADDRESS_OF_B))).to.have.property(
+          'code',
+          'CONNECTION_REFUSED',
+        );
       }));
 
     it('is silent when its machine lost its power: nobody is told, and callers wait in vain', () =>
@@ -251,7 +257,7 @@ describe('The simulated network', () => {
       const accepted: Connection[] = [];
       const listener = await network(b).listen(ADDRESS_OF_B, (connection) => accepted.push(connection));
       const connecting = network(a).connect(ADDRESS_OF_B);
-      while ((b.parts.sockets.connections.size) === 0) await sleep(0.05);
+      while (b.parts.sockets.connections.size === 0) await sleep(0.05);
       await listener.close();
       const near = new Ear(await connecting);
       expect(await near.closed.promise).to.have.property('code', 'CONNECTION_FAILED');

@@ -17,7 +17,10 @@ const BREAKING: Partial<ChaosProfile> = {
 };
 
 /** Both sides talk for a while and then end; returns what each said and heard. */
-async function converse(seed: number, profile: Partial<ChaosProfile>): Promise<{ said: string[]; heard: string[]; closes: number[]; inOrder: boolean }> {
+async function converse(
+  seed: number,
+  profile: Partial<ChaosProfile>,
+): Promise<{ said: string[]; heard: string[]; closes: number[]; inOrder: boolean }> {
   const said = ['', ''];
   const outcome = { said, heard: ['', ''], closes: [0, 0], inOrder: false };
   await withTwoMachines(
@@ -41,7 +44,9 @@ async function converse(seed: number, profile: Partial<ChaosProfile>): Promise<{
       await parts.sleep(200_000);
       outcome.heard = ears.map(({ text }) => text);
       outcome.closes = ears.map(({ closes }) => closes);
-      const errors = await Promise.all(ears.map((ear) => (ear.closes > 0 ? ear.closed.promise : new Error('still open'))));
+      const errors = await Promise.all(
+        ears.map((ear) => (ear.closes > 0 ? ear.closed.promise : new Error('still open'))),
+      );
       outcome.inOrder = errors.every((error) => error === undefined);
     },
     profile,

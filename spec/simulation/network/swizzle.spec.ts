@@ -6,15 +6,25 @@ import { engineOf, sleepIn } from '../engine/engine-fixture';
 const MACHINES = ['a', 'b', 'c', 'd', 'e'];
 
 /** The order of stops and of restores, and the most machines that were stopped at a time. */
-async function orders(seed: number, healAtMs?: number): Promise<{ stops: string[]; restores: string[]; endedAt: number | undefined; isActive: boolean }> {
+async function orders(
+  seed: number,
+  healAtMs?: number,
+): Promise<{ stops: string[]; restores: string[]; endedAt: number | undefined; isActive: boolean }> {
   const engine = engineOf(seed);
   const partitions = new PartitionRule(() => undefined);
   const stops: string[] = [];
   const restores: string[] = [];
-  engine.timeline.listen(({ name, fields }) => void (name === 'swizzle-stop' ? stops : restores).push(String(fields['machine'])));
+  engine.timeline.listen(
+    ({ name, fields }) => void (name === 'swizzle-stop' ? stops : restores).push(String(fields['machine'])),
+  );
   let endedAt: number | undefined;
   await engine.run(async () => {
-    swizzle(engine, partitions, { machines: MACHINES, others: ['s'], forMs: 1_000, rolls: engine.rolls.sequence('spec') }, () => (endedAt = engine.now));
+    swizzle(
+      engine,
+      partitions,
+      { machines: MACHINES, others: ['s'], forMs: 1_000, rolls: engine.rolls.sequence('spec') },
+      () => (endedAt = engine.now),
+    );
     if (healAtMs !== undefined) {
       await sleepIn(engine, healAtMs);
       partitions.healAll();

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import type { VanishingFaults } from '../../../lib/simulation/network/vanishing-rule';
 import { connect, withTwoMachines } from './network-fixture';
 
-const NEVER: VanishingFaults = { halfOpenProbability: 0, blackHoleProbability: 0, minResetMs: 1_000, maxResetMs: 2_000 };
+const NEVER: VanishingFaults = {
+  halfOpenProbability: 0,
+  blackHoleProbability: 0,
+  minResetMs: 1_000,
+  maxResetMs: 2_000,
+};
 
 describe('A half-open connection', () => {
   it('is lost for one side, while the other sees nothing until a late reset, or for ever', async () => {

@@ -20,7 +20,11 @@ describe('Workloads on real nodes', function () {
     class Noted extends RegisterWorkload {
       override async check(context: WorkloadContext): Promise<void> {
         await super.check(context);
-        asked.push(context.history.operations.filter(({ client }) => client === 'client1').map(({ operation, key }) => `${operation} ${key}`));
+        asked.push(
+          context.history.operations
+            .filter(({ client }) => client === 'client1')
+            .map(({ operation, key }) => `${operation} ${key}`),
+        );
       }
     }
     const { operations, seed } = await runOnNodes(Noted, { nodes: 2, clients: 2, seed: 5 });
@@ -46,13 +50,20 @@ describe('Workloads on real nodes', function () {
         for (let node = 0; node < context.nemesis.nodeCount; node++) await context.nemesis.crash?.(node, 0);
       }
     }
-    const { operations } = await runOnNodes(KilledRegister, { nodes: 2, clients: 2, processes: { ...scenario('register'), export: 'RegisterWorkload' } });
+    const { operations } = await runOnNodes(KilledRegister, {
+      nodes: 2,
+      clients: 2,
+      processes: { ...scenario('register'), export: 'RegisterWorkload' },
+    });
     expect(operations).to.be.greaterThan(30);
     expect(lives, 'registers were activated again').to.be.greaterThan(4);
   });
 
   it('reach static actors by their addresses, and stateful ones whose calls throw', async () => {
-    await Promise.all([runOnNodes(PingPongWorkload, { nodes: 2, clients: 2 }), runOnNodes(CalculatorWorkload, { nodes: 1, clients: 2 })]);
+    await Promise.all([
+      runOnNodes(PingPongWorkload, { nodes: 2, clients: 2 }),
+      runOnNodes(CalculatorWorkload, { nodes: 1, clients: 2 }),
+    ]);
   });
 
   it('fail with the seed and the reason, and leave nothing behind', async () => {
@@ -63,7 +74,10 @@ describe('Workloads on real nodes', function () {
         throw new RangeError('no luck');
       }
     }
-    const error = await runOnNodes(Wrong, { nodes: 1, seed: 17 }).then(() => undefined, (thrown: unknown) => thrown);
+    const error = await runOnNodes(Wrong, { nodes: 1, seed: 17 }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
     expect(error).to.be.instanceOf(MoonpoolError);
     expect(error).to.have.property('code', 'WORKLOAD_FAILED');
     expect(String(error)).to.contain('Wrong failed on 1 real nodes with seed 17: no luck');
@@ -80,14 +94,25 @@ describe('Workloads on real nodes', function () {
     const before = leftovers();
     // The shorter limits come while nodes and clients are still starting.
     for (const limitMs of [1, 10, 30, 100, 300]) {
-      const error = await runOnNodes(Endless, { nodes: 2, limitMs }).then(() => undefined, (thrown: unknown) => thrown);
+      const error = await runOnNodes(Endless, { nodes: 2, limitMs }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
       expect(String(error)).to.contain(`did not end within ${limitMs} ms`);
     }
     expect(leftovers()).to.deep.equal(before);
   });
 
   it('say so when the processes do not find the class', async () => {
-    const error = await runOnNodes(PingPongWorkload, { nodes: 1, processes: { ...scenario('ping-pong'), export: 'Nobody' } }).then(() => undefined, (thrown: unknown) => thrown);
-    expect(String(error)).to.contain('node1 ended before it was ready').and.to.contain("exports no workload class 'Nobody'");
+    const error = await runOnNodes(PingPongWorkload, {
+      nodes: 1,
+      processes: { ...scenario('ping-pong'), export: 'Nobody' },
+    }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(String(error))
+      .to.contain('node1 ended before it was ready')
+      .and.to.contain("exports no workload class 'Nobody'");
   });
 });

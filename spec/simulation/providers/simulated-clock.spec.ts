@@ -7,14 +7,24 @@ import { engineOf } from '../engine/engine-fixture';
 describe('The clocks of a simulated machine', () => {
   it('show another time on each machine, so that comparing two of them is noticed', () => {
     const engine = engineOf(1);
-    const clocks = ['a', 'b'].map((name) => new SimulatedClock(engine, drawSkew({ wallOffsetMs: 100, wallDriftMs: 0, rateDeviation: 0 }, new KeyedRolls(1).sequence('clock', name))));
+    const clocks = ['a', 'b'].map(
+      (name) =>
+        new SimulatedClock(
+          engine,
+          drawSkew({ wallOffsetMs: 100, wallDriftMs: 0, rateDeviation: 0 }, new KeyedRolls(1).sequence('clock', name)),
+        ),
+    );
     expect(Math.abs((clocks[0]?.now() ?? 0) - (clocks[1]?.now() ?? 0))).to.be.greaterThan(1);
   });
 
   for (const rate of [0.9995, 1, 1.0005]) {
     it(`never fire a timer too early by their own time when they run at a rate of ${rate}`, async () => {
       const engine = engineOf(2);
-      const time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 123_456.789, wallOffsetMs: 0, rate }), engine.beginLife('a', 1));
+      const time = new SimulatedTimeProvider(
+        engine,
+        new SimulatedClock(engine, { monotonicOffsetMs: 123_456.789, wallOffsetMs: 0, rate }),
+        engine.beginLife('a', 1),
+      );
       await engine.run(async () => {
         for (let round = 1; round <= 200; round++) {
           const delayMs = round * 7.7;
@@ -34,7 +44,11 @@ describe('The clocks of a simulated machine', () => {
 
   it('let the wall clock drift ahead of the monotonic one up to its bound, and never back', () => {
     const engine = engineOf(1);
-    const clock = new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, wallDriftMs: 100, rate: 1 }, engine.rolls.sequence('clock-drift', 'a'));
+    const clock = new SimulatedClock(
+      engine,
+      { monotonicOffsetMs: 0, wallOffsetMs: 0, wallDriftMs: 100, rate: 1 },
+      engine.rolls.sequence('clock-drift', 'a'),
+    );
     const origin = Date.UTC(2026, 0, 1);
     const ahead = Array.from({ length: 50 }, () => clock.wallClock() - origin);
     expect(ahead).to.deep.equal([...ahead].sort((a, b) => a - b));

@@ -10,7 +10,12 @@ describe('A sleep on a busy machine', () => {
     const engine = engineOf(1);
     const faults = new FaultSwitch();
     const clock = new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 });
-    const time = new SimulatedTimeProvider(engine, clock, engine.beginLife('a', 1), new SlowSleeps(engine, { probability: 0.25, maxMs: 100 }, faults));
+    const time = new SimulatedTimeProvider(
+      engine,
+      clock,
+      engine.beginLife('a', 1),
+      new SlowSleeps(engine, { probability: 0.25, maxMs: 100 }, faults),
+    );
     const extras: number[] = [];
     const sleep = async () => {
       const before = time.now();

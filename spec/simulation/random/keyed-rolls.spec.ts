@@ -23,7 +23,8 @@ describe('Keyed rolls', () => {
 
   it('differ between seeds that are near, also beyond 32 bits', () => {
     const firsts = new Set<number>();
-    for (const seed of [0, 1, 2, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1]) firsts.add(new KeyedRolls(seed).sequence('x').uint32());
+    for (const seed of [0, 1, 2, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1])
+      firsts.add(new KeyedRolls(seed).sequence('x').uint32());
     expect(firsts.size).to.equal(6);
   });
 
@@ -48,7 +49,10 @@ describe('Keyed rolls', () => {
   it('decide how a fault goes by rolls of its own, which leaving out another does not move', () => {
     const manners = (suppressed: readonly string[], probability: number) => {
       let name = '';
-      const rolls = new KeyedRolls(9, (struck) => (name = struck), { suppressed: new Set(suppressed) }).sequence('drop', 'a>b');
+      const rolls = new KeyedRolls(9, (struck) => (name = struck), { suppressed: new Set(suppressed) }).sequence(
+        'drop',
+        'a>b',
+      );
       const found = new Map<string, number>();
       for (let roll = 0; roll < 40; roll++) if (rolls.strikes(probability)) found.set(name, rolls.manner().fraction());
       return found;
@@ -65,7 +69,10 @@ describe('Keyed rolls', () => {
   it('name each fault, and leave out those that are suppressed without moving the others', () => {
     const struck = (suppressed: readonly string[]) => {
       const names: string[] = [];
-      const rolls = new KeyedRolls(9, (name) => names.push(name), { suppressed: new Set(suppressed) }).sequence('drop', 'node2>node0');
+      const rolls = new KeyedRolls(9, (name) => names.push(name), { suppressed: new Set(suppressed) }).sequence(
+        'drop',
+        'node2>node0',
+      );
       for (let roll = 0; roll < 40; roll++) rolls.strikes(0.2);
       return names;
     };
@@ -79,7 +86,9 @@ describe('Keyed rolls', () => {
     const struck = (only?: ReadonlySet<string>) => {
       const manners = new Map<string, number>();
       let name = '';
-      const rolls = new KeyedRolls(9, (fault) => (name = fault), only === undefined ? {} : { only }).sequence('partition');
+      const rolls = new KeyedRolls(9, (fault) => (name = fault), only === undefined ? {} : { only }).sequence(
+        'partition',
+      );
       for (let roll = 0; roll < 60; roll++) if (rolls.strikes(0.2)) manners.set(name, rolls.manner().uint32());
       return manners;
     };

@@ -15,11 +15,15 @@ function needs(needed: readonly string[]) {
 describe('Delta debugging', () => {
   it('leaves exactly what is needed, in its order, whatever that is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 80 }), fc.array(fc.nat(79), { maxLength: 6 }), async (count, places) => {
-        const all = names(count);
-        const needed = all.filter((_, index) => places.includes(index));
-        expect(await reduceList(all, needs(needed))).to.deep.equal(needed);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 80 }),
+        fc.array(fc.nat(79), { maxLength: 6 }),
+        async (count, places) => {
+          const all = names(count);
+          const needed = all.filter((_, index) => places.includes(index));
+          expect(await reduceList(all, needs(needed))).to.deep.equal(needed);
+        },
+      ),
       { seed: 11, numRuns: 200 },
     );
   });

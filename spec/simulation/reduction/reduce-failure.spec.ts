@@ -21,7 +21,12 @@ function fragile() {
     async (cluster) => {
       const work = [0, 1].map(async (client) => {
         for (let entry = 0; entry < 40; entry++) {
-          await untilAnswered(cluster, () => cluster.client(client).actor(Ledger, `k${entry % 4}`).append(entry));
+          await untilAnswered(cluster, () =>
+            cluster
+              .client(client)
+              .actor(Ledger, `k${entry % 4}`)
+              .append(entry),
+          );
           await cluster.sleep(cluster.random.below(400));
         }
       });
@@ -46,10 +51,13 @@ describe('A failing run', function () {
   it('is reduced from dozens of faults to five or fewer, and fails as before', async () => {
     const runner = fragile();
     let failure: SeedResult | undefined;
-    await runner.run(Array.from({ length: 300 }, (_, index) => ({ seed: index + 1 })), (result) => {
-      if (result.error !== undefined && result.struck.length >= 60) failure = result;
-      return failure === undefined;
-    });
+    await runner.run(
+      Array.from({ length: 300 }, (_, index) => ({ seed: index + 1 })),
+      (result) => {
+        if (result.error !== undefined && result.struck.length >= 60) failure = result;
+        return failure === undefined;
+      },
+    );
     if (failure === undefined) throw new Error('No seed failed.');
     const reduction = await reduceFailure(runner, failure, { maxRuns: 1_500 });
     expect(reduction?.faultsBefore).to.be.at.least(60);
@@ -62,8 +70,12 @@ describe('A failing run', function () {
 
   it('is known again by its kind, not by the numbers in its message', () => {
     const broken = (message: string) => new MoonpoolError('INVARIANT_BROKEN', { message });
-    expect(signatureOf(broken("The invariant 'a' does not hold: 3 left"))).to.equal(signatureOf(broken("The invariant 'a' does not hold: 17 left")));
-    expect(signatureOf(broken("The invariant 'a' does not hold"))).not.to.equal(signatureOf(broken("The invariant 'b' does not hold")));
+    expect(signatureOf(broken("The invariant 'a' does not hold: 3 left"))).to.equal(
+      signatureOf(broken("The invariant 'a' does not hold: 17 left")),
+    );
+    expect(signatureOf(broken("The invariant 'a' does not hold"))).not.to.equal(
+      signatureOf(broken("The invariant 'b' does not hold")),
+    );
     expect(signatureOf(new Error('lost 3'))).to.equal(signatureOf(new Error('lost 20')));
     expect(signatureOf(new TypeError('lost 3'))).not.to.equal(signatureOf(new Error('lost 3')));
   });

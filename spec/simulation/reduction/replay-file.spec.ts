@@ -17,7 +17,8 @@ describe('A replay file', () => {
   });
 
   it('is refused when something is missing or of another kind, naming the file and what was found', () => {
-    const refused = (change: object, why: RegExp) => expect(() => parseReplay(JSON.stringify({ format: 1, ...replay, ...change }), 'r.json')).to.throw(why);
+    const refused = (change: object, why: RegExp) =>
+      expect(() => parseReplay(JSON.stringify({ format: 1, ...replay, ...change }), 'r.json')).to.throw(why);
     refused({ format: 9 }, /INVALID_OPTION: r\.json is no replay file: its format is 9/);
     refused({ file: 3 }, /its file is missing/);
     refused({ recipe: { seed: 'x' } }, /no seed/);

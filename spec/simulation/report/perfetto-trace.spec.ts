@@ -4,7 +4,12 @@ import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
 
 let sequence = 0;
 const event = (at: number, node: string, name: string, fields: TimelineEvent['fields'] = {}): TimelineEvent => ({
-  sequence: ++sequence, at, node, generation: node === '' ? 0 : 1, name, fields,
+  sequence: ++sequence,
+  at,
+  node,
+  generation: node === '' ? 0 : 1,
+  name,
+  fields,
 });
 const turn = { activation: 'node1#1/1', turn: 1, actor: 'x/A/a' };
 
@@ -16,7 +21,10 @@ describe('A trace for Perfetto', () => {
   };
 
   it('shows a turn as a bar on the track of its actor, in the process of its node', () => {
-    const entries = bars(event(1, 'node1', 'turn-start', { ...turn, method: 'go' }), event(4, 'node1', 'turn-end', { ...turn, outcome: 'ok' }));
+    const entries = bars(
+      event(1, 'node1', 'turn-start', { ...turn, method: 'go' }),
+      event(4, 'node1', 'turn-end', { ...turn, outcome: 'ok' }),
+    );
     const bar = entries.find(({ ph }) => ph === 'X');
     expect(bar).to.deep.include({ name: 'go', ts: 1_000, dur: 3_000 });
     expect(bar?.args).to.deep.include({ outcome: 'ok' });
@@ -24,7 +32,11 @@ describe('A trace for Perfetto', () => {
   });
 
   it('ends a turn with the death of its node, and one that never ends with the run', () => {
-    const died = bars(event(1, 'node1', 'turn-start', { ...turn, method: 'go' }), event(3, 'node1', 'death'), event(9, '', 'fault', { name: 'loss a>b #1' }));
+    const died = bars(
+      event(1, 'node1', 'turn-start', { ...turn, method: 'go' }),
+      event(3, 'node1', 'death'),
+      event(9, '', 'fault', { name: 'loss a>b #1' }),
+    );
     expect(died.find(({ ph }) => ph === 'X')).to.deep.include({ dur: 2_000 });
     expect(died.find(({ name }) => name === 'loss a>b #1')).to.deep.include({ ph: 'i', ts: 9_000 });
     const open = bars(event(1, 'node1', 'turn-start', { ...turn, method: 'go' }), event(6, '', 'heal'));

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { Actor, Handler } from 'moonpool';
-import { noteInvariant, noteSimulationTest, type InvariantOptions, type SeedSelection, type SimulationOptions } from '../../../lib/metadata/simulation-record';
+import {
+  noteInvariant,
+  noteSimulationTest,
+  type InvariantOptions,
+  type SeedSelection,
+  type SimulationOptions,
+} from '../../../lib/metadata/simulation-record';
 import { checkSimulation, runSimulation } from '../../../lib/simulation/runner/run-simulation';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import { planSimulation, type SimulationClass } from '../../../lib/simulation/runner/simulation-class';
@@ -18,9 +24,13 @@ const CALM: SimulationOptions = { chaos: 'calm', nodes: 1 };
 const QUICK = { checkDeterminism: false } as const;
 
 /** Marks methods of a class as its decorators would, without mocha taking them up. */
-function tests<T extends SimulationClass>(type: T, ...marks: readonly (readonly [method: string, seeds?: SeedSelection, options?: SimulationOptions])[]): T {
+function tests<T extends SimulationClass>(
+  type: T,
+  ...marks: readonly (readonly [method: string, seeds?: SeedSelection, options?: SimulationOptions])[]
+): T {
   withoutMocha(() => {
-    for (const [method, seeds = 1, options = CALM] of marks) noteSimulationTest(type, { method, seeds, options, isStatic: false });
+    for (const [method, seeds = 1, options = CALM] of marks)
+      noteSimulationTest(type, { method, seeds, options, isStatic: false });
   });
   return type;
 }
@@ -30,7 +40,10 @@ function invariant(type: object, method: string, options: InvariantOptions = {})
 }
 
 /** A class of its own each time, with one test that notes its runs. */
-function counting(fails: (seed: number) => boolean = () => false): { readonly type: SimulationClass; readonly runs: number[] } {
+function counting(fails: (seed: number) => boolean = () => false): {
+  readonly type: SimulationClass;
+  readonly runs: number[];
+} {
   const runs: number[] = [];
   class Counting {
     static readonly actors = [Fine];
@@ -84,7 +97,9 @@ describe('checkSimulation', () => {
       }
     }
     tests(Blind, ['body'], ['told', 1, { ...CALM, coverage: 'report' }]);
-    expect((await failureOf(checkSimulation(Blind, { ...QUICK, method: 'body' }))).message).to.contain("never saw 'pigs fly'");
+    expect((await failureOf(checkSimulation(Blind, { ...QUICK, method: 'body' }))).message).to.contain(
+      "never saw 'pigs fly'",
+    );
     await checkSimulation(Blind, { ...QUICK, method: 'told' });
   });
 });
@@ -105,20 +120,45 @@ describe('runSimulation', () => {
       second(): void {}
     }
     const error = await failureOf(runSimulation(tests(Two, ['first'], ['second']), QUICK));
-    expect(error.message).to.contain('has 2 tests, and no `method` says which is meant. Name one: first, second; or run them all with checkSimulation.');
+    expect(error.message).to.contain(
+      'has 2 tests, and no `method` says which is meant. Name one: first, second; or run them all with checkSimulation.',
+    );
   });
 });
 
 describe('A set of seeds that is empty', () => {
-  const EMPTY: readonly unknown[] = [0, -1, 0.5, Number.NaN, Infinity, [], [0.5], Array.from({ length: 3 }), { from: 9, to: 3 }, { from: 1 }, { to: 3 }, { from: 0.5, to: 3 }, { from: 1, to: Number.NaN }, { from: 1, to: 2, step: 2 }, null, '5', 'until-coverd', {}];
+  const EMPTY: readonly unknown[] = [
+    0,
+    -1,
+    0.5,
+    Number.NaN,
+    Infinity,
+    [],
+    [0.5],
+    Array.from({ length: 3 }),
+    { from: 9, to: 3 },
+    { from: 1 },
+    { to: 3 },
+    { from: 0.5, to: 3 },
+    { from: 1, to: Number.NaN },
+    { from: 1, to: 2, step: 2 },
+    null,
+    '5',
+    'until-coverd',
+    {},
+  ];
 
   it('is refused, and whatever else is none, before anything runs', async () => {
     const { type, runs } = counting();
     tests(type, ['body']);
     for (const seeds of EMPTY) {
       const error = await failureOf(runSimulation(type, { seeds: seeds as SeedSelection }));
-      expect(error.message, JSON.stringify(seeds)).to.match(/^INVALID_OPTION: The option seeds of runSimulation must be a number of seeds above 0/);
-      expect((await failureOf(checkSimulation(type, { seeds: seeds as SeedSelection }))).message).to.contain('INVALID_OPTION');
+      expect(error.message, JSON.stringify(seeds)).to.match(
+        /^INVALID_OPTION: The option seeds of runSimulation must be a number of seeds above 0/,
+      );
+      expect((await failureOf(checkSimulation(type, { seeds: seeds as SeedSelection }))).message).to.contain(
+        'INVALID_OPTION',
+      );
     }
     expect(runs).to.deep.equal([]);
   });
@@ -126,7 +166,9 @@ describe('A set of seeds that is empty', () => {
   it('is refused in the decorator', () => {
     for (const seeds of EMPTY) {
       const { type } = counting();
-      expect(() => planSimulation(tests(type, ['body', seeds as SeedSelection])), JSON.stringify(seeds)).to.throw('INVALID_SIMULATION_CLASS');
+      expect(() => planSimulation(tests(type, ['body', seeds as SeedSelection])), JSON.stringify(seeds)).to.throw(
+        'INVALID_SIMULATION_CLASS',
+      );
     }
   });
 
@@ -175,9 +217,14 @@ describe('A simulation class', () => {
     tests(Derived, ['own'], ['overridden', 1]);
     await checkSimulation(Derived, QUICK);
     expect(ran).to.deep.equal(['inherited of Derived', 'overridden of Derived', 'own']);
-    expect(planSimulation(Base).tests.map(({ method, seeds }) => `${method} ${String(seeds)}`)).to.deep.equal(['inherited 1', 'overridden 5']);
+    expect(planSimulation(Base).tests.map(({ method, seeds }) => `${method} ${String(seeds)}`)).to.deep.equal([
+      'inherited 1',
+      'overridden 5',
+    ]);
     invariant(Base, 'watched');
-    expect((await failureOf(checkSimulation(Silent, QUICK))).message).to.contain('the invariant of the base is looked at');
+    expect((await failureOf(checkSimulation(Silent, QUICK))).message).to.contain(
+      'the invariant of the base is looked at',
+    );
   });
 
   it('may have no test that stands on something which is never run', () => {
@@ -190,16 +237,39 @@ describe('A simulation class', () => {
       async *stream(): AsyncGenerator {}
     }
     const told = mistakesOf(tests(Strange, ['getter'], ['generator'], ['stream'], ['missing']));
-    for (const expected of ["@SimulationTest stands on 'getter', which is no method", "generator 'generator', whose code would never be run", "generator 'stream'", "'missing', which is no method"]) {
+    for (const expected of [
+      "@SimulationTest stands on 'getter', which is no method",
+      "generator 'generator', whose code would never be run",
+      "generator 'stream'",
+      "'missing', which is no method",
+    ]) {
       expect(told).to.contain(expected);
     }
   });
 
   it('may have no option that does not exist or cannot work', () => {
     const { type } = counting();
-    const wrong = { choas: 'hostile', nodes: 1.5, chaos: 'hostil', coverage: 'requires', fence: 'on', maxDead: -1, realLimitMs: 0, topology: { zone: 2 } };
+    const wrong = {
+      choas: 'hostile',
+      nodes: 1.5,
+      chaos: 'hostil',
+      coverage: 'requires',
+      fence: 'on',
+      maxDead: -1,
+      realLimitMs: 0,
+      topology: { zone: 2 },
+    };
     const told = mistakesOf(tests(type, ['body', 1, wrong as unknown as SimulationOptions]));
-    for (const expected of ['no option choas of @SimulationTest of body', 'option nodes', 'option chaos', 'option coverage', 'option fence', 'option maxDead', 'option realLimitMs', 'no option topology.zone']) {
+    for (const expected of [
+      'no option choas of @SimulationTest of body',
+      'option nodes',
+      'option chaos',
+      'option coverage',
+      'option fence',
+      'option maxDead',
+      'option realLimitMs',
+      'no option topology.zone',
+    ]) {
       expect(told).to.contain(expected);
     }
     expect(mistakesOf(tests(counting().type, ['body', 1, { nodes: 0 }]))).to.contain('a cluster without nodes');
@@ -250,7 +320,8 @@ describe('A verb of the cluster', () => {
     'a time that is none': (cluster) => cluster.pause(cluster.nodes[0] as never, Number.NaN),
     'a death that nobody dies': (cluster) => cluster.crash(cluster.nodes[0] as never, 'sleep' as never),
     'a shape that is none': (cluster) => cluster.partitionBy('half' as never, cluster.nodes[0] as never),
-    'a side that is none': (cluster) => cluster.clog(cluster.nodes[0] as never, cluster.nodes[0] as never, { side: 'write' } as never),
+    'a side that is none': (cluster) =>
+      cluster.clog(cluster.nodes[0] as never, cluster.nodes[0] as never, { side: 'write' } as never),
     'one end of a link only': (cluster) => cluster.unclog(cluster.nodes[0] as never),
     'survivors that are none': (cluster) => cluster.quiesce({ survivors: 'most' } as never),
     'a promise for a condition': (cluster) => cluster.sometimes('it is so', Promise.resolve(false) as never),

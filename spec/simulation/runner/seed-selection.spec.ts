@@ -11,9 +11,15 @@ describe('The selection of seeds', () => {
   it('is what the environment says when it says anything', () => {
     expect(readSeedOverride({})).to.equal(undefined);
     expect(readSeedOverride({ MOONPOOL_SEED: '', MOONPOOL_SEEDS: '' })).to.equal(undefined);
-    expect(readSeedOverride({ MOONPOOL_SEED: '17', MOONPOOL_SEEDS: '5' })).to.deep.equal({ selection: [17], isReplay: true });
+    expect(readSeedOverride({ MOONPOOL_SEED: '17', MOONPOOL_SEEDS: '5' })).to.deep.equal({
+      selection: [17],
+      isReplay: true,
+    });
     expect(readSeedOverride({ MOONPOOL_SEEDS: '1000' })).to.deep.equal({ selection: 1_000, isReplay: false });
-    expect(readSeedOverride({ MOONPOOL_SEEDS: '10-20' })).to.deep.equal({ selection: { from: 10, to: 20 }, isReplay: false });
+    expect(readSeedOverride({ MOONPOOL_SEEDS: '10-20' })).to.deep.equal({
+      selection: { from: 10, to: 20 },
+      isReplay: false,
+    });
   });
 
   it('refuses what is no seed, and says what was found', () => {

@@ -17,9 +17,9 @@ function runMocha(environment: Record<string, string>, ...args: string[]): Promi
 async function runMochaOn(file: string, environment: Record<string, string>, ...args: string[]): Promise<string> {
   const env = { ...process.env, MOONPOOL_SEED: '', MOONPOOL_SEEDS: '', FORCE_COLOR: '0', ...environment };
   // It ends with the number of failed tests, which is no failure here.
-  const { stdout } = await run(process.execPath, [mocha, '--no-config', '--enable-source-maps', file, ...args], { env }).catch(
-    (error: { stdout: string }) => error,
-  );
+  const { stdout } = await run(process.execPath, [mocha, '--no-config', '--enable-source-maps', file, ...args], {
+    env,
+  }).catch((error: { stdout: string }) => error);
   return stdout;
 }
 
@@ -67,7 +67,14 @@ describe('Simulations under mocha', function () {
 
   it('name every mistake of a class that is declared wrongly', () => {
     const failure = failureOf('MisdeclaredSimulation');
-    for (const mistake of ['INVALID_SIMULATION_CLASS', 'lists no actor classes', 'constructor has parameters', 'static member', 'The option seeds of @SimulationTest of isStatic', 'without nodes']) {
+    for (const mistake of [
+      'INVALID_SIMULATION_CLASS',
+      'lists no actor classes',
+      'constructor has parameters',
+      'static member',
+      'The option seeds of @SimulationTest of isStatic',
+      'without nodes',
+    ]) {
       expect(failure).to.contain(mistake);
     }
   });
@@ -93,7 +100,13 @@ describe('Simulations that extend others', function () {
     const printed = await runMochaOn(file, {});
     expect(printed).to.match(/CommonTests\n +- shared\n +- replaced/);
     expect(printed).to.match(/WithTestsOfItsOwn\n[^]*✔ shared[^]*✔ replaced[^]*✔ own/);
-    for (const line of ['ran shared of WithTestsOfItsOwn', 'ran replaced of WithTestsOfItsOwn', 'ran own', 'ran shared of WithoutTestsOfItsOwn', 'ran replaced of CommonTests']) {
+    for (const line of [
+      'ran shared of WithTestsOfItsOwn',
+      'ran replaced of WithTestsOfItsOwn',
+      'ran own',
+      'ran shared of WithoutTestsOfItsOwn',
+      'ran replaced of CommonTests',
+    ]) {
       expect(printed).to.contain(line);
     }
     expect(printed).to.not.contain('ran shared of CommonTests');
@@ -118,7 +131,10 @@ describe('A seed', function () {
 
   it('takes the same way in two processes, under hostile chaos', async () => {
     const fingerprints = join(__dirname, 'fixtures', 'fingerprints.js');
-    const [first, second] = await Promise.all([run(process.execPath, [fingerprints]), run(process.execPath, [fingerprints])]);
+    const [first, second] = await Promise.all([
+      run(process.execPath, [fingerprints]),
+      run(process.execPath, [fingerprints]),
+    ]);
     const lines = first.stdout.trim().split('\n');
     expect(lines).to.have.length(5);
     for (const line of lines) expect(line).to.match(/^\d [0-9a-f]{16} \d{3,} undefined$/);

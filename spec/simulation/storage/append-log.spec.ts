@@ -38,7 +38,8 @@ async function runLives(seed: number, findings: Findings, isLying = false): Prom
       written = log.records;
       void (async () => {
         for (;;) {
-          for (let record = rolls.below(4); record >= 0; record--) await log.append(`life ${life} `.padEnd(1 + rolls.below(900), '.'));
+          for (let record = rolls.below(4); record >= 0; record--)
+            await log.append(`life ${life} `.padEnd(1 + rolls.below(900), '.'));
           const covered = log.records.length;
           await log.sync();
           durable = covered;

@@ -8,7 +8,9 @@ const FAULTS = CALM_MACHINES.deviceCrashes;
 const SECTORS = 20;
 const CRASHES = 4_000;
 
-const crashes: readonly (readonly SectorFate[])[] = Array.from({ length: CRASHES }, (_, seed) => fatesOfSectors(SECTORS, FAULTS, new KeyedRolls(seed).sequence('disk-crash', 'node1')));
+const crashes: readonly (readonly SectorFate[])[] = Array.from({ length: CRASHES }, (_, seed) =>
+  fatesOfSectors(SECTORS, FAULTS, new KeyedRolls(seed).sequence('disk-crash', 'node1')),
+);
 const share = (matches: (fates: readonly SectorFate[]) => boolean) => crashes.filter(matches).length / CRASHES;
 
 /** A file with something durable in its first half sector. */
@@ -32,7 +34,8 @@ describe('A loss of power', () => {
     const lengths = new Set<number>();
     const rolledBack = share((fates) => {
       const kept = fates.lastIndexOf('kept') + 1;
-      const isRollback = kept > 0 && kept < SECTORS && fates.every((fate, index) => fate === (index < kept ? 'kept' : 'lost'));
+      const isRollback =
+        kept > 0 && kept < SECTORS && fates.every((fate, index) => fate === (index < kept ? 'kept' : 'lost'));
       if (isRollback) lengths.add(SECTORS - kept);
       return isRollback;
     });
@@ -43,7 +46,8 @@ describe('A loss of power', () => {
   it('decides else for each sector apart: kept, lost or torn', () => {
     const apart = crashes.filter((fates) => fates.includes('torn')).flat();
     expect(apart.length / SECTORS / CRASHES).to.be.within(0.52, 0.58);
-    for (const fate of ['kept', 'lost', 'torn']) expect(apart.filter((one) => one === fate).length / apart.length).to.be.within(0.3, 0.37);
+    for (const fate of ['kept', 'lost', 'torn'])
+      expect(apart.filter((one) => one === fate).length / apart.length).to.be.within(0.3, 0.37);
   });
 
   it('tears a write of several sectors at any of them, and a sector at any byte', () => {

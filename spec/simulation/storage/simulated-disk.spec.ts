@@ -9,7 +9,10 @@ import { engineOf, sleepIn } from '../engine/engine-fixture';
 const text = async (file: StorageFile) => Buffer.from(await file.read(0, 1_000)).toString();
 
 /** Gives the body a machine, and a function that opens its disk for the present life. */
-async function withMachine(seed: number, body: (machine: SimulatedMachine, device: () => StorageDevice, sleep: (ms: number) => Promise<void>) => Promise<void>): Promise<void> {
+async function withMachine(
+  seed: number,
+  body: (machine: SimulatedMachine, device: () => StorageDevice, sleep: (ms: number) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const engine = engineOf(seed);
   const machine = new SimulatedWorld(engine, CALM_PROFILE).addMachine('node', '10.0.0.1');
   const device = () => new SimulatedStorageDevice(machine.parts.disk, machine.life ?? machine.boot());
@@ -64,17 +67,23 @@ describe('A simulated disk', () => {
       const file = await device().open('log');
       await file.sync();
       let answered = false;
-      file.write(0, Buffer.from('never')).then(() => (answered = true), () => (answered = true));
+      file.write(0, Buffer.from('never')).then(
+        () => (answered = true),
+        () => (answered = true),
+      );
       machine.kill('process');
       await sleep(1_000);
       expect(answered).to.equal(false);
-      file.write(0, Buffer.from('stale')).then(() => (answered = true), () => (answered = true));
+      file.write(0, Buffer.from('stale')).then(
+        () => (answered = true),
+        () => (answered = true),
+      );
       await sleep(1_000);
       expect(answered).to.equal(false);
       expect(await text(await device().open('log'))).to.equal('');
     }));
 
-  it('is the machine\'s own: another machine sees other files', async () => {
+  it("is the machine's own: another machine sees other files", async () => {
     const engine = engineOf(1);
     const world = new SimulatedWorld(engine, CALM_PROFILE);
     const deviceOf = (name: string, address: string) => {

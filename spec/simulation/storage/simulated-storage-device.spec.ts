@@ -20,7 +20,11 @@ interface Parts {
 const NO_LATENCY = { ...CALM_PROFILE.device, readMs: [0, 0], writeMs: [0, 0], syncMs: [0, 0] } as const;
 
 /** Runs the body with a machine whose faults are on. */
-async function withDevice(profile: Partial<ChaosProfile>, body: (parts: Parts) => Promise<void>, seed = 1): Promise<SimulationEngine> {
+async function withDevice(
+  profile: Partial<ChaosProfile>,
+  body: (parts: Parts) => Promise<void>,
+  seed = 1,
+): Promise<SimulationEngine> {
   const engine = engineOf(seed);
   const world = new SimulatedWorld(engine, { ...CALM_PROFILE, ...profile });
   const machine = world.addMachine('node1', '10.0.0.1');
@@ -63,13 +67,21 @@ describe('A simulated storage device', () => {
     }));
 
   it('fails to read, write or sync now and then, with an error that says whether it may have been done', async () => {
-    for (const [operation, executed] of [['read', 'no'], ['write', 'maybe'], ['sync', 'maybe']] as const) {
+    for (const [operation, executed] of [
+      ['read', 'no'],
+      ['write', 'maybe'],
+      ['sync', 'maybe'],
+    ] as const) {
       const errors = { readProbability: 0, writeProbability: 0, syncProbability: 0, [`${operation}Probability`]: 1 };
       const { faults } = await withDevice({ deviceErrors: errors }, async ({ world, open }) => {
         world.setFaulty(false);
         const file = await open();
         world.setFaulty(true);
-        const failing = { read: () => file.read(0, 1), write: () => file.write(0, Buffer.from('x')), sync: () => file.sync() };
+        const failing = {
+          read: () => file.read(0, 1),
+          write: () => file.write(0, Buffer.from('x')),
+          sync: () => file.sync(),
+        };
         expect(await errorOf(failing[operation]())).to.include({ code: 'STORAGE_DEVICE_FAILED', executed });
         world.setFaulty(false);
         await failing[operation]();
@@ -97,23 +109,29 @@ describe('A simulated storage device', () => {
   });
 
   it('stalls now and then: everything that is asked of it waits', async () => {
-    const { faults } = await withDevice({ deviceStalls: { ...CALM_PROFILE.deviceStalls, stallProbability: 1 } }, async ({ world, open, timed }) => {
-      world.setFaulty(false);
-      const file = await open();
-      world.setFaulty(true);
-      const stalled = file.read(0, 1);
-      world.setFaulty(false);
-      const behindMs = await timed(() => file.read(0, 1));
-      expect(behindMs).to.be.within(50, 501);
-      await stalled;
-      expect(await timed(() => file.read(0, 1))).to.be.lessThan(1);
-    });
+    const { faults } = await withDevice(
+      { deviceStalls: { ...CALM_PROFILE.deviceStalls, stallProbability: 1 } },
+      async ({ world, open, timed }) => {
+        world.setFaulty(false);
+        const file = await open();
+        world.setFaulty(true);
+        const stalled = file.read(0, 1);
+        world.setFaulty(false);
+        const behindMs = await timed(() => file.read(0, 1));
+        expect(behindMs).to.be.within(50, 501);
+        await stalled;
+        expect(await timed(() => file.read(0, 1))).to.be.lessThan(1);
+      },
+    );
     expect(faults.get('disk-stall')).to.equal(1);
   });
 
   it('is throttled now and then: it works at a fraction of its speed for a while', () =>
     withDevice(
-      { device: { ...NO_LATENCY, operationsPerSecond: 100 }, deviceStalls: { ...CALM_PROFILE.deviceStalls, throttleProbability: 1 } },
+      {
+        device: { ...NO_LATENCY, operationsPerSecond: 100 },
+        deviceStalls: { ...CALM_PROFILE.deviceStalls, throttleProbability: 1 },
+      },
       async ({ engine, world, open, timed }) => {
         world.setFaulty(false);
         const file = await open();

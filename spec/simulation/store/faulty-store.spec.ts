@@ -26,18 +26,32 @@ function untilAvailable<T extends object>(store: T): T {
 }
 
 const WORLDS: readonly (readonly [name: string, faults: Partial<StoreFaults>])[] = [
-  ['A store that is slow to be asked and slow to answer', { slowProbability: 0.3, lateAnswerProbability: 0.3, slowMinMs: 500, slowMaxMs: 8_000, answerTimeoutMs: 60_000 }],
+  [
+    'A store that is slow to be asked and slow to answer',
+    { slowProbability: 0.3, lateAnswerProbability: 0.3, slowMinMs: 500, slowMaxMs: 8_000, answerTimeoutMs: 60_000 },
+  ],
   ['A store that is unavailable now and then', { unavailableProbability: 0.4 }],
 ];
 
 for (const [name, store] of WORLDS) {
-  describeStateStorageContract(name, simulatedContractWorld(({ world, life }) => untilAvailable(world.store.stateStorage(life)), { store }));
-  describeMembershipStoreContract(name, simulatedContractWorld(({ world, life }) => untilAvailable(world.store.membershipStore(life)), { store }));
-  describeActorDirectoryContract(name, simulatedContractWorld(({ world, life }) => untilAvailable(world.store.actorDirectory(life)), { store }));
+  describeStateStorageContract(
+    name,
+    simulatedContractWorld(({ world, life }) => untilAvailable(world.store.stateStorage(life)), { store }),
+  );
+  describeMembershipStoreContract(
+    name,
+    simulatedContractWorld(({ world, life }) => untilAvailable(world.store.membershipStore(life)), { store }),
+  );
+  describeActorDirectoryContract(
+    name,
+    simulatedContractWorld(({ world, life }) => untilAvailable(world.store.actorDirectory(life)), { store }),
+  );
 }
 
 describe('A store whose answer is lost has done what it was asked:', () => {
-  const world = simulatedContractWorld((parts) => parts, { store: { answerLostProbability: 0.5, answerTimeoutMs: 2_000 } });
+  const world = simulatedContractWorld((parts) => parts, {
+    store: { answerLostProbability: 0.5, answerTimeoutMs: 2_000 },
+  });
 
   /** Asks until the answer is not lost; resolves to it and to whether an answer was lost before. */
   async function ask<T>(request: () => Promise<T>): Promise<{ answer: T; wasLost: boolean }> {
@@ -61,10 +75,16 @@ describe('A store whose answer is lost has done what it was asked:', () => {
     inAllWorlds(async ({ world: { store }, life }) => {
       const storage = store.stateStorage(life);
       const { epoch } = (await ask(() => storage.claim('x'))).answer;
-      const { answer, wasLost } = await ask(() => storage.write({ actor: 'x', epoch, version: 0, writeId: 'mine', data: Uint8Array.of(7) }));
+      const { answer, wasLost } = await ask(() =>
+        storage.write({ actor: 'x', epoch, version: 0, writeId: 'mine', data: Uint8Array.of(7) }),
+      );
       if (wasLost) expect(answer).to.deep.equal({ kind: 'conflict', version: 1, writeId: 'mine' });
       else expect(answer).to.deep.equal({ kind: 'accepted', version: 1 });
-      expect((await ask(() => storage.read('x'))).answer).to.deep.include({ version: 1, writeId: 'mine', data: Uint8Array.of(7) });
+      expect((await ask(() => storage.read('x'))).answer).to.deep.include({
+        version: 1,
+        writeId: 'mine',
+        data: Uint8Array.of(7),
+      });
       return wasLost;
     }));
 
@@ -73,7 +93,9 @@ describe('A store whose answer is lost has done what it was asked:', () => {
       const storage = store.stateStorage(life);
       const { answer, wasLost } = await ask(() => storage.claim('x'));
       expect(answer.epoch > 1).to.equal(wasLost);
-      const stale = await ask(() => storage.write({ actor: 'x', epoch: answer.epoch - 1, version: 0, writeId: 'stale', data: new Uint8Array(0) }));
+      const stale = await ask(() =>
+        storage.write({ actor: 'x', epoch: answer.epoch - 1, version: 0, writeId: 'stale', data: new Uint8Array(0) }),
+      );
       expect(stale.answer).to.deep.equal({ kind: 'fenced', epoch: answer.epoch });
       return wasLost;
     }));
@@ -93,7 +115,9 @@ describe('A store whose answer is lost has done what it was asked:', () => {
     inAllWorlds(async ({ world: { store }, life }) => {
       const members = store.membershipStore(life);
       const { version } = (await ask(() => members.read())).answer;
-      const { answer, wasLost } = await ask(() => members.join({ name: 'n', address: '10.0.0.1:1', actorTypes: [] }, version));
+      const { answer, wasLost } = await ask(() =>
+        members.join({ name: 'n', address: '10.0.0.1:1', actorTypes: [] }, version),
+      );
       expect(answer === undefined).to.equal(wasLost);
       const view = (await ask(() => members.read())).answer;
       expect(view.members.map(({ name, status }) => [name, status])).to.deep.equal([['n', 'active']]);

@@ -17,7 +17,11 @@ interface Parts {
   now(): number;
 }
 
-async function withStore(seed: number, faults: Partial<StoreFaults>, body: (parts: Parts) => Promise<void>): Promise<void> {
+async function withStore(
+  seed: number,
+  faults: Partial<StoreFaults>,
+  body: (parts: Parts) => Promise<void>,
+): Promise<void> {
   const engine = engineOf(seed);
   const world = new SimulatedWorld(engine, { ...CALM_PROFILE, store: { ...CALM_STORE, ...faults } });
   const machine = world.addMachine('node1', '10.0.0.1');
@@ -25,7 +29,16 @@ async function withStore(seed: number, faults: Partial<StoreFaults>, body: (part
   const events: TimelineEvent[] = [];
   engine.timeline.listen((event) => events.push(event));
   world.store.setFaulty(true);
-  await engine.run(() => body({ world, life, events, kill: () => machine.kill('power'), sleep: (ms) => sleepIn(engine, ms), now: () => engine.now }));
+  await engine.run(() =>
+    body({
+      world,
+      life,
+      events,
+      kill: () => machine.kill('power'),
+      sleep: (ms) => sleepIn(engine, ms),
+      now: () => engine.now,
+    }),
+  );
 }
 
 describe('The simulated store', () => {
@@ -58,7 +71,13 @@ describe('The simulated store', () => {
     for (let seed = 1; seed <= 20; seed++) {
       await withStore(seed, {}, async ({ world, life, events, kill, sleep }) => {
         let answered = false;
-        world.store.stateStorage(life).claim('x').then(() => (answered = true), () => (answered = true));
+        world.store
+          .stateStorage(life)
+          .claim('x')
+          .then(
+            () => (answered = true),
+            () => (answered = true),
+          );
         kill();
         await sleep(100);
         expect(answered).to.equal(false);
@@ -69,13 +88,17 @@ describe('The simulated store', () => {
   });
 
   it('is slow now and then, and does late what its caller has given up', () =>
-    withStore(1, { slowProbability: 1, slowMinMs: 5_000, slowMaxMs: 5_000, answerTimeoutMs: 2_000 }, async ({ world, life, events, sleep, now }) => {
-      const error = await errorOf(world.store.stateStorage(life).claim('x'));
-      expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'maybe' });
-      expect(now()).to.be.within(2_000, 2_001);
-      await sleep(5_000);
-      expect(events.some(({ name }) => name === 'store-claim')).to.equal(true);
-    }));
+    withStore(
+      1,
+      { slowProbability: 1, slowMinMs: 5_000, slowMaxMs: 5_000, answerTimeoutMs: 2_000 },
+      async ({ world, life, events, sleep, now }) => {
+        const error = await errorOf(world.store.stateStorage(life).claim('x'));
+        expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'maybe' });
+        expect(now()).to.be.within(2_000, 2_001);
+        await sleep(5_000);
+        expect(events.some(({ name }) => name === 'store-claim')).to.equal(true);
+      },
+    ));
 
   it('refuses now and then, having done nothing', () =>
     withStore(1, { unavailableProbability: 1 }, async ({ world, life, events }) => {
@@ -93,7 +116,12 @@ describe('The simulated store', () => {
     withStore(1, {}, async ({ world, life, events, sleep }) => {
       const heal = world.partitions.block(bothWays(['node1'], [STORE_MACHINE]));
       const directory = world.store.actorDirectory(life);
-      const candidate = { actor: 'x', activation: 'a1', node: { name: 'node1', incarnation: 1 }, address: '10.0.0.1:5000' };
+      const candidate = {
+        actor: 'x',
+        activation: 'a1',
+        node: { name: 'node1', incarnation: 1 },
+        address: '10.0.0.1:5000',
+      };
       const error = await errorOf(directory.register(candidate));
       expect(error).to.have.property('code', 'STORAGE_UNAVAILABLE');
       heal();
@@ -105,7 +133,10 @@ describe('The simulated store', () => {
   it('is heard by a process that stood still when that goes on, and by then has done what was asked', () =>
     withStore(1, {}, async ({ world, life, events, sleep }) => {
       let answered = false;
-      void world.store.stateStorage(life).claim('x').then(() => (answered = true));
+      void world.store
+        .stateStorage(life)
+        .claim('x')
+        .then(() => (answered = true));
       world.engine.pause(life);
       await sleep(1_000);
       expect(events.map(({ name }) => name)).to.deep.equal(['store-claim']);
@@ -117,7 +148,9 @@ describe('The simulated store', () => {
 
   it('outlives every node: what one life wrote the next one reads', () =>
     withStore(1, {}, async ({ world, life, kill, sleep }) => {
-      const member = await world.store.membershipStore(life).join({ name: 'node1', address: '10.0.0.1:5000', actorTypes: [] }, 0);
+      const member = await world.store
+        .membershipStore(life)
+        .join({ name: 'node1', address: '10.0.0.1:5000', actorTypes: [] }, 0);
       kill();
       await sleep(10);
       const later = world.addMachine('node2', '10.0.0.2').boot();

@@ -30,7 +30,10 @@ describe('describeSimulation', () => {
 
   function declared(): Map<string, () => Promise<void>> {
     const bodies = new Map<string, () => Promise<void>>();
-    const functions: TestFunctions = { describe: (_title, body) => body(), it: (title, body) => bodies.set(title, body) };
+    const functions: TestFunctions = {
+      describe: (_title, body) => body(),
+      it: (title, body) => bodies.set(title, body),
+    };
     describeSimulation(described, functions);
     return bodies;
   }
@@ -44,7 +47,12 @@ describe('describeSimulation', () => {
   });
 
   it('makes a test that rejects with the seed and the command that replays it', async () => {
-    const failed = await declared().get('fails')?.().then(() => undefined, (error: Error) => error);
+    const failed = await declared()
+      .get('fails')?.()
+      .then(
+        () => undefined,
+        (error: Error) => error,
+      );
     expect(failed?.message).to.contain('failed with seed 2');
     expect(failed?.message).to.contain('as it should');
     expect(failed?.message).to.match(/Replay: MOONPOOL_SEED=2 npx mocha -g 'Described fails'/);
@@ -52,7 +60,9 @@ describe('describeSimulation', () => {
 
   it('refuses a class without tests, by name', () => {
     class Bare {}
-    expect(() => describeSimulation(Bare)).to.throw(/INVALID_SIMULATION_CLASS: The class Bare cannot be simulated: it has no method marked with @SimulationTest/);
+    expect(() => describeSimulation(Bare)).to.throw(
+      /INVALID_SIMULATION_CLASS: The class Bare cannot be simulated: it has no method marked with @SimulationTest/,
+    );
   });
 
   it('declares nothing twice to mocha, which has seen the decorators', () => {
@@ -69,7 +79,10 @@ describe('describeSimulation', () => {
       }
     }
     const suite = { addTest: () => calls++ };
-    Object.assign(globals, { describe: (_title: string, body: () => void) => (body(), suite), it: () => (calls++, new FakeTest()) });
+    Object.assign(globals, {
+      describe: (_title: string, body: () => void) => (body(), suite),
+      it: () => (calls++, new FakeTest()),
+    });
     try {
       SimulationTest(1)(Seen.prototype, 'test', Object.getOwnPropertyDescriptor(Seen.prototype, 'test') ?? {});
       describeSimulation(Seen);
@@ -80,7 +93,9 @@ describe('describeSimulation', () => {
   });
 
   it('tells the command line of a class, and declares nothing', () => {
-    const found = collectSimulationTests(() => describeSimulation(described, { describe: () => expect.fail('declared'), it: () => undefined }));
+    const found = collectSimulationTests(() =>
+      describeSimulation(described, { describe: () => expect.fail('declared'), it: () => undefined }),
+    );
     expect(found).to.deep.equal([described]);
   });
 });

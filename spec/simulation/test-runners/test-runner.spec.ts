@@ -3,7 +3,11 @@ import { it as nodeIt, describe as nodeDescribe } from 'node:test';
 import { findTestRunner, type TestFunctions } from '../../../lib/simulation/test-runners/test-runner';
 
 /** A runner of tests that only takes down what it is told. */
-function noted(): { readonly functions: TestFunctions; readonly told: unknown[]; readonly tests: { limit: number | undefined }[] } {
+function noted(): {
+  readonly functions: TestFunctions;
+  readonly told: unknown[];
+  readonly tests: { limit: number | undefined }[];
+} {
   const told: unknown[] = [];
   const tests: { limit: number | undefined }[] = [];
   const functions: TestFunctions = {
@@ -26,7 +30,10 @@ describe('The runner of tests', () => {
 
   it('is told of a suite and its tests, which have the longest limit that a timer keeps', () => {
     const { functions, told } = noted();
-    findTestRunner(functions).declare('A', [{ title: 'one', body: nothing }, { title: 'two', body: nothing }]);
+    findTestRunner(functions).declare('A', [
+      { title: 'one', body: nothing },
+      { title: 'two', body: nothing },
+    ]);
     expect(told).to.deep.equal(['A', ['one', 2 ** 31 - 1], ['two', 2 ** 31 - 1]]);
   });
 
@@ -61,11 +68,16 @@ describe('The runner of tests', () => {
 
   it('is refused without both functions', () => {
     const { describe: first } = noted().functions;
-    expect(() => findTestRunner({ describe: first } as TestFunctions)).to.throw(/INVALID_OPTION: The second argument of describeSimulation has no function 'it'.*\{ describe, it \}/);
+    expect(() => findTestRunner({ describe: first } as TestFunctions)).to.throw(
+      /INVALID_OPTION: The second argument of describeSimulation has no function 'it'.*\{ describe, it \}/,
+    );
     expect(() => findTestRunner(null as unknown as TestFunctions)).to.throw(/no function 'describe'/);
   });
 
-  for (const [variable, command] of [['VITEST', "npx vitest run a.ts -t 'A one'"], ['JEST_WORKER_ID', "npx jest a.ts -t 'A one'"]] as const) {
+  for (const [variable, command] of [
+    ['VITEST', "npx vitest run a.ts -t 'A one'"],
+    ['JEST_WORKER_ID', "npx jest a.ts -t 'A one'"],
+  ] as const) {
     it(`replays with the command of the runner that sets ${variable}`, () => {
       process.env[variable] = '1';
       try {

@@ -33,10 +33,14 @@ describe('A topology', () => {
       none(): void {}
       both(): void {}
     }
-    const enrol = (method: string, options: SimulationOptions) => () => noteSimulationTest(Wrong, { method, seeds: 1, options, isStatic: false });
+    const enrol = (method: string, options: SimulationOptions) => () =>
+      noteSimulationTest(Wrong, { method, seeds: 1, options, isStatic: false });
     withoutMocha(enrol('none', { topology: { zones: 0.5 } }));
     withoutMocha(enrol('both', { nodes: 3, topology: { zones: 2 } }));
-    expect(() => planSimulation(Wrong)).to.throw(MoonpoolError, /topology\.zones of @SimulationTest of none .* 0\.5 was given.*@SimulationTest of both has both the options nodes and topology/);
+    expect(() => planSimulation(Wrong)).to.throw(
+      MoonpoolError,
+      /topology\.zones of @SimulationTest of none .* 0\.5 was given.*@SimulationTest of both has both the options nodes and topology/,
+    );
   });
 });
 
@@ -44,10 +48,23 @@ describe('A cluster with a hierarchy', () => {
   it('knows its places by their tags', () =>
     onCluster(
       async ({ places, nodes }) => {
-        expect(places.tags).to.deep.equal(['dc1', 'dc1-z1', 'dc1-z1-m1', 'dc1-z2', 'dc1-z2-m1', 'dc2', 'dc2-z1', 'dc2-z1-m1', 'dc2-z2', 'dc2-z2-m1']);
+        expect(places.tags).to.deep.equal([
+          'dc1',
+          'dc1-z1',
+          'dc1-z1-m1',
+          'dc1-z2',
+          'dc1-z2-m1',
+          'dc2',
+          'dc2-z1',
+          'dc2-z1-m1',
+          'dc2-z2',
+          'dc2-z2-m1',
+        ]);
         expect(places.nodes('dc2').map(({ name }) => name)).to.deep.equal(['node5', 'node6', 'node7', 'node8']);
         expect(nodes[7]?.tags).to.deep.equal(['dc2', 'dc2-z2', 'dc2-z2-m1']);
-        expect(() => places.nodes('dc3')).to.throw(/No node stands in 'dc3'\. Name a place that the topology of the cluster has: dc1, /);
+        expect(() => places.nodes('dc3')).to.throw(
+          /No node stands in 'dc3'\. Name a place that the topology of the cluster has: dc1, /,
+        );
       },
       { topology: twoByTwo },
     ));
@@ -86,7 +103,15 @@ describe('A cluster with a hierarchy', () => {
     await onCluster(
       async (cluster) => {
         const [first] = cluster.places.nodes('dc1');
-        const reach = () => first?.runtime?.actor(Ledger, 'x').$with({ timeoutMs: 500 }).entries().then(() => true, () => false);
+        const reach = () =>
+          first?.runtime
+            ?.actor(Ledger, 'x')
+            .$with({ timeoutMs: 500 })
+            .entries()
+            .then(
+              () => true,
+              () => false,
+            );
         cluster.places.partition('dc1', 'dc2', 300);
         await cluster.sleep(400);
         expect(await reach()).to.equal(true);

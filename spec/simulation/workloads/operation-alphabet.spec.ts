@@ -26,7 +26,13 @@ describe('An alphabet of operations', () => {
     const alphabet = new OperationAlphabet([letter('a', 1), letter('b', 1, 'adversarial'), letter('c', 1, 'nemesis')]);
     expect(alphabet.only('normal', 'nemesis').operations.map(({ name }) => name)).to.deep.equal(['a', 'c']);
     const parts = new Set<string>();
-    for (let seed = 1; seed <= 100; seed++) parts.add(alphabet.swarm(new Xoshiro128(seed)).operations.map(({ name }) => name).join(''));
+    for (let seed = 1; seed <= 100; seed++)
+      parts.add(
+        alphabet
+          .swarm(new Xoshiro128(seed))
+          .operations.map(({ name }) => name)
+          .join(''),
+      );
     expect([...parts].sort()).to.deep.equal(['a', 'ab', 'abc', 'ac', 'b', 'bc', 'c']);
   });
 

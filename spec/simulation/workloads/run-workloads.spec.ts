@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { Actor, Handler, MoonpoolError, Persist, type ActorState } from 'moonpool';
-import { checkLinearizable, counterModel, requireHolds, type Workload, type WorkloadContext } from 'moonpool/simulation';
+import {
+  checkLinearizable,
+  counterModel,
+  requireHolds,
+  type Workload,
+  type WorkloadContext,
+} from 'moonpool/simulation';
 import { Ledger } from '../cluster/ledger-fixture';
 import { runSeedOf } from './workload-fixture';
 
@@ -26,7 +32,8 @@ class HastyWorkload implements Workload {
     const counter = context.actor(HastyCounter, 'one').$with({ timeoutMs: 1_000 });
     for (let round = 0; round < 10; round++) {
       await context.attempt({ operation: 'add', key: 'one', argument: 1 }, () => counter.add(1));
-      if (round === 5) for (let node = 0; node < context.nemesis.nodeCount; node++) await context.nemesis.crash?.(node, 100);
+      if (round === 5)
+        for (let node = 0; node < context.nemesis.nodeCount; node++) await context.nemesis.crash?.(node, 100);
       await context.sleep(500);
     }
   }
@@ -54,7 +61,13 @@ describe('Workloads on a simulated cluster', () => {
     }
     const { error } = await runSeedOf([Diary], { nodes: 2, clients: 3 });
     expect(error).to.equal(undefined);
-    expect(log).to.deep.equal(['setup client1', 'run client1 of 3', 'run client2 of 3', 'run client3 of 3', 'check client1']);
+    expect(log).to.deep.equal([
+      'setup client1',
+      'run client1 of 3',
+      'run client2 of 3',
+      'run client3 of 3',
+      'check client1',
+    ]);
   });
 
   it('give each client its own randomness, which the seed decides and others do not move', async () => {
@@ -63,7 +76,9 @@ describe('Workloads on a simulated cluster', () => {
       class Draws implements Workload {
         static readonly actors = [Ledger];
         async run({ client, clientIndex, random, seed }: WorkloadContext): Promise<void> {
-          drawn[`${seed} ${client} ${times}`] = Array.from({ length: clientIndex === 0 ? times : 3 }, () => random.uint32());
+          drawn[`${seed} ${client} ${times}`] = Array.from({ length: clientIndex === 0 ? times : 3 }, () =>
+            random.uint32(),
+          );
         }
       };
     for (const seed of [1, 2]) for (const times of [3, 9]) await runSeedOf([draws(times)], { clients: 2 }, seed);
@@ -79,9 +94,15 @@ describe('Workloads on a simulated cluster', () => {
       async run(context: WorkloadContext): Promise<void> {
         const ledger = context.actor(Ledger, 'a');
         await context.attempt({ operation: 'append', key: 'a', argument: 1 }, () => ledger.append(1));
-        await Promise.all([2, 3].map((entry) => context.attempt({ operation: 'append', key: 'a', argument: entry }, () => ledger.append(entry))));
+        await Promise.all(
+          [2, 3].map((entry) =>
+            context.attempt({ operation: 'append', key: 'a', argument: entry }, () => ledger.append(entry)),
+          ),
+        );
         await context.attempt({ operation: 'hang', key: 'a' }, () => ledger.$with({ timeoutMs: 100 }).hang());
-        await context.attempt({ operation: 'bad', key: 'a' }, () => Promise.reject(new MoonpoolError('MAILBOX_FULL', { message: 'full' })));
+        await context.attempt({ operation: 'bad', key: 'a' }, () =>
+          Promise.reject(new MoonpoolError('MAILBOX_FULL', { message: 'full' })),
+        );
         await context.attempt({ operation: 'throw', key: 'a' }, () => Promise.reject(new RangeError('of the actor')));
         ({ operations } = context.history);
       }
@@ -105,6 +126,8 @@ describe('Workloads on a simulated cluster', () => {
         await nemesis.crash?.(7, 0);
       }
     }
-    expect((await runSeedOf([Clumsy])).error).to.have.property('message').that.contains('node 7 was asked for');
+    expect((await runSeedOf([Clumsy])).error)
+      .to.have.property('message')
+      .that.contains('node 7 was asked for');
   });
 });

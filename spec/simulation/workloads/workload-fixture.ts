@@ -5,7 +5,11 @@ import { actorsOf, runWorkloads } from '../../../lib/simulation/workloads/run-wo
 import type { WorkloadClass } from '../../../lib/simulation/workloads/workload';
 
 /** Runs workloads once on a simulated cluster, calm unless said otherwise, without enrolling them with the mocha that runs this. */
-export function runSeedOf(types: readonly WorkloadClass[], options: SimulationOptions = {}, seed = 1): Promise<SeedResult> {
+export function runSeedOf(
+  types: readonly WorkloadClass[],
+  options: SimulationOptions = {},
+  seed = 1,
+): Promise<SeedResult> {
   class Simulation {
     static readonly actors = actorsOf(types);
     play = (cluster: SimulatedCluster) => runWorkloads(cluster, types);

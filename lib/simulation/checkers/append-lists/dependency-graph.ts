@@ -42,7 +42,7 @@ export class DependencyGraph {
       border = next;
     }
     const path: Dependency[] = [];
-    for (let node = to; ; ) {
+    for (let node = to; ;) {
       const step = arrived.get(node);
       if (step === undefined) return undefined;
       path.unshift(step);
@@ -90,7 +90,7 @@ export class DependencyGraph {
         if (descended) continue;
         path.pop();
         if (low[node] !== order[node]) continue;
-        for (let member = -1; member !== node; ) {
+        for (let member = -1; member !== node;) {
           member = open.pop() as number;
           component[member] = components;
         }

@@ -37,22 +37,35 @@ export function versionsOf(transactions: readonly ListTransaction[]): ReadonlyMa
   for (const [number, { steps, operation }] of transactions.entries()) {
     for (const [place, step] of steps.entries()) {
       let list = lists.get(step.key);
-      if (list === undefined) lists.set(step.key, (list = { key: step.key, appends: new Map(), reads: [], longest: [] }));
+      if (list === undefined)
+        lists.set(step.key, (list = { key: step.key, appends: new Map(), reads: [], longest: [] }));
       if (step.kind === 'append') {
-        if (list.appends.has(step.value)) return violated(PROPERTY, `the test appends ${step.value} to '${step.key}' twice, so nothing can be told`, [operation]);
-        list.appends.set(step.value, { transaction: number, isIntermediate: steps.slice(place + 1).some((later) => later.kind === 'append' && later.key === step.key) });
+        if (list.appends.has(step.value))
+          return violated(PROPERTY, `the test appends ${step.value} to '${step.key}' twice, so nothing can be told`, [
+            operation,
+          ]);
+        list.appends.set(step.value, {
+          transaction: number,
+          isIntermediate: steps.slice(place + 1).some((later) => later.kind === 'append' && later.key === step.key),
+        });
       } else if (step.list !== undefined && operation.outcome === 'ok') {
         const own = ownAppends(steps.slice(0, place), step.key);
         const before = step.list.slice(0, step.list.length - own.length);
         const seesOwn = own.every((value, index) => step.list?.[before.length + index] === value);
-        if (!seesOwn) return violated(PROPERTY, `a transaction does not read its own appends to '${step.key}' (internal)`, [operation]);
+        if (!seesOwn)
+          return violated(PROPERTY, `a transaction does not read its own appends to '${step.key}' (internal)`, [
+            operation,
+          ]);
         list.reads.push({ transaction: number, list: before });
       }
     }
   }
   const complete = new Map<string, ListVersions>();
   for (const list of lists.values()) {
-    const longest = list.reads.reduce<readonly (string | number)[]>((best, { list: read }) => (read.length > best.length ? read : best), []);
+    const longest = list.reads.reduce<readonly (string | number)[]>(
+      (best, { list: read }) => (read.length > best.length ? read : best),
+      [],
+    );
     complete.set(list.key, { ...list, longest });
   }
   return complete;

@@ -23,7 +23,8 @@ export function transactionsOf(operations: readonly RecordedOperation[]): readon
 
 function stepsOf({ operation, key, argument, result, outcome }: RecordedOperation): readonly ListStep[] {
   if (operation === 'append') return [{ kind: 'append', key, value: argument as string | number }];
-  if (operation === 'read') return [{ kind: 'read', key, list: outcome === 'ok' ? (result as readonly (string | number)[]) : undefined }];
+  if (operation === 'read')
+    return [{ kind: 'read', key, list: outcome === 'ok' ? (result as readonly (string | number)[]) : undefined }];
   if (operation === 'transact') return (outcome === 'ok' ? result : argument) as readonly ListStep[];
   return [];
 }

@@ -9,7 +9,10 @@ export function counterModel(initial = 0): Model<number> {
     step(state, { operation, argument }) {
       if (operation === 'read') return { state, result: state };
       if (operation === 'add') return { state: state + (argument as number), result: state + (argument as number) };
-      throw new MoonpoolError('INVALID_OPTION', { message: `The model of a counter knows add and read, not '${operation}'`, remedy: 'Record operations of these names, or give the checker a model of your own.' });
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The model of a counter knows add and read, not '${operation}'`,
+        remedy: 'Record operations of these names, or give the checker a model of your own.',
+      });
     },
     isRead: ({ operation }) => operation === 'read',
     stateKey: String,

@@ -25,7 +25,10 @@ export function registerModel(initial: RegisterValue): Model<RegisterValue> {
         const { expected, replacement } = argument as CompareAndSwap;
         return state === expected ? { state: replacement, result: true } : { state, result: false };
       }
-      throw new MoonpoolError('INVALID_OPTION', { message: `The model of a register knows read, write and cas, not '${operation}'`, remedy: 'Record operations of these names, or give the checker a model of your own.' });
+      throw new MoonpoolError('INVALID_OPTION', {
+        message: `The model of a register knows read, write and cas, not '${operation}'`,
+        remedy: 'Record operations of these names, or give the checker a model of your own.',
+      });
     },
     isRead: ({ operation }) => operation === 'read',
     stateKey: (state) => `${typeof state} ${String(state)}`,
