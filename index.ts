@@ -156,7 +156,7 @@ export type {
   LocalActorFunction,
   LocalBehaviour,
   LocalContext,
-  LocalLetter,
+  LocalRequest,
 } from './lib/supervision/local-actor';
 export type { LocalEndCode, LocalEnding } from './lib/supervision/local-ending';
 export type { LocalHandle, LocalStopOptions, LocalWaitOptions } from './lib/supervision/local-handle';

@@ -10,7 +10,7 @@ const PIPELINED_CALLS = 100_000;
 const KIBIBYTE = 'x'.repeat(1_024);
 
 type Payload = 'tiny' | '1 KiB';
-type Road = 'TCP' | 'a Unix socket';
+type Route = 'TCP' | 'a Unix socket';
 
 /** Makes so many calls, so many of them in flight at a time. */
 async function pipeline(calls: number, inFlight: number, call: () => Promise<unknown>): Promise<void> {
@@ -22,18 +22,18 @@ async function pipeline(calls: number, inFlight: number, call: () => Promise<unk
 }
 
 /** Calls from a client in this process to an actor on a node in another one. */
-export function remoteCalls(inFlight: number, payload: Payload, target: number, road: Road = 'TCP'): Scenario {
+export function remoteCalls(inFlight: number, payload: Payload, target: number, route: Route = 'TCP'): Scenario {
   const calls = inFlight === 1 ? SEQUENTIAL_CALLS : PIPELINED_CALLS;
   const shape = inFlight === 1 ? 'seq' : `pipelined-${inFlight}`;
   return {
-    name: `remote-call-${shape}${payload === 'tiny' ? '' : '-1kib'}${road === 'TCP' ? '' : '-unix'}`,
-    what: `calls to another process over ${road}, ${inFlight} in flight, payload ${payload}`,
+    name: `remote-call-${shape}${payload === 'tiny' ? '' : '-1kib'}${route === 'TCP' ? '' : '-unix'}`,
+    what: `calls to another process over ${route}, ${inFlight} in flight, payload ${payload}`,
     unit: 'calls/s',
     target,
     async open(): Promise<Contestant> {
       const folder = new ScratchFolder();
       const database = folder.file('bench.db');
-      const localSocketFolder = road === 'TCP' ? undefined : folder.path;
+      const localSocketFolder = route === 'TCP' ? undefined : folder.path;
       const other = await startChild(
         'other-side',
         'node',
@@ -61,7 +61,7 @@ export function remoteCalls(inFlight: number, payload: Payload, target: number, 
       name: 'tick-batched frame echo',
       async open(): Promise<Contestant> {
         const folder = new ScratchFolder();
-        const other = await startChild('other-side', 'echo', ...(road === 'TCP' ? [] : [folder.file('echo.sock')]));
+        const other = await startChild('other-side', 'echo', ...(route === 'TCP' ? [] : [folder.file('echo.sock')]));
         const client = await FrameClient.connect(other.said as string | number);
         const call = payload === 'tiny' ? () => client.call({ amount: 1 }) : () => client.call({ text: KIBIBYTE });
         return {

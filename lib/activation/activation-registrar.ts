@@ -28,7 +28,7 @@ export class ActivationRegistrar {
 
   /**
    * The caller may have seen the node die that this one takes for live: sent back to a dead node it would come here again. So
-   * nobody is turned away without a look at the present view.
+   * nobody is rejected without a look at the present view.
    */
   private async isSurelyLive({ node }: Registration): Promise<boolean> {
     const { membership } = this;

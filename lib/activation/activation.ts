@@ -134,7 +134,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     }
   }
 
-  /** Takes the request; it is run, answered with an error, or turned away when the activation ends. */
+  /** Takes the request; it is run, answered with an error, or rejected when the activation ends. */
   receive(request: Request): void {
     request.references?.bindTo(this.scope);
     if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended', isForNext: this.actor !== undefined });

@@ -50,7 +50,7 @@ export interface CatalogParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
   readonly port: DeliveryPort;
-  /** At shutdown every activation has ended in order: no call is under way, and all that come are turned away. */
+  /** At shutdown every activation has ended in order: no call is under way, and all that come are rejected. */
   readonly onDrained: () => void;
   readonly membership: Membership;
   readonly lease: Lease;

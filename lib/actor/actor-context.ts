@@ -40,7 +40,7 @@ export interface ActorContext extends ActorReferences {
   timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer;
   /** Keeps this activation from being deactivated for being idle, for so many milliseconds from now; 0 takes that back. */
   delayDeactivation(delayMs: number): void;
-  /** Ends this activation once its mailbox is empty, at once if it is, in a turn or between turns; the next call activates the actor anew. */
+  /** Ends this activation once its mailbox is empty, at once if it is, in a turn or between turns; the next call activates the actor again. */
   deactivateOnIdle(): void;
 }
 export const ActorContext = token<ActorContext>('ActorContext');

@@ -8,7 +8,7 @@ export type CallTotals = {
   readonly failed: number;
   readonly timedOut: number;
   readonly cancelled: number;
-  readonly turnedAway: number;
+  readonly rejected: number;
   readonly dropped: number;
 };
 
@@ -24,7 +24,7 @@ export class CallCounters {
   timedOut = 0;
   cancelled = 0;
   /** How often a node has turned one away, so that it went elsewhere. */
-  turnedAway = 0;
+  rejected = 0;
   /** How many messages were lost here that nobody waits for, of this process or of others. */
   dropped = 0;
 
@@ -40,7 +40,7 @@ export class CallCounters {
   }
 
   describe(): CallTotals {
-    const { made, sent, succeeded, failed, timedOut, cancelled, turnedAway, dropped } = this;
-    return { made, sent, succeeded, failed, timedOut, cancelled, turnedAway, dropped };
+    const { made, sent, succeeded, failed, timedOut, cancelled, rejected, dropped } = this;
+    return { made, sent, succeeded, failed, timedOut, cancelled, rejected, dropped };
   }
 }

@@ -8,7 +8,7 @@ export interface MessagingOptions {
   readonly callTimeoutMs: number;
   /** How many calls of this node may wait for answers. Default: 100,000. */
   readonly maxPendingCalls: number;
-  /** How often a call that was turned away is sent elsewhere. Default: 2. */
+  /** How often a call that was rejected is sent elsewhere. Default: 2. */
   readonly maxForwards: number;
   /** How many places of actors are remembered. Default: 100,000. */
   readonly locationCacheCapacity: number;

@@ -5,7 +5,7 @@ import { toTagged } from '../serialization/tagged-value';
 import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { Call } from './call';
 
-/** These say that a road leads nowhere at present, and nothing about the call: there may be another road, or another node. */
+/** These say that a route leads nowhere at present, and nothing about the call: there may be another route, or another node. */
 const ROAD_FAILURES: readonly ErrorCode[] = [
   'NODE_UNREACHABLE',
   'CONNECTION_LOST',
@@ -13,12 +13,12 @@ const ROAD_FAILURES: readonly ErrorCode[] = [
   'CONNECTION_REFUSED',
 ];
 
-export function isRoadFailure(error: unknown): boolean {
+export function isRouteFailure(error: unknown): boolean {
   return isMoonpoolError(error) && ROAD_FAILURES.includes(error.code);
 }
 
-/** The error of the road, or of the serializer, as one of the call that was not sent. */
-export function roadError(call: Call, cause: unknown): unknown {
+/** The error of the route, or of the serializer, as one of the call that was not sent. */
+export function routeError(call: Call, cause: unknown): unknown {
   const error = uncarriedArguments(`the call ${call.method} of ${call.target.path}`, call.args, cause, toTagged);
   if (error !== cause || !isMoonpoolError(error)) return error;
   return new MoonpoolError(error.code, {

@@ -10,7 +10,7 @@ export interface Fencing {
 }
 
 const START_ANEW =
-  'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start.';
+  'This node lost its place in the cluster: start it again, in a process of its own or with ActorRuntime.start.';
 
 /** Its own clock says so: nobody has confirmed a renewal for too long. */
 export const LEASE_RAN_OUT: Fencing = {

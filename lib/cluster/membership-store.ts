@@ -67,7 +67,7 @@ export interface MembershipStore {
   /**
    * Adds a new incarnation, greater than all before it in the cluster, with status `active`. In the same step earlier incarnations with
    * the same name or address are declared dead: their process is gone, for its successor holds the name.
-   * Undefined when the view has another version than expected: read it again and try anew. So a join that was sent by a
+   * Undefined when the view has another version than expected: read it again and try again. So a join that was sent by a
    * process which died, and that arrives after its successor's, does not declare the successor dead.
    */
   join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined>;
@@ -78,7 +78,7 @@ export interface MembershipStore {
   renew(node: NodeId, load: number): Promise<boolean>;
   /**
    * Changes the status, if what is expected still holds; the view's version grows by one. False when it does not, or when
-   * the member is dead or unknown: read again and decide anew.
+   * the member is dead or unknown: read again and decide again.
    */
   changeStatus(node: NodeId, status: MemberStatus, expected: ExpectedView): Promise<boolean>;
   /**

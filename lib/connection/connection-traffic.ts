@@ -2,13 +2,13 @@ import type { HandshakeSide } from '../handshake/handshake-side';
 import type { TransportOptions } from './transport-options';
 
 /**
- * So many bytes of a packet are a sign of life, fewer are not: a damaged length announces a packet that never ends, and
+ * So many bytes of a packet are a heartbeat, fewer are not: a damaged length announces a packet that never ends, and
  * whatever comes would be taken for a part of it.
  */
 const SIGN_OF_LIFE_BYTES = 256 * 1024;
 
 /**
- * After how much silence, in intervals of pings, each side asks for a sign of life. The acceptor hears the questions of the
+ * After how much silence, in intervals of pings, each side asks for a heartbeat. The acceptor hears the questions of the
  * dialler, one in each interval; it asks by itself only when they stay away.
  */
 const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 0.5, acceptor: 0.9 };
@@ -16,12 +16,12 @@ const SILENCE_BEFORE_PING: Readonly<Record<HandshakeSide, number>> = { dialler: 
 /** After how long without an answer one is asked for, whatever else is heard, in milliseconds. */
 const ANSWER_WANTED_MS = 10_000;
 
-/** What is to be done about a connection now: nothing, asking for a sign of life, or giving it up. */
+/** What is to be done about a connection now: nothing, asking for a heartbeat, or giving it up. */
 export type TrafficFinding = 'lives' | 'asks' | 'is silent';
 
 /** What came and went on a connection, and when the other side was last heard. */
 export class ConnectionTraffic {
-  /** How many packets came, signs of life and the greeting included. */
+  /** How many packets came, heartbeats and the greeting included. */
   receivedPackets = 0;
   receivedBytes = 0;
   /** How many packets were written, the greeting aside. */
@@ -29,7 +29,7 @@ export class ConnectionTraffic {
   sentBytes = 0;
   /** How long the last answered ping took, in milliseconds; undefined before the first. */
   roundTripMs: number | undefined;
-  /** Something else than signs of life came or went since the last look. */
+  /** Something else than heartbeats came or went since the last look. */
   isUsed = false;
   /** The other side has ended, and said that it had answered all that it did. */
   hasSeenFarewell = false;
@@ -38,7 +38,7 @@ export class ConnectionTraffic {
   private wokenAt = Number.NEGATIVE_INFINITY;
   private answeredAt: number;
   private packetsWhenHeard = 0;
-  /** Bytes that have arrived since the last whole packet, or since they were taken for a sign of life. */
+  /** Bytes that have arrived since the last whole packet, or since they were taken for a heartbeat. */
   private unfinishedBytes = 0;
   /** For how long this process has stood still since the other side was heard. */
   private excusedMs = 0;

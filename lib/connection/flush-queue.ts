@@ -7,7 +7,7 @@ export interface Flushable {
 
 /**
  * Lets all connections of a node write what one turn of the event loop has gathered, at its end: one task for them all, for
- * a node that asks a hundred others for a sign of life would make a hundred.
+ * a node that asks a hundred others for a heartbeat would make a hundred.
  */
 export class FlushQueue {
   private waiting: Flushable[] = [];

@@ -1,10 +1,10 @@
 import { formatAddress, isOfThisMachine, type NetworkAddress } from '../identity/network-address';
 import type { Connection, NetworkProvider } from '../providers/network-provider';
 
-/** The road of a connection: a Unix socket on the same machine, otherwise TCP. */
+/** The route of a connection: a Unix socket on the same machine, otherwise TCP. */
 export type LinkKind = 'unix' | 'tcp';
 
-/** A stream, and the road that it takes. */
+/** A stream, and the route that it takes. */
 export interface Link {
   readonly kind: LinkKind;
   readonly stream: Connection;
@@ -17,7 +17,7 @@ export function localSocketOf(folder: string, address: NetworkAddress & { readon
 }
 
 /**
- * Chooses the best road to an address: its Unix socket when it is on this machine and the file answers, otherwise, and
+ * Chooses the best route to an address: its Unix socket when it is on this machine and the file answers, otherwise, and
  * after a Unix socket that did not lead to the right node, TCP.
  */
 export class LinkChooser {
@@ -35,7 +35,7 @@ export class LinkChooser {
     private readonly ownHost: () => string,
   ) {}
 
-  /** @throws MoonpoolError CONNECTION_REFUSED, CONNECTION_FAILED: of the last road that was tried. */
+  /** @throws MoonpoolError CONNECTION_REFUSED, CONNECTION_FAILED: of the last route that was tried. */
   async connect(): Promise<Link> {
     const { network, address } = this;
     const local = this.localSocket();
@@ -55,7 +55,7 @@ export class LinkChooser {
     return kind === this.address.kind || listensAt === formatAddress(this.address);
   }
 
-  /** A connection over the Unix socket ended before its handshake did: the next one takes the other road. */
+  /** A connection over the Unix socket ended before its handshake did: the next one takes the other route. */
   mistrust(): void {
     this.isMistrusted = true;
   }

@@ -17,7 +17,7 @@ import type { HandshakeSide } from '../handshake/handshake-side';
 import { Handshake, handshakePacket, refusalPacket } from '../handshake/handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
 import { lossBy, lost } from './loss';
-import { Pulse } from './pulse';
+import { Heartbeat } from './heartbeat';
 import { RemoteClock } from './remote-clock';
 import { explainUnreadable } from '../handshake/refusal';
 
@@ -42,7 +42,7 @@ export interface PacketConnectionEvents {
 }
 
 /**
- * One connection as a stream of packets: handshake, batches, signs of life. Packets sent before it is ready wait; when it
+ * One connection as a stream of packets: handshake, batches, heartbeats. Packets sent before it is ready wait; when it
  * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
  */
 export class PacketConnection implements Flushable {
@@ -67,7 +67,7 @@ export class PacketConnection implements Flushable {
   readonly traffic: ConnectionTraffic;
   /** What the other side's clock shows: deadlines are told by it. */
   readonly clock: RemoteClock;
-  private readonly pulse: Pulse;
+  private readonly heartbeat: Heartbeat;
   private readonly backlog: Backlog | undefined;
 
   constructor(
@@ -82,7 +82,7 @@ export class PacketConnection implements Flushable {
     this.traffic = new ConnectionTraffic(now);
     this.clock = new RemoteClock(now);
     const { options, time } = setting;
-    this.pulse = new Pulse({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
+    this.heartbeat = new Heartbeat({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
     this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
     const limitMs = setting.options.handshakeLimitMs;
     this.handshakeLimit = scheduleAwake(setting.time, limitMs, () => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)));
@@ -164,11 +164,11 @@ export class PacketConnection implements Flushable {
   }
 
   /**
-   * Looks after the connection now and then: asks for a sign of life, and cuts it when none came for too long.
+   * Looks after the connection now and then: asks for a heartbeat, and cuts it when none came for too long.
    * @param standstillMs for how long this process has stood still since the last look.
    */
   tick(standstillMs = 0): void {
-    const why = this.ready ? this.backlog?.tick(this.batch.bytes, standstillMs) ?? this.pulse.tick(standstillMs) : undefined;
+    const why = this.ready ? this.backlog?.tick(this.batch.bytes, standstillMs) ?? this.heartbeat.tick(standstillMs) : undefined;
     if (why !== undefined) this.close(lost(this.describeRemote(), why));
   }
 
@@ -226,7 +226,7 @@ export class PacketConnection implements Flushable {
     this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
     if (!this.ready) this.onGreeting(token, payload);
-    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.pulse.receive(payload)) {
+    else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.heartbeat.receive(payload)) {
       this.traffic.isUsed = true;
       this.events.onPacket(token, payload, this);
     }
@@ -246,7 +246,7 @@ export class PacketConnection implements Flushable {
     this.handshakeLimit.cancel();
     this.reader.allow(this.setting.options.maxPacketBytes);
     // What has waited for this moment has deadlines, which come behind the clock that they are told by.
-    this.connection?.write(handshakePacket(PING, this.pulse.begin()));
+    this.connection?.write(handshakePacket(PING, this.heartbeat.begin()));
     this.events.onReady(this);
     this.write();
   }

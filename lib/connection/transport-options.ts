@@ -17,7 +17,7 @@ export interface TransportOptions {
   readonly pauseQueuedBytes: number;
   /** How long the other side may then read nothing before the connection is given up. Default: 10,000. */
   readonly stalledLimitMs: number;
-  /** How often a silent connection is asked for a sign of life. Default: 1,000. */
+  /** How often a silent connection is asked for a heartbeat. Default: 1,000. */
   readonly pingIntervalMs: number;
   /** How long a connection may be silent before it is cut. Default: 3,000. */
   readonly silenceLimitMs: number;
@@ -127,7 +127,7 @@ function disagreement(options: Partial<TransportOptions>, { door, path }: Option
     return say(
       'silenceLimitMs',
       'pingIntervalMs',
-      'A connection would be cut before it is asked for a sign of life: raise the first or lower the second; three to one is usual.',
+      'A connection would be cut before it is asked for a heartbeat: raise the first or lower the second; three to one is usual.',
     );
   return all.reconnectMaxMs < all.reconnectMinMs
     ? say(

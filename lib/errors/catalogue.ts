@@ -57,7 +57,8 @@ export const ERROR_CATALOGUE = {
   },
   FILTER_MISUSED: {
     summary: 'A filter let a call go on twice, too late, or with a change that is none.',
-    remedy: 'Call next once before the filter ends, with nothing or { args, context }; to repeat a call, make it anew.',
+    remedy:
+      'Call next once before the filter ends, with nothing or { args, context }; to repeat a call, make it again.',
   },
   CALL_TIMEOUT: {
     summary: 'No answer arrived before the deadline of the call.',
@@ -86,7 +87,7 @@ export const ERROR_CATALOGUE = {
     remedy: 'Start a node that lists the actor class, or retry when one has joined.',
   },
   TOO_MANY_FORWARDS: {
-    summary: 'The call was turned away by more nodes than may forward it.',
+    summary: 'The call was rejected by more nodes than may forward it.',
     remedy:
       'Retry: nothing was done, and the cluster was changing meanwhile. If it comes often, raise `messaging.maxForwards`.',
   },
@@ -170,7 +171,7 @@ export const ERROR_CATALOGUE = {
   STORAGE_UNAVAILABLE: {
     summary: 'The storage did not answer; a write may or may not have been applied.',
     remedy:
-      'Check the storage. An actor whose write failed ends, and reads its state anew when it is called next; repeat only what is safe to repeat.',
+      'Check the storage. An actor whose write failed ends, and reads its state again when it is called next; repeat only what is safe to repeat.',
   },
   STORAGE_CORRUPT: {
     summary: 'Stored bytes cannot be read back as the state that was declared.',
@@ -182,12 +183,12 @@ export const ERROR_CATALOGUE = {
   },
   STORAGE_REPLACED: {
     summary: 'The file of the store was deleted, or another one was put in its place, while it was in use.',
-    remedy: 'Put the file back and start the node anew; what the file holds is changed only while no node uses it.',
+    remedy: 'Put the file back and start the node again; what the file holds is changed only while no node uses it.',
   },
   STORAGE_FULL: {
     summary: 'The store has no room left; nothing was written.',
     remedy:
-      'Make room where the store lies. An actor whose write failed ends, and reads its state anew when it is called next.',
+      'Make room where the store lies. An actor whose write failed ends, and reads its state again when it is called next.',
   },
   STORAGE_READ_ONLY: {
     summary: 'The store may be read and not written.',

@@ -3,7 +3,7 @@ export const LOCAL_ERRORS = {
   LOCAL_ACTOR_ENDED: {
     summary: 'A local actor or a supervisor has ended, or ended before it answered.',
     remedy:
-      'Start another one, or have a supervisor start it anew; `executed` says whether the message can have been handled.',
+      'Start another one, or have a supervisor start it again; `executed` says whether the message can have been handled.',
   },
   LOCAL_NAME_IN_USE: {
     summary: 'A local actor with this name is alive.',
@@ -16,7 +16,7 @@ export const LOCAL_ERRORS = {
   RESTART_LIMIT_REACHED: {
     summary: 'The children of a supervisor ended so often that it stopped them all and gave up.',
     remedy:
-      'Read the cause: starting anew does not help against it. Or allow more with `intensity`, or slow restarts down with `backoff`.',
+      'Read the cause: starting again does not help against it. Or allow more with `intensity`, or slow restarts down with `backoff`.',
   },
   BROADCAST_INCOMPLETE: {
     summary: 'Not every receiver of a broadcast had room for the message.',

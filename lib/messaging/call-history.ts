@@ -12,8 +12,8 @@ export class CallHistory {
     private readonly time: TimeProvider,
   ) {}
 
-  /** @param passedOn the call in whose place this one goes on, when its sender could not be asked to send it elsewhere. */
-  begun(name: 'call' | 'send', call: Call, passedOn?: string): void {
+  /** @param forwarded the call in whose place this one goes on, when its sender could not be asked to send it elsewhere. */
+  begun(name: 'call' | 'send', call: Call, forwarded?: string): void {
     const { events, time } = this;
     if (!events.enabled) return;
     const { scope } = call;
@@ -28,7 +28,7 @@ export class CallHistory {
       parentRemainingMs,
       by: scope?.chain.at(-1),
       turn: scope?.id,
-      passedOn,
+      forwarded,
     });
   }
 

@@ -27,7 +27,7 @@ export const MAX_HEADER_BYTES = 8_192;
 /** How long the reason of a rejection may be. */
 const MAX_WHY_LETTERS = 1_000;
 
-/** What the flags of a request say; the two highest bits count how often it was passed on. */
+/** What the flags of a request say; the two highest bits count how often it was forwarded. */
 const Flag = { hasValues: 1, isCancellable: 2, isAnsweredOnArrival: 4 } as const;
 const RejectionFlag = { hasLocation: 1, isToBeNoted: 2, isForNext: 4 } as const;
 const HOPS_SHIFT = 6;
@@ -68,7 +68,7 @@ export type ReplyEnvelope =
       readonly correlation: number;
       readonly target: string;
       readonly rejection: Rejection;
-      /** What follows is turned away too until the sender says that it has noted this. */
+      /** What follows is rejected too until the sender says that it has noted this. */
       readonly isToBeNoted: boolean;
     };
 
@@ -95,7 +95,7 @@ export function writeCancel(correlation: number, into: ByteWriter): void {
   into.float64(correlation);
 }
 
-/** Tells that this side has noted that a call of the actor was turned away, and holds what follows. */
+/** Tells that this side has noted that a call of the actor was rejected, and holds what follows. */
 export function writeNoted(target: string, into: ByteWriter): void {
   into.uint8(EnvelopeKind.noted);
   into.float64(0);
@@ -168,7 +168,7 @@ export function writeRefusal(correlation: number, { reason, amount }: TurnRefusa
   into.float64(amount);
 }
 
-/** @param isToBeNoted what follows is turned away too until the sender says that it has noted this. */
+/** @param isToBeNoted what follows is rejected too until the sender says that it has noted this. */
 export function writeRejection(correlation: number, target: string, { why, location, isForNext = false }: Rejection, isToBeNoted: boolean, into: ByteWriter): void {
   into.uint8(EnvelopeKind.rejection);
   into.float64(correlation);

@@ -44,7 +44,7 @@ function refusalOf(
   { router, restraint, locations }: CallSetting,
 ): MoonpoolError | undefined {
   const { path } = id;
-  const goesTo = address ?? router.roads.get(path)?.location.address ?? locations.get(path)?.address;
+  const goesTo = address ?? router.routes.get(path)?.location.address ?? locations.get(path)?.address;
   const refusal = goesTo === undefined ? undefined : restraint.refusalOf(path, goesTo);
   return refusal === undefined ? undefined : refusalError(call, refusal);
 }

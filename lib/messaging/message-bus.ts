@@ -166,7 +166,7 @@ export class MessageBus implements CallOwner {
   /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(target: CallTarget, handler: HandlerDescriptor, request: Request, hops: number): void {
     const { local, time } = this.parts;
-    const objection = !this.accepting ? 'this process is ending' : hops > MAX_HOPS ? `it was passed on ${MAX_HOPS} times` : request.deadline <= time.now() ? 'its time is over' : undefined;
+    const objection = !this.accepting ? 'this process is ending' : hops > MAX_HOPS ? `it was forwarded ${MAX_HOPS} times` : request.deadline <= time.now() ? 'its time is over' : undefined;
     if (objection !== undefined) {
       this.noteDropped(target.id.path, handler.method, () => objection);
       return;
@@ -211,7 +211,7 @@ export class MessageBus implements CallOwner {
 
   onRejected(call: Call, rejection: Rejection): void {
     const { pending, router, locations, options } = this.parts;
-    this.counters.turnedAway++;
+    this.counters.rejected++;
     this.history.rejected(call);
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
@@ -222,7 +222,7 @@ export class MessageBus implements CallOwner {
       return;
     }
     const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
-    const message = `${call.describe()} was turned away ${times} ${rejection.why}`;
+    const message = `${call.describe()} was rejected ${times} ${rejection.why}`;
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 

@@ -21,8 +21,8 @@ import { callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-reque
 import type { Restraint } from './restraint';
 import { sendError } from './sent-errors';
 import { ACTOR_MESSAGE } from './sent-messages';
-import { SenderRoads } from './sender-roads';
-import { TurnedAway } from './turned-away';
+import { SenderRoutes } from './sender-routes';
+import { RejectedActors } from './rejected-actors';
 import { UnreadRequests } from './unread-requests';
 import type { Rejection } from '../calls/rejection';
 import type { ReferencePort } from '../calls/reference-port';
@@ -50,7 +50,7 @@ export interface MessageReceiverParts {
 }
 
 /**
- * Requests that are turned away or passed on come so from nodes alone, by which a client could say where actors are. A client may answer, for
+ * Requests that are rejected or forwarded come so from nodes alone, by which a client could say where actors are. A client may answer, for
  * its observers are called, and for the same reason it may pass probes on; an answer counts on the connection by which it was asked for, and nowhere
  * else, a probe only with the number that nobody but those on its way can know.
  */
@@ -68,8 +68,8 @@ export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
   lateReplies = 0;
   private readonly cancellable = new IncomingRequests();
-  private readonly roads = new SenderRoads();
-  private readonly turnedAway = new TurnedAway();
+  private readonly routes = new SenderRoutes();
+  private readonly rejectedActors = new RejectedActors();
   private readonly unread: UnreadRequests;
 
   constructor(private readonly parts: MessageReceiverParts) {
@@ -78,15 +78,15 @@ export class MessageReceiver implements RemoteRequestOwner {
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
     parts.transport.onConnectionLost((connection) => {
       this.cancellable.forget(connection);
-      this.roads.forget(connection);
-      this.turnedAway.forget(connection);
+      this.routes.forget(connection);
+      this.rejectedActors.forget(connection);
       parts.restraint.forget(connection);
     });
   }
 
   /** What is kept for requests that are not answered, and of connections that are gone. */
-  get kept(): Readonly<Record<'cancellableRequests' | 'turnedAway' | 'goneConnections', number>> {
-    return { cancellableRequests: this.cancellable.size, turnedAway: this.turnedAway.size, goneConnections: this.roads.gone };
+  get kept(): Readonly<Record<'cancellableRequests' | 'rejectedActors' | 'goneConnections', number>> {
+    return { cancellableRequests: this.cancellable.size, rejectedActors: this.rejectedActors.size, goneConnections: this.routes.gone };
   }
 
   /** Requests that came behind their deadlines. */
@@ -120,7 +120,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     if (message instanceof RemoteRequest) this.onRequest(message);
     else if (message.kind === EnvelopeKind.cancel) this.cancellable.get(from, message.correlation)?.cancel();
     else if (message.kind === EnvelopeKind.probe) this.onProbe(message, from);
-    else if (message.kind === EnvelopeKind.noted) this.turnedAway.noted(from, message.target);
+    else if (message.kind === EnvelopeKind.noted) this.rejectedActors.noted(from, message.target);
     else this.onReply(message, from, references);
   }
 
@@ -132,8 +132,8 @@ export class MessageReceiver implements RemoteRequestOwner {
     this.cancellable.remove(request);
   }
 
-  onTurnedAway({ target, connection }: RemoteRequest, rejection: Rejection): boolean {
-    return this.hasOrder(target) && this.turnedAway.add(connection, target.path, rejection);
+  onRejected({ target, connection }: RemoteRequest, rejection: Rejection): boolean {
+    return this.hasOrder(target) && this.rejectedActors.add(connection, target.path, rejection);
   }
 
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
@@ -173,7 +173,7 @@ export class MessageReceiver implements RemoteRequestOwner {
     const { lease, local, port } = this.parts;
     const { incarnation, correlation, connection } = request;
     // Static actors are called by any address that leads here, and by several at once.
-    if (!request.target.isStatic && this.roads.isLate(connection)) {
+    if (!request.target.isStatic && this.routes.isLate(connection)) {
       const message = `The call ${correlation} of ${connection.remote?.node.name} came by a connection that it no longer uses`;
       connection.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
       return;
@@ -182,10 +182,10 @@ export class MessageReceiver implements RemoteRequestOwner {
     if (incarnation !== ANY_INCARNATION && incarnation !== local.node.incarnation) {
       request.reject({ why: `${formatNodeId(local.node)} is not the incarnation ${incarnation} that the caller knew` });
     } else if (!lease.held && !port.has(request.target.path)) {
-      // Where earlier calls wait in an activation, this one waits behind them: they are turned away together, in their order.
+      // Where earlier calls wait in an activation, this one waits behind them: they are rejected together, in their order.
       request.reject({ why: `${formatNodeId(local.node)} has no lease at present` });
     } else {
-      const earlier = request.isOneWay ? undefined : this.turnedAway.get(connection, request.target.path);
+      const earlier = request.isOneWay ? undefined : this.rejectedActors.get(connection, request.target.path);
       if (earlier === undefined) port.deliver(request);
       else request.reject(earlier);
     }
@@ -210,10 +210,10 @@ export class MessageReceiver implements RemoteRequestOwner {
         this.noteStray(from);
         return;
       }
-      // One-way messages are turned away too, and of them nobody waits here.
+      // One-way messages are rejected too, and of them nobody waits here.
       if (call !== undefined || this.mayHaveEnded(envelope.correlation)) locations.correct(envelope.target, envelope.rejection.location);
       // Of a call that has ended too: what was sent behind it comes back as well, until this side has noted it.
-      if (envelope.isToBeNoted) router.noteTurnedAway(envelope.correlation, envelope.target, from, envelope.rejection);
+      if (envelope.isToBeNoted) router.noteRejected(envelope.correlation, envelope.target, from, envelope.rejection);
     }
     if (call === undefined) {
       this.onLate(envelope, from);

@@ -13,8 +13,8 @@ import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import type { ActorLocator } from './actor-locator';
 import type { Call } from '../calls/call';
-import { ConnectingPlaces } from './connecting-places';
-import { RoadsInUse } from './roads-in-use';
+import { ConnectingRoutes } from './connecting-routes';
+import { RoutesInUse } from './routes-in-use';
 import { ANY_INCARNATION, writeCancel, writeNoted, writeProbe } from './envelope';
 import { tell, writeCall } from './sent-messages';
 import { LocatingCalls } from './locating-calls';
@@ -27,10 +27,10 @@ import type { Probe } from '../calls/probe';
 import { NearDelivery } from './near-delivery';
 import type { NearLimits } from './near-limits';
 import { ObserverHomes } from './observer-homes';
-import type { ProcessNeighbours } from './process-neighbours';
+import type { InProcessNodes } from './in-process-nodes';
 import type { ReferencePort } from '../calls/reference-port';
 import type { DeliveryPort } from '../calls/request';
-import { isRoadFailure, observerUnreachable, roadError, staticOnClient } from '../calls/unsent-call';
+import { isRouteFailure, observerUnreachable, routeError, staticOnClient } from '../calls/unsent-call';
 
 /** What the router needs from its node. */
 export interface MessageRouterParts {
@@ -45,7 +45,7 @@ export interface MessageRouterParts {
   readonly buggify: Buggify;
   readonly options: MessagingOptions;
   readonly lease: Lease;
-  readonly neighbours: ProcessNeighbours;
+  readonly inProcess: InProcessNodes;
   readonly references: ReferencePort;
   /** What calls within the process may carry. */
   readonly limits: NearLimits;
@@ -59,17 +59,17 @@ export class MessageRouter {
   private readonly locations: LocationCache;
   private readonly near: NearDelivery;
   private readonly locating = new LocatingCalls();
-  readonly roads = new RoadsInUse();
-  private readonly connecting = new ConnectingPlaces();
+  readonly routes = new RoutesInUse();
+  private readonly connecting = new ConnectingRoutes();
   private readonly homes: ObserverHomes;
   /** What is kept for calls on their way. */
-  readonly kept = (): Readonly<Record<'roads' | 'locating', number>> => ({ roads: this.roads.size, locating: this.locating.size });
+  readonly kept = (): Readonly<Record<'routes' | 'locating', number>> => ({ routes: this.routes.size, locating: this.locating.size });
 
   constructor(private readonly parts: MessageRouterParts) {
     this.locations = parts.locations;
-    this.near = new NearDelivery(parts, parts.neighbours, parts.limits);
+    this.near = new NearDelivery(parts, parts.inProcess, parts.limits);
     this.homes = new ObserverHomes(parts.membership, parts.transport);
-    parts.pending.onGone = (call) => this.roads.end(call);
+    parts.pending.onGone = (call) => this.routes.end(call);
     parts.transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
     parts.membership.onDeath((member) => this.onDeath(member));
   }
@@ -94,21 +94,21 @@ export class MessageRouter {
     else if (!this.locating.join(call)) this.routeToVirtual(call, target.path);
   }
 
-  /** Sends a call elsewhere that was turned away: where it was said to go, if that is known. */
+  /** Sends a call elsewhere that was rejected: where it was said to go, if that is known. */
   sendOn(call: Call, { location }: Rejection): void {
-    if (call.callTarget.isWorker) this.lookAnew(call);
+    if (call.callTarget.isWorker) this.lookAgain(call);
     else if (this.locating.join(call)) return;
     else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
     // Who turns it away and knows no better may be about to end, and must not be chosen again.
-    else this.lookAnew(call);
+    else this.lookAgain(call);
   }
 
   /**
-   * A call of the actor was turned away by this connection, and so are those that were sent after it. They come back one after the
+   * A call of the actor was rejected by this connection, and so are those that were sent after it. They come back one after the
    * other; until all are here, those that are made meanwhile are held, so that each is sent on in its order. What was sent before it
    * and has no answer has begun.
    */
-  noteTurnedAway(correlation: number, path: string, connection: PacketConnection, { location }: Rejection): void {
+  noteRejected(correlation: number, path: string, connection: PacketConnection, { location }: Rejection): void {
     const { pending, membership } = this.parts;
     tell(connection, (into) => writeNoted(path, into));
     if (this.locating.has(path)) return;
@@ -149,15 +149,15 @@ export class MessageRouter {
     } else if (home.mark === local.mark && sameNode(home.node, local.node)) {
       this.near.toHere(call);
     } else if (!this.near.toHome(call, home)) {
-      this.homes.find(home, (road) => {
-        if (call.abandoned || road === undefined) call.failed(observerUnreachable(call));
-        else if (road.connection === undefined) this.sendAway(call, road.location);
-        else this.send(call, road.location, road.connection);
+      this.homes.find(home, (route) => {
+        if (call.abandoned || route === undefined) call.failed(observerUnreachable(call));
+        else if (route.connection === undefined) this.sendAway(call, route.location);
+        else this.send(call, route.location, route.connection);
       });
     }
   }
 
-  /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses anew for each call. */
+  /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses again for each call. */
   private routeToWorker(call: Call): void {
     const { local, locator } = this.parts;
     if (local.role === 'node' && call.forwards === 0) {
@@ -172,9 +172,9 @@ export class MessageRouter {
 
   private routeToVirtual(call: Call, path: string): void {
     const { buggify, port } = this.parts;
-    const road = this.roads.get(path) ?? this.connecting.get(path);
-    if (road !== undefined) {
-      this.send(call, road.location, road.connection);
+    const route = this.routes.get(path) ?? this.connecting.get(path);
+    if (route !== undefined) {
+      this.send(call, route.location, route.connection);
       return;
     }
     if (port.has(path)) {
@@ -210,9 +210,9 @@ export class MessageRouter {
     else this.sendAway(call, location);
   }
 
-  /** By the best road: within this process from object to object, otherwise by a connection. */
+  /** By the best route: within this process from object to object, otherwise by a connection. */
   private sendAway(call: Call, location: Location): void {
-    if (!this.near.toNeighbour(call, location)) this.send(call, location);
+    if (!this.near.toInProcessNode(call, location)) this.send(call, location);
   }
 
   /** @param opened by which it goes where this node cannot dial. */
@@ -227,7 +227,7 @@ export class MessageRouter {
       if (call.isOneWay) this.connecting.note(call.target.path, location, connection);
       else this.expectAnswer(call, location, connection);
     } catch (error) {
-      this.onNotSent(call, roadError(call, error));
+      this.onNotSent(call, routeError(call, error));
     }
   }
 
@@ -235,7 +235,7 @@ export class MessageRouter {
     const { target, callTarget } = call;
     this.parts.pending.expectAnswer(call);
     // Of others there are several, or one at each address: nobody expects an order of their calls.
-    if (!target.isStatic && !callTarget.isWorker && !callTarget.isObserver) this.roads.begin(call, location, connection);
+    if (!target.isStatic && !callTarget.isWorker && !callTarget.isObserver) this.routes.begin(call, location, connection);
   }
 
   /**
@@ -245,21 +245,21 @@ export class MessageRouter {
   private onNotSent(call: Call, error: unknown): void {
     const { pending, options } = this.parts;
     this.locations.delete(call.target.path);
-    const mayRetry = isRoadFailure(error) && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
+    const mayRetry = isRouteFailure(error) && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
     if (!mayRetry) {
       call.failed(error);
       return;
     }
     call.forwards++;
     pending.forgetAnswer(call);
-    this.lookAnew(call, error);
+    this.lookAgain(call, error);
   }
 
   /**
    * Looks for the actor in the cluster as it is now, and not as it was seen last.
    * @param failure what the call fails with when that cannot be learnt; otherwise it fails with why it cannot.
    */
-  private lookAnew(call: Call, failure?: unknown): void {
+  private lookAgain(call: Call, failure?: unknown): void {
     const { membership } = this.parts;
     // Workers have no place of their own, and so no order to keep.
     if (call.callTarget.isWorker) {

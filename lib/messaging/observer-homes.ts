@@ -6,7 +6,7 @@ import type { ObserverHome } from '../identity/observer-key';
 import type { Transport } from '../transport/transport';
 
 /** The way to a process in which an observer lives. */
-export interface HomeRoad {
+export interface HomeRoute {
   readonly location: Location;
   /** That of a client, which listens nowhere and has opened one. */
   readonly connection: PacketConnection | undefined;
@@ -19,8 +19,8 @@ export class ObserverHomes {
     private readonly transport: Transport,
   ) {}
 
-  /** Calls back at once when the way is known; otherwise when the view was read anew, for a node may have joined since. */
-  find(home: ObserverHome, found: (road: HomeRoad | undefined) => void): void {
+  /** Calls back at once when the way is known; otherwise when the view was read again, for a node may have joined since. */
+  find(home: ObserverHome, found: (route: HomeRoute | undefined) => void): void {
     const known = this.known(home);
     if (known !== undefined) found(known);
     // When the store does not answer, what is known must do.
@@ -31,7 +31,7 @@ export class ObserverHomes {
         .then(() => found(this.known(home)));
   }
 
-  private known(home: ObserverHome): HomeRoad | undefined {
+  private known(home: ObserverHome): HomeRoute | undefined {
     const member = this.membership.view.members.find((other) => sameNode(other, home.node) && other.status !== 'dead');
     if (member !== undefined) return { location: { node: home.node, address: member.address }, connection: undefined };
     const connection = this.transport.connectionOf(home);

@@ -9,7 +9,7 @@ import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from '../calls/context-values';
 import { EnvelopeKind, writeRefusal, writeRejection, writeValue, type RequestEnvelope } from './envelope';
-import { isRoadBlocked, sendError, sendMessage } from './sent-errors';
+import { isRouteBlocked, sendError, sendMessage } from './sent-errors';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
 import { refusalError, type TurnRefusal } from '../calls/turn-refusal';
@@ -28,7 +28,7 @@ export interface RemoteRequestOwner {
   /** It was answered, or will not be. Told of those that can be cancelled. */
   onAnswered(request: RemoteRequest): void;
   /** It cannot be served here, and its sender will look elsewhere. Returns whether the sender is to note that. */
-  onTurnedAway(request: RemoteRequest, rejection: Rejection): boolean;
+  onRejected(request: RemoteRequest, rejection: Rejection): boolean;
   /** Nobody waits for it any more, and no turn will come of it. */
   onDropped(request: RemoteRequest, why: () => unknown): void;
   /** It cannot be served here, and its sender will not look elsewhere. */
@@ -132,7 +132,7 @@ export class RemoteRequest implements Request, ReplyPort {
         this.send((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into)),
       );
     } catch (error) {
-      if (isRoadBlocked(error)) this.giveUpRoad(error);
+      if (isRouteBlocked(error)) this.giveUpRoute(error);
       else this.error(unsendableAnswer(this, value, error, toTagged));
     }
   }
@@ -155,11 +155,11 @@ export class RemoteRequest implements Request, ReplyPort {
 
   reject(rejection: Rejection): void {
     const { correlation, target, kind } = this.envelope;
-    // Whoever sent it and waits for nothing will not send it again, so it is passed on from here.
+    // Whoever sent it and waits for nothing will not send it again, so it is forwarded from here.
     if (kind === EnvelopeKind.oneWay || this.isAnswered) this.owner.onUnclaimed(this, rejection);
     if (this.isAnswered) return;
     this.noteAnswered();
-    const isToBeNoted = this.owner.onTurnedAway(this, rejection);
+    const isToBeNoted = this.owner.onRejected(this, rejection);
     this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, isToBeNoted, into)));
   }
 
@@ -167,12 +167,12 @@ export class RemoteRequest implements Request, ReplyPort {
     try {
       send();
     } catch (error) {
-      this.giveUpRoad(error);
+      this.giveUpRoute(error);
     }
   }
 
   /** A caller that cannot be told anything any more learns at least that: its connection ends. An answer that does not fit is no reason for it. */
-  private giveUpRoad(error: unknown): void {
+  private giveUpRoute(error: unknown): void {
     if (isMoonpoolError(error)) {
       this.from.close(error);
       return;

@@ -7,7 +7,7 @@ import { writeError, writePlainFailure } from './envelope';
 import { ACTOR_MESSAGE } from './sent-messages';
 
 /** True when the connection takes nothing at all, however short. */
-export function isRoadBlocked(error: unknown): boolean {
+export function isRouteBlocked(error: unknown): boolean {
   return isMoonpoolError(error, 'SEND_QUEUE_FULL') || isMoonpoolError(error, 'CONNECTION_LOST');
 }
 
@@ -38,6 +38,6 @@ export function sendError(
   tellError(error, whose, {
     record: (record) => sendMessage(connection, (into) => writeError(correlation, record, serializer, into)),
     plain: (failure) => sendMessage(connection, (into) => writePlainFailure(correlation, failure, into)),
-    isBlocked: isRoadBlocked,
+    isBlocked: isRouteBlocked,
   });
 }

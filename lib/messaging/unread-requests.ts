@@ -60,7 +60,7 @@ export class UnreadRequests {
     return true;
   }
 
-  /** What is meant for another node, or cannot be served by this one at present, is turned away by others, who know where it belongs. */
+  /** What is meant for another node, or cannot be served by this one at present, is rejected by others, who know where it belongs. */
   private refusalOf(
     { kind, incarnation, deadline, target, isNested }: RequestOutline,
     gate: ArrivalGate,

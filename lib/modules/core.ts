@@ -23,7 +23,7 @@ import { NearLimits } from '../messaging/near-limits';
 import { Restraint } from '../messaging/restraint';
 import { MessagingOptions } from '../calls/messaging-options';
 import { PendingCalls } from '../calls/pending-calls';
-import { ProcessNeighbours } from '../messaging/process-neighbours';
+import { InProcessNodes } from '../messaging/in-process-nodes';
 import { ReferencePort } from '../calls/reference-port';
 import { DeliveryPort } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -75,7 +75,7 @@ export interface CoreSetting {
 }
 
 /** All nodes of this process that do not keep apart; of two clusters none has the same name and address. */
-const ofThisProcess = new ProcessNeighbours();
+const ofThisProcess = new InProcessNodes();
 
 /** The parts of Moonpool itself: from the transport up to the catalog. A client has all but the catalog. */
 export function core(setting: CoreSetting): ContainerModule {
@@ -154,7 +154,7 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
 }
 
 function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: CoreSetting): void {
-  bind(ProcessNeighbours).toValue(inProcess ? ofThisProcess : new ProcessNeighbours());
+  bind(InProcessNodes).toValue(inProcess ? ofThisProcess : new InProcessNodes());
   bind(DeliveryPort).toFactory([], () => new DeliveryPort(local.cluster));
   bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
@@ -168,11 +168,11 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
   bind(MessageRouter).toFactory(
     [
       DeliveryPort, PendingCalls, ActorLocator, LocationCache, Membership, Transport, Serializer, Buggify,
-      MessagingOptions, Lease, ProcessNeighbours, ReferencePort, NearLimits,
+      MessagingOptions, Lease, InProcessNodes, ReferencePort, NearLimits,
     ],
-    (port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references, limits) =>
+    (port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, nodes, references, limits) =>
       new MessageRouter({
-        local, port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, neighbours, references, limits,
+        local, port, pending, locator, locations, membership, transport, serializer, buggify, options, lease, inProcess: nodes, references, limits,
       }),
   );
   bind(MessageReceiver).toFactory(

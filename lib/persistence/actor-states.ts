@@ -185,7 +185,7 @@ export class ActorStates implements StateCellOwner {
     const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
     throw this.fail(
       new MoonpoolError('STATE_FENCED', {
-        message: `The state of ${this.actor} was claimed anew: this activation writes with epoch ${write.epoch} and version ${write.version}, the store has ${found}`,
+        message: `The state of ${this.actor} was claimed again: this activation writes with epoch ${write.epoch} and version ${write.version}, the store has ${found}`,
         executed: 'maybe',
       }),
     );

@@ -154,7 +154,7 @@ export class FlowTransport {
     this.outgoing.send(endpoint, request);
   }
 
-  /** Asks whoever listens on the address for a sign of life. Resolves to the round trip in milliseconds; fails as a request does. */
+  /** Asks whoever listens on the address for a heartbeat. Resolves to the round trip in milliseconds; fails as a request does. */
   async ping(address: string, options: RequestOptions = {}): Promise<number> {
     this.requireOpen();
     return this.outgoing.ping(address, options);

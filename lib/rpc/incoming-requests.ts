@@ -88,7 +88,7 @@ export class IncomingRequests {
       return;
     }
     const { serializer, refusals } = this.parts;
-    const road =
+    const route =
       correlation === NO_CORRELATION
         ? new UnawaitedReply(name, from, refusals)
         : new PacketReply(from, correlation, serializer, name);
@@ -96,10 +96,10 @@ export class IncomingRequests {
     try {
       request = accept(serializer.read(body));
     } catch (error) {
-      road.error(error);
+      route.error(error);
       return;
     }
-    stream.deliver(request, road);
+    stream.deliver(request, route);
   }
 
   /** A guard that fails lets nobody in. It is the user's code, in the midst of the packets of a connection that others use too. */

@@ -71,7 +71,7 @@ export class OutgoingRequests implements Requester {
     });
   }
 
-  /** Asks for nothing but a sign of life. Resolves to how long it took, in milliseconds. */
+  /** Asks for nothing but a heartbeat. Resolves to how long it took, in milliseconds. */
   async ping(address: string, options: RequestOptions): Promise<number> {
     const { time } = this.parts;
     const begin = time.now();

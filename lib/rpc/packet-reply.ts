@@ -6,13 +6,13 @@ import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
 import type { PacketConnection } from '../connection/packet-connection';
-import type { ReplyRoad } from './reply-promise';
+import type { ReplyRoute } from './reply-promise';
 import { NO_CORRELATION, ReplyOutcome, writeReplyHeader } from './rpc-packet';
 
 const REPLY = wellKnownToken(WellKnownToken.reply);
 
 /** Sends an answer back on the connection by which the request came; when that is gone, its caller knows already. */
-export class PacketReply implements ReplyRoad {
+export class PacketReply implements ReplyRoute {
   constructor(
     private readonly connection: PacketConnection,
     private readonly correlation: number,

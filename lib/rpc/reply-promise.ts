@@ -2,7 +2,7 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 
 /** How the answer of a request gets back to whoever asked. */
-export interface ReplyRoad {
+export interface ReplyRoute {
   /** @throws MoonpoolError UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE; the request is then unanswered. */
   value(value: unknown): void;
   error(error: unknown): void;
@@ -22,7 +22,7 @@ export class ReplyPromise<T> {
    * @param name the endpoint, for messages.
    */
   constructor(
-    private readonly road: ReplyRoad,
+    private readonly route: ReplyRoute,
     private readonly onAnswered: () => void,
     private readonly name: string,
   ) {}
@@ -35,27 +35,27 @@ export class ReplyPromise<T> {
   /** Answers with the value. @throws MoonpoolError REPLY_ALREADY_GIVEN, UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE */
   fulfil(value: T): void {
     this.requireOpen();
-    this.road.value(value);
+    this.route.value(value);
     this.end('fulfilled');
   }
 
   /** Answers with an error, with which the caller's future then fails, `executed: 'yes'`. @throws MoonpoolError REPLY_ALREADY_GIVEN */
   fail(error: unknown): void {
     this.requireOpen();
-    this.road.error(asAnswer(this.name, error));
+    this.route.error(asAnswer(this.name, error));
     this.end('failed');
   }
 
   /** Answers that the request is not taken, for nobody has begun with it. Called by its stream. */
   refuse(error: MoonpoolError): void {
-    this.road.error(error);
+    this.route.error(error);
     this.end('failed');
   }
 
   /** Tells the caller that no answer will come. Does nothing when there was one. */
   break(): void {
     if (this.isAnswered) return;
-    this.road.broken();
+    this.route.broken();
     this.end('broken');
   }
 

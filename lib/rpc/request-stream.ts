@@ -1,6 +1,6 @@
 import { inCleanContext } from '../concurrency/clean-context';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { ReplyPromise, type ReplyRoad } from './reply-promise';
+import { ReplyPromise, type ReplyRoute } from './reply-promise';
 
 /** A request as its handler gets it. */
 export interface IncomingRequest<Request, Reply> {
@@ -50,9 +50,9 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
   }
 
   /** Takes a request that has arrived. Called by the transport. */
-  deliver(request: Request, road: ReplyRoad): void {
+  deliver(request: Request, route: ReplyRoute): void {
     const reply: ReplyPromise<Reply> = new ReplyPromise<Reply>(
-      road,
+      route,
       () => this.unanswered.delete(reply),
       this.owner.name,
     );

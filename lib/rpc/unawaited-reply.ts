@@ -1,9 +1,9 @@
 import type { PacketConnection } from '../connection/packet-connection';
 import type { RefusalLog } from '../observability/refusal-log';
-import type { ReplyRoad } from './reply-promise';
+import type { ReplyRoute } from './reply-promise';
 
-/** The road of a one-way request's answer, which leads nowhere; an error is told to people at least. */
-export class UnawaitedReply implements ReplyRoad {
+/** The route of a one-way request's answer, which leads nowhere; an error is told to people at least. */
+export class UnawaitedReply implements ReplyRoute {
   constructor(
     private readonly endpoint: string,
     private readonly from: PacketConnection,

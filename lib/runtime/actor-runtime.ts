@@ -151,7 +151,7 @@ export class ActorRuntime implements ActorReferences {
     return this.local.address;
   }
 
-  /** Settles when the runtime has ended, for whatever reason. A process that hosts actors should end, or start anew, then. */
+  /** Settles when the runtime has ended, for whatever reason. A process that hosts actors should end, or start again, then. */
   get terminated(): Promise<Termination> {
     return this.termination.promise;
   }

@@ -25,10 +25,10 @@ export type NodeInspection = {
     Record<
       | 'awaitedAnswers'
       | 'watchedCalls'
-      | 'roads'
+      | 'routes'
       | 'locating'
       | 'cancellableRequests'
-      | 'turnedAway'
+      | 'rejectedActors'
       | 'goneConnections',
       number
     >

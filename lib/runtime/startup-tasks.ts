@@ -58,7 +58,7 @@ export class StartupTasks {
         const message = `The node at ${node.address} ended while the startup task '${task.name}' was run`;
         throw new MoonpoolError('STARTUP_FAILED', {
           message,
-          remedy: 'Look in the log for why the node ended, and start it anew.',
+          remedy: 'Look in the log for why the node ended, and start it again.',
         });
       }
     }

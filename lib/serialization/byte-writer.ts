@@ -121,7 +121,7 @@ export class ByteWriter {
     return this.buffer.subarray(from, to);
   }
 
-  /** The bytes written so far, now the caller's own; the writer starts anew in a buffer of the same order of size. */
+  /** The bytes written so far, now the caller's own; the writer starts again in a buffer of the same order of size. */
   take(): Buffer {
     const taken = this.buffer.subarray(0, this.position);
     // A small batch is copied out so that it does not hold the large buffer in memory until the socket has sent it.

@@ -16,7 +16,7 @@ export interface PlainFailure {
 }
 
 /** What carries an error to whoever waits for it; each form is tried when the one before it could not be sent. */
-export interface ErrorRoad {
+export interface ErrorRoute {
   /** @throws anything when the record cannot be sent. */
   record(record: ErrorRecord): void;
   /** What always fits. */
@@ -29,20 +29,20 @@ export interface ErrorRoad {
  * Tells the error as whole as it can be told: with its fields and causes, else without them and with a shorter message, else as a
  * failure with a code. An error that is too large, too deep or has a forbidden field so concerns nobody but who waits for it.
  * @param whose what failed, as the beginning of a sentence.
- * @throws what the road is blocked by.
+ * @throws what the route is blocked by.
  */
-export function tellError(thrown: unknown, whose: string, road: ErrorRoad): void {
+export function tellError(thrown: unknown, whose: string, route: ErrorRoute): void {
   let why: unknown;
   for (const describe of [describeError, describeBriefly]) {
     try {
-      road.record(describe(thrown));
+      route.record(describe(thrown));
       return;
     } catch (error) {
-      if (road.isBlocked(error)) throw error;
+      if (route.isBlocked(error)) throw error;
       why ??= error;
     }
   }
-  road.plain(plainFailure(thrown, whose, why));
+  route.plain(plainFailure(thrown, whose, why));
 }
 
 /** The error as the caller's own, where it need not travel: it shares nothing with the one that was thrown. */

@@ -22,7 +22,7 @@ export interface ErrorRecord {
   readonly detail?: string;
 }
 
-/** Makes an error of a standard class anew. */
+/** Makes an error of a standard class again. */
 type Maker = (message: string, record: Partial<ErrorRecord>) => Error;
 
 const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonly make: Maker }> = new Map([

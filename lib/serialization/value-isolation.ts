@@ -174,7 +174,7 @@ function freezeFields(value: object): readonly unknown[] {
 }
 
 /**
- * The value with its references made anew, and copied only as far as it holds any: for values that pass through the hands
+ * The value with its references made again, and copied only as far as it holds any: for values that pass through the hands
  * of many turns, each of which calls as itself.
  */
 export function rebindReferences(value: unknown, references: ReferenceReader): unknown {

@@ -44,13 +44,13 @@ async function work<Message, Reply>(
   await actor.onStart?.();
   witness.started();
   try {
-    for (let letter = await context.receive(); letter !== undefined; letter = await context.receive()) {
+    for (let request = await context.receive(); request !== undefined; request = await context.receive()) {
       try {
-        const reply = await actor.receive(letter.message);
-        letter.answer(reply);
+        const reply = await actor.receive(request.message);
+        request.answer(reply);
       } catch (error) {
-        letter.refuse(error);
-        if (actor.survives?.(error, letter.message) !== true) throw error;
+        request.refuse(error);
+        if (actor.survives?.(error, request.message) !== true) throw error;
       }
     }
   } catch (error) {

@@ -30,7 +30,7 @@ export class ChildRecord {
         : new Backoff(backoff.minMs, Math.max(backoff.minMs, backoff.maxMs), world.random);
   }
 
-  /** True when it is to be started anew after such an ending. */
+  /** True when it is to be started again after such an ending. */
   returnsAfter({ code }: LocalEnding): boolean {
     return this.restart === 'permanent' || (this.restart === 'transient' && code === 'failed');
   }

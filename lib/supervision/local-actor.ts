@@ -5,7 +5,7 @@ import type { LocalEnding } from './local-ending';
 import type { LocalHandle } from './local-handle';
 
 /** A message as a body gets it. */
-export interface LocalLetter<Message, Reply = void> {
+export interface LocalRequest<Message, Reply = void> {
   readonly message: Message;
   /** True when the sender waits for an answer, and has not given up. */
   readonly wantsReply: boolean;
@@ -31,7 +31,7 @@ export interface LocalContext<Message, Reply = void> {
    * The next message, for bodies; undefined when the actor is to end. A message whose sender waits should be answered or
    * refused; those that are not when the life ends are refused with LOCAL_ACTOR_ENDED.
    */
-  receive(): Promise<LocalLetter<Message, Reply> | undefined>;
+  receive(): Promise<LocalRequest<Message, Reply> | undefined>;
   /** Ends the actor after the present message, as finished. What waits in its mailbox is for the next life, if there is one. */
   finish(): void;
 }

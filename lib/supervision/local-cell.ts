@@ -3,7 +3,7 @@ import { onAbort } from '../concurrency/abort-listeners';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { given } from '../options/option-table';
 import { bodyOf } from './actor-body';
-import { Letter } from './letter';
+import { QueuedRequest } from './queued-request';
 import type { LocalBehaviour, LocalContext } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
 import {
@@ -67,25 +67,25 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
 
   trySend(message: Message): void {
     this.refuseWhenClosed();
-    this.mailbox.offer(new Letter<Message, Reply>(message, undefined, this.name));
+    this.mailbox.offer(new QueuedRequest<Message, Reply>(message, undefined, this.name));
   }
 
   async send(message: Message, options: LocalWaitOptions = {}): Promise<void> {
     WAIT_OPTIONS.check('send', options);
     this.refuseWhenClosed();
-    const letter = new Letter<Message, Reply>(message, undefined, this.name);
-    const admission = this.mailbox.post(letter);
-    if (admission !== undefined) await this.waiting(letter, admission, options);
+    const request = new QueuedRequest<Message, Reply>(message, undefined, this.name);
+    const admission = this.mailbox.post(request);
+    if (admission !== undefined) await this.waiting(request, admission, options);
   }
 
   async request(message: Message, options: LocalWaitOptions = {}): Promise<Reply> {
     WAIT_OPTIONS.check('request', options);
     this.refuseWhenClosed();
     const reply = new Deferred<Reply>();
-    const letter = new Letter<Message, Reply>(message, reply, this.name);
+    const request = new QueuedRequest<Message, Reply>(message, reply, this.name);
     // When there is no room ever, the answer fails as well, and that is the promise which is awaited.
-    this.mailbox.post(letter)?.catch(() => undefined);
-    return this.waiting(letter, reply.promise, options);
+    this.mailbox.post(request)?.catch(() => undefined);
+    return this.waiting(request, reply.promise, options);
   }
 
   stop(options: LocalStopOptions = {}): Promise<LocalEnding> {
@@ -173,17 +173,17 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   }
 
   private async waiting<T>(
-    letter: Letter<Message, Reply>,
+    request: QueuedRequest<Message, Reply>,
     outcome: Promise<T>,
     { timeoutMs = DEFAULT_LOCAL_OPTIONS.timeoutMs, signal }: LocalWaitOptions,
   ): Promise<T> {
     if (signal?.aborted === true)
-      return this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender before it was sent');
+      return this.giveUp(request, outcome, 'CALL_CANCELLED', 'was cancelled by its sender before it was sent');
     const interruption = new Deferred<T>();
     const cancel = (): void =>
-      interruption.resolve(this.giveUp(letter, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
+      interruption.resolve(this.giveUp(request, outcome, 'CALL_CANCELLED', 'was cancelled by its sender'));
     const timer = this.world.time.schedule(timeoutMs, () =>
-      interruption.resolve(this.giveUp(letter, outcome, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`)),
+      interruption.resolve(this.giveUp(request, outcome, 'CALL_TIMEOUT', `took longer than ${timeoutMs} ms`)),
     );
     const release = signal === undefined ? undefined : onAbort(signal, cancel);
     try {
@@ -194,15 +194,15 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
     }
   }
 
-  /** The sender waits no more. Where the actor has not got the letter it never will. */
+  /** The sender waits no more. Where the actor has not got the request it never will. */
   private giveUp<T>(
-    letter: Letter<Message, Reply>,
+    request: QueuedRequest<Message, Reply>,
     outcome: Promise<T>,
     code: 'CALL_TIMEOUT' | 'CALL_CANCELLED',
     why: string,
   ): Promise<T> {
-    const executed = this.mailbox.withdraw(letter) ? 'no' : 'maybe';
-    letter.forget();
+    const executed = this.mailbox.withdraw(request) ? 'no' : 'maybe';
+    request.forget();
     outcome.catch(() => undefined);
     const message = `A message to the local actor ${this.name} ${why}`;
     const remedy = 'Give it more time with `timeoutMs`, or have the local actor do less for each message.';

@@ -23,7 +23,7 @@ export interface LocalStopOptions {
 export const STOP_OPTIONS = optionTable<LocalStopOptions>({ drain: flag(), limitMs: delay() });
 
 /**
- * What others have of a local actor. It stays good when a supervisor starts the actor anew: messages that wait in the mailbox
+ * What others have of a local actor. It stays good when a supervisor starts the actor again: messages that wait in the mailbox
  * then are for the next life. Messages of one sender arrive in the order in which they were sent; they are not copied, so
  * whoever sends an object changes it no more.
  */

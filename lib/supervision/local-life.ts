@@ -3,8 +3,8 @@ import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { TaskProvider } from '../providers/task-provider';
 import type { ActorBody, LifeWitness } from './actor-body';
-import type { Letter } from './letter';
-import type { LocalContext, LocalLetter } from './local-actor';
+import type { QueuedRequest } from './queued-request';
+import type { LocalContext, LocalRequest } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
 import type { LocalMailbox } from './local-mailbox';
 
@@ -26,8 +26,8 @@ export class LocalLife<Message, Reply> implements LifeWitness {
   private readonly abort = new AbortController();
   private readonly start = new Deferred<void>();
   private readonly end = new Deferred<LocalEnding>();
-  /** Letters that the body has and whose senders wait for an answer. */
-  private readonly inHand = new Set<Letter<Message, Reply>>();
+  /** Requests that the body has and whose senders wait for an answer. */
+  private readonly inHand = new Set<QueuedRequest<Message, Reply>>();
   private pace: Pace = 'living';
   private isOver = false;
   private wasTold = false;
@@ -77,14 +77,14 @@ export class LocalLife<Message, Reply> implements LifeWitness {
     return { code: 'finished', description: `The local actor ${name} finished` };
   }
 
-  async receive(): Promise<LocalLetter<Message, Reply> | undefined> {
+  async receive(): Promise<LocalRequest<Message, Reply> | undefined> {
     const { mailbox, tasks } = this.parts;
     if (++this.received % MESSAGES_BEFORE_YIELD === 0) await tasks.yield();
     if (this.isOver || this.pace === 'leaving') return undefined;
-    const letter = this.pace === 'draining' ? mailbox.takeNow() : await mailbox.take();
-    if (letter === undefined) return undefined;
-    letter.holdIn(this.inHand);
-    return letter;
+    const request = this.pace === 'draining' ? mailbox.takeNow() : await mailbox.take();
+    if (request === undefined) return undefined;
+    request.holdIn(this.inHand);
+    return request;
   }
 
   /** The body is to end after the present message, of itself. */
@@ -116,8 +116,8 @@ export class LocalLife<Message, Reply> implements LifeWitness {
     this.isOver = true;
     this.parts.mailbox.wakeReaders();
     const message = `The local actor ${this.parts.name} ended before it answered (${ending.description})`;
-    for (const letter of [...this.inHand])
-      letter.end(new MoonpoolError('LOCAL_ACTOR_ENDED', { message, executed: 'maybe', cause: ending.error }));
+    for (const request of [...this.inHand])
+      request.end(new MoonpoolError('LOCAL_ACTOR_ENDED', { message, executed: 'maybe', cause: ending.error }));
     this.start.resolve();
     this.end.resolve(ending);
   }

@@ -1,16 +1,16 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { LetterQueue, type Letter } from './letter';
+import { RequestQueue, type QueuedRequest } from './queued-request';
 
 /**
  * The messages that wait for a local actor, and the senders that wait for room. It outlives the lives of its actor: one
  * of them reads from it at a time.
  */
 export class LocalMailbox<Message, Reply> {
-  private readonly inside = new LetterQueue<Message, Reply>();
-  private readonly outside = new LetterQueue<Message, Reply>();
-  /** Bodies may wait for several letters at once, to work on as many. */
-  private readonly readers: Deferred<Letter<Message, Reply> | undefined>[] = [];
+  private readonly inside = new RequestQueue<Message, Reply>();
+  private readonly outside = new RequestQueue<Message, Reply>();
+  /** Bodies may wait for several requests at once, to work on as many. */
+  private readonly readers: Deferred<QueuedRequest<Message, Reply> | undefined>[] = [];
 
   constructor(
     private readonly owner: string,
@@ -21,88 +21,90 @@ export class LocalMailbox<Message, Reply> {
     return this.inside.length;
   }
 
-  /** Takes the letter in. @throws MoonpoolError MAILBOX_FULL */
-  offer(letter: Letter<Message, Reply>): void {
+  /** Takes the request in. @throws MoonpoolError MAILBOX_FULL */
+  offer(request: QueuedRequest<Message, Reply>): void {
     if (this.inside.length >= this.capacity) throw this.refusal(`holds ${this.capacity} messages, as many as it may`);
-    this.admit(letter);
+    this.admit(request);
   }
 
-  /** Takes the letter in, now or when there is room; undefined when that was now. @throws MoonpoolError MAILBOX_FULL */
-  post(letter: Letter<Message, Reply>): Promise<void> | undefined {
+  /** Takes the request in, now or when there is room; undefined when that was now. @throws MoonpoolError MAILBOX_FULL */
+  post(request: QueuedRequest<Message, Reply>): Promise<void> | undefined {
     if (this.inside.length < this.capacity) {
-      this.admit(letter);
+      this.admit(request);
       return undefined;
     }
     // Senders that never wait for their sends must not pile up without end either.
     if (this.outside.length >= this.capacity) throw this.refusal(`is full, and ${this.capacity} others wait for room`);
-    letter.admission = new Deferred<void>();
-    letter.place = 'outside';
-    this.outside.add(letter);
-    return letter.admission.promise;
+    request.admission = new Deferred<void>();
+    request.state = 'outside';
+    this.outside.add(request);
+    return request.admission.promise;
   }
 
-  /** The letter that has waited longest; undefined when there is none. */
-  takeNow(): Letter<Message, Reply> | undefined {
-    const letter = this.inside.take();
-    if (letter === undefined) return undefined;
-    letter.place = 'taken';
+  /** The request that has waited longest; undefined when there is none. */
+  takeNow(): QueuedRequest<Message, Reply> | undefined {
+    const request = this.inside.take();
+    if (request === undefined) return undefined;
+    request.state = 'taken';
     const next = this.outside.take();
     if (next !== undefined) this.admit(next);
-    return letter;
+    return request;
   }
 
-  /** The next letter, when it comes; undefined when {@link wakeReaders} comes first. */
-  take(): Promise<Letter<Message, Reply> | undefined> {
-    const letter = this.takeNow();
-    if (letter !== undefined) return Promise.resolve(letter);
-    const reader = new Deferred<Letter<Message, Reply> | undefined>();
+  /** The next request, when it comes; undefined when {@link wakeReaders} comes first. */
+  take(): Promise<QueuedRequest<Message, Reply> | undefined> {
+    const request = this.takeNow();
+    if (request !== undefined) return Promise.resolve(request);
+    const reader = new Deferred<QueuedRequest<Message, Reply> | undefined>();
     this.readers.push(reader);
     return reader.promise;
   }
 
-  /** Has those who wait for a letter go without one. */
+  /** Has those who wait for a request go without one. */
   wakeReaders(): void {
     for (const reader of this.readers.splice(0)) reader.resolve(undefined);
   }
 
-  /** Takes the letter out, if the actor has not got it. True when that was so: then the actor never sees it. */
-  withdraw(letter: Letter<Message, Reply>): boolean {
-    if (letter.place === 'outside') this.outside.remove(letter);
-    else if (letter.place === 'inside') {
-      this.inside.remove(letter);
+  /** Takes the request out, if the actor has not got it. True when that was so: then the actor never sees it. */
+  withdraw(request: QueuedRequest<Message, Reply>): boolean {
+    if (request.state === 'outside') this.outside.remove(request);
+    else if (request.state === 'inside') {
+      this.inside.remove(request);
       const next = this.outside.take();
       if (next !== undefined) this.admit(next);
-    } else return letter.place !== 'taken';
-    letter.place = 'withdrawn';
+    } else return request.state !== 'taken';
+    request.state = 'withdrawn';
     return true;
   }
 
   /** Refuses all who wait for room. */
   refuseOutside(error: MoonpoolError): void {
-    for (let letter = this.outside.take(); letter !== undefined; letter = this.outside.take()) this.drop(letter, error);
+    for (let request = this.outside.take(); request !== undefined; request = this.outside.take())
+      this.drop(request, error);
   }
 
   /** Refuses all that wait. */
   refuseAll(error: MoonpoolError): void {
     this.refuseOutside(error);
-    for (let letter = this.inside.take(); letter !== undefined; letter = this.inside.take()) this.drop(letter, error);
+    for (let request = this.inside.take(); request !== undefined; request = this.inside.take())
+      this.drop(request, error);
   }
 
-  private drop(letter: Letter<Message, Reply>, error: MoonpoolError): void {
-    letter.place = 'withdrawn';
-    letter.end(error);
+  private drop(request: QueuedRequest<Message, Reply>, error: MoonpoolError): void {
+    request.state = 'withdrawn';
+    request.end(error);
   }
 
-  private admit(letter: Letter<Message, Reply>): void {
-    letter.admission?.resolve();
+  private admit(request: QueuedRequest<Message, Reply>): void {
+    request.admission?.resolve();
     const reader = this.readers.shift();
     if (reader !== undefined) {
-      letter.place = 'taken';
-      reader.resolve(letter);
+      request.state = 'taken';
+      reader.resolve(request);
       return;
     }
-    letter.place = 'inside';
-    this.inside.add(letter);
+    request.state = 'inside';
+    this.inside.add(request);
   }
 
   private refusal(why: string): MoonpoolError {

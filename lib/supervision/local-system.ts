@@ -97,7 +97,7 @@ export class LocalSystem implements NodePart, ChildOwner {
   }
 
   /**
-   * Starts a local actor that nobody starts anew; a failure is logged. It works before `onStart` is over: messages wait for that.
+   * Starts a local actor that nobody starts again; a failure is logged. It works before `onStart` is over: messages wait for that.
    * @param behaviour a class, a function that makes an actor, or a body.
    * @throws MoonpoolError INVALID_OPTION, LOCAL_NAME_IN_USE, LOCAL_ACTOR_ENDED, TOO_MANY_LOCAL_ACTORS
    */
@@ -160,7 +160,7 @@ export class LocalSystem implements NodePart, ChildOwner {
     await this.stopping;
   }
 
-  /** For what was started here alone: nobody starts it anew. */
+  /** For what was started here alone: nobody starts it again. */
   lifeOver(child: SupervisedChild, ending: LocalEnding): void {
     if (ending.code === 'failed') this.world.logger.error(`${child.name} failed and has no supervisor`, ending.error);
     child.finish(ending);

@@ -3,12 +3,12 @@ import { group, optionTable } from '../options/option-table';
 import { localName, OF_LOCAL_ACTORS, type LocalOptions } from './local-options';
 
 /**
- * Who is started anew when a child is: `one-for-one`, the child alone; `one-for-all`, all children; `rest-for-one`, the child and
+ * Who is started again when a child is: `one-for-one`, the child alone; `one-for-all`, all children; `rest-for-one`, the child and
  * those that were started after it.
  */
 export type SupervisionStrategy = 'one-for-one' | 'one-for-all' | 'rest-for-one';
 
-/** When a child is started anew: `permanent`, whenever it ends; `transient`, when it fails; `temporary`, never. */
+/** When a child is started again: `permanent`, whenever it ends; `transient`, when it fails; `temporary`, never. */
 export type RestartPolicy = 'permanent' | 'transient' | 'temporary';
 
 /** How many restarts a supervisor makes within a time before it gives up. */
@@ -19,7 +19,7 @@ export interface RestartIntensity {
   readonly withinMs?: number;
 }
 
-/** How long a supervisor waits before it starts a child anew. */
+/** How long a supervisor waits before it starts a child again. */
 export interface RestartBackoff {
   /** About how long before the first restart, in milliseconds; twice as long before each further one. */
   readonly minMs: number;
@@ -35,9 +35,9 @@ export interface SupervisorOptions {
   readonly strategy?: SupervisionStrategy;
   /** Beyond this the supervisor stops its children and fails itself. */
   readonly intensity?: RestartIntensity;
-  /** Default: none, children are started anew at once. */
+  /** Default: none, children are started again at once. */
   readonly backoff?: RestartBackoff;
-  /** When it is started anew itself, by the supervisor above it. Default: `permanent`. */
+  /** When it is started again itself, by the supervisor above it. Default: `permanent`. */
   readonly restart?: RestartPolicy;
 }
 

@@ -21,7 +21,7 @@ import {
 } from './supervision-options';
 
 /**
- * Starts local actors and other supervisors in order, starts them anew when they end, and stops them in the reverse order. When
+ * Starts local actors and other supervisors in order, starts them again when they end, and stops them in the reverse order. When
  * that happens too often it stops them all and fails itself, for the supervisor above to decide. After the supervisors of
  * Erlang/OTP; handles and mailboxes outlive the restarts here. Made by {@link LocalSystem.supervise} or {@link Supervisor.supervise}.
  */
@@ -51,7 +51,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     this.count = new RestartCount(restarts, withinMs);
   }
 
-  /** Settles, never with an error, when it has ended for good: it was stopped, or gave up and nobody started it anew. */
+  /** Settles, never with an error, when it has ended for good: it was stopped, or gave up and nobody started it again. */
   get ended(): Promise<LocalEnding> {
     return this.end.promise;
   }
@@ -142,7 +142,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     record.lastEnding = ending;
     record.isUp = false;
     void this.enqueue(async () => {
-      // It may have been started anew since, together with another.
+      // It may have been started again since, together with another.
       if (record.lastEnding === ending && this.isUp && !this.isClosed) await this.react(record, ending);
     });
   }
@@ -183,7 +183,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     else record.restartAfter(delayMs, () => void this.enqueue(() => this.beginGroup(group)));
   }
 
-  /** Those that are started anew together, in the order of their start. */
+  /** Those that are started again together, in the order of their start. */
   private groupOf(record: ChildRecord): readonly ChildRecord[] {
     if (this.strategy === 'one-for-one') return [record];
     return this.records.slice(this.strategy === 'one-for-all' ? 0 : this.records.indexOf(record));

@@ -6,22 +6,22 @@ import { refusalPacket } from '../handshake/handshake';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { TransportOptions } from '../connection/transport-options';
 
-/** How long somebody who is turned away may take to read why, in milliseconds, and how many may do so at once. */
+/** How long somebody who is rejected may take to read why, in milliseconds, and how many may do so at once. */
 const FAREWELL_MS = 1_000;
 const MAX_FAREWELLS = 64;
 
-/** Who stands at the door, and who was turned away, for people. */
+/** Who stands at the door, and who was rejected, for people. */
 export type DoorDescription = {
   /** Accepted connections that have not proven yet who they are. */
   readonly unauthenticated: number;
-  /** Turned away because there were too many. */
+  /** Rejected because there were too many. */
   readonly refused: number;
   /** Cut before they had proven who they are, because others waited. */
   readonly displaced: number;
 };
 
 /**
- * Keeps count of the connections that others have opened to this node, and turns away those that are too many: in all, of
+ * Keeps count of the connections that others have opened to this node, and rejects those that are too many: in all, of
  * one host, or not yet authenticated. Of the last the oldest goes: whoever means it is through within a round trip, so a
  * flood of strangers that say nothing does not keep others out.
  */
@@ -119,7 +119,7 @@ export class Doorkeeper {
     return true;
   }
 
-  /** Lets go of those who were turned away and have not left. */
+  /** Lets go of those who were rejected and have not left. */
   stop(): void {
     for (const [stream, timer] of [...this.farewells]) {
       timer.cancel();
@@ -128,12 +128,12 @@ export class Doorkeeper {
     this.farewells.clear();
   }
 
-  /** Logs how many were turned away since the last time; called once in an interval, so that a flood of connections is none of the log. */
+  /** Logs how many were rejected since the last time; called once in an interval, so that a flood of connections is none of the log. */
   report(logger: Logger): void {
-    const turnedAway = this.refused + this.displaced;
-    if (turnedAway > this.reported)
-      logger.warn('connections were turned away', { count: turnedAway - this.reported, ...this.describe() });
-    this.reported = turnedAway;
+    const rejected = this.refused + this.displaced;
+    if (rejected > this.reported)
+      logger.warn('connections were rejected', { count: rejected - this.reported, ...this.describe() });
+    this.reported = rejected;
   }
 
   describe(): DoorDescription {

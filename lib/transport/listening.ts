@@ -58,7 +58,7 @@ export class Listening {
     await Promise.all([this.listener?.close(), this.localListener?.close()]);
   }
 
-  /** Offers processes of this machine a shorter road; without it there is still TCP. */
+  /** Offers processes of this machine a shorter route; without it there is still TCP. */
   private async beginLocally(address: NetworkAddress): Promise<void> {
     const { network, localSocketFolder, logger, accept } = this.parts;
     if (localSocketFolder === undefined || address.kind !== 'tcp') return;

@@ -2,7 +2,7 @@ import { formatHome, type ObserverHome } from '../identity/observer-key';
 import type { LinkKind } from '../connection/link';
 import type { PacketConnection } from '../connection/packet-connection';
 
-/** A connection that the other side has opened, and by which road. */
+/** A connection that the other side has opened, and by which route. */
 export interface OpenedConnection {
   readonly connection: PacketConnection;
   readonly kind: LinkKind;

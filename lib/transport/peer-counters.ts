@@ -6,7 +6,7 @@ import type { ReliableQueueDescription } from './reliable-queue';
 export type PeerDescription = {
   /** `idle`: not in use. `connecting`, `connected`. `waits`: it failed, and is tried again later. */
   readonly state: string;
-  /** The road of the present connection: `unix` on the same machine, or `tcp`; null while there is none. */
+  /** The route of the present connection: `unix` on the same machine, or `tcp`; null while there is none. */
   readonly link: LinkKind | null;
   /** Who has opened the present connection; null while there is none. */
   readonly openedBy: 'this side' | 'the other side' | null;

@@ -26,7 +26,7 @@ interface Session {
  * Delivers the reliable messages of every sender once and in order, and acknowledges them: cumulative acknowledgements that
  * wait a little for others, as in TCP (RFC 9293, section 3.8.6.3). A session is that of an incarnation of the sender with
  * this incarnation of the receiver, which keeps it in memory; what a bounded memory has forgotten is refused and not guessed.
- * Whatever the two sides disagree about, the sender learns it and begins anew: a connection is cut only for what no sender does.
+ * Whatever the two sides disagree about, the sender learns it and begins again: a connection is cut only for what no sender does.
  */
 export class ReliableInbox {
   /** How many messages came again and were dropped. */
@@ -104,7 +104,7 @@ export class ReliableInbox {
     session.expected = Math.max(session.expected, base);
     session.connection = from;
     session.order = from.order;
-    // Anew at the end: the first are those that were silent longest.
+    // Again at the end: the first are those that were silent longest.
     this.sessions.delete(sender);
     this.sessions.set(sender, session);
     this.opened.set(from, session);

@@ -43,7 +43,7 @@ interface Entry extends UndeliveredMessage {
 /**
  * Messages that are kept until the other side has acknowledged them, and written again in order on each new connection: a
  * sliding window with cumulative acknowledgements that goes back to the first unacknowledged message, as in TCP (RFC 9293),
- * but outliving the connection. The numbers of a peer never begin anew, so what an old connection still carries is known by
+ * but outliving the connection. The numbers of a peer never begin again, so what an old connection still carries is known by
  * its number. A session lasts as long as both incarnations: with a new one of the other side, all messages that
  * were not acknowledged are given up, each of them told.
  */

@@ -33,7 +33,7 @@ export class DeadlockWatch {
   /** Calls that were refused because they waited for themselves. */
   found = 0;
   private round: number | undefined;
-  /** What was passed on since the last look, so that no probe goes round and round where it does not belong. */
+  /** What was forwarded since the last look, so that no probe goes round and round where it does not belong. */
   private readonly passed = new Set<string>();
 
   constructor(private readonly parts: DeadlockWatchParts) {}

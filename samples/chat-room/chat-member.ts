@@ -50,8 +50,8 @@ export class ChatMember {
     if (this.lastKnown > this.seen && !this.isAsking) void this.catchUp();
   }
 
-  /** Forgets what it has seen: the room began anew. */
-  beginAnew(): void {
+  /** Forgets what it has seen: the room began again. */
+  beginAgain(): void {
     this.seen = 0;
   }
 

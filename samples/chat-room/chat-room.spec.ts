@@ -286,10 +286,10 @@ describe('The gateway of a chat', () => {
     tab.close();
   });
 
-  it('tells a tab that knows another room of that name to begin anew', async () => {
+  it('tells a tab that knows another room of that name to begin again', async () => {
     const tab = await TestTab.open(gateway.url);
     tab.join('ann', 17);
-    await tab.until(({ frames }) => frames.some(({ kind }) => kind === 'anew'));
+    await tab.until(({ frames }) => frames.some(({ kind }) => kind === 'again'));
     tab.send({ kind: 'say', id: 'message-1', text: 'hello', seen: 0 });
     await tab.until(({ lines }) => lines.length === 1);
   });

@@ -44,7 +44,7 @@ export type GatewayFrame =
   /** These lines were said, and are kept no more. */
   | { readonly kind: 'missed'; readonly first: number; readonly last: number }
   /** The room has fewer lines than the tab has seen: it is another room of that name. The tab forgets what it has. */
-  | { readonly kind: 'anew' }
+  | { readonly kind: 'again' }
   | { readonly kind: 'news'; readonly node: string; readonly present: readonly string[] }
   /** The room cannot be reached at present; the next news say that it can. */
   | { readonly kind: 'away' }

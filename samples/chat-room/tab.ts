@@ -112,8 +112,8 @@ export class Tab {
       });
       // Nobody can have seen what was never said: it is not the room that this tab knew.
       if (this.member === undefined && news.last < after) {
-        member.beginAnew();
-        this.send({ kind: 'anew' });
+        member.beginAgain();
+        this.send({ kind: 'again' });
       }
       this.member = member;
       await member.news(news);

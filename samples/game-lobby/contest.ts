@@ -25,7 +25,7 @@ export interface Organiser {
 export interface Seat {
   readonly name: string;
   readonly wish: number;
-  /** A reference is a value like others: it is passed on and stored, and still leads to the player. */
+  /** A reference is a value like others: it is forwarded and stored, and still leads to the player. */
   readonly player: ActorReference<Competitor>;
 }
 

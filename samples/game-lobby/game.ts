@@ -39,7 +39,7 @@ export class Match {
 @Actor({ name: 'Game' })
 export class Game {
   @Persist(Match) private readonly match!: ActorState<Match>;
-  /** Begins anew with each activation: nobody shall lose because a node died. */
+  /** Begins again with each activation: nobody shall lose because a node died. */
   private movedAt = 0;
 
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}

@@ -7,7 +7,7 @@ export class Greeter {
 
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
 
-  /** Greets, and passes the greeting on to the actors that follow, wherever they are. */
+  /** Greets, and forwards greeting to the actors that follow, wherever they are. */
   @Handler() async greet(caller: string, others: readonly string[] = []): Promise<readonly string[]> {
     this.greetings++;
     const { key, node } = this.context;

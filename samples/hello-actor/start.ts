@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     for (const greeting of await south.actor(Greeter, 'alice').greet('south', friends)) say(greeting);
     for (const greeting of await north.actor(Greeter, 'alice').greet('north', friends)) say(greeting);
 
-    // Whoever lived on a node that leaves is activated on another one by the next call. What was only in memory starts anew.
+    // Whoever lived on a node that leaves is activated on another one by the next call. What was only in memory starts again.
     await north.shutdown();
     say('north has left');
     for (const greeting of await south.actor(Greeter, 'alice').greet('south', friends)) say(greeting);

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The road that the connections of a node take, as it says itself. */
+/** The route that the connections of a node take, as it says itself. */
 function linkOf(node: ActorRuntime): string {
   const { peers } = node.inspect();
   return Object.values(peers.outgoing)

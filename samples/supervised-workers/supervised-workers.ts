@@ -14,7 +14,7 @@ export interface Counted {
   readonly primes: number;
 }
 
-/** Remembers answers; every so often it crashes, and then it has forgotten them: its supervisor starts it anew. */
+/** Remembers answers; every so often it crashes, and then it has forgotten them: its supervisor starts it again. */
 export class PrimeDesk implements LocalActor<number, number> {
   private readonly known = new Map<number, number>();
 

@@ -70,7 +70,7 @@ describe('Why activations end', () => {
     expect(told).to.deep.equal([]);
   });
 
-  it('is the fence where a newer activation has claimed the state: without a hook, and the next call begins anew', async () => {
+  it('is the fence where a newer activation has claimed the state: without a hook, and the next call begins again', async () => {
     const node = await cluster.node();
     const lodger = node.actor(Lodger, 'a');
     await lodger.note('one');

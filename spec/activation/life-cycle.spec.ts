@@ -95,7 +95,7 @@ describe('The life of an actor', () => {
       expect(log).to.deep.equal(['activate']);
     });
 
-    it('anew after a failure when the hold is over, which doubles with each failure; until then the error is the answer at once', async () => {
+    it('again after a failure when the hold is over, which doubles with each failure; until then the error is the answer at once', async () => {
       const guest = await begin({ failureHoldMs: 1_200 });
       fate.activations = ['fail', 'fail', 'fail'];
       gates.openAll();
@@ -182,10 +182,10 @@ describe('The life of an actor', () => {
     });
   });
 
-  for (const road of ['its node', 'another node'] as const) {
-    it(`leaves what comes while it ends to the next activation, in order and without loss: calls, one-way messages and $trySend from ${road}`, async () => {
+  for (const route of ['its node', 'another node'] as const) {
+    it(`leaves what comes while it ends to the next activation, in order and without loss: calls, one-way messages and $trySend from ${route}`, async () => {
       await begin();
-      const caller = road === 'its node' ? node : await cluster.client();
+      const caller = route === 'its node' ? node : await cluster.client();
       const guest = caller.actor(Guest, 'g');
       fate.deactivation = 'wait';
       await guest.leave();
@@ -206,12 +206,12 @@ describe('The life of an actor', () => {
       expect(log.slice(0, 3)).to.deep.equal(['activate', 'deactivate requested', 'activate']);
       const arrived = log.slice(3);
       expect([...arrived].sort()).to.deep.equal([...names].sort());
-      // Messages of which nothing comes back are passed on by the node that turned them away, and may meet the others anew.
+      // Messages of which nothing comes back are forwarded by the node that turned them away, and may meet the others again.
       for (const kind of [0, 1, 2])
         expect(arrived.filter((name) => names.indexOf(name) % 3 === kind)).to.deep.equal(
           names.filter((_, index) => index % 3 === kind),
         );
-      if (road === 'its node') expect(arrived).to.deep.equal(names);
+      if (route === 'its node') expect(arrived).to.deep.equal(names);
     });
   }
 });

@@ -22,10 +22,10 @@ describe('An answer that cannot be given', () => {
   let runtimes: ActorRuntime[] = [];
 
   /** An actor on the caller's node, on another node of the process, and behind TCP. */
-  async function oracle(road: string): Promise<ActorReference<Oracle>> {
-    const parts = { namespace: 'spec', actors: [Oracle], modules: [memory()], inProcess: road !== 'over TCP' };
+  async function oracle(route: string): Promise<ActorReference<Oracle>> {
+    const parts = { namespace: 'spec', actors: [Oracle], modules: [memory()], inProcess: route !== 'over TCP' };
     const node = await ActorRuntime.start({ ...parts, name: 'n1' });
-    const caller = road === 'on one node' ? node : await ActorRuntime.connect(parts);
+    const caller = route === 'on one node' ? node : await ActorRuntime.connect(parts);
     runtimes = [...new Set([caller, node])];
     return caller.actor(Oracle, 'delphi');
   }
@@ -33,9 +33,9 @@ describe('An answer that cannot be given', () => {
     for (const runtime of runtimes.splice(0)) await runtime.shutdown();
   });
 
-  for (const road of ['on one node', 'in one process', 'over TCP']) {
-    it(`${road} says that the turn ran, for it did`, async () => {
-      const delphi = await oracle(road);
+  for (const route of ['on one node', 'in one process', 'over TCP']) {
+    it(`${route} says that the turn ran, for it did`, async () => {
+      const delphi = await oracle(route);
       const error = await delphi.riddle().catch((failure: unknown) => failure);
       expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
       expect((error as Error).message)

@@ -8,7 +8,7 @@ const text = (read: Uint8Array) => new TextDecoder().decode(read);
 /** What every storage device does. */
 export function describeStorageDeviceContract(name: string, world: ContractWorld<StorageDevice>): void {
   describe(`${name} keeps the contract of a storage device:`, () => {
-    it('what was written is read back, also by who opens the file anew', () =>
+    it('what was written is read back, also by who opens the file again', () =>
       world.run(async (device) => {
         const file = await device.open('folder/a');
         await file.write(0, bytes('hello world'));

@@ -11,7 +11,7 @@ const WORDS = wellKnownToken(40);
 /** Makes transports of one world that reach each other. */
 export interface TransportMaker {
   readonly time: TimeProvider;
-  /** The road that connections are expected to take. */
+  /** The route that connections are expected to take. */
   readonly link: 'tcp' | 'unix';
   /** A transport that has started. Those of one place listen on the same address, one after the other. */
   open(place: string, incarnation: number, options?: Partial<TransportOptions>): Promise<OpenTransport>;

@@ -345,7 +345,7 @@ describe('An error says what happened to whom, and what to do', () => {
       code: 'RUNTIME_NOT_READY',
       says: 'The call echo of spec/A/a was refused: its lease was not renewed in time',
       advises:
-        'This node lost its place in the cluster: start it anew, in a process of its own or with ActorRuntime.start. Look for what kept it from its store, or made it stand still.',
+        'This node lost its place in the cluster: start it again, in a process of its own or with ActorRuntime.start. Look for what kept it from its store, or made it stand still.',
     });
     await node.terminated;
   });

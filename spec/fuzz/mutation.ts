@@ -68,7 +68,7 @@ const HARMFUL_TEXTS: readonly string[] = [
   `[{${Array.from({ length: 1_100 }, (_, key) => `"k${key}":0`).join(',')}}]`,
 ];
 
-/** Makes a mutant: something of the payload is changed and framed anew, or something of the frame. */
+/** Makes a mutant: something of the payload is changed and framed again, or something of the frame. */
 export function mutate(random: Xoshiro128): Mutant {
   const golden = GOLDEN_PACKETS[random.below(GOLDEN_PACKETS.length)] as GoldenPacket;
   const isFramingSpared = random.below(5) > 0;

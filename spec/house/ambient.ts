@@ -15,7 +15,7 @@ const AMBIENT: Readonly<Record<string, string>> = {
   fetch: 'NetworkProvider',
   WeakRef: 'an explicit end of life: collection is not deterministic',
   FinalizationRegistry: 'an explicit end of life: collection is not deterministic',
-  AsyncLocalStorage: 'a scope that is passed on',
+  AsyncLocalStorage: 'a scope that is forwarded',
 };
 
 /** Where a name or a module of the surrounding world may be used, and why. */

@@ -91,7 +91,7 @@ describe('A call may carry as much', function () {
   ): Promise<string> {
     const ends: string[] = [];
     for (const runtime of runtimes) ends.push(await endOf(() => call(runtime.actor(Echo, 'e'), runtime)));
-    // The sizes of incarnations and correlations in a packet do not depend on the road.
+    // The sizes of incarnations and correlations in a packet do not depend on the route.
     expect(new Set(ends), ends.join('\n')).to.have.length(1);
     return ends[0] as string;
   }

@@ -125,8 +125,8 @@ describe('An answer that cannot be sent', () => {
 
   for (const isFar of [false, true]) {
     for (const what of Object.keys(UNSENDABLE)) {
-      const road = isFar ? 'far' : 'near';
-      it(`(${what}) tells its caller that the work was done, and nobody else notices, ${road}`, async () => {
+      const route = isFar ? 'far' : 'near';
+      it(`(${what}) tells its caller that the work was done, and nobody else notices, ${route}`, async () => {
         const { actor, other } = await cluster(isFar);
         await other.well();
         const bystander = other.slow();

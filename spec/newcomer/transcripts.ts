@@ -48,7 +48,7 @@ export async function transcribe(command: string): Promise<Transcript> {
   return { command, text: (command.includes(' replay ') ? storyOf(lines) : lines.map(shortened)).join('\n') };
 }
 
-/** Makes all transcripts anew, after it has found a seed that tells the story, and writes them into the page. */
+/** Makes all transcripts again, after it has found a seed that tells the story, and writes them into the page. */
 export async function writeTranscripts(): Promise<void> {
   const failing = await transcribe(await commandOfTheStory());
   const [, replayed = ''] = /(npx moonpool replay \.moonpool\S+\.json)/.exec(failing.text) ?? [];

@@ -92,7 +92,7 @@ describe('A state that was spoiled in a storage of whatever make', () => {
     const path = `spoiled/Purse/${key}`;
     const row = storage.rows.get(path) as StoredState;
     storage.rows.set(path, { ...row, epoch: row.epoch + 1, ...change(row) });
-    // The activation learns by its next write that its state is not its own any more, or is read anew.
+    // The activation learns by its next write that its state is not its own any more, or is read again.
     storage.fails = new MoonpoolError('STORAGE_READ_ONLY', { message: 'not now' });
     await failureOf(key);
     storage.fails = undefined;

@@ -129,7 +129,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       expect(node).not.to.equal('c');
     });
 
-    it('stops the timers of its actors; they run anew once somebody calls', async () => {
+    it('stops the timers of its actors; they run again once somebody calls', async () => {
       expect([...new Set(ticksBefore.map(({ node }) => node))]).to.deep.equal(['c']);
       const seen = witness.seen.length;
       expect(witness.seen).to.deep.equal(ticksBefore);
@@ -182,7 +182,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       expect(toldBy('still here')).to.deep.equal(['a', 'c']);
     });
 
-    it('is told by the lost actors too when they live again, for it subscribes anew', async () => {
+    it('is told by the lost actors too when they live again, for it subscribes again', async () => {
       await until('an actor of the lost node tells again', async () => (await tell('b', 'back')) === 1);
       const found = await clocks.b.where();
       expect(found).not.to.equal('b');
@@ -192,11 +192,11 @@ export function describeFailures(fleet: () => ProcessFleet): void {
     it('is reached by the node that was started again', async function () {
       this.timeout(15_000);
       await fleet().restore();
-      const anew = await fleet().place(fleet().client.actor(Clock, 'new on b'), 'b');
+      const again = await fleet().place(fleet().client.actor(Clock, 'new on b'), 'b');
       const { reference, end } = await fleet()
         .client.observe(new Witness())
         .then((made) => ({ reference: made.reference, end: () => made.end() }));
-      expect(await anew.ask(reference, 'news')).to.equal('news noted');
+      expect(await again.ask(reference, 'news')).to.equal('news noted');
       end();
     });
   });

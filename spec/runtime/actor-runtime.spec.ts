@@ -353,10 +353,10 @@ describe('ActorRuntime', () => {
     });
   });
 
-  for (const road of ['over TCP', 'from object to object'] as const) {
-    describe(`on two nodes and a client, ${road}`, () => {
+  for (const route of ['over TCP', 'from object to object'] as const) {
+    describe(`on two nodes and a client, ${route}`, () => {
       before(() => {
-        inProcess = road === 'from object to object';
+        inProcess = route === 'from object to object';
       });
       after(() => {
         inProcess = true;
@@ -419,7 +419,7 @@ describe('ActorRuntime', () => {
         expect(error).to.include({ code: 'NODE_UNREACHABLE', executed: 'no' });
       });
 
-      it('takes the road that it says', async () => {
+      it('takes the route that it says', async () => {
         const [node, client] = [await start('a'), await connect()];
         await client.actor(Purse, 'p').balance();
         expect(client.inspect()['peers']).to.have.property('callsInProcess', inProcess ? 1 : 0);

@@ -127,20 +127,22 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  for (const road of ['near', 'within the process', 'far']) {
+  for (const route of ['near', 'within the process', 'far']) {
     for (const type of [Alone, Overlapping]) {
-      it(`does not reach the turns of others: actors of ${type.name}, ${road}`, async () => {
+      it(`does not reach the turns of others: actors of ${type.name}, ${route}`, async () => {
         const store = memory();
         const node = await as('who starts', () =>
           ActorRuntime.start({
-            ...options(store, road !== 'far'),
+            ...options(store, route !== 'far'),
             name: 'n1',
             startup: [{ name: 's', run: () => (note('a startup task'), () => note('what ends a startup task')) }],
           }),
         );
         ends.push(() => as('who stops', () => node.shutdown()));
         const caller =
-          road === 'near' ? node : await as('who connects', () => ActorRuntime.connect(options(store, road !== 'far')));
+          route === 'near'
+            ? node
+            : await as('who connects', () => ActorRuntime.connect(options(store, route !== 'far')));
         ends.push(() => as('who stops', () => caller.shutdown()));
         const actor = caller.actor(type, 'a');
         await as('alice', async () => {

@@ -257,7 +257,7 @@ describe('A client that does what only nodes may do', () => {
         connection.begin(ACTOR_MESSAGE),
       );
       connection.end();
-      const passedOn = {
+      const forwarded = {
         kind: EnvelopeKind.oneWay,
         correlation: 2,
         incarnation: 0,
@@ -271,7 +271,7 @@ describe('A client that does what only nodes may do', () => {
         hops: 1,
         args: [],
       };
-      writeRequest(passedOn, new JsonSerializer(), connection.begin(ACTOR_MESSAGE));
+      writeRequest(forwarded, new JsonSerializer(), connection.begin(ACTOR_MESSAGE));
       connection.end();
       await until(() => node.service(Transport).describe().forbidden === 2);
       expect(node.inspect()['locations']).to.include({ known: 0 });

@@ -203,11 +203,11 @@ describe('Whatever is thrown', () => {
     for (const runtime of runtimes.splice(0).reverse()) await runtime.shutdown();
   });
 
-  for (const road of ['near', 'far']) {
+  for (const route of ['near', 'far']) {
     for (const [where, call] of Object.entries(PLACES)) {
-      it(`in ${where}, ${road}, it reaches its caller alone, and the actor goes on`, async () => {
+      it(`in ${where}, ${route}, it reaches its caller alone, and the actor goes on`, async () => {
         const node = await start();
-        const caller = road === 'near' ? node : await connect();
+        const caller = route === 'near' ? node : await connect();
         const bystander = caller.actor(Anywhere, 'bystander');
         await bystander.ask();
         for (const [what, make] of Object.entries(WHATEVER_IS_THROWN)) {

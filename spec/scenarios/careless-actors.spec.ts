@@ -82,7 +82,7 @@ class Sloppy implements OnDeactivate {
 export class CarelessActorsSimulation {
   static readonly actors = [Sloppy];
 
-  /** In the last seed a request is turned away whose connection has ended, which must leave nothing behind. */
+  /** In the last seed a request is rejected whose connection has ended, which must leave nothing behind. */
   @SimulationTest([...Array.from({ length: 15 }, (_, index) => index + 1), 1_795_700_991], {
     nodes: 3,
     clients: 3,

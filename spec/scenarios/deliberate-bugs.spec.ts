@@ -7,8 +7,8 @@ import { Mailbox } from '../../lib/turns/mailbox';
 import { TurnLoop } from '../../lib/turns/turn-loop';
 import { Call } from '../../lib/calls/call';
 import { PendingCalls } from '../../lib/calls/pending-calls';
-import { RoadsInUse } from '../../lib/messaging/roads-in-use';
-import { TurnedAway } from '../../lib/messaging/turned-away';
+import { RoutesInUse } from '../../lib/messaging/routes-in-use';
+import { RejectedActors } from '../../lib/messaging/rejected-actors';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
 import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-operations';
 import type { StateWrite } from '../../lib/persistence/state-storage';
@@ -107,7 +107,7 @@ const BUGS: readonly Bug[] = [
   {
     guarantee: 'order of a pair (G4)',
     bug: 'calls go where an actor is said to be, though earlier ones are under way to another place',
-    type: RoadsInUse,
+    type: RoutesInUse,
     member: 'get',
     make: method(() => undefined),
     verdict: /order of a pair/,
@@ -115,8 +115,8 @@ const BUGS: readonly Bug[] = [
   },
   {
     guarantee: 'order of a pair (G4)',
-    bug: 'a node serves calls that follow one which it has turned away',
-    type: TurnedAway,
+    bug: 'a node serves calls that follow one which it has rejected',
+    type: RejectedActors,
     member: 'add',
     make: method(() => false),
     verdict: /order of a pair/,
@@ -239,11 +239,11 @@ const BUGS: readonly Bug[] = [
   },
   {
     guarantee: 'locations',
-    bug: 'who is turned away keeps what it knew',
+    bug: 'who is rejected keeps what it knew',
     type: LocationCache,
     member: 'correct',
     make: method(() => undefined),
-    verdict: /stale places are learnt/,
+    verdict: /stale locations are learnt/,
     where: { type: RestlessActorsSimulation, method: 'pipelinesKeepTheirOrder' },
   },
   {

@@ -229,8 +229,8 @@ describe('A local actor', () => {
       const adder = system.spawn<number, number>(async (context) => {
         let sum = 0;
         const work = async (): Promise<void> => {
-          for (let letter = await context.receive(); letter !== undefined; letter = await context.receive())
-            letter.answer((sum += letter.message));
+          for (let request = await context.receive(); request !== undefined; request = await context.receive())
+            request.answer((sum += request.message));
         };
         await Promise.all([work(), work()]);
       });
@@ -241,7 +241,7 @@ describe('A local actor', () => {
   );
 
   it(
-    'refuses the letters that its body never answered, and lets none be answered twice',
+    'refuses the requests that its body never answered, and lets none be answered twice',
     simulated(async ({ system }) => {
       const twice = new Deferred<unknown>();
       const body = async (context: LocalContext<string, string>): Promise<void> => {

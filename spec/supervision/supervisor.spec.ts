@@ -54,7 +54,7 @@ async function trio(
 }
 
 describe('A supervisor', () => {
-  inBothWorlds('one for one starts anew the child that failed, and its handle stays good', async (fixture) => {
+  inBothWorlds('one for one starts again the child that failed, and its handle stays good', async (fixture) => {
     const troupe = new Troupe();
     const { b } = await trio(fixture, troupe, 'one-for-one');
     await fail(b);
@@ -64,7 +64,7 @@ describe('A supervisor', () => {
   });
 
   it(
-    'one for all starts anew all of them, in order, when one fails',
+    'one for all starts again all of them, in order, when one fails',
     simulated(async (fixture) => {
       const troupe = new Troupe();
       const { a, b, c } = await trio(fixture, troupe, 'one-for-all');
@@ -76,7 +76,7 @@ describe('A supervisor', () => {
   );
 
   it(
-    'rest for one starts anew the child and those that were started after it',
+    'rest for one starts again the child and those that were started after it',
     simulated(async (fixture) => {
       const troupe = new Troupe();
       const { a, b, c } = await trio(fixture, troupe, 'rest-for-one');
@@ -100,7 +100,7 @@ describe('A supervisor', () => {
   );
 
   it(
-    'starts a permanent child anew whenever it ends, a transient one when it fails, and a temporary one never',
+    'starts a permanent child again whenever it ends, a transient one when it fails, and a temporary one never',
     simulated(async ({ system }) => {
       const troupe = new Troupe();
       const supervisor = system.supervise();
@@ -120,7 +120,7 @@ describe('A supervisor', () => {
   );
 
   it(
-    'does not start anew a child that was told to stop',
+    'does not start again a child that was told to stop',
     simulated(async ({ system }) => {
       const supervisor = system.supervise();
       const child = supervisor.spawn(new Troupe().member);
@@ -158,7 +158,7 @@ describe('A supervisor', () => {
   );
 
   it(
-    'fails upwards: the supervisor above starts it anew with its children, whose handles stay good',
+    'fails upwards: the supervisor above starts it again with its children, whose handles stay good',
     simulated(async ({ system, time }) => {
       const troupe = new Troupe();
       const top = system.supervise({ name: 'top' });

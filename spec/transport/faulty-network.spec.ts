@@ -83,7 +83,7 @@ describe('The transport on a faulty network', () => {
       expect(parts.two.losses[0]?.cause).to.have.property('code', 'CORRUPT_PACKET');
     }));
 
-  it('does not wait for ever for the rest of a packet whose length was garbled, though signs of life arrive', () =>
+  it('does not wait for ever for the rest of a packet whose length was garbled, though heartbeats arrive', () =>
     withTwoStations(1, async (parts) => {
       await greet(parts);
       // Bit 19 of the length, which the checksum does not cover: the packet now has half a megabyte.

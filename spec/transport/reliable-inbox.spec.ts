@@ -51,7 +51,7 @@ function lastAnswer(connection: NotedConnection): { readonly isSessionUnknown: b
 }
 
 describe('The inbox of reliable messages', () => {
-  it('does not know a session that goes on behind what it expects, so that its sender begins anew', () => {
+  it('does not know a session that goes on behind what it expects, so that its sender begins again', () => {
     const { inbox, delivered, connect } = makeInbox();
     const [late, next] = [connect(1), connect(2)];
     inbox.receive(opening(14, false), late.asConnection);

@@ -54,7 +54,7 @@ describe('The queue of reliable messages', () => {
       .that.satisfies((error: unknown) => isMoonpoolError(error, 'MALFORMED_PAYLOAD'));
   });
 
-  it('begins a session anew when the other side does not know it, and tells what is given up', () => {
+  it('begins a session again when the other side does not know it, and tells what is given up', () => {
     const { queue, undelivered } = makeQueue();
     const connection = new NotedConnection(1);
     queue.attach(connection.asConnection);

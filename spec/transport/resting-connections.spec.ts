@@ -13,7 +13,7 @@ async function rest(parts: TwoStations): Promise<void> {
 }
 
 describe('A connection that nobody uses', () => {
-  it('is asked for a sign of life a fifth as often, and stays', () =>
+  it('is asked for a heartbeat a fifth as often, and stays', () =>
     withTwoStations(1, async (parts) => {
       parts.one.send(parts.two, 'greeting');
       await parts.sleep(1_500);
@@ -56,7 +56,7 @@ describe('A connection that nobody uses', () => {
       expect(one.transport.describe().incoming).to.equal(0);
     }));
 
-  it('is dialled anew by whoever needs it when the one that was used for the way back is gone', () =>
+  it('is dialled again by whoever needs it when the one that was used for the way back is gone', () =>
     withTwoStations(1, async (parts) => {
       const { one, two } = parts;
       await thereAndBack(parts);

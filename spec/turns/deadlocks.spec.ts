@@ -121,11 +121,11 @@ describe('Calls that wait for each other in a circle', () => {
     expect(await Promise.all(bystanders)).to.deep.equal(key.flatMap((name) => [`${name} is free`, `${name} is read`]));
   });
 
-  for (const [road, inProcess] of [
+  for (const [route, inProcess] of [
     ['over connections', false],
     ['within one process', true],
   ] as const) {
-    it(`on two nodes, ${road}: the refusal comes home`, async () => {
+    it(`on two nodes, ${route}: the refusal comes home`, async () => {
       const nodes = [await cluster.node('n1', { inProcess }), await cluster.node('n2', { inProcess })] as const;
       const [a, b] = await apart(nodes);
       const ends = await crossing({

@@ -103,7 +103,7 @@ class Relay {
   }
 }
 
-const ROADS: Readonly<Record<string, { readonly isOwn: boolean; readonly inProcess: boolean }>> = {
+const ROUTES: Readonly<Record<string, { readonly isOwn: boolean; readonly inProcess: boolean }>> = {
   'on its node': { isOwn: true, inProcess: true },
   'within the process': { isOwn: false, inProcess: true },
   'by a connection': { isOwn: false, inProcess: false },
@@ -151,8 +151,8 @@ describe('Waits that no chain shows', () => {
     for (const runtime of runtimes.splice(0).reverse()) await runtime.shutdown();
   });
 
-  for (const [road, { isOwn, inProcess }] of Object.entries(ROADS)) {
-    it(`are found where an observer asks the actor which waits for it, ${road}`, async () => {
+  for (const [route, { isOwn, inProcess }] of Object.entries(ROUTES)) {
+    it(`are found where an observer asks the actor which waits for it, ${route}`, async () => {
       const { node, options } = await start({ inProcess });
       const caller = isOwn ? node : await connect(options);
       const room = caller.actor(Room, 'r');
@@ -163,7 +163,7 @@ describe('Waits that no chain shows', () => {
       expect(refused).to.deep.equal(['the observer']);
     });
 
-    it(`are found where an observer calls by a reference that it was given, ${road}`, async () => {
+    it(`are found where an observer calls by a reference that it was given, ${route}`, async () => {
       const { node, options } = await start({ inProcess });
       const caller = isOwn ? node : await connect(options);
       const room = caller.actor(Room, 'r');
@@ -172,7 +172,7 @@ describe('Waits that no chain shows', () => {
       expect(refused).to.deep.equal(['the observer']);
     });
 
-    it(`are found where there is another actor between the observer and the one that waits for it, ${road}`, async () => {
+    it(`are found where there is another actor between the observer and the one that waits for it, ${route}`, async () => {
       const { node, options } = await start({ inProcess });
       const caller = isOwn ? node : await connect(options);
       // Which of the turns has the greatest id differs from key to key.

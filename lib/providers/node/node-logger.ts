@@ -6,9 +6,9 @@ import type { LogFields, Logger } from '../../observability/logger';
 const MAX_CAUSES = 4;
 
 /** Longer texts are cut: a log line is for reading, and what is in it may have come from anywhere. */
-const MAX_MESSAGE_LETTERS = 4_000;
-const MAX_FIELD_LETTERS = 1_000;
-const MAX_STACK_LETTERS = 8_000;
+const MAX_MESSAGE_CHARACTERS = 4_000;
+const MAX_FIELD_CHARACTERS = 1_000;
+const MAX_STACK_CHARACTERS = 8_000;
 
 /**
  * Writes log lines for people to the standard error of the process: time, level, message, fields. An error follows its
@@ -37,21 +37,21 @@ function line(level: string, message: string, fields: LogFields = {}): string {
     .filter(([, value]) => value !== undefined)
     .map(
       ([key, value]) =>
-        ` ${visible(key)}=${typeof value === 'string' ? visible(JSON.stringify(cut(value, MAX_FIELD_LETTERS))) : value}`,
+        ` ${visible(key)}=${typeof value === 'string' ? visible(JSON.stringify(cut(value, MAX_FIELD_CHARACTERS))) : value}`,
     );
-  return `${new Date().toISOString()} moonpool ${level}: ${visible(cut(message, MAX_MESSAGE_LETTERS))}${facts.join('')}\n`;
+  return `${new Date().toISOString()} moonpool ${level}: ${visible(cut(message, MAX_MESSAGE_CHARACTERS))}${facts.join('')}\n`;
 }
 
 function* describeCauses(error: unknown): Generator<string> {
   let cause = error;
   for (let depth = 0; depth <= MAX_CAUSES && (depth === 0 || cause !== undefined); depth++) {
     const text = stackOf(cause);
-    const lines = cut(text, MAX_STACK_LETTERS).split('\n').map(visible);
+    const lines = cut(text, MAX_STACK_CHARACTERS).split('\n').map(visible);
     yield `    ${depth === 0 ? '' : 'caused by '}${lines.join('\n    ')}\n`;
     cause = causeOf(cause);
   }
 }
 
-function cut(text: string, letters: number): string {
-  return text.length <= letters ? text : `${text.slice(0, letters)}... (${text.length} letters)`;
+function cut(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters)}... (${text.length} characters)`;
 }

@@ -6,7 +6,7 @@ import { Swarm } from './swarm';
 
 export const CHAOS_LEVELS = ['calm', 'default', 'hostile'] as const;
 
-/** How hard a simulation is on the cluster: no faults, some, or values that each seed draws anew from wide ranges. */
+/** How hard a simulation is on the cluster: no faults, some, or values that each seed draws again from wide ranges. */
 export type ChaosLevel = (typeof CHAOS_LEVELS)[number];
 
 /** All faults of a run, with their figures: one field for each family. */

@@ -85,7 +85,7 @@ class SimulatedBuggify implements Buggify {
     return turned;
   }
 
-  /** By machine and not by life, so that the numbers of its faults go on when it starts anew. */
+  /** By machine and not by life, so that the numbers of its faults go on when it starts again. */
   private sequence(site: string): RollSequence {
     let sequence = this.sequences.get(site);
     if (sequence === undefined) {

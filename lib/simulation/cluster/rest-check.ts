@@ -34,10 +34,10 @@ const EMPTY_AT_REST: readonly { readonly part: string; readonly fields: readonly
     fields: [
       'awaitedAnswers',
       'watchedCalls',
-      'roads',
+      'routes',
       'locating',
       'cancellableRequests',
-      'turnedAway',
+      'rejectedActors',
       'goneConnections',
     ],
   },

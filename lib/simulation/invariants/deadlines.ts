@@ -7,7 +7,7 @@ const ROUNDING_MS = 0.01;
 /** A call that is open for so much longer than it may be was forgotten: clocks run at most 1 in 1,000 slower. */
 const FORGOTTEN_MS = 1_000;
 
-/** By how much two clocks may part, and since when at most: a clock that was read longer ago is read anew. */
+/** By how much two clocks may part, and since when at most: a clock that was read longer ago is read again. */
 const DRIFT = 0.002;
 const MEASURE_MS = 60_000;
 

@@ -115,7 +115,7 @@ export class MessageConservation implements WireTap {
 
   private onAnswer(sender: WireSide, { kind, correlation }: WireMessage): void {
     const asking = this.flow(sender.other);
-    // What was sent one way may be turned away all the same: the sender learns where the actor is not.
+    // What was sent one way may be rejected all the same: the sender learns where the actor is not.
     if (!asking.carriesPackets || (kind === 'rejection' && asking.sentOneWay.has(correlation))) return;
     const endsAt = asking.asked.get(correlation);
     if (endsAt === undefined)

@@ -4,7 +4,7 @@ import { isWorker, textField, type HistoryInvariant } from './history-invariant'
 /**
  * Calls of one process to one actor begin in the order in which they were made, within an activation, also those that were turned
  * away and sent again; and so do one-way messages, which have an order of their own. Gaps are allowed. Turns that may overlap others are left
- * out, and messages that a process has passed on for another: their numbers say nothing about when they were sent. So are stateless workers: each call
+ * out, and messages that a process has forwarded for another: their numbers say nothing about when they were sent. So are stateless workers: each call
  * goes to whichever of them is free, on whichever node can be reached, so two calls may overtake each other on their ways.
  */
 export class OrderOfAPair implements HistoryInvariant {
@@ -12,7 +12,7 @@ export class OrderOfAPair implements HistoryInvariant {
   readonly after = ['turn-start', 'send', 'deactivate', 'death'];
   /** The number of the last call that began, by sender, by activation. */
   private readonly last = new Map<string, Map<string, number>>();
-  /** One-way messages that have not begun, and whether they were passed on for others. */
+  /** One-way messages that have not begun, and whether they were forwarded for others. */
   private readonly messages = new Map<string, boolean>();
   /** The activations of each life of a node, so that they are let go of when it ends. */
   private readonly lives = new Map<string, Set<string>>();
@@ -29,7 +29,7 @@ export class OrderOfAPair implements HistoryInvariant {
           ? this.onTurn(event, call)
           : undefined;
       case 'send':
-        this.messages.set(call, event.fields['passedOn'] !== undefined);
+        this.messages.set(call, event.fields['forwarded'] !== undefined);
         return undefined;
       case 'deactivate':
         this.last.delete(textField(event, 'activation'));
@@ -42,12 +42,12 @@ export class OrderOfAPair implements HistoryInvariant {
   }
 
   private onTurn(event: TimelineEvent, call: string): string | undefined {
-    const isPassedOn = this.messages.get(call);
+    const isForwarded = this.messages.get(call);
     this.messages.delete(call);
-    if (isPassedOn === true) return undefined;
+    if (isForwarded === true) return undefined;
     const at = call.lastIndexOf(':');
     const number = Number(call.slice(at + 1));
-    const sender = `${isPassedOn === undefined ? '' : 'messages of '}${call.slice(0, at)}`;
+    const sender = `${isForwarded === undefined ? '' : 'messages of '}${call.slice(0, at)}`;
     const activation = textField(event, 'activation');
     let senders = this.last.get(activation);
     if (senders === undefined) {

@@ -14,7 +14,7 @@ import { NoStaleWrite } from './no-stale-write';
 import { OneTurnAtATime } from './one-turn-at-a-time';
 import { OrderOfAPair } from './order-of-a-pair';
 import { SingleActivation, type LeaseLook } from './single-activation';
-import { StalePlacesAreLearnt } from './stale-places-are-learnt';
+import { StaleLocationsAreLearnt } from './stale-locations-are-learnt';
 import { TimersKeepTheirRate } from './timers-keep-their-rate';
 import { TimersKeepToTheirActivation } from './timers-keep-to-their-activation';
 
@@ -36,7 +36,7 @@ export function builtInInvariants(holdsLease: LeaseLook, leaseTtlMs: number): re
     new ADeadlockHasACircle(),
     new AFenceHasAClaim(),
     new LeasesAndDeaths(holdsLease, leaseTtlMs),
-    new StalePlacesAreLearnt(),
+    new StaleLocationsAreLearnt(),
     new TimersKeepToTheirActivation(),
     new TimersKeepTheirRate(),
   ];

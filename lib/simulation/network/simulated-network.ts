@@ -88,7 +88,7 @@ export class SimulatedNetwork {
     this.conditions.reconsider();
   }
 
-  /** Links are free again: what they kept back sets off anew. @param ways which links. Default: all. */
+  /** Links are free again: what they kept back sets off again. @param ways which links. Default: all. */
   hurry(ways?: readonly Way[]): void {
     const names = ways === undefined ? undefined : new Set(ways.map(({ from, to }) => `${from}>${to}`));
     this.conditions.reconsider();

@@ -13,7 +13,7 @@ export interface VanishingFaults {
 
 const BLACK_HOLE: Verdict = { kind: 'vanish', told: 'nobody', resetAfterMs: undefined };
 
-/** Lets a connection vanish now and then: only silence tells, so whoever relies on it must ask for signs of life. */
+/** Lets a connection vanish now and then: only silence tells, so whoever relies on it must ask for heartbeats. */
 export class VanishingRule implements NetworkRule {
   readonly name = 'vanishing';
   readonly stages: readonly TransferStage[] = ['arrival'];

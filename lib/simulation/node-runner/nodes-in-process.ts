@@ -45,7 +45,7 @@ export class NodesInProcess implements RealNodes {
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    // A node that is still starting would outlive the run, and make its files anew.
+    // A node that is still starting would outlive the run, and make its files again.
     await Promise.allSettled(this.starting);
     await Promise.all(this.places.map(({ runtime }) => runtime?.shutdown()));
   }
@@ -64,7 +64,7 @@ export class NodesInProcess implements RealNodes {
     void runtime.terminated.then(() => this.onTerminated(place));
   }
 
-  /** A machine that is too busy may cost a node its lease: then it starts anew, as under any supervisor. */
+  /** A machine that is too busy may cost a node its lease: then it starts again, as under any supervisor. */
   private async onTerminated(place: Place): Promise<void> {
     place.runtime = undefined;
     while (!this.isStopping && place.runtime === undefined) {

@@ -33,7 +33,7 @@ export interface SimulationClass {
    */
   readonly assertions?: readonly AssertionSite[];
   /**
-   * What the simulated store is made of, made anew for each run: an engine of your own, say, to be tried behind faults. It must answer without
+   * What the simulated store is made of, made again for each run: an engine of your own, say, to be tried behind faults. It must answer without
    * leaving the process and in promise jobs alone, such as a database in memory. Default: maps in memory.
    */
   readonly store?: () => Partial<StoreEngines>;

@@ -10,7 +10,7 @@ export interface DiskCrashFaults {
   readonly rollbackProbability: number;
   /** How many sectors that are at most. */
   readonly rollbackSectors: number;
-  /** How often a sector that held nothing durable cannot be read any more, until it is written anew. */
+  /** How often a sector that held nothing durable cannot be read any more, until it is written again. */
   readonly latentFaultProbability: number;
 }
 

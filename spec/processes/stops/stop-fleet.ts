@@ -87,7 +87,7 @@ export class StopFleet {
     return child.exitCode === null && child.signalCode === null;
   }
 
-  /** Lets the node go on, which then ends, and starts it anew. So for all that have ended. */
+  /** Lets the node go on, which then ends, and starts it again. So for all that have ended. */
   async restore(): Promise<void> {
     for (const node of this.nodes) {
       node.child.kill('SIGCONT');

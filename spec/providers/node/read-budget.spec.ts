@@ -118,7 +118,7 @@ describe('The budget of reading', () => {
     expect(budget.isSpent).to.equal(true);
   });
 
-  it('begins anew with each turn of the event loop', async () => {
+  it('begins again with each turn of the event loop', async () => {
     const budget = new ReadBudget();
     budget.spend(() => block(15));
     expect(budget.isSpent).to.equal(true);

@@ -45,7 +45,7 @@ describe('A node whose process stands still', () => {
     });
   });
 
-  it('may be killed while it stands still, and starts anew', async () => {
+  it('may be killed while it stands still, and starts again', async () => {
     await onCluster(async (cluster) => {
       const [node] = cluster.nodes;
       if (node === undefined) throw new Error('The cluster has no node.');
@@ -57,7 +57,7 @@ describe('A node whose process stands still', () => {
     });
   });
 
-  it('finds its lease lost when it was away for too long, fences itself and starts anew, and no stale write of it is accepted', async () => {
+  it('finds its lease lost when it was away for too long, fences itself and starts again, and no stale write of it is accepted', async () => {
     let fenced = 0;
     let moved = 0;
     for (let seed = 1; seed <= 25; seed++) {

@@ -4,12 +4,12 @@ import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated
 import { onCluster, tryCluster } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 
-/** Lets the client say that it keeps so many roads. */
-function keep(cluster: SimulatedCluster, roads: () => number): void {
+/** Lets the client say that it keeps so many routes. */
+function keep(cluster: SimulatedCluster, routes: () => number): void {
   cluster
     .client()
     .service(StateRegistry)
-    .publish('kept', () => ({ roads: roads() }));
+    .publish('kept', () => ({ routes: routes() }));
 }
 
 describe('A cluster at rest', () => {
@@ -39,7 +39,7 @@ describe('A cluster at rest', () => {
       await cluster.quiesce();
     });
     expect(String(error)).to.contain(
-      "'nothing is left at rest' does not hold: nothing is under way, and there are roads of client1",
+      "'nothing is left at rest' does not hold: nothing is under way, and there are routes of client1",
     );
   });
 

@@ -83,7 +83,7 @@ describe('A simulated cluster', () => {
       expect(settled).to.equal(false);
     }));
 
-  it('has a supervisor that starts a node anew which fenced itself, cut off from the store', async () => {
+  it('has a supervisor that starts a node again which fenced itself, cut off from the store', async () => {
     const { named, run } = recorder();
     await onCluster(
       async (cluster) => {

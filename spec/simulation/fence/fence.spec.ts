@@ -55,7 +55,7 @@ const OWNERS: readonly (readonly [string, object])[] = [
   ['timers/promises', require('node:timers/promises') as object],
 ];
 
-/** The test runner makes its own globals anew for each file. */
+/** The test runner makes its own globals again for each file. */
 const GLOBALS = /^globalThis\.(Date|set|clear|fetch|WeakRef|FinalizationRegistry)/;
 
 /** The functions of all owners, by name. */

@@ -72,7 +72,7 @@ describe('Message conservation', () => {
   it('is broken by a stream that ends in order and has not given all', async () => {
     breakMethod(SimulatedConnection, 'receive', (proper, [segment]) => {
       const { bytes } = segment as Segment;
-      // Answers to signs of life: some are of a side that ends the stream in order, when its node is shut down.
+      // Answers to heartbeats: some are of a side that ends the stream in order, when its node is shut down.
       const isAnswer =
         bytes.length === PACKET_HEADER_BYTES + 17 &&
         bytes[PACKET_HEADER_BYTES] === 3 &&

@@ -94,9 +94,9 @@ describe('The order of a pair', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1'))).to.contain('n1#1:1');
   });
 
-  it('says nothing of turns that may overlap, and of messages that were passed on for others', () => {
+  it('says nothing of turns that may overlap, and of messages that were forwarded for others', () => {
     expect(wrong(begins('n1#1:2'), begins('n1#1:1', 'a', 'read-only'))).to.equal(undefined);
-    expect(wrong(['send', { call: 'n1#1:3', passedOn: 'n2#1:7' }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(
+    expect(wrong(['send', { call: 'n1#1:3', forwarded: 'n2#1:7' }], begins('n1#1:3'), begins('n1#1:2'))).to.equal(
       undefined,
     );
   });

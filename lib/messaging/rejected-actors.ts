@@ -1,15 +1,15 @@
 import type { Rejection } from '../calls/rejection';
 import type { PacketConnection } from '../connection/packet-connection';
 
-/** For how many actors of one connection it is kept; beyond that, calls of other actors may overtake what was turned away. */
+/** For how many actors of one connection it is kept; beyond that, calls of other actors may overtake what was rejected. */
 const CAPACITY = 10_000;
 
 /**
- * The actors whose calls are turned away, by the connections by which they come. When one was turned away, those that follow it
- * by the same connection are turned away as well, until the sender has noted it: otherwise a later one might be served here
+ * The actors whose calls are rejected, by the connections by which they come. When one was rejected, those that follow it
+ * by the same connection are rejected as well, until the sender has noted it: otherwise a later one might be served here
  * while the earlier one is on its way elsewhere.
  */
-export class TurnedAway {
+export class RejectedActors {
   private readonly byConnection = new Map<PacketConnection, Map<string, Rejection>>();
 
   /** Of how many connections something is kept. */
@@ -17,14 +17,14 @@ export class TurnedAway {
     return this.byConnection.size;
   }
 
-  /** Why calls of the actor are turned away at present; undefined when they are not. */
+  /** Why calls of the actor are rejected at present; undefined when they are not. */
   get(from: PacketConnection, path: string): Rejection | undefined {
     return this.byConnection.size === 0 ? undefined : this.byConnection.get(from)?.get(path);
   }
 
-  /** A call was turned away. True when it is the first since the sender noted the last, which it is to be told. */
+  /** A call was rejected. True when it is the first since the sender noted the last, which it is to be told. */
   add(from: PacketConnection, path: string, rejection: Rejection): boolean {
-    // A request may be turned away when its connection has ended: nothing follows it there, and nobody would ever note it.
+    // A request may be rejected when its connection has ended: nothing follows it there, and nobody would ever note it.
     if (from.isClosed) return false;
     const paths = this.byConnection.get(from) ?? new Map<string, Rejection>();
     if (paths.has(path) || paths.size >= CAPACITY) return false;

@@ -13,14 +13,14 @@ import type { TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
 
 /** The node to which a call is handed within the process. */
-export interface NeighbourNode {
+export interface InProcessParts {
   readonly local: LocalNode;
   readonly lease: Lease;
   readonly references: ReferencePort;
 }
 
 /** A call from another node of this process. It differs from one of the node's own in that a node without a lease does not answer it. */
-export class NeighbourRequest implements Request, ReplyPort {
+export class InProcessRequest implements Request, ReplyPort {
   readonly args: readonly unknown[];
   /** Those of the arguments, which call from the node that has received them. */
   readonly references: BoundReferences<CallScope> | undefined;
@@ -28,7 +28,7 @@ export class NeighbourRequest implements Request, ReplyPort {
   /** @throws MoonpoolError UNKNOWN_REFERENCE */
   constructor(
     private readonly origin: Call,
-    private readonly home: NeighbourNode,
+    private readonly home: InProcessParts,
   ) {
     this.args = origin.args;
     if (origin.references?.hasAny !== true) return;

@@ -7,7 +7,7 @@ const MOST_HOPS = 10;
 /** For so long after a one-way message calls may follow it to where it was sent. */
 const UNDER_WAY_MS = 10_000;
 
-/** What a process has learnt of an actor's place when it was turned away. */
+/** What a process has learnt of an actor's place when it was rejected. */
 interface Lesson {
   /** The activation that was there. */
   readonly activation: string;
@@ -21,16 +21,16 @@ interface MadeCall {
   /** Whether the process had other calls under way to the actor, which later ones follow. */
   readonly follows: boolean;
   hops: number;
-  /** The activation that the process knew of, and that had not changed when the call was turned away all the same. */
+  /** The activation that the process knew of, and that had not changed when the call was rejected all the same. */
   suspicion: string | undefined;
 }
 
 /**
- * Whoever was turned away learns where the actor is: once a call has found its way, later ones go there at once as long as the actor
+ * Whoever was rejected learns where the actor is: once a call has found its way, later ones go there at once as long as the actor
  * stays. And no call wanders for ever.
  */
-export class StalePlacesAreLearnt implements HistoryInvariant {
-  readonly name = 'stale places are learnt';
+export class StaleLocationsAreLearnt implements HistoryInvariant {
+  readonly name = 'stale locations are learnt';
   readonly after = ['call', 'call-end', 'call-rejected', 'send', 'turn-start', 'activate', 'deactivate', 'death'];
   /** The calls of each process that have not ended, by their ids. */
   private readonly calls = new Map<string, MadeCall>();
@@ -47,7 +47,7 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
         this.onCall(event);
         return undefined;
       case 'send':
-        this.lastSentAt.set(roadOf(event), event.at);
+        this.lastSentAt.set(routeOf(event), event.at);
         return undefined;
       case 'call-end':
         this.onEnd(event);
@@ -70,10 +70,10 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
   }
 
   private onCall(event: TimelineEvent): void {
-    const road = roadOf(event);
-    const others = this.underWay.get(road) ?? 0;
-    const follows = others > 0 || event.at - (this.lastSentAt.get(road) ?? Number.NEGATIVE_INFINITY) < UNDER_WAY_MS;
-    this.underWay.set(road, others + 1);
+    const route = routeOf(event);
+    const others = this.underWay.get(route) ?? 0;
+    const follows = others > 0 || event.at - (this.lastSentAt.get(route) ?? Number.NEGATIVE_INFINITY) < UNDER_WAY_MS;
+    this.underWay.set(route, others + 1);
     this.calls.set(textField(event, 'call'), {
       actor: textField(event, 'actor'),
       madeAt: event.at,
@@ -84,14 +84,14 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
   }
 
   private onEnd(event: TimelineEvent): void {
-    const road = roadOf(event);
-    const left = (this.underWay.get(road) ?? 1) - 1;
-    if (left > 0) this.underWay.set(road, left);
-    else this.underWay.delete(road);
+    const route = routeOf(event);
+    const left = (this.underWay.get(route) ?? 1) - 1;
+    if (left > 0) this.underWay.set(route, left);
+    else this.underWay.delete(route);
     this.calls.delete(textField(event, 'call'));
-    const lesson = this.lessons.get(road);
+    const lesson = this.lessons.get(route);
     if (lesson === undefined || event.fields['outcome'] !== 'ok') return;
-    if (this.active.get(textField(event, 'actor')) !== lesson.activation) this.lessons.delete(road);
+    if (this.active.get(textField(event, 'actor')) !== lesson.activation) this.lessons.delete(route);
     else lesson.knownAt = Math.min(lesson.knownAt, event.at);
   }
 
@@ -99,32 +99,32 @@ export class StalePlacesAreLearnt implements HistoryInvariant {
     const call = this.calls.get(textField(event, 'call'));
     if (call === undefined) return undefined;
     if (++call.hops > MOST_HOPS)
-      return `the call ${textField(event, 'call')} of ${call.actor} was turned away ${call.hops} times`;
-    const road = roadOf(event);
+      return `the call ${textField(event, 'call')} of ${call.actor} was rejected ${call.hops} times`;
+    const route = routeOf(event);
     const activation = this.active.get(call.actor);
-    const lesson = this.lessons.get(road);
-    if (activation === undefined) this.lessons.delete(road);
+    const lesson = this.lessons.get(route);
+    if (activation === undefined) this.lessons.delete(route);
     else if (lesson?.activation !== activation)
-      this.lessons.set(road, { activation, knownAt: Number.POSITIVE_INFINITY });
+      this.lessons.set(route, { activation, knownAt: Number.POSITIVE_INFINITY });
     else if (lesson.knownAt < call.madeAt && !call.follows) call.suspicion = activation;
     return undefined;
   }
 
-  /** It was turned away elsewhere, and is served where the process knew the actor to be: so it had not learnt that. */
+  /** It was rejected elsewhere, and is served where the process knew the actor to be: so it had not learnt that. */
   private onTurn(event: TimelineEvent): string | undefined {
     const call = this.calls.get(textField(event, 'call'));
     if (call?.suspicion === undefined || call.suspicion !== textField(event, 'activation')) return undefined;
-    return `the call ${textField(event, 'call')} of ${call.actor} was turned away before it came to ${call.suspicion}, though its process had learnt of that place from an earlier one`;
+    return `the call ${textField(event, 'call')} of ${call.actor} was rejected before it came to ${call.suspicion}, though its process had learnt of that place from an earlier one`;
   }
 
   private forget({ node, generation }: TimelineEvent): void {
     const life = `${node}.${generation} `;
     for (const known of [this.underWay, this.lastSentAt, this.lessons])
-      for (const road of known.keys()) if (road.startsWith(life)) known.delete(road);
+      for (const route of known.keys()) if (route.startsWith(life)) known.delete(route);
   }
 }
 
 /** From a life of a process to an actor. */
-function roadOf(event: TimelineEvent): string {
+function routeOf(event: TimelineEvent): string {
   return `${event.node}.${event.generation} ${textField(event, 'actor')}`;
 }

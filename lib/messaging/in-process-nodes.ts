@@ -2,13 +2,13 @@ import { formatHome, type ObserverHome } from '../identity/observer-key';
 import { formatNodeId } from '../identity/node-id';
 import { ANY_INCARNATION } from './envelope';
 import type { Call } from '../calls/call';
-import { NeighbourRequest, type NeighbourNode } from './neighbour-request';
+import { InProcessRequest, type InProcessParts } from './in-process-request';
 import type { OpenCall } from '../calls/open-calls';
 import type { Probe } from '../calls/probe';
 import type { DeliveryPort } from '../calls/request';
 
 /** A node or client of this process, as the others in it reach it. */
-export interface Neighbour extends NeighbourNode {
+export interface InProcessNode extends InProcessParts {
   readonly port: DeliveryPort;
 }
 
@@ -16,36 +16,36 @@ export interface Neighbour extends NeighbourNode {
  * The nodes of one process: calls between them go from object to object, without a connection and without bytes. What is
  * passed is copied or frozen as for any call, so nobody can tell the difference but by its speed.
  */
-export class ProcessNeighbours {
+export class InProcessNodes {
   /** By the address that each listens on, which no two have at one time, whatever their clusters. */
-  private readonly byAddress = new Map<string, Neighbour>();
+  private readonly byAddress = new Map<string, InProcessNode>();
   /** As homes of observers: so clients are found, which listen nowhere. */
-  private readonly byHome = new Map<string, Neighbour>();
+  private readonly byHome = new Map<string, InProcessNode>();
 
   /** Makes the node, or the client, known to the others in this process. @returns what makes it unknown again. */
-  join(neighbour: Neighbour): () => void {
-    const { address } = neighbour.local;
+  join(node: InProcessNode): () => void {
+    const { address } = node.local;
     const places = [
-      [this.byHome, formatHome(neighbour.local)],
+      [this.byHome, formatHome(node.local)],
       ...(address === '' ? [] : [[this.byAddress, address] as const]),
     ] as const;
-    for (const [map, place] of places) map.set(place, neighbour);
+    for (const [map, place] of places) map.set(place, node);
     return () => {
-      for (const [map, place] of places) if (map.get(place) === neighbour) map.delete(place);
+      for (const [map, place] of places) if (map.get(place) === node) map.delete(place);
     };
   }
 
   /** True when the node is in this process. @param incarnation which one is meant; 0 for whoever listens there. */
   has(cluster: string, address: string, incarnation: number): boolean {
-    const neighbour = this.byAddress.get(address);
-    if (neighbour === undefined || neighbour.local.cluster !== cluster) return false;
-    return incarnation === ANY_INCARNATION || neighbour.local.node.incarnation === incarnation;
+    const node = this.byAddress.get(address);
+    if (node === undefined || node.local.cluster !== cluster) return false;
+    return incarnation === ANY_INCARNATION || node.local.node.incarnation === incarnation;
   }
 
   /** True when an observer's home is in this process. */
   isHome(cluster: string, home: ObserverHome): boolean {
-    const neighbour = this.byHome.get(formatHome(home));
-    return neighbour?.local.cluster === cluster;
+    const node = this.byHome.get(formatHome(home));
+    return node?.local.cluster === cluster;
   }
 
   /** Lets the probe follow a call that has not left this process; whoever has it goes on with it. */
@@ -65,17 +65,17 @@ export class ProcessNeighbours {
   }
 }
 
-function deliverTo(neighbour: Neighbour | undefined, call: Call, place: string): void {
-  if (neighbour?.lease.held !== true) {
+function deliverTo(node: InProcessNode | undefined, call: Call, place: string): void {
+  if (node?.lease.held !== true) {
     call.reject({ why: `${place} does not serve at present` });
     return;
   }
-  let request: NeighbourRequest;
+  let request: InProcessRequest;
   try {
-    request = new NeighbourRequest(call, neighbour);
+    request = new InProcessRequest(call, node);
   } catch (error) {
     call.error(error);
     return;
   }
-  neighbour.port.deliver(request);
+  node.port.deliver(request);
 }

@@ -13,8 +13,8 @@ const CLOCK_ANSWER_BYTES = 17;
 /** Stands for the moment of the question in a clock that is told unasked. */
 const UNASKED = -1;
 
-/** What a pulse needs from its connection. */
-export interface PulseParts {
+/** What a heartbeat needs from its connection. */
+export interface HeartbeatParts {
   readonly side: HandshakeSide;
   readonly options: TransportOptions;
   readonly time: TimeProvider;
@@ -24,9 +24,9 @@ export interface PulseParts {
   readonly send: (payload: Uint8Array) => void;
 }
 
-/** Whether the other side of a connection lives: asks for signs of life, and answers when it is asked. */
-export class Pulse {
-  constructor(private readonly parts: PulseParts) {}
+/** Whether the other side of a connection lives: asks for heartbeats, and answers when it is asked. */
+export class Heartbeat {
+  constructor(private readonly parts: HeartbeatParts) {}
 
   /** Asks, when it was silent for a while. @param standstillMs for how long this process has stood still since the last time. @returns why the connection is to be cut; undefined while it is to live. */
   tick(standstillMs: number): string | undefined {

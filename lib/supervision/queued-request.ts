@@ -1,20 +1,20 @@
 import type { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { LocalLetter } from './local-actor';
+import type { LocalRequest } from './local-actor';
 
 /** `outside`: waits for room. `inside`: in the mailbox. `taken`: the actor has it. `withdrawn`: its sender gave up before that. */
-export type LetterPlace = 'new' | 'outside' | 'inside' | 'taken' | 'withdrawn';
+export type RequestState = 'new' | 'outside' | 'inside' | 'taken' | 'withdrawn';
 
 /** A message on its way, linked to its neighbours, so that one can be withdrawn from the middle of a mailbox. */
-export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
-  place: LetterPlace = 'new';
+export class QueuedRequest<Message, Reply> implements LocalRequest<Message, Reply> {
+  state: RequestState = 'new';
   /** Neighbours in the queue. Written by the queue alone. */
-  earlier: Letter<Message, Reply> | undefined;
-  later: Letter<Message, Reply> | undefined;
-  /** Told when the mailbox has taken the letter, or never will. */
+  earlier: QueuedRequest<Message, Reply> | undefined;
+  later: QueuedRequest<Message, Reply> | undefined;
+  /** Told when the mailbox has taken the request, or never will. */
   admission: Deferred<void> | undefined;
   private isAnswered = false;
-  private holder: Set<Letter<Message, Reply>> | undefined;
+  private holder: Set<QueuedRequest<Message, Reply>> | undefined;
 
   /**
    * @param reply where the answer goes; undefined when nobody waits for one.
@@ -41,13 +41,13 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
   }
 
   /** Is in the set as long as somebody waits for its answer. */
-  holdIn(holder: Set<Letter<Message, Reply>>): void {
+  holdIn(holder: Set<QueuedRequest<Message, Reply>>): void {
     if (!this.wantsReply) return;
     this.holder = holder;
     holder.add(this);
   }
 
-  /** Ends every wait for this letter with the error; does nothing to those that are over. */
+  /** Ends every wait for this request with the error; does nothing to those that are over. */
   end(error: MoonpoolError): void {
     this.admission?.reject(error);
     if (!this.isAnswered) this.reply?.reject(error);
@@ -62,9 +62,9 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
 
   private markAnswered(): void {
     if (this.isAnswered) {
-      const remedy = 'Answer or refuse each letter once.';
+      const remedy = 'Answer or refuse each request once.';
       throw new MoonpoolError('REPLY_ALREADY_GIVEN', {
-        message: `A letter to the local actor ${this.addressee} was answered twice`,
+        message: `A request to the local actor ${this.addressee} was answered twice`,
         executed: 'yes',
         remedy,
       });
@@ -74,39 +74,39 @@ export class Letter<Message, Reply> implements LocalLetter<Message, Reply> {
   }
 }
 
-/** Letters, first come first served; adding, taking and withdrawing cost nothing, however many there are. */
-export class LetterQueue<Message, Reply> {
-  private first: Letter<Message, Reply> | undefined;
-  private last: Letter<Message, Reply> | undefined;
+/** Requests, first come first served; adding, taking and withdrawing cost nothing, however many there are. */
+export class RequestQueue<Message, Reply> {
+  private first: QueuedRequest<Message, Reply> | undefined;
+  private last: QueuedRequest<Message, Reply> | undefined;
   private count = 0;
 
   get length(): number {
     return this.count;
   }
 
-  add(letter: Letter<Message, Reply>): void {
-    letter.earlier = this.last;
-    if (this.last === undefined) this.first = letter;
-    else this.last.later = letter;
-    this.last = letter;
+  add(request: QueuedRequest<Message, Reply>): void {
+    request.earlier = this.last;
+    if (this.last === undefined) this.first = request;
+    else this.last.later = request;
+    this.last = request;
     this.count++;
   }
 
-  take(): Letter<Message, Reply> | undefined {
-    const letter = this.first;
-    if (letter !== undefined) this.remove(letter);
-    return letter;
+  take(): QueuedRequest<Message, Reply> | undefined {
+    const request = this.first;
+    if (request !== undefined) this.remove(request);
+    return request;
   }
 
-  /** @param letter one of this queue. */
-  remove(letter: Letter<Message, Reply>): void {
-    const { earlier, later } = letter;
+  /** @param request one of this queue. */
+  remove(request: QueuedRequest<Message, Reply>): void {
+    const { earlier, later } = request;
     if (earlier === undefined) this.first = later;
     else earlier.later = later;
     if (later === undefined) this.last = earlier;
     else later.earlier = earlier;
-    letter.earlier = undefined;
-    letter.later = undefined;
+    request.earlier = undefined;
+    request.later = undefined;
     this.count--;
   }
 }

@@ -1,33 +1,33 @@
 import { expect } from 'chai';
-import { StalePlacesAreLearnt } from '../../../lib/simulation/invariants/stale-places-are-learnt';
+import { StaleLocationsAreLearnt } from '../../../lib/simulation/invariants/stale-locations-are-learnt';
 import { verdictOf, type Line } from './history-fixture';
 
 const activate = (activation: string): Line => ['activate', { activation }, 'node2'];
 const deactivate = (activation: string): Line => ['deactivate', { activation }, 'node2'];
 const call = (id: string): Line => ['call', { call: id }];
-const turnedAway = (id: string): Line => ['call-rejected', { call: id }];
+const rejected = (id: string): Line => ['call-rejected', { call: id }];
 const served = (id: string, activation = 'a'): readonly Line[] => [
   ['turn-start', { call: id, activation, turn: 1 }, 'node2'],
   ['call-end', { call: id, outcome: 'ok' }],
 ];
 
 describe('Stale places are learnt', () => {
-  const judge = (...lines: readonly Line[]) => verdictOf(new StalePlacesAreLearnt(), lines);
+  const judge = (...lines: readonly Line[]) => verdictOf(new StaleLocationsAreLearnt(), lines);
 
   it('holds for one miss, and for another when the actor has moved', () => {
-    expect(judge(activate('a'), call('1'), turnedAway('1'), ...served('1'), call('2'), ...served('2'))).to.equal(
+    expect(judge(activate('a'), call('1'), rejected('1'), ...served('1'), call('2'), ...served('2'))).to.equal(
       undefined,
     );
     expect(
       judge(
         activate('a'),
         call('1'),
-        turnedAway('1'),
+        rejected('1'),
         ...served('1'),
         deactivate('a'),
         activate('b'),
         call('2'),
-        turnedAway('2'),
+        rejected('2'),
         ...served('2', 'b'),
       ),
     ).to.equal(undefined);
@@ -35,8 +35,8 @@ describe('Stale places are learnt', () => {
 
   it('is broken by a second miss while the actor has stayed where it is', () => {
     expect(
-      judge(activate('a'), call('1'), turnedAway('1'), ...served('1'), call('2'), turnedAway('2'), ...served('2')),
-    ).to.contain('the call 2 of bank/Account/alice was turned away before it came to a');
+      judge(activate('a'), call('1'), rejected('1'), ...served('1'), call('2'), rejected('2'), ...served('2')),
+    ).to.contain('the call 2 of bank/Account/alice was rejected before it came to a');
   });
 
   it('excuses calls that follow others which are under way, and those that were made before the place was known', () => {
@@ -44,12 +44,12 @@ describe('Stale places are learnt', () => {
       judge(
         activate('a'),
         call('1'),
-        turnedAway('1'),
+        rejected('1'),
         ...served('1'),
         call('2'),
         call('3'),
-        turnedAway('2'),
-        turnedAway('3'),
+        rejected('2'),
+        rejected('3'),
         ...served('3'),
       ),
     ).to.equal(undefined);
@@ -57,22 +57,20 @@ describe('Stale places are learnt', () => {
       judge(
         activate('a'),
         call('1'),
-        turnedAway('1'),
+        rejected('1'),
         ...served('1'),
         ['send', { call: 'm' }],
         call('2'),
-        turnedAway('2'),
+        rejected('2'),
         ...served('2'),
       ),
     ).to.equal(undefined);
     expect(
-      judge(activate('a'), call('1'), call('2'), turnedAway('1'), ...served('1'), turnedAway('2'), ...served('2')),
+      judge(activate('a'), call('1'), call('2'), rejected('1'), ...served('1'), rejected('2'), ...served('2')),
     ).to.equal(undefined);
   });
 
   it('is broken by a call that wanders', () => {
-    expect(judge(call('1'), ...Array.from({ length: 11 }, () => turnedAway('1')))).to.contain(
-      'was turned away 11 times',
-    );
+    expect(judge(call('1'), ...Array.from({ length: 11 }, () => rejected('1')))).to.contain('was rejected 11 times');
   });
 });

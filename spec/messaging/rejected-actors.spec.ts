@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import type { PacketConnection } from '../../lib/connection/packet-connection';
+import { RejectedActors } from '../../lib/messaging/rejected-actors';
+
+/** As much of a connection as is looked at. */
+const connection = (isClosed: boolean): PacketConnection => ({ isClosed }) as unknown as PacketConnection;
+
+const why = { why: 'the actor is elsewhere' };
+
+describe('What is rejected', () => {
+  it('is kept from the first call on until the sender has noted it', () => {
+    const rejectedActors = new RejectedActors();
+    const from = connection(false);
+    expect([rejectedActors.add(from, 'a', why), rejectedActors.add(from, 'a', why)]).to.deep.equal([true, false]);
+    expect(rejectedActors.get(from, 'a')).to.equal(why);
+    expect(rejectedActors.get(connection(false), 'a')).to.equal(undefined);
+    rejectedActors.noted(from, 'a');
+    expect([rejectedActors.get(from, 'a'), rejectedActors.size]).to.deep.equal([undefined, 0]);
+  });
+
+  it('is not kept of a connection that has ended: nobody would ever note it', () => {
+    const rejectedActors = new RejectedActors();
+    expect(rejectedActors.add(connection(true), 'a', why)).to.equal(false);
+    expect(rejectedActors.size).to.equal(0);
+  });
+});
