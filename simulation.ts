@@ -21,20 +21,23 @@ export {
   type OperationRequest,
   type OperationWitness,
   type RecordedOperation,
-} from './lib/simulation/checkers/history';
-export { checkLinearizable, type LinearizabilityOptions } from './lib/simulation/checkers/linearizability';
-export type { Model, ModelStep } from './lib/simulation/checkers/model';
-export { counterModel } from './lib/simulation/checkers/models/counter-model';
+} from './lib/simulation/checkers/histories/history';
+export {
+  checkLinearizable,
+  type LinearizabilityOptions,
+} from './lib/simulation/checkers/linearizability/linearizability';
+export type { Model, ModelStep } from './lib/simulation/checkers/linearizability/model';
+export { counterModel } from './lib/simulation/checkers/linearizability/models/counter-model';
 export {
   registerModel,
   type CompareAndSwap,
   type RegisterValue,
-} from './lib/simulation/checkers/models/register-model';
+} from './lib/simulation/checkers/linearizability/models/register-model';
 export { checkPairOrder } from './lib/simulation/checkers/pair-order';
 export { checkSets } from './lib/simulation/checkers/sets';
 export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/single-activation';
-export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/checkers/verdict';
-export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/witness-check';
+export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/checkers/histories/verdict';
+export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/linearizability/witness-check';
 export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
 export type {
@@ -43,36 +46,36 @@ export type {
   Coverage,
   CoverageCount,
   CoverageEntries,
-} from './lib/simulation/cluster/coverage';
+} from './lib/simulation/coverage/coverage';
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedHost } from './lib/simulation/cluster/simulated-host';
-export type { SimulatedNode } from './lib/simulation/cluster/simulated-node';
+export type { SimulatedNode } from './lib/simulation/world/simulated-node';
 export type {
   ClogOptions,
   IsolateNodeOptions,
   IsolateOptions,
   SwizzleOptions,
 } from './lib/simulation/cluster/verb-options';
-export type { ClogSide } from './lib/simulation/network/network-link';
-export type { PartitionShape } from './lib/simulation/network/partition-shape';
+export type { ClogSide } from './lib/simulation/network/transfers/network-link';
+export type { PartitionShape } from './lib/simulation/network/partitions/partition-shape';
 export {
   formatAccess,
   type AccessKind,
   type AmbientAccess,
   type AmbientFunction,
-} from './lib/simulation/fence/ambient-access';
-export type { Locality } from './lib/simulation/network/locality';
-export type { TimelineEvent } from './lib/simulation/engine/timeline';
-export { formatEvent } from './lib/simulation/report/event-line';
+} from './lib/simulation/fence/ambient/ambient-access';
+export type { Locality } from './lib/simulation/topology/locality';
+export type { TimelineEvent } from './lib/simulation/timeline/timeline';
+export { formatEvent } from './lib/simulation/chaos/fault-table/event-line';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';
 export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simulation/node-runner/run-on-nodes';
 export { describeSimulation } from './lib/simulation/test-runners/describe-simulation';
 export type { TestFunctions } from './lib/simulation/test-runners/test-runner';
-export type { SeedResult } from './lib/simulation/runner/run-seed';
+export type { SeedResult } from './lib/simulation/seed-run/run-seed';
 export { checkSimulation, runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
-export type { SimulationClass } from './lib/simulation/runner/simulation-class';
-export type { StoreEngines } from './lib/simulation/store/simulated-store';
+export type { SimulationClass } from './lib/simulation/seed-run/simulation-class';
+export type { StoreEngines } from './lib/simulation/cluster-store/simulated-store';
 export type { SimulationReport } from './lib/simulation/runner/simulation-report';
 export { grid } from './lib/simulation/topology/layout';
 export type { Nemesis } from './lib/simulation/workloads/nemesis';

@@ -1,5 +1,5 @@
-import { drawChaos } from '../../lib/simulation/chaos/chaos-profile';
-import { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
+import { drawChaos } from '../../lib/simulation/chaos/profile/chaos-profile';
+import { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
 import { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
 import { BareEventQueue } from '../baselines/bare-event-queue';
 import { perSecond, type Scenario } from '../scenario';

@@ -1,8 +1,8 @@
 import { quietBuggify } from '../../lib/chaos/buggify';
 import { parseAddress } from '../../lib/identity/network-address';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
-import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-machine';
-import type { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
+import type { SimulatedMachine } from '../../lib/simulation/world/simulated-machine';
+import type { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';

@@ -1,5 +1,5 @@
 import { nearestName } from '../errors/nearest-name';
-import type { TimelineEvent } from '../simulation/engine/timeline';
+import type { TimelineEvent } from '../simulation/timeline/timeline';
 
 /** Events of the world that matter to an actor wherever it is. */
 const OF_THE_WORLD: ReadonlySet<string> = new Set([

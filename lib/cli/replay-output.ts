@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import picocolors from 'picocolors';
 import { reasonOf } from '../errors/reason-of';
 import type { ShownValue } from '../observability/event-log';
-import type { TimelineEvent } from '../simulation/engine/timeline';
-import { formatEvent } from '../simulation/report/event-line';
+import type { TimelineEvent } from '../simulation/timeline/timeline';
+import { formatEvent } from '../simulation/chaos/fault-table/event-line';
 import type { ActorFilter } from './actor-filter';
 
 /** Longer values are cut, and say so. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { CHAOS_LEVELS, type ChaosLevel } from '../simulation/chaos/chaos-profile';
+import { CHAOS_LEVELS, type ChaosLevel } from '../simulation/chaos/profile/chaos-profile';
 import { loadSimulations } from '../simulation/farm/simulation-file';
 import type { SimulationTestRecord } from '../metadata/simulation-record';
-import { planSimulation, type SimulationPlan } from '../simulation/runner/simulation-class';
+import { planSimulation, type SimulationPlan } from '../simulation/seed-run/simulation-class';
 
 /** One test that the command line was asked to run. */
 export interface SimulationTarget {

@@ -14,8 +14,8 @@ import {
   type StartOptions,
 } from 'moonpool';
 import { describeActors } from '../../lib/metadata/discovery';
-import { DirectoryAgreement } from '../../lib/simulation/invariants/directory-agreement';
-import { SingleActivation } from '../../lib/simulation/invariants/single-activation';
+import { DirectoryAgreement } from '../../lib/simulation/invariants/activations/directory-agreement';
+import { SingleActivation } from '../../lib/simulation/invariants/activations/single-activation';
 import { verdictOf } from '../simulation/invariants/history-fixture';
 
 let gates: (() => void)[] = [];

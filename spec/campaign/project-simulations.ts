@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { loadSimulations } from '../../lib/simulation/farm/simulation-file';
-import { planSimulation } from '../../lib/simulation/runner/simulation-class';
+import { planSimulation } from '../../lib/simulation/seed-run/simulation-class';
 import type { SimulationTarget } from '../../lib/cli/simulation-target';
 
 /** The folder of the compiled project. */

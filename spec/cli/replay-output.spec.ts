@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ActorFilter } from '../../lib/cli/actor-filter';
 import { ReplayOutput } from '../../lib/cli/replay-output';
-import type { TimelineEvent } from '../../lib/simulation/engine/timeline';
+import type { TimelineEvent } from '../../lib/simulation/timeline/timeline';
 
 let sequence = 0;
 const event = (name: string, fields: TimelineEvent['fields'] = {}, node = 'node1'): TimelineEvent => ({

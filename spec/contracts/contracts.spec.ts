@@ -17,7 +17,7 @@ import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
-import { SimulatedStorageDevice } from '../../lib/simulation/storage/simulated-storage-device';
+import { SimulatedStorageDevice } from '../../lib/simulation/disks/simulated-storage-device';
 import type { TransportOptions } from '../../lib/connection/transport-options';
 import { OpenSqlite } from '../engines/sqlite/sqlite-fixture';
 import { describeActorDirectoryContract } from './actor-directory';

@@ -1,10 +1,10 @@
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
-import { drawChaos } from '../../lib/simulation/chaos/chaos-profile';
-import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-machine';
-import { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
-import type { NodeLife } from '../../lib/simulation/engine/node-life';
+import { drawChaos } from '../../lib/simulation/chaos/profile/chaos-profile';
+import type { SimulatedMachine } from '../../lib/simulation/world/simulated-machine';
+import { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
+import type { NodeLife } from '../../lib/simulation/timeline/node-life';
 import { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
-import { CALM_STORE, type StoreFaults } from '../../lib/simulation/store/store-faults';
+import { CALM_STORE, type StoreFaults } from '../../lib/simulation/cluster-store/store-faults';
 import type { ContractWorld } from './contract-world';
 
 /** What a contract's subject is made of in a simulated world. */

@@ -13,11 +13,26 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/calls', 'lib/messaging'],
   ['lib/scheduling', 'lib/timers', 'lib/turns', 'lib/activation', 'lib/observers', 'lib/reference', 'lib/supervision'],
   ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
-  ['lib/simulation/checkers', 'lib/simulation'],
+  ...rooms('lib/simulation', [
+    ['checkers/histories', 'checkers/linearizability', 'checkers/append-lists', 'checkers'],
+    ['random', 'timeline', 'trace', 'engine', 'coverage'],
+    ['topology', 'network/transfers', 'network/partitions', 'network/rules', 'network/latency', 'network'],
+    ['providers', 'disks', 'cluster-store'],
+    ['chaos/disturbances', 'chaos/profile', 'chaos/fault-table', 'chaos'],
+    ['fence/ambient', 'fence/builtins', 'fence/replacements', 'fence'],
+    ['invariants/history', 'invariants/activations', 'invariants/calls', 'invariants/ownership', 'invariants/rest'],
+    ['invariants', 'world', 'cluster', 'workloads'],
+    ['seed-run', 'runner', 'exploration', 'reduction', 'farm', 'report', 'test-runners', 'node-runner'],
+  ]),
   ['lib/cli'],
 ];
 
 const ROOMS = FLOORS.flat();
+
+/** The floors of a house that stands inside of a folder of the library. */
+function rooms(house: string, floors: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return floors.map((floor) => floor.map((room) => `${house}/${room}`));
+}
 
 /** What the decorators may know: they only write metadata. */
 const ROOMS_OF_DECORATORS: ReadonlySet<string> = new Set(['lib/metadata', 'lib/errors', 'lib/injection', 'lib/actor']);

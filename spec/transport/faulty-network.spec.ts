@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
-import type { ChaosProfile } from '../../lib/simulation/chaos/chaos-profile';
-import { flipBits } from '../../lib/simulation/network/bit-flip-rule';
-import type { NetworkRule, Transfer, Verdict } from '../../lib/simulation/network/transfer';
+import type { ChaosProfile } from '../../lib/simulation/chaos/profile/chaos-profile';
+import { flipBits } from '../../lib/simulation/network/rules/bit-flip-rule';
+import type { NetworkRule, Transfer, Verdict } from '../../lib/simulation/network/transfers/transfer';
 import { withTwoStations, type TwoStations } from './transport-fixture';
 
 /** Lets both stations greet, then the faults begin. */

@@ -1,8 +1,8 @@
 import { isMoonpoolError, MoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
-import { drawChaos } from '../../lib/simulation/chaos/chaos-profile';
-import type { SimulatedMachine } from '../../lib/simulation/cluster/simulated-machine';
-import { SimulatedWorld } from '../../lib/simulation/cluster/simulated-world';
+import { drawChaos } from '../../lib/simulation/chaos/profile/chaos-profile';
+import type { SimulatedMachine } from '../../lib/simulation/world/simulated-machine';
+import { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
 import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated-network-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { TransportDescription } from '../../lib/transport/transport-description';

@@ -1,14 +1,14 @@
-import { eventKind } from '../engine/event-queue';
-import type { NodeLife } from '../engine/node-life';
+import { eventKind } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import type { PartitionRule } from '../network/partition-rule';
-import { Attrition } from './attrition';
-import { CallCrashes } from './call-crashes';
-import type { ChaosProfile } from './chaos-profile';
-import { ClockSteps } from './clock-steps';
-import { repeat, type ChaosTarget } from './disturbance';
-import { Partitions } from './partitions';
-import { Pauses } from './pauses';
+import type { PartitionRule } from '../network/partitions/partition-rule';
+import { Attrition } from './disturbances/attrition';
+import { CallCrashes } from './disturbances/call-crashes';
+import type { ChaosProfile } from './profile/chaos-profile';
+import { ClockSteps } from './disturbances/clock-steps';
+import { repeat, type ChaosTarget } from './disturbances/disturbance';
+import { Partitions } from './disturbances/partitions';
+import { Pauses } from './disturbances/pauses';
 
 const PARTITION = eventKind('chaos-partition');
 const ATTRITION = eventKind('chaos-attrition');

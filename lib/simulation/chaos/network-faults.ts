@@ -1,18 +1,18 @@
-import type { ClogRule } from '../network/clog-rule';
-import { BitFlipRule } from '../network/bit-flip-rule';
-import { ConnectFaultRule } from '../network/connect-fault-rule';
-import { LatencyRule } from '../network/latency-rule';
-import { LossRule } from '../network/loss-rule';
-import { PairLatencyRule } from '../network/pair-latency-rule';
-import type { PartitionRule } from '../network/partition-rule';
-import { RandomCloseRule } from '../network/random-close-rule';
-import { RandomClogRule } from '../network/random-clog-rule';
-import { ShortTransferRule } from '../network/short-transfer-rule';
+import type { ClogRule } from '../network/rules/clog-rule';
+import { BitFlipRule } from '../network/rules/bit-flip-rule';
+import { ConnectFaultRule } from '../network/rules/connect-fault-rule';
+import { LatencyRule } from '../network/latency/latency-rule';
+import { LossRule } from '../network/rules/loss-rule';
+import { PairLatencyRule } from '../network/latency/pair-latency-rule';
+import type { PartitionRule } from '../network/partitions/partition-rule';
+import { RandomCloseRule } from '../network/rules/random-close-rule';
+import { RandomClogRule } from '../network/rules/random-clog-rule';
+import { ShortTransferRule } from '../network/rules/short-transfer-rule';
 import type { SimulatedNetwork } from '../network/simulated-network';
-import { TemporaryCutRule } from '../network/temporary-cut-rule';
-import type { NetworkRule } from '../network/transfer';
-import { VanishingRule } from '../network/vanishing-rule';
-import type { NetworkChaos } from './network-chaos';
+import { TemporaryCutRule } from '../network/rules/temporary-cut-rule';
+import type { NetworkRule } from '../network/transfers/transfer';
+import { VanishingRule } from '../network/rules/vanishing-rule';
+import type { NetworkChaos } from './profile/network-chaos';
 
 /** The rules by which a test itself disturbs the network. */
 export interface NetworkControls {

@@ -1,8 +1,8 @@
 import type { Buggify, BuggifyOdds, KnobRange } from '../../chaos/buggify';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { RollSequence } from '../random/keyed-rolls';
-import type { BuggifyFaults } from './code-chaos';
+import type { BuggifyFaults } from './profile/code-chaos';
 
 const DEFAULT_ENABLED = 0.5;
 const DEFAULT_STRIKES = 0.25;

@@ -1,4 +1,4 @@
-import { holds, violated, type Verdict } from './verdict';
+import { holds, violated, type Verdict } from './histories/verdict';
 
 /** What a transfer did to an account: below 0 for a debit, above 0 for a credit. */
 export interface Posting {

@@ -1,6 +1,6 @@
-import type { OperationWitness, RecordedOperation } from './history';
-import { holds, violated, type Verdict } from './verdict';
-import { compareWitnesses } from './witness-ways';
+import type { OperationWitness, RecordedOperation } from './histories/history';
+import { holds, violated, type Verdict } from './histories/verdict';
+import { compareWitnesses } from './linearizability/witness-ways';
 
 const PROPERTY = 'in the order of its pairs';
 

@@ -1,6 +1,6 @@
-import { canonicalText } from './canonical-text';
-import { groupByKey, type RecordedOperation } from './history';
-import { holds, violated, type Verdict } from './verdict';
+import { canonicalText } from './histories/canonical-text';
+import { groupByKey, type RecordedOperation } from './histories/history';
+import { holds, violated, type Verdict } from './histories/verdict';
 
 const PROPERTY = 'one of sets that only grow';
 

@@ -1,4 +1,4 @@
-import { holds, violated, type Verdict } from './verdict';
+import { holds, violated, type Verdict } from './histories/verdict';
 
 /** The time in which an activation took turns, as its node has noted it. */
 export interface ActivationSpan {

@@ -1,13 +1,13 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { checkArguments } from '../../options/option-table';
-import type { NodeLife } from '../engine/node-life';
-import { placesOf } from '../network/locality';
-import { STORE_MACHINE } from '../store/simulated-store';
+import type { NodeLife } from '../timeline/node-life';
+import { placesOf } from '../topology/locality';
+import { STORE_MACHINE } from '../cluster-store/simulated-store';
 import type { Layout } from '../topology/layout';
 import { asEvent, separate } from './cluster-verbs';
-import type { Death } from './simulated-machine';
-import type { SimulatedNode } from './simulated-node';
-import type { SimulatedWorld } from './simulated-world';
+import type { Death } from '../world/simulated-machine';
+import type { SimulatedNode } from '../world/simulated-node';
+import type { SimulatedWorld } from '../world/simulated-world';
 import { ISOLATE_OPTIONS, VERB_ARGUMENTS, type IsolateOptions } from './verb-options';
 
 /** The places of a cluster with a hierarchy, by their tags, such as `dc1`, `dc1-z2` or `dc1-z2-m1`, and what can be done to them. */

@@ -1,9 +1,9 @@
-import { eventKind } from '../engine/event-queue';
-import type { NodeLife } from '../engine/node-life';
-import type { ClogSide } from '../network/network-link';
-import { bothWays, type Way } from '../network/partition-rule';
-import { waysOfPartition, type PartitionedMachines, type PartitionShape } from '../network/partition-shape';
-import type { SimulatedWorld } from './simulated-world';
+import { eventKind } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
+import type { ClogSide } from '../network/transfers/network-link';
+import { bothWays, type Way } from '../network/partitions/partition-rule';
+import { waysOfPartition, type PartitionedMachines, type PartitionShape } from '../network/partitions/partition-shape';
+import type { SimulatedWorld } from '../world/simulated-world';
 
 /** The events that a test brings about. */
 export const VERB = eventKind('test');

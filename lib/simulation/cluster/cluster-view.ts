@@ -7,8 +7,8 @@ import type { StateRegistry } from '../../observability/state-registry';
 import { decodeStateRecord } from '../../persistence/state-record';
 import { JsonSerializer } from '../../serialization/json-serializer';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import type { TimelineEvent } from '../engine/timeline';
-import type { SimulatedStore } from '../store/simulated-store';
+import type { TimelineEvent } from '../timeline/timeline';
+import type { SimulatedStore } from '../cluster-store/simulated-store';
 import { SeenReference } from './seen-reference';
 
 /** As many as the timeline keeps. */

@@ -1,10 +1,10 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { ChaosTarget } from '../chaos/disturbance';
+import type { ChaosTarget } from '../chaos/disturbances/disturbance';
 import type { Layout } from '../topology/layout';
 import type { ClusterPlaces } from './cluster-places';
-import type { Death } from './simulated-machine';
-import type { SimulatedNode } from './simulated-node';
-import type { SimulatedWorld } from './simulated-world';
+import type { Death } from '../world/simulated-machine';
+import type { SimulatedNode } from '../world/simulated-node';
+import type { SimulatedWorld } from '../world/simulated-world';
 
 /** What befalls the nodes of a cluster, by their names: at the wish of a test or by chance. */
 export class NodeFates implements ChaosTarget {

@@ -1,11 +1,11 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { choice, duration } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
-import { bothWays } from '../network/partition-rule';
+import { bothWays } from '../network/partitions/partition-rule';
 import type { RollSequence } from '../random/keyed-rolls';
-import { STORE_MACHINE } from '../store/simulated-store';
-import type { SimulatedNode } from './simulated-node';
-import type { SimulatedWorld } from './simulated-world';
+import { STORE_MACHINE } from '../cluster-store/simulated-store';
+import type { SimulatedNode } from '../world/simulated-node';
+import type { SimulatedWorld } from '../world/simulated-world';
 
 /** How often the cluster is looked at while it comes to rest, in milliseconds of virtual time. */
 const POLL_MS = 100;

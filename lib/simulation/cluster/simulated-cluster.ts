@@ -5,27 +5,27 @@ import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
-import type { TimelineEvent } from '../engine/timeline';
+import type { TimelineEvent } from '../timeline/timeline';
 import { StateRegistry } from '../../observability/state-registry';
-import type { NodeLife } from '../engine/node-life';
-import type { Locality } from '../network/locality';
-import type { PartitionShape } from '../network/partition-shape';
-import { swizzle } from '../network/swizzle';
+import type { NodeLife } from '../timeline/node-life';
+import type { Locality } from '../topology/locality';
+import type { PartitionShape } from '../network/partitions/partition-shape';
+import { swizzle } from '../network/partitions/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
-import { STORE_MACHINE } from '../store/simulated-store';
+import { STORE_MACHINE } from '../cluster-store/simulated-store';
 import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
 import { asEvent, clog, endFaults, keepStable, separate, separateByShape, unclog } from './cluster-verbs';
-import { Coverage } from './coverage';
+import { Coverage } from '../coverage/coverage';
 import { NodeFates } from './node-fates';
 import { Quiescence, QUIESCE_OPTIONS, type QuiesceOptions } from './quiescence';
 import { SimulatedHost } from './simulated-host';
-import { runtimeOptions, type SimulatedApplication } from './simulated-application';
-import type { Death } from './simulated-machine';
-import { SimulatedNode } from './simulated-node';
+import { runtimeOptions, type SimulatedApplication } from '../world/simulated-application';
+import type { Death } from '../world/simulated-machine';
+import { SimulatedNode } from '../world/simulated-node';
 import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, SWIZZLE_OPTIONS, VERB_ARGUMENTS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedWorld } from '../world/simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
 export class SimulatedCluster {

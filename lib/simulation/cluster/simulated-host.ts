@@ -1,11 +1,11 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { FlowListenOptions } from '../../rpc/flow-options';
 import { asEvent } from './cluster-verbs';
-import { LONGEST_RECONNECT_MS } from './simulated-application';
-import type { Death, SimulatedMachine } from './simulated-machine';
-import type { SimulatedWorld } from './simulated-world';
-import { simulatedWorldModule } from './simulated-world-module';
+import { LONGEST_RECONNECT_MS } from '../world/simulated-application';
+import type { Death, SimulatedMachine } from '../world/simulated-machine';
+import type { SimulatedWorld } from '../world/simulated-world';
+import { simulatedWorldModule } from '../world/simulated-world-module';
 
 /** The port on which the process of a host listens. */
 const PORT = 5_000;

@@ -1,8 +1,8 @@
 import { anyOf, choice, delay, flag, label, list, required, type OptionKind } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
-import type { ClogSide } from '../network/network-link';
-import { PARTITION_SHAPES } from '../network/partition-shape';
-import type { SimulatedNode } from './simulated-node';
+import type { ClogSide } from '../network/transfers/network-link';
+import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
+import type { SimulatedNode } from '../world/simulated-node';
 
 /** How a place is isolated. */
 export interface IsolateOptions {

@@ -1,5 +1,5 @@
-import type { ScheduledEvent } from './event-queue';
-import type { NodeLife } from './node-life';
+import type { ScheduledEvent } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
 
 /** The processes that stand still at present, and what would have happened in them meanwhile. */
 export class PausedLives {

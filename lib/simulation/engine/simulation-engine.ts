@@ -2,17 +2,17 @@ import type { EventFields } from '../../observability/event-log';
 import { KeyedRolls, type FaultSelection } from '../random/keyed-rolls';
 import type { Reseed } from './reseed';
 import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budget';
-import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from './event-queue';
-import { NodeLife } from './node-life';
+import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from '../timeline/event-queue';
+import { NodeLife } from '../timeline/node-life';
 import { watchRejections } from './rejection-watch';
 import { PausedLives } from './paused-lives';
 import { deadlock, overspent, unhandled } from './run-failures';
-import { RunningHash } from './running-hash';
+import { RunningHash } from '../timeline/running-hash';
 import { choosePump, type Pump, type Step } from './settle';
-import { Timeline } from './timeline';
-import type { Trace } from './trace';
-import type { TurnObserver } from './turn-observer';
-import { onGrain, TIME_GRAIN_MS } from './virtual-time';
+import { Timeline } from '../timeline/timeline';
+import type { Trace } from '../trace/trace';
+import type { TurnObserver } from '../timeline/turn-observer';
+import { onGrain, TIME_GRAIN_MS } from '../timeline/virtual-time';
 
 /** What a run is made from. */
 export interface EngineSetting {

@@ -1,8 +1,8 @@
 import { isError, stackOf } from '../../errors/thrown-value';
-import type { ChaosLevel } from '../chaos/chaos-profile';
+import type { ChaosLevel } from '../chaos/profile/chaos-profile';
 import { packError as packed, unpackError as unpacked } from '../../serialization/error-codec';
-import type { RunRecipe } from '../runner/run-recipe';
-import type { SeedResult } from '../runner/run-seed';
+import type { RunRecipe } from '../seed-run/run-recipe';
+import type { SeedResult } from '../seed-run/run-seed';
 
 /** What a worker of the farm is made for. */
 export interface FarmSetting {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
-import { runRecipe } from '../runner/run-seed';
-import { planSimulation, testOf } from '../runner/simulation-class';
+import { runRecipe } from '../seed-run/run-seed';
+import { planSimulation, testOf } from '../seed-run/simulation-class';
 import { packError, toAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
 import { loadSimulation } from './simulation-file';
 

@@ -1,5 +1,5 @@
-import type { RunRecipe } from '../runner/run-recipe';
-import type { SeedResult } from '../runner/run-seed';
+import type { RunRecipe } from '../seed-run/run-recipe';
+import type { SeedResult } from '../seed-run/run-seed';
 import type { ResultListener } from '../runner/seed-runner';
 import type { FarmTask } from './farm-message';
 

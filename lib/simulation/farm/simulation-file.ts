@@ -3,7 +3,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { collectSimulationTests } from '../../metadata/simulation-record';
 import { messageOf } from '../../errors/thrown-value';
 import { simulationsOf } from '../runner/declared-simulations';
-import type { SimulationClass } from '../runner/simulation-class';
+import type { SimulationClass } from '../seed-run/simulation-class';
 import { registerTypeScript } from './typescript-loader';
 
 /**

@@ -3,12 +3,12 @@ import { messageOf } from '../../errors/thrown-value';
 import type { RealClock } from '../engine/budget';
 import type { EngineGuard, SimulationEngine } from '../engine/simulation-engine';
 import type { SimulatedClock } from '../providers/simulated-clock';
-import { formatAccess, type AmbientAccess, type AmbientFunction } from './ambient-access';
-import { AmbientWorld } from './ambient-world';
+import { formatAccess, type AmbientAccess, type AmbientFunction } from './ambient/ambient-access';
+import { AmbientWorld } from './ambient/ambient-world';
 import { newResources, openResources, ResourcePlaces } from './open-resources';
-import { presentWatch, setWatch, type Watch } from './replacement';
+import { presentWatch, setWatch, type Watch } from './ambient/replacement';
 import { installTripwire, removeTripwire } from './tripwire';
-import { callerFrames, isBorder, ownerOf, packageOf, placeInSource, type Frame } from './user-place';
+import { callerFrames, isBorder, ownerOf, packageOf, placeInSource, type Frame } from '../trace/user-place';
 
 /**
  * What becomes of code that reaches past the simulated world. `report`: clocks, timers and randomness are answered by the

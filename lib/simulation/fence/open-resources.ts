@@ -1,5 +1,5 @@
 import { createHook, type AsyncHook } from 'node:async_hooks';
-import { callerFrames, ownerOf, type Frame } from './user-place';
+import { callerFrames, ownerOf, type Frame } from '../trace/user-place';
 
 /** Output of the process itself, of which a test may print as much as it likes. */
 const OUTPUT: ReadonlySet<string> = new Set(['TTYWrap', 'PipeWrap', 'WriteWrap', 'ShutdownWrap']);

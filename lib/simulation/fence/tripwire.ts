@@ -1,16 +1,16 @@
 import { syncBuiltinESMExports } from 'node:module';
-import { BUILTIN_MODULES } from './builtin-modules';
-import { BUILTIN_OBJECTS, OPEN_OWNERS } from './builtin-objects';
-import { refusalsOf } from './builtin-owner';
-import { clockReplacements } from './clock-replacements';
-import { collectionReplacements } from './collection-replacements';
-import { environmentReplacements } from './environment-replacements';
-import { machineReplacements } from './machine-replacements';
-import { momentReplacements } from './moment-replacements';
-import { randomnessReplacements } from './randomness-replacements';
-import { setWatch, type Replacement, type Watch } from './replacement';
-import { signatureReplacements } from './signature-replacements';
-import { timerReplacements } from './timer-replacements';
+import { BUILTIN_MODULES } from './builtins/builtin-modules';
+import { BUILTIN_OBJECTS, OPEN_OWNERS } from './builtins/builtin-objects';
+import { refusalsOf } from './ambient/builtin-owner';
+import { clockReplacements } from './replacements/clock-replacements';
+import { collectionReplacements } from './replacements/collection-replacements';
+import { environmentReplacements } from './replacements/environment-replacements';
+import { machineReplacements } from './replacements/machine-replacements';
+import { momentReplacements } from './replacements/moment-replacements';
+import { randomnessReplacements } from './replacements/randomness-replacements';
+import { setWatch, type Replacement, type Watch } from './ambient/replacement';
+import { signatureReplacements } from './replacements/signature-replacements';
+import { timerReplacements } from './replacements/timer-replacements';
 
 let replacements: readonly Replacement[] | undefined;
 

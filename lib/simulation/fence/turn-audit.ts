@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventFields } from '../../observability/event-log';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import type { TurnObserver } from '../engine/turn-observer';
+import type { TurnObserver } from '../timeline/turn-observer';
 import type { Fence } from './fence';
-import { callerFrames, ownerOf, placeInSource, type Frame } from './user-place';
+import { callerFrames, ownerOf, placeInSource, type Frame } from '../trace/user-place';
 
 interface Turn {
   readonly actor: string;

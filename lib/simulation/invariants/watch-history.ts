@@ -1,22 +1,22 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { placeOfEvent } from '../engine/timeline';
-import { ADeadlockHasACircle } from './a-deadlock-has-a-circle';
-import { AFenceHasAClaim } from './a-fence-has-a-claim';
-import { AcknowledgedIsDurable } from './acknowledged-is-durable';
-import { Correlation } from './correlation';
-import { Deadlines } from './deadlines';
-import { DirectoryAgreement } from './directory-agreement';
-import type { HistoryInvariant } from './history-invariant';
-import { LeasesAndDeaths } from './leases-and-deaths';
-import { NoSilentDeadlock } from './no-silent-deadlock';
-import { NoStaleWrite } from './no-stale-write';
-import { OneTurnAtATime } from './one-turn-at-a-time';
-import { OrderOfAPair } from './order-of-a-pair';
-import { SingleActivation, type LeaseLook } from './single-activation';
-import { StaleLocationsAreLearnt } from './stale-locations-are-learnt';
-import { TimersKeepTheirRate } from './timers-keep-their-rate';
-import { TimersKeepToTheirActivation } from './timers-keep-to-their-activation';
+import { placeOfEvent } from '../timeline/timeline';
+import { ADeadlockHasACircle } from './calls/a-deadlock-has-a-circle';
+import { AFenceHasAClaim } from './ownership/a-fence-has-a-claim';
+import { AcknowledgedIsDurable } from './ownership/acknowledged-is-durable';
+import { Correlation } from './calls/correlation';
+import { Deadlines } from './calls/deadlines';
+import { DirectoryAgreement } from './activations/directory-agreement';
+import type { HistoryInvariant } from './history/history-invariant';
+import { LeasesAndDeaths } from './ownership/leases-and-deaths';
+import { NoSilentDeadlock } from './calls/no-silent-deadlock';
+import { NoStaleWrite } from './ownership/no-stale-write';
+import { OneTurnAtATime } from './activations/one-turn-at-a-time';
+import { OrderOfAPair } from './calls/order-of-a-pair';
+import { SingleActivation, type LeaseLook } from './activations/single-activation';
+import { StaleLocationsAreLearnt } from './calls/stale-locations-are-learnt';
+import { TimersKeepTheirRate } from './activations/timers-keep-their-rate';
+import { TimersKeepToTheirActivation } from './activations/timers-keep-to-their-activation';
 
 /**
  * The properties that the history of every cluster must have, whatever the application.

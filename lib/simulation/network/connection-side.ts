@@ -1,4 +1,4 @@
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { NetworkHost } from './network-host';
 import type { WireTap } from './wire-tap';
 

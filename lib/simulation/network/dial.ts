@@ -1,12 +1,12 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { Connection } from '../../providers/network-provider';
-import { eventKind, type ScheduledEvent } from '../engine/event-queue';
-import type { NodeLife } from '../engine/node-life';
+import { eventKind, type ScheduledEvent } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
 import type { ConnectionTimes } from './connection-times';
 import type { HostSockets } from './host-sockets';
-import type { Stalled } from './network-conditions';
-import type { NetworkLink } from './network-link';
+import type { Stalled } from './transfers/network-conditions';
+import type { NetworkLink } from './transfers/network-link';
 import type { SimulatedConnection } from './simulated-connection';
 import type { SimulatedNetwork } from './simulated-network';
 

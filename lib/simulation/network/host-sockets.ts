@@ -1,5 +1,5 @@
 import type { NetworkAddress } from '../../identity/network-address';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { NetworkHost } from './network-host';
 import type { SimulatedConnection } from './simulated-connection';
 import type { SimulatedListener } from './simulated-listener';

@@ -1,4 +1,4 @@
-import type { Locality } from './locality';
+import type { Locality } from '../topology/locality';
 
 /** A machine as the network sees it. */
 export class NetworkHost {

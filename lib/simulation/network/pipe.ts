@@ -1,8 +1,8 @@
-import { eventKind, type ScheduledEvent } from '../engine/event-queue';
-import { flipBits } from './bit-flip-rule';
-import type { NetworkConditions, Stalled } from './network-conditions';
-import type { NetworkLink } from './network-link';
-import type { Ending, TransferKind } from './transfer';
+import { eventKind, type ScheduledEvent } from '../timeline/event-queue';
+import { flipBits } from './rules/bit-flip-rule';
+import type { NetworkConditions, Stalled } from './transfers/network-conditions';
+import type { NetworkLink } from './transfers/network-link';
+import type { Ending, TransferKind } from './transfers/transfer';
 
 /** One piece of a stream. */
 export interface Segment {

@@ -1,12 +1,12 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { Connection, ConnectionHandlers } from '../../providers/network-provider';
-import { eventKind } from '../engine/event-queue';
-import type { NodeLife } from '../engine/node-life';
+import { eventKind } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { ConnectionSide } from './connection-side';
 import type { NetworkHost } from './network-host';
 import type { Pipe, PipeEnd, Segment } from './pipe';
-import type { Ending } from './transfer';
+import type { Ending } from './transfers/transfer';
 
 const DELIVER = eventKind('deliver');
 const DRAIN = eventKind('drain');

@@ -1,7 +1,7 @@
 import type { NetworkAddress } from '../../identity/network-address';
 import type { Connection, NetworkListener } from '../../providers/network-provider';
-import { eventKind } from '../engine/event-queue';
-import type { NodeLife } from '../engine/node-life';
+import { eventKind } from '../timeline/event-queue';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { SimulatedConnection } from './simulated-connection';
 

@@ -1,8 +1,8 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { formatAddress, type NetworkAddress } from '../../identity/network-address';
 import type { Connection, NetworkListener, NetworkProvider } from '../../providers/network-provider';
-import { eventKind } from '../engine/event-queue';
-import { never, type NodeLife } from '../engine/node-life';
+import { eventKind } from '../timeline/event-queue';
+import { never, type NodeLife } from '../timeline/node-life';
 import type { RollSequence } from '../random/keyed-rolls';
 import type { ConnectionTimes } from './connection-times';
 import { Dial } from './dial';

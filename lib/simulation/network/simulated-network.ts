@@ -1,11 +1,11 @@
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { HostSockets } from './host-sockets';
-import { distanceBetween, type Distance, type Locality } from './locality';
-import { NetworkConditions } from './network-conditions';
+import { distanceBetween, type Distance, type Locality } from '../topology/locality';
+import { NetworkConditions } from './transfers/network-conditions';
 import { isLoopback, NetworkHost } from './network-host';
-import type { NetworkLink } from './network-link';
-import type { Way } from './partition-rule';
+import type { NetworkLink } from './transfers/network-link';
+import type { Way } from './partitions/partition-rule';
 import { Pipe } from './pipe';
 import { SimulatedConnection } from './simulated-connection';
 import { NO_TAP, type WireTap } from './wire-tap';

@@ -1,5 +1,5 @@
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { onGrain, TIME_GRAIN_MS } from '../engine/virtual-time';
+import { onGrain, TIME_GRAIN_MS } from '../timeline/virtual-time';
 import type { RollSequence } from '../random/keyed-rolls';
 import type { ClockRange } from './clock-faults';
 

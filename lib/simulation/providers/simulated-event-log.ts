@@ -5,7 +5,7 @@ import type {
   NodeEventName,
   ShownValue,
 } from '../../observability/event-log';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 
 /** Writes the history of a node into the timeline of its world. */

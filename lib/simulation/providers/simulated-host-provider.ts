@@ -1,5 +1,5 @@
 import type { HostProvider, ProcessIdentity } from '../../providers/host-provider';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 
 /** A life of a simulated machine: its number is that of the life, and no kernel says more of it. */
 export class SimulatedHostProvider implements HostProvider {

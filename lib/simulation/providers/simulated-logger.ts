@@ -1,6 +1,6 @@
 import { causeOf, messageOf } from '../../errors/thrown-value';
 import type { LogFields, Logger } from '../../observability/logger';
-import type { NodeLife } from '../engine/node-life';
+import type { NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 
 /** Writes what a node tells people into the timeline of its world. */

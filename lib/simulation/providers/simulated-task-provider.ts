@@ -1,8 +1,8 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { Logger } from '../../observability/logger';
 import type { TaskProvider } from '../../providers/task-provider';
-import { eventKind } from '../engine/event-queue';
-import { never, type NodeLife } from '../engine/node-life';
+import { eventKind } from '../timeline/event-queue';
+import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { describeError } from './simulated-logger';
 

@@ -1,8 +1,8 @@
 import type { Timer, TimeProvider } from '../../providers/time-provider';
-import { eventKind, type ScheduledEvent } from '../engine/event-queue';
-import { never, type NodeLife } from '../engine/node-life';
+import { eventKind, type ScheduledEvent } from '../timeline/event-queue';
+import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { TIME_GRAIN_MS } from '../engine/virtual-time';
+import { TIME_GRAIN_MS } from '../timeline/virtual-time';
 import type { SimulatedClock } from './simulated-clock';
 import type { SlowSleeps } from './slow-sleeps';
 

@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
-import type { ChaosLevel } from '../chaos/chaos-profile';
-import type { RunRecipe } from '../runner/run-recipe';
+import type { ChaosLevel } from '../chaos/profile/chaos-profile';
+import type { RunRecipe } from '../seed-run/run-recipe';
 
 /** The version of the format of replay files. */
 const FORMAT = 1;

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../engine/timeline';
+import type { TimelineEvent } from '../timeline/timeline';
 
 /** An entry of the trace event format, as ui.perfetto.dev and chrome://tracing open it; times are in microseconds. */
 interface TraceEvent {

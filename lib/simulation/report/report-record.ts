@@ -1,8 +1,8 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
-import type { CoverageCount, CoverageEntries } from '../cluster/coverage';
-import type { RunRecipe } from '../runner/run-recipe';
-import type { SeedResult } from '../runner/run-seed';
+import type { CoverageCount, CoverageEntries } from '../coverage/coverage';
+import type { RunRecipe } from '../seed-run/run-recipe';
+import type { SeedResult } from '../seed-run/run-seed';
 import type { SimulationReport } from '../runner/simulation-report';
 
 /** A failed run in a report for machines. */

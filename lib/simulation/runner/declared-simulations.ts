@@ -1,6 +1,6 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { simulationTestsOf } from '../../metadata/simulation-record';
-import { listsActors, type SimulationClass } from './simulation-class';
+import { listsActors, type SimulationClass } from '../seed-run/simulation-class';
 
 /** The classes among the exports that have tests, be it only by what they extend: no decorator of theirs tells of these. */
 export function exportedSimulations(exported: unknown): readonly SimulationClass[] {

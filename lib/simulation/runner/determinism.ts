@@ -1,8 +1,8 @@
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
-import { ComparingTrace, RecordingTrace } from '../engine/trace';
-import { runSeed, type RunSeedOptions } from './run-seed';
-import type { SimulationPlan } from './simulation-class';
+import { ComparingTrace, RecordingTrace } from '../trace/trace';
+import { runSeed, type RunSeedOptions } from '../seed-run/run-seed';
+import type { SimulationPlan } from '../seed-run/simulation-class';
 
 /** Which comparisons are made. */
 export interface DeterminismChecks {

@@ -7,15 +7,15 @@ import {
 import { anyOf, callback, flag, list, text } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
-import type { ChaosLevel } from '../chaos/chaos-profile';
-import { isFaultName } from '../chaos/fault-table';
-import type { TimelineEvent } from '../engine/timeline';
+import type { ChaosLevel } from '../chaos/profile/chaos-profile';
+import { isFaultName } from '../chaos/fault-table/fault-table';
+import type { TimelineEvent } from '../timeline/timeline';
 import { checkDeterminism, determinismChecks } from './determinism';
 import { runSeeds } from './run-seeds';
-import type { RunSeedOptions, SeedResult } from './run-seed';
+import type { RunSeedOptions, SeedResult } from '../seed-run/run-seed';
 import { LocalSeedRunner } from './seed-runner';
 import { seedsOf } from './seed-selection';
-import { planSimulation, testOf, type SimulationClass, type SimulationPlan } from './simulation-class';
+import { planSimulation, testOf, type SimulationClass, type SimulationPlan } from '../seed-run/simulation-class';
 import { SimulationReport } from './simulation-report';
 
 /** How a simulation is run outside of a test runner. */

@@ -1,7 +1,7 @@
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
-import type { RunRecipe } from './run-recipe';
-import { runRecipe, type RunSeedOptions, type SeedResult } from './run-seed';
-import type { SimulationPlan } from './simulation-class';
+import type { RunRecipe } from '../seed-run/run-recipe';
+import { runRecipe, type RunSeedOptions, type SeedResult } from '../seed-run/run-seed';
+import type { SimulationPlan } from '../seed-run/simulation-class';
 
 /** Is told of each result; returns false when no more is wanted. */
 export type ResultListener = (result: SeedResult) => boolean | void;

@@ -1,10 +1,10 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
-import { Coverage } from '../cluster/coverage';
-import { describeCoverage } from '../cluster/coverage-lines';
-import { formatEvent } from '../report/event-line';
-import { formatTime } from '../engine/virtual-time';
-import type { SeedResult } from './run-seed';
+import { Coverage } from '../coverage/coverage';
+import { describeCoverage } from '../coverage/coverage-lines';
+import { formatEvent } from '../chaos/fault-table/event-line';
+import { formatTime } from '../timeline/virtual-time';
+import type { SeedResult } from '../seed-run/run-seed';
 
 /** How many of the last events a failure shows. */
 const SHOWN_EVENTS = 30;

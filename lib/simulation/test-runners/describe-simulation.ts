@@ -1,7 +1,7 @@
 import { collectTestsOf } from '../../metadata/simulation-record';
 import { isDeclaredToMocha, noteDeclaredByHand } from './mocha-adapter';
 import { runUnderTestRunner } from './run-under-test-runner';
-import { planSimulation, type SimulationClass } from '../runner/simulation-class';
+import { planSimulation, type SimulationClass } from '../seed-run/simulation-class';
 import { findTestRunner, type TestFunctions } from './test-runner';
 
 /**

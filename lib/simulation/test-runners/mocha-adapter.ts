@@ -1,6 +1,6 @@
 import { onSimulationTest, simulationTestsOf } from '../../metadata/simulation-record';
 import { exportedSimulations, isBaseOf } from '../runner/declared-simulations';
-import type { SimulationClass } from '../runner/simulation-class';
+import type { SimulationClass } from '../seed-run/simulation-class';
 import { runUnderTestRunner } from './run-under-test-runner';
 import { commandOfMocha } from './test-runner';
 

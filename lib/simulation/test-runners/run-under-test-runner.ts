@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
-import { formatEvent } from '../report/event-line';
+import { formatEvent } from '../chaos/fault-table/event-line';
 import { runSimulation } from '../runner/run-simulation';
 import { readSeedOverride } from '../runner/seed-selection';
-import type { SimulationClass } from '../runner/simulation-class';
+import type { SimulationClass } from '../seed-run/simulation-class';
 import type { TestRunner } from './test-runner';
 
 /**

@@ -1,5 +1,5 @@
 import type { HierarchyTopology, SimulationOptions, Topology } from '../../metadata/simulation-record';
-import type { Locality } from '../network/locality';
+import type { Locality } from './locality';
 
 /** Where the nodes and clients of a cluster stand. Without localities, distance does not matter. */
 export interface Layout {

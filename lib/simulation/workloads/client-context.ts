@@ -4,7 +4,7 @@ import { messageOf } from '../../errors/thrown-value';
 import type { ActorKey } from '../../identity/actor-key';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { ActorRuntime } from '../../runtime/actor-runtime';
-import type { History } from '../checkers/history';
+import type { History } from '../checkers/histories/history';
 import type { Nemesis } from './nemesis';
 import type { WitnessCapture } from './witness-capture';
 import type { Attempt, WorkloadContext, WorkloadOperation } from './workload-context';

@@ -1,10 +1,10 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import { MoonpoolError } from '../../errors/moonpool-error';
-import { History } from '../checkers/history';
+import { History } from '../checkers/histories/history';
 import { group, optionTable } from '../../options/option-table';
 import { QUIESCE_OPTIONS, type QuiesceOptions } from '../cluster/quiescence';
 import type { SimulatedCluster } from '../cluster/simulated-cluster';
-import type { SimulatedNode } from '../cluster/simulated-node';
+import type { SimulatedNode } from '../world/simulated-node';
 import { ClientContext } from './client-context';
 import { clientStream } from './client-stream';
 import type { Nemesis } from './nemesis';

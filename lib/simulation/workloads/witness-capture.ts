@@ -1,5 +1,5 @@
 import type { EventFields } from '../../observability/event-log';
-import type { OperationWitness } from '../checkers/history';
+import type { OperationWitness } from '../checkers/histories/history';
 
 /**
  * Learns the witness of the answer to a call from the event log of the client that makes it: so workloads need not carry witnesses

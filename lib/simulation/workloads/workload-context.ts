@@ -1,6 +1,6 @@
 import type { ActorReferences } from '../../actor/actor-reference';
 import type { RandomProvider } from '../../providers/random-provider';
-import type { History } from '../checkers/history';
+import type { History } from '../checkers/histories/history';
 import type { Nemesis } from './nemesis';
 
 /** What an operation on an actor is called in the history. */

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { Buggify, quietBuggify } from '../../../lib/chaos/buggify';
 import { BuggifySites } from '../../../lib/simulation/chaos/simulated-buggify';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import type { SimulationEngine } from '../../../lib/simulation/engine/simulation-engine';
 import { ROOT } from '../../house/source-file';
 import { onCluster, untilAnswered } from '../cluster/cluster-fixture';

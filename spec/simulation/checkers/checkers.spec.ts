@@ -1,12 +1,18 @@
 import { expect } from 'chai';
 import { MoonpoolError } from '../../../lib/errors/moonpool-error';
-import { canonicalText } from '../../../lib/simulation/checkers/canonical-text';
+import { canonicalText } from '../../../lib/simulation/checkers/histories/canonical-text';
 import { checkConservation, type Books } from '../../../lib/simulation/checkers/conservation';
-import { History } from '../../../lib/simulation/checkers/history';
+import { History } from '../../../lib/simulation/checkers/histories/history';
 import { checkSets } from '../../../lib/simulation/checkers/sets';
 import { checkSingleActivation } from '../../../lib/simulation/checkers/single-activation';
-import { describeVerdict, holds, requireHolds, undecided, violated } from '../../../lib/simulation/checkers/verdict';
-import { historyOf } from './history-fixture';
+import {
+  describeVerdict,
+  holds,
+  requireHolds,
+  undecided,
+  violated,
+} from '../../../lib/simulation/checkers/histories/verdict';
+import { historyOf } from './histories/history-fixture';
 
 describe('A history', () => {
   it('orders invocations and ends as they came', async () => {

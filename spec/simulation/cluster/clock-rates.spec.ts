@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { SimulatedNode } from '../../../lib/simulation/cluster/simulated-node';
+import type { SimulatedNode } from '../../../lib/simulation/world/simulated-node';
 import { tryCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

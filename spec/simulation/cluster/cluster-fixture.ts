@@ -1,8 +1,8 @@
 import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { RunRecipe } from '../../../lib/simulation/runner/run-recipe';
-import { runRecipe, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/runner/run-seed';
-import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/runner/simulation-class';
+import type { RunRecipe } from '../../../lib/simulation/seed-run/run-recipe';
+import { runRecipe, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/seed-run/simulation-class';
 import { Ledger } from './ledger-fixture';
 
 /** A plan with one test, made without decorators: those would enrol it with the mocha that runs this. */

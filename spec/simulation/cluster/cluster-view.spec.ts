@@ -8,8 +8,8 @@ import { EventLog } from '../../../lib/observability/event-log';
 import { StateRegistry } from '../../../lib/observability/state-registry';
 import { ClusterView } from '../../../lib/simulation/cluster/cluster-view';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
-import { runRecipe, type SeedResult } from '../../../lib/simulation/runner/run-seed';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
+import { runRecipe, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
 import { onCluster, tryCluster } from './cluster-fixture';
 
 @Actor({ name: 'Teller' })

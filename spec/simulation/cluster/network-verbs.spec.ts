@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { SimulatedNode } from '../../../lib/simulation/cluster/simulated-node';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { SimulatedNode } from '../../../lib/simulation/world/simulated-node';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import { onCluster } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import { onCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

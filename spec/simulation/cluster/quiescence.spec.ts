@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import { onCluster, tryCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { StorageDevice } from '../../../lib/providers/storage-device';
-import type { SimulatedNode } from '../../../lib/simulation/cluster/simulated-node';
+import type { SimulatedNode } from '../../../lib/simulation/world/simulated-node';
 import { onCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

@@ -3,8 +3,8 @@ import { Membership } from '../../../lib/cluster/membership';
 import { MemoryStorage } from '../../../lib/persistence/memory-storage';
 import type { StateWrite, WriteOutcome } from '../../../lib/persistence/state-storage';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import type { SimulatedNode } from '../../../lib/simulation/cluster/simulated-node';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { SimulatedNode } from '../../../lib/simulation/world/simulated-node';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import { onCluster, tryCluster, untilAnswered } from './cluster-fixture';
 import { Ledger } from './ledger-fixture';
 

@@ -1,5 +1,5 @@
-import { eventKind } from '../../../lib/simulation/engine/event-queue';
-import type { NodeLife } from '../../../lib/simulation/engine/node-life';
+import { eventKind } from '../../../lib/simulation/timeline/event-queue';
+import type { NodeLife } from '../../../lib/simulation/timeline/node-life';
 import { SimulationEngine, type EngineSetting } from '../../../lib/simulation/engine/simulation-engine';
 
 const TEST = eventKind('spec');

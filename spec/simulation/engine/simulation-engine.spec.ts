@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { MoonpoolError } from '../../../lib/errors/moonpool-error';
-import { eventKind } from '../../../lib/simulation/engine/event-queue';
-import { never } from '../../../lib/simulation/engine/node-life';
+import { eventKind } from '../../../lib/simulation/timeline/event-queue';
+import { never } from '../../../lib/simulation/timeline/node-life';
 import { settleAtOnce, settleByHops } from '../../../lib/simulation/engine/settle';
-import { TIME_GRAIN_MS } from '../../../lib/simulation/engine/virtual-time';
+import { TIME_GRAIN_MS } from '../../../lib/simulation/timeline/virtual-time';
 import { engineOf, errorOf, sleepIn } from './engine-fixture';
 
 const TEST = eventKind('spec');

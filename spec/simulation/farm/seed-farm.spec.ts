@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { SeedFarm } from '../../../lib/simulation/farm/seed-farm';
-import type { SeedResult } from '../../../lib/simulation/runner/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/run-seed';
 
 const file = join(__dirname, 'fixtures', 'farmed-simulations.js');
 const recipes = (count: number) => Array.from({ length: count }, (_, index) => ({ seed: index + 1 }));

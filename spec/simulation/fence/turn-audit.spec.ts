@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import { runSeed } from '../../../lib/simulation/runner/run-seed';
+import { runSeed } from '../../../lib/simulation/seed-run/run-seed';
 import { clock } from './fence-fixture';
 import { StrayActor } from './stray-actor';
 

@@ -1,6 +1,6 @@
 import type { EventFields } from '../../../lib/observability/event-log';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
-import type { HistoryInvariant } from '../../../lib/simulation/invariants/history-invariant';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
+import type { HistoryInvariant } from '../../../lib/simulation/invariants/history/history-invariant';
 
 /** An event in short, on node1 and about alice unless it says otherwise. */
 export type Line = readonly [name: string, fields: EventFields, node?: string];

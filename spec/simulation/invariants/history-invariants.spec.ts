@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { AcknowledgedIsDurable } from '../../../lib/simulation/invariants/acknowledged-is-durable';
-import { NoStaleWrite } from '../../../lib/simulation/invariants/no-stale-write';
-import { OneTurnAtATime } from '../../../lib/simulation/invariants/one-turn-at-a-time';
-import { SingleActivation } from '../../../lib/simulation/invariants/single-activation';
+import { AcknowledgedIsDurable } from '../../../lib/simulation/invariants/ownership/acknowledged-is-durable';
+import { NoStaleWrite } from '../../../lib/simulation/invariants/ownership/no-stale-write';
+import { OneTurnAtATime } from '../../../lib/simulation/invariants/activations/one-turn-at-a-time';
+import { SingleActivation } from '../../../lib/simulation/invariants/activations/single-activation';
 import { verdictOf, type Line } from './history-fixture';
 
 const start = (activation: string, turn: number, node = 'node1'): Line => ['turn-start', { activation, turn }, node];

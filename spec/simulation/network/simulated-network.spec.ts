@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseAddress } from '../../../lib/identity/network-address';
 import type { Connection } from '../../../lib/providers/network-provider';
-import { bothWays } from '../../../lib/simulation/network/partition-rule';
+import { bothWays } from '../../../lib/simulation/network/partitions/partition-rule';
 import { ACCEPT_BACKLOG } from '../../../lib/simulation/network/simulated-listener';
 import { errorOf } from '../engine/engine-fixture';
 import { LEAST_SEND_BUFFER_BYTES } from '../../../lib/simulation/network/simulated-network';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ChaosProfile } from '../../../lib/simulation/chaos/chaos-profile';
+import type { ChaosProfile } from '../../../lib/simulation/chaos/profile/chaos-profile';
 import { connect, withTwoMachines } from './network-fixture';
 
 /** Everything that disturbs streams without garbling them, often. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PerfettoTrace } from '../../../lib/simulation/report/perfetto-trace';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 
 let sequence = 0;
 const event = (at: number, node: string, name: string, fields: TimelineEvent['fields'] = {}): TimelineEvent => ({

@@ -9,7 +9,7 @@ import {
 } from '../../../lib/metadata/simulation-record';
 import { checkSimulation, runSimulation } from '../../../lib/simulation/runner/run-simulation';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import { planSimulation, type SimulationClass } from '../../../lib/simulation/runner/simulation-class';
+import { planSimulation, type SimulationClass } from '../../../lib/simulation/seed-run/simulation-class';
 import { failureOf } from '../../activation/cluster-fixture';
 import { withoutMocha } from './without-mocha';
 

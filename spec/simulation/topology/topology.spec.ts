@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MoonpoolError } from '../../../lib/errors/moonpool-error';
-import type { TimelineEvent } from '../../../lib/simulation/engine/timeline';
-import { planSimulation } from '../../../lib/simulation/runner/simulation-class';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
+import { planSimulation } from '../../../lib/simulation/seed-run/simulation-class';
 import { noteSimulationTest, type SimulationOptions } from '../../../lib/metadata/simulation-record';
 import { grid, layOut } from '../../../lib/simulation/topology/layout';
 import { onCluster, untilAnswered } from '../cluster/cluster-fixture';

@@ -1,7 +1,7 @@
 import { choice } from '../../../options/option-kind';
 import { optionTable } from '../../../options/option-table';
-import type { RecordedOperation } from '../history';
-import { holds, violated, type Verdict } from '../verdict';
+import type { RecordedOperation } from '../histories/history';
+import { holds, violated, type Verdict } from '../histories/verdict';
 import { DependencyGraph, type Dependency, type DependencyKind } from './dependency-graph';
 import { PROPERTY, versionsOf, type ListVersions } from './list-versions';
 import { addRealTime } from './real-time-order';

@@ -1,4 +1,4 @@
-import { violated, type Verdict } from '../verdict';
+import { violated, type Verdict } from '../histories/verdict';
 import type { ListStep, ListTransaction } from './transaction';
 
 /** An append of a transaction. */

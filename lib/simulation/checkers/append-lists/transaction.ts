@@ -1,4 +1,4 @@
-import type { RecordedOperation } from '../history';
+import type { RecordedOperation } from '../histories/history';
 
 /** One step of a transaction on one list. */
 export type ListStep =

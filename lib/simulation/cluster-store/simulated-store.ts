@@ -1,0 +1,156 @@
+import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
+import type { MembershipStore } from '../../cluster/membership-store';
+import type { ActorDirectory } from '../../directory/actor-directory';
+import { MemoryDirectory } from '../../directory/memory-directory';
+import { MemoryStorage } from '../../persistence/memory-storage';
+import type { StateStorage } from '../../persistence/state-storage';
+import { never, type NodeLife } from '../timeline/node-life';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import type { NetworkConditions } from '../network/transfers/network-conditions';
+import type { RollSequence } from '../random/keyed-rolls';
+import { StoreExchange, type ExchangeFate, type StoreOperation } from './store-exchange';
+import { CALM_STORE, type StoreFaults } from './store-faults';
+
+/** The name of the store's machine: partitions may cut nodes off from it. */
+export const STORE_MACHINE = 'store';
+
+/** What the store of a simulated cluster is made of: the contracts that it fulfils, behind a network and its faults. */
+export interface StoreEngines {
+  readonly storage: StateStorage;
+  readonly membership: MembershipStore;
+  readonly directory: ActorDirectory;
+  /** Lets go of what they hold; called when the run has ended. */
+  readonly close?: () => void;
+}
+
+/**
+ * The store of a simulated cluster: the same contracts as any other, behind a network. It outlives every node, may be
+ * slow, refuse, or lose an answer, and takes down what it has claimed and accepted, for the invariants.
+ */
+export class SimulatedStore {
+  /** The bytes of the last accepted write of each actor. */
+  readonly acceptedData = new Map<string, Uint8Array>();
+  private readonly engines: StoreEngines;
+  private present: StoreFaults;
+
+  constructor(
+    private readonly engine: SimulationEngine,
+    private readonly conditions: NetworkConditions,
+    private readonly faults: StoreFaults,
+    engines: Partial<StoreEngines> = {},
+  ) {
+    this.engines = {
+      storage: new MemoryStorage(),
+      membership: new MemoryMembershipStore(),
+      directory: new MemoryDirectory(),
+      ...engines,
+    };
+    this.present = CALM_STORE;
+  }
+
+  /** Switches the faults on or off; off, requests take their time and nothing else. */
+  setFaulty(isFaulty: boolean): void {
+    this.present = isFaulty ? this.faults : CALM_STORE;
+  }
+
+  /** The state storage as one life of a node sees it. */
+  stateStorage(life: NodeLife): StateStorage {
+    const { storage } = this.engines;
+    return {
+      claim: (actor) =>
+        this.ask(life, 'claim', async () => {
+          const claimed = await storage.claim(actor);
+          this.record('store-claim', { actor, epoch: claimed.epoch, version: claimed.version, by: life.toString() });
+          return claimed;
+        }),
+      write: (write) =>
+        this.ask(life, 'write', async () => {
+          const outcome = await storage.write(write);
+          const { actor, epoch, version } = write;
+          if (outcome.kind === 'accepted') this.acceptedData.set(actor, write.data);
+          this.record(`store-write-${outcome.kind}`, { actor, epoch, version, by: life.toString() });
+          return outcome;
+        }),
+      read: (actor) => this.ask(life, 'read', () => storage.read(actor)),
+    };
+  }
+
+  /** The table of members as one life of a node sees it. */
+  membershipStore(life: NodeLife): MembershipStore {
+    const { membership } = this.engines;
+    return {
+      shared: true,
+      read: () => this.ask(life, 'members', () => membership.read()),
+      join: (request, expectedVersion) => this.ask(life, 'join', () => membership.join(request, expectedVersion)),
+      renew: (node, load) => this.ask(life, 'renew', () => membership.renew(node, load)),
+      changeStatus: (node, status, expected) =>
+        this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
+    };
+  }
+
+  /** The directory as one life of a node sees it. */
+  actorDirectory(life: NodeLife): ActorDirectory {
+    const { directory } = this.engines;
+    return {
+      lookup: (actor) => this.ask(life, 'lookup', () => directory.lookup(actor)),
+      register: (candidate, replaces) =>
+        this.ask(life, 'register', async () => {
+          const holder = await directory.register(candidate, replaces);
+          const { actor, activation } = candidate;
+          this.record('directory-register', {
+            actor,
+            activation,
+            holder: holder.activation,
+            ...(replaces === undefined ? {} : { replaces }),
+            by: life.toString(),
+          });
+          return holder;
+        }),
+      unregister: (actor, activation) =>
+        this.ask(life, 'unregister', async () => {
+          await directory.unregister(actor, activation);
+          this.record('directory-unregister', { actor, activation, by: life.toString() });
+        }),
+    };
+  }
+
+  /** The names of the members that are active at present: read at once and without faults. */
+  async activeMembers(): Promise<readonly string[]> {
+    const { members } = await this.engines.membership.read();
+    return members.filter(({ status }) => status === 'active').map(({ name }) => name);
+  }
+
+  private ask<T>(life: NodeLife, operation: StoreOperation, work: () => Promise<T>): Promise<T> {
+    if (!life.enter()) return never();
+    const { conditions } = this;
+    const there = conditions.link(life.machine, STORE_MACHINE);
+    const back = conditions.link(STORE_MACHINE, life.machine);
+    const fate = this.fateOf((site) => this.engine.rolls.sequence(`store-${site}`, `${life.machine}/${operation}`));
+    return new StoreExchange(conditions, life, operation, there, back, fate, work).begin();
+  }
+
+  /** Every roll has a site of its own, so that none moves another. */
+  private fateOf(rolls: (site: string) => RollSequence): ExchangeFate {
+    const { present } = this;
+    const extraMs = (late: RollSequence) => {
+      const byMs = late.manner().between(present.slowMinMs, present.slowMaxMs);
+      late.tells({ byMs });
+      return byMs;
+    };
+    const [slow, lateAnswer] = [rolls('slow'), rolls('late-answer')];
+    const totalMs = rolls('latency').between(present.minMs, present.maxMs);
+    const wayMs = totalMs * rolls('moment').fraction();
+    return {
+      wayMs: wayMs + (slow.strikes(present.slowProbability) ? extraMs(slow) : 0),
+      backMs: totalMs - wayMs + (lateAnswer.strikes(present.lateAnswerProbability) ? extraMs(lateAnswer) : 0),
+      diesWithSender: rolls('dies-with-sender').chance(0.5),
+      refused: rolls('unavailable').strikes(present.unavailableProbability),
+      answerLost: rolls('answer-lost').strikes(present.answerLostProbability),
+      limitMs: present.answerTimeoutMs,
+    };
+  }
+
+  private record(name: string, fields: Record<string, string | number>): void {
+    this.engine.record(undefined, name, fields);
+  }
+}

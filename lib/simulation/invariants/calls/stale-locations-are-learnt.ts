@@ -1,0 +1,130 @@
+import type { TimelineEvent } from '../../timeline/timeline';
+import { textField, type HistoryInvariant } from '../history/history-invariant';
+
+/** No call goes on for so long: two further places are tried, unless somebody has set another limit. */
+const MOST_HOPS = 10;
+
+/** For so long after a one-way message calls may follow it to where it was sent. */
+const UNDER_WAY_MS = 10_000;
+
+/** What a process has learnt of an actor's place when it was rejected. */
+interface Lesson {
+  /** The activation that was there. */
+  readonly activation: string;
+  /** Since when the process must know it: one of its calls was answered by the activation. */
+  knownAt: number;
+}
+
+interface MadeCall {
+  readonly actor: string;
+  readonly madeAt: number;
+  /** Whether the process had other calls under way to the actor, which later ones follow. */
+  readonly follows: boolean;
+  hops: number;
+  /** The activation that the process knew of, and that had not changed when the call was rejected all the same. */
+  suspicion: string | undefined;
+}
+
+/**
+ * Whoever was rejected learns where the actor is: once a call has found its way, later ones go there at once as long as the actor
+ * stays. And no call wanders for ever.
+ */
+export class StaleLocationsAreLearnt implements HistoryInvariant {
+  readonly name = 'stale locations are learnt';
+  readonly after = ['call', 'call-end', 'call-rejected', 'send', 'turn-start', 'activate', 'deactivate', 'death'];
+  /** The calls of each process that have not ended, by their ids. */
+  private readonly calls = new Map<string, MadeCall>();
+  /** How many calls each process has under way to each actor. */
+  private readonly underWay = new Map<string, number>();
+  private readonly lastSentAt = new Map<string, number>();
+  private readonly lessons = new Map<string, Lesson>();
+  /** The activation of each actor, as far as there is exactly one. */
+  private readonly active = new Map<string, string>();
+
+  observe(event: TimelineEvent): string | undefined {
+    switch (event.name) {
+      case 'call':
+        this.onCall(event);
+        return undefined;
+      case 'send':
+        this.lastSentAt.set(routeOf(event), event.at);
+        return undefined;
+      case 'call-end':
+        this.onEnd(event);
+        return undefined;
+      case 'call-rejected':
+        return this.onRejected(event);
+      case 'turn-start':
+        return this.onTurn(event);
+      case 'activate':
+        this.active.set(textField(event, 'actor'), textField(event, 'activation'));
+        return undefined;
+      case 'deactivate':
+        if (this.active.get(textField(event, 'actor')) === textField(event, 'activation'))
+          this.active.delete(textField(event, 'actor'));
+        return undefined;
+      default:
+        this.forget(event);
+        return undefined;
+    }
+  }
+
+  private onCall(event: TimelineEvent): void {
+    const route = routeOf(event);
+    const others = this.underWay.get(route) ?? 0;
+    const follows = others > 0 || event.at - (this.lastSentAt.get(route) ?? Number.NEGATIVE_INFINITY) < UNDER_WAY_MS;
+    this.underWay.set(route, others + 1);
+    this.calls.set(textField(event, 'call'), {
+      actor: textField(event, 'actor'),
+      madeAt: event.at,
+      follows,
+      hops: 0,
+      suspicion: undefined,
+    });
+  }
+
+  private onEnd(event: TimelineEvent): void {
+    const route = routeOf(event);
+    const left = (this.underWay.get(route) ?? 1) - 1;
+    if (left > 0) this.underWay.set(route, left);
+    else this.underWay.delete(route);
+    this.calls.delete(textField(event, 'call'));
+    const lesson = this.lessons.get(route);
+    if (lesson === undefined || event.fields['outcome'] !== 'ok') return;
+    if (this.active.get(textField(event, 'actor')) !== lesson.activation) this.lessons.delete(route);
+    else lesson.knownAt = Math.min(lesson.knownAt, event.at);
+  }
+
+  private onRejected(event: TimelineEvent): string | undefined {
+    const call = this.calls.get(textField(event, 'call'));
+    if (call === undefined) return undefined;
+    if (++call.hops > MOST_HOPS)
+      return `the call ${textField(event, 'call')} of ${call.actor} was rejected ${call.hops} times`;
+    const route = routeOf(event);
+    const activation = this.active.get(call.actor);
+    const lesson = this.lessons.get(route);
+    if (activation === undefined) this.lessons.delete(route);
+    else if (lesson?.activation !== activation)
+      this.lessons.set(route, { activation, knownAt: Number.POSITIVE_INFINITY });
+    else if (lesson.knownAt < call.madeAt && !call.follows) call.suspicion = activation;
+    return undefined;
+  }
+
+  /** It was rejected elsewhere, and is served where the process knew the actor to be: so it had not learnt that. */
+  private onTurn(event: TimelineEvent): string | undefined {
+    const call = this.calls.get(textField(event, 'call'));
+    if (call?.suspicion === undefined || call.suspicion !== textField(event, 'activation')) return undefined;
+    return `the call ${textField(event, 'call')} of ${call.actor} was rejected before it came to ${call.suspicion}, though its process had learnt of that place from an earlier one`;
+  }
+
+  private forget({ node, generation }: TimelineEvent): void {
+    const life = `${node}.${generation} `;
+    for (const known of [this.underWay, this.lastSentAt, this.lessons])
+      for (const route of known.keys()) if (route.startsWith(life)) known.delete(route);
+  }
+}
+
+/** From a life of a process to an actor. */
+function routeOf(event: TimelineEvent): string {
+  return `${event.node}.${event.generation} ${textField(event, 'actor')}`;
+}

@@ -1,0 +1,30 @@
+import type { TimelineEvent } from '../../timeline/timeline';
+
+/** A property of the history of a run, checked event by event. */
+export interface HistoryInvariant {
+  readonly name: string;
+  /** The names of the events that it looks at. */
+  readonly after: readonly string[];
+  /** Looks at the next event. Returns what is wrong, or undefined. */
+  observe(event: TimelineEvent): string | undefined;
+}
+
+/** A field that must be a text. */
+export function textField({ fields }: TimelineEvent, name: string): string {
+  return String(fields[name] ?? '');
+}
+
+/** A field that must be a number. */
+export function numberField({ fields }: TimelineEvent, name: string): number {
+  return Number(fields[name] ?? Number.NaN);
+}
+
+/** True for activations that are not the only one of their id: observers and stateless workers, which say so in theirs. */
+export function isOneOfSeveral(activation: string): boolean {
+  return activation.startsWith('observer:') || isWorker(activation);
+}
+
+/** True for activations of stateless workers: a call may go to any of them. */
+export function isWorker(activation: string): boolean {
+  return activation.startsWith('worker:');
+}

@@ -1,0 +1,75 @@
+import type { SimulationEngine } from '../../engine/simulation-engine';
+import type { TimelineEvent } from '../../timeline/timeline';
+import { formatTime } from '../../timeline/virtual-time';
+
+/** How many lines a report of what is waited for has at most. */
+const SHOWN = 20;
+
+/** Which calls and turns have begun and not ended: who waits for what when a run cannot go on. */
+export class OpenWork {
+  private readonly calls = new Map<string, TimelineEvent>();
+  private readonly turns = new Map<string, TimelineEvent>();
+  /** Every process that has made a call. */
+  private readonly callers = new Set<string>();
+
+  static watch(engine: SimulationEngine): OpenWork {
+    const work = new OpenWork();
+    engine.timeline.listen((event) => work.observe(event), ['call', 'call-end', 'turn-start', 'turn-end', 'death']);
+    engine.reportsWaits(() => work.describe());
+    return work;
+  }
+
+  observe(event: TimelineEvent): void {
+    const { name, fields } = event;
+    if (name === 'call') {
+      this.calls.set(String(fields['call']), event);
+      this.callers.add(event.node);
+    } else if (name === 'call-end') this.calls.delete(String(fields['call']));
+    else if (name === 'turn-start') this.turns.set(turnOf(event), event);
+    else if (name === 'turn-end') this.turns.delete(turnOf(event));
+    else if (name === 'death') this.forget(event.node, event.generation);
+  }
+
+  /**
+   * What is wrong with the tables of pending calls: a node keeps those of its calls that have not ended, all of them and
+   * nothing else. @param pendingOf how many a process keeps; undefined when it does not run.
+   */
+  findLeak(pendingOf: (name: string) => number | undefined): string | undefined {
+    const open = new Map<string, number>();
+    for (const { node } of this.calls.values()) open.set(node, (open.get(node) ?? 0) + 1);
+    for (const name of this.callers) {
+      const pending = pendingOf(name);
+      const expected = open.get(name) ?? 0;
+      if (pending !== undefined && pending !== expected)
+        return `${name} keeps ${pending} pending calls, and ${expected} of its calls have not ended`;
+    }
+    return undefined;
+  }
+
+  /** True when no call and no turn is under way. */
+  get isEmpty(): boolean {
+    return this.calls.size === 0 && this.turns.size === 0;
+  }
+
+  describe(): readonly string[] {
+    const calls = [...this.calls.values()].map(({ node, at, fields }) => {
+      return `${node} for the answer of ${String(fields['method'])} of ${String(fields['actor'])}, called at ${formatTime(at)}`;
+    });
+    const turns = [...this.turns.values()].map(({ node, at, fields }) => {
+      return `${String(fields['actor'])} on ${node} in its turn ${String(fields['method'])}, begun at ${formatTime(at)}`;
+    });
+    const lines = [...calls, ...turns];
+    return lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`];
+  }
+
+  /** Nobody waits any more in a life that has ended. */
+  private forget(node: string, generation: number): void {
+    for (const work of [this.calls, this.turns]) {
+      for (const [key, event] of work) if (event.node === node && event.generation === generation) work.delete(key);
+    }
+  }
+}
+
+function turnOf({ fields }: TimelineEvent): string {
+  return `${String(fields['activation'])} ${String(fields['turn'])}`;
+}

@@ -1,0 +1,131 @@
+import type { ActorClass } from '../../actor/actor-reference';
+import type { AssertionSite } from '../../chaos/assertion-site';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ContainerModule } from '../../injection/container-module';
+import {
+  INVARIANT_OPTIONS,
+  invariantsOf,
+  seedSelection,
+  SIMULATION_OPTIONS,
+  simulationTestsOf,
+  type InvariantRecord,
+  type SimulationTestRecord,
+} from '../../metadata/simulation-record';
+import { sentenceOf } from '../../options/option-mistake';
+import type { StartupTask } from '../../runtime/startup-tasks';
+import type { StoreEngines } from '../cluster-store/simulated-store';
+
+/** A class with methods marked `@SimulationTest`, and the statics that it declares. */
+export interface SimulationClass {
+  readonly name: string;
+  readonly prototype: object;
+  /** The actor classes of the application under test. */
+  readonly actors?: readonly ActorClass[];
+  /** The classes of observers of the application under test. Default: none. */
+  readonly observers?: readonly ActorClass[];
+  /** What each node does when it starts. Default: nothing. */
+  readonly startup?: readonly StartupTask[];
+  /** Container modules of the application; the simulated world comes after them and wins. */
+  readonly modules?: readonly ContainerModule[];
+  /**
+   * Assertions that the simulation must look at, and fulfil where they are a `sometimes`. Those that it comes across are
+   * counted without being listed.
+   */
+  readonly assertions?: readonly AssertionSite[];
+  /**
+   * What the simulated store is made of, made again for each run: an engine of your own, say, to be tried behind faults. It must answer without
+   * leaving the process and in promise jobs alone, such as a database in memory. Default: maps in memory.
+   */
+  readonly store?: () => Partial<StoreEngines>;
+  /** Default: `simulation`. */
+  readonly namespace?: string;
+  new (): object;
+}
+
+/** A simulation class as it is run. */
+export interface SimulationPlan {
+  readonly type: SimulationClass;
+  readonly tests: readonly SimulationTestRecord[];
+  readonly invariants: readonly InvariantRecord[];
+}
+
+/** The test of the name, or the only one when none is named. @throws MoonpoolError INVALID_OPTION */
+export function testOf({ type, tests }: SimulationPlan, method: string | undefined): SimulationTestRecord {
+  const [test, ...others] = method === undefined ? tests : tests.filter((candidate) => candidate.method === method);
+  if (test !== undefined && others.length === 0) return test;
+  const known = tests.map((candidate) => candidate.method).join(', ');
+  if (method === undefined)
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `The class ${type.name} has ${tests.length} tests, and no \`method\` says which is meant`,
+      remedy: `Name one: ${known}; or run them all with checkSimulation.`,
+    });
+  throw new MoonpoolError('INVALID_OPTION', {
+    message: `The class ${type.name} has no test '${method}'`,
+    remedy: `Name one that it has: ${known}.`,
+  });
+}
+
+/** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */
+export function planSimulation(type: SimulationClass): SimulationPlan {
+  const tests = simulationTestsOf(type);
+  const invariants = invariantsOf(type);
+  const mistakes = [
+    ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
+    ...(listsActors(type) || (tests.length > 0 && tests.every(hasNoCluster))
+      ? []
+      : ['it lists no actor classes: write `static readonly actors = [...]`']),
+    ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
+    ...tests.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@SimulationTest', method, isStatic)),
+    ...invariants.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@Invariant', method, isStatic)),
+    ...tests.flatMap(({ method, seeds, options }) => {
+      const door = `@SimulationTest of ${method}`;
+      return [
+        ...seedSelection.mistakesIn(seeds, { door, path: 'seeds' }),
+        ...SIMULATION_OPTIONS.mistakesIn(options, { door, path: '' }),
+      ].map(sentenceOf);
+    }),
+    ...invariants.flatMap(({ method, options }) =>
+      INVARIANT_OPTIONS.mistakesIn(options, { door: `@Invariant of ${method}`, path: '' }).map(sentenceOf),
+    ),
+  ];
+  if (mistakes.length > 0) {
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
+      message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}`,
+    });
+  }
+  return { type, tests, invariants };
+}
+
+/** False for a class that others extend, which gives them tests and lists no actors itself. */
+export function listsActors({ actors }: SimulationClass): boolean {
+  return Array.isArray(actors) && actors.length > 0;
+}
+
+/** True when the test is about hosts alone, which run no actors. */
+function hasNoCluster({ options }: SimulationTestRecord): boolean {
+  return options?.nodes === 0 && options.clients === 0;
+}
+
+/** What keeps a method from being called: it would be silent, and pass. */
+function mistakesOfMethod(
+  { prototype }: SimulationClass,
+  decorator: string,
+  method: string,
+  isStatic: boolean,
+): readonly string[] {
+  if (isStatic) return [`${decorator} stands on the static member '${method}'`];
+  const body = bodyOf(prototype, method);
+  if (typeof body !== 'function') return [`${decorator} stands on '${method}', which is no method`];
+  const kind = Object.prototype.toString.call(body);
+  return kind.endsWith('GeneratorFunction]')
+    ? [`${decorator} stands on the generator '${method}', whose code would never be run`]
+    : [];
+}
+
+function bodyOf(prototype: object, method: string): unknown {
+  for (let level: object | null = prototype; level !== null; level = Object.getPrototypeOf(level) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(level, method);
+    if (descriptor !== undefined) return descriptor.value;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { ChaosProfile } from '../chaos/profile/chaos-profile';
+import { FaultSwitch } from '../engine/fault-switch';
+import type { SimulationEngine } from '../engine/simulation-engine';
+import { addNetworkFaults } from '../chaos/network-faults';
+import { BuggifySites } from '../chaos/simulated-buggify';
+import { ClogRule } from '../network/rules/clog-rule';
+import type { Locality } from '../topology/locality';
+import { PartitionRule } from '../network/partitions/partition-rule';
+import { SimulatedNetwork } from '../network/simulated-network';
+import { drawSkew, SimulatedClock } from '../providers/simulated-clock';
+import { SlowSleeps } from '../providers/slow-sleeps';
+import { SimulatedDisk } from '../disks/simulated-disk';
+import { SimulatedStore, type StoreEngines } from '../cluster-store/simulated-store';
+import { SimulatedMachine } from './simulated-machine';
+
+/** Everything that the nodes of a cluster share: the network with its rules, and the store. */
+export class SimulatedWorld {
+  readonly network: SimulatedNetwork;
+  readonly partitions: PartitionRule;
+  readonly clogs: ClogRule;
+  readonly store: SimulatedStore;
+  readonly buggify: BuggifySites;
+  /** The clocks of the machines, by name. */
+  readonly clocks = new Map<string, SimulatedClock>();
+  readonly slowSleeps: SlowSleeps;
+  private readonly machineFaults = new FaultSwitch();
+
+  /** @param engines what the store is made of; in memory unless a spec brings its own. */
+  constructor(
+    readonly engine: SimulationEngine,
+    readonly profile: ChaosProfile,
+    engines: Partial<StoreEngines> = {},
+  ) {
+    this.network = new SimulatedNetwork(engine);
+    const { conditions } = this.network;
+    this.partitions = new PartitionRule(() => conditions.reconsider());
+    this.clogs = new ClogRule(conditions, (ways) => this.network.hurry(ways));
+    addNetworkFaults(this.network, profile, this);
+    this.buggify = new BuggifySites(engine, profile.buggify);
+    this.store = new SimulatedStore(engine, conditions, profile.store, engines);
+    this.slowSleeps = new SlowSleeps(engine, profile.sleeps, this.machineFaults);
+  }
+
+  /** Lets faults strike in code, network, store and machines from now on, or no more; what they have damaged stays damaged. */
+  setFaulty(isFaulty: boolean): void {
+    this.network.conditions.setFaulty(isFaulty);
+    this.store.setFaulty(isFaulty);
+    this.machineFaults.areOn = isFaulty;
+    if (isFaulty) this.buggify.begin();
+    else this.buggify.end();
+  }
+
+  /** A machine with a network address, clocks and a disk. @param address its IP address. @param locality where it stands, if that matters. */
+  addMachine(name: string, address: string, locality?: Locality): SimulatedMachine {
+    const { engine, profile } = this;
+    const { rolls } = engine;
+    const clock = new SimulatedClock(
+      engine,
+      drawSkew(profile.clocks, rolls.sequence('clock', name)),
+      rolls.sequence('clock-drift', name),
+    );
+    this.clocks.set(name, clock);
+    return new SimulatedMachine(engine, this.network, {
+      name,
+      sockets: this.network.addHost(name, address, locality),
+      clock,
+      disk: new SimulatedDisk(engine, name, profile, this.machineFaults),
+    });
+  }
+}
