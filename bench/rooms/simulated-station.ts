@@ -7,7 +7,7 @@ import { SimulatedNetworkProvider } from '../../lib/simulation/network/simulated
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { RefusalLog } from '../../lib/observability/refusal-log';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/connection/transport-options';

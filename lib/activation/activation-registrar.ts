@@ -1,7 +1,7 @@
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory, Registration } from '../directory/actor-directory';
 import { sameNode } from '../identity/node-id';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 
 /** Registers activations of this node in the directory, in place of registrations that mean nothing any more. */
 export class ActivationRegistrar {

@@ -28,7 +28,7 @@ import type { Timer, TimeProvider } from '../providers/time-provider';
 import { NodeLoad } from '../scheduling/node-load';
 import { RunQueue } from '../scheduling/run-queue';
 import type { Serializer } from '../serialization/serializer';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import { Activation, type ActivationParts } from './activation';
 import { ActivationCounters } from './activation-counters';
 import { ActivationContext } from './activation-context';

@@ -11,7 +11,7 @@ import { argumentForms } from '../serialization/argument-form';
 import { ownError } from '../serialization/error-forms';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { isolate, isolateItems, shareFrozen } from '../serialization/value-isolation';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from './context-values';
 import type { ReferencePort } from './reference-port';

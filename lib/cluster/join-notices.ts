@@ -1,4 +1,4 @@
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { Logger } from '../observability/logger';
 import { describeMember } from './fencing';
 import type { JoinRequest, MembershipStore, MembershipView } from './membership-store';

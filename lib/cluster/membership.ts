@@ -6,7 +6,7 @@ import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { ProcessIdentity } from '../providers/host-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { ClusterTerms } from './cluster-terms';
 import { FailureDetector } from './failure-detector';
 import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';

@@ -1,5 +1,5 @@
 import type { PacketConnection } from '../connection/packet-connection';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import { refusal } from '../handshake/refusal';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Transport } from '../transport/transport';

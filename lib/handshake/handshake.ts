@@ -5,7 +5,7 @@ import { PacketBatch } from '../wire/packet-batch';
 import { NONCE_BYTES, type ClusterSecret, type Transcript } from './cluster-secret';
 import type { HandshakeSide } from './handshake-side';
 import { readHello, writeHello, type Hello } from './hello';
-import type { LocalNode } from './local-node';
+import type { LocalNode } from '../identity/local-node';
 import { authenticationFailure, readRefusal, refusal, writeRefusal } from './refusal';
 
 const HELLO = wellKnownToken(WellKnownToken.hello);

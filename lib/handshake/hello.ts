@@ -5,9 +5,9 @@ import { formatNodeId, type NodeId } from '../identity/node-id';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
-import type { LocalNode, NodeRole } from './local-node';
+import type { LocalNode, NodeRole } from '../identity/local-node';
 import { refusal } from './refusal';
-import { markOf, SESSION_BYTES } from './session';
+import { markOf, SESSION_BYTES } from '../identity/session';
 
 /** The first four bytes of a handshake: `MNPL`. */
 const MAGIC = 0x4c50_4e4d;

@@ -3,7 +3,7 @@ import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { isolateItems, shareFrozen } from '../serialization/value-isolation';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { Call } from '../calls/call';
 import type { ContextValues } from '../calls/context-values';
 import type { ReferencePort } from '../calls/reference-port';

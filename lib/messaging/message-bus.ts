@@ -8,7 +8,7 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import { CallCounters } from '../calls/call-counters';
 import { Call, type CallOwner, type CallTarget } from '../calls/call';
 import { CallHistory } from './call-history';

@@ -9,7 +9,7 @@ import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Transport } from '../transport/transport';
 import { ANY_INCARNATION, EnvelopeKind, readEnvelope, type ReplyEnvelope, type RequestEnvelope } from './envelope';

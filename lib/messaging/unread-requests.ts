@@ -2,7 +2,7 @@ import type { Lease } from '../cluster/lease';
 import type { ArrivalGate, DeliveryPort } from '../calls/request';
 import { RefusalReason, type TurnRefusal } from '../calls/turn-refusal';
 import type { PacketConnection } from '../connection/packet-connection';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { ANY_INCARNATION, EnvelopeKind, writeRefusal } from './envelope';

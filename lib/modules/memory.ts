@@ -4,7 +4,7 @@ import { ActorDirectory } from '../directory/actor-directory';
 import { MemoryDirectory } from '../directory/memory-directory';
 import type { ContainerModule } from '../injection/container-module';
 import { MemoryStorage } from '../persistence/memory-storage';
-import { LocalNode } from '../handshake/local-node';
+import { LocalNode } from '../identity/local-node';
 import { StateStorage } from '../persistence/state-storage';
 
 /**

@@ -13,7 +13,7 @@ import { anyOf, count, flag, required } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 import { StateStorage } from '../persistence/state-storage';
 import { HostProvider } from '../providers/host-provider';
-import { LocalNode } from '../handshake/local-node';
+import { LocalNode } from '../identity/local-node';
 
 /** The options of {@link sqlite}. */
 export interface SqliteOptions {

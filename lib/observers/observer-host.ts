@@ -15,7 +15,7 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { ActivationOptions } from '../activation/activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';

@@ -1,6 +1,6 @@
 import type { Membership } from '../cluster/membership';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import type { Transport } from '../transport/transport';
 
 /** How often a client looks whether it is connected to every node, in milliseconds. */

@@ -8,7 +8,7 @@ import type { MessageBus } from '../messaging/message-bus';
 import type { CallScope } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { unserializable } from '../serialization/value-limits';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import { detachedMethod } from './refused-methods';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');

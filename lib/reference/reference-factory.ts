@@ -11,7 +11,7 @@ import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/actor-kind';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { unmarkedMethods } from '../metadata/unmarked-methods';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import {
   ActorReferenceBase,
   SenderBase,

@@ -1,7 +1,7 @@
 import { callback, count, text } from '../options/option-kind';
 import { optionTable, type OptionRules } from '../options/option-table';
 import type { NodeId } from '../identity/node-id';
-import type { NodeRole } from '../handshake/local-node';
+import type { NodeRole } from '../identity/local-node';
 
 /** Who sends a request, as its process said when it connected. */
 export interface RpcCaller {

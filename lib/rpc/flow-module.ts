@@ -17,7 +17,7 @@ import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
-import { LocalNode } from '../handshake/local-node';
+import { LocalNode } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import { SecurityOptions } from '../handshake/security-options';

@@ -1,5 +1,5 @@
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
-import { MAX_NAME_BYTES } from '../handshake/local-node';
+import { MAX_NAME_BYTES } from '../identity/local-node';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
 import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';

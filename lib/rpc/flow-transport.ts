@@ -7,7 +7,7 @@ import { NodeContainer } from '../injection/node-container';
 import type { Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/argument-check';
 import { answerForm } from '../serialization/argument-form';
-import { LocalNode } from '../handshake/local-node';
+import { LocalNode } from '../identity/local-node';
 import { ENDPOINT_OPTIONS, STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
 import { DEFAULT_LISTEN, FLOW_OPTIONS, type FlowListenOptions, type FlowOpenOptions } from './flow-options';

@@ -28,7 +28,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
-import { LocalNode, type NodeRole } from '../handshake/local-node';
+import { LocalNode, type NodeRole } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';

@@ -3,7 +3,7 @@ import type { CallTotals } from '../calls/call-counters';
 import type { PlainState } from '../observability/state-registry';
 import type { StateTotals } from '../persistence/state-counters';
 import type { LocalSystemState } from '../supervision/local-system';
-import type { NodeRole } from '../handshake/local-node';
+import type { NodeRole } from '../identity/local-node';
 import type { TransportDescription } from '../transport/transport-description';
 
 /**

@@ -12,7 +12,7 @@ import { PendingCalls } from '../calls/pending-calls';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry } from '../observability/state-registry';
 import { LocalSystem } from '../supervision/local-system';
-import type { LocalNode } from '../handshake/local-node';
+import type { LocalNode } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
 

@@ -4,7 +4,7 @@ import type { CallFilter } from '../actor/call-filter';
 import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
 import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
-import { MAX_NAME_BYTES, type NodeRole } from '../handshake/local-node';
+import { MAX_NAME_BYTES, type NodeRole } from '../identity/local-node';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
 import { checkName } from '../identity/actor-id';
 import { parseAddress } from '../identity/network-address';

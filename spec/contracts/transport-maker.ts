@@ -5,7 +5,7 @@ import type { NetworkProvider } from '../../lib/providers/network-provider';
 import type { RandomProvider } from '../../lib/providers/random-provider';
 import type { TaskProvider } from '../../lib/providers/task-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { RefusalLog } from '../../lib/observability/refusal-log';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';

@@ -17,7 +17,7 @@ import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { describeError } from '../../lib/serialization/error-codec';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { writeHello } from '../../lib/handshake/hello';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { writeAcknowledgement, writeMessageHead, writeOpening } from '../../lib/transport/reliable-frame';
 
 /** A packet as a right-minded peer sends it. */

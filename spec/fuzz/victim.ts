@@ -14,7 +14,7 @@ import { FlowTransport } from '../../lib/rpc/flow-transport';
 import { wellKnownNumber, WellKnownToken } from '../../lib/identity/well-known-token';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { Handshake } from '../../lib/handshake/handshake';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { Transport } from '../../lib/transport/transport';
 import { PacketReader } from '../../lib/wire/packet-reader';
 import { HandNetwork, type HandConnection } from './fake-network';

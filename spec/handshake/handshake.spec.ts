@@ -7,7 +7,7 @@ import { ClusterSecret } from '../../lib/handshake/cluster-secret';
 import { Handshake } from '../../lib/handshake/handshake';
 import type { HandshakeSide } from '../../lib/handshake/handshake-side';
 import type { Hello } from '../../lib/handshake/hello';
-import { LocalNode, type NodeRole } from '../../lib/handshake/local-node';
+import { LocalNode, type NodeRole } from '../../lib/identity/local-node';
 import { PacketReader } from '../../lib/wire/packet-reader';
 
 const SECRET = 'a secret of the cluster';

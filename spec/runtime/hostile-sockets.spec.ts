@@ -18,7 +18,7 @@ import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-to
 import { EnvelopeKind, writeRequest } from '../../lib/messaging/envelope';
 import { handshakePacket } from '../../lib/handshake/handshake';
 import { writeHello } from '../../lib/handshake/hello';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 
 const MEBIBYTE = 1024 * 1024;
 const FLOOD = 5_000;

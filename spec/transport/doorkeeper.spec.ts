@@ -6,7 +6,7 @@ import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { ClusterSecret } from '../../lib/handshake/cluster-secret';
 import { Handshake, handshakePacket } from '../../lib/handshake/handshake';
 import { writeHello } from '../../lib/handshake/hello';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import type { TransportOptions } from '../../lib/connection/transport-options';
 import { PacketReader } from '../../lib/wire/packet-reader';

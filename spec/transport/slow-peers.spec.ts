@@ -3,7 +3,7 @@ import { parseAddress } from '../../lib/identity/network-address';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
 import { handshakePacket } from '../../lib/handshake/handshake';
 import { writeHello } from '../../lib/handshake/hello';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
 import type { TransportOptions } from '../../lib/connection/transport-options';
 import { Ear, withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';

@@ -1,4 +1,4 @@
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { quietBuggify } from '../../lib/chaos/buggify';

@@ -6,7 +6,7 @@ import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { ClusterSecret } from '../../lib/handshake/cluster-secret';
 import { handshakePacket } from '../../lib/handshake/handshake';
 import { readHello, writeHello } from '../../lib/handshake/hello';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { crc32c } from '../../lib/wire/crc32c';
 import { PacketReader } from '../../lib/wire/packet-reader';
 import { Ear, withTwoMachines } from '../simulation/network/network-fixture';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LocalNode } from '../../lib/handshake/local-node';
+import { LocalNode } from '../../lib/identity/local-node';
 import { makeName } from '../../lib/handshake/node-name';
 
 describe('The name of a process', () => {

@@ -3,8 +3,8 @@ import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
-import type { PlacementStrategy } from '../placement/placement-strategy';
-import type { LocalNode } from '../handshake/local-node';
+import type { PlacementStrategy } from './placement-strategy';
+import type { LocalNode } from '../identity/local-node';
 
 /** Finds the node of an actor: the one that the directory names if it lives, otherwise one that placement chooses. */
 export class ActorLocator {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { RandomProvider } from '../providers/random-provider';
-
 /** The length of the number of a session. */
 export const SESSION_BYTES = 16;
 
@@ -11,7 +9,7 @@ const MARK_LETTERS = 16;
  * A number that nobody can guess, drawn once in the life of a process. It goes with each greeting, so that whoever is talked to
  * can tell this process from another that calls itself the same: names and incarnations are known to many.
  */
-export function drawSession(random: RandomProvider): Buffer {
+export function drawSession(random: { uint32(): number }): Buffer {
   const session = Buffer.alloc(SESSION_BYTES);
   for (let at = 0; at < SESSION_BYTES; at += 4) session.writeUInt32LE(random.uint32(), at);
   return session;

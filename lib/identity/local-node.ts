@@ -1,8 +1,8 @@
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { isVisible } from '../errors/outside-text';
-import { objectionToText } from '../identity/actor-id';
-import { formatNodeId, type NodeId } from '../identity/node-id';
+import { objectionToText } from './actor-id';
+import { formatNodeId, type NodeId } from './node-id';
 import { markOf, SESSION_BYTES } from './session';
 
 /** A node hosts actors and is a member of the cluster; a client only calls. */
