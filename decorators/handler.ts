@@ -8,12 +8,12 @@ import { noteHandler } from '../lib/metadata/metadata-store';
 export function Handler(options: HandlerOptions = {}): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Handler', method);
-    const isStatic = typeof target === 'function';
+    const isStaticMember = typeof target === 'function';
     const body: unknown = descriptor?.value;
-    noteHandler(isStatic ? target : target.constructor, {
+    noteHandler(isStaticMember ? target : target.constructor, {
       method: String(method),
       options,
-      isStatic,
+      isStaticMember,
       isMethod: typeof body === 'function',
       emittedTypes: Reflect.getOwnMetadata('design:paramtypes', target, method) as readonly unknown[] | undefined,
       form: typeof body === 'function' ? formOfMethod(body as (...args: never[]) => unknown) : undefined,

@@ -8,7 +8,7 @@ import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation
 export function Invariant(options: InvariantOptions = {}): MethodDecorator {
   return (target, method) => {
     requireExperimentalDecorators('@Invariant', method);
-    const isStatic = typeof target === 'function';
-    noteInvariant(isStatic ? target : target.constructor, { method: String(method), isStatic, options });
+    const isStaticMember = typeof target === 'function';
+    noteInvariant(isStaticMember ? target : target.constructor, { method: String(method), isStaticMember, options });
   };
 }

@@ -12,12 +12,12 @@ import { notePersist } from '../lib/metadata/metadata-store';
 export function Persist(type: Constructor<object>, name?: string): PropertyDecorator {
   return (target, property, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Persist', property);
-    const isStatic = typeof target === 'function';
-    notePersist(isStatic ? target : target.constructor, {
+    const isStaticMember = typeof target === 'function';
+    notePersist(isStaticMember ? target : target.constructor, {
       property: String(property),
       type,
       name: name ?? String(property),
-      isStatic,
+      isStaticMember,
       // Some compilers describe a field too, by what it begins with.
       isField: descriptor?.value === undefined && descriptor?.get === undefined && descriptor?.set === undefined,
       emittedType: Reflect.getOwnMetadata('design:type', target, property) as unknown,

@@ -10,13 +10,13 @@ import { noteRpcMethod, type RpcMethodOptions } from '../lib/metadata/rpc-record
 export function RpcMethod(index: number, options: RpcMethodOptions = {}): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@RpcMethod', method);
-    const isStatic = typeof target === 'function';
+    const isStaticMember = typeof target === 'function';
     const body: unknown = descriptor?.value;
-    noteRpcMethod(isStatic ? target : target.constructor, {
+    noteRpcMethod(isStaticMember ? target : target.constructor, {
       method: String(method),
       index,
       options,
-      isStatic,
+      isStaticMember,
       form: typeof body === 'function' ? formOfMethod(body as (...args: never[]) => unknown) : undefined,
       emittedTypes: Reflect.getOwnMetadata('design:paramtypes', target, method) as readonly unknown[] | undefined,
     });

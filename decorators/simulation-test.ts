@@ -8,7 +8,12 @@ import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '
 export function SimulationTest(seeds: SeedSelection, options: SimulationOptions = {}): MethodDecorator {
   return (target, method) => {
     requireExperimentalDecorators('@SimulationTest', method);
-    const isStatic = typeof target === 'function';
-    noteSimulationTest(isStatic ? target : target.constructor, { method: String(method), seeds, options, isStatic });
+    const isStaticMember = typeof target === 'function';
+    noteSimulationTest(isStaticMember ? target : target.constructor, {
+      method: String(method),
+      seeds,
+      options,
+      isStaticMember,
+    });
   };
 }

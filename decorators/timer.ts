@@ -10,11 +10,11 @@ import { noteTimer } from '../lib/metadata/metadata-store';
 export function Timer(options: TimerOptions): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Timer', method);
-    const isStatic = typeof target === 'function';
-    noteTimer(isStatic ? target : target.constructor, {
+    const isStaticMember = typeof target === 'function';
+    noteTimer(isStaticMember ? target : target.constructor, {
       method: String(method),
       options,
-      isStatic,
+      isStaticMember,
       isMethod: typeof descriptor?.value === 'function',
     });
   };

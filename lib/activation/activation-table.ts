@@ -32,8 +32,9 @@ export class ActivationTable {
   add(activation: Activation): void {
     this.byName.set(nameOf(activation), activation);
     const { target, descriptor } = activation;
-    if (descriptor.maxPerNode === undefined) return;
-    const pool = this.workers.get(target.path) ?? new StatelessWorkers(descriptor.maxPerNode);
+    const { maxPerNode } = descriptor.addressing;
+    if (maxPerNode === undefined) return;
+    const pool = this.workers.get(target.path) ?? new StatelessWorkers(maxPerNode);
     this.workers.set(target.path, pool);
     pool.add(activation);
   }
@@ -51,5 +52,5 @@ export class ActivationTable {
 
 /** Of most actors there is one, and their path is its name; workers have names of their own. */
 function nameOf({ target, id, descriptor }: Activation): string {
-  return descriptor.maxPerNode === undefined ? target.path : `${WORKER_MARK}${id}`;
+  return descriptor.addressing.maxPerNode === undefined ? target.path : `${WORKER_MARK}${id}`;
 }

@@ -96,7 +96,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** The directory knows it: it is the only one of its actor in the cluster. */
   private get isRegistered(): boolean {
-    return !this.target.isStatic && this.descriptor.maxPerNode === undefined;
+    return this.descriptor.addressing.isRegistered;
   }
 
   get state(): ActivationState {

@@ -14,7 +14,7 @@ import type { MessageRouter } from '../messaging/message-router';
 import type { Probe } from '../calls/probe';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import { kindMistake } from '../metadata/actor-kind';
+import { kindMistake } from '../metadata/given-key';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
@@ -43,7 +43,6 @@ import { FailureHold } from './failure-hold';
 import { RunningTurns } from '../turns/running-turns';
 import { TurnCounters } from '../turns/turn-counters';
 import type { TurnLoop } from '../turns/turn-loop';
-import { WORKER_PREFIX } from './stateless-workers';
 
 /** What the catalog needs from its node. */
 export interface CatalogParts {
@@ -229,11 +228,11 @@ export class Catalog implements RequestReceiver {
       return undefined;
     }
     const { descriptor, parts } = hosted;
-    const isWorker = descriptor.maxPerNode !== undefined;
-    const id = `${isWorker ? WORKER_PREFIX : ''}${local.toString()}/${++this.lastActivation}`;
+    const { belongsToNode, activationPrefix } = descriptor.addressing;
+    const id = `${activationPrefix}${local.toString()}/${++this.lastActivation}`;
     // Each node has a static actor of its own, and so a state of its own.
-    if (target.isStatic && descriptor.states.length > 0 && local.hasPassingName) this.parts.logger.warn('the state of a static actor belongs to the name of its node, which has made up its own: give it a name', { actor: target.path, name: local.name });
-    const stateKey = target.isStatic ? `${target.path}@${local.name}` : target.path;
+    if (belongsToNode && descriptor.states.length > 0 && local.hasPassingName) this.parts.logger.warn('the state of a static actor belongs to the name of its node, which has made up its own: give it a name', { actor: target.path, name: local.name });
+    const stateKey = belongsToNode ? `${target.path}@${local.name}` : target.path;
     const references = descriptor.states.length === 0 ? undefined : new BoundReferences(this.parts.references);
     const states = new ActorStates(stateKey, id, descriptor.states, this.stateParts, references);
     const capacity = descriptor.options.mailboxCapacity ?? options.mailboxCapacity;

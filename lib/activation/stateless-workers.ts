@@ -1,8 +1,5 @@
 import type { Activation } from './activation';
 
-/** Where the id of an activation begins that is one of several: such have no registration, and invariants know them by it. */
-export const WORKER_PREFIX = 'worker:';
-
 /** The activations of one stateless worker on this node: made as load needs them, and let go when they are idle. */
 export class StatelessWorkers {
   private readonly workers: Activation[] = [];

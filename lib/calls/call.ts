@@ -1,4 +1,5 @@
 import { BoundReferences } from '../actor/bound-references';
+import type { AddressedCall, Addressing } from '../addressing/addressing';
 import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import { onAbort } from '../concurrency/abort-listeners';
 import type { DeadlineItem } from '../concurrency/deadline-queue';
@@ -29,10 +30,7 @@ export interface CallTarget {
   readonly address: string | undefined;
   /** The turn in which the reference is used; references in answers are bound to it. */
   readonly scope?: () => CallScope | undefined;
-  /** It is an object of some process, and no actor. */
-  readonly isObserver: boolean;
-  /** Any node that hosts the class will do. */
-  readonly isWorker: boolean;
+  readonly addressing: Addressing;
 }
 
 /** What the bus does for a call that comes to an end. */
@@ -55,7 +53,7 @@ const NO_ARGUMENTS: readonly unknown[] = [];
  * A call in progress, at the caller: the request, the way back, and the promise of the one who waits. However many
  * endings reach it, the first one counts and the others are refused.
  */
-export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, OpenCall {
+export class Call implements Request, AddressedCall, ReplyPort, ReferenceReader, DeadlineItem, OpenCall {
   heapIndex = -1;
   args = NO_ARGUMENTS;
   /** Those among the arguments. */
@@ -107,6 +105,10 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
     return this.callTarget.id;
   }
 
+  get address(): string | undefined {
+    return this.callTarget.address;
+  }
+
   get method(): string {
     return this.handler.method;
   }
@@ -127,8 +129,8 @@ export class Call implements Request, ReplyPort, ReferenceReader, DeadlineItem, 
   get executed(): 'no' | 'maybe' {
     const { connection } = this;
     if (connection === undefined) return this.started ? 'maybe' : 'no';
-    // Only the actors of a node are ended before its farewell; the observers that live there are not.
-    if (connection.traffic.hasSeenFarewell && !this.callTarget.isObserver) return 'no';
+    // Only what nodes host has ended before their farewell; the objects of their processes have not.
+    if (connection.traffic.hasSeenFarewell && this.callTarget.addressing.isHosted) return 'no';
     return connection.isClosed && !connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
   }
 

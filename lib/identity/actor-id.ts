@@ -54,9 +54,9 @@ export class ActorId {
     return ActorId.of(path.slice(0, first), type, second < 0 ? undefined : path.slice(second + 1));
   }
 
-  /** True when each node has an actor of its own under this id. */
-  get isStatic(): boolean {
-    return this.key === undefined;
+  /** False when each node has an actor of its own under this id. */
+  get hasKey(): boolean {
+    return this.key !== undefined;
   }
 
   /** What the key was made of: the items of a composite key, or the text of any other alone; none for a static actor. */

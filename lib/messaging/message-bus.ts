@@ -217,7 +217,7 @@ export class MessageBus implements CallOwner {
     locations.correct(call.target.path, rejection.location);
     // Where an activation has ended, the next one of the same actor is no detour, however often that happens: the deadline bounds it.
     if (rejection.isForNext !== true) call.forwards++;
-    if (call.forwards <= options.maxForwards && !call.target.isStatic && !call.callTarget.isObserver) {
+    if (call.forwards <= options.maxForwards && call.callTarget.addressing.mayMove) {
       router.sendOn(call, rejection);
       return;
     }

@@ -1,3 +1,6 @@
+import type { Addressing } from '../addressing/addressing';
+import { STATIC } from '../addressing/static-addressing';
+import { VIRTUAL } from '../addressing/virtual-addressing';
 import { BoundReferences } from '../actor/bound-references';
 import type { Lease } from '../cluster/lease';
 import type { LocationCache } from '../directory/location-cache';
@@ -133,7 +136,7 @@ export class MessageReceiver implements RemoteRequestOwner {
   }
 
   onRejected({ target, connection }: RemoteRequest, rejection: Rejection): boolean {
-    return this.hasOrder(target) && this.rejectedActors.add(connection, target.path, rejection);
+    return this.addressingOf(target).keepsOrder && this.rejectedActors.add(connection, target.path, rejection);
   }
 
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void {
@@ -141,12 +144,12 @@ export class MessageReceiver implements RemoteRequestOwner {
     const { bus, descriptors, locations } = this.parts;
     const descriptor = descriptors.get(target.type);
     const handler = descriptor?.handlers.get(method);
-    if (handler === undefined || target.isStatic || descriptors.get(target.type)?.options.observes === true) {
+    if (descriptor === undefined || handler === undefined || !descriptor.addressing.mayMove) {
       bus.noteDropped(target.path, method, () => rejection.why);
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, address: undefined, isObserver: false, isWorker: descriptor?.maxPerNode !== undefined }, handler, request, rejection.isForNext === true ? request.hops : request.hops + 1);
+    bus.passOn({ id: target, address: undefined, addressing: descriptor.addressing }, handler, request, rejection.isForNext === true ? request.hops : request.hops + 1);
   }
 
   onDropped({ target, method }: RemoteRequest, why: () => unknown): void {
@@ -172,8 +175,7 @@ export class MessageReceiver implements RemoteRequestOwner {
   private onRequest(request: RemoteRequest): void {
     const { lease, local, port } = this.parts;
     const { incarnation, correlation, connection } = request;
-    // Static actors are called by any address that leads here, and by several at once.
-    if (!request.target.isStatic && this.routes.isLate(connection)) {
+    if (!this.addressingOf(request.target).isByAddress && this.routes.isLate(connection)) {
       const message = `The call ${correlation} of ${connection.remote?.node.name} came by a connection that it no longer uses`;
       connection.close(new MoonpoolError('CONNECTION_LOST', { message, executed: 'maybe' }));
       return;
@@ -191,10 +193,9 @@ export class MessageReceiver implements RemoteRequestOwner {
     }
   }
 
-  /** Of other actors there are several, or one on each node: nobody expects an order of their calls. */
-  private hasOrder({ isStatic, type }: ActorId): boolean {
-    const descriptor = this.parts.descriptors.get(type);
-    return !isStatic && descriptor?.maxPerNode === undefined && descriptor?.options.observes !== true;
+  /** What another node asks for may be of a class that this one does not know. */
+  private addressingOf({ type, hasKey }: ActorId): Addressing {
+    return this.parts.descriptors.get(type)?.addressing ?? (hasKey ? VIRTUAL : STATIC);
   }
 
   private onProbe({ correlation, target, probe }: ReplyEnvelope & { readonly kind: typeof EnvelopeKind.probe }, from: PacketConnection): void {

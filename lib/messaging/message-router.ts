@@ -1,3 +1,4 @@
+import type { Routes } from '../addressing/addressing';
 import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
@@ -55,7 +56,7 @@ export interface MessageRouterParts {
 const RARELY = { strikes: 0.05 };
 
 /** Brings calls to the node of their actor, here or elsewhere. */
-export class MessageRouter {
+export class MessageRouter implements Routes<Call> {
   private readonly locations: LocationCache;
   private readonly near: NearDelivery;
   private readonly locating = new LocatingCalls();
@@ -87,16 +88,12 @@ export class MessageRouter {
 
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
   route(call: Call): void {
-    const { target, callTarget } = call;
-    if (callTarget.isObserver) this.routeToObserver(call);
-    else if (target.isStatic) this.routeToStatic(call, callTarget.address);
-    else if (callTarget.isWorker) this.routeToWorker(call);
-    else if (!this.locating.join(call)) this.routeToVirtual(call, target.path);
+    call.callTarget.addressing.route(call, this);
   }
 
   /** Sends a call elsewhere that was rejected: where it was said to go, if that is known. */
   sendOn(call: Call, { location }: Rejection): void {
-    if (call.callTarget.isWorker) this.lookAgain(call);
+    if (!call.callTarget.addressing.keepsOrder) this.lookAgain(call);
     else if (this.locating.join(call)) return;
     else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
     // Who turns it away and knows no better may be about to end, and must not be chosen again.
@@ -133,7 +130,7 @@ export class MessageRouter {
     else tell(connection, (into) => writeProbe(correlation, target.path, probe, into));
   }
 
-  private routeToStatic(call: Call, address: string | undefined): void {
+  toAddress(call: Call, address: string | undefined): void {
     const { local } = this.parts;
     if (address === undefined && local.role === 'client') call.failed(staticOnClient(call));
     else if (address === undefined || address === local.address) this.near.toHere(call);
@@ -141,7 +138,7 @@ export class MessageRouter {
   }
 
   /** An observer lives in the process that its key names: a node, or a client that has opened a connection to this one. */
-  private routeToObserver(call: Call): void {
+  toHome(call: Call): void {
     const { local } = this.parts;
     const home = observerHome(call.target.key ?? '');
     if (home === undefined || !local.hasJoined) {
@@ -158,7 +155,7 @@ export class MessageRouter {
   }
 
   /** This node if it hosts the class and has not turned the call away, otherwise one that placement chooses again for each call. */
-  private routeToWorker(call: Call): void {
+  toAnyHost(call: Call): void {
     const { local, locator } = this.parts;
     if (local.role === 'node' && call.forwards === 0) {
       this.near.toHere(call);
@@ -170,8 +167,10 @@ export class MessageRouter {
     );
   }
 
-  private routeToVirtual(call: Call, path: string): void {
+  toActivation(call: Call): void {
+    if (this.locating.join(call)) return;
     const { buggify, port } = this.parts;
+    const { path } = call.target;
     const route = this.routes.get(path) ?? this.connecting.get(path);
     if (route !== undefined) {
       this.send(call, route.location, route.connection);
@@ -232,10 +231,8 @@ export class MessageRouter {
   }
 
   private expectAnswer(call: Call, location: Location, connection: PacketConnection): void {
-    const { target, callTarget } = call;
     this.parts.pending.expectAnswer(call);
-    // Of others there are several, or one at each address: nobody expects an order of their calls.
-    if (!target.isStatic && !callTarget.isWorker && !callTarget.isObserver) this.routes.begin(call, location, connection);
+    if (call.callTarget.addressing.keepsOrder) this.routes.begin(call, location, connection);
   }
 
   /**
@@ -245,7 +242,7 @@ export class MessageRouter {
   private onNotSent(call: Call, error: unknown): void {
     const { pending, options } = this.parts;
     this.locations.delete(call.target.path);
-    const mayRetry = isRouteFailure(error) && !call.target.isStatic && !call.callTarget.isObserver && call.forwards < options.maxForwards;
+    const mayRetry = isRouteFailure(error) && call.callTarget.addressing.mayMove && call.forwards < options.maxForwards;
     if (!mayRetry) {
       call.failed(error);
       return;
@@ -261,8 +258,7 @@ export class MessageRouter {
    */
   private lookAgain(call: Call, failure?: unknown): void {
     const { membership } = this.parts;
-    // Workers have no place of their own, and so no order to keep.
-    if (call.callTarget.isWorker) {
+    if (!call.callTarget.addressing.keepsOrder) {
       membership.refresh().then(
         () => (call.abandoned ? undefined : this.route(call)),
         (why: unknown) => call.failed(failure ?? why),

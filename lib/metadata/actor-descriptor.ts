@@ -1,3 +1,4 @@
+import type { Addressing } from '../addressing/addressing';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
 import type { ParameterKind } from './parameter-kind';
@@ -38,10 +39,8 @@ export interface ActorDescriptor {
   readonly reentrant: Reentrancy;
   /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */
   readonly overlap: 'none' | 'read-only' | 'all';
-  /** Its actors have no keys: each node has one. */
-  readonly isStatic: boolean;
-  /** Of a stateless worker, how many activations of one key a node may have. */
-  readonly maxPerNode: number | undefined;
+  /** How its actors are addressed. */
+  readonly addressing: Addressing;
   /** What the constructor needs, parameter by parameter. */
   readonly dependencies: readonly ServiceIdentifier<unknown>[];
 }

@@ -120,7 +120,7 @@ export interface HandlerRecord {
   readonly method: string;
   readonly options: HandlerOptions;
   /** True when the decorator stood on a static member. */
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
   /** True when the decorator stood on a method and not on a field or an accessor. */
   readonly isMethod: boolean;
   /** The parameter types that the compiler emitted, if it did. */
@@ -149,7 +149,7 @@ export const TIMER_OPTIONS = optionTable<TimerOptions>({
 export interface TimerRecord {
   readonly method: string;
   readonly options: TimerOptions;
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
   readonly isMethod: boolean;
 }
 
@@ -160,7 +160,7 @@ export interface PersistRecord {
   readonly type: Constructor<object>;
   /** The name of the state in the store: the property unless the decorator was given another. */
   readonly name: string;
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
   /** True when the decorator stood on a field and not on a method or an accessor. */
   readonly isField: boolean;
   /** The type of the field that the compiler emitted, if it did. */

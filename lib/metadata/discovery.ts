@@ -1,8 +1,13 @@
+import type { Addressing } from '../addressing/addressing';
+import { OBSERVER } from '../addressing/observer-addressing';
+import { STATIC } from '../addressing/static-addressing';
+import { VIRTUAL } from '../addressing/virtual-addressing';
+import { workerAddressing } from '../addressing/worker-addressing';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, TurnMode } from './actor-descriptor';
-import type { HandlerOptions, HandlerRecord, Reentrancy } from './actor-record';
+import type { ActorOptions, HandlerOptions, HandlerRecord, Reentrancy, StatelessWorkerOptions } from './actor-record';
 import { asStrict, describeParameters, holdsRules, type MethodParameters } from './handler-parameters';
 import {
   actorOptionsOf,
@@ -34,9 +39,6 @@ export function describeActors(
   return new Map([...types, ...observers].map((type) => [nameOf(type), describe(type)]));
 }
 
-/** How many activations of one key of a stateless worker a node may have, unless its class says otherwise. */
-const DEFAULT_MAX_PER_NODE = 8;
-
 function describe(type: Constructor<object>): ActorDescriptor {
   const options = actorOptionsOf(type) ?? { name: type.name };
   const reentrant = options.reentrant ?? reentrancyOf(type) ?? false;
@@ -65,15 +67,20 @@ function describe(type: Constructor<object>): ActorDescriptor {
     handlers,
     states: persistRecordsOf(type),
     timers: timerRecordsOf(type),
-    isStatic: options.static === true,
+    addressing: addressingOf(options, worker),
     reentrant,
     overlap: overlapOf(
       reentrant,
       [...handlers.values()].map(({ mode }) => mode),
     ),
-    maxPerNode: worker === undefined ? undefined : (worker.maxPerNode ?? DEFAULT_MAX_PER_NODE),
     dependencies: constructorDependencies(type) as readonly ServiceIdentifier<unknown>[],
   };
+}
+
+function addressingOf(options: ActorOptions, worker: StatelessWorkerOptions | undefined): Addressing {
+  if (options.observes === true) return OBSERVER;
+  if (options.static === true) return STATIC;
+  return worker === undefined ? VIRTUAL : workerAddressing(worker.maxPerNode);
 }
 
 function nameOf(type: Constructor<object>): string {

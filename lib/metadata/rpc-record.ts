@@ -35,7 +35,7 @@ export interface RpcMethodRecord {
   readonly index: number;
   readonly options: RpcMethodOptions;
   /** True when the decorator stood on a static member. */
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
   /** What the text of the method says of its parameters; undefined when the decorator stood on something else than a method. */
   readonly form: MethodForm | undefined;
   /** The parameter types that the compiler emitted, if it did. */

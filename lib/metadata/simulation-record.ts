@@ -143,7 +143,7 @@ export interface SimulationTestRecord {
   readonly method: string;
   readonly seeds: SeedSelection;
   readonly options: SimulationOptions;
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
 }
 
 /** The options of `@Invariant`. */
@@ -168,7 +168,7 @@ export const INVARIANT_OPTIONS = optionTable<InvariantOptions>(
 /** What `@Invariant` notes about a method. */
 export interface InvariantRecord {
   readonly method: string;
-  readonly isStatic: boolean;
+  readonly isStaticMember: boolean;
   readonly options: InvariantOptions;
 }
 

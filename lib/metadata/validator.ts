@@ -112,11 +112,11 @@ function checkActor(
 }
 
 function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
-  if (!handlers.some((handler) => !handler.isStatic && handler.isMethod)) {
+  if (!handlers.some((handler) => !handler.isStaticMember && handler.isMethod)) {
     say('has no handler: mark at least one method with @Handler().');
   }
-  for (const { method, options, isStatic, isMethod, emittedTypes } of handlers) {
-    if (isStatic)
+  for (const { method, options, isStaticMember, isMethod, emittedTypes } of handlers) {
+    if (isStaticMember)
       say(`has @Handler on the static member '${method}': handlers belong to an actor, so they are instance methods.`);
     if (!isMethod) say(`has @Handler on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
@@ -179,8 +179,8 @@ function checkInterleaving(methods: readonly string[], handlers: readonly Handle
 }
 
 function checkTimers(timers: readonly TimerRecord[], say: Say): void {
-  for (const { method, options, isStatic, isMethod } of timers) {
-    if (isStatic)
+  for (const { method, options, isStaticMember, isMethod } of timers) {
+    if (isStaticMember)
       say(`has @Timer on the static member '${method}': timers belong to an actor, so they call instance methods.`);
     if (!isMethod) say(`has @Timer on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
@@ -192,8 +192,8 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
 
 function checkStates(states: readonly PersistRecord[], say: Say): void {
   const names = new Set<string>();
-  for (const { property, type, name, isStatic, isField, emittedType } of states) {
-    if (isStatic)
+  for (const { property, type, name, isStaticMember, isField, emittedType } of states) {
+    if (isStaticMember)
       say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
     if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
     else if (isAnotherType(emittedType))

@@ -131,7 +131,7 @@ function bindCluster(bind: Bind, setting: CoreSetting): void {
   bind(Membership).toFactory(
     [LocalNode, MembershipStore, Lease, LeaseOptions, TimeProvider, Buggify, EventLog, Logger, Transport, HostProvider, ClusterTerms],
     (local, store, lease, options, time, buggify, events, logger, transport, { identity: origin }, terms) => {
-      const actorTypes = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true).map(({ name }) => name);
+      const actorTypes = [...descriptors.values()].filter(({ addressing }) => addressing.isHosted).map(({ name }) => name);
       const membership = new Membership({ local, store, lease, options, actorTypes, origin, terms, time, buggify, events, logger });
       transport.refuses = ({ role, node }) => {
         if (role === 'node') return membership.isLive(node) ? undefined : `${formatNodeId(node)} was declared dead, or is of an earlier life`;
@@ -189,7 +189,7 @@ function bindMessaging(bind: Bind, { local, descriptors, outgoing, inProcess }: 
 }
 
 function bindObservers(bind: Bind, { descriptors, incoming: filters }: CoreSetting): void {
-  const observers = new Map([...descriptors].filter(([, { options }]) => options.observes === true));
+  const observers = new Map([...descriptors].filter(([, { addressing }]) => !addressing.isHosted));
   bind(ObserverLinks).toFactory(
     [Membership, Transport, TimeProvider, LocalNode],
     (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),

@@ -33,7 +33,7 @@ export class HostedObserver implements TurnLoopOwner {
     capacity: number,
     private readonly parts: TurnLoopParts,
   ) {
-    this.id = `observer:${target.path}`;
+    this.id = `${descriptor.addressing.activationPrefix}${target.path}`;
     this.runQueue = parts.runQueue;
     this.loop = new TurnLoop(this, capacity, parts);
   }

@@ -72,7 +72,7 @@ export class ActorReferenceBase extends CarriedReference {
 
   $on(address: string): ActorReferenceBase {
     requireReference(this, '$on');
-    if (!this.$id.isStatic) {
+    if (!this.#binding.addressing.isByAddress) {
       throw new MoonpoolError('INVALID_OPTION', {
         message: `$on(${JSON.stringify(address)}) was called on the virtual actor ${this.$id.path}, which has one place in the cluster`,
         remedy: 'Use $on with a reference that was made without a key.',
@@ -82,8 +82,8 @@ export class ActorReferenceBase extends CarriedReference {
   }
 
   override get $carried(): CarriedActor {
-    const { id } = this.#binding;
-    if (!id.isStatic) return { id, address: undefined };
+    const { id, addressing } = this.#binding;
+    if (!addressing.isByAddress) return { id, address: undefined };
     const address = this.#binding.address ?? this.#binding.local.address;
     if (address === '')
       throw unserializable(

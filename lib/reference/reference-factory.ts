@@ -8,7 +8,7 @@ import { ActorId } from '../identity/actor-id';
 import type { MessageBus } from '../messaging/message-bus';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
-import { keyGiven, kindMistake } from '../metadata/actor-kind';
+import { keyGiven, kindMistake } from '../metadata/given-key';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { unmarkedMethods } from '../metadata/unmarked-methods';
 import type { LocalNode } from '../identity/local-node';
@@ -64,7 +64,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       local: this.local,
       id,
       scope,
-      ...kindOf(known.descriptor),
+      addressing: known.descriptor.addressing,
       address: undefined,
     };
     return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
@@ -72,13 +72,14 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
 
   received({ id, address }: CarriedActor, scope: () => CallScope | undefined): ActorReferenceBase {
     const known = this.byName.get(id.type);
-    if (known === undefined || id.namespace !== this.local.cluster || known.descriptor.isStatic !== id.isStatic) {
+    const mistake = known === undefined ? undefined : kindMistake(known.descriptor, id);
+    if (known === undefined || id.namespace !== this.local.cluster || mistake !== undefined) {
       const why =
         known === undefined
           ? `it does not know the actor type '${id.type}'${this.hint(id.type)}`
           : id.namespace !== this.local.cluster
             ? `its actors are those of '${this.local.cluster}'`
-            : kindMistake(known.descriptor, id);
+            : mistake;
       throw new MoonpoolError('UNKNOWN_REFERENCE', {
         message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}`,
       });
@@ -88,7 +89,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       local: this.local,
       id,
       scope,
-      ...kindOf(known.descriptor),
+      addressing: known.descriptor.addressing,
       address,
     };
     return new known.type.references(binding, known.type);
@@ -99,13 +100,6 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     const meant = name === undefined ? undefined : nearestName(name, [...this.byName.keys(), ...names]);
     return meant === undefined || meant === name ? '' : `; did you mean '${meant}'?`;
   }
-}
-
-function kindOf({ options, maxPerNode }: ActorDescriptor): {
-  readonly isObserver: boolean;
-  readonly isWorker: boolean;
-} {
-  return { isObserver: options.observes === true, isWorker: maxPerNode !== undefined };
 }
 
 /** Classes with one method for each handler, so that a call is a plain method call. */

@@ -102,9 +102,9 @@ function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly strin
   const mistakes: string[] = [];
   const methodByIndex = new Map<number, string>();
   if (records.length === 0) mistakes.push('has no method: mark at least one with @RpcMethod(index).');
-  for (const { method, index, options, isStatic, form } of records) {
+  for (const { method, index, options, isStaticMember, form } of records) {
     mistakes.push(...mistakesIn(RPC_METHOD_OPTIONS, options, `@RpcMethod of ${method}`));
-    if (isStatic) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
+    if (isStaticMember) mistakes.push(`has @RpcMethod on the static member '${method}': requests go to an instance.`);
     if (form === undefined) mistakes.push(`has @RpcMethod on '${method}', which is no method.`);
     else if (form.count > 1)
       mistakes.push(

@@ -82,7 +82,7 @@ export class ActorRuntime implements ActorReferences {
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
     checkOptions(role, options);
     const descriptors = describeActors(options.actors, options.observers);
-    const hosted = [...descriptors.values()].filter(({ options: { observes } }) => observes !== true);
+    const hosted = [...descriptors.values()].filter(({ addressing }) => addressing.isHosted);
     const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
     const {

@@ -107,7 +107,7 @@ function referenceOf(path: string, at: unknown, references: ReferenceReader | un
     throw malformed('a reference to an actor that cannot be', cause);
   }
   const isAddressed = typeof at === 'string' && at.length > 0;
-  if (id.isStatic !== isAddressed || (at !== undefined && !isAddressed))
+  if (id.hasKey === isAddressed || (at !== undefined && !isAddressed))
     throw malformed(`a reference to the actor '${outsideText(path)}' with ${isAddressed ? 'an' : 'no'} address`);
   return references.read({ id, address: isAddressed ? at : undefined });
 }

@@ -7,7 +7,7 @@ import { importsOf, type SourceFile } from './source-file';
 export const FLOORS: readonly (readonly string[])[] = [
   ['lib/errors', 'lib/options', 'lib/identity', 'lib/concurrency', 'lib/injection'],
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
-  ['lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
+  ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],
   ['lib/calls', 'lib/messaging'],

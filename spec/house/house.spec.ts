@@ -6,6 +6,7 @@ import { findAmbientUses } from './ambient';
 import { findCycles } from './cycles';
 import { compareWithPage, listedNames } from './documentation';
 import { findFloorMistakes } from './floors';
+import { findKindQuestions } from './kinds';
 import { findNameMistakes } from './names';
 import { findUnguardedLooks } from './ways-of-errors';
 import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
@@ -35,6 +36,10 @@ describe('The house', () => {
 
   it('puts what was thrown into words in one place, which never throws itself', () => {
     expectNone(findUnguardedLooks(library));
+  });
+
+  it('asks for the kind of an actor only where a table says what for', () => {
+    expectNone(findKindQuestions(library));
   });
 
   it('has names that say what they mean, and files of one concept', () => {
@@ -117,6 +122,17 @@ describe('The rules of the house', () => {
     ];
     for (const source of innocent) expect(findAmbientUses([file('lib/wire/a.ts', source)]), source).to.have.length(0);
     expect(findAmbientUses([file('lib/providers/node/a.ts', 'setTimeout(f, Date.now())')])).to.have.length(0);
+  });
+
+  it('see who asks for the kind of an actor, and who no longer does', () => {
+    expect(
+      findKindQuestions([
+        file('lib/timers/a.ts', 'if (id.isStatic) f();'),
+        file('lib/turns/b.ts', 'const { keepsOrder } = descriptor.addressing;'),
+        file('lib/addressing/c.ts', 'export const HASHED: Addressing = { ...VIRTUAL, maxPerNode: 1 };'),
+        file('lib/calls/call.ts', ''),
+      ]),
+    ).to.have.length(3);
   });
 
   it('see names that say nothing, files that swell and things left undone', () => {

@@ -20,9 +20,9 @@ describe('An actor id', () => {
   });
 
   it('without a key is static', () => {
-    expect(ActorId.of('bank', 'Ping').isStatic).to.equal(true);
-    expect(ActorId.parse('bank/Ping').isStatic).to.equal(true);
-    expect(ActorId.of('bank', 'Ping', 'x').isStatic).to.equal(false);
+    expect(ActorId.of('bank', 'Ping').hasKey).to.equal(false);
+    expect(ActorId.parse('bank/Ping').hasKey).to.equal(false);
+    expect(ActorId.of('bank', 'Ping', 'x').hasKey).to.equal(true);
   });
 
   for (const [why, make] of Object.entries({

@@ -324,7 +324,7 @@ describe('References as values', () => {
 
       it('of a static actor keep their node', async () => {
         const onNode = await person('anna').nodeItself();
-        expect(onNode.$id.isStatic).to.equal(true);
+        expect(onNode.$id.hasKey).to.equal(false);
         expect(await onNode.name()).to.equal(`@${(await person('anna').name()).slice(5)}`);
       });
 

@@ -75,8 +75,8 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
       ? []
       : ['it lists no actor classes: write `static readonly actors = [...]`']),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
-    ...tests.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@SimulationTest', method, isStatic)),
-    ...invariants.flatMap(({ method, isStatic }) => mistakesOfMethod(type, '@Invariant', method, isStatic)),
+    ...tests.flatMap(({ method, isStaticMember }) => mistakesOfMethod(type, '@SimulationTest', method, isStaticMember)),
+    ...invariants.flatMap(({ method, isStaticMember }) => mistakesOfMethod(type, '@Invariant', method, isStaticMember)),
     ...tests.flatMap(({ method, seeds, options }) => {
       const door = `@SimulationTest of ${method}`;
       return [
@@ -111,9 +111,9 @@ function mistakesOfMethod(
   { prototype }: SimulationClass,
   decorator: string,
   method: string,
-  isStatic: boolean,
+  isStaticMember: boolean,
 ): readonly string[] {
-  if (isStatic) return [`${decorator} stands on the static member '${method}'`];
+  if (isStaticMember) return [`${decorator} stands on the static member '${method}'`];
   const body = bodyOf(prototype, method);
   if (typeof body !== 'function') return [`${decorator} stands on '${method}', which is no method`];
   const kind = Object.prototype.toString.call(body);

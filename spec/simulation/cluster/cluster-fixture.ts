@@ -20,7 +20,7 @@ export function planOf(
     }
   }
   const type: SimulationClass = Simulation;
-  return { type, tests: [{ method: 'body', seeds: 1, options, isStatic: false }], invariants: [] };
+  return { type, tests: [{ method: 'body', seeds: 1, options, isStaticMember: false }], invariants: [] };
 }
 
 /** How {@link tryCluster} runs its body. */

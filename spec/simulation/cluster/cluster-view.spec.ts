@@ -47,11 +47,11 @@ function runWith(invariant: (view: ClusterView) => void, after: readonly string[
       invariant(view);
     }
   }
-  const test = { method: 'body', seeds: 1, options: { chaos: 'calm', nodes: 1 }, isStatic: false } as const;
+  const test = { method: 'body', seeds: 1, options: { chaos: 'calm', nodes: 1 }, isStaticMember: false } as const;
   const plan = {
     type: Simulation,
     tests: [test],
-    invariants: [{ method: 'invariant', isStatic: false, options: after === undefined ? {} : { after } }],
+    invariants: [{ method: 'invariant', isStaticMember: false, options: after === undefined ? {} : { after } }],
   };
   return runRecipe(plan, test, { seed: 1 }, { clock: { now: () => 0 } });
 }

@@ -27,7 +27,7 @@ export function planOf(
     method: 'test',
     seeds: 1,
     options: { chaos: 'calm', ...options },
-    isStatic: false,
+    isStaticMember: false,
   };
   return { plan: { type: Simulation, tests: [test], invariants: [] }, test };
 }

@@ -28,7 +28,7 @@ function run(method: (typeof RIGHT)[number] | keyof typeof ASTRAY, nodes: number
       await cluster.sleep(500);
     }
   }
-  const test = { method: 'test', seeds: 1, options: { chaos: 'calm' as const, nodes }, isStatic: false };
+  const test = { method: 'test', seeds: 1, options: { chaos: 'calm' as const, nodes }, isStaticMember: false };
   return runSeed({ type: Simulation, tests: [test], invariants: [] }, test, 1, { clock, auditsTurns: true });
 }
 

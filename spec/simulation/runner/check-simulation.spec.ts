@@ -30,13 +30,13 @@ function tests<T extends SimulationClass>(
 ): T {
   withoutMocha(() => {
     for (const [method, seeds = 1, options = CALM] of marks)
-      noteSimulationTest(type, { method, seeds, options, isStatic: false });
+      noteSimulationTest(type, { method, seeds, options, isStaticMember: false });
   });
   return type;
 }
 
 function invariant(type: object, method: string, options: InvariantOptions = {}): void {
-  noteInvariant(type, { method, isStatic: false, options });
+  noteInvariant(type, { method, isStaticMember: false, options });
 }
 
 /** A class of its own each time, with one test that notes its runs. */

@@ -34,7 +34,7 @@ describe('A topology', () => {
       both(): void {}
     }
     const enrol = (method: string, options: SimulationOptions) => () =>
-      noteSimulationTest(Wrong, { method, seeds: 1, options, isStatic: false });
+      noteSimulationTest(Wrong, { method, seeds: 1, options, isStaticMember: false });
     withoutMocha(enrol('none', { topology: { zones: 0.5 } }));
     withoutMocha(enrol('both', { nodes: 3, topology: { zones: 2 } }));
     expect(() => planSimulation(Wrong)).to.throw(

@@ -14,6 +14,6 @@ export function runSeedOf(
     static readonly actors = actorsOf(types);
     play = (cluster: SimulatedCluster) => runWorkloads(cluster, types);
   }
-  const test = { method: 'play', seeds: 1, options: { chaos: 'calm' as const, ...options }, isStatic: false };
+  const test = { method: 'play', seeds: 1, options: { chaos: 'calm' as const, ...options }, isStaticMember: false };
   return runSeed({ type: Simulation, tests: [test], invariants: [] }, test, seed, { clock: { now: () => 0 } });
 }

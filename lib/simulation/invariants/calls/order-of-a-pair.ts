@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../timeline/timeline';
-import { isWorker, textField, type HistoryInvariant } from '../history/history-invariant';
+import { isOfWorkers, textField, type HistoryInvariant } from '../history/history-invariant';
 
 /**
  * Calls of one process to one actor begin in the order in which they were made, within an activation, also those that were turned
@@ -21,7 +21,7 @@ export class OrderOfAPair implements HistoryInvariant {
     const call = textField(event, 'call');
     switch (event.name) {
       case 'turn-start':
-        if (isWorker(textField(event, 'activation'))) {
+        if (isOfWorkers(textField(event, 'activation'))) {
           this.messages.delete(call);
           return undefined;
         }

@@ -1,3 +1,5 @@
+import { OBSERVER } from '../../../addressing/observer-addressing';
+import { WORKER_PREFIX } from '../../../addressing/worker-addressing';
 import type { TimelineEvent } from '../../timeline/timeline';
 
 /** A property of the history of a run, checked event by event. */
@@ -21,10 +23,10 @@ export function numberField({ fields }: TimelineEvent, name: string): number {
 
 /** True for activations that are not the only one of their id: observers and stateless workers, which say so in theirs. */
 export function isOneOfSeveral(activation: string): boolean {
-  return activation.startsWith('observer:') || isWorker(activation);
+  return activation.startsWith(OBSERVER.activationPrefix) || isOfWorkers(activation);
 }
 
 /** True for activations of stateless workers: a call may go to any of them. */
-export function isWorker(activation: string): boolean {
-  return activation.startsWith('worker:');
+export function isOfWorkers(activation: string): boolean {
+  return activation.startsWith(WORKER_PREFIX);
 }
