@@ -1,6 +1,8 @@
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
+import { contributions } from '../injection/contribution-list';
+import { callback } from '../options/option-kind';
 
 /** A call as a filter sees it. */
 export interface FilteredCall {
@@ -32,6 +34,17 @@ export type FilterNext = (change?: FilteredChange) => Promise<unknown>;
  * place. Of several, the first given stands outermost.
  */
 export type CallFilter = (call: FilteredCall, next: FilterNext) => Promise<unknown>;
+
+/** What may stand in a list of filters. */
+export const callFilter = callback('a function (call, next) => ...');
+
+/** The filters of a process, to which modules contribute: of all, the first stands outermost. */
+export const Filters = {
+  /** Stand around every call that actors of this node, or observers of this process, serve. */
+  incoming: contributions<CallFilter>('Filters.incoming', { accepts: callFilter }),
+  /** Stand around every call that this process makes. */
+  outgoing: contributions<CallFilter>('Filters.outgoing', { accepts: callFilter }),
+};
 
 /** What the filters stand around. @param context what they have said about the request; undefined when they said nothing. */
 export type FilteredWork = (args: readonly unknown[], context: FilteredChange['context']) => Promise<unknown>;

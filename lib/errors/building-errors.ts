@@ -28,6 +28,10 @@ export const BUILDING_ERRORS = {
     summary: 'One container module binds the same token twice.',
     remedy: 'Keep one of the two bindings; to replace a binding, list a later module that binds the token again.',
   },
+  INVALID_MODULE: {
+    summary: 'A container module binds or contributes what cannot work.',
+    remedy: 'Correct the module named in the message.',
+  },
   MISSING_PACKAGE: {
     summary: 'An optional package that the chosen engine needs is not installed.',
     remedy: 'Install the package named in the message.',

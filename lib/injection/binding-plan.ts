@@ -1,107 +1,132 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import { constructorDependencies } from './constructor-dependencies';
-import type { Bind, BindingTarget, ContainerModule, Resolved } from './container-module';
-import { identifierName, type Constructor, type ServiceIdentifier } from './token';
+import type { Binding } from './binding';
+import type { ContainerModule } from './container-module';
+import { ContributionList } from './contribution-list';
+import { loadModule, refusedBy, type Contribution } from './module-load';
+import { identifierName, type ServiceIdentifier } from './token';
 
-/** One binding: how an identifier's service comes to be, and which module said so. */
-export interface Binding {
+/** Something that is asked of the container besides what its bindings need of each other. */
+export interface WantedService {
   readonly identifier: ServiceIdentifier<unknown>;
-  readonly module: string;
-  readonly dependencies: readonly (ServiceIdentifier<unknown> | undefined)[];
-  /** True when the container makes the service, and so starts and stops it. */
-  readonly made: boolean;
-  readonly create: (...resolved: unknown[]) => unknown;
+  /** Who needs it, for the message when it is missing. */
+  readonly by: string;
 }
 
 /**
- * The bindings of all modules, later modules winning, checked before anything is constructed: everything that is missing
- * comes out in one error, and a circle is printed as a path.
+ * What all modules bind and contribute, later bindings winning, checked before anything is constructed: everything that is
+ * wrong comes out in one error, and a circle is printed as a path.
  */
 export class BindingPlan {
   private readonly bindings = new Map<ServiceIdentifier<unknown>, Binding>();
+  private readonly lists = new Map<ContributionList<unknown>, Contribution[]>();
+  private readonly mistakes: MoonpoolError[] = [];
 
   constructor(modules: readonly ContainerModule[]) {
     for (const module of modules) this.load(module);
   }
 
-  has(identifier: ServiceIdentifier<unknown>): boolean {
-    return this.bindings.has(identifier);
+  /** Adds a module behind the others. */
+  load(module: ContainerModule): void {
+    const { bindings, contributions, mistakes } = loadModule(module);
+    for (const binding of bindings) this.bindings.set(binding.identifier, binding);
+    for (const contribution of contributions) this.contribute(contribution);
+    this.mistakes.push(...mistakes);
+  }
+
+  /** What was contributed to a list that holds values only: it is known before anything is made. */
+  valuesOf<T>(list: ContributionList<T>): readonly T[] {
+    return (this.lists.get(list as ContributionList<unknown>) ?? []).map(({ value }) => value as T);
+  }
+
+  /** Adds a mistake that somebody else has found in what the modules say, to be reported with the others. */
+  report(mistake: MoonpoolError): void {
+    this.mistakes.push(mistake);
   }
 
   /**
-   * The bindings in an order in which each one comes after what it depends on.
-   * @param wanted what is asked of the container besides what its bindings need, by whom.
-   * @throws MoonpoolError MISSING_BINDING naming everything that is missing; BINDING_CYCLE with the path of a circle.
+   * The bindings in an order in which each one comes after what it depends on; each list comes after all that was contributed to it.
+   * @throws MoonpoolError that says everything that is wrong: INVALID_MODULE, DUPLICATE_BINDING, MISSING_BINDING, BINDING_CYCLE.
    */
-  inOrder(
-    wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[],
-  ): readonly Binding[] {
-    this.refuseMissing(wanted);
+  inOrder(wanted: readonly WantedService[]): readonly Binding[] {
+    this.noteMissing(wanted);
     const ordered: Binding[] = [];
     const done = new Set<Binding>();
     const path: Binding[] = [];
-    const visit = (binding: Binding): void => {
-      if (done.has(binding)) return;
-      if (path.includes(binding)) throw cycle([...path.slice(path.indexOf(binding)), binding]);
+    const visit = (binding: Binding | undefined): void => {
+      if (binding === undefined || done.has(binding)) return;
+      if (path.includes(binding)) {
+        this.mistakes.push(cycle([...path.slice(path.indexOf(binding)), binding]));
+        return;
+      }
       path.push(binding);
-      for (const dependency of binding.dependencies)
-        visit(this.bindings.get(dependency as Constructor<unknown>) as Binding);
+      for (const dependency of binding.dependencies) visit(this.bindingOf(dependency));
       path.pop();
       done.add(binding);
       ordered.push(binding);
     };
-    for (const binding of this.bindings.values()) visit(binding);
+    for (const list of this.lists.keys()) this.bindList(list);
+    for (const binding of [...this.bindings.values()]) visit(binding);
+    this.refuseMistakes();
     return ordered;
   }
 
-  private load(module: ContainerModule): void {
-    const boundHere = new Set<ServiceIdentifier<unknown>>();
-    const add = (binding: Binding): void => {
-      if (boundHere.has(binding.identifier)) {
-        const name = identifierName(binding.identifier);
-        throw new MoonpoolError('DUPLICATE_BINDING', { message: `The module ${module.name} binds ${name} twice` });
-      }
-      boundHere.add(binding.identifier);
-      this.bindings.set(binding.identifier, binding);
-    };
-    const bind: Bind = <T>(identifier: ServiceIdentifier<T>): BindingTarget<T> => ({
-      toValue: (value) => add({ identifier, module: module.name, dependencies: [], made: false, create: () => value }),
-      toFactory: <const D extends readonly ServiceIdentifier<unknown>[]>(
-        dependencies: D,
-        create: (...resolved: Resolved<D>) => T,
-      ) => {
-        const untyped = create as unknown as (...resolved: unknown[]) => unknown;
-        add({ identifier, module: module.name, dependencies, made: true, create: untyped });
-      },
-      toClass: (type) => {
-        const construct = type as unknown as new (...resolved: unknown[]) => unknown;
-        const create = (...resolved: unknown[]) => new construct(...resolved);
-        add({ identifier, module: module.name, dependencies: constructorDependencies(type), made: true, create });
-      },
-    });
-    module.load(bind);
+  private contribute(contribution: Contribution): void {
+    const { list, binding } = contribution;
+    const all = this.lists.get(list) ?? [];
+    this.lists.set(list, [...all, contribution]);
+    this.bindings.set(binding.identifier, binding);
   }
 
-  private refuseMissing(
-    wanted: readonly { readonly identifier: ServiceIdentifier<unknown>; readonly by: string }[],
-  ): void {
+  private bindingOf(identifier: ServiceIdentifier<unknown> | undefined): Binding | undefined {
+    if (identifier === undefined) return undefined;
+    if (identifier instanceof ContributionList && !this.bindings.has(identifier)) this.bindList(identifier);
+    return this.bindings.get(identifier);
+  }
+
+  /** The list as a service: all that was contributed, which may be nothing. */
+  private bindList(list: ContributionList<unknown>): void {
+    const dependencies = (this.lists.get(list) ?? []).map(({ binding }) => binding.identifier);
+    const create = (...items: unknown[]) => {
+      const mistakes = items.flatMap((item) => refusedBy(list, item));
+      if (mistakes.length === 0) return Object.freeze(items);
+      throw new MoonpoolError('INVALID_MODULE', {
+        message: `A contribution is not what it must be: ${mistakes.join(' ')}`,
+      });
+    };
+    this.bindings.set(list, { identifier: list, module: 'all', dependencies, made: false, create });
+  }
+
+  private noteMissing(wanted: readonly WantedService[]): void {
     const missing: string[] = [];
+    const isThere = (identifier: ServiceIdentifier<unknown>): boolean =>
+      identifier instanceof ContributionList || this.bindings.has(identifier);
     for (const { identifier, by } of wanted) {
-      if (!this.bindings.has(identifier)) missing.push(`${identifierName(identifier)}, needed by ${by}`);
+      if (!isThere(identifier)) missing.push(`${identifierName(identifier)}, needed by ${by}`);
     }
     for (const binding of this.bindings.values()) {
       const by = `${identifierName(binding.identifier)} of module ${binding.module}`;
       binding.dependencies.forEach((dependency, index) => {
         if (dependency === undefined) {
           missing.push(`parameter ${index + 1} of ${by} names no token: mark it with @inject`);
-        } else if (!this.bindings.has(dependency)) {
+        } else if (!isThere(dependency)) {
           missing.push(`${identifierName(dependency)}, needed by ${by}`);
         }
       });
     }
-    if (missing.length > 0) {
-      throw new MoonpoolError('MISSING_BINDING', { message: `The container lacks: ${missing.join('; ')}` });
-    }
+    if (missing.length === 0) return;
+    this.mistakes.push(new MoonpoolError('MISSING_BINDING', { message: `The container lacks: ${missing.join('; ')}` }));
+  }
+
+  /** One mistake is told as it is; of several the first gives the code, and the message lists them all. */
+  private refuseMistakes(): void {
+    const [first, ...others] = this.mistakes;
+    if (first === undefined) return;
+    if (others.length === 0) throw first;
+    const list = this.mistakes.map(({ code, detail, remedy }) => `\n  - ${code}: ${detail}. ${remedy}`).join('');
+    throw new MoonpoolError(first.code, {
+      message: `${this.mistakes.length} mistakes were found in the modules:${list}\n`,
+      remedy: 'Correct each of them.',
+    });
   }
 }
 

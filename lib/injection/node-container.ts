@@ -1,15 +1,12 @@
 import 'reflect-metadata';
 import { container as globalContainer, type DependencyContainer, type InjectionToken } from 'tsyringe';
-import { BindingPlan, type Binding } from './binding-plan';
+import type { Binding } from './binding';
+import { BindingPlan, type WantedService } from './binding-plan';
 import type { ContainerModule, NodePart } from './container-module';
+import { ContributionList } from './contribution-list';
 import { Token, type ServiceIdentifier } from './token';
 
-/** Something that a node needs from its container besides what the bindings need of each other. */
-export interface WantedService {
-  readonly identifier: ServiceIdentifier<unknown>;
-  /** Who needs it, for the message when it is missing. */
-  readonly by: string;
-}
+const NOTHING: readonly never[] = Object.freeze([]);
 
 /**
  * The container of one node. Every node has its own, with all bindings on it, for a singleton on a shared parent would
@@ -22,16 +19,19 @@ export class NodeContainer {
   private readonly parts: NodePart[] = [];
   private started: NodePart[] = [];
 
-  /** @throws MoonpoolError MISSING_BINDING, BINDING_CYCLE, DUPLICATE_BINDING */
-  constructor(modules: readonly ContainerModule[], wanted: readonly WantedService[] = []) {
-    for (const binding of new BindingPlan(modules).inOrder(wanted)) this.make(binding);
+  /** @throws MoonpoolError MISSING_BINDING, BINDING_CYCLE, DUPLICATE_BINDING, INVALID_MODULE */
+  constructor(modules: readonly ContainerModule[] | BindingPlan, wanted: readonly WantedService[] = []) {
+    const plan = modules instanceof BindingPlan ? modules : new BindingPlan(modules);
+    for (const binding of plan.inOrder(wanted)) this.make(binding);
   }
 
   has(identifier: ServiceIdentifier<unknown>): boolean {
-    return this.bound.has(identifier);
+    return identifier instanceof ContributionList || this.bound.has(identifier);
   }
 
   get<T>(identifier: ServiceIdentifier<T>): T {
+    // Nobody has contributed to it, and no part of this container reads it.
+    if (identifier instanceof ContributionList && !this.bound.has(identifier)) return NOTHING as T;
     return this.container.resolve<T>(keyOf(identifier));
   }
 

@@ -1,5 +1,5 @@
 import type { Addressing } from '../addressing/addressing';
-import type { Constructor, ServiceIdentifier } from '../injection/token';
+import { token, type Constructor, type ServiceIdentifier } from '../injection/token';
 import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
 import type { ParameterKind } from './parameter-kind';
 
@@ -44,3 +44,7 @@ export interface ActorDescriptor {
   /** What the constructor needs, parameter by parameter. */
   readonly dependencies: readonly ServiceIdentifier<unknown>[];
 }
+
+/** The classes of actors and of observers that a process knows, by their wire names. */
+export type KnownActors = ReadonlyMap<string, ActorDescriptor>;
+export const KnownActors = token<KnownActors>('KnownActors');

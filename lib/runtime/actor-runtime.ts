@@ -4,18 +4,19 @@ import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
+import { Actors, Observers } from '../actor/known-classes';
 import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
 import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorKey } from '../identity/actor-key';
-import { parseAddress } from '../identity/network-address';
 import type { NodeId } from '../identity/node-id';
-import { NodeContainer, type WantedService } from '../injection/node-container';
+import { BindingPlan, type WantedService } from '../injection/binding-plan';
+import { NodeContainer } from '../injection/node-container';
 import type { ServiceIdentifier } from '../injection/token';
 import { MessageBus } from '../messaging/message-bus';
-import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { KnownActors, type ActorDescriptor } from '../metadata/actor-descriptor';
 import { describeActors } from '../metadata/discovery';
 import { unseenParameters } from '../metadata/unseen-parameters';
 import { core } from '../modules/core';
@@ -32,11 +33,12 @@ import { LocalNode, type NodeRole } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
+import { givenOptions } from './given-options';
 import type { NodeInspection } from './node-inspection';
 import { publishNodeState } from './node-state';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
-import { StartupTasks, type StartupTask } from './startup-tasks';
+import { StartupTask, StartupTasks } from './startup-tasks';
 
 /** Why a runtime ended. */
 export interface Termination {
@@ -45,8 +47,6 @@ export interface Termination {
   /** A sentence for a log. */
   readonly description: string;
 }
-
-const DEFAULT_LISTEN = '127.0.0.1:0';
 
 /** Moonpool in one process: a node that hosts actors, or a client that only calls them. */
 export class ActorRuntime implements ActorReferences {
@@ -81,41 +81,16 @@ export class ActorRuntime implements ActorReferences {
 
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
     checkOptions(role, options);
-    const descriptors = describeActors(options.actors, options.observers);
-    const hosted = [...descriptors.values()].filter(({ addressing }) => addressing.isHosted);
-    const listen = role === 'node' ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined;
     const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
-    const {
-      advertise,
-      lease,
-      messaging,
-      transport,
-      security,
-      activation,
-      incoming = [],
-      outgoing = [],
-      inProcess = true,
-    } = options;
-    const modules = [
+    const plan = new BindingPlan([
       nodeProviders(),
       memory(),
-      core({
-        local,
-        listen,
-        advertise,
-        descriptors,
-        lease,
-        messaging,
-        transport,
-        security,
-        activation,
-        incoming,
-        outgoing,
-        inProcess,
-      }),
+      givenOptions(local, options),
+      core(role),
       ...(options.modules ?? []),
-    ];
-    const container = new NodeContainer(modules, role === 'node' ? wantedBy(hosted) : []);
+    ]);
+    const hosted = declareActors(plan);
+    const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
     if (role === 'node' && options.name === undefined) nameItself(local, container);
     // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
     if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
@@ -123,11 +98,8 @@ export class ActorRuntime implements ActorReferences {
     const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
     if (unseen !== undefined) container.get(Logger).info(unseen);
     publishNodeState(container, local);
-    const runtime = new ActorRuntime(
-      container,
-      local,
-      startupOf(container, role === 'node' ? options.startup : undefined),
-    );
+    const tasks = role === 'node' ? container.get(StartupTask) : [];
+    const runtime = new ActorRuntime(container, local, startupOf(container, tasks));
     await container.start();
     try {
       await runtime.startup.run(runtime);
@@ -258,7 +230,23 @@ function nameItself(local: LocalNode, container: NodeContainer): void {
   container.get(Logger).info('this node was given no name and has made one', { name: local.name });
 }
 
-function startupOf(container: NodeContainer, tasks: readonly StartupTask[] = []): StartupTasks {
+/**
+ * Reads the declarations of all classes that the modules have contributed, and binds them. One that two modules need is one.
+ * Mistakes are noted in the plan. @returns the actors among them, which a node hosts.
+ */
+function declareActors(plan: BindingPlan): readonly ActorDescriptor[] {
+  let known: KnownActors = new Map();
+  try {
+    known = describeActors([...new Set(plan.valuesOf(Actors))], [...new Set(plan.valuesOf(Observers))]);
+  } catch (error) {
+    if (!isMoonpoolError(error)) throw error;
+    plan.report(error);
+  }
+  plan.load({ name: 'the declarations of classes', load: (bind) => bind(KnownActors).toValue(known) });
+  return [...known.values()].filter(({ addressing }) => addressing.isHosted);
+}
+
+function startupOf(container: NodeContainer, tasks: readonly StartupTask[]): StartupTasks {
   const limits = new TimeLimits(container.get(TimeProvider));
   const { drainLimitMs } = container.get(ActivationOptions);
   const late = (what: string) =>

@@ -1,6 +1,6 @@
 import { ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { ActorClass } from '../actor/actor-reference';
-import type { CallFilter } from '../actor/call-filter';
+import { callFilter, type CallFilter } from '../actor/call-filter';
 import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
 import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
@@ -9,7 +9,7 @@ import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-op
 import { checkName } from '../identity/actor-id';
 import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';
-import { anything, callback, checkedBy, flag, label, list, required } from '../options/option-kind';
+import { anything, checkedBy, flag, label, list, required } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { startupTask, type StartupTask } from './startup-tasks';
 
@@ -79,13 +79,13 @@ export const START_OPTIONS = optionTable<StartOptions>({
   messaging: group(MESSAGING_OPTIONS),
   transport: group(TRANSPORT_OPTIONS),
   security: group(SECURITY_OPTIONS),
-  outgoing: list('a list of functions (call, next) => ...', callback('a function (call, next) => ...')),
+  outgoing: list('a list of functions (call, next) => ...', callFilter),
   inProcess: flag(),
   listen: checkedBy('an address', (value) => void parseAddress(value as string)),
   // What it says is looked at with the address that is listened on.
   advertise: anything,
   activation: group(ACTIVATION_OPTIONS),
-  incoming: list('a list of functions (call, next) => ...', callback('a function (call, next) => ...')),
+  incoming: list('a list of functions (call, next) => ...', callFilter),
   startup: list('a list of tasks { name, run(node) }', startupTask),
 });
 

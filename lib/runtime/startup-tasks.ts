@@ -2,6 +2,7 @@ import type { ActorReferences } from '../actor/actor-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { NodeId } from '../identity/node-id';
+import { contributions } from '../injection/contribution-list';
 import type { ServiceIdentifier } from '../injection/token';
 import type { Logger } from '../observability/logger';
 import { anyOf } from '../options/option-kind';
@@ -29,6 +30,9 @@ export const startupTask = anyOf('a task { name, run(node) }', (value) => {
   const { name, run } = (value ?? {}) as Partial<Record<keyof StartupTask, unknown>>;
   return typeof name === 'string' && name !== '' && typeof run === 'function';
 });
+
+/** The startup tasks of a node, to which modules contribute. */
+export const StartupTask = contributions<StartupTask>('StartupTask', { accepts: startupTask });
 
 /** The startup tasks of one node: run in their order, and ended in the reverse order. */
 export class StartupTasks {

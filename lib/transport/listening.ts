@@ -2,9 +2,19 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import { publishedAddress } from '../identity/published-address';
+import { token } from '../injection/token';
 import type { Logger } from '../observability/logger';
 import type { Connection, NetworkListener, NetworkProvider } from '../providers/network-provider';
 import { localSocketOf, type LinkKind } from '../connection/link';
+
+/** Where a process listens, and where others reach it. */
+export interface ListenPlace {
+  /** Undefined for a client. */
+  readonly listen: NetworkAddress | undefined;
+  /** A host, or a host and a port. Undefined: where it listens. */
+  readonly advertise: string | undefined;
+}
+export const ListenPlace = token<ListenPlace>('ListenPlace');
 
 /** What is needed to listen. */
 export interface ListeningParts {

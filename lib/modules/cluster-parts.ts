@@ -1,0 +1,94 @@
+import { Buggify } from '../chaos/buggify';
+import { ClusterTerms } from '../cluster/cluster-terms';
+import { Lease } from '../cluster/lease';
+import { LeaseOptions } from '../cluster/lease-options';
+import { Membership } from '../cluster/membership';
+import { MembershipStore } from '../cluster/membership-store';
+import { ViewRefresher } from '../cluster/view-refresher';
+import { ClusterSecret } from '../handshake/cluster-secret';
+import { PROTOCOL_VERSION } from '../handshake/hello';
+import { LocalNode } from '../identity/local-node';
+import { SecurityOptions } from '../handshake/security-options';
+import { formatNodeId, sameNode } from '../identity/node-id';
+import type { Bind } from '../injection/container-module';
+import { KnownActors } from '../metadata/actor-descriptor';
+import { EventLog } from '../observability/event-log';
+import { Logger } from '../observability/logger';
+import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
+import { PlacementStrategy } from '../placement/placement-strategy';
+import { RandomPlacement } from '../placement/random-placement';
+import { StrayingPlacement } from '../placement/straying-placement';
+import { HostProvider } from '../providers/host-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { Serializer } from '../serialization/serializer';
+import { Transport } from '../transport/transport';
+
+/** The place of a process in its cluster. */
+export function bindCluster(bind: Bind): void {
+  bind(Lease).toFactory({ time: TimeProvider, options: LeaseOptions, local: LocalNode }, ({ time, options, local }) => {
+    const lease = new Lease(time, options.ttlMs);
+    // A client hosts nothing that could be elsewhere at the same time; its observers are its own.
+    if (local.role === 'client') lease.neverEnds();
+    return lease;
+  });
+  bind(ClusterTerms).toFactory(
+    { local: LocalNode, lease: LeaseOptions, serializer: Serializer, security: SecurityOptions },
+    ({ local, lease, serializer, security: { clusterSecret, tls } }) => ({
+      leaseTtlMs: lease.ttlMs,
+      protocol: PROTOCOL_VERSION,
+      values: serializer.contentType,
+      usesTls: tls !== undefined,
+      secrets: clusterSecret === undefined ? [] : new ClusterSecret(clusterSecret).fingerprints(local.cluster),
+    }),
+  );
+  bind(Membership).toFactory(
+    {
+      local: LocalNode,
+      store: MembershipStore,
+      lease: Lease,
+      options: LeaseOptions,
+      time: TimeProvider,
+      buggify: Buggify,
+      events: EventLog,
+      logger: Logger,
+      terms: ClusterTerms,
+      known: KnownActors,
+      host: HostProvider,
+      // It starts after the transport: a node joins with the address that it listens on.
+      transport: Transport,
+    },
+    ({ known, host, transport, ...parts }) => {
+      const membership = new Membership({ ...parts, actorTypes: hostedTypes(known), origin: host.identity });
+      admitMembers(transport, membership);
+      return membership;
+    },
+  );
+  bind(ViewRefresher).toFactory(
+    [Membership, Transport, LocalNode],
+    (membership, transport, local) => new ViewRefresher(membership, transport, local),
+  );
+  bind(PlacementStrategy).toFactory([RandomProvider, Buggify], (random, buggify) => {
+    const best = new BestOfTwoPlacement(random);
+    return buggify.enabled ? new StrayingPlacement(best, new RandomPlacement(random), buggify) : best;
+  });
+}
+
+function hostedTypes(known: KnownActors): readonly string[] {
+  return [...known.values()].filter(({ addressing }) => addressing.isHosted).map(({ name }) => name);
+}
+
+/** The transport lets in whom the view of the members does not contradict. */
+function admitMembers(transport: Transport, membership: Membership): void {
+  transport.refuses = ({ role, node }) => {
+    if (role === 'node')
+      return membership.isLive(node) ? undefined : `${formatNodeId(node)} was declared dead, or is of an earlier life`;
+    // Calls are known by the name and the incarnation of their process: nobody else may use those of a node.
+    const isNode = membership.view.members.some((member) => sameNode(member, node));
+    return isNode ? `${formatNodeId(node)} is a node of this cluster, and greets as a client` : undefined;
+  };
+  transport.vouchesFor = (hello) =>
+    membership.view.members.some(
+      (member) => sameNode(member, hello.node) && member.address === hello.address && member.status !== 'dead',
+    );
+}

@@ -1,0 +1,108 @@
+import { ActivationOptions } from '../activation/activation-options';
+import { Catalog } from '../activation/catalog';
+import { Filters } from '../actor/call-filter';
+import { DeliveryPort } from '../calls/request';
+import { Buggify } from '../chaos/buggify';
+import { Lease } from '../cluster/lease';
+import { Membership } from '../cluster/membership';
+import { ActorDirectory } from '../directory/actor-directory';
+import { LocalNode } from '../identity/local-node';
+import type { Bind } from '../injection/container-module';
+import { MessageRouter } from '../messaging/message-router';
+import { KnownActors } from '../metadata/actor-descriptor';
+import { EventLog } from '../observability/event-log';
+import { Logger } from '../observability/logger';
+import { RefusalLog } from '../observability/refusal-log';
+import { ObserverHost } from '../observers/observer-host';
+import { ObserverLinks } from '../observers/observer-links';
+import { StateStorage } from '../persistence/state-storage';
+import { RandomProvider } from '../providers/random-provider';
+import { TaskProvider } from '../providers/task-provider';
+import { ThreadProvider } from '../providers/thread-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { ReferenceFactory } from '../reference/reference-factory';
+import { Serializer } from '../serialization/serializer';
+import { LocalSystem } from '../supervision/local-system';
+import { Farewell } from '../transport/farewell';
+import { Transport } from '../transport/transport';
+
+/** The objects of this process that actors call. */
+export function bindObservers(bind: Bind): void {
+  bind(ObserverLinks).toFactory(
+    [Membership, Transport, TimeProvider, LocalNode],
+    (membership, transport, time, local) => new ObserverLinks(membership, transport, time, local),
+  );
+  bind(ObserverHost).toFactory(
+    {
+      local: LocalNode,
+      router: MessageRouter,
+      time: TimeProvider,
+      tasks: TaskProvider,
+      random: RandomProvider,
+      buggify: Buggify,
+      events: EventLog,
+      logger: Logger,
+      refusals: RefusalLog,
+      options: ActivationOptions,
+      port: DeliveryPort,
+      links: ObserverLinks,
+      filters: Filters.incoming,
+      known: KnownActors,
+    },
+    ({ known, ...parts }) => {
+      const descriptors = new Map([...known].filter(([, { addressing }]) => !addressing.isHosted));
+      return new ObserverHost({ ...parts, descriptors });
+    },
+  );
+}
+
+/** Actors that have no identity in the cluster. */
+export function bindLocalActors(bind: Bind): void {
+  bind(LocalSystem).toFactory(
+    {
+      time: TimeProvider,
+      tasks: TaskProvider,
+      random: RandomProvider,
+      logger: Logger,
+      events: EventLog,
+      threads: ThreadProvider,
+    },
+    (parts) => new LocalSystem(parts),
+  );
+}
+
+/** The actors of a node. */
+export function bindCatalog(bind: Bind): void {
+  bind(Catalog).toFactory(
+    {
+      local: LocalNode,
+      router: MessageRouter,
+      farewell: Farewell,
+      port: DeliveryPort,
+      membership: Membership,
+      lease: Lease,
+      directory: ActorDirectory,
+      storage: StateStorage,
+      serializer: Serializer,
+      references: ReferenceFactory,
+      time: TimeProvider,
+      tasks: TaskProvider,
+      random: RandomProvider,
+      buggify: Buggify,
+      events: EventLog,
+      logger: Logger,
+      refusals: RefusalLog,
+      options: ActivationOptions,
+      filters: Filters.incoming,
+      outgoing: Filters.outgoing,
+      // It has no use for them: local actors end after the actors that use them.
+      localActors: LocalSystem,
+    },
+    ({ farewell, outgoing, localActors: _localActors, ...parts }) =>
+      new Catalog({
+        ...parts,
+        onDrained: () => (parts.lease.held ? farewell.bid() : undefined),
+        tracksTurns: parts.filters.length + outgoing.length > 0,
+      }),
+  );
+}

@@ -1,0 +1,107 @@
+import { Filters } from '../actor/call-filter';
+import { MessagingOptions } from '../calls/messaging-options';
+import { PendingCalls } from '../calls/pending-calls';
+import { ReferencePort } from '../calls/reference-port';
+import { DeliveryPort } from '../calls/request';
+import { Buggify } from '../chaos/buggify';
+import { Lease } from '../cluster/lease';
+import { Membership } from '../cluster/membership';
+import { TransportOptions } from '../connection/transport-options';
+import { ActorDirectory } from '../directory/actor-directory';
+import { LocationCache } from '../directory/location-cache';
+import { LocalNode } from '../identity/local-node';
+import type { Bind } from '../injection/container-module';
+import { ActorLocator } from '../placement/actor-locator';
+import { InProcessNodes } from '../messaging/in-process-nodes';
+import { MessageBus } from '../messaging/message-bus';
+import { MessageReceiver } from '../messaging/message-receiver';
+import { MessageRouter } from '../messaging/message-router';
+import { NearLimits } from '../messaging/near-limits';
+import { Restraint } from '../messaging/restraint';
+import { KnownActors } from '../metadata/actor-descriptor';
+import { EventLog } from '../observability/event-log';
+import { RefusalLog } from '../observability/refusal-log';
+import { PlacementStrategy } from '../placement/placement-strategy';
+import { TimeProvider } from '../providers/time-provider';
+import { ReferenceFactory } from '../reference/reference-factory';
+import { Serializer } from '../serialization/serializer';
+import { Transport } from '../transport/transport';
+
+/** The way of a call from its reference to the node of its actor, and back. */
+export function bindMessaging(bind: Bind): void {
+  bind(DeliveryPort).toFactory([LocalNode], ({ cluster }) => new DeliveryPort(cluster));
+  bind(ReferencePort).toFactory([], () => new ReferencePort());
+  bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
+  bind(ActorLocator).toFactory(
+    [ActorDirectory, Membership, PlacementStrategy, LocalNode],
+    (directory, membership, placement, local) => new ActorLocator(directory, membership, placement, local),
+  );
+  bind(LocationCache).toFactory(
+    [MessagingOptions],
+    ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity),
+  );
+  bind(Restraint).toFactory([TimeProvider], (time) => new Restraint(time));
+  bind(NearLimits).toFactory(
+    [Serializer, TransportOptions],
+    (serializer, { maxPacketBytes }) => new NearLimits(serializer, maxPacketBytes),
+  );
+  bind(MessageRouter).toParts(
+    {
+      local: LocalNode,
+      port: DeliveryPort,
+      pending: PendingCalls,
+      locator: ActorLocator,
+      locations: LocationCache,
+      membership: Membership,
+      transport: Transport,
+      serializer: Serializer,
+      buggify: Buggify,
+      options: MessagingOptions,
+      lease: Lease,
+      inProcess: InProcessNodes,
+      references: ReferencePort,
+      limits: NearLimits,
+    },
+    MessageRouter,
+  );
+  bind(MessageReceiver).toParts(
+    {
+      local: LocalNode,
+      port: DeliveryPort,
+      pending: PendingCalls,
+      locations: LocationCache,
+      lease: Lease,
+      transport: Transport,
+      serializer: Serializer,
+      time: TimeProvider,
+      refusals: RefusalLog,
+      bus: MessageBus,
+      router: MessageRouter,
+      restraint: Restraint,
+      references: ReferencePort,
+      descriptors: KnownActors,
+    },
+    MessageReceiver,
+  );
+  bind(MessageBus).toParts(
+    {
+      local: LocalNode,
+      router: MessageRouter,
+      restraint: Restraint,
+      pending: PendingCalls,
+      locations: LocationCache,
+      time: TimeProvider,
+      events: EventLog,
+      options: MessagingOptions,
+      references: ReferencePort,
+      refusals: RefusalLog,
+      limits: NearLimits,
+      filters: Filters.outgoing,
+    },
+    MessageBus,
+  );
+  bind(ReferenceFactory).toFactory(
+    [LocalNode, MessageBus, ReferencePort, KnownActors],
+    (local, bus, references, known) => new ReferenceFactory(local, bus, references, known.values()),
+  );
+}

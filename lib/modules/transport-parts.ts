@@ -1,0 +1,36 @@
+import { Buggify } from '../chaos/buggify';
+import { TransportOptions } from '../connection/transport-options';
+import { LocalNode } from '../identity/local-node';
+import { SecurityOptions } from '../handshake/security-options';
+import type { Bind } from '../injection/container-module';
+import { Logger } from '../observability/logger';
+import { RefusalLog } from '../observability/refusal-log';
+import { NetworkProvider } from '../providers/network-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { TaskProvider } from '../providers/task-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { Farewell } from '../transport/farewell';
+import { ListenPlace } from '../transport/listening';
+import { Transport } from '../transport/transport';
+
+/** How a process talks with others. */
+export function bindTransport(bind: Bind): void {
+  bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
+  bind(Transport).toFactory(
+    {
+      local: LocalNode,
+      place: ListenPlace,
+      options: TransportOptions,
+      security: SecurityOptions,
+      time: TimeProvider,
+      tasks: TaskProvider,
+      network: NetworkProvider,
+      random: RandomProvider,
+      buggify: Buggify,
+      logger: Logger,
+      refusals: RefusalLog,
+    },
+    ({ place, ...parts }) => new Transport({ ...parts, ...place }),
+  );
+  bind(Farewell).toFactory([Transport], (transport) => new Farewell(transport));
+}

@@ -1,0 +1,49 @@
+import { ActivationOptions } from '../activation/activation-options';
+import { Filters } from '../actor/call-filter';
+import { Actors, Observers } from '../actor/known-classes';
+import { MessagingOptions } from '../calls/messaging-options';
+import { Buggify } from '../chaos/buggify';
+import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
+import { TransportOptions } from '../connection/transport-options';
+import { LocalNode } from '../identity/local-node';
+import { SecurityOptions } from '../handshake/security-options';
+import { parseAddress } from '../identity/network-address';
+import type { ContainerModule } from '../injection/container-module';
+import { InProcessNodes } from '../messaging/in-process-nodes';
+import { activationDefaults, messagingDefaults, transportDefaults } from '../modules/buggified-defaults';
+import { withDefaults } from '../options/option-table';
+import { ListenPlace } from '../transport/listening';
+import type { StartOptions } from './runtime-options';
+import { StartupTask } from './startup-tasks';
+
+const DEFAULT_LISTEN = '127.0.0.1:0';
+
+/** All nodes of this process that do not keep apart; of two clusters none has the same name and address. */
+const ofThisProcess = new InProcessNodes();
+
+/** What a runtime is given when it is started, as a module like any other: what modules can contribute goes the same way. */
+export function givenOptions(local: LocalNode, options: StartOptions): ContainerModule {
+  const { lease, messaging, transport, security, activation, inProcess = true, advertise } = options;
+  const isNode = local.role === 'node';
+  return {
+    name: 'the options of the runtime',
+    load(bind, contribute) {
+      bind(LocalNode).toValue(local);
+      bind(ListenPlace).toValue({
+        listen: isNode ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined,
+        advertise,
+      });
+      bind(SecurityOptions).toValue(security ?? {});
+      bind(LeaseOptions).toValue(withDefaults(DEFAULT_LEASE_OPTIONS, lease));
+      bind(MessagingOptions).toFactory([Buggify], (buggify) => withDefaults(messagingDefaults(buggify), messaging));
+      bind(TransportOptions).toFactory([Buggify], (buggify) => withDefaults(transportDefaults(buggify), transport));
+      bind(ActivationOptions).toFactory([Buggify], (buggify) => withDefaults(activationDefaults(buggify), activation));
+      bind(InProcessNodes).toValue(inProcess ? ofThisProcess : new InProcessNodes());
+      contribute(Actors, ...options.actors);
+      contribute(Observers, ...(options.observers ?? []));
+      contribute(Filters.incoming, ...(options.incoming ?? []));
+      contribute(Filters.outgoing, ...(options.outgoing ?? []));
+      contribute(StartupTask, ...(options.startup ?? []));
+    },
+  };
+}
