@@ -2,7 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Binding } from './binding';
 import type { ContainerModule } from './container-module';
 import { ContributionList } from './contribution-list';
-import { loadModule, refusedBy, type Contribution } from './module-load';
+import { loadModule, refusedItems, type Contribution } from './module-load';
 import { identifierName, type ServiceIdentifier } from './token';
 
 /** Something that is asked of the container besides what its bindings need of each other. */
@@ -85,13 +85,13 @@ export class BindingPlan {
 
   /** The list as a service: all that was contributed, which may be nothing. */
   private bindList(list: ContributionList<unknown>): void {
-    const dependencies = (this.lists.get(list) ?? []).map(({ binding }) => binding.identifier);
+    const contributions = (this.lists.get(list) ?? []).map(({ binding }) => binding);
+    const dependencies = contributions.map(({ identifier }) => identifier);
+    // Values were looked at when they were contributed; what the container has made is seen only now.
     const create = (...items: unknown[]) => {
-      const mistakes = items.flatMap((item) => refusedBy(list, item));
-      if (mistakes.length === 0) return Object.freeze(items);
-      throw new MoonpoolError('INVALID_MODULE', {
-        message: `A contribution is not what it must be: ${mistakes.join(' ')}`,
-      });
+      const [mistake] = items.flatMap((item, at) => refusedItems(list, item, contributions[at]?.module ?? ''));
+      if (mistake !== undefined) throw mistake;
+      return Object.freeze(items);
     };
     this.bindings.set(list, { identifier: list, module: 'all', dependencies, made: false, create });
   }

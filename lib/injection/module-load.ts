@@ -1,6 +1,5 @@
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { sentenceOf } from '../options/option-mistake';
 import type { Binding } from './binding';
 import { constructorDependencies } from './constructor-dependencies';
 import type {
@@ -96,8 +95,7 @@ class ModuleLoad implements LoadedModule {
     if (!(list instanceof ContributionList))
       return this.mistaken(`contributes to ${describeValue(list)}, which is no list`, WHERE_TOKENS_GO);
     if ('value' in making) {
-      for (const mistake of refusedBy(list, making.value))
-        this.mistaken(`contributes what it must not: ${mistake}`, 'Correct what the module contributes.');
+      this.mistakes.push(...refusedItems(list, making.value, name));
     } else if (list.holdsValuesOnly) {
       return this.mistaken(`contributes to ${list.name} what is to be made`, `${list.name} takes values only.`);
     }
@@ -125,9 +123,12 @@ class ModuleLoad implements LoadedModule {
 const WHERE_TOKENS_GO =
   'An import cycle may have left it undefined; otherwise give what `token` or `contributions` returns.';
 
-/** What is wrong with an item of the list, as sentences. */
-export function refusedBy(list: ContributionList<unknown>, item: unknown): readonly string[] {
-  return list.accepts.mistakesIn(item, { door: list.name, path: '' }).map(sentenceOf);
+/** What is wrong with an item that a module has contributed to the list. */
+export function refusedItems(list: ContributionList<unknown>, item: unknown, module: string): readonly MoonpoolError[] {
+  return list.accepts.mistakesIn(item, { door: list.name, path: '' }).map(({ message, remedy }) => {
+    const details = { message: `The module ${module} contributes what it must not: ${message}` };
+    return new MoonpoolError('INVALID_MODULE', remedy === undefined ? details : { ...details, remedy });
+  });
 }
 
 function isIdentifier(identifier: unknown): identifier is ServiceIdentifier<unknown> {
