@@ -1,4 +1,5 @@
 import type { ContextValues } from './context-values';
+import type { Invocation } from './invocation';
 import type { OpenCalls } from './open-calls';
 import type { CallScope } from './request';
 
@@ -38,7 +39,8 @@ export class LooseScope implements CallScope {
   }
 }
 
-/** What a message inherits for whose end the turn that sends it does not wait: no deadline and no chain, but what was said. */
-export function withoutWaiting(scope: CallScope | undefined): CallScope | undefined {
-  return scope === undefined ? undefined : new LooseScope(scope, scope.values);
+/** The message inherits nothing for whose end the turn that sends it would have to wait: no deadline and no chain, but what was said. */
+export function withoutWaiting(invocation: Invocation): Invocation {
+  const { scope } = invocation;
+  return scope === undefined ? invocation : { ...invocation, scope: new LooseScope(scope, scope.values) };
 }

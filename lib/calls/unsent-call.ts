@@ -19,7 +19,8 @@ export function isRouteFailure(error: unknown): boolean {
 
 /** The error of the route, or of the serializer, as one of the call that was not sent. */
 export function routeError(call: Call, cause: unknown): unknown {
-  const error = uncarriedArguments(`the call ${call.method} of ${call.target.path}`, call.args, cause, toTagged);
+  const { method, target, args } = call.request;
+  const error = uncarriedArguments(`the call ${method} of ${target.path}`, args, cause, toTagged);
   if (error !== cause || !isMoonpoolError(error)) return error;
   return new MoonpoolError(error.code, {
     message: `${call.describe()} was not sent: ${reasonOf(error)}`,

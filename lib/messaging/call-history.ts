@@ -16,14 +16,14 @@ export class CallHistory {
   begun(name: 'call' | 'send', call: Call, forwarded?: string): void {
     const { events, time } = this;
     if (!events.enabled) return;
-    const { scope } = call;
+    const { scope, request } = call;
     const parentRemainingMs =
       scope !== undefined && Number.isFinite(scope.deadline) ? scope.deadline - time.now() : undefined;
     const remainingMs = call.deadline - time.now();
     events.record(name, {
       call: call.call,
       actor: call.target.path,
-      method: call.method,
+      method: request.method,
       remainingMs,
       parentRemainingMs,
       by: scope?.chain.at(-1),
@@ -37,7 +37,7 @@ export class CallHistory {
   }
 
   ended(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
-    if (!this.events.enabled || call.isOneWay) return;
+    if (!this.events.enabled || call.request.isOneWay) return;
     const how =
       outcome === 'ok'
         ? howWell(call, witness)
@@ -47,11 +47,8 @@ export class CallHistory {
   }
 }
 
-function howWell(
-  { isAnsweredOnArrival }: Call,
-  witness: Witness | undefined,
-): Record<string, string | number | undefined> {
-  return isAnsweredOnArrival
+function howWell({ request }: Call, witness: Witness | undefined): Record<string, string | number | undefined> {
+  return request.isAnsweredOnArrival
     ? { outcome: 'taken' }
     : { outcome: 'ok', epoch: witness?.epoch, turn: witness?.turn, version: witness?.version };
 }

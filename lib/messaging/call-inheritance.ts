@@ -6,9 +6,6 @@ import type { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 
-/** The chain of what nobody waits for. */
-export const NO_CHAIN: readonly string[] = [];
-
 /** The longest chain of callers; its length travels in one byte. */
 const MAX_CHAIN = 255;
 

@@ -1,11 +1,9 @@
-import type { CallTarget } from '../calls/call';
+import { describeInvocation, type CallTarget, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
-import type { CallScope } from '../calls/request';
 import { refusalError } from '../calls/turn-refusal';
 import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { MessageRouter } from './message-router';
 import type { Restraint } from './restraint';
 
@@ -22,18 +20,15 @@ export interface CallSetting {
  * The end of a call that is not made, before anything was done for it: too many wait for answers, or whoever is called would most likely
  * refuse it. Undefined for one that is to be made, and for the first of an actor, of which it is not known yet where it goes.
  */
-export function heldBack(
-  target: CallTarget,
-  { method }: HandlerDescriptor,
-  scope: CallScope | undefined,
-  setting: CallSetting,
-): Promise<never> | undefined {
+export function heldBack(invocation: Invocation, setting: CallSetting): Promise<never> | undefined {
   const { pending, options, restraint } = setting;
   const isCrowded = pending.size >= options.maxPendingCalls;
   // What a turn waits for has been taken already.
-  if (!isCrowded && (scope !== undefined || !restraint.isActive)) return undefined;
-  const call = `The call ${method} of ${target.id.path}`;
-  const error = isCrowded ? crowded(call, pending.size, options.maxPendingCalls) : refusalOf(call, target, setting);
+  if (!isCrowded && (invocation.scope !== undefined || !restraint.isActive)) return undefined;
+  const call = describeInvocation(invocation);
+  const error = isCrowded
+    ? crowded(call, pending.size, options.maxPendingCalls)
+    : refusalOf(call, invocation.target, setting);
   // A moment later: at once nobody could listen yet, and Node.js would take down an error that nobody handles.
   return error === undefined ? undefined : Promise.resolve().then(() => Promise.reject(error));
 }

@@ -5,6 +5,7 @@ import type { ActorId } from '../identity/actor-id';
 import { isolateItems, shareFrozen } from '../serialization/value-isolation';
 import type { LocalNode } from '../identity/local-node';
 import type { Call } from '../calls/call';
+import type { OutgoingRequest } from '../calls/outgoing-request';
 import type { ContextValues } from '../calls/context-values';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
@@ -22,6 +23,7 @@ export interface InProcessParts {
 /** A call from another node of this process. It differs from one of the node's own in that a node without a lease does not answer it. */
 export class InProcessRequest implements Request, ReplyPort {
   readonly args: readonly unknown[];
+  private readonly asked: OutgoingRequest;
   /** Those of the arguments, which call from the node that has received them. */
   readonly references: BoundReferences<CallScope> | undefined;
 
@@ -30,66 +32,68 @@ export class InProcessRequest implements Request, ReplyPort {
     private readonly origin: Call,
     private readonly home: InProcessParts,
   ) {
-    this.args = origin.args;
-    if (origin.references?.hasAny !== true) return;
+    const { request } = origin;
+    this.asked = request;
+    this.args = request.args;
+    if (request.references?.hasAny !== true) return;
     const references = new BoundReferences<CallScope>(home.references);
-    const isShared = origin.handler.options.share === true;
+    const isShared = request.invocation.handler.options.share === true;
     this.args = isShared
-      ? origin.args.map((arg) => shareFrozen(arg, references))
-      : isolateItems(origin.args, references);
+      ? request.args.map((arg) => shareFrozen(arg, references))
+      : isolateItems(request.args, references);
     this.references = references;
   }
 
   get target(): ActorId {
-    return this.origin.target;
+    return this.asked.target;
   }
 
   get method(): string {
-    return this.origin.method;
+    return this.asked.method;
   }
 
   get deadline(): number {
-    return this.origin.deadline;
+    return this.asked.deadline;
   }
 
   get chain(): readonly string[] {
-    return this.origin.chain;
+    return this.asked.chain;
   }
 
   get values(): ContextValues | undefined {
-    return this.origin.values;
+    return this.asked.values;
   }
 
   get isOneWay(): boolean {
-    return this.origin.isOneWay;
+    return this.asked.isOneWay;
   }
 
   get isAnsweredOnArrival(): boolean {
-    return this.origin.isAnsweredOnArrival;
+    return this.asked.isAnsweredOnArrival;
   }
 
   get call(): string {
-    return this.origin.call;
+    return this.asked.call;
   }
 
   get abandoned(): boolean {
-    return this.origin.abandoned;
+    return this.asked.abandoned;
   }
 
   get started(): boolean {
-    return this.origin.started;
+    return this.asked.started;
   }
 
   set started(started: boolean) {
-    this.origin.started = started;
+    this.asked.started = started;
   }
 
   get onCancelled(): ((reason: unknown) => void) | undefined {
-    return this.origin.onCancelled;
+    return this.asked.onCancelled;
   }
 
   set onCancelled(listener: ((reason: unknown) => void) | undefined) {
-    this.origin.onCancelled = listener;
+    this.asked.onCancelled = listener;
   }
 
   get reply(): ReplyPort {
@@ -117,7 +121,7 @@ export class InProcessRequest implements Request, ReplyPort {
     const { origin, home } = this;
     if (home.lease.held) return true;
     const message = `${origin.describe()} got no answer: its node ${home.local.toString()} has lost its lease`;
-    origin.failed(new MoonpoolError('NODE_FENCED', { message, executed: origin.started ? 'maybe' : 'no' }));
+    origin.failed(new MoonpoolError('NODE_FENCED', { message, executed: this.asked.started ? 'maybe' : 'no' }));
     return false;
   }
 }

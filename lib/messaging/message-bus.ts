@@ -1,35 +1,32 @@
 import type { CallFilter } from '../actor/call-filter';
-import type { CallOptions } from '../actor/call-options';
-import { StateMachine } from '../concurrency/state-machine';
-import type { LocationCache } from '../directory/location-cache';
-import { MoonpoolError } from '../errors/moonpool-error';
-import type { ActorId } from '../identity/actor-id';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
-import type { EventLog } from '../observability/event-log';
-import type { RefusalLog } from '../observability/refusal-log';
-import type { TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../identity/local-node';
+import { Call, type CallOwner } from '../calls/call';
 import { CallCounters } from '../calls/call-counters';
-import { Call, type CallOwner, type CallTarget } from '../calls/call';
-import { CallHistory } from './call-history';
-import { checkChain, NO_CHAIN, valuesOf } from './call-inheritance';
+import { timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
 import { withoutWaiting } from '../calls/loose-scope';
-import { heldBack } from './held-back-calls';
-import type { MessageRouter } from './message-router';
-import type { Restraint } from './restraint';
-import type { NearLimits } from './near-limits';
-import { throughOutgoing } from './outgoing-filters';
 import type { MessagingOptions } from '../calls/messaging-options';
+import { OpenCalls } from '../calls/open-calls';
+import { OutgoingRequest } from '../calls/outgoing-request';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
+import type { CallScope } from '../calls/request';
+import type { LocationCache } from '../directory/location-cache';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { LocalNode } from '../identity/local-node';
+import type { EventLog } from '../observability/event-log';
+import type { RefusalLog } from '../observability/refusal-log';
+import type { TimeProvider } from '../providers/time-provider';
+import { BusLife, type MessageBusState } from './bus-life';
+import { CallHistory } from './call-history';
+import { checkChain, valuesOf } from './call-inheritance';
 import { MAX_HOPS } from './envelope';
-import { OpenCalls } from '../calls/open-calls';
-import type { CallScope, Request } from '../calls/request';
-
-/** The states of a bus; calls are taken in `ready` and `degraded` only. */
-export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
+import { heldBack } from './held-back-calls';
+import type { MessageRouter } from './message-router';
+import type { NearLimits } from './near-limits';
+import { throughOutgoing } from './outgoing-filters';
+import type { RemoteRequest } from './remote-request';
+import type { Restraint } from './restraint';
 
 /** What the bus needs from its node. */
 export interface MessageBusParts {
@@ -55,20 +52,12 @@ const ignore = () => undefined;
 
 /** Where every call begins and ends: it gives a call its deadline, chain and correlation id, and ends it exactly once. */
 export class MessageBus implements CallOwner {
-  private readonly machine = new StateMachine<MessageBusState>(
-    'The message bus',
-    {
-      starting: ['ready', 'stopping'],
-      ready: ['degraded', 'stopping'],
-      degraded: ['ready', 'stopping'],
-      stopping: ['stopped'], stopped: [],
-    },
-    'starting',
-  );
   readonly counters = new CallCounters();
-  private accepting = false;
-  /** Why it takes no calls any more, and what is to be done about it. */
-  private ended: { readonly why: string; readonly remedy?: string } | undefined;
+  readonly local: LocalNode;
+  readonly references: ReferencePort;
+  readonly callTimeoutMs: number;
+  private readonly life = new BusLife();
+  private readonly history: CallHistory;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -78,25 +67,20 @@ export class MessageBus implements CallOwner {
     this.refuse = refuse;
   };
 
-  private readonly history: CallHistory;
-
   constructor(private readonly parts: MessageBusParts) {
+    this.local = parts.local;
+    this.references = parts.references;
+    this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
   }
 
-  get references(): ReferencePort {
-    return this.parts.references;
-  }
-
   get state(): MessageBusState {
-    return this.machine.state;
+    return this.life.state;
   }
 
   /** @throws MoonpoolError NODE_FENCED when the node was declared dead before it had started. */
   start(): void {
-    if (this.ended !== undefined) throw new MoonpoolError('NODE_FENCED', { message: `The node ${this.parts.local.toString()} ended before it had started: ${this.ended.why}` });
-    this.machine.move('ready');
-    this.accepting = true;
+    this.life.start(this.local.toString());
   }
 
   /** Refuses new calls and ends those that wait. */
@@ -106,17 +90,16 @@ export class MessageBus implements CallOwner {
 
   /** Ends everything at once, telling callers why, and what to do about it if that is not what is always done. */
   end(why: string, remedy?: string): void {
-    if (this.machine.is('stopping') || this.machine.is('stopped')) return;
-    this.machine.move('stopping');
-    this.accepting = false;
     const advice = remedy === undefined ? {} : { remedy };
-    this.ended = { why, ...advice };
-    this.parts.pending.endAll((call) => {
+    if (!this.life.beginEnd({ why, ...advice })) return;
+    const { pending } = this.parts;
+    pending.endAll((call) => {
       const { executed } = call;
-      return new MoonpoolError('RUNTIME_NOT_READY', { message: `${call.describe()} was given up because ${why}`, executed, ...advice });
+      const message = `${call.describe()} was given up because ${why}`;
+      return new MoonpoolError('RUNTIME_NOT_READY', { message, executed, ...advice });
     });
-    this.parts.pending.stop();
-    this.machine.move('stopped');
+    pending.stop();
+    this.life.finishEnd();
   }
 
   /** True when a call of this process had the number. */
@@ -125,59 +108,58 @@ export class MessageBus implements CallOwner {
   }
 
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
-  call(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<unknown> {
+  call(invocation: Invocation): Promise<unknown> {
     const { filters } = this.parts;
-    if (filters.length === 0) return this.request(target, handler, args, options, scope, false);
-    return throughOutgoing(filters, { target, handler, args, options, scope }, (own, said) => this.request(target, handler, own, said, scope, false));
+    if (filters.length === 0) return this.request(invocation, 'answer');
+    return throughOutgoing(filters, invocation, (filtered) => this.request(filtered, 'answer'));
   }
 
   /**
    * Sends a message that brings nothing back. What a filter refuses is told in the log, for filters may take their time.
    * @throws MoonpoolError RUNTIME_NOT_READY; without filters UNSERIALIZABLE_VALUE too
    */
-  send(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
+  send(invocation: Invocation): void {
     const { filters } = this.parts;
     if (filters.length === 0) {
-      this.post(target, handler, args, options, scope);
+      this.post(invocation);
       return;
     }
-    this.requireOpen(target, handler);
-    throughOutgoing(filters, { target, handler, args, options, scope }, async (own, said) => this.post(target, handler, own, said, scope)).catch((error: unknown) =>
+    this.life.requireOpen(invocation);
+    const { target, handler } = invocation;
+    throughOutgoing(filters, invocation, async (filtered) => this.post(filtered)).catch((error: unknown) =>
       this.noteDropped(target.id.path, handler.method, () => error),
     );
   }
 
-  private post(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): void {
-    const call = this.open(target, handler, args, options, withoutWaiting(scope), ignore, ignore);
-    call.isOneWay = true;
-    this.counters.sent++;
-    this.history.begun('send', call);
-    this.parts.router.route(call);
-  }
-
   /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
-  async trySend(target: CallTarget, handler: HandlerDescriptor, args: readonly unknown[], options: CallOptions | undefined, scope: CallScope | undefined): Promise<void> {
+  async trySend(invocation: Invocation): Promise<void> {
     const { filters } = this.parts;
-    const waiting = withoutWaiting(scope);
-    if (filters.length === 0) await this.request(target, handler, args, options, waiting, true);
-    else await throughOutgoing(filters, { target, handler, args, options, scope }, (own, said) => this.request(target, handler, own, said, waiting, true));
+    if (filters.length === 0) await this.request(withoutWaiting(invocation), 'arrival');
+    else await throughOutgoing(filters, invocation, (filtered) => this.request(withoutWaiting(filtered), 'arrival'));
   }
 
-  /** Sends on what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
-  passOn(target: CallTarget, handler: HandlerDescriptor, request: Request, hops: number): void {
-    const { local, time } = this.parts;
-    const objection = !this.accepting ? 'this process is ending' : hops > MAX_HOPS ? `it was forwarded ${MAX_HOPS} times` : request.deadline <= time.now() ? 'its time is over' : undefined;
+  /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
+  passOn(invocation: Invocation, received: RemoteRequest, hops: number): void {
+    const objection = this.objectionToPassOn(received, hops);
     if (objection !== undefined) {
-      this.noteDropped(target.id.path, handler.method, () => objection);
+      this.noteDropped(received.target.path, received.method, () => objection);
       return;
     }
-    const call = new Call(this, ++this.lastCorrelation, target, handler, request.deadline, NO_CHAIN, request.values, undefined, 0, local, ignore, ignore);
-    call.args = request.args;
-    call.isOneWay = true;
-    call.hops = hops;
-    call.references = request.references;
-    this.history.begun('send', call, request.call);
+    const request = new OutgoingRequest(invocation, ++this.lastCorrelation, received.deadline, this);
+    request.args = received.args;
+    request.references = received.references;
+    request.values = received.values;
+    request.expects = 'nothing';
+    request.hops = hops;
+    const call = new Call(this, request, ignore, ignore);
+    this.history.begun('send', call, received.call);
     this.parts.router.route(call);
+  }
+
+  private objectionToPassOn({ deadline }: RemoteRequest, hops: number): string | undefined {
+    if (!this.life.isOpen) return 'this process is ending';
+    if (hops > MAX_HOPS) return `it was forwarded ${MAX_HOPS} times`;
+    return deadline <= this.parts.time.now() ? 'its time is over' : undefined;
   }
 
   /** A message was lost of which nobody waits for an answer: people are told, and it is counted. @param why gives words, or an error. */
@@ -189,8 +171,8 @@ export class MessageBus implements CallOwner {
     });
   }
 
-  onDropped({ target, method }: Call, error: unknown): void {
-    this.noteDropped(target.path, method, () => error);
+  onDropped({ request }: Call, error: unknown): void {
+    this.noteDropped(request.target.path, request.method, () => error);
   }
 
   objectionToAnswer(call: Call, value: unknown, witness: Witness): unknown {
@@ -202,11 +184,13 @@ export class MessageBus implements CallOwner {
   }
 
   onEnded(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
+    const { request } = call;
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
-    if (!call.isOneWay) this.counters.noteEnd(outcome, result);
+    const { isOneWay } = request;
+    if (!isOneWay) this.counters.noteEnd(outcome, result);
     this.history.ended(call, outcome, result, witness);
-    if (call.isOneWay && outcome === 'error' && !call.started) this.noteDropped(call.target.path, call.method, () => result);
+    if (isOneWay && outcome === 'error' && !request.started) this.onDropped(call, result);
   }
 
   onRejected(call: Call, rejection: Rejection): void {
@@ -217,7 +201,7 @@ export class MessageBus implements CallOwner {
     locations.correct(call.target.path, rejection.location);
     // Where an activation has ended, the next one of the same actor is no detour, however often that happens: the deadline bounds it.
     if (rejection.isForNext !== true) call.forwards++;
-    if (call.forwards <= options.maxForwards && call.callTarget.addressing.mayMove) {
+    if (call.forwards <= options.maxForwards && call.addressing.mayMove) {
       router.sendOn(call, rejection);
       return;
     }
@@ -226,70 +210,55 @@ export class MessageBus implements CallOwner {
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
-  /** @throws MoonpoolError RUNTIME_NOT_READY while no calls are taken. */
-  private requireOpen({ id }: CallTarget, { method }: HandlerDescriptor): void {
-    if (this.accepting) return;
-    const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
-    throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The call ${method} of ${id.path} was refused: ${why}`, ...advice });
-  }
-
-  private request(
-    target: CallTarget,
-    handler: HandlerDescriptor,
-    args: readonly unknown[],
-    options: CallOptions | undefined,
-    scope: CallScope | undefined,
-    isAnsweredOnArrival: boolean,
-  ): Promise<unknown> {
-    const refused = heldBack(target, handler, scope, this.parts);
+  private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
+    const refused = heldBack(invocation, this.parts);
     if (refused !== undefined) return refused;
     const promise = new Promise<unknown>(this.keepSettling);
     // One function serves the promises of all calls, for each would cost as much as the rest of its call.
     const { resolve, refuse } = this;
     try {
-      this.begin(this.open(target, handler, args, options, scope, resolve, refuse), options?.signal, isAnsweredOnArrival);
+      this.begin(new Call(this, this.open(invocation, expects), resolve, refuse));
     } catch (error) {
       refuse(error);
     }
     return promise;
   }
 
-  private begin(call: Call, signal: AbortSignal | undefined, isAnsweredOnArrival: boolean): void {
-    call.isAnsweredOnArrival = isAnsweredOnArrival;
+  private post(invocation: Invocation): void {
+    const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
+    this.counters.sent++;
+    this.history.begun('send', call);
+    this.parts.router.route(call);
+  }
+
+  private begin(call: Call): void {
     const { pending, router } = this.parts;
     this.history.begun('call', call);
     const { scope } = call;
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
     this.counters.made++;
     pending.add(call);
+    const signal = call.request.invocation.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
     if (signal !== undefined) call.cancelBy(signal);
     if (!call.abandoned) router.route(call);
   }
 
-  private open(
-    target: CallTarget,
-    handler: HandlerDescriptor,
-    args: readonly unknown[],
-    callOptions: CallOptions | undefined,
-    scope: CallScope | undefined,
-    resolve: (value: unknown) => void,
-    refuse: (error: unknown) => void,
-  ): Call {
-    const { id } = target;
-    const { time, options, local } = this.parts;
-    this.requireOpen(target, handler);
-    if (scope !== undefined) this.checkChain(id, handler, scope);
-    const limitMs = callOptions?.timeoutMs ?? handler.options.timeoutMs ?? options.callTimeoutMs;
-    const deadline = Math.min(time.now() + limitMs, scope?.deadline ?? Number.POSITIVE_INFINITY);
-    const chain = scope?.chain ?? NO_CHAIN;
-    const call = new Call(this, ++this.lastCorrelation, target, handler, deadline, chain, valuesOf(callOptions, scope), scope, limitMs, local, resolve, refuse);
-    call.take(args);
-    call.isCancellable = callOptions?.signal !== undefined;
-    return call;
+  /** What is asked, with all that it inherits. @throws MoonpoolError when it may not be asked, or cannot travel. */
+  private open(invocation: Invocation, expects: Expectation): OutgoingRequest {
+    const { options, scope } = invocation;
+    this.life.requireOpen(invocation);
+    if (scope !== undefined) this.checkChain(invocation, scope);
+    const latest = this.parts.time.now() + timeLimitOf(invocation, this.callTimeoutMs);
+    const deadline = Math.min(latest, scope?.deadline ?? Number.POSITIVE_INFINITY);
+    const request = new OutgoingRequest(invocation, ++this.lastCorrelation, deadline, this);
+    request.values = valuesOf(options, scope);
+    request.expects = expects;
+    request.take(invocation.args);
+    return request;
   }
 
-  private checkChain(id: ActorId, handler: HandlerDescriptor, scope: CallScope): void {
-    checkChain(id, handler, scope, this.parts.events);
+  private checkChain({ target, handler }: Invocation, scope: CallScope): void {
+    checkChain(target.id, handler, scope, this.parts.events);
   }
 }

@@ -149,7 +149,10 @@ export class MessageReceiver implements RemoteRequestOwner {
       return;
     }
     locations.correct(target.path, rejection.location);
-    bus.passOn({ id: target, address: undefined, addressing: descriptor.addressing }, handler, request, rejection.isForNext === true ? request.hops : request.hops + 1);
+    const hops = rejection.isForNext === true ? request.hops : request.hops + 1;
+    const { addressing } = descriptor;
+    const invocation = { target: { id: target, address: undefined, addressing }, handler, args: request.args, options: undefined, scope: undefined };
+    bus.passOn(invocation, request, hops);
   }
 
   onDropped({ target, method }: RemoteRequest, why: () => unknown): void {
@@ -220,7 +223,7 @@ export class MessageReceiver implements RemoteRequestOwner {
       this.onLate(envelope, from);
       return;
     }
-    references.bindTo(call.callTarget.scope);
+    references.bindTo(call.request.invocation.target.scope);
     const { restraint } = this.parts;
     if (envelope.kind === EnvelopeKind.value || envelope.kind === EnvelopeKind.error) restraint.onAnswer(call, from);
     switch (envelope.kind) {

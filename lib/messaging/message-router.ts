@@ -88,12 +88,12 @@ export class MessageRouter implements Routes<Call> {
 
   /** Sends the call on its way. Every failure reaches the call; nothing is thrown. */
   route(call: Call): void {
-    call.callTarget.addressing.route(call, this);
+    call.addressing.route(call, this);
   }
 
   /** Sends a call elsewhere that was rejected: where it was said to go, if that is known. */
   sendOn(call: Call, { location }: Rejection): void {
-    if (!call.callTarget.addressing.keepsOrder) this.lookAgain(call);
+    if (!call.addressing.keepsOrder) this.lookAgain(call);
     else if (this.locating.join(call)) return;
     else if (location !== undefined && this.parts.membership.isLive(location.node)) this.dispatch(call, location);
     // Who turns it away and knows no better may be about to end, and must not be chosen again.
@@ -220,10 +220,10 @@ export class MessageRouter implements Routes<Call> {
     try {
       const connection = opened ?? transport.peer(location.address).connection();
       const batch = connection.currentBatch;
-      writeCall(call, location.node.incarnation, connection, serializer);
+      writeCall(call.request, location.node.incarnation, connection, serializer);
       call.connection = connection;
       call.batch = batch;
-      if (call.isOneWay) this.connecting.note(call.target.path, location, connection);
+      if (call.request.isOneWay) this.connecting.note(call.target.path, location, connection);
       else this.expectAnswer(call, location, connection);
     } catch (error) {
       this.onNotSent(call, routeError(call, error));
@@ -232,7 +232,7 @@ export class MessageRouter implements Routes<Call> {
 
   private expectAnswer(call: Call, location: Location, connection: PacketConnection): void {
     this.parts.pending.expectAnswer(call);
-    if (call.callTarget.addressing.keepsOrder) this.routes.begin(call, location, connection);
+    if (call.addressing.keepsOrder) this.routes.begin(call, location, connection);
   }
 
   /**
@@ -242,7 +242,7 @@ export class MessageRouter implements Routes<Call> {
   private onNotSent(call: Call, error: unknown): void {
     const { pending, options } = this.parts;
     this.locations.delete(call.target.path);
-    const mayRetry = isRouteFailure(error) && call.callTarget.addressing.mayMove && call.forwards < options.maxForwards;
+    const mayRetry = isRouteFailure(error) && call.addressing.mayMove && call.forwards < options.maxForwards;
     if (!mayRetry) {
       call.failed(error);
       return;
@@ -258,7 +258,7 @@ export class MessageRouter implements Routes<Call> {
    */
   private lookAgain(call: Call, failure?: unknown): void {
     const { membership } = this.parts;
-    if (!call.callTarget.addressing.keepsOrder) {
+    if (!call.addressing.keepsOrder) {
       membership.refresh().then(
         () => (call.abandoned ? undefined : this.route(call)),
         (why: unknown) => call.failed(failure ?? why),

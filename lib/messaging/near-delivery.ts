@@ -30,7 +30,7 @@ export class NearDelivery {
 
   /** To what lives on this node. */
   toHere(call: Call): void {
-    if (this.mayPass(call)) this.here.port.deliver(call);
+    if (this.mayPass(call)) this.here.port.deliver(call.request);
   }
 
   /** To the node at the place, if it is in this process; false when it is not. */
@@ -56,7 +56,7 @@ export class NearDelivery {
 
   /** What could not be sent elsewhere is not delivered here either. */
   private mayPass(call: Call): boolean {
-    const objection = this.limits.objectionTo(call);
+    const objection = this.limits.objectionTo(call.request);
     if (objection !== undefined) call.failed(routeError(call, objection));
     return objection === undefined;
   }

@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call';
+import type { OutgoingRequest } from '../calls/outgoing-request';
 import type { Witness } from '../calls/reply-port';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
@@ -28,12 +29,12 @@ export class NearLimits {
   ) {}
 
   /** Why the call could not have been sent to another process, as that would have thrown it; undefined when it could. */
-  objectionTo(call: Call): unknown {
+  objectionTo(request: OutgoingRequest): unknown {
     const limit = this.maxPacketBytes - AROUND_BYTES;
     // An ordinary call is seen to be small without looking at it part by part.
-    const mayBeTooLarge = boundOf(call.args, limit) > limit || headerBoundOf(call) > MAX_HEADER_BYTES;
+    const mayBeTooLarge = boundOf(request.args, limit) > limit || headerBoundOf(request) > MAX_HEADER_BYTES;
     return mayBeTooLarge
-      ? this.write((into) => writeRequest(envelopeOf(call, 0, 0), this.serializer, into))
+      ? this.write((into) => writeRequest(envelopeOf(request, 0, 0), this.serializer, into))
       : undefined;
   }
 
@@ -57,7 +58,7 @@ export class NearLimits {
   }
 }
 
-function headerBoundOf({ target, method, chain, values }: Call): number {
+function headerBoundOf({ target, method, chain, values }: OutgoingRequest): number {
   let bytes = HEADER_NUMBERS_BYTES + (target.path.length + method.length) * MOST_BYTES_OF_UNIT;
   for (const path of chain) bytes += path.length * MOST_BYTES_OF_UNIT + 2;
   return values === undefined ? bytes : bytes + boundOf(values, MAX_HEADER_BYTES);

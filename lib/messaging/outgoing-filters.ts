@@ -1,18 +1,6 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
-import type { CallOptions } from '../actor/call-options';
-import type { CallTarget } from '../calls/call';
-import type { CallScope } from '../calls/request';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { Invocation } from '../calls/invocation';
 import { valuesOf } from './call-inheritance';
-
-/** A call that is to be made. */
-export interface IntendedCall {
-  readonly target: CallTarget;
-  readonly handler: HandlerDescriptor;
-  readonly args: readonly unknown[];
-  readonly options: CallOptions | undefined;
-  readonly scope: CallScope | undefined;
-}
 
 const NO_VALUES = {};
 
@@ -22,11 +10,13 @@ const NO_VALUES = {};
  */
 export function throughOutgoing(
   filters: readonly CallFilter[],
-  { target, handler, args, options, scope }: IntendedCall,
-  last: (args: readonly unknown[], options: CallOptions | undefined) => Promise<unknown>,
+  invocation: Invocation,
+  last: (invocation: Invocation) => Promise<unknown>,
 ): Promise<unknown> {
+  const { target, handler, args, options, scope } = invocation;
   const values = valuesOf(options, scope) ?? NO_VALUES;
-  return throughFilters(filters, { actor: target.id, method: handler.method, args, values }, (own, context) =>
-    last(own, context === undefined ? options : { ...options, context: { ...options?.context, ...context } }),
-  );
+  return throughFilters(filters, { actor: target.id, method: handler.method, args, values }, (own, context) => {
+    const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
+    return last({ ...invocation, args: own, options: said });
+  });
 }

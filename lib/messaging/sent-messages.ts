@@ -1,4 +1,4 @@
-import type { Call } from '../calls/call';
+import type { OutgoingRequest } from '../calls/outgoing-request';
 import type { PacketConnection } from '../connection/packet-connection';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
@@ -9,14 +9,19 @@ import { EnvelopeKind, writeRequest, type RequestEnvelope } from './envelope';
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 
 /**
- * Writes the call to the connection.
+ * Writes the request to the connection.
  * @param incarnation of the node that is meant.
  * @throws MoonpoolError CONNECTION_LOST, SEND_QUEUE_FULL, HEADER_TOO_LARGE, UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE
  */
-export function writeCall(call: Call, incarnation: number, connection: PacketConnection, serializer: Serializer): void {
+export function writeCall(
+  request: OutgoingRequest,
+  incarnation: number,
+  connection: PacketConnection,
+  serializer: Serializer,
+): void {
   const into = connection.begin(ACTOR_MESSAGE);
   try {
-    writeRequest(envelopeOf(call, incarnation, connection.clock.own(call.deadline)), serializer, into);
+    writeRequest(envelopeOf(request, incarnation, connection.clock.own(request.deadline)), serializer, into);
     connection.end();
   } catch (error) {
     connection.abandon();
@@ -24,21 +29,21 @@ export function writeCall(call: Call, incarnation: number, connection: PacketCon
   }
 }
 
-/** The call as it travels. @param deadline by the clock of the connection. */
-export function envelopeOf(call: Call, incarnation: number, deadline: number): RequestEnvelope {
+/** The request as it travels. @param deadline by the clock of the connection. */
+export function envelopeOf(request: OutgoingRequest, incarnation: number, deadline: number): RequestEnvelope {
   return {
-    kind: call.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
-    correlation: call.correlation,
+    kind: request.isOneWay ? EnvelopeKind.oneWay : EnvelopeKind.request,
+    correlation: request.correlation,
     incarnation,
     deadline,
-    target: call.target.path,
-    method: call.method,
-    chain: call.chain,
-    values: call.values,
-    isCancellable: call.isCancellable,
-    isAnsweredOnArrival: call.isAnsweredOnArrival,
-    hops: call.hops,
-    args: call.args,
+    target: request.target.path,
+    method: request.method,
+    chain: request.chain,
+    values: request.values,
+    isCancellable: request.isCancellable,
+    isAnsweredOnArrival: request.isAnsweredOnArrival,
+    hops: request.hops,
+    args: request.args,
   };
 }
 

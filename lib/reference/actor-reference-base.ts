@@ -3,7 +3,7 @@ import { CarriedReference } from '../actor/carried-reference';
 import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
-import type { CallTarget } from '../calls/call';
+import type { CallTarget } from '../calls/invocation';
 import type { MessageBus } from '../messaging/message-bus';
 import type { CallScope } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
@@ -115,7 +115,7 @@ export class ActorReferenceBase extends CarriedReference {
   /** Calls the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<unknown> {
     const { bus, options, scope } = this.#binding;
-    return bus.call(this.#binding, handler, args, options, scope());
+    return bus.call({ target: this.#binding, handler, args, options, scope: scope() });
   }
 }
 
@@ -139,7 +139,7 @@ export class SenderBase extends CarriedReference {
   /** Sends to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): void {
     const { bus, options, scope } = this.#binding;
-    bus.send(this.#binding, handler, args, options, scope());
+    bus.send({ target: this.#binding, handler, args, options, scope: scope() });
   }
 }
 
@@ -163,7 +163,7 @@ export class TrySenderBase extends CarriedReference {
   /** Sends to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
     const { bus, options, scope } = this.#binding;
-    return bus.trySend(this.#binding, handler, args, options, scope());
+    return bus.trySend({ target: this.#binding, handler, args, options, scope: scope() });
   }
 }
 

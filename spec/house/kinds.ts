@@ -12,6 +12,7 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/metadata/discovery.ts', 'chooses it, by the options'],
   ['lib/metadata/validator.ts', 'refuses options that contradict each other'],
   ['lib/metadata/given-key.ts', 'says whether a key must be given'],
+  ['lib/calls/invocation.ts', 'carries the addressing of a reference'],
   ['lib/calls/call.ts', 'knows what has ended with the farewell of a node'],
   ['lib/messaging/message-bus.ts', 'sends elsewhere what may be served elsewhere'],
   [

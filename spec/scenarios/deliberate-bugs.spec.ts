@@ -19,7 +19,7 @@ import { MessageBus } from '../../lib/messaging/message-bus';
 import { ActorStates } from '../../lib/persistence/actor-states';
 import type { WriteOutcome } from '../../lib/persistence/state-storage';
 import type { CallScope } from '../../lib/calls/request';
-import type { ActorId } from '../../lib/identity/actor-id';
+import type { Invocation } from '../../lib/calls/invocation';
 import { IncomingRequests } from '../../lib/messaging/incoming-requests';
 import { LocationCache } from '../../lib/directory/location-cache';
 import { MessageRouter } from '../../lib/messaging/message-router';
@@ -191,13 +191,13 @@ const BUGS: readonly Bug[] = [
     bug: 'every call of a turn counts as one that comes back',
     type: MessageBus,
     member: 'checkChain',
-    make: method((_self, proper, [id, handler, scope]) => {
+    make: method((_self, proper, [invocation, scope]) => {
       const { chain } = scope as CallScope;
+      const { id } = (invocation as Invocation).target;
       proper(
-        id,
-        handler,
+        invocation,
         Object.create(scope as CallScope, {
-          chain: { value: chain.length > 1 ? [...chain, (id as ActorId).path] : chain },
+          chain: { value: chain.length > 1 ? [...chain, id.path] : chain },
         }),
       );
     }),

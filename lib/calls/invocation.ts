@@ -1,0 +1,42 @@
+import type { CallOptions } from '../actor/call-options';
+import type { Addressing } from '../addressing/addressing';
+import type { ActorId } from '../identity/actor-id';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { CallScope } from './request';
+
+/** Who is called: what a reference knows. */
+export interface CallTarget {
+  readonly id: ActorId;
+  /** The node that is meant, where the kind of actor is called by address; undefined for this one. */
+  readonly address: string | undefined;
+  readonly addressing: Addressing;
+  /** The turn in which the reference is used; references in answers are bound to it. */
+  readonly scope?: () => CallScope | undefined;
+}
+
+/** A call that somebody wants to make, from its reference to the bus, and as filters leave it. */
+export interface Invocation {
+  readonly target: CallTarget;
+  readonly handler: HandlerDescriptor;
+  /** Still the caller's own. */
+  readonly args: readonly unknown[];
+  readonly options: CallOptions | undefined;
+  /** The turn in which it is made, and whose deadline and chain it inherits. */
+  readonly scope: CallScope | undefined;
+}
+
+/**
+ * What the sender hears. `answer`: what the handler has answered. `arrival`: that the actor's mailbox has taken the message.
+ * `nothing`: not even an error.
+ */
+export type Expectation = 'answer' | 'arrival' | 'nothing';
+
+/** The call, for messages. */
+export function describeInvocation({ target, handler }: Invocation): string {
+  return `The call ${handler.method} of ${target.id.path}`;
+}
+
+/** How long the call may take by its own account, in milliseconds; the turn that waits for it may allow less. */
+export function timeLimitOf({ options, handler }: Invocation, defaultMs: number): number {
+  return options?.timeoutMs ?? handler.options.timeoutMs ?? defaultMs;
+}

@@ -1,0 +1,107 @@
+import { BoundReferences } from '../actor/bound-references';
+import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
+import type { ActorId } from '../identity/actor-id';
+import type { LocalNode } from '../identity/local-node';
+import { argumentForms } from '../serialization/argument-form';
+import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
+import { isolateItems, shareFrozen } from '../serialization/value-isolation';
+import type { ContextValues } from './context-values';
+import { describeInvocation, type Expectation, type Invocation } from './invocation';
+import type { ReferencePort } from './reference-port';
+import type { ReplyPort } from './reply-port';
+import type { CallScope, Request } from './request';
+
+/** Where a request is made. */
+export interface RequestOrigin {
+  readonly local: LocalNode;
+  /** Where references that came as values are made. */
+  readonly references: ReferencePort;
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+
+/** The chain of what nobody waits for. */
+const NO_CHAIN: readonly string[] = [];
+
+/** Where answers go before anybody waits for them. */
+const NOBODY: ReplyPort = {
+  value: () => undefined,
+  error: () => undefined,
+  refuse: () => undefined,
+  reject: () => undefined,
+};
+
+/** What is asked of an actor, at the process that asks: an invocation with a number, a deadline and arguments of its own. */
+export class OutgoingRequest implements Request, ReferenceReader {
+  args = NO_ARGUMENTS;
+  references: BoundReferences<CallScope> | undefined;
+  readonly chain: readonly string[];
+  /** What callers said about it. Set by who makes the request. */
+  values: ContextValues | undefined;
+  expects: Expectation = 'answer';
+  /** How often nodes have forwarded it that could not ask its sender. */
+  hops = 0;
+  started = false;
+  /** Written by the call that waits for it. */
+  abandoned = false;
+  onCancelled: ((reason: unknown) => void) | undefined;
+  /** Set by the call that waits for the answer. */
+  reply = NOBODY;
+
+  /** @param correlation unique in its process. @param deadline by the monotonic clock. */
+  constructor(
+    readonly invocation: Invocation,
+    readonly correlation: number,
+    readonly deadline: number,
+    private readonly origin: RequestOrigin,
+  ) {
+    this.chain = invocation.scope?.chain ?? NO_CHAIN;
+  }
+
+  get target(): ActorId {
+    return this.invocation.target.id;
+  }
+
+  get method(): string {
+    return this.invocation.handler.method;
+  }
+
+  get isOneWay(): boolean {
+    return this.expects === 'nothing';
+  }
+
+  get isAnsweredOnArrival(): boolean {
+    return this.expects === 'arrival';
+  }
+
+  /** The caller holds a signal by which it may cancel. */
+  get isCancellable(): boolean {
+    return this.invocation.options?.signal !== undefined;
+  }
+
+  get call(): string {
+    return `${this.origin.local}:${this.correlation}`;
+  }
+
+  /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  take(args: readonly unknown[]): void {
+    const { handler } = this.invocation;
+    try {
+      const sent = argumentForms(handler, args);
+      this.args = handler.options.share === true ? sent.map((arg) => shareFrozen(arg, this)) : isolateItems(sent, this);
+    } catch (error) {
+      throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
+    }
+  }
+
+  /** A reference among the arguments. */
+  read(actor: CarriedActor): CarriedReference {
+    this.references ??= new BoundReferences(this.origin.references);
+    return this.references.read(actor);
+  }
+
+  /** The call, for messages. */
+  describe(): string {
+    return describeInvocation(this.invocation);
+  }
+}

@@ -1,0 +1,64 @@
+import { describeInvocation, type Invocation } from '../calls/invocation';
+import { StateMachine, type Moves } from '../concurrency/state-machine';
+import { MoonpoolError } from '../errors/moonpool-error';
+
+/** The states of a bus; calls are taken in `ready` and `degraded` only. */
+export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
+
+const MOVES: Moves<MessageBusState> = {
+  starting: ['ready', 'stopping'],
+  ready: ['degraded', 'stopping'],
+  degraded: ['ready', 'stopping'],
+  stopping: ['stopped'],
+  stopped: [],
+};
+
+/** Why no calls are taken any more, and what is to be done about it. */
+interface EndOfBus {
+  readonly why: string;
+  readonly remedy?: string;
+}
+
+/** Whether a bus takes calls: from its start until its end, of which it keeps the reason. */
+export class BusLife {
+  /** True while calls are taken. */
+  isOpen = false;
+  private readonly machine = new StateMachine<MessageBusState>('The message bus', MOVES, 'starting');
+  private ended: EndOfBus | undefined;
+
+  get state(): MessageBusState {
+    return this.machine.state;
+  }
+
+  /** @param node whose bus it is. @throws MoonpoolError NODE_FENCED when the node was declared dead before it had started. */
+  start(node: string): void {
+    if (this.ended !== undefined)
+      throw new MoonpoolError('NODE_FENCED', {
+        message: `The node ${node} ended before it had started: ${this.ended.why}`,
+      });
+    this.machine.move('ready');
+    this.isOpen = true;
+  }
+
+  /** Takes no calls from now on. False when it has ended already. */
+  beginEnd(end: EndOfBus): boolean {
+    if (this.ended !== undefined) return false;
+    this.machine.move('stopping');
+    this.isOpen = false;
+    this.ended = end;
+    return true;
+  }
+
+  /** Every call has ended. */
+  finishEnd(): void {
+    this.machine.move('stopped');
+  }
+
+  /** @throws MoonpoolError RUNTIME_NOT_READY while no calls are taken. */
+  requireOpen(invocation: Invocation): void {
+    if (this.isOpen) return;
+    const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
+    const message = `${describeInvocation(invocation)} was refused: ${why}`;
+    throw new MoonpoolError('RUNTIME_NOT_READY', { message, ...advice });
+  }
+}
