@@ -9,6 +9,7 @@ import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { LocalNode } from '../../lib/identity/local-node';
 import { RefusalLog } from '../../lib/observability/refusal-log';
+import { GreetingPolicy } from '../../lib/transport/greeting-policy';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS } from '../../lib/connection/transport-options';
 
@@ -36,6 +37,7 @@ export class SimulatedStation {
       local,
       listen: parseAddress(`${machine.host}:5000`),
       security: {},
+      policy: new GreetingPolicy(),
       options: DEFAULT_TRANSPORT_OPTIONS,
       time: this.time,
       tasks: new SimulatedTaskProvider(engine, life, logger),

@@ -3,27 +3,21 @@ import { reasonOf } from '../errors/reason-of';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { Connection } from '../providers/network-provider';
-import { scheduleAwake } from '../providers/awake-timer';
 import type { Timer } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
-import { PacketBatch } from '../wire/packet-batch';
 import { PacketReader } from '../wire/packet-reader';
 import { PACKET_HEADER_BYTES } from '../wire/packet';
 import { Backlog } from './backlog';
-import { EARLY_FLUSH_BYTES, type ConnectionSetting } from './connection-setting';
+import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
-import type { Flushable } from './flush-queue';
 import type { HandshakeSide } from '../handshake/handshake-side';
-import { Handshake, handshakePacket, refusalPacket } from '../handshake/handshake';
+import { handshakePacket } from '../handshake/handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
+import { Greeting } from './greeting';
 import { lossBy, lost } from './loss';
 import { Heartbeat } from './heartbeat';
+import { OutgoingPackets } from './outgoing-packets';
 import { RemoteClock } from './remote-clock';
-import { explainUnreadable } from '../handshake/refusal';
-
-/** How late a flush is that buggify delays, and how often it does. */
-const LATE_FLUSH_MS = 5;
-const RARELY = { strikes: 0.02 };
 
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
 const LINGER_MS = 1_000;
@@ -45,24 +39,19 @@ export interface PacketConnectionEvents {
  * One connection as a stream of packets: handshake, batches, heartbeats. Packets sent before it is ready wait; when it
  * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
  */
-export class PacketConnection implements Flushable {
+export class PacketConnection {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
   /** Which it is among the connections of its process, by when they became ready, from 1. Set by the transport. */
   order = 0;
   private connection: Connection | undefined;
-  private readonly handshake: Handshake;
-  private readonly batch: PacketBatch;
+  private readonly greeting: Greeting;
+  private readonly outgoing: OutgoingPackets;
   private readonly reader: PacketReader;
   private ready = false;
-  private writable = true;
-  private flushScheduled = false;
-  private flushedBatches = 0;
   private closedBy: MoonpoolError | undefined;
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
-  /** Cuts the connection when the handshake takes too long. */
-  private readonly handshakeLimit: Timer;
   /** What came and went. */
   readonly traffic: ConnectionTraffic;
   /** What the other side's clock shows: deadlines are told by it. */
@@ -71,21 +60,40 @@ export class PacketConnection implements Flushable {
   private readonly backlog: Backlog | undefined;
 
   constructor(
-    private readonly side: HandshakeSide,
+    side: HandshakeSide,
     private readonly setting: ConnectionSetting,
     private readonly events: PacketConnectionEvents,
   ) {
-    this.handshake = new Handshake(side, setting, (bytes) => this.connection?.write(bytes));
-    this.batch = new PacketBatch(setting.options.maxPacketBytes);
-    this.reader = new PacketReader((token, payload) => this.onPacket(token, payload), MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES);
-    const now = setting.time.now();
+    const { options, time } = setting;
+    const now = time.now();
     this.traffic = new ConnectionTraffic(now);
     this.clock = new RemoteClock(now);
-    const { options, time } = setting;
-    this.heartbeat = new Heartbeat({ side, options, time, traffic: this.traffic, clock: this.clock, send: (payload) => this.sendPing(payload) });
-    this.backlog = side === 'acceptor' ? new Backlog(setting.options, setting.time, () => this.connection) : undefined;
-    const limitMs = setting.options.handshakeLimitMs;
-    this.handshakeLimit = scheduleAwake(setting.time, limitMs, () => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)));
+    this.backlog = side === 'acceptor' ? new Backlog(options, time, () => this.connection) : undefined;
+    this.outgoing = new OutgoingPackets({
+      setting,
+      traffic: this.traffic,
+      backlog: this.backlog,
+      write: (bytes) => this.connection?.write(bytes) ?? false,
+      onWritten: () => events.onWritten?.(this),
+    });
+    this.greeting = new Greeting(side, setting, {
+      write: (bytes) => this.connection?.write(bytes),
+      onDone: (remote) => this.onGreeted(remote),
+      onFailed: (error, wasTold) => this.onNotGreeted(error, wasTold),
+      onLate: (limitMs) => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)),
+    });
+    this.reader = new PacketReader(
+      (token, payload) => this.onPacket(token, payload),
+      MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES,
+    );
+    this.heartbeat = new Heartbeat({
+      side,
+      options,
+      time,
+      traffic: this.traffic,
+      clock: this.clock,
+      send: (payload) => this.sendPing(payload),
+    });
   }
 
   get isReady(): boolean {
@@ -98,17 +106,17 @@ export class PacketConnection implements Flushable {
 
   /** How many bytes wait to be written. */
   get queuedBytes(): number {
-    return this.batch.bytes;
+    return this.outgoing.bytes;
   }
 
   /** The number of the batch that the packet written last belongs to. */
   get currentBatch(): number {
-    return this.flushedBatches;
+    return this.outgoing.currentBatch;
   }
 
   /** False when the packets of the batch never left this process. */
   mayHaveLeft(batch: number): boolean {
-    return batch < this.flushedBatches;
+    return batch < this.outgoing.currentBatch;
   }
 
   /** Gives the connection its stream and begins the handshake. */
@@ -127,7 +135,7 @@ export class PacketConnection implements Flushable {
         this.close(error ?? lost(this.describeRemote(), 'it was closed'));
       },
     });
-    this.handshake.begin();
+    this.greeting.begin();
   }
 
   /**
@@ -136,31 +144,29 @@ export class PacketConnection implements Flushable {
    */
   begin(token: Uid): ByteWriter {
     if (this.closedBy !== undefined) {
-      throw new MoonpoolError('CONNECTION_LOST', { message: `Nothing can be sent to ${this.describeRemote()}: ${reasonOf(this.closedBy)}`, cause: this.closedBy });
+      throw new MoonpoolError('CONNECTION_LOST', {
+        message: `Nothing can be sent to ${this.describeRemote()}: ${reasonOf(this.closedBy)}`,
+        cause: this.closedBy,
+      });
     }
-    if (this.batch.bytes > this.setting.options.maxQueuedBytes) {
+    const { outgoing } = this;
+    if (outgoing.bytes > this.setting.options.maxQueuedBytes) {
       throw new MoonpoolError('SEND_QUEUE_FULL', {
-        message: `${this.batch.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${this.setting.options.maxQueuedBytes}`,
+        message: `${outgoing.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${this.setting.options.maxQueuedBytes}`,
       });
     }
     this.traffic.isUsed = true;
-    return this.batch.begin(token);
+    return outgoing.begin(token);
   }
 
   /** Ends the packet that was begun; it leaves at the end of the turn of the event loop at the latest. */
   end(): void {
-    this.batch.end();
-    if (!this.ready || !this.writable) {
-      this.backlog?.grew(this.batch.bytes);
-      return;
-    }
-    if (this.batch.bytes >= EARLY_FLUSH_BYTES || this.batch.count >= this.setting.flushPackets) this.write();
-    else this.scheduleFlush();
+    this.outgoing.end();
   }
 
   /** Takes back the packet that was begun. */
   abandon(): void {
-    this.batch.abandon();
+    this.outgoing.abandon();
   }
 
   /**
@@ -168,7 +174,9 @@ export class PacketConnection implements Flushable {
    * @param standstillMs for how long this process has stood still since the last look.
    */
   tick(standstillMs = 0): void {
-    const why = this.ready ? this.backlog?.tick(this.batch.bytes, standstillMs) ?? this.heartbeat.tick(standstillMs) : undefined;
+    const why = this.ready
+      ? (this.backlog?.tick(this.outgoing.bytes, standstillMs) ?? this.heartbeat.tick(standstillMs))
+      : undefined;
     if (why !== undefined) this.close(lost(this.describeRemote(), why));
   }
 
@@ -176,14 +184,15 @@ export class PacketConnection implements Flushable {
   close(error: MoonpoolError): void {
     if (this.closedBy !== undefined) return;
     this.closedBy = error;
-    this.handshakeLimit.cancel();
+    this.greeting.end();
+    this.outgoing.close();
     this.connection?.destroy();
     this.events.onClosed(this, error);
   }
 
   /** Writes what waits, then ends the connection in order. */
   closeGracefully(): void {
-    if (this.isReady) this.write();
+    if (this.isReady) this.outgoing.write();
     this.endInOrder(lost(this.describeRemote(), 'this side closed it'));
   }
 
@@ -192,7 +201,8 @@ export class PacketConnection implements Flushable {
     if (this.closedBy !== undefined) return;
     const { connection } = this;
     this.closedBy = error;
-    this.handshakeLimit.cancel();
+    this.greeting.end();
+    this.outgoing.close();
     if (isFirst) connection?.end();
     if (connection !== undefined) this.lingering = this.setting.time.schedule(LINGER_MS, () => connection.destroy());
     this.events.onClosed(this, error);
@@ -205,80 +215,44 @@ export class PacketConnection implements Flushable {
       this.reader.read(chunk);
     } catch (error) {
       if (this.ready) this.close(lossBy(this.describeRemote(), error));
-      else this.onUnreadable(explainUnreadable(chunk, error));
+      else this.greeting.unreadable(chunk, error);
       return;
     }
     this.traffic.received(chunk.length, this.setting.time.now());
     this.backlog?.heard();
   }
 
-  /** The other side did not begin as it should: whoever dialled here is told why. */
-  private onUnreadable(error: unknown): void {
-    if (this.side === 'dialler') {
-      this.close(lossBy(this.describeRemote(), error));
-      return;
-    }
-    this.connection?.write(refusalPacket(error));
-    this.endInOrder(lossBy(this.describeRemote(), error));
-  }
-
   private onPacket(token: Uid, payload: Buffer): void {
     this.traffic.receivedPackets++;
     if (this.closedBy !== undefined) return;
-    if (!this.ready) this.onGreeting(token, payload);
+    if (!this.ready) this.greeting.receive(token, payload);
     else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.heartbeat.receive(payload)) {
       this.traffic.isUsed = true;
       this.events.onPacket(token, payload, this);
     }
   }
 
-  private onGreeting(token: Uid, payload: Buffer): void {
-    try {
-      this.remote = this.handshake.receive(token, payload);
-      if (this.remote === undefined) return;
-    } catch (error) {
-      // The refusal that was just written should arrive; a dialler has written nothing that matters.
-      if (this.side === 'dialler') throw error;
-      this.endInOrder(lossBy(this.describeRemote(), error));
-      return;
-    }
+  private onNotGreeted(error: unknown, wasTold: boolean): void {
+    const loss = lossBy(this.describeRemote(), error);
+    if (wasTold) this.endInOrder(loss);
+    else this.close(loss);
+  }
+
+  private onGreeted(remote: Hello): void {
+    this.remote = remote;
     this.ready = true;
-    this.handshakeLimit.cancel();
+    this.outgoing.open();
     this.reader.allow(this.setting.options.maxPacketBytes);
     // What has waited for this moment has deadlines, which come behind the clock that they are told by.
     this.connection?.write(handshakePacket(PING, this.heartbeat.begin()));
     this.events.onReady(this);
-    this.write();
+    this.outgoing.write();
   }
 
   private sendPing(payload: Uint8Array): void {
-    if (this.batch.bytes > this.setting.options.maxQueuedBytes) return;
-    this.batch.begin(PING).bytes(payload);
-    this.end();
-  }
-
-  private scheduleFlush(): void {
-    if (this.flushScheduled) return;
-    this.flushScheduled = true;
-    const { buggify, flushes, time } = this.setting;
-    if (buggify.enabled && buggify.strikes('flush-late', RARELY)) time.schedule(LATE_FLUSH_MS, () => this.flush());
-    else flushes.add(this);
-  }
-
-  /** The turn has ended: what was gathered is written, if it may be. Called by the {@link FlushQueue}. */
-  flush(): void {
-    this.flushScheduled = false;
-    if (this.isReady && this.writable) this.write();
-  }
-
-  private write(): void {
-    if (this.batch.count === 0) return;
-    this.flushedBatches++;
-    const packets = this.batch.count;
-    const bytes = this.batch.take();
-    this.traffic.wrote(packets, bytes.length);
-    this.writable = this.connection?.write(bytes) ?? false;
-    this.events.onWritten?.(this);
+    if (this.outgoing.bytes > this.setting.options.maxQueuedBytes) return;
+    this.outgoing.begin(PING).bytes(payload);
+    this.outgoing.end();
   }
 
   private onEnd(): void {
@@ -287,9 +261,8 @@ export class PacketConnection implements Flushable {
   }
 
   private onDrain(): void {
-    this.writable = true;
     this.backlog?.wasRead();
-    if (this.isReady) this.write();
+    this.outgoing.drained();
   }
 
   private describeRemote(): string {

@@ -3,13 +3,13 @@ import { ClusterTerms } from '../cluster/cluster-terms';
 import { Lease } from '../cluster/lease';
 import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
+import { MemberPolicy } from '../cluster/member-policy';
 import { MembershipStore } from '../cluster/membership-store';
 import { ViewRefresher } from '../cluster/view-refresher';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import { PROTOCOL_VERSION } from '../handshake/hello';
 import { LocalNode } from '../identity/local-node';
 import { SecurityOptions } from '../handshake/security-options';
-import { formatNodeId, sameNode } from '../identity/node-id';
 import type { Bind } from '../injection/container-module';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
@@ -22,6 +22,7 @@ import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Serializer } from '../serialization/serializer';
+import { GreetingPolicy } from '../transport/greeting-policy';
 import { Transport } from '../transport/transport';
 
 /** The place of a process in its cluster. */
@@ -57,10 +58,11 @@ export function bindCluster(bind: Bind): void {
       host: HostProvider,
       // It starts after the transport: a node joins with the address that it listens on.
       transport: Transport,
+      policy: GreetingPolicy,
     },
-    ({ known, host, transport, ...parts }) => {
+    ({ known, host, policy, ...parts }) => {
       const membership = new Membership({ ...parts, actorTypes: hostedTypes(known), origin: host.identity });
-      admitMembers(transport, membership);
+      policy.connect(new MemberPolicy(membership));
       return membership;
     },
   );
@@ -76,19 +78,4 @@ export function bindCluster(bind: Bind): void {
 
 function hostedTypes(known: KnownActors): readonly string[] {
   return [...known.values()].filter(({ addressing }) => addressing.isHosted).map(({ name }) => name);
-}
-
-/** The transport lets in whom the view of the members does not contradict. */
-function admitMembers(transport: Transport, membership: Membership): void {
-  transport.refuses = ({ role, node }) => {
-    if (role === 'node')
-      return membership.isLive(node) ? undefined : `${formatNodeId(node)} was declared dead, or is of an earlier life`;
-    // Calls are known by the name and the incarnation of their process: nobody else may use those of a node.
-    const isNode = membership.view.members.some((member) => sameNode(member, node));
-    return isNode ? `${formatNodeId(node)} is a node of this cluster, and greets as a client` : undefined;
-  };
-  transport.vouchesFor = (hello) =>
-    membership.view.members.some(
-      (member) => sameNode(member, hello.node) && member.address === hello.address && member.status !== 'dead',
-    );
 }

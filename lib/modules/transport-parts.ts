@@ -10,18 +10,21 @@ import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Farewell } from '../transport/farewell';
+import { GreetingPolicy } from '../transport/greeting-policy';
 import { ListenPlace } from '../transport/listening';
 import { Transport } from '../transport/transport';
 
 /** How a process talks with others. */
 export function bindTransport(bind: Bind): void {
   bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
+  bind(GreetingPolicy).toFactory([], () => new GreetingPolicy());
   bind(Transport).toFactory(
     {
       local: LocalNode,
       place: ListenPlace,
       options: TransportOptions,
       security: SecurityOptions,
+      policy: GreetingPolicy,
       time: TimeProvider,
       tasks: TaskProvider,
       network: NetworkProvider,

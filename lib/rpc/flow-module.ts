@@ -19,6 +19,7 @@ import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { LocalNode } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
+import { GreetingPolicy } from '../transport/greeting-policy';
 import { Transport } from '../transport/transport';
 import { SecurityOptions } from '../handshake/security-options';
 import { DEFAULT_TRANSPORT_OPTIONS, TransportOptions } from '../connection/transport-options';
@@ -73,6 +74,7 @@ export function flowModule(
             advertise: options.advertise,
             options: transportOptions,
             security,
+            policy: new GreetingPolicy(),
             time,
             tasks,
             network,

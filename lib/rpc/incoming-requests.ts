@@ -42,13 +42,13 @@ export class IncomingRequests {
   private readonly open = new Set<RequestStream<unknown, unknown>>();
 
   constructor(private readonly parts: IncomingParts) {
-    parts.transport.onUnknownEndpoint = (token, payload, from) => {
+    parts.transport.endpoints.registerUnknown((token, payload, from) => {
       if (wellKnownNumber(token) < 0) refuse(NOT_FOUND, token, payload, from);
       else
         parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({
           fields: { token: token.toString(), from: from.remote?.node.name },
         }));
-    };
+    });
   }
 
   /** Begins to take requests. @throws MoonpoolError ENDPOINT_IN_USE, INVALID_OPTION */

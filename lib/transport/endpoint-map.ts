@@ -5,6 +5,9 @@ import type { PacketConnection } from '../connection/packet-connection';
 /** Receives the packets of one endpoint, and may answer on the connection by which they came. */
 export type EndpointReceiver = (payload: Buffer, from: PacketConnection) => void;
 
+/** Receives a packet whose endpoint does not take it. */
+export type UnservedReceiver = (token: Uid, payload: Buffer, from: PacketConnection) => void;
+
 /** Whose packets an endpoint takes: those of everyone who came through the handshake, or of nodes of the cluster alone. */
 export type EndpointAudience = 'everyone' | 'nodes';
 
@@ -13,8 +16,26 @@ export class EndpointMap {
   private readonly wellKnown = new Array<EndpointReceiver | undefined>(WELL_KNOWN_TOKEN_COUNT);
   private readonly others = new Map<string, EndpointReceiver>();
 
-  /** @param onForbidden takes what a client sent to an endpoint that is for nodes. */
-  constructor(private readonly onForbidden: (token: Uid, payload: Buffer, from: PacketConnection) => void) {}
+  /**
+   * @param onForbidden takes what a client sent to an endpoint that is for nodes.
+   * @param onUnknown takes what was sent to an endpoint that does not exist.
+   */
+  constructor(
+    private readonly onForbidden: UnservedReceiver,
+    private onUnknown: UnservedReceiver,
+  ) {}
+
+  /** Hands the packet to its endpoint. */
+  dispatch(token: Uid, payload: Buffer, from: PacketConnection): void {
+    const receiver = this.receiverOf(token);
+    if (receiver !== undefined) receiver(payload, from);
+    else this.onUnknown(token, payload, from);
+  }
+
+  /** Answers what is sent to endpoints that do not exist, in place of whoever did so before. */
+  registerUnknown(receiver: UnservedReceiver): void {
+    this.onUnknown = receiver;
+  }
 
   /** Serves the token with the receiver, in place of any before it. */
   register(token: Uid, receiver: EndpointReceiver, audience: EndpointAudience = 'everyone'): void {

@@ -4,7 +4,6 @@ import { formatNodeId } from '../identity/node-id';
 import { formatAddress, type NetworkAddress } from '../identity/network-address';
 import type { NetworkProvider } from '../providers/network-provider';
 import type { RandomProvider } from '../providers/random-provider';
-import { Backoff } from './backoff';
 import type { ConnectionSetting } from '../connection/connection-setting';
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
@@ -13,10 +12,11 @@ import type { OpenedConnection } from './opened-connections';
 import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
 import type { FailureMonitor } from './failure-monitor';
 import { LinkChooser, type LinkKind } from '../connection/link';
+import { DialAttempts } from './dial-attempts';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
 import { ReliableQueue, type UndeliveredListener } from './reliable-queue';
-import { notNow, unreachable } from './unreachable';
+import { unreachable } from './unreachable';
 import { UnreliableGate } from './unreliable-gate';
 
 /** What a peer needs from its transport. */
@@ -47,9 +47,6 @@ export interface PeerParts {
  */
 export class Peer {
   private current: PacketConnection | undefined;
-  private retryAt = 0;
-  private failingSince: number | undefined;
-  private lastFailure: MoonpoolError | undefined;
   private reconnecting: Timer | undefined;
   private isEnded = false;
   /** The present connection was opened by the other side. */
@@ -60,7 +57,7 @@ export class Peer {
   private hasBeenReady = false;
   private linkKind: LinkKind | undefined;
   private readonly links: LinkChooser;
-  private readonly backoff: Backoff;
+  private readonly attempts: DialAttempts;
   private readonly reliable: ReliableQueue;
   private readonly unreliable: UnreliableGate;
   private readonly counters = new PeerCounters();
@@ -68,7 +65,7 @@ export class Peer {
   constructor(private readonly parts: PeerParts) {
     const { address, network, setting, random, ownHost, firstSequence, onUndelivered } = parts;
     this.links = new LinkChooser(network, address, setting.options.localSocketFolder, ownHost);
-    this.backoff = new Backoff(setting.options.reconnectMinMs, setting.options.reconnectMaxMs, random);
+    this.attempts = new DialAttempts(address, setting.options, setting.time, random);
     this.reliable = new ReliableQueue(setting.options, firstSequence, onUndelivered, formatAddress(address));
     this.unreliable = new UnreliableGate(setting.options);
   }
@@ -81,7 +78,9 @@ export class Peer {
    */
   sendReliable(token: Uid, write: (into: ByteWriter) => void): number {
     if (this.isEnded) {
-      throw new MoonpoolError('RUNTIME_NOT_READY', { message: `The link to ${formatAddress(this.parts.address)} was closed` });
+      throw new MoonpoolError('RUNTIME_NOT_READY', {
+        message: `The link to ${formatAddress(this.parts.address)} was closed`,
+      });
     }
     const sequence = this.reliable.add(token, write);
     if (this.current === undefined) this.connectWhenAllowed();
@@ -95,7 +94,8 @@ export class Peer {
    * @throws MoonpoolError PACKET_TOO_LARGE
    */
   sendUnreliable(token: Uid, write: (into: ByteWriter) => void): boolean {
-    const connection = this.isEnded || (this.current === undefined && !this.mayConnect) ? undefined : this.connection();
+    const connection =
+      this.isEnded || (this.current === undefined && !this.attempts.isAllowed) ? undefined : this.connection();
     return this.unreliable.send(connection, token, write);
   }
 
@@ -128,25 +128,24 @@ export class Peer {
   connection(): PacketConnection {
     const present = this.current ?? this.borrow();
     if (present !== undefined) return present;
-    if (!this.mayConnect) throw notNow(this.parts.address, this.retryInMs, this.lastFailure);
+    this.attempts.requireAllowed();
     // In nobody's context: whoever calls first is not everybody who sends and answers on the connection.
     return inCleanContext(() => this.connect());
   }
 
   /** How long until a new connection may be tried, in milliseconds; 0 when there is one, or one may be tried now. */
   get retryInMs(): number {
-    return this.current === undefined ? Math.max(0, this.retryAt - this.parts.setting.time.now()) : 0;
+    return this.current === undefined ? this.attempts.allowedInMs : 0;
   }
 
   /** Since when the address could not be reached, in milliseconds of the monotonic clock; undefined while it can, or was never tried. */
   get failedSince(): number | undefined {
-    return this.failingSince;
+    return this.attempts.failingSince;
   }
 
   /** The next use connects at once, whatever failed before: the node has shown that it lives. */
   forgetFailures(): void {
-    this.backoff.reset();
-    this.retryAt = 0;
+    this.attempts.forget();
   }
 
   /** Cuts the connection, if there is one. */
@@ -190,7 +189,14 @@ export class Peer {
   /** How the link stands, for people. */
   describe(): PeerDescription {
     const { current, reliable, unreliable } = this;
-    const state = current === undefined ? (this.mayConnect ? 'idle' : 'waits') : current.isReady ? 'connected' : 'connecting';
+    const state =
+      current === undefined
+        ? this.attempts.isAllowed
+          ? 'idle'
+          : 'waits'
+        : current.isReady
+          ? 'connected'
+          : 'connecting';
     return {
       state,
       link: this.linkKind ?? null,
@@ -203,19 +209,14 @@ export class Peer {
     };
   }
 
-  private get mayConnect(): boolean {
-    return this.parts.setting.time.now() >= this.retryAt;
-  }
-
   /** Reliable messages wait: the next connection is made as soon as it may be. */
   private connectWhenAllowed(): void {
     if (this.isEnded || this.reconnecting !== undefined || this.borrow() !== undefined) return;
-    const { time } = this.parts.setting;
-    if (this.mayConnect) {
+    if (this.attempts.isAllowed) {
       this.connect();
       return;
     }
-    this.reconnecting = time.schedule(this.retryAt - time.now(), () => {
+    this.reconnecting = this.parts.setting.time.schedule(this.attempts.allowedInMs, () => {
       this.reconnecting = undefined;
       if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
     });
@@ -232,8 +233,7 @@ export class Peer {
     this.linkKind = kind;
     this.parts.linkOf.set(connection, this);
     this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
-    this.backoff.reset();
-    this.failingSince = undefined;
+    this.attempts.succeeded();
     this.reliable.attach(connection);
     return connection;
   }
@@ -242,13 +242,16 @@ export class Peer {
     const connection = new PacketConnection('dialler', this.parts.setting, {
       onReady: (ready) => {
         if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {
-          ready.close(new MoonpoolError('CONNECTION_LOST', { message: `The local socket of ${formatAddress(this.parts.address)} belongs to another node` }));
+          ready.close(
+            new MoonpoolError('CONNECTION_LOST', {
+              message: `The local socket of ${formatAddress(this.parts.address)} belongs to another node`,
+            }),
+          );
           return;
         }
         this.hasBeenReady = true;
         this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
-        this.backoff.reset();
-        this.failingSince = undefined;
+        this.attempts.succeeded();
         this.parts.events.onReady(ready);
         this.reliable.attach(ready);
       },
@@ -276,8 +279,7 @@ export class Peer {
       if (this.linkKind === 'unix' && !this.hasBeenReady) this.links.mistrust();
       this.forgetCurrent(connection, error);
       this.parts.monitor.note(formatAddress(this.parts.address), 'fails');
-      this.failingSince ??= this.parts.setting.time.now();
-      this.retryAt = this.parts.setting.time.now() + this.backoff.nextMs();
+      this.attempts.failed();
     }
     this.parts.events.onClosed(connection, error);
     if (this.current === undefined && this.reliable.packets > 0) this.connectWhenAllowed();
@@ -291,8 +293,6 @@ export class Peer {
     this.counters.keep(connection);
     this.unreliable.connectionLost(connection);
     this.reliable.detach(connection);
-    // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
-    void error.stack;
-    this.lastFailure = error;
+    this.attempts.noteLoss(error);
   }
 }

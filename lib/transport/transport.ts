@@ -1,27 +1,18 @@
-import type { Buggify } from '../chaos/buggify';
 import type { MoonpoolError } from '../errors/moonpool-error';
-import { parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { ObserverHome } from '../identity/observer-key';
-import type { Uid } from '../identity/uid';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
-import type { Logger } from '../observability/logger';
-import type { RefusalLog } from '../observability/refusal-log';
-import type { Connection, NetworkProvider } from '../providers/network-provider';
-import type { RandomProvider } from '../providers/random-provider';
-import type { TaskProvider } from '../providers/task-provider';
+import { parseAddress } from '../identity/network-address';
+import type { Connection } from '../providers/network-provider';
 import { scheduleLook } from '../providers/awake-timer';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { Timer } from '../providers/time-provider';
 import { Doorkeeper } from './doorkeeper';
 import { EARLY_FLUSH_PACKETS, type ConnectionSetting } from '../connection/connection-setting';
 import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from '../connection/flush-queue';
 import { FailureMonitor } from './failure-monitor';
 import { ForbiddenPackets } from './forbidden-packets';
-import type { Hello } from '../handshake/hello';
-import type { LocalNode } from '../identity/local-node';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import { drawSession } from '../identity/session';
-import type { SecurityOptions } from '../handshake/security-options';
 import type { LinkKind } from '../connection/link';
 import { lastAcknowledgements } from './last-acknowledgements';
 import { Listening } from './listening';
@@ -32,35 +23,16 @@ import { ACKNOWLEDGE, readAcknowledgement, RELIABLE } from './reliable-frame';
 import { ReliableInbox } from './reliable-inbox';
 import type { UndeliveredMessage } from './reliable-queue';
 import type { TransportDescription } from './transport-description';
+import {
+  TransportListeners,
+  type ConnectionLossListener,
+  type ConnectionReadyListener,
+  type UndeliveryListener,
+} from './transport-listeners';
+import type { TransportParts } from './transport-parts';
 import { TransportRefusals } from './transport-refusals';
-import type { TransportOptions } from '../connection/transport-options';
 
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
-
-/** What the transport needs from its node. */
-export interface TransportParts {
-  readonly local: LocalNode;
-  /** Where to listen; undefined for a client. */
-  readonly listen: NetworkAddress | undefined;
-  /** Where others reach this node: a host, or a host and a port. Undefined: where it listens. */
-  readonly advertise?: string | undefined;
-  readonly options: TransportOptions;
-  readonly security: SecurityOptions;
-  readonly time: TimeProvider;
-  readonly tasks: TaskProvider;
-  readonly network: NetworkProvider;
-  readonly random: RandomProvider;
-  readonly buggify: Buggify;
-  readonly logger: Logger;
-  /** Is told what was refused. */
-  readonly refusals: RefusalLog;
-}
-
-/** Is told when a connection is gone, with everything that was sent on it. */
-export type ConnectionLossListener = (connection: PacketConnection, error: MoonpoolError) => void;
-
-/** Is told of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
-export type UndeliveryListener = (address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
 
 /** Carries packets between this node and others: listens, connects, greets, watches, and hands packets to endpoints. */
 export class Transport {
@@ -72,10 +44,7 @@ export class Transport {
   /** What clients sent that only nodes may send. */
   readonly forbidden: ForbiddenPackets;
   private readonly opened = new OpenedConnections();
-  private readyConnections = 0;
-  private readonly readyListeners: ((remote: Hello, connection: PacketConnection) => void)[] = [];
-  private readonly lossListeners: ConnectionLossListener[] = [];
-  private readonly undeliveryListeners: UndeliveryListener[] = [];
+  private readonly listeners = new TransportListeners();
   /** Whose link a connection is: this node dialled it, or uses one that the other side has opened. */
   private readonly linkOf = new WeakMap<PacketConnection, Peer>();
   private readonly inbox: ReliableInbox;
@@ -85,15 +54,6 @@ export class Transport {
   private readonly listening: Listening;
   private ticker: Timer | undefined;
   private stopped = false;
-  /** Decides who is not to be talked to; the cluster sets it, since it knows which incarnations are dead. */
-  refuses: (hello: Hello) => string | undefined = () => undefined;
-  /**
-   * Says whether it is known from elsewhere that who greets listens at the address that it claims: only then is its connection
-   * used for the way back, for a greeting can claim anything. The cluster sets it, which knows the addresses of its members.
-   */
-  vouchesFor: (hello: Hello) => boolean = () => false;
-  /** Answers packets for endpoints that do not exist; unless somebody sets it they are only told. */
-  onUnknownEndpoint: (token: Uid, payload: Buffer, from: PacketConnection) => void = (packetToken, _payload, from) => this.refused.unknownEndpoint(packetToken, from);
   private readonly setting: ConnectionSetting;
   private readonly events: PacketConnectionEvents;
 
@@ -102,36 +62,50 @@ export class Transport {
     const { local, options, security, time, tasks, random, buggify } = parts;
     local.openSession(drawSession(random));
     this.setting = {
-      local, options, time, random, buggify,
+      local,
+      options,
+      time,
+      random,
+      buggify,
       secret: security.clusterSecret === undefined ? undefined : new ClusterSecret(security.clusterSecret),
       flushes: new FlushQueue(tasks),
       flushPackets: buggify.knob('batch-packets', EARLY_FLUSH_PACKETS, { low: 1, high: 4 }),
-      refuses: (hello) => this.refuses(hello),
+      refuses: (hello) => parts.policy.refuses(hello),
     };
     this.events = {
       onReady: (connection) => {
-        connection.order = ++this.readyConnections;
+        this.listeners.number(connection);
         this.inbox.connectionReady(connection);
-        if (connection.remote !== undefined) for (const listener of this.readyListeners) listener(connection.remote, connection);
+        this.listeners.tellReady(connection);
       },
-      onPacket: (packetToken, payload, from) => this.onPacket(packetToken, payload, from),
+      onPacket: (packetToken, payload, from) => this.endpoints.dispatch(packetToken, payload, from),
       onClosed: (connection, error) => this.onClosed(connection, error),
     };
     this.failures = new FailureMonitor(time);
-    this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) => this.onPacket(packetToken, payload, from));
+    this.inbox = new ReliableInbox(options, time, (packetToken, payload, from) =>
+      this.endpoints.dispatch(packetToken, payload, from),
+    );
     this.listening = new Listening({
-      network: parts.network, advertise: parts.advertise,
+      network: parts.network,
+      advertise: parts.advertise,
       isOpen: security.insecure === true || security.clusterSecret !== undefined,
       localSocketFolder: options.localSocketFolder,
-      logger: parts.logger, accept: (stream, kind) => this.accept(stream, kind), refused: (host, error) => this.refused.refused(host, error),
+      logger: parts.logger,
+      accept: (stream, kind) => this.accept(stream, kind),
+      refused: (host, error) => this.refused.refused(host, error),
     });
     this.door = new Doorkeeper(options, time);
     this.refused = new TransportRefusals(parts.refusals);
     this.forbidden = new ForbiddenPackets(parts.refusals);
-    this.endpoints = new EndpointMap((packetToken, payload, from) => this.forbidden.refuse(packetToken, payload, from));
+    this.endpoints = new EndpointMap(
+      (token, payload, from) => this.forbidden.refuse(token, payload, from),
+      (token, _payload, from) => this.refused.unknownEndpoint(token, from),
+    );
     this.endpoints.register(UNAUTHORIZED, (payload, from) => this.forbidden.wasRefused(payload, from));
     this.endpoints.register(RELIABLE, (payload, from) => this.inbox.receive(payload, from));
-    this.endpoints.register(ACKNOWLEDGE, (payload, from) => this.linkOf.get(from)?.acknowledged(readAcknowledgement(payload), from));
+    this.endpoints.register(ACKNOWLEDGE, (payload, from) =>
+      this.linkOf.get(from)?.acknowledged(readAcknowledgement(payload), from),
+    );
   }
 
   /**
@@ -198,7 +172,13 @@ export class Transport {
   describe(): TransportDescription {
     const { delivered, duplicates, size } = this.inbox;
     const outgoing = Object.fromEntries([...this.peers].map(([address, peer]) => [address, peer.describe()] as const));
-    return { outgoing, incoming: this.door.size, door: this.door.describe(), forbidden: this.forbidden.count, reliable: { delivered, duplicates, sessions: size } };
+    return {
+      outgoing,
+      incoming: this.door.size,
+      door: this.door.describe(),
+      forbidden: this.forbidden.count,
+      reliable: { delivered, duplicates, sessions: size },
+    };
   }
 
   /** Cuts every connection at once: this node must say nothing more. */
@@ -221,22 +201,22 @@ export class Transport {
   }
 
   /** Is told whom each connection is with, once both sides have greeted. */
-  onConnectionReady(listener: (remote: Hello, connection: PacketConnection) => void): void {
-    this.readyListeners.push(listener);
+  onConnectionReady(listener: ConnectionReadyListener): void {
+    this.listeners.addReady(listener);
   }
 
   onConnectionLost(listener: ConnectionLossListener): void {
-    this.lossListeners.push(listener);
+    this.listeners.addLoss(listener);
   }
 
   /** Is told when reliable messages were given up, before they count as gone from their queue. */
   onUndelivered(listener: UndeliveryListener): void {
-    this.undeliveryListeners.push(listener);
+    this.listeners.addUndelivery(listener);
   }
 
   private onGivenUp(address: string, messages: readonly UndeliveredMessage[], error: MoonpoolError): void {
     this.parts.logger.warn('reliable messages were given up', { address, count: messages.length });
-    for (const listener of this.undeliveryListeners) listener(address, messages, error);
+    this.listeners.tellUndelivery(address, messages, error);
   }
 
   private accept(stream: Connection, kind: LinkKind): void {
@@ -260,16 +240,10 @@ export class Transport {
     connection.attach(stream);
   }
 
-  private onPacket(packetToken: Uid, payload: Buffer, from: PacketConnection): void {
-    const receiver = this.endpoints.receiverOf(packetToken);
-    if (receiver !== undefined) receiver(payload, from);
-    else this.onUnknownEndpoint(packetToken, payload, from);
-  }
-
   private openedBy(address: string): OpenedConnection | undefined {
     const opened = this.parts.local.role === 'node' ? this.opened.ofNode(address) : undefined;
     const remote = opened?.connection.remote;
-    return remote !== undefined && this.vouchesFor(remote) ? opened : undefined;
+    return remote !== undefined && this.parts.policy.vouchesFor(remote) ? opened : undefined;
   }
 
   private onAccepted(connection: PacketConnection, kind: LinkKind): void {
@@ -285,7 +259,7 @@ export class Transport {
       this.linkOf.get(connection)?.lostBorrowed(connection, error);
     }
     if (connection.order > 0) this.inbox.connectionClosed(connection);
-    for (const listener of this.lossListeners) listener(connection, error);
+    this.listeners.tellLoss(connection, error);
   }
 
   private scheduleTick(): void {

@@ -7,6 +7,7 @@ import type { TaskProvider } from '../../lib/providers/task-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 import { LocalNode } from '../../lib/identity/local-node';
 import { RefusalLog } from '../../lib/observability/refusal-log';
+import { GreetingPolicy } from '../../lib/transport/greeting-policy';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import type { TransportMaker } from './transport';
@@ -43,6 +44,7 @@ export function transportMaker(world: TransportWorld): TransportMaker {
         network,
         random,
         security: {},
+        policy: new GreetingPolicy(),
         options: { ...DEFAULT_TRANSPORT_OPTIONS, ...world.options, ...options },
         buggify: quietBuggify,
         logger: silent,

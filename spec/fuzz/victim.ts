@@ -15,6 +15,7 @@ import { wellKnownNumber, WellKnownToken } from '../../lib/identity/well-known-t
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { Handshake } from '../../lib/handshake/handshake';
 import { LocalNode } from '../../lib/identity/local-node';
+import { GreetingPolicy } from '../../lib/transport/greeting-policy';
 import { Transport } from '../../lib/transport/transport';
 import { PacketReader } from '../../lib/wire/packet-reader';
 import { HandNetwork, type HandConnection } from './fake-network';
@@ -59,10 +60,9 @@ export class Victim {
       transport: { maxReliableSessions: 100 },
       messaging: { locationCacheCapacity: 1_000 },
     });
-    const transport = node.service(Transport);
     // Every stranger passes for a node of the cluster, so that nothing is spared.
-    transport.refuses = () => undefined;
-    transport.onConnectionLost((_, error) => victim.inspect('a connection ended', error));
+    node.service(GreetingPolicy).connect({ refuses: () => undefined, vouchesFor: () => false });
+    node.service(Transport).onConnectionLost((_, error) => victim.inspect('a connection ended', error));
     const flow = await FlowTransport.listen({
       network: 'fuzz',
       modules: [victim.module(ofEndpoints)],

@@ -81,7 +81,7 @@ describe('A connection that nobody uses', () => {
       await sleep(100);
       one.send(two, 'by the second');
       await sleep(100);
-      one.transport.vouchesFor = ({ address }) => address === two.address;
+      one.vouchFor(two);
       one.transport.peer(two.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'cut by the spec' }));
       await sleep(1_000);
       one.send(two, 'by a third');
@@ -95,7 +95,7 @@ describe('A connection that nobody uses', () => {
       const { one, two, sleep } = parts;
       const elsewhere = 'c:5000';
       one.local.address = elsewhere;
-      two.transport.vouchesFor = ({ address }) => address === one.address;
+      two.vouchFor(one);
       one.send(two, 'I am another');
       await sleep(100);
       two.transport.peer(elsewhere).sendReliable(wellKnownToken(41), (into) => into.text('secret'));
@@ -106,7 +106,7 @@ describe('A connection that nobody uses', () => {
 
 /** A connection that one has opened carries a message each way. */
 async function thereAndBack({ one, two, sleep }: TwoStations): Promise<void> {
-  two.transport.vouchesFor = ({ address }) => address === one.address;
+  two.vouchFor(one);
   one.send(two, 'there');
   await sleep(100);
   two.send(one, 'and back');

@@ -12,6 +12,7 @@ import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { RefusalLog } from '../../lib/observability/refusal-log';
+import { GreetingPolicy } from '../../lib/transport/greeting-policy';
 import { Transport } from '../../lib/transport/transport';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../../lib/connection/transport-options';
 import { withTwoMachines, type TwoMachines } from '../simulation/network/network-fixture';
@@ -26,6 +27,7 @@ export class Station {
   readonly losses: MoonpoolError[] = [];
   readonly address: string;
   readonly local: LocalNode;
+  readonly policy = new GreetingPolicy();
 
   constructor(
     { engine, network }: Pick<TwoMachines, 'engine' | 'network'>,
@@ -44,6 +46,7 @@ export class Station {
       local,
       listen: parseAddress(this.address),
       security,
+      policy: this.policy,
       options: { ...DEFAULT_TRANSPORT_OPTIONS, ...options },
       time,
       tasks: new SimulatedTaskProvider(engine, life, logger),
@@ -55,6 +58,11 @@ export class Station {
     });
     this.transport.endpoints.register(ENDPOINT, (payload) => this.received.push(payload.toString()));
     this.transport.onConnectionLost((_, error) => this.losses.push(error));
+  }
+
+  /** It is known here that the other station listens where it says. */
+  vouchFor({ address }: Station): void {
+    this.policy.connect({ refuses: () => undefined, vouchesFor: (hello) => hello.address === address });
   }
 
   /** Sends a text to another station. @throws MoonpoolError NODE_UNREACHABLE, CONNECTION_LOST */
