@@ -24,7 +24,14 @@ export type {
 export { ActorState } from './lib/actor/actor-state';
 export type { ActorTimer, ActorTimerOptions } from './lib/actor/actor-timer';
 export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib/actor/carried-reference';
-export type { CallFilter, FilteredCall, FilteredChange, FilterNext } from './lib/actor/call-filter';
+export {
+  Filters,
+  type CallFilter,
+  type FilteredCall,
+  type FilteredChange,
+  type FilterNext,
+} from './lib/actor/call-filter';
+export { Actors, Observers } from './lib/actor/known-classes';
 export type { CallOptions } from './lib/actor/call-options';
 export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
 export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
@@ -71,7 +78,8 @@ export { ActorId } from './lib/identity/actor-id';
 export type { ActorKey, KeyPart } from './lib/identity/actor-key';
 export { formatAddress, parseAddress, type NetworkAddress } from './lib/identity/network-address';
 export { formatNodeId, type NodeId } from './lib/identity/node-id';
-export type { Bind, BindingTarget, ContainerModule, NodePart } from './lib/injection/container-module';
+export type { Bind, BindingTarget, ContainerModule, Contribute, NodePart } from './lib/injection/container-module';
+export { contributions, ContributionList, type ContributionOptions } from './lib/injection/contribution-list';
 export { token, Token, type Constructor, type ServiceIdentifier } from './lib/injection/token';
 export type { MessagingOptions } from './lib/calls/messaging-options';
 export {
@@ -105,6 +113,8 @@ export {
   type EventFields,
   type NodeEventName,
 } from './lib/observability/event-log';
+export { HealthChecks, type HealthCheck } from './lib/observability/health-check';
+export { InspectionPages, type InspectionPage } from './lib/observability/inspection-page';
 export { Logger, type LogFields } from './lib/observability/logger';
 export { StateRegistry, type PlainState } from './lib/observability/state-registry';
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
@@ -127,10 +137,11 @@ export { StorageDevice, type StorageFile } from './lib/providers/storage-device'
 export { TaskProvider } from './lib/providers/task-provider';
 export { TimeProvider, type Timer as PendingTimer } from './lib/providers/time-provider';
 export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
-export type { NodeInspection } from './lib/runtime/node-inspection';
+export type { NodeInspection } from './lib/modules/node-inspection';
+export type { NodeHealth, PartHealth } from './lib/runtime/node-health';
 export { Observation, type ObserveOptions } from './lib/runtime/observation';
 export type { ConnectOptions, StartOptions } from './lib/runtime/runtime-options';
-export type { StartingNode, StartupTask, StopTask } from './lib/runtime/startup-tasks';
+export { StartupTasks, type StartingNode, type StartupTask, type StopTask } from './lib/runtime/startup-tasks';
 export { ByteReader } from './lib/serialization/byte-reader';
 export { ByteWriter } from './lib/serialization/byte-writer';
 export { JsonSerializer } from './lib/serialization/json-serializer';

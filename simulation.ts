@@ -39,6 +39,7 @@ export { checkSingleActivation, type ActivationSpan } from './lib/simulation/che
 export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/checkers/histories/verdict';
 export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/linearizability/witness-check';
 export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
+export { Invariants, type ModuleInvariant } from './lib/simulation/seed-run/contributed-invariants';
 export type { ClusterView } from './lib/simulation/cluster/cluster-view';
 export type {
   BucketCount,

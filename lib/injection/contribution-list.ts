@@ -4,11 +4,11 @@ import { Token } from './token';
 /**
  * A list to which modules contribute, in place of one service that the last of them decides: filters, startup tasks, actor
  * classes. It is the token of all that was contributed, in the order of the modules and, within one, of its contributions;
- * nobody's contribution makes an empty list. Like any token it shares the name of its contract and stands in the same file:
+ * nobody's contribution makes an empty list. It has the plural of the name of its contract and stands in the same file:
  *
  * ```ts
- * export interface HealthCheck { readonly name: string; check(): Health }
- * export const HealthCheck = contributions<HealthCheck>('HealthCheck');
+ * export interface Greeting { readonly language: string; readonly text: string }
+ * export const Greetings = contributions<Greeting>('Greetings');
  * ```
  */
 export class ContributionList<T> extends Token<readonly T[]> {

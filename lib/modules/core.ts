@@ -3,7 +3,9 @@ import type { ContainerModule } from '../injection/container-module';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-parts';
+import { contributeHealth } from './health-checks';
 import { bindCatalog, bindLocalActors, bindObservers } from './hosting-parts';
+import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-parts';
 import { bindTransport } from './transport-parts';
 
@@ -14,7 +16,7 @@ import { bindTransport } from './transport-parts';
 export function core(role: NodeRole): ContainerModule {
   return {
     name: 'core',
-    load(bind) {
+    load(bind, contribute) {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindTransport(bind);
       bindCluster(bind);
@@ -22,6 +24,8 @@ export function core(role: NodeRole): ContainerModule {
       bindObservers(bind);
       bindLocalActors(bind);
       if (role === 'node') bindCatalog(bind);
+      contributeInspection(contribute, role);
+      contributeHealth(contribute, role);
     },
   };
 }

@@ -1,44 +1,32 @@
 import { ActivationOptions } from '../activation/activation-options';
-import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
-import { ActorContext } from '../actor/actor-context';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
-import { Actors, Observers } from '../actor/known-classes';
 import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
 import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
-import { BindingPlan, type WantedService } from '../injection/binding-plan';
-import { NodeContainer } from '../injection/node-container';
+import type { NodeContainer } from '../injection/node-container';
 import type { ServiceIdentifier } from '../injection/token';
 import { MessageBus } from '../messaging/message-bus';
-import { KnownActors, type ActorDescriptor } from '../metadata/actor-descriptor';
-import { describeActors } from '../metadata/discovery';
-import { unseenParameters } from '../metadata/unseen-parameters';
-import { core } from '../modules/core';
-import { memory } from '../modules/memory';
-import { nodeProviders } from '../modules/node-providers';
+import type { NodeInspection } from '../modules/node-inspection';
+import { HealthChecks } from '../observability/health-check';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
-import { HostProvider } from '../providers/host-provider';
-import { RandomProvider } from '../providers/random-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
-import { LocalNode, type NodeRole } from '../identity/local-node';
-import { makeName } from '../handshake/node-name';
+import type { LocalNode, NodeRole } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
-import { givenOptions } from './given-options';
-import type { NodeInspection } from './node-inspection';
-import { publishNodeState } from './node-state';
+import { assembleNode } from './assembled-node';
+import { healthOf, type NodeHealth } from './node-health';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
-import { StartupTask, StartupTasks } from './startup-tasks';
+import { StartupSequence, StartupTasks } from './startup-tasks';
 
 /** Why a runtime ended. */
 export interface Termination {
@@ -57,7 +45,7 @@ export class ActorRuntime implements ActorReferences {
   private constructor(
     private readonly container: NodeContainer,
     private readonly local: LocalNode,
-    private readonly startup: StartupTasks,
+    private readonly startup: StartupSequence,
   ) {
     this.references = container.get(ReferenceFactory);
     container.get(Membership).onFenced((fencing) => this.fence(fencing));
@@ -81,25 +69,8 @@ export class ActorRuntime implements ActorReferences {
 
   private static async open(role: NodeRole, options: StartOptions): Promise<ActorRuntime> {
     checkOptions(role, options);
-    const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
-    const plan = new BindingPlan([
-      nodeProviders(),
-      memory(),
-      givenOptions(local, options),
-      core(role),
-      ...(options.modules ?? []),
-    ]);
-    const hosted = declareActors(plan);
-    const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
-    if (role === 'node' && options.name === undefined) nameItself(local, container);
-    // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
-    if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
-    else hostActors(container, hosted);
-    const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
-    if (unseen !== undefined) container.get(Logger).info(unseen);
-    publishNodeState(container, local);
-    const tasks = role === 'node' ? container.get(StartupTask) : [];
-    const runtime = new ActorRuntime(container, local, startupOf(container, tasks));
+    const { local, container } = assembleNode(role, options);
+    const runtime = new ActorRuntime(container, local, startupOf(container, role));
     await container.start();
     try {
       await runtime.startup.run(runtime);
@@ -185,6 +156,16 @@ export class ActorRuntime implements ActorReferences {
     return Object.fromEntries(registry.keys.map((key) => [key, registry.read(key) ?? null])) as NodeInspection;
   }
 
+  /** Whether this process is well, by all {@link HealthChecks}, Moonpool's own and those of its modules. Never fails. */
+  async health(): Promise<NodeHealth> {
+    const limits = new TimeLimits(this.container.get(TimeProvider));
+    try {
+      return await healthOf(this.container.get(HealthChecks), limits);
+    } finally {
+      limits.stop();
+    }
+  }
+
   /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
   shutdown(): Promise<void> {
     this.ending ??= inCleanContext(() => this.drain());
@@ -224,29 +205,9 @@ export class ActorRuntime implements ActorReferences {
   }
 }
 
-/** The name is needed before the address is known, and must not be that of any other process. */
-function nameItself(local: LocalNode, container: NodeContainer): void {
-  local.call(makeName(container.get(HostProvider), container.get(RandomProvider)));
-  container.get(Logger).info('this node was given no name and has made one', { name: local.name });
-}
-
-/**
- * Reads the declarations of all classes that the modules have contributed, and binds them. One that two modules need is one.
- * Mistakes are noted in the plan. @returns the actors among them, which a node hosts.
- */
-function declareActors(plan: BindingPlan): readonly ActorDescriptor[] {
-  let known: KnownActors = new Map();
-  try {
-    known = describeActors([...new Set(plan.valuesOf(Actors))], [...new Set(plan.valuesOf(Observers))]);
-  } catch (error) {
-    if (!isMoonpoolError(error)) throw error;
-    plan.report(error);
-  }
-  plan.load({ name: 'the declarations of classes', load: (bind) => bind(KnownActors).toValue(known) });
-  return [...known.values()].filter(({ addressing }) => addressing.isHosted);
-}
-
-function startupOf(container: NodeContainer, tasks: readonly StartupTask[]): StartupTasks {
+/** What a node does when it starts; a client has nothing to do. */
+function startupOf(container: NodeContainer, role: NodeRole): StartupSequence {
+  const tasks = role === 'node' ? container.get(StartupTasks) : [];
   const limits = new TimeLimits(container.get(TimeProvider));
   const { drainLimitMs } = container.get(ActivationOptions);
   const late = (what: string) =>
@@ -254,30 +215,11 @@ function startupOf(container: NodeContainer, tasks: readonly StartupTask[]): Sta
       message: `${what} did not end within ${drainLimitMs} ms`,
       remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
     });
-  return new StartupTasks(tasks, container.get(Logger), async (work, what) => {
+  return new StartupSequence(tasks, container.get(Logger), async (work, what) => {
     try {
       await limits.within(drainLimitMs, work, () => late(what));
     } finally {
       limits.stop();
     }
   });
-}
-
-/** What actor classes ask of the container, so that everything missing is reported before anything starts. */
-function wantedBy(descriptors: readonly ActorDescriptor[]): readonly WantedService[] {
-  return descriptors.flatMap(({ type, dependencies }) =>
-    dependencies
-      .filter((identifier) => identifier !== ActorContext)
-      .map((identifier) => ({ identifier, by: `the constructor of ${type.name}` })),
-  );
-}
-
-function hostActors(container: NodeContainer, descriptors: readonly ActorDescriptor[]): void {
-  const catalog = container.get(Catalog);
-  for (const descriptor of descriptors) {
-    catalog.host(
-      descriptor,
-      planActorFactory(descriptor, (identifier) => container.get(identifier)),
-    );
-  }
 }

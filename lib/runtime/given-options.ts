@@ -14,7 +14,7 @@ import { activationDefaults, messagingDefaults, transportDefaults } from '../mod
 import { withDefaults } from '../options/option-table';
 import { ListenPlace } from '../transport/listening';
 import type { StartOptions } from './runtime-options';
-import { StartupTask } from './startup-tasks';
+import { StartupTasks } from './startup-tasks';
 
 const DEFAULT_LISTEN = '127.0.0.1:0';
 
@@ -43,7 +43,7 @@ export function givenOptions(local: LocalNode, options: StartOptions): Container
       contribute(Observers, ...(options.observers ?? []));
       contribute(Filters.incoming, ...(options.incoming ?? []));
       contribute(Filters.outgoing, ...(options.outgoing ?? []));
-      contribute(StartupTask, ...(options.startup ?? []));
+      contribute(StartupTasks, ...(options.startup ?? []));
     },
   };
 }

@@ -32,10 +32,10 @@ export const startupTask = anyOf('a task { name, run(node) }', (value) => {
 });
 
 /** The startup tasks of a node, to which modules contribute. */
-export const StartupTask = contributions<StartupTask>('StartupTask', { accepts: startupTask });
+export const StartupTasks = contributions<StartupTask>('StartupTasks', { accepts: startupTask });
 
-/** The startup tasks of one node: run in their order, and ended in the reverse order. */
-export class StartupTasks {
+/** The startup tasks of one node as they are run: in their order, and ended in the reverse order. */
+export class StartupSequence {
   private stops: { readonly name: string; readonly stop: StopTask }[] = [];
   private isStopped = false;
 

@@ -32,8 +32,11 @@ const NAMES = [
   'ActorRuntime',
   'ActorState',
   'AlwaysInterleave',
+  'contributions',
   'Handler',
+  'HealthChecks',
   'inject',
+  'InspectionPages',
   'isMoonpoolError',
   'Logger',
   'mapOf',
@@ -47,10 +50,11 @@ const NAMES = [
   'required',
   'StatelessWorker',
   'Timer',
+  'token',
   'unchecked',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
-const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'DeactivationReason', 'StartupTask'];
+const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'ContainerModule', 'DeactivationReason', 'StartupTask'];
 
 /** What the page says that stands around its examples. */
 function programOf({ code }: Example): string {

@@ -29,7 +29,7 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/reference/actor-reference-base.ts', 'has $on where the caller says which node is meant'],
   ['lib/modules/cluster-parts.ts', 'tells what nodes host from what they do not'],
   ['lib/modules/hosting-parts.ts', 'tells observers from what nodes host'],
-  ['lib/runtime/actor-runtime.ts', 'tells what nodes host from what they do not'],
+  ['lib/runtime/assembled-node.ts', 'tells what nodes host from what they do not'],
   [
     'lib/simulation/invariants/history/history-invariant.ts',
     'knows by their ids activations of which there are several',

@@ -26,7 +26,8 @@ import { layOut } from '../topology/layout';
 import type { SimulationPlan } from './simulation-class';
 import { DiscoveryWatch, type Discovery } from './discovery';
 import type { RunRecipe } from './run-recipe';
-import { watchInvariants } from './watch-invariants';
+import { invariantsOfModules } from './contributed-invariants';
+import { invariantsOfClass, watchInvariants } from './watch-invariants';
 
 /** What became of one run. Plain data but for the error. */
 export interface SeedResult {
@@ -195,8 +196,7 @@ async function runInWorld(
       const instance = new type() as Record<string, (argument: unknown) => unknown>;
       watchInvariants(
         engine,
-        invariants,
-        instance,
+        [...invariantsOfClass(invariants, instance), ...invariantsOfModules(application.modules)],
         new ClusterView(engine, world.store, namespace, (node) => cluster.registryOf(node)),
       );
       await cluster.start();

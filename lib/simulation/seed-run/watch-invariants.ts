@@ -4,24 +4,24 @@ import type { InvariantRecord } from '../../metadata/simulation-record';
 import type { ClusterView } from '../cluster/cluster-view';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { placeOfEvent } from '../timeline/timeline';
+import type { ModuleInvariant } from './contributed-invariants';
 
-/** Checks the invariants of a class: those that name events after these, the others after every event of the world. */
+/** Checks the invariants: those that name events after these, the others after every event of the world. */
 export function watchInvariants(
   engine: SimulationEngine,
-  records: readonly InvariantRecord[],
-  instance: Record<string, (argument: unknown) => unknown>,
+  invariants: readonly ModuleInvariant[],
   view: ClusterView,
 ): void {
-  if (records.length === 0) return;
-  const evaluate = ({ method }: InvariantRecord): void => {
+  if (invariants.length === 0) return;
+  const evaluate = (invariant: ModuleInvariant): void => {
     try {
-      refuseAnswer(instance[method]?.(view));
+      refuseAnswer(invariant.check(view));
     } catch (cause) {
       const found = messageOf(cause);
       const after = view.event === undefined ? '' : ` (after ${placeOfEvent(view.event)})`;
       engine.fail(
         new MoonpoolError('INVARIANT_BROKEN', {
-          message: `The invariant '${method}' does not hold: ${found}${after}`,
+          message: `The invariant '${invariant.name}' does not hold: ${found}${after}`,
           cause,
         }),
       );
@@ -30,12 +30,23 @@ export function watchInvariants(
   engine.timeline.listen((event) => {
     view.event = event;
   });
-  const unconditional = records.filter(({ options }) => options.after === undefined);
-  for (const record of records) {
-    const { after } = record.options;
-    if (after !== undefined) engine.timeline.listen(() => evaluate(record), after);
+  for (const invariant of invariants) {
+    if (invariant.after !== undefined) engine.timeline.listen(() => evaluate(invariant), invariant.after);
   }
+  const unconditional = invariants.filter(({ after }) => after === undefined);
   if (unconditional.length > 0) engine.afterEachEvent(() => unconditional.forEach(evaluate));
+}
+
+/** The methods of a simulation's class that are marked with `@Invariant`. */
+export function invariantsOfClass(
+  records: readonly InvariantRecord[],
+  instance: Record<string, (argument: unknown) => unknown>,
+): readonly ModuleInvariant[] {
+  return records.map(({ method, options: { after } }) => ({
+    name: method,
+    ...(after === undefined ? {} : { after }),
+    check: (view) => instance[method]?.(view) as void,
+  }));
 }
 
 /** An invariant speaks by throwing, at once: what it returns would go unheard. */

@@ -1,0 +1,20 @@
+import { Lease } from '../cluster/lease';
+import type { NodeRole } from '../identity/local-node';
+import type { Contribute } from '../injection/container-module';
+import { MessageBus } from '../messaging/message-bus';
+import { HealthChecks } from '../observability/health-check';
+
+/** When Moonpool itself is not well. */
+export function contributeHealth(contribute: Contribute, role: NodeRole): void {
+  contribute(HealthChecks).toFactory([MessageBus], (bus) => ({
+    name: 'calls',
+    decides: 'ready',
+    check: () => (bus.state === 'ready' ? undefined : `the message bus is ${bus.state}`),
+  }));
+  if (role === 'client') return;
+  contribute(HealthChecks).toFactory([Lease], (lease) => ({
+    name: 'lease',
+    decides: 'ready',
+    check: () => (lease.held ? undefined : 'this node holds no lease at present, and may not serve'),
+  }));
+}

@@ -1,0 +1,95 @@
+import { planActorFactory } from '../activation/actor-factory';
+import { Catalog } from '../activation/catalog';
+import { ActorContext } from '../actor/actor-context';
+import { Actors, Observers } from '../actor/known-classes';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { makeName } from '../handshake/node-name';
+import { LocalNode, type NodeRole } from '../identity/local-node';
+import { BindingPlan, type WantedService } from '../injection/binding-plan';
+import { NodeContainer } from '../injection/node-container';
+import { KnownActors, type ActorDescriptor } from '../metadata/actor-descriptor';
+import { describeActors } from '../metadata/discovery';
+import { unseenParameters } from '../metadata/unseen-parameters';
+import { core } from '../modules/core';
+import { memory } from '../modules/memory';
+import { nodeProviders } from '../modules/node-providers';
+import { InspectionPages } from '../observability/inspection-page';
+import { Logger } from '../observability/logger';
+import { StateRegistry } from '../observability/state-registry';
+import { HostProvider } from '../providers/host-provider';
+import { RandomProvider } from '../providers/random-provider';
+import { givenOptions } from './given-options';
+import type { StartOptions } from './runtime-options';
+
+/** All parts of one process, made and connected, of which none has started. */
+export interface AssembledNode {
+  readonly local: LocalNode;
+  readonly container: NodeContainer;
+}
+
+/**
+ * Makes the parts of a node or a client from the modules: the defaults, what the runtime was given, and those of the user, which win.
+ * @throws MoonpoolError that says everything that is wrong with the modules and the actor classes.
+ */
+export function assembleNode(role: NodeRole, options: StartOptions): AssembledNode {
+  const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
+  const plan = new BindingPlan([
+    nodeProviders(),
+    memory(),
+    givenOptions(local, options),
+    core(role),
+    ...(options.modules ?? []),
+  ]);
+  const hosted = declareActors(plan);
+  const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
+  if (role === 'node' && options.name === undefined) nameItself(local, container);
+  // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
+  if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
+  else hostActors(container, hosted);
+  const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
+  if (unseen !== undefined) container.get(Logger).info(unseen);
+  const registry = container.get(StateRegistry);
+  for (const page of container.get(InspectionPages)) registry.publish(page.key, () => page.read());
+  return { local, container };
+}
+
+/**
+ * Reads the declarations of all classes that the modules have contributed, and binds them. One that two modules need is one.
+ * Mistakes are noted in the plan. @returns the actors among them, which a node hosts.
+ */
+function declareActors(plan: BindingPlan): readonly ActorDescriptor[] {
+  let known: KnownActors = new Map();
+  try {
+    known = describeActors([...new Set(plan.valuesOf(Actors))], [...new Set(plan.valuesOf(Observers))]);
+  } catch (error) {
+    if (!isMoonpoolError(error)) throw error;
+    plan.report(error);
+  }
+  plan.load({ name: 'the declarations of classes', load: (bind) => bind(KnownActors).toValue(known) });
+  return [...known.values()].filter(({ addressing }) => addressing.isHosted);
+}
+
+/** What actor classes ask of the container, so that everything missing is reported before anything starts. */
+function wantedBy(descriptors: readonly ActorDescriptor[]): readonly WantedService[] {
+  return descriptors.flatMap(({ type, dependencies }) =>
+    dependencies
+      .filter((identifier) => identifier !== ActorContext)
+      .map((identifier) => ({ identifier, by: `the constructor of ${type.name}` })),
+  );
+}
+
+/** The name is needed before the address is known, and must not be that of any other process. */
+function nameItself(local: LocalNode, container: NodeContainer): void {
+  local.call(makeName(container.get(HostProvider), container.get(RandomProvider)));
+  container.get(Logger).info('this node was given no name and has made one', { name: local.name });
+}
+
+function hostActors(container: NodeContainer, descriptors: readonly ActorDescriptor[]): void {
+  const catalog = container.get(Catalog);
+  for (const descriptor of descriptors) {
+    catalog.host(
+      descriptor,
+      planActorFactory(descriptor, (identifier) => container.get(identifier)),
+    );
+  }
+}
