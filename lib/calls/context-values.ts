@@ -1,6 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { isolated, uncarried } from '../serialization/uncarried-value';
-import { freezeDeep } from '../serialization/value-isolation';
+import { freezeDeep } from '../serialization/frozen-value';
 
 /** What is said about a request beside its arguments, by name: who asks, which trace it belongs to. Never changed once made. */
 export type ContextValues = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import type { ByteWriter } from '../serialization/byte-writer';
 import { restoreError, type ErrorRecord } from '../serialization/error-codec';
 import type { PlainFailure } from '../serialization/error-forms';
 import type { Serializer } from '../serialization/serializer';
-import { freezeDeep } from '../serialization/value-isolation';
+import { freezeDeep } from '../serialization/frozen-value';
 import type { ContextValues } from '../calls/context-values';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { Rejection } from '../calls/rejection';

@@ -65,6 +65,12 @@ export function checkBigint(value: bigint): void {
     throw unserializable(`a bigint of ${value.toString().replace('-', '').length} digits; the limit is ${MAX_DIGITS}`);
 }
 
+/** Refuses what is no object and does not travel. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+export function refuseUncarried(value: unknown): void {
+  if (typeof value === 'function' || typeof value === 'symbol') throw unserializable(`a ${typeof value}`);
+  if (typeof value === 'bigint') checkBigint(value);
+}
+
 /** Refuses to send or store a list that no receiver would accept. @throws MoonpoolError UNSERIALIZABLE_VALUE */
 export function checkSize(what: string, size: number): void {
   if (size > MAX_ITEMS) throw unserializable(`${what} of ${size} items; the limit is ${MAX_ITEMS}`);

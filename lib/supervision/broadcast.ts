@@ -1,7 +1,7 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { choice, delay } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
-import { freezeDeep } from '../serialization/value-isolation';
+import { freezeDeep } from '../serialization/frozen-value';
 import type { LocalWaitOptions } from './local-handle';
 
 /** Who may be told something by a {@link Broadcast}: every {@link LocalHandle} is one; a reference to an actor is soon made one. */

@@ -1,6 +1,6 @@
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { RequestContext } from '../actor/request-context';
-import { rebindReferences } from '../serialization/value-isolation';
+import { rebindReferences } from '../serialization/frozen-value';
 import type { Turn } from './turn';
 
 const NOTHING: Readonly<Record<string, unknown>> = {};

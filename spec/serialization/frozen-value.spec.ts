@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { isMoonpoolError } from 'moonpool';
 import { CarriedReference } from '../../lib/actor/carried-reference';
-import { freezeDeep, isolate, shareFrozen } from '../../lib/serialization/value-isolation';
+import { freezeDeep, shareFrozen } from '../../lib/serialization/frozen-value';
+import { isolate } from '../../lib/serialization/value-isolation';
 
 const noReferences = { read: (): CarriedReference => expect.fail('there is no reference') };
 const refusalOf = (carry: (value: unknown) => unknown, value: unknown): string => {
