@@ -5,7 +5,7 @@ import type { LocalNode } from '../identity/local-node';
 import { argumentForms } from '../serialization/argument-form';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { shareFrozen } from '../serialization/frozen-value';
-import { isolateItems } from '../serialization/value-isolation';
+import { Isolation } from '../serialization/value-isolation';
 import type { ContextValues } from './context-values';
 import { describeInvocation, type Expectation, type Invocation } from './invocation';
 import type { ReferencePort } from './reference-port';
@@ -35,6 +35,8 @@ const NOBODY: ReplyPort = {
 /** What is asked of an actor, at the process that asks: an invocation with a number, a deadline and arguments of its own. */
 export class OutgoingRequest implements Request, ReferenceReader {
   args = NO_ARGUMENTS;
+  /** How many bytes the arguments take at most when they travel; undefined when nobody has looked yet. */
+  argumentBytes: number | undefined;
   references: BoundReferences<CallScope> | undefined;
   readonly chain: readonly string[];
   /** What callers said about it. Set by who makes the request. */
@@ -89,7 +91,13 @@ export class OutgoingRequest implements Request, ReferenceReader {
     const { handler } = this.invocation;
     try {
       const sent = argumentForms(handler, args);
-      this.args = handler.options.share === true ? sent.map((arg) => shareFrozen(arg, this)) : isolateItems(sent, this);
+      if (handler.options.share === true) {
+        this.args = sent.map((arg) => shareFrozen(arg, this));
+      } else {
+        const isolation = new Isolation(this);
+        this.args = isolation.copyOfItems(sent);
+        this.argumentBytes = isolation.bytes;
+      }
     } catch (error) {
       throw uncarriedArguments(`the call ${this.method} of ${this.target.path}`, args, error, isolated);
     }

@@ -3,7 +3,7 @@ import type { Lease } from '../cluster/lease';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { shareFrozen } from '../serialization/frozen-value';
-import { isolateItems } from '../serialization/value-isolation';
+import { Isolation } from '../serialization/value-isolation';
 import type { LocalNode } from '../identity/local-node';
 import type { Call } from '../calls/call';
 import type { OutgoingRequest } from '../calls/outgoing-request';
@@ -41,7 +41,7 @@ export class InProcessRequest implements Request, ReplyPort {
     const isShared = request.invocation.handler.options.share === true;
     this.args = isShared
       ? request.args.map((arg) => shareFrozen(arg, references))
-      : isolateItems(request.args, references);
+      : new Isolation(references).copyOfItems(request.args);
     this.references = references;
   }
 

@@ -32,7 +32,8 @@ export class NearLimits {
   objectionTo(request: OutgoingRequest): unknown {
     const limit = this.maxPacketBytes - AROUND_BYTES;
     // An ordinary call is seen to be small without looking at it part by part.
-    const mayBeTooLarge = boundOf(request.args, limit) > limit || headerBoundOf(request) > MAX_HEADER_BYTES;
+    const mayBeTooLarge =
+      (request.argumentBytes ?? boundOf(request.args, limit)) > limit || headerBoundOf(request) > MAX_HEADER_BYTES;
     return mayBeTooLarge
       ? this.write((into) => writeRequest(envelopeOf(request, 0, 0), this.serializer, into))
       : undefined;

@@ -56,11 +56,14 @@ export function kindOf(value: object): ObjectKind {
   return kind;
 }
 
-/** The keys of a record, or of an instance of a class, when it can be carried by them. @throws UncarriedError */
-export function keysOf(value: object): readonly string[] {
-  const keys = Object.keys(value);
+/**
+ * The keys of a record, or of an instance of a class, when it can be carried by them. @throws UncarriedError
+ * @param fields a copy that has all its own enumerable fields, if there is one.
+ */
+export function keysOf(value: object, fields = value): readonly string[] {
+  const keys = Object.keys(fields);
   checkKeys(keys);
-  refuseSymbols(value);
+  refuseSymbols(fields);
   if (keys.length === 0) refuseEmptied(value);
   return keys;
 }

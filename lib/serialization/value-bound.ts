@@ -2,14 +2,18 @@ import { CarriedReference } from '../actor/carried-reference';
 import { isError } from '../errors/thrown-value';
 import { recordOfError } from './error-record';
 
-/** A UTF-16 unit is at most this many bytes in JSON, where some are written as six letters, and fewer in MessagePack. */
-const MOST_BYTES_OF_UNIT = 6;
-/** The most of a number, a boolean, null or undefined, with a tag around it, and of what stands around a text. */
-const SCALAR_BYTES = 48;
-/** The tag of an object, and what stands around its parts. */
-const OBJECT_BYTES = 96;
-/** What stands between the parts of an object. */
-const PART_BYTES = 8;
+/** How many bytes the pieces of a value take at most, whatever the serializer. */
+export const BOUNDS = {
+  /** A UTF-16 unit: in JSON some are written as six letters. */
+  unit: 6,
+  /** A number, a boolean, null or undefined, with a tag around it; what stands around a text or a key. */
+  scalar: 48,
+  /** The tag of an object, and what stands around its parts. */
+  object: 96,
+  /** What stands between the parts of an object. */
+  part: 8,
+} as const;
+const { unit: MOST_BYTES_OF_UNIT, scalar: SCALAR_BYTES, object: OBJECT_BYTES, part: PART_BYTES } = BOUNDS;
 
 /**
  * How many bytes the value has at most when it travels, by any serializer that goes through `toTagged`; a number above the limit as
