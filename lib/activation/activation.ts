@@ -1,25 +1,25 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
-import type { OnActivate, OnDeactivate } from '../actor/hooks';
+import type { OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
-import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
+import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
 import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
-import type { ActorStates } from '../persistence/actor-states';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
-import { activationFailure, lifecycleTimeout, type ActivationStep } from './activation-failure';
+import { lifecycleTimeout } from './activation-failure';
 import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
+import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
@@ -40,6 +40,9 @@ export interface ActivationParts extends TurnLoopParts {
   readonly counters: ActivationCounters;
   readonly events: EventLog;
   readonly limits: TimeLimits;
+  readonly durable: DurableStates;
+  /** How many calls wait in a mailbox at most, if the class does not say. */
+  readonly mailboxCapacity: number;
   /** How long it may take to become active, and to end, in milliseconds. */
   readonly activationLimitMs: number;
   readonly deactivationLimitMs: number;
@@ -54,19 +57,18 @@ export interface ActivationParts extends TurnLoopParts {
 }
 
 /** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
-export class Activation implements TurnLoopOwner, ContextOwner {
+export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   /** The turn in progress, for those who ask later. */
   readonly scope = (): Turn | undefined => this.loop.current;
   private readonly machine: StateMachine<ActivationState>;
   readonly loop: TurnLoop;
+  readonly durable: DurableState;
   readonly runQueue: RunQueue;
   private readonly timers: ActivationTimers;
   private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
   private endWhenIdle = false;
   private keptUntil = Number.NEGATIVE_INFINITY;
-  /** What its becoming active was at last, for the error of one that fails. */
-  private step: ActivationStep = 'registration';
   /** Those who wait for the end; made when somebody does. */
   private ended: Deferred<void> | undefined;
 
@@ -74,13 +76,13 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     readonly target: ActorId,
     readonly id: string,
     readonly descriptor: ActorDescriptor,
-    readonly states: ActorStates,
-    capacity: number,
+    readonly stateKey: string,
     private readonly parts: ActivationParts,
   ) {
     this.machine = new StateMachine(id, MOVES, 'creating');
     this.runQueue = parts.runQueue;
-    this.loop = new TurnLoop(this, capacity, parts);
+    this.durable = parts.durable.open(this);
+    this.loop = new TurnLoop(this, descriptor.options.mailboxCapacity ?? parts.mailboxCapacity, parts);
     this.timers = new ActivationTimers(target, { ...parts, activation: id }, (tick) => this.receive(tick));
   }
 
@@ -95,12 +97,22 @@ export class Activation implements TurnLoopOwner, ContextOwner {
   }
 
   /** The directory knows it: it is the only one of its actor in the cluster. */
-  private get isRegistered(): boolean {
+  get isRegistered(): boolean {
     return this.descriptor.addressing.isRegistered;
   }
 
   get state(): ActivationState {
     return this.machine.state;
+  }
+
+  /** It takes no more requests. */
+  get isOver(): boolean {
+    return this.machine.is('invalid');
+  }
+
+  /** @throws MoonpoolError INVALID_STATE_MOVE */
+  enter(state: ActivationState): void {
+    this.machine.move(state);
   }
 
   get isActive(): boolean {
@@ -124,20 +136,10 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     return this.loop.current;
   }
 
-  /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. */
-  async activate(): Promise<void> {
-    const { limits, activationLimitMs } = this.parts;
-    try {
-      await limits.within(activationLimitMs, this.becomeActive(), () => lifecycleTimeout(this.target, 'did not become active', activationLimitMs));
-    } catch (error) {
-      await this.failActivation(error);
-    }
-  }
-
   /** Takes the request; it is run, answered with an error, or rejected when the activation ends. */
   receive(request: Request): void {
     request.references?.bindTo(this.scope);
-    if (this.machine.is('invalid')) request.reply.reject({ why: 'the activation has ended', isForNext: this.actor !== undefined });
+    if (this.isOver) request.reply.reject({ why: 'the activation has ended', isForNext: this.actor !== undefined });
     else this.loop.receive(request);
   }
 
@@ -158,7 +160,7 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */
   deactivate(reason: DeactivationReason): Promise<void> {
-    if (this.machine.is('invalid')) return Promise.resolve();
+    if (this.isOver) return Promise.resolve();
     this.endReason ??= reason;
     this.ended ??= new Deferred();
     const { promise } = this.ended;
@@ -168,19 +170,19 @@ export class Activation implements TurnLoopOwner, ContextOwner {
 
   /** Ends the activation at once: no hook, no further turn. What waits is sent elsewhere. */
   drop(reason: DeactivationReason): void {
-    if (this.machine.is('invalid')) return;
+    if (this.isOver) return;
     if (!this.machine.is('deactivating')) this.noteDeactivation(reason);
     this.end({ why: reason.description });
   }
 
   onTurnEnded(turn: Turn): void {
     this.loop.end(turn);
-    const { failure } = this.states;
+    const { failure } = this.durable;
     if (failure === undefined) {
       this.parts.runQueue.submit(this.loop);
       return;
     }
-    if (this.machine.is('invalid')) return;
+    if (this.isOver) return;
     this.drop({ code: 'fenced', description: failure.message, error: failure });
     void this.unregister();
   }
@@ -194,31 +196,12 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     else if (this.endWhenIdle) void this.deactivate({ code: 'requested', description: 'the actor asked for it' });
   }
 
-  private async becomeActive(): Promise<void> {
-    const { registrar, events, construct } = this.parts;
-    if (this.isRegistered) {
-      const holder = await registrar.register(this.target.path, this.id);
-      if (holder.activation !== this.id) {
-        this.parts.counters.noteEnd({ code: 'duplicate' });
-        this.end({ why: `the actor is on ${holder.node.name}`, location: holder });
-        return;
-      }
-    }
-    if (this.machine.is('invalid')) return;
-    this.machine.move('activating');
-    this.step = 'loading of its state';
-    await this.states.load();
-    if (this.machine.is('invalid')) return;
-    this.step = 'constructor';
-    const instance = this.loop.runConstructor(this.parts.activationLimitMs, () => runActorCode(events, undefined, () => construct(this)));
-    this.states.attach(instance);
-    this.step = 'onActivate';
-    if ('onActivate' in instance) await this.runHook('onActivate', this.parts.activationLimitMs, () => (instance as OnActivate).onActivate());
-    if (this.machine.is('invalid')) return;
+  /** It has been constructed and its hook has run: its turns begin. */
+  begin(instance: object): void {
     this.actor = instance;
     this.machine.move('active');
     this.parts.counters.activated++;
-    this.record('activate', { epoch: this.states.epoch });
+    this.record('activate', { epoch: this.durable.epoch });
     this.parts.onActive(this);
     this.timers.startDeclared(this.descriptor.timers, instance);
     this.loop.start();
@@ -232,11 +215,14 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     const { logger, limits, deactivationLimitMs } = this.parts;
     const actor = this.actor as Partial<OnDeactivate>;
     const hook = async (): Promise<void> => {
-      if (actor.onDeactivate !== undefined) await this.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
-      if (this.states.isWriting) await this.states.settled();
+      if (actor.onDeactivate !== undefined)
+        await this.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
+      await this.durable.settled();
     };
     try {
-      await limits.within(deactivationLimitMs, hook(), () => lifecycleTimeout(this.target, 'did not end', deactivationLimitMs));
+      await limits.within(deactivationLimitMs, hook(), () =>
+        lifecycleTimeout(this.target, 'did not end', deactivationLimitMs),
+      );
     } catch (error) {
       logger.error('onDeactivate failed', error, { actor: this.target.path });
     }
@@ -247,39 +233,27 @@ export class Activation implements TurnLoopOwner, ContextOwner {
     }
   }
 
-  private runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
+  /** Runs a hook in a turn of its own. */
+  runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void> {
     return this.loop.runHook(hook, limitMs, () => runActorCode(this.parts.events, undefined, code));
   }
 
-  private async failActivation(cause: unknown): Promise<void> {
-    if (this.machine.is('invalid')) return;
-    const failure = activationFailure(this.target, this.step, cause, this.parts.activationLimitMs);
-    if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) this.parts.logger.warn(failure.message);
-    else this.parts.logger.error('an activation failed', cause, { actor: this.target.path });
-    this.parts.counters.noteEnd({ code: 'activation-failed' });
-    try {
-      this.parts.onFailed(this, failure);
-      this.loop.failAll(failure);
-      await this.unregister();
-      // Who has come since then is no worse off.
-      this.loop.failAll(failure);
-    } finally {
-      this.end({ why: failure.detail });
-    }
-  }
-
   /** Left over registrations are replaced when they are met, so a failure here costs nothing but a note. */
-  private async unregister(): Promise<void> {
+  async unregister(): Promise<void> {
     if (!this.isRegistered) return;
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {
-      this.parts.logger.warn('a registration could not be removed', { actor: this.target.path, error: reasonOf(error) });
+      this.parts.logger.warn('a registration could not be removed', {
+        actor: this.target.path,
+        error: reasonOf(error),
+      });
     }
   }
 
-  private end(rejection: Rejection): void {
-    if (this.machine.is('invalid')) return;
+  /** Ends it: what waits is sent elsewhere. */
+  end(rejection: Rejection): void {
+    if (this.isOver) return;
     this.machine.move('invalid');
     this.timers.cancelAll();
     this.parts.onEnded(this);

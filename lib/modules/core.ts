@@ -4,7 +4,7 @@ import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-parts';
 import { contributeHealth } from './health-checks';
-import { bindCatalog, bindLocalActors, bindObservers } from './hosting-parts';
+import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-parts';
 import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-parts';
 import { bindTransport } from './transport-parts';
@@ -23,7 +23,10 @@ export function core(role: NodeRole): ContainerModule {
       bindMessaging(bind);
       bindObservers(bind);
       bindLocalActors(bind);
-      if (role === 'node') bindCatalog(bind);
+      if (role === 'node') {
+        bindDurableStates(bind);
+        bindCatalog(bind);
+      }
       contributeInspection(contribute, role);
       contributeHealth(contribute, role);
     },

@@ -15,6 +15,8 @@ import { Logger } from '../observability/logger';
 import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
+import { StoredStates } from '../persistence/actor-states';
+import { StateCounters } from '../persistence/state-counters';
 import { StateStorage } from '../persistence/state-storage';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
@@ -25,6 +27,7 @@ import { Serializer } from '../serialization/serializer';
 import { LocalSystem } from '../supervision/local-system';
 import { Farewell } from '../transport/farewell';
 import { Transport } from '../transport/transport';
+import { DurableStates } from '../turns/durable-state';
 
 /** The objects of this process that actors call. */
 export function bindObservers(bind: Bind): void {
@@ -71,6 +74,24 @@ export function bindLocalActors(bind: Bind): void {
   );
 }
 
+/** What is durable of the actors of a node. */
+export function bindDurableStates(bind: Bind): void {
+  bind(StateCounters).toFactory([], () => new StateCounters());
+  bind(DurableStates).toFactory(
+    {
+      storage: StateStorage,
+      serializer: Serializer,
+      references: ReferenceFactory,
+      time: TimeProvider,
+      buggify: Buggify,
+      events: EventLog,
+      counters: StateCounters,
+      lease: Lease,
+    },
+    ({ lease, ...parts }) => new StoredStates({ ...parts, mayWrite: () => lease.held }),
+  );
+}
+
 /** The actors of a node. */
 export function bindCatalog(bind: Bind): void {
   bind(Catalog).toFactory(
@@ -82,8 +103,7 @@ export function bindCatalog(bind: Bind): void {
       membership: Membership,
       lease: Lease,
       directory: ActorDirectory,
-      storage: StateStorage,
-      serializer: Serializer,
+      durable: DurableStates,
       references: ReferenceFactory,
       time: TimeProvider,
       tasks: TaskProvider,

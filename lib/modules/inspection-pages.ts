@@ -12,6 +12,7 @@ import { MessageRouter } from '../messaging/message-router';
 import { Restraint } from '../messaging/restraint';
 import { InspectionPages, type InspectionPage } from '../observability/inspection-page';
 import { RefusalLog } from '../observability/refusal-log';
+import { StateCounters } from '../persistence/state-counters';
 import { LocalSystem } from '../supervision/local-system';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
@@ -59,7 +60,7 @@ function contributeCalls(contribute: Contribute): void {
 function contributeHosting(contribute: Contribute): void {
   contribute(InspectionPages).toFactory([Lease], (lease) => page('lease', () => ({ held: lease.held })));
   contribute(InspectionPages).toFactory([Catalog], (catalog) => page('activations', () => catalog.describe()));
-  contribute(InspectionPages).toFactory([Catalog], (catalog) => page('states', () => catalog.states.describe()));
+  contribute(InspectionPages).toFactory([StateCounters], (counters) => page('states', () => counters.describe()));
 }
 
 /** A page of Moonpool's own, as {@link NodeInspection} promises it. */

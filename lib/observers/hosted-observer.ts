@@ -1,24 +1,16 @@
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { TurnStates } from '../turns/run-turn';
+import { NOTHING_DURABLE } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import type { RunQueue } from '../scheduling/run-queue';
 import { looseScope } from '../turns/turn-tracker';
 import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
 
-const STATELESS: TurnStates = {
-  isWriting: false,
-  failure: undefined,
-  epoch: 0,
-  version: 0,
-  settled: () => Promise.resolve(),
-};
-
 /** An object of this process that actors call: it has turns as an actor has, one at a time, and no life of its own. */
 export class HostedObserver implements TurnLoopOwner {
   readonly id: string;
-  readonly states = STATELESS;
+  readonly durable = NOTHING_DURABLE;
   readonly isActive = true;
   readonly runQueue: RunQueue;
   readonly isEnding = false;

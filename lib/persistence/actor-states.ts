@@ -1,4 +1,7 @@
+import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
+import type { ReferenceSource } from '../actor/reference-source';
+import type { CallScope } from '../calls/request';
 import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
@@ -8,6 +11,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
+import { NOTHING_DURABLE, type DurableOwner, type DurableState, type DurableStates } from '../turns/durable-state';
 import { StateCell, type StateCellOwner } from './state-cell';
 import type { StateCounters } from './state-counters';
 import { decodeStateRecord, encodeStateRecord } from './state-record';
@@ -26,6 +30,7 @@ const NO_CELLS: readonly StateCell[] = [];
 export interface ActorStatesParts {
   readonly storage: StateStorage;
   readonly serializer: Serializer;
+  readonly references: ReferenceSource<CallScope>;
   readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly events: EventLog;
@@ -39,7 +44,11 @@ export interface ActorStatesParts {
  * whose answer was lost is repeated under its write id until its fate is known; when the store refuses a write, or its
  * fate cannot be learnt, the activation must end, for what it holds in memory may not be what is stored.
  */
-export class ActorStates implements StateCellOwner {
+export class ActorStates implements DurableState, StateCellOwner {
+  private readonly actor: string;
+  private readonly activation: string;
+  private readonly persisted: readonly PersistRecord[];
+  private readonly references: ReferenceReader;
   /** Made when they are loaded: their classes are the user's, and may throw. */
   private cells: readonly StateCell[] = NO_CELLS;
   /** The bytes of all states as they were last written; made when there are any, for most actors have none. */
@@ -53,12 +62,14 @@ export class ActorStates implements StateCellOwner {
   failure: MoonpoolError | undefined;
 
   constructor(
-    private readonly actor: string,
-    private readonly activation: string,
-    private readonly persisted: readonly PersistRecord[],
+    { stateKey, id, descriptor, scope }: DurableOwner,
     private readonly parts: ActorStatesParts,
-    private readonly references?: ReferenceReader,
-  ) {}
+  ) {
+    this.actor = stateKey;
+    this.activation = id;
+    this.persisted = descriptor.states;
+    this.references = new BoundReferences(parts.references, scope);
+  }
 
   get epoch(): number {
     return this.currentEpoch;
@@ -68,17 +79,8 @@ export class ActorStates implements StateCellOwner {
     return this.currentVersion;
   }
 
-  /** True while a write has been begun and not ended. */
-  get isWriting(): boolean {
-    return this.pendingWrites > 0;
-  }
-
-  /**
-   * Claims the state and takes the values from it. What cannot be taken stays as it is.
-   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, and what the constructor of a state throws
-   */
-  async load(): Promise<void> {
-    if (this.persisted.length === 0) return;
+  /** Claims the state and takes the values from it. What cannot be taken stays as it is. */
+  async claim(): Promise<void> {
     const { storage, events, serializer } = this.parts;
     this.cells = this.persisted.map(
       (record) => new StateCell(record.name, record.type, this, serializer, this.references),
@@ -120,9 +122,13 @@ export class ActorStates implements StateCellOwner {
     });
   }
 
-  /** Resolves when all writes that were begun are durable. Rejects with the failure of the first that is not. */
-  async settled(): Promise<void> {
-    await this.lastWrite;
+  /** The answer must not overtake what the handler has begun to write, whether it has waited for that or not. */
+  commit(): Promise<void> | undefined {
+    return this.settled();
+  }
+
+  settled(): Promise<void> | undefined {
+    return this.pendingWrites > 0 ? this.lastWrite : undefined;
   }
 
   persist(cell: StateCell): Promise<void> {
@@ -222,6 +228,15 @@ export class ActorStates implements StateCellOwner {
     const { events } = this.parts;
     if (events.enabled)
       events.record(name, { actor: this.actor, activation: this.activation, epoch: this.currentEpoch, version });
+  }
+}
+
+/** The states of actors, kept in a storage: what is durable of them unless a module says otherwise. */
+export class StoredStates implements DurableStates {
+  constructor(private readonly parts: ActorStatesParts) {}
+
+  open(owner: DurableOwner): DurableState {
+    return owner.descriptor.states.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
   }
 }
 

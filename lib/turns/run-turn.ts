@@ -10,23 +10,16 @@ import { acceptArguments } from '../serialization/argument-check';
 import { answerForm } from '../serialization/argument-form';
 import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from './actor-code';
+import type { DurableState } from './durable-state';
 import type { Turn } from './turn';
 import { turnTracker } from './turn-tracker';
-
-/** What a turn must know of durable state: what it began to write, and whether that is sound. */
-export interface TurnStates {
-  readonly isWriting: boolean;
-  readonly failure: MoonpoolError | undefined;
-  readonly epoch: number;
-  readonly version: number;
-  settled(): Promise<void>;
-}
 
 /** The activation as a turn sees it. */
 export interface TurnSubject {
   readonly id: string;
   readonly target: ActorId;
-  readonly states: TurnStates;
+  /** What of it is durable. */
+  readonly durable: DurableState;
   /** Where its turns wait for the event loop. */
   readonly runQueue: Pick<RunQueue, 'isExhausted' | 'wait' | 'noteTime'>;
   /** Lets the next turn begin. */
@@ -100,12 +93,12 @@ function answerOf(
 
 /** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
 function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
-  const { states } = activation;
-  if (!states.isWriting) {
+  const commit = activation.durable.commit(turn, value);
+  if (commit === undefined) {
     give(turn, activation, value);
     return;
   }
-  states.settled().then(
+  commit.then(
     () => give(turn, activation, value),
     (error: unknown) => fail(turn, activation, error),
   );
@@ -127,7 +120,7 @@ function mayBeLarge(value: unknown): boolean {
 }
 
 function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
-  const { epoch, version, failure } = activation.states;
+  const { epoch, version, failure } = activation.durable;
   if (failure !== undefined) {
     fail(turn, activation, failure);
     return;
@@ -142,10 +135,10 @@ function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
 }
 
 function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
-  const { states, target } = activation;
+  const { durable, target } = activation;
   try {
     turn.request.reply.error(
-      states.failure !== undefined && error === states.failure
+      durable.failure !== undefined && error === durable.failure
         ? error
         : asHandlerError(error, turn.handler, target.path),
     );

@@ -7,11 +7,20 @@ import { importsOf, type SourceFile } from './source-file';
 export const FLOORS: readonly (readonly string[])[] = [
   ['lib/errors', 'lib/options', 'lib/identity', 'lib/concurrency', 'lib/injection'],
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
-  ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire', 'lib/persistence'],
+  ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],
   ['lib/calls', 'lib/messaging'],
-  ['lib/scheduling', 'lib/timers', 'lib/turns', 'lib/activation', 'lib/observers', 'lib/reference', 'lib/supervision'],
+  [
+    'lib/scheduling',
+    'lib/timers',
+    'lib/turns',
+    'lib/activation',
+    'lib/persistence',
+    'lib/observers',
+    'lib/reference',
+    'lib/supervision',
+  ],
   ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ...rooms('lib/simulation', [
     ['checkers/histories', 'checkers/linearizability', 'checkers/append-lists', 'checkers'],

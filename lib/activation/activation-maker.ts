@@ -1,0 +1,128 @@
+import type { CallScope, Request } from '../calls/request';
+import { inCleanContext } from '../concurrency/clean-context';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { LocalNode } from '../identity/local-node';
+import type { ActorId } from '../identity/actor-id';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { kindMistake } from '../metadata/given-key';
+import type { Lease } from '../cluster/lease';
+import type { Logger } from '../observability/logger';
+import type { ReferenceSource } from '../actor/reference-source';
+import type { RandomProvider } from '../providers/random-provider';
+import type { TaskProvider } from '../providers/task-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import { Activation, type ActivationParts } from './activation';
+import { ActivationContext, type ActivationContextParts } from './activation-context';
+import { ActivationStart } from './activation-start';
+import type { ActivationTable } from './activation-table';
+import type { ActorFactory } from './actor-factory';
+import type { FailureHold } from './failure-hold';
+import { HostedClasses } from './hosted-classes';
+
+/** What is needed to make activations. */
+export interface ActivationMakerParts {
+  readonly local: LocalNode;
+  readonly lease: Lease;
+  readonly references: ReferenceSource<CallScope>;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly random: RandomProvider;
+  readonly logger: Logger;
+  /** Where new ones are noted, and taken out when they have ended. */
+  readonly activations: ActivationTable;
+  readonly failures: FailureHold;
+  /** What all activations of the node share, whatever their class. */
+  readonly ofNode: Omit<ActivationParts, 'construct' | 'onActive' | 'onFailed' | 'onEnded'>;
+}
+
+/** Makes the activations of a node, one for each first call to an actor of a class that it hosts. */
+export class ActivationMaker {
+  readonly types = new HostedClasses();
+  private readonly contextParts: ActivationContextParts;
+  private last = 0;
+  private hasStopped = false;
+
+  constructor(private readonly parts: ActivationMakerParts) {
+    const { time, random, logger, references, local } = parts;
+    // The node is known when it has joined, which is after this is set up and before any actor is activated.
+    this.contextParts = {
+      time,
+      random,
+      logger,
+      references,
+      get node() {
+        return local.node;
+      },
+    };
+  }
+
+  /** Actors of this class are activated here from now on. */
+  host(descriptor: ActorDescriptor, create: ActorFactory): void {
+    const { ofNode, failures, activations } = this.parts;
+    const { contextParts } = this;
+    const parts: ActivationParts = {
+      ...ofNode,
+      onActive: ({ target }) => failures.forget(target.path),
+      onFailed: ({ target }, failure) => failures.note(target.path, failure),
+      construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
+      onEnded: (activation) => activations.remove(activation),
+    };
+    this.types.add({ descriptor, parts });
+  }
+
+  get isOver(): boolean {
+    return this.hasStopped;
+  }
+
+  /** No more activations are made: the node is stopping. */
+  stop(): void {
+    this.hasStopped = true;
+  }
+
+  /** Begins to activate the actor; undefined when this node must not, which the request is then told. */
+  make(target: ActorId, request: Request): Activation | undefined {
+    const { local, lease } = this.parts;
+    if (this.hasStopped || !lease.held) {
+      request.reply.reject({ why: `the node ${local.toString()} is stopping` });
+      return undefined;
+    }
+    const hosted = this.types.get(target.type);
+    if (hosted === undefined) {
+      request.reply.error(this.types.unknown(target, local.toString()));
+      return undefined;
+    }
+    const failure = this.failureOf(hosted.descriptor, request);
+    if (failure !== undefined) {
+      request.reply.error(failure);
+      return undefined;
+    }
+    const activation = this.open(target, hosted.descriptor, hosted.parts);
+    this.parts.activations.add(activation);
+    const start = new ActivationStart(activation, hosted.parts);
+    inCleanContext(() => this.parts.tasks.spawn(`activate ${target.path}`, () => start.run()));
+    return activation;
+  }
+
+  /** Why no attempt is made to activate the actor for the request. */
+  private failureOf(descriptor: ActorDescriptor, { target, method }: Request): MoonpoolError | undefined {
+    const mistake = kindMistake(descriptor, target);
+    if (mistake === undefined) return this.parts.failures.failureOf(target.path);
+    return new MoonpoolError('INVALID_ACTOR_ID', {
+      message: `The call ${method} of ${target.path} was refused: ${mistake}`,
+    });
+  }
+
+  private open(target: ActorId, descriptor: ActorDescriptor, parts: ActivationParts): Activation {
+    const { local, logger } = this.parts;
+    const { belongsToNode, activationPrefix } = descriptor.addressing;
+    const id = `${activationPrefix}${local.toString()}/${++this.last}`;
+    // Each node has a static actor of its own, and so a state of its own.
+    if (belongsToNode && descriptor.states.length > 0 && local.hasPassingName)
+      logger.warn(
+        'the state of a static actor belongs to the name of its node, which has made up its own: give it a name',
+        { actor: target.path, name: local.name },
+      );
+    const stateKey = belongsToNode ? `${target.path}@${local.name}` : target.path;
+    return new Activation(target, id, descriptor, stateKey, parts);
+  }
+}
