@@ -1,6 +1,7 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
 import type { ProcessIdentity } from '../providers/host-provider';
+import type { OperationTable } from '../providers/store-operations';
 import type { ClusterTerms } from './cluster-terms';
 
 /** What a node is to its cluster. */
@@ -93,3 +94,12 @@ export interface MembershipStore {
   otherClusters?(): Promise<readonly string[]>;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');
+
+/** The operations of {@link MembershipStore}. To bury a member is none: it concerns what its process holds, and not the table. */
+export const MEMBERSHIP_OPERATIONS = {
+  read: { name: 'members', does: 'list the members', reads: true, urgent: true },
+  join: { name: 'join', does: 'let a node join' },
+  renew: { name: 'renew', does: 'renew a lease', urgent: true },
+  changeStatus: { name: 'status', does: 'change the status of a member' },
+  otherClusters: { name: 'clusters', does: 'list other clusters', reads: true },
+} as const satisfies OperationTable<Omit<MembershipStore, 'bury'>>;

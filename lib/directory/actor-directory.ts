@@ -1,5 +1,6 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
+import type { OperationTable } from '../providers/store-operations';
 
 /** Where an actor is. */
 export interface Registration {
@@ -28,3 +29,10 @@ export interface ActorDirectory {
   unregister(actor: string, activation: string): Promise<void>;
 }
 export const ActorDirectory = token<ActorDirectory>('ActorDirectory');
+
+/** The operations of {@link ActorDirectory}. */
+export const DIRECTORY_OPERATIONS = {
+  lookup: { name: 'lookup', does: 'look up an actor', reads: true },
+  register: { name: 'register', does: 'register an actor' },
+  unregister: { name: 'unregister', does: 'remove the registration of an actor' },
+} as const satisfies OperationTable<ActorDirectory>;

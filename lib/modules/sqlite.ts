@@ -2,10 +2,8 @@ import { LeaseOptions } from '../cluster/lease-options';
 import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import { SqliteConnection } from '../engines/sqlite/sqlite-connection';
-import { SqliteDirectory } from '../engines/sqlite/sqlite-directory';
 import { SqliteLockGuard } from '../engines/sqlite/sqlite-lock-guard';
-import { SqliteMembershipStore } from '../engines/sqlite/sqlite-membership-store';
-import { SqliteStateStorage } from '../engines/sqlite/sqlite-state-storage';
+import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../engines/sqlite/sqlite-stores';
 import { token } from '../injection/token';
 import type { ContainerModule } from '../injection/container-module';
 import { Logger } from '../observability/logger';
@@ -60,8 +58,8 @@ export function sqlite(options: SqliteOptions): ContainerModule {
     name: 'sqlite',
     load(bind) {
       bind(SqliteConnection).toFactory([], () => new SqliteConnection({ file, part: 'states', busyTimeoutMs }));
-      bind(StateStorage).toFactory([SqliteConnection], (connection) => new SqliteStateStorage(connection));
-      bind(ActorDirectory).toFactory([SqliteConnection], (connection) => new SqliteDirectory(connection));
+      bind(StateStorage).toFactory([SqliteConnection], (connection) => sqliteStateStorage(connection));
+      bind(ActorDirectory).toFactory([SqliteConnection], (connection) => sqliteDirectory(connection));
       // It depends on the other connection so that the file of the states is there before it is looked at.
       bind(SqliteMembers).toFactory([SqliteConnection, LeaseOptions], (_states, { ttlMs }) => {
         return new SqliteConnection({
@@ -74,7 +72,7 @@ export function sqlite(options: SqliteOptions): ContainerModule {
         [SqliteMembers, LocalNode, HostProvider, Logger],
         (members, { cluster }, { identity: own }, logger) => {
           const guard = endStoppedHolders ? new SqliteLockGuard({ file, own, logger }) : undefined;
-          return new SqliteMembershipStore(members, cluster, guard);
+          return sqliteMembership(members, cluster, guard);
         },
       );
     },

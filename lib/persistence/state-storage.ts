@@ -1,4 +1,5 @@
 import { token } from '../injection/token';
+import type { OperationTable } from '../providers/store-operations';
 
 /** What the store holds of one actor. */
 export interface StoredState {
@@ -46,3 +47,10 @@ export interface StateStorage {
   read(actor: string): Promise<StoredState | undefined>;
 }
 export const StateStorage = token<StateStorage>('StateStorage');
+
+/** The operations of {@link StateStorage}. */
+export const STATE_OPERATIONS = {
+  claim: { name: 'claim', does: 'claim a state' },
+  write: { name: 'write', does: 'write a state' },
+  read: { name: 'read', does: 'read a state', reads: true },
+} as const satisfies OperationTable<StateStorage>;

@@ -226,7 +226,7 @@ describe('Providers and stores, real and simulated', () => {
     realWorld(() => new MemoryStorage()),
   );
   describeStateStorageContract(
-    'SqliteStateStorage',
+    'SQLite',
     withSqlite(({ storage }) => storage),
   );
   describeStateStorageContract(
@@ -239,7 +239,7 @@ describe('Providers and stores, real and simulated', () => {
     realWorld(() => new MemoryMembershipStore()),
   );
   describeMembershipStoreContract(
-    'SqliteMembershipStore',
+    'SQLite',
     withSqlite((database) => database.membership()),
   );
   describeMembershipStoreContract(
@@ -252,7 +252,7 @@ describe('Providers and stores, real and simulated', () => {
     realWorld(() => new MemoryDirectory()),
   );
   describeActorDirectoryContract(
-    'SqliteDirectory',
+    'SQLite',
     withSqlite(({ directory }) => directory),
   );
   describeActorDirectoryContract(

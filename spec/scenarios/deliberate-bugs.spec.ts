@@ -220,10 +220,10 @@ const BUGS: readonly Bug[] = [
     guarantee: 'no stale write (G6)',
     bug: 'the SQL compares no epoch',
     type: SqliteStateOperations,
-    member: 'writeState',
+    member: 'write',
     make: method((self, proper, [write]) => {
       const { actor } = write as StateWrite;
-      const { epoch = 0 } = (self as SqliteStateOperations).readState({ actor }) ?? {};
+      const { epoch = 0 } = (self as SqliteStateOperations).read(actor) ?? {};
       return proper({ ...(write as StateWrite), epoch });
     }),
     verdict: /no stale write/,

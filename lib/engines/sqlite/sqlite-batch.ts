@@ -1,9 +1,10 @@
 import type { MoonpoolError } from '../../errors/moonpool-error';
+import type { OperationServer } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
 import { isBusy, sqliteFailure } from './sqlite-failure';
 import type { SqliteBatch } from './sqlite-messages';
 import { patiently } from './sqlite-patience';
-import { READ_OPERATIONS, type SqliteOperationName } from './sqlite-operations';
+import { READ_OPERATIONS } from './sqlite-operations';
 
 /** What became of one operation of a batch. */
 export type OperationOutcome = { readonly answer: unknown } | { readonly error: MoonpoolError };
@@ -16,7 +17,7 @@ export interface BatchedDatabase {
   /** How long a transaction waits while others hold the lock, in milliseconds. */
   readonly busyTimeoutMs: number;
   /** Runs one operation inside the present transaction. */
-  run(name: SqliteOperationName, request: unknown): unknown;
+  readonly run: OperationServer;
 }
 
 /**
@@ -57,7 +58,7 @@ function transact({ database, run }: BatchedDatabase, batch: SqliteBatch): reado
   // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
   database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
   try {
-    const answers = batch.map(({ name, request }) => run(name, request));
+    const answers = batch.map(({ name, args }) => run(name, args));
     database.exec('COMMIT');
     return answers;
   } catch (error) {

@@ -6,12 +6,7 @@ import { companionFile } from '../../providers/node/companion-file';
 import { unpackError } from '../../serialization/error-codec';
 import { sqliteFailure } from './sqlite-failure';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
-import {
-  URGENT_OPERATIONS,
-  type SqliteAnswers,
-  type SqliteOperationName,
-  type SqliteRequests,
-} from './sqlite-operations';
+import { URGENT_OPERATIONS, type AskedOperation, type SqliteExecutor } from './sqlite-operations';
 
 /** How many operations share a transaction at most: enough to make a sync cheap, few enough that two batches can overlap. */
 const MAX_BATCH = 128;
@@ -20,9 +15,7 @@ const MAX_IN_FLIGHT = 2;
 /** How many operations may wait; beyond that they are refused. */
 const MAX_WAITING = 100_000;
 
-interface WaitingOperation {
-  readonly name: SqliteOperationName;
-  readonly request: unknown;
+interface WaitingOperation extends AskedOperation {
   readonly answer: Deferred<unknown>;
 }
 
@@ -31,7 +24,7 @@ interface WaitingOperation {
  * While one batch is being committed the next one gathers, and all of it shares the next commit: the more waits, the
  * cheaper each write becomes.
  */
-export class SqliteConnection {
+export class SqliteConnection implements SqliteExecutor {
   /** Looked for once: a file that is missing is told when the node starts, not when a thread has to be replaced. */
   private readonly threadFile = companionFile(__dirname, 'lib/engines/sqlite/sqlite-thread.js');
   private thread: Worker | undefined;
@@ -68,15 +61,15 @@ export class SqliteConnection {
    * Runs the operation in the next transaction; resolves when that is durable.
    * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_CORRUPT, STORAGE_READ_ONLY, STORAGE_FULL, STORAGE_REPLACED
    */
-  run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
+  run(name: string, args: readonly unknown[]): Promise<unknown> {
     if (this.closed !== undefined || this.waiting.length >= MAX_WAITING) {
       const why = this.closed === undefined ? `${MAX_WAITING} operations wait already` : 'it is closed';
       return Promise.reject(unavailable(`The database ${this.setting.file} refused ${name}: ${why}`, 'no'));
     }
-    const operation = { name, request, answer: new Deferred<unknown>() };
+    const operation = { name, args, answer: new Deferred<unknown>() };
     this.waiting.push(operation);
     this.scheduleSend();
-    return operation.answer.promise as Promise<SqliteAnswers[N]>;
+    return operation.answer.promise;
   }
 
   /** What is asked in one turn of the event loop goes together. */
@@ -94,7 +87,7 @@ export class SqliteConnection {
       if (this.thread === undefined) this.openThread();
       const batch = this.takeBatch();
       this.inFlight.push(batch);
-      this.thread?.postMessage(batch.map(({ name, request }) => ({ name, request })));
+      this.thread?.postMessage(batch.map(({ name, args }) => ({ name, args })));
     }
   }
 

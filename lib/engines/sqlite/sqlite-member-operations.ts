@@ -1,24 +1,36 @@
-import type { Member, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import type {
+  ExpectedView,
+  JoinRequest,
+  Member,
+  MembershipStore,
+  MembershipView,
+  MemberStatus,
+} from '../../cluster/membership-store';
 import type { NodeId } from '../../identity/node-id';
+import type { SynchronousOperations } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
-import type { MemberOperationName, SqliteOperations, SqliteRequests } from './sqlite-operations';
+import type { MEMBERS_TABLE } from './sqlite-operations';
 import { isSealed, sealOf } from './sqlite-seal';
 import { SqliteStatements, type Row } from './sqlite-statements';
 
-/** The table of members in terms of SQL. */
-export class SqliteMemberOperations implements SqliteOperations<MemberOperationName> {
+/** The table of members in terms of SQL, for any cluster. Each operation runs inside a transaction that others may share. */
+export class SqliteMemberOperations implements SynchronousOperations<
+  MembershipStore,
+  typeof MEMBERS_TABLE,
+  [cluster: string]
+> {
   private readonly sql: SqliteStatements;
 
   constructor(database: SqliteDatabase) {
     this.sql = new SqliteStatements(database);
   }
 
-  readMembers({ cluster }: SqliteRequests['readMembers']): MembershipView {
+  read(cluster: string): MembershipView {
     const rows = this.sql.all('SELECT * FROM member WHERE cluster = ? ORDER BY name, incarnation', cluster);
     return { version: this.viewVersion(cluster), members: rows.map(member) };
   }
 
-  otherClusters({ cluster }: SqliteRequests['otherClusters']): readonly string[] {
+  otherClusters(cluster: string): readonly string[] {
     const rows = this.sql.all(
       "SELECT DISTINCT cluster FROM member WHERE cluster <> ? AND status <> 'dead' ORDER BY cluster LIMIT 5",
       cluster,
@@ -26,15 +38,8 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
     return rows.map((row) => String(row['cluster']));
   }
 
-  joinCluster({
-    cluster,
-    name,
-    address,
-    actorTypes,
-    origin,
-    terms,
-    expectedVersion,
-  }: SqliteRequests['joinCluster']): NodeId | undefined {
+  join(cluster: string, request: JoinRequest, expectedVersion: number): NodeId | undefined {
+    const { name, address, actorTypes, origin, terms } = request;
     const { sql } = this;
     if (this.viewVersion(cluster) !== expectedVersion) return undefined;
     const row = sql.get(
@@ -61,7 +66,7 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
   }
 
   /** False also when the row says something else than when it was made: then others cannot know this node by it. */
-  renewLease({ cluster, node, load }: SqliteRequests['renewLease']): boolean {
+  renew(cluster: string, node: NodeId, load: number): boolean {
     const row = this.sql.get(
       `UPDATE member SET lease_counter = lease_counter + 1, load = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
       load,
@@ -72,7 +77,7 @@ export class SqliteMemberOperations implements SqliteOperations<MemberOperationN
     return row !== undefined && isSound(row);
   }
 
-  changeMember({ cluster, node, status, expected }: SqliteRequests['changeMember']): boolean {
+  changeStatus(cluster: string, node: NodeId, status: MemberStatus, expected: ExpectedView): boolean {
     const changed = this.sql.run(
       `UPDATE member SET status = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead'
        AND lease_counter = coalesce(?, lease_counter)

@@ -1,5 +1,5 @@
 import type { SqlitePart } from './sqlite-files';
-import type { SqliteOperationName } from './sqlite-operations';
+import type { AskedOperation } from './sqlite-operations';
 
 /** What the thread of a database is told when it starts. */
 export interface SqliteThreadData {
@@ -10,7 +10,7 @@ export interface SqliteThreadData {
 }
 
 /** Operations to be run in one transaction. */
-export type SqliteBatch = readonly { readonly name: SqliteOperationName; readonly request: unknown }[];
+export type SqliteBatch = readonly AskedOperation[];
 
 /** What became of an operation, as it crosses the threads. */
 export type ToldOutcome = { readonly answer: unknown } | { /** Packed by the error codec. */ readonly error: unknown };

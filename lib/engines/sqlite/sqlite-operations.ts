@@ -1,74 +1,31 @@
-import type { ExpectedView, JoinRequest, MembershipView, MemberStatus } from '../../cluster/membership-store';
-import type { Registration } from '../../directory/actor-directory';
-import type { NodeId } from '../../identity/node-id';
-import type { StateWrite, StoredState, WriteOutcome } from '../../persistence/state-storage';
+import { MEMBERSHIP_OPERATIONS } from '../../cluster/membership-store';
+import { DIRECTORY_OPERATIONS } from '../../directory/actor-directory';
+import { STATE_OPERATIONS } from '../../persistence/state-storage';
+import type { StoreOperation } from '../../providers/store-operations';
 
-/** What an operation is asked, by name: this crosses to the thread of the database. */
-export interface SqliteRequests {
-  claimState: { readonly actor: string };
-  writeState: StateWrite;
-  readState: { readonly actor: string };
-  lookupActor: { readonly actor: string };
-  registerActor: { readonly candidate: Registration; readonly replaces: string | undefined };
-  unregisterActor: { readonly actor: string; readonly activation: string };
-  readMembers: { readonly cluster: string };
-  otherClusters: { readonly cluster: string };
-  joinCluster: JoinRequest & { readonly cluster: string; readonly expectedVersion: number };
-  renewLease: { readonly cluster: string; readonly node: NodeId; readonly load: number };
-  changeMember: {
-    readonly cluster: string;
-    readonly node: NodeId;
-    readonly status: MemberStatus;
-    readonly expected: ExpectedView;
-  };
+/** The operations of the file of the states. */
+export const STATES_TABLE = { ...STATE_OPERATIONS, ...DIRECTORY_OPERATIONS };
+
+/** Those of the file of the members. Each is told first whose members are meant, for several clusters may share one. */
+export const MEMBERS_TABLE = MEMBERSHIP_OPERATIONS;
+
+const ALL: readonly StoreOperation[] = [...Object.values(STATES_TABLE), ...Object.values(MEMBERS_TABLE)];
+
+/** An operation as it crosses to the thread of the database. */
+export interface AskedOperation {
+  readonly name: string;
+  readonly args: readonly unknown[];
 }
-
-/** What an operation answers. */
-export interface SqliteAnswers {
-  claimState: StoredState;
-  writeState: WriteOutcome;
-  readState: StoredState | undefined;
-  lookupActor: Registration | undefined;
-  registerActor: Registration;
-  unregisterActor: undefined;
-  readMembers: MembershipView;
-  otherClusters: readonly string[];
-  joinCluster: NodeId | undefined;
-  renewLease: boolean;
-  changeMember: boolean;
-}
-
-export type SqliteOperationName = keyof SqliteRequests;
-
-/** Some operations in terms of SQL. Each runs inside a transaction that others may share. */
-export type SqliteOperations<N extends SqliteOperationName> = {
-  [Name in N]: (request: SqliteRequests[Name]) => SqliteAnswers[Name];
-};
-
-/** Those of the file of the states. */
-export type StateOperationName =
-  | 'claimState'
-  | 'writeState'
-  | 'readState'
-  | 'lookupActor'
-  | 'registerActor'
-  | 'unregisterActor';
-
-/** Those of the file of the members. */
-export type MemberOperationName = Exclude<SqliteOperationName, StateOperationName>;
 
 /** Has operations run, wherever the database is. */
 export interface SqliteExecutor {
-  run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]>;
+  run(name: string, args: readonly unknown[]): Promise<unknown>;
 }
 
 /** Operations that write nothing: a batch of these alone takes no lock. */
-export const READ_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set([
-  'readState',
-  'readMembers',
-  'otherClusters',
-  'lookupActor',
-]);
+export const READ_OPERATIONS: ReadonlySet<string> = new Set(ALL.filter(({ reads }) => reads).map(({ name }) => name));
 
 /** Operations that go before others in a batch, because a lease depends on them. */
-export const URGENT_OPERATIONS: ReadonlySet<SqliteOperationName> = new Set(['renewLease', 'readMembers']);
+export const URGENT_OPERATIONS: ReadonlySet<string> = new Set(
+  ALL.filter(({ urgent }) => urgent).map(({ name }) => name),
+);

@@ -1,22 +1,26 @@
-import type { Registration } from '../../directory/actor-directory';
+import type { ActorDirectory, Registration } from '../../directory/actor-directory';
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { StoredState, WriteOutcome } from '../../persistence/state-storage';
+import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../persistence/state-storage';
+import type { SynchronousOperations } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
-import type { SqliteOperations, SqliteRequests, StateOperationName } from './sqlite-operations';
+import type { STATES_TABLE } from './sqlite-operations';
 import { isSealed, sealOf } from './sqlite-seal';
 import { SqliteStatements, type Row } from './sqlite-statements';
 
-/** States and registrations in terms of SQL. */
-export class SqliteStateOperations implements SqliteOperations<StateOperationName> {
+/** States and registrations in terms of SQL. Each operation runs inside a transaction that others may share. */
+export class SqliteStateOperations implements SynchronousOperations<
+  StateStorage & ActorDirectory,
+  typeof STATES_TABLE
+> {
   private readonly sql: SqliteStatements;
 
   constructor(database: SqliteDatabase) {
     this.sql = new SqliteStatements(database);
   }
 
-  claimState({ actor }: SqliteRequests['claimState']): StoredState {
+  claim(actor: string): StoredState {
     const { sql } = this;
-    const present = this.readState({ actor });
+    const present = this.read(actor);
     if (present === undefined) {
       sql.run(
         "INSERT INTO actor_state (actor, epoch, version, write_id, data, seal) VALUES (?, 1, 0, '', NULL, ?)",
@@ -35,20 +39,20 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
     return claimed;
   }
 
-  writeState({ actor, epoch, version, writeId, data }: SqliteRequests['writeState']): WriteOutcome {
+  write({ actor, epoch, version, writeId, data }: StateWrite): WriteOutcome {
     const changed = this.sql.run(
       'UPDATE actor_state SET version = version + 1, write_id = ?, data = ?, seal = ? WHERE actor = ? AND epoch = ? AND version = ?',
       ...[writeId, data, sealOf(actor, epoch, version + 1, writeId)],
       ...[actor, epoch, version],
     );
     if (changed === 1) return { kind: 'accepted', version: version + 1 };
-    const present = this.readState({ actor }) ?? { epoch: 0, version: 0, writeId: '' };
+    const present = this.read(actor) ?? { epoch: 0, version: 0, writeId: '' };
     if (present.epoch !== epoch) return { kind: 'fenced', epoch: present.epoch };
     return { kind: 'conflict', version: present.version, writeId: present.writeId };
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
-  readState({ actor }: SqliteRequests['readState']): StoredState | undefined {
+  read(actor: string): StoredState | undefined {
     const row = this.sql.get('SELECT epoch, version, write_id, data, seal FROM actor_state WHERE actor = ?', actor);
     if (row === undefined) return undefined;
     const state = storedState(row);
@@ -57,7 +61,7 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
-  lookupActor({ actor }: SqliteRequests['lookupActor']): Registration | undefined {
+  lookup(actor: string): Registration | undefined {
     const row = this.sql.get('SELECT * FROM registration WHERE actor = ?', actor);
     if (row === undefined) return undefined;
     const found = registration(row);
@@ -65,7 +69,7 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
     return found;
   }
 
-  registerActor({ candidate, replaces }: SqliteRequests['registerActor']): Registration {
+  register(candidate: Registration, replaces?: string): Registration {
     const parts = partsOf(candidate);
     this.sql.run(
       `INSERT INTO registration (actor, activation, node_name, node_incarnation, address, seal) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (actor) DO UPDATE SET
@@ -75,10 +79,10 @@ export class SqliteStateOperations implements SqliteOperations<StateOperationNam
       sealOf(...parts),
       replaces ?? null,
     );
-    return this.lookupActor({ actor: candidate.actor }) as Registration;
+    return this.lookup(candidate.actor) as Registration;
   }
 
-  unregisterActor({ actor, activation }: SqliteRequests['unregisterActor']): undefined {
+  unregister(actor: string, activation: string): void {
     this.sql.run('DELETE FROM registration WHERE actor = ? AND activation = ?', actor, activation);
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OpenFile } from '../../providers/node/open-file';
+import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
 import { runBatch, type BatchedDatabase, type OperationOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
@@ -7,7 +8,7 @@ import { sqliteFailure } from './sqlite-failure';
 import { fileOf } from './sqlite-files';
 import { SqliteMemberOperations } from './sqlite-member-operations';
 import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
-import type { SqliteOperationName } from './sqlite-operations';
+import { MEMBERS_TABLE, STATES_TABLE } from './sqlite-operations';
 import { prepareMembers, prepareStates } from './sqlite-schema';
 import { SqliteStateOperations } from './sqlite-state-operations';
 
@@ -71,7 +72,7 @@ function openTables(
   if (part === 'states') {
     prepareStates(database, file);
     const operations = new SqliteStateOperations(database);
-    return { database, file, busyTimeoutMs, files, run: runner(operations), prepare: () => undefined };
+    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), prepare: () => undefined };
   }
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
@@ -81,7 +82,7 @@ function openTables(
     file,
     busyTimeoutMs,
     files: [...files, ...openFiles(besides)],
-    run: runner(operations),
+    run: serverOf(MEMBERS_TABLE, operations),
     prepare: (batch) => setDurability(database, batch),
   };
 }
@@ -96,13 +97,8 @@ function openFiles(file: string): readonly OpenFile[] {
  * held for microseconds. An incarnation must not be given twice, so a join is.
  */
 function setDurability(database: SqliteDatabase, batch: SqliteBatch): void {
-  const mustLast = batch.some(({ name }) => name === 'joinCluster');
+  const mustLast = batch.some(({ name }) => name === MEMBERS_TABLE.join.name);
   database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
-}
-
-function runner(operations: object): ServedDatabase['run'] {
-  const table = operations as Readonly<Record<SqliteOperationName, (request: unknown) => unknown>>;
-  return (name, request) => table[name](request);
 }
 
 function toldOutcome(outcome: OperationOutcome): ToldOutcome {

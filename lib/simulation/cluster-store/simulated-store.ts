@@ -1,14 +1,15 @@
 import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
-import type { MembershipStore } from '../../cluster/membership-store';
-import type { ActorDirectory } from '../../directory/actor-directory';
+import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
+import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { MemoryDirectory } from '../../directory/memory-directory';
 import { MemoryStorage } from '../../persistence/memory-storage';
-import type { StateStorage } from '../../persistence/state-storage';
+import { STATE_OPERATIONS, type StateStorage } from '../../persistence/state-storage';
+import { relayed, type OperationTable, type StoreOperation } from '../../providers/store-operations';
 import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
 import type { RollSequence } from '../random/keyed-rolls';
-import { StoreExchange, type ExchangeFate, type StoreOperation } from './store-exchange';
+import { StoreExchange, type ExchangeFate } from './store-exchange';
 import { CALM_STORE, type StoreFaults } from './store-faults';
 
 /** The name of the store's machine: partitions may cut nodes off from it. */
@@ -22,6 +23,16 @@ export interface StoreEngines {
   /** Lets go of what they hold; called when the run has ended. */
   readonly close?: () => void;
 }
+
+/** Is told of what was done: the answer, and what was asked. */
+type Notes<Contract> = {
+  readonly [Method in keyof Contract]?: NonNullable<Contract[Method]> extends (
+    ...args: infer Args
+  ) => Promise<infer Answer>
+    ? (answer: Answer, ...args: Args) => void
+    : never;
+};
+type StoreMethod = (...args: unknown[]) => unknown;
 
 /**
  * The store of a simulated cluster: the same contracts as any other, behind a network. It outlives every node, may be
@@ -55,63 +66,32 @@ export class SimulatedStore {
 
   /** The state storage as one life of a node sees it. */
   stateStorage(life: NodeLife): StateStorage {
-    const { storage } = this.engines;
-    return {
-      claim: (actor) =>
-        this.ask(life, 'claim', async () => {
-          const claimed = await storage.claim(actor);
-          this.record('store-claim', { actor, epoch: claimed.epoch, version: claimed.version, by: life.toString() });
-          return claimed;
-        }),
-      write: (write) =>
-        this.ask(life, 'write', async () => {
-          const outcome = await storage.write(write);
-          const { actor, epoch, version } = write;
-          if (outcome.kind === 'accepted') this.acceptedData.set(actor, write.data);
-          this.record(`store-write-${outcome.kind}`, { actor, epoch, version, by: life.toString() });
-          return outcome;
-        }),
-      read: (actor) => this.ask(life, 'read', () => storage.read(actor)),
-    };
+    return this.seenBy<StateStorage>(life, STATE_OPERATIONS, this.engines.storage, {
+      claim: ({ epoch, version }, actor) => this.record('store-claim', { actor, epoch, version, by: life.toString() }),
+      write: ({ kind }, { actor, epoch, version, data }) => {
+        if (kind === 'accepted') this.acceptedData.set(actor, data);
+        this.record(`store-write-${kind}`, { actor, epoch, version, by: life.toString() });
+      },
+    });
   }
 
   /** The table of members as one life of a node sees it. */
   membershipStore(life: NodeLife): MembershipStore {
     const { membership } = this.engines;
-    return {
-      shared: true,
-      read: () => this.ask(life, 'members', () => membership.read()),
-      join: (request, expectedVersion) => this.ask(life, 'join', () => membership.join(request, expectedVersion)),
-      renew: (node, load) => this.ask(life, 'renew', () => membership.renew(node, load)),
-      changeStatus: (node, status, expected) =>
-        this.ask(life, 'status', () => membership.changeStatus(node, status, expected)),
-    };
+    return { shared: true, ...this.seenBy<Omit<MembershipStore, 'bury'>>(life, MEMBERSHIP_OPERATIONS, membership, {}) };
   }
 
   /** The directory as one life of a node sees it. */
   actorDirectory(life: NodeLife): ActorDirectory {
-    const { directory } = this.engines;
-    return {
-      lookup: (actor) => this.ask(life, 'lookup', () => directory.lookup(actor)),
-      register: (candidate, replaces) =>
-        this.ask(life, 'register', async () => {
-          const holder = await directory.register(candidate, replaces);
-          const { actor, activation } = candidate;
-          this.record('directory-register', {
-            actor,
-            activation,
-            holder: holder.activation,
-            ...(replaces === undefined ? {} : { replaces }),
-            by: life.toString(),
-          });
-          return holder;
-        }),
-      unregister: (actor, activation) =>
-        this.ask(life, 'unregister', async () => {
-          await directory.unregister(actor, activation);
-          this.record('directory-unregister', { actor, activation, by: life.toString() });
-        }),
-    };
+    return this.seenBy<ActorDirectory>(life, DIRECTORY_OPERATIONS, this.engines.directory, {
+      register: (holder, { actor, activation }, replaces) => {
+        const instead = replaces === undefined ? {} : { replaces };
+        const by = life.toString();
+        this.record('directory-register', { actor, activation, holder: holder.activation, ...instead, by });
+      },
+      unregister: (_nothing, actor, activation) =>
+        this.record('directory-unregister', { actor, activation, by: life.toString() }),
+    });
   }
 
   /** The names of the members that are active at present: read at once and without faults. */
@@ -120,12 +100,31 @@ export class SimulatedStore {
     return members.filter(({ status }) => status === 'active').map(({ name }) => name);
   }
 
+  /** A contract of the store behind the network. @param notes is told of what was done, at the store, by the methods. */
+  private seenBy<Contract extends object>(
+    life: NodeLife,
+    table: OperationTable<Contract>,
+    store: Contract,
+    notes: Notes<Contract>,
+  ): ReturnType<typeof relayed<Contract>> {
+    const ask = (operation: StoreOperation, args: readonly unknown[], method: keyof OperationTable<Contract>) =>
+      this.ask(life, operation, async () => {
+        // What is asked is what the contract's own method was given.
+        const answer: unknown = await (store[method] as StoreMethod).apply(store, [...args]);
+        (notes[method] as StoreMethod | undefined)?.(answer, ...args);
+        return answer;
+      });
+    return relayed(table, ask, store);
+  }
+
   private ask<T>(life: NodeLife, operation: StoreOperation, work: () => Promise<T>): Promise<T> {
     if (!life.enter()) return never();
     const { conditions } = this;
     const there = conditions.link(life.machine, STORE_MACHINE);
     const back = conditions.link(STORE_MACHINE, life.machine);
-    const fate = this.fateOf((site) => this.engine.rolls.sequence(`store-${site}`, `${life.machine}/${operation}`));
+    const fate = this.fateOf((site) =>
+      this.engine.rolls.sequence(`store-${site}`, `${life.machine}/${operation.name}`),
+    );
     return new StoreExchange(conditions, life, operation, there, back, fate, work).begin();
   }
 

@@ -1,23 +1,9 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import type { StoreOperation } from '../../providers/store-operations';
 import { eventKind, type ScheduledEvent } from '../timeline/event-queue';
 import type { NodeLife } from '../timeline/node-life';
 import type { NetworkConditions, Stalled } from '../network/transfers/network-conditions';
 import type { NetworkLink } from '../network/transfers/network-link';
-
-/** What nodes ask of the store, as messages say it. */
-const OPERATIONS = {
-  claim: 'claim a state',
-  write: 'write a state',
-  read: 'read a state',
-  members: 'list the members',
-  join: 'let a node join',
-  renew: 'renew a lease',
-  status: 'change the status of a member',
-  lookup: 'look up an actor',
-  register: 'register an actor',
-  unregister: 'remove the registration of an actor',
-} as const;
-export type StoreOperation = keyof typeof OPERATIONS;
 
 /** What the rolls have decided for one request to the store. Times are in milliseconds. */
 export interface ExchangeFate {
@@ -122,7 +108,7 @@ export class StoreExchange<T> implements Stalled {
 
 function unavailable(operation: StoreOperation, why: string): MoonpoolError {
   return new MoonpoolError('STORAGE_UNAVAILABLE', {
-    message: `The simulated store could not ${OPERATIONS[operation]}: ${why}`,
+    message: `The simulated store could not ${operation.does}: ${why}`,
     executed: 'maybe',
     remedy:
       'This is a fault that the simulation has injected: whatever met it should go on when the store answers again.',

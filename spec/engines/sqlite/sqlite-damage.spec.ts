@@ -27,6 +27,8 @@ import {
   type ContainerModule,
 } from 'moonpool';
 import { runBatch } from '../../../lib/engines/sqlite/sqlite-batch';
+import { STATES_TABLE } from '../../../lib/engines/sqlite/sqlite-operations';
+import { serverOf } from '../../../lib/providers/store-operations';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { sqliteFailure } from '../../../lib/engines/sqlite/sqlite-failure';
 import { prepareStates } from '../../../lib/engines/sqlite/sqlite-schema';
@@ -191,13 +193,11 @@ describe('A SQLite database that is damaged', () => {
   it('tells a full disk, a file that may not be written, and a lock that is held apart', () => {
     const database = openSqlite(file, 50);
     prepareStates(database, file);
-    const operations = new SqliteStateOperations(database);
-    const run = (name: string, request: unknown) =>
-      (operations as unknown as Record<string, (request: unknown) => unknown>)[name]?.(request);
+    const run = serverOf(STATES_TABLE, new SqliteStateOperations(database));
     // As the thread has it: it waits by itself.
     database.exec('PRAGMA busy_timeout = 0');
     const target = { database, file, busyTimeoutMs: 50, run };
-    const claim = (actor: string) => ({ name: 'claimState' as const, request: { actor } });
+    const claim = (actor: string) => ({ name: 'claim', args: [actor] });
     const failureOf = (work: () => unknown): unknown => {
       try {
         return work();
@@ -214,8 +214,8 @@ describe('A SQLite database that is damaged', () => {
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
     database.exec(`PRAGMA max_page_count = ${pages}`);
     const large = {
-      name: 'writeState' as const,
-      request: { actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) },
+      name: 'write',
+      args: [{ actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) }],
     };
     const outcomes = runBatch(target, [claim('b'), large, claim('b')]);
     expect(outcomes[0]).to.have.nested.property('answer.epoch', 2);

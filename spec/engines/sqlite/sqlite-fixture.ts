@@ -1,7 +1,6 @@
+import type { ActorDirectory, MembershipStore, StateStorage } from 'moonpool';
 import { SqliteConnection } from '../../../lib/engines/sqlite/sqlite-connection';
-import { SqliteDirectory } from '../../../lib/engines/sqlite/sqlite-directory';
-import { SqliteMembershipStore } from '../../../lib/engines/sqlite/sqlite-membership-store';
-import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-storage';
+import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 /** Both files of a database, opened as a process opens them. */
 export class OpenSqlite {
@@ -18,16 +17,16 @@ export class OpenSqlite {
     return new OpenSqlite(states, members);
   }
 
-  get storage(): SqliteStateStorage {
-    return new SqliteStateStorage(this.states);
+  get storage(): StateStorage {
+    return sqliteStateStorage(this.states);
   }
 
-  get directory(): SqliteDirectory {
-    return new SqliteDirectory(this.states);
+  get directory(): ActorDirectory {
+    return sqliteDirectory(this.states);
   }
 
-  membership(cluster = 'spec'): SqliteMembershipStore {
-    return new SqliteMembershipStore(this.members, cluster);
+  membership(cluster = 'spec'): MembershipStore {
+    return sqliteMembership(this.members, cluster);
   }
 
   async close(): Promise<void> {

@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreEngines } from 'moonpool/simulation';
 import { runBatch, type BatchedDatabase } from '../../../lib/engines/sqlite/sqlite-batch';
-import { SqliteDirectory } from '../../../lib/engines/sqlite/sqlite-directory';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { SqliteMemberOperations } from '../../../lib/engines/sqlite/sqlite-member-operations';
-import { SqliteMembershipStore } from '../../../lib/engines/sqlite/sqlite-membership-store';
-import type {
-  SqliteAnswers,
-  SqliteExecutor,
-  SqliteOperationName,
-  SqliteRequests,
-} from '../../../lib/engines/sqlite/sqlite-operations';
+import { MEMBERS_TABLE, STATES_TABLE, type SqliteExecutor } from '../../../lib/engines/sqlite/sqlite-operations';
+import { serverOf, type OperationServer } from '../../../lib/providers/store-operations';
 import { prepareMembers, prepareStates } from '../../../lib/engines/sqlite/sqlite-schema';
 import { SqliteStateOperations } from '../../../lib/engines/sqlite/sqlite-state-operations';
-import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-storage';
+import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 const MEMORY = ':memory:';
 
@@ -24,12 +18,12 @@ export function sqliteInMemory(): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const forStates = new InMemoryExecutor(states, new SqliteStateOperations(states));
-  const forMembers = new InMemoryExecutor(members, new SqliteMemberOperations(members));
+  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, new SqliteStateOperations(states)));
+  const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {
-    storage: new SqliteStateStorage(forStates),
-    directory: new SqliteDirectory(forStates),
-    membership: new SqliteMembershipStore(forMembers, 'simulation'),
+    storage: sqliteStateStorage(forStates),
+    directory: sqliteDirectory(forStates),
+    membership: sqliteMembership(forMembers, 'simulation'),
     close() {
       states.close();
       members.close();
@@ -56,15 +50,14 @@ function membersInMemory(): SqliteDatabase {
 class InMemoryExecutor implements SqliteExecutor {
   private readonly target: BatchedDatabase;
 
-  constructor(database: BatchedDatabase['database'], operations: object) {
-    const table = operations as Readonly<Record<SqliteOperationName, (request: unknown) => unknown>>;
-    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run: (name, request) => table[name](request) };
+  constructor(database: SqliteDatabase, run: OperationServer) {
+    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run };
   }
 
-  async run<N extends SqliteOperationName>(name: N, request: SqliteRequests[N]): Promise<SqliteAnswers[N]> {
-    const [outcome] = runBatch(this.target, [{ name, request }]);
+  async run(name: string, args: readonly unknown[]): Promise<unknown> {
+    const [outcome] = runBatch(this.target, [{ name, args }]);
     if (outcome === undefined) throw new Error('The batch has no outcome.');
     if ('error' in outcome) throw outcome.error;
-    return outcome.answer as SqliteAnswers[N];
+    return outcome.answer;
   }
 }

@@ -1,12 +1,12 @@
 import { SqliteConnection } from '../../../lib/engines/sqlite/sqlite-connection';
-import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-storage';
+import { sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 /** A process that writes to a database until it is killed, and says which writes were acknowledged. */
 async function main(): Promise<void> {
   const [, , file = '', name = '', count = '0'] = process.argv;
   const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 5_000 });
   await connection.start();
-  const storage = new SqliteStateStorage(connection);
+  const storage = sqliteStateStorage(connection);
   await Promise.all(
     Array.from({ length: 10 }, async (_, index) => {
       const actor = `spec/Writer/${name}-${index}`;

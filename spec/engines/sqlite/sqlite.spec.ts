@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SqliteConnection } from '../../../lib/engines/sqlite/sqlite-connection';
 import { openSqlite } from '../../../lib/engines/sqlite/sqlite-driver';
-import { SqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-state-storage';
+import { sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 describe('The SQLite engine', () => {
   let folder: string;
@@ -62,7 +62,7 @@ describe('The SQLite engine', () => {
 
     const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 5_000 });
     await connection.start();
-    const storage = new SqliteStateStorage(connection);
+    const storage = sqliteStateStorage(connection);
     for (const [actor, version] of acknowledged) {
       const stored = await storage.read(actor);
       expect(stored?.version, actor).to.be.at.least(version);
@@ -117,7 +117,7 @@ describe('The SQLite engine', () => {
   it('finishes what waits before it closes, and refuses what comes later', async () => {
     const connection = new SqliteConnection({ file, part: 'states', busyTimeoutMs: 100 });
     await connection.start();
-    const storage = new SqliteStateStorage(connection);
+    const storage = sqliteStateStorage(connection);
     const claims = Array.from({ length: 1_000 }, (_, index) => storage.claim(`a/b/${index}`));
     const stopped = connection.stop();
     const late = storage.claim('a/b/late').then(

@@ -1,0 +1,53 @@
+import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
+import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
+import { isMoonpoolError } from '../../errors/moonpool-error';
+import { STATE_OPERATIONS, type StateStorage, type StateWrite } from '../../persistence/state-storage';
+import { relayed } from '../../providers/store-operations';
+import type { SqliteLockGuard } from './sqlite-lock-guard';
+import type { SqliteExecutor } from './sqlite-operations';
+
+/** State of actors in SQLite. @param connection to the file of the states. */
+export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
+  return relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) =>
+    connection.run(
+      name,
+      name === STATE_OPERATIONS.write.name ? args.map((write) => ownData(write as StateWrite)) : args,
+    ),
+  );
+}
+
+/** A view would be sent to the thread with the whole buffer behind it. */
+function ownData(write: StateWrite): StateWrite {
+  return { ...write, data: Uint8Array.from(write.data) };
+}
+
+/** The directory in SQLite. @param connection to the file of the states. */
+export function sqliteDirectory(connection: SqliteExecutor): ActorDirectory {
+  return relayed<ActorDirectory>(DIRECTORY_OPERATIONS, ({ name }, args) => connection.run(name, args));
+}
+
+/**
+ * Membership in SQLite: the processes of one machine that share a file. Several clusters may share one.
+ * @param connection to the file of the members. @param guard frees what dead members hold; undefined: nothing is freed.
+ */
+export function sqliteMembership(
+  connection: SqliteExecutor,
+  cluster: string,
+  guard?: SqliteLockGuard,
+): MembershipStore {
+  return {
+    shared: true,
+    ...relayed<Omit<MembershipStore, 'bury'>>(MEMBERSHIP_OPERATIONS, async ({ name, reads }, args) => {
+      try {
+        return await connection.run(name, [cluster, ...args]);
+      } catch (error) {
+        // Leases depend on it, so whoever stands still with the lock in its hands does not keep it.
+        const isFreed =
+          reads !== true && isMoonpoolError(error, 'STORAGE_UNAVAILABLE') && guard?.freeMembers() === true;
+        if (!isFreed) throw error;
+        return connection.run(name, [cluster, ...args]);
+      }
+    }),
+    bury: async (member) => guard?.bury(member),
+  };
+}
