@@ -20,7 +20,7 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
     'gives the call to the route of its kind, and keeps the order where there is one',
   ],
   ['lib/messaging/message-receiver.ts', 'keeps the order, and forwards what may be served elsewhere'],
-  ['lib/activation/catalog.ts', 'names activations and their states'],
+  ['lib/activation/activation-maker.ts', 'names activations and their states'],
   ['lib/activation/activation.ts', 'registers what is registered'],
   ['lib/activation/activation-table.ts', 'keeps several activations of one key'],
   ['lib/activation/stateless-workers.ts', 'knows how many there may be'],
