@@ -73,7 +73,7 @@ export type { WorkloadSource } from './lib/simulation/node-runner/node-order';
 export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simulation/node-runner/run-on-nodes';
 export { describeSimulation } from './lib/simulation/test-runners/describe-simulation';
 export type { TestFunctions } from './lib/simulation/test-runners/test-runner';
-export type { SeedResult } from './lib/simulation/seed-run/run-seed';
+export type { SeedResult } from './lib/simulation/seed-run/seed-result';
 export { checkSimulation, runSimulation, type RunSimulationOptions } from './lib/simulation/runner/run-simulation';
 export type { SimulationClass } from './lib/simulation/seed-run/simulation-class';
 export type { StoreEngines } from './lib/simulation/cluster-store/simulated-store';

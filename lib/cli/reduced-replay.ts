@@ -7,7 +7,7 @@ import type { ChaosLevel } from '../simulation/chaos/profile/chaos-profile';
 import { reduceFailure } from '../simulation/reduction/reduce-failure';
 import { formatReplay } from '../simulation/reduction/replay-file';
 import type { SeedRunner } from '../simulation/runner/seed-runner';
-import type { SeedResult } from '../simulation/seed-run/run-seed';
+import type { SeedResult } from '../simulation/seed-run/seed-result';
 import type { SimulationReport } from '../simulation/runner/simulation-report';
 import { Progress } from './progress';
 import type { SimulationTarget } from './simulation-target';

@@ -24,9 +24,9 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ...rooms('lib/simulation', [
     ['checkers/histories', 'checkers/linearizability', 'checkers/append-lists', 'checkers'],
-    ['random', 'timeline', 'trace', 'engine', 'coverage'],
+    ['random', 'timeline', 'trace', 'engine'],
     ['topology', 'network/transfers', 'network/partitions', 'network/rules', 'network/latency', 'network'],
-    ['providers', 'disks', 'cluster-store'],
+    ['observation', 'coverage', 'providers', 'disks', 'cluster-store'],
     ['chaos/disturbances', 'chaos/profile', 'chaos/fault-table', 'chaos'],
     ['fence/ambient', 'fence/builtins', 'fence/replacements', 'fence'],
     ['invariants/history', 'invariants/activations', 'invariants/calls', 'invariants/ownership', 'invariants/rest'],

@@ -1,5 +1,4 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
-import { checkArguments } from '../../options/option-table';
 import type { NodeLife } from '../timeline/node-life';
 import { placesOf } from '../topology/locality';
 import { STORE_MACHINE } from '../cluster-store/simulated-store';
@@ -8,7 +7,8 @@ import { asEvent, separate } from './cluster-verbs';
 import type { Death } from '../world/simulated-machine';
 import type { SimulatedNode } from '../world/simulated-node';
 import type { SimulatedWorld } from '../world/simulated-world';
-import { ISOLATE_OPTIONS, VERB_ARGUMENTS, type IsolateOptions } from './verb-options';
+import { checkVerb } from './verb-arguments';
+import { ISOLATE_OPTIONS, type IsolateOptions } from './verb-options';
 
 /** The places of a cluster with a hierarchy, by their tags, such as `dc1`, `dc1-z2` or `dc1-z2-m1`, and what can be done to them. */
 export class ClusterPlaces {
@@ -37,7 +37,7 @@ export class ClusterPlaces {
 
   /** All nodes of a place die at once. @param how power fails, by default. */
   crash(tag: string, how: Death = 'power'): Promise<void> {
-    checkArguments('cluster.places.crash', { how: [VERB_ARGUMENTS.death, how] });
+    checkVerb('places.crash', { how });
     const nodes = this.nodes(tag);
     return asEvent(this.world, this.testLife, () => nodes.forEach((node) => node.crash(how)));
   }
@@ -69,7 +69,7 @@ export class ClusterPlaces {
 
   /** Nothing gets from the nodes of one place to those of another or back, until `heal` or for so many milliseconds. */
   partition(tag: string, other: string, forMs?: number): void {
-    checkArguments('cluster.places.partition', { forMs: [VERB_ARGUMENTS.forMs, forMs] });
+    checkVerb('places.partition', { forMs });
     separate(
       this.world,
       this.nodes(tag).map(({ name }) => name),

@@ -1,51 +1,42 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
 import type { ChaosTarget } from '../chaos/disturbances/disturbance';
 import type { Layout } from '../topology/layout';
 import type { ClusterPlaces } from './cluster-places';
+import type { ClusterProcesses } from './cluster-processes';
 import type { Death } from '../world/simulated-machine';
-import type { SimulatedNode } from '../world/simulated-node';
 import type { SimulatedWorld } from '../world/simulated-world';
 
 /** What befalls the nodes of a cluster, by their names: at the wish of a test or by chance. */
 export class NodeFates implements ChaosTarget {
   constructor(
     private readonly world: SimulatedWorld,
-    private readonly nodes: readonly SimulatedNode[],
+    private readonly processes: ClusterProcesses,
     private readonly places: ClusterPlaces,
     private readonly layout: Layout,
-    readonly clientNames: readonly string[],
   ) {}
 
+  get clientNames(): readonly string[] {
+    return this.processes.clientNames;
+  }
+
   get nodeNames(): readonly string[] {
-    return this.nodes.map((node) => node.name);
+    return this.processes.nodes.map((node) => node.name);
   }
 
   get nodesOn(): readonly string[] {
-    return this.nodes.filter((node) => node.isOn).map((node) => node.name);
+    return this.processes.nodes.filter((node) => node.isOn).map((node) => node.name);
   }
 
   get nodeCount(): number {
-    return this.nodes.length;
+    return this.processes.nodes.length;
   }
 
   get maxDead(): number {
     return this.layout.maxDead ?? Infinity;
   }
 
-  /** @throws MoonpoolError INVALID_OPTION when no node has the name. */
-  node(name: string): SimulatedNode {
-    const node = this.nodes.find((candidate) => candidate.name === name);
-    if (node === undefined)
-      throw new MoonpoolError('INVALID_OPTION', {
-        message: `The cluster has no node ${name}`,
-        remedy: `Name one that it has: ${this.nodes.map((known) => known.name).join(', ')}.`,
-      });
-    return node;
-  }
-
   crashNode(name: string, how?: Death): void {
     const rolled: Death = this.world.engine.rolls.sequence('crash-silent', name).chance(0.5) ? 'power' : 'process';
-    const victim = this.node(name);
+    const victim = this.processes.node(name);
     const together = this.places.sharingMachine(victim);
     // When the seed decides, somebody is left to go on.
     const isLastMachine =
@@ -55,22 +46,22 @@ export class NodeFates implements ChaosTarget {
   }
 
   wipeNode(name: string): void {
-    for (const dying of this.places.sharingMachine(this.node(name))) dying.wipe();
+    for (const dying of this.places.sharingMachine(this.processes.node(name))) dying.wipe();
   }
 
   shutdownNode(name: string): Promise<void> {
-    return this.node(name).shutdown();
+    return this.processes.node(name).shutdown();
   }
 
   restartNode(name: string): void {
-    for (const starting of this.places.sharingMachine(this.node(name))) void starting.start();
+    for (const starting of this.places.sharingMachine(this.processes.node(name))) void starting.start();
   }
 
   pauseNode(name: string, forMs: number): void {
-    this.node(name).machine.pause(forMs);
+    this.processes.node(name).machine.pause(forMs);
   }
 
   stepClock(name: string, byMs: number): void {
-    this.node(name).setWallClock(byMs);
+    this.processes.node(name).setWallClock(byMs);
   }
 }

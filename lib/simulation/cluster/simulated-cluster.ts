@@ -1,12 +1,8 @@
-import { Lease } from '../../cluster/lease';
-import { MoonpoolError } from '../../errors/moonpool-error';
-import { group, checkArguments } from '../../options/option-table';
 import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
-import { ActorRuntime } from '../../runtime/actor-runtime';
+import type { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEvent } from '../timeline/timeline';
-import { StateRegistry } from '../../observability/state-registry';
 import type { NodeLife } from '../timeline/node-life';
 import type { Locality } from '../topology/locality';
 import type { PartitionShape } from '../network/partitions/partition-shape';
@@ -14,17 +10,17 @@ import { swizzle } from '../network/partitions/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
 import { STORE_MACHINE } from '../cluster-store/simulated-store';
-import type { Layout } from '../topology/layout';
 import { ClusterPlaces } from './cluster-places';
+import { ClusterProcesses, type ClusterSetting } from './cluster-processes';
 import { asEvent, clog, endFaults, keepStable, separate, separateByShape, unclog } from './cluster-verbs';
-import { Coverage } from '../coverage/coverage';
+import type { Coverage } from '../coverage/coverage';
 import { NodeFates } from './node-fates';
 import { Quiescence, QUIESCE_OPTIONS, type QuiesceOptions } from './quiescence';
 import { SimulatedHost } from './simulated-host';
-import { runtimeOptions, type SimulatedApplication } from '../world/simulated-application';
 import type { Death } from '../world/simulated-machine';
-import { SimulatedNode } from '../world/simulated-node';
-import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, SWIZZLE_OPTIONS, VERB_ARGUMENTS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
+import type { SimulatedNode } from '../world/simulated-node';
+import { checkVerb } from './verb-arguments';
+import { SWIZZLE_OPTIONS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
 import type { SimulatedWorld } from '../world/simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
@@ -34,32 +30,35 @@ export class SimulatedCluster {
   readonly time: TimeProvider;
   /** Randomness of the test itself, from the seed. */
   readonly random: RandomProvider;
-  /** What was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
-  readonly coverage: Coverage;
   /** The places of a hierarchy, and verbs that disturb whole places. */
   readonly places: ClusterPlaces;
   private readonly director: ChaosDirector;
   private readonly fates: NodeFates;
-  private readonly clients: ActorRuntime[] = [];
-  private readonly namesOfClients: string[] = [];
+  /** What runs of it, for those who look at the run. */
+  readonly processes: ClusterProcesses;
+  private readonly world: SimulatedWorld;
   private readonly testLife: NodeLife;
 
+  /** @param coverage what was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   constructor(
-    private readonly world: SimulatedWorld,
-    private readonly application: SimulatedApplication,
-    private readonly layout: Layout,
+    setting: ClusterSetting,
+    readonly coverage: Coverage,
   ) {
+    const { world, layout } = setting;
     const { engine, profile } = world;
-    this.coverage = new Coverage(() => engine.events);
+    this.world = world;
     this.testLife = engine.beginLife('test', 1);
-    this.time = new SimulatedTimeProvider(engine, new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }), this.testLife);
+    this.time = new SimulatedTimeProvider(
+      engine,
+      new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }),
+      this.testLife,
+    );
     this.random = engine.rolls.stream('test');
-    this.nodes = layout.nodes.map((locality, index) => {
-      const machine = world.addMachine(`node${index + 1}`, `10.0.${index >> 8}.${(index & 255) + 1}`, locality);
-      return new SimulatedNode(world, machine, application, locality, (life) => this.director.watch(life));
-    });
-    this.places = new ClusterPlaces(world, this.nodes, layout, this.testLife);
-    this.fates = new NodeFates(world, this.nodes, this.places, layout, this.namesOfClients);
+    this.processes = new ClusterProcesses(setting, (life) => this.director.watch(life));
+    const { nodes } = this.processes;
+    this.nodes = nodes;
+    this.places = new ClusterPlaces(world, nodes, layout, this.testLife);
+    this.fates = new NodeFates(world, this.processes, this.places, layout);
     this.director = new ChaosDirector(engine, world.partitions, this.fates, profile);
   }
 
@@ -70,7 +69,7 @@ export class SimulatedCluster {
 
   /** How many clients were connected at the beginning. */
   get clientCount(): number {
-    return this.clients.length;
+    return this.processes.clientCount;
   }
 
   /** The seed of this run. */
@@ -89,45 +88,26 @@ export class SimulatedCluster {
   }
 
   get clientNames(): readonly string[] {
-    return this.namesOfClients;
-  }
-
-  /** True when this life of the node runs and may take turns, by its own clock. */
-  holdsLease(node: string, generation: number): boolean {
-    const { machine, runtime } = this.fates.node(node);
-    return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
-  }
-
-  /** What is published on the node; undefined while it does not run. @throws MoonpoolError INVALID_OPTION for an unknown name. */
-  registryOf(node: string): StateRegistry | undefined {
-    return this.fates.node(node).runtime?.service(StateRegistry);
+    return this.processes.clientNames;
   }
 
   /** Starts all nodes and connects the clients; then the faults begin. */
   async start(): Promise<void> {
     // A cluster is founded in peace; from then on anything may happen.
-    await Promise.all(this.nodes.map((node) => node.start()));
-    for (const [index, locality] of this.layout.clients.entries()) this.clients.push(await this.connect(`client${index + 1}`, locality));
+    await this.processes.start();
     this.world.setFaulty(true);
     this.director.start();
   }
 
   /** A client that was connected at the beginning. @param index from 0. @throws MoonpoolError INVALID_OPTION */
   client(index = 0): ActorRuntime {
-    const client = this.clients[index];
-    if (client === undefined) {
-      const message = `The cluster has ${this.clients.length} clients, and client ${index} was asked for`;
-      throw new MoonpoolError('INVALID_OPTION', { message, remedy: 'Clients are counted from 0; give the cluster more of them with the option `clients`.' });
-    }
-    return client;
+    return this.processes.client(index);
   }
 
   /** Connects another client, on a machine of its own that never crashes. */
   async connect(name: string, locality?: Locality): Promise<ActorRuntime> {
-    checkArguments('cluster.connect', { name: [VERB_ARGUMENTS.name, name] });
-    const number = this.namesOfClients.push(name);
-    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`, locality);
-    return ActorRuntime.connect(runtimeOptions(this.application, this.world, machine, machine.boot()));
+    checkVerb('connect', { name });
+    return this.processes.connect(name, locality);
   }
 
   /**
@@ -135,10 +115,8 @@ export class SimulatedCluster {
    * clients; it crashes only when the test says so. @param name one that no other machine has.
    */
   host(name: string): SimulatedHost {
-    checkArguments('cluster.host', { name: [VERB_ARGUMENTS.name, name] });
-    const number = this.namesOfClients.push(name);
-    const machine = this.world.addMachine(name, `10.1.${number >> 8}.${number & 255}`);
-    return new SimulatedHost(this.world, machine, this.testLife);
+    checkVerb('host', { name });
+    return new SimulatedHost(this.world, this.processes.addMachine(name), this.testLife);
   }
 
   /** Resolves after the time has passed, in milliseconds of virtual time. */
@@ -148,7 +126,7 @@ export class SimulatedCluster {
 
   /** Has the listener told of all that happens from now on. What it throws fails the run. @param names only of events with one of these names. */
   onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
-    checkArguments('cluster.onEvent', { names: [VERB_ARGUMENTS.names, names] });
+    checkVerb('onEvent', { names });
     this.world.engine.timeline.listen(listener, names);
   }
 
@@ -158,7 +136,7 @@ export class SimulatedCluster {
    * die the other nodes of its machine. Default: the seed decides.
    */
   crash(node: SimulatedNode, how?: Death): Promise<void> {
-    checkArguments('cluster.crash', { node: [VERB_ARGUMENTS.machine, node], how: [VERB_ARGUMENTS.death, how] });
+    checkVerb('crash', { node, how });
     return this.happen(() => this.fates.crashNode(node.name, how));
   }
 
@@ -177,7 +155,7 @@ export class SimulatedCluster {
    * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
    */
   pause(node: SimulatedNode, forMs: number): Promise<void> {
-    checkArguments('cluster.pause', { node: [VERB_ARGUMENTS.machine, node], forMs: [VERB_ARGUMENTS.pauseMs, forMs] });
+    checkVerb('pause', { node, forMs });
     return this.happen(() => this.fates.pauseNode(node.name, forMs));
   }
 
@@ -193,7 +171,7 @@ export class SimulatedCluster {
 
   /** Nothing gets from one node or host to the other or back, until {@link heal} or for the time. */
   partition(a: SimulatedNode | SimulatedHost, b: SimulatedNode | SimulatedHost, forMs?: number): void {
-    checkArguments('cluster.partition', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b], forMs: [VERB_ARGUMENTS.forMs, forMs] });
+    checkVerb('partition', { a, b, forMs });
     separate(this.world, [a.name], [b.name], forMs);
   }
 
@@ -202,9 +180,9 @@ export class SimulatedCluster {
    * clients, so that its lease runs out while its connections live; `fromStore: false` leaves it the store.
    */
   isolate(node: SimulatedNode, options: IsolateNodeOptions = {}): void {
-    checkArguments('cluster.isolate', { node: [VERB_ARGUMENTS.machine, node], options: [group(ISOLATE_NODE_OPTIONS), options] });
+    checkVerb('isolate', { node, options });
     const { fromStore = true, fromOthers = true, forMs } = options;
-    const others = [...this.nodes.filter((other) => other !== node).map(({ name }) => name), ...this.namesOfClients];
+    const others = [...this.nodes.filter((other) => other !== node).map(({ name }) => name), ...this.clientNames];
     separate(this.world, [node.name], [...(fromOthers ? others : []), ...(fromStore ? [STORE_MACHINE] : [])], forMs);
   }
 
@@ -213,8 +191,14 @@ export class SimulatedCluster {
    * leaves open, the seed decides.
    */
   partitionBy(shape: PartitionShape, node: SimulatedNode, forMs?: number): void {
-    checkArguments('cluster.partitionBy', { shape: [VERB_ARGUMENTS.shape, shape], node: [VERB_ARGUMENTS.machine, node], forMs: [VERB_ARGUMENTS.forMs, forMs] });
-    separateByShape(this.world, shape, node.name, { nodes: this.nodes.map(({ name }) => name), clients: this.namesOfClients, store: STORE_MACHINE }, forMs);
+    checkVerb('partitionBy', { shape, node, forMs });
+    separateByShape(
+      this.world,
+      shape,
+      node.name,
+      { nodes: this.nodes.map(({ name }) => name), clients: this.clientNames, store: STORE_MACHINE },
+      forMs,
+    );
   }
 
   /**
@@ -222,14 +206,14 @@ export class SimulatedCluster {
    * sender writes, the default, or what the receiver reads; `forMs`: how long, until {@link unclog} by default.
    */
   clog(from: SimulatedNode, to: SimulatedNode, options: ClogOptions = {}): void {
-    checkArguments('cluster.clog', { from: [VERB_ARGUMENTS.machine, from], to: [VERB_ARGUMENTS.machine, to], options: [group(CLOG_OPTIONS), options] });
+    checkVerb('clog', { from, to, options });
     const { side = 'writing', forMs } = options;
     clog(this.world, { from: from.name, to: to.name }, side, forMs);
   }
 
   /** Frees what was clogged from one node to another. Default: everything. */
   unclog(from?: SimulatedNode, to?: SimulatedNode): void {
-    if (from !== undefined || to !== undefined) checkArguments('cluster.unclog', { from: [VERB_ARGUMENTS.machine, from], to: [VERB_ARGUMENTS.machine, to] });
+    if (from !== undefined || to !== undefined) checkVerb('unclog', { from, to });
     unclog(this.world, from === undefined || to === undefined ? undefined : { from: from.name, to: to.name });
   }
 
@@ -242,7 +226,7 @@ export class SimulatedCluster {
     const { nodes = this.nodes, forMs = 2_000 } = options;
     const { engine, partitions } = this.world;
     const machines = nodes.map(({ name }) => name);
-    const others = [...this.nodes.map(({ name }) => name), ...this.namesOfClients, STORE_MACHINE];
+    const others = [...this.nodes.map(({ name }) => name), ...this.clientNames, STORE_MACHINE];
     return new Promise<void>((resolve) => {
       swizzle(engine, partitions, { machines, others, forMs, rolls: engine.rolls.sequence('test-swizzle') }, resolve);
     });
@@ -250,7 +234,7 @@ export class SimulatedCluster {
 
   /** From now on nothing breaks, closes or garbles by chance between the two; what a test does to them is done. */
   keepStable(a: SimulatedNode, b: SimulatedNode): void {
-    checkArguments('cluster.keepStable', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b] });
+    checkVerb('keepStable', { a, b });
     keepStable(this.world, a.name, b.name);
   }
 
@@ -262,7 +246,7 @@ export class SimulatedCluster {
 
   /** Breaks all connections between two nodes. Resolves to how many there were. */
   async cut(a: SimulatedNode, b: SimulatedNode): Promise<number> {
-    checkArguments('cluster.cut', { a: [VERB_ARGUMENTS.machine, a], b: [VERB_ARGUMENTS.machine, b] });
+    checkVerb('cut', { a, b });
     let broken = 0;
     await this.happen(() => {
       broken = this.world.network.cutBetween(a.machine.parts.sockets, b.machine.parts.sockets);
@@ -273,7 +257,7 @@ export class SimulatedCluster {
 
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
-    checkArguments('cluster.sometimes', { name: [VERB_ARGUMENTS.name, name], condition: [VERB_ARGUMENTS.condition, condition] });
+    checkVerb('sometimes', { name, condition });
     this.coverage.note({ name, kind: 'sometimes' }, { holds: condition });
     if (condition) this.world.engine.record(undefined, 'sometimes', { name });
   }
@@ -286,7 +270,10 @@ export class SimulatedCluster {
   async quiesce(options: QuiesceOptions = {}): Promise<readonly SimulatedNode[]> {
     QUIESCE_OPTIONS.check('cluster.quiesce', options);
     this.director.stop();
-    endFaults(this.world, this.nodes.map(({ machine }) => machine));
+    endFaults(
+      this.world,
+      this.nodes.map(({ machine }) => machine),
+    );
     return new Quiescence(this.world, this, options).reach();
   }
 

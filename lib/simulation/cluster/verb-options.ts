@@ -1,7 +1,6 @@
-import { anyOf, choice, delay, flag, label, list, required, type OptionKind } from '../../options/option-kind';
+import { anyOf, choice, delay, flag, list } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import type { ClogSide } from '../network/transfers/network-link';
-import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
 import type { SimulatedNode } from '../world/simulated-node';
 
 /** How a place is isolated. */
@@ -34,9 +33,6 @@ export interface SwizzleOptions {
   readonly forMs?: number;
 }
 
-/** The length of a machine's name. */
-const MAX_NAME_BYTES = 256;
-
 export const ISOLATE_OPTIONS = optionTable<IsolateOptions>({ fromStore: flag(), forMs: delay() });
 
 export const ISOLATE_NODE_OPTIONS = optionTable<IsolateNodeOptions>({
@@ -52,24 +48,8 @@ export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({
   forMs: delay(),
 });
 
-/** What the arguments of verbs may be. */
-export const VERB_ARGUMENTS = {
-  /** Whom a verb is about: a node or a host. */
-  machine: required(anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine)),
-  machineIfAny: anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine),
-  death: choice('process', 'power'),
-  shape: required(
-    anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value)),
-  ),
-  forMs: delay(),
-  pauseMs: required(delay()),
-  sleepMs: required(delay()),
-  name: required(label(MAX_NAME_BYTES)),
-  condition: required(anyOf('true or false, and no promise of it', (value) => typeof value === 'boolean')),
-  names: list('a list of names of events', label(MAX_NAME_BYTES)),
-} satisfies Readonly<Record<string, OptionKind<never>>>;
-
-function isMachine(value: unknown): boolean {
+/** True for a node or a host. */
+export function isMachine(value: unknown): boolean {
   const { name, isOn } = (value ?? {}) as { readonly name?: unknown; readonly isOn?: unknown };
   return typeof name === 'string' && typeof isOn === 'boolean';
 }

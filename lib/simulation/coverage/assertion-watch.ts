@@ -5,32 +5,38 @@ import {
   type AssertionRecorder,
 } from '../../chaos/assertion-recorder';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import type { AssertionSite } from '../../chaos/assertion-site';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import type { RunObserver } from '../observation/run-observer';
 import type { Coverage } from './coverage';
 
 const BREAKING: ReadonlySet<string> = new Set(['always', 'always-or-unreachable', 'unreachable']);
 
 /** Counts what assertions see during a run, and has the run fail when one is broken. */
-export class AssertionWatch implements AssertionRecorder {
+export class AssertionWatch implements AssertionRecorder, RunObserver {
+  /** @param expected the assertions that count as missing when nobody looks at them. */
   constructor(
     private readonly engine: SimulationEngine,
     private readonly coverage: Coverage,
+    private readonly expected: readonly AssertionSite[] = [],
   ) {}
 
   /**
-   * From now on assertions of this thread tell the watch. Returns the function that ends this.
+   * From now on assertions of this thread tell the watch.
    * @throws MoonpoolError SIMULATION_FAILED when another run of this thread has not ended.
    */
-  install(): () => void {
+  attach(): void {
+    for (const site of this.expected) this.coverage.expect(site);
     if (assertionStand.recorder !== undefined) {
       const message =
         'Another simulation runs in this thread, and assertions could not tell which of the two they belong to';
       throw new MoonpoolError('SIMULATION_FAILED', { message, remedy: 'Await one run before the next begins.' });
     }
     assertionStand.recorder = this;
-    return () => {
-      assertionStand.recorder = undefined;
-    };
+  }
+
+  detach(): void {
+    assertionStand.recorder = undefined;
   }
 
   observe(site: AssertionDescription, observation: AssertionObservation): void {

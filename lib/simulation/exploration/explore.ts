@@ -1,6 +1,6 @@
 import { foldWord, seedWord } from '../random/mixing';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SeedRunner } from '../runner/seed-runner';
 import type { SimulationReport } from '../runner/simulation-report';
 

@@ -2,7 +2,7 @@ import { isError, stackOf } from '../../errors/thrown-value';
 import type { ChaosLevel } from '../chaos/profile/chaos-profile';
 import { packError as packed, unpackError as unpacked } from '../../serialization/error-codec';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 
 /** What a worker of the farm is made for. */
 export interface FarmSetting {

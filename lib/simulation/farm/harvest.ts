@@ -1,5 +1,5 @@
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { ResultListener } from '../runner/seed-runner';
 import type { FarmTask } from './farm-message';
 

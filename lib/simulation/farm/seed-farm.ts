@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { companionFile } from '../../providers/node/companion-file';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { ResultListener, SeedRunner } from '../runner/seed-runner';
 import { Harvest } from './harvest';
 import {

@@ -2,6 +2,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import type { RealClock } from '../engine/budget';
 import type { EngineGuard, SimulationEngine } from '../engine/simulation-engine';
+import type { ObservedRun, RunObserver } from '../observation/run-observer';
 import type { SimulatedClock } from '../providers/simulated-clock';
 import { formatAccess, type AmbientAccess, type AmbientFunction } from './ambient/ambient-access';
 import { AmbientWorld } from './ambient/ambient-world';
@@ -24,7 +25,7 @@ const PLACES_KEPT = 20;
 const ON_BEHALF = /^node:internal\/(util|process\/task_queues|timers)\b/;
 
 /** Keeps the surrounding world out of one run. It stands from the first event to the last, inside one turn of the event loop. */
-export class Fence implements EngineGuard, Watch {
+export class Fence implements EngineGuard, Watch, RunObserver {
   readonly world: AmbientWorld;
   private readonly found = new Map<string, AmbientAccess>();
   private before: ReadonlyMap<string, number> = new Map();
@@ -52,6 +53,10 @@ export class Fence implements EngineGuard, Watch {
   /** What was found, in the order in which it was found first. */
   get accesses(): readonly AmbientAccess[] {
     return [...this.found.values()];
+  }
+
+  attach({ engine }: ObservedRun): void {
+    engine.guardWith(this);
   }
 
   enter(): void {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventFields } from '../../observability/event-log';
-import type { SimulationEngine } from '../engine/simulation-engine';
+import type { ObservedRun, RunObserver } from '../observation/run-observer';
 import type { TurnObserver } from '../timeline/turn-observer';
 import type { Fence } from './fence';
 import { callerFrames, ownerOf, placeInSource, type Frame } from '../trace/user-place';
@@ -21,19 +21,19 @@ const STACKS_KEPT = 100;
  * time. By then another turn may be under way, and the actor has lost its protection against itself. Knowing to which turn
  * a promise belongs costs nearly half of the speed, so this is for one run of a test, not for all.
  */
-export class TurnAudit implements TurnObserver {
+export class TurnAudit implements TurnObserver, RunObserver {
   private readonly present = new AsyncLocalStorage<Turn | undefined>();
   private readonly turns = new Map<string, Turn>();
 
-  /** Looks at all lives that begin from now on. Call {@link stop} when the run has ended. */
-  constructor(
-    engine: SimulationEngine,
-    private readonly fence: Fence,
-  ) {
+  /** @param fence which reports what is found. */
+  constructor(private readonly fence: Fence) {}
+
+  /** Looks at all lives that begin from now on. */
+  attach({ engine }: ObservedRun): void {
     engine.observesTurns(this);
   }
 
-  stop(): void {
+  detach(): void {
     this.present.disable();
   }
 

@@ -1,7 +1,7 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { isError, messageOf, nameOf } from '../../errors/thrown-value';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SeedRunner } from '../runner/seed-runner';
 import { reduceList } from './delta-debugging';
 

@@ -2,7 +2,7 @@ import { isMoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import type { CoverageCount, CoverageEntries } from '../coverage/coverage';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SimulationReport } from '../runner/simulation-report';
 
 /** A failed run in a report for machines. */

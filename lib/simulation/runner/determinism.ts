@@ -1,7 +1,8 @@
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import { ComparingTrace, RecordingTrace } from '../trace/trace';
-import { runSeed, type RunSeedOptions } from '../seed-run/run-seed';
+import { runSeed } from '../seed-run/run-seed';
+import type { RunSeedOptions } from '../seed-run/run-seed-options';
 import type { SimulationPlan } from '../seed-run/simulation-class';
 
 /** Which comparisons are made. */

@@ -1,6 +1,6 @@
 import type { SeedSelection } from '../../metadata/simulation-record';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SeedRunner } from './seed-runner';
 import { isCovered, seedsOf } from './seed-selection';
 import type { SimulationReport } from './simulation-report';

@@ -1,6 +1,8 @@
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import type { RunRecipe } from '../seed-run/run-recipe';
-import { runRecipe, type RunSeedOptions, type SeedResult } from '../seed-run/run-seed';
+import { runRecipe } from '../seed-run/run-seed';
+import type { RunSeedOptions } from '../seed-run/run-seed-options';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SimulationPlan } from '../seed-run/simulation-class';
 
 /** Is told of each result; returns false when no more is wanted. */

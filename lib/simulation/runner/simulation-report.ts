@@ -4,7 +4,7 @@ import { Coverage } from '../coverage/coverage';
 import { describeCoverage } from '../coverage/coverage-lines';
 import { formatEvent } from '../chaos/fault-table/event-line';
 import { formatTime } from '../timeline/virtual-time';
-import type { SeedResult } from '../seed-run/run-seed';
+import type { SeedResult } from '../seed-run/seed-result';
 
 /** How many of the last events a failure shows. */
 const SHOWN_EVENTS = 30;

@@ -1,5 +1,5 @@
 import type { CoverageEntries } from '../coverage/coverage';
-import type { SimulationEngine } from '../engine/simulation-engine';
+import type { ObservedRun, RunObserver } from '../observation/run-observer';
 
 /** Something that a run saw, and after how many of its events it saw it first. */
 export type Discovery = readonly [what: string, atEvent: number];
@@ -8,11 +8,11 @@ export type Discovery = readonly [what: string, atEvent: number];
  * Takes down what a run comes across: every assertion that held, and which event of the timeline followed which on
  * a node. Runs that see what none saw before are worth going on from.
  */
-export class DiscoveryWatch {
+export class DiscoveryWatch implements RunObserver {
   private readonly firstSeen = new Map<string, number>();
   private readonly lastOnNode = new Map<string, string>();
 
-  constructor(engine: SimulationEngine) {
+  attach({ engine }: ObservedRun): void {
     engine.timeline.listen(({ node, name, fields }) => {
       const kind = name === 'fault' ? `fault ${siteOf(String(fields['name']))}` : name;
       const what = `${this.lastOnNode.get(node) ?? 'nothing'} > ${kind}`;

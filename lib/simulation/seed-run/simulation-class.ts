@@ -9,11 +9,13 @@ import {
   SIMULATION_OPTIONS,
   simulationTestsOf,
   type InvariantRecord,
+  type SimulationOptions,
   type SimulationTestRecord,
 } from '../../metadata/simulation-record';
 import { sentenceOf } from '../../options/option-mistake';
 import type { StartupTask } from '../../runtime/startup-tasks';
 import type { StoreEngines } from '../cluster-store/simulated-store';
+import type { SimulatedApplication } from '../world/simulated-application';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
 export interface SimulationClass {
@@ -47,6 +49,18 @@ export interface SimulationPlan {
   readonly type: SimulationClass;
   readonly tests: readonly SimulationTestRecord[];
   readonly invariants: readonly InvariantRecord[];
+}
+
+/** How long leases last in a simulation, in milliseconds: the fast profile. */
+const FAST_LEASE_TTL_MS = 3_000;
+
+/** What the processes of a simulation run. */
+export function applicationOf(
+  type: SimulationClass,
+  { leaseTtlMs = FAST_LEASE_TTL_MS }: SimulationOptions,
+): SimulatedApplication {
+  const { namespace = 'simulation', actors = [], observers, startup, modules = [] } = type;
+  return { namespace, actors, observers, startup, modules, leaseTtlMs };
 }
 
 /** The test of the name, or the only one when none is named. @throws MoonpoolError INVALID_OPTION */

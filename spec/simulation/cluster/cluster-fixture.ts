@@ -1,7 +1,9 @@
 import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import type { RunRecipe } from '../../../lib/simulation/seed-run/run-recipe';
-import { runRecipe, type RunSeedOptions, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import { runRecipe } from '../../../lib/simulation/seed-run/run-seed';
+import type { RunSeedOptions } from '../../../lib/simulation/seed-run/run-seed-options';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import type { SimulationClass, SimulationPlan } from '../../../lib/simulation/seed-run/simulation-class';
 import { Ledger } from './ledger-fixture';
 

@@ -9,7 +9,8 @@ import { StateRegistry } from '../../../lib/observability/state-registry';
 import { ClusterView } from '../../../lib/simulation/cluster/cluster-view';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
-import { runRecipe, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import { runRecipe } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import { onCluster, tryCluster } from './cluster-fixture';
 
 @Actor({ name: 'Teller' })
@@ -102,9 +103,9 @@ describe('What an invariant sees', () => {
       async (cluster) => {
         const [first] = cluster.nodes;
         if (first === undefined) throw new Error('There is no node.');
-        expect(cluster.registryOf(first.name)?.keys).to.include('activations');
+        expect(cluster.processes.registryOf(first.name)?.keys).to.include('activations');
         await cluster.crash(first);
-        expect(cluster.registryOf(first.name)).to.equal(undefined);
+        expect(cluster.processes.registryOf(first.name)).to.equal(undefined);
       },
       { statics },
     );

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { SeedFarm } from '../../../lib/simulation/farm/seed-farm';
-import type { SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 
 const file = join(__dirname, 'fixtures', 'farmed-simulations.js');
 const recipes = (count: number) => Array.from({ length: count }, (_, index) => ({ seed: index + 1 }));
@@ -47,7 +47,7 @@ describe('A farm of threads', function () {
     expect(failed.length).to.be.greaterThan(0);
     const [{ error, struck } = {}] = failed;
     expect(error).to.have.property('code', 'INVARIANT_BROKEN');
-    expect((error as Error).stack).to.contain('watch-invariants');
+    expect((error as Error).stack).to.contain('view-invariants');
     expect(struck).to.include.members(['attrition #1']);
   });
 

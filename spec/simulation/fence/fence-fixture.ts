@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { NodeTimeProvider } from '../../../lib/providers/node/node-time-provider';
 import type { SimulationOptions, SimulationTestRecord } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import { runSeed, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import { runSeed } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import type { SimulationPlan } from '../../../lib/simulation/seed-run/simulation-class';
 import { Careless } from './careless-fixture';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LocalSeedRunner } from '../../../lib/simulation/runner/seed-runner';
-import type { SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import { reduceFailure, signatureOf } from '../../../lib/simulation/reduction/reduce-failure';
 import type { Registration } from '../../../lib/directory/actor-directory';
 import { MemoryDirectory } from '../../../lib/directory/memory-directory';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { toJunit } from '../../../lib/simulation/report/junit';
 import { toRecord } from '../../../lib/simulation/report/report-record';
 import { SimulationReport } from '../../../lib/simulation/runner/simulation-report';
-import type { SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 
 const passing: SeedResult = {
   seed: 1,

@@ -1,6 +1,7 @@
 import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
-import { runSeed, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import { runSeed } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import { actorsOf, runWorkloads } from '../../../lib/simulation/workloads/run-workloads';
 import type { WorkloadClass } from '../../../lib/simulation/workloads/workload';
 

@@ -1,5 +1,4 @@
-import { MoonpoolError } from '../../../errors/moonpool-error';
-import type { SimulationEngine } from '../../engine/simulation-engine';
+import type { ObservedRun, RunObserver } from '../../observation/run-observer';
 import type { TimelineEvent } from '../../timeline/timeline';
 import type { WireSide, WireTap } from '../../network/wire-tap';
 import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
@@ -13,7 +12,7 @@ import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
  * - loss: when a process is told that a connection has ended, the calls are over whose requests it carried and whose answers have not come,
  *   unless the other side has said farewell.
  */
-export class MessageConservation implements WireTap {
+export class MessageConservation implements WireTap, RunObserver {
   private readonly flows = new WeakMap<WireSide, WireFlow>();
   /** What went between two machines, by `caller>callee`. */
   private readonly accounts = new Map<string, PairAccount>();
@@ -24,20 +23,14 @@ export class MessageConservation implements WireTap {
   /** Calls whose connection has just ended. */
   private lost: string[] = [];
 
-  static watch(engine: SimulationEngine): MessageConservation {
-    const invariant = new MessageConservation((wrong) => {
-      engine.fail(
-        new MoonpoolError('INVARIANT_BROKEN', {
-          message: `The invariant 'message conservation' does not hold: ${wrong}`,
-        }),
-      );
-    });
-    engine.timeline.listen((event) => invariant.observe(event), ['call', 'call-end', 'death']);
-    engine.afterEachEvent(() => invariant.settle());
-    return invariant;
-  }
-
+  /** @param fail is told what is wrong. */
   constructor(private readonly fail: (wrong: string) => void) {}
+
+  attach({ engine, network }: ObservedRun): void {
+    network.tap = this;
+    engine.timeline.listen((event) => this.observe(event), ['call', 'call-end', 'death']);
+    engine.afterEachEvent(() => this.settle());
+  }
 
   observe({ name, node, generation, fields }: TimelineEvent): void {
     const life = `${node}.${generation}`;

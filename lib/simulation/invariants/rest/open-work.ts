@@ -1,4 +1,10 @@
-import type { SimulationEngine } from '../../engine/simulation-engine';
+import type { MoonpoolError } from '../../../errors/moonpool-error';
+import {
+  brokenInvariant,
+  type ObservedProcess,
+  type ObservedRun,
+  type RunObserver,
+} from '../../observation/run-observer';
 import type { TimelineEvent } from '../../timeline/timeline';
 import { formatTime } from '../../timeline/virtual-time';
 
@@ -6,17 +12,19 @@ import { formatTime } from '../../timeline/virtual-time';
 const SHOWN = 20;
 
 /** Which calls and turns have begun and not ended: who waits for what when a run cannot go on. */
-export class OpenWork {
+export class OpenWork implements RunObserver {
   private readonly calls = new Map<string, TimelineEvent>();
   private readonly turns = new Map<string, TimelineEvent>();
   /** Every process that has made a call. */
   private readonly callers = new Set<string>();
 
-  static watch(engine: SimulationEngine): OpenWork {
-    const work = new OpenWork();
-    engine.timeline.listen((event) => work.observe(event), ['call', 'call-end', 'turn-start', 'turn-end', 'death']);
-    engine.reportsWaits(() => work.describe());
-    return work;
+  private run: ObservedRun | undefined;
+
+  attach(run: ObservedRun): void {
+    const { engine } = run;
+    this.run = run;
+    engine.timeline.listen((event) => this.observe(event), ['call', 'call-end', 'turn-start', 'turn-end', 'death']);
+    engine.reportsWaits(() => this.describe());
   }
 
   observe(event: TimelineEvent): void {
@@ -30,15 +38,17 @@ export class OpenWork {
     else if (name === 'death') this.forget(event.node, event.generation);
   }
 
-  /**
-   * What is wrong with the tables of pending calls: a node keeps those of its calls that have not ended, all of them and
-   * nothing else. @param pendingOf how many a process keeps; undefined when it does not run.
-   */
-  findLeak(pendingOf: (name: string) => number | undefined): string | undefined {
+  /** What is wrong with the tables of pending calls: a node keeps those of its calls that have not ended, all of them and nothing else. */
+  findFault(): MoonpoolError | undefined {
+    const leak = this.findLeak(this.run?.processes.running() ?? []);
+    return leak === undefined ? undefined : brokenInvariant('pending calls', leak);
+  }
+
+  private findLeak(processes: readonly ObservedProcess[]): string | undefined {
     const open = new Map<string, number>();
     for (const { node } of this.calls.values()) open.set(node, (open.get(node) ?? 0) + 1);
     for (const name of this.callers) {
-      const pending = pendingOf(name);
+      const pending = pendingOf(processes.find((running) => running.name === name));
       const expected = open.get(name) ?? 0;
       if (pending !== undefined && pending !== expected)
         return `${name} keeps ${pending} pending calls, and ${expected} of its calls have not ended`;
@@ -68,6 +78,12 @@ export class OpenWork {
       for (const [key, event] of work) if (event.node === node && event.generation === generation) work.delete(key);
     }
   }
+}
+
+/** How many calls a process keeps; undefined while it does not run. */
+function pendingOf(process: ObservedProcess | undefined): number | undefined {
+  const calls = process?.registry.read('calls');
+  return typeof calls === 'object' && calls !== null && 'pending' in calls ? Number(calls['pending']) : undefined;
 }
 
 function turnOf({ fields }: TimelineEvent): string {

@@ -1,5 +1,11 @@
-import type { PlainState, StateRegistry } from '../../../observability/state-registry';
-import type { SimulationEngine } from '../../engine/simulation-engine';
+import type { MoonpoolError } from '../../../errors/moonpool-error';
+import type { PlainState } from '../../../observability/state-registry';
+import {
+  brokenInvariant,
+  type ObservedProcess,
+  type ObservedRun,
+  type RunObserver,
+} from '../../observation/run-observer';
 import type { OpenWork } from './open-work';
 
 /** How often a cluster at rest is looked at, and for how long at most, in milliseconds of virtual time. */
@@ -44,47 +50,49 @@ const EMPTY_AT_REST: readonly { readonly part: string; readonly fields: readonly
   { part: 'activations', fields: ['waiting', 'runQueue', 'turns.count'] },
 ];
 
-/** A process of the cluster, as far as it is looked at. */
-export interface RestingProcess {
-  readonly name: string;
-  readonly registry: StateRegistry;
-}
-
 /**
  * Looks whether anything is left when there is nothing to be done any more: what a node keeps for calls and turns is gone with the last
  * of them. A test that has brought its cluster to rest, and has not disturbed it since, is followed until it is quiet.
  */
-export class RestCheck {
+export class RestCheck implements RunObserver {
   private isAtRest = false;
 
-  static watch(engine: SimulationEngine): RestCheck {
-    const check = new RestCheck();
-    engine.timeline.listen(() => (check.isAtRest = true), ['quiesce']);
-    engine.timeline.listen(() => (check.isAtRest = false), DISTURBANCES);
-    return check;
+  private run: ObservedRun | undefined;
+
+  /** @param work what is under way. */
+  constructor(private readonly work: OpenWork) {}
+
+  attach(run: ObservedRun): void {
+    const { timeline } = run.engine;
+    this.run = run;
+    timeline.listen(() => (this.isAtRest = true), ['quiesce']);
+    timeline.listen(() => (this.isAtRest = false), DISTURBANCES);
+  }
+
+  async findFault(): Promise<MoonpoolError | undefined> {
+    const residue = this.run === undefined ? undefined : await this.findResidue(this.run);
+    return residue === undefined
+      ? undefined
+      : brokenInvariant('nothing is left at rest', `nothing is under way, and there are ${residue}`);
   }
 
   /** What is left over; undefined when nothing is, or when there was always something under way. */
-  async findResidue(
-    work: OpenWork,
-    processes: () => readonly RestingProcess[],
-    sleep: (ms: number) => Promise<void>,
-  ): Promise<string | undefined> {
+  private async findResidue(run: ObservedRun): Promise<string | undefined> {
     let left: readonly string[] | undefined;
     for (let look = 0, quiet = 0; this.isAtRest && look < LOOKS; look++) {
-      if (work.isEmpty) {
-        const found = processes().flatMap(residueOf);
+      if (this.work.isEmpty) {
+        const found = run.processes.running().flatMap(residueOf);
         left = left === undefined ? found : left.filter((what) => found.includes(what));
         if (left.length === 0) return undefined;
         if (++quiet >= QUIET_LOOKS) return left.join(', ');
       }
-      await sleep(LOOK_MS);
+      await run.sleep(LOOK_MS);
     }
     return undefined;
   }
 }
 
-function residueOf({ name, registry }: RestingProcess): readonly string[] {
+function residueOf({ name, registry }: ObservedProcess): readonly string[] {
   return EMPTY_AT_REST.flatMap(({ part, fields }) => {
     const state = registry.read(part);
     return fields.flatMap((field) => {

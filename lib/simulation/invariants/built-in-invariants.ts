@@ -1,6 +1,3 @@
-import { MoonpoolError } from '../../errors/moonpool-error';
-import type { SimulationEngine } from '../engine/simulation-engine';
-import { placeOfEvent } from '../timeline/timeline';
 import { ADeadlockHasACircle } from './calls/a-deadlock-has-a-circle';
 import { AFenceHasAClaim } from './ownership/a-fence-has-a-claim';
 import { AcknowledgedIsDurable } from './ownership/acknowledged-is-durable';
@@ -40,19 +37,4 @@ export function builtInInvariants(holdsLease: LeaseLook, leaseTtlMs: number): re
     new TimersKeepToTheirActivation(),
     new TimersKeepTheirRate(),
   ];
-}
-
-/** Has a run fail as soon as its history breaks one of the invariants. */
-export function watchHistory(engine: SimulationEngine, invariants: readonly HistoryInvariant[]): void {
-  for (const invariant of invariants) {
-    engine.timeline.listen((event) => {
-      const wrong = invariant.observe(event);
-      if (wrong === undefined) return;
-      engine.fail(
-        new MoonpoolError('INVARIANT_BROKEN', {
-          message: `The invariant '${invariant.name}' does not hold: ${wrong} (${placeOfEvent(event)})`,
-        }),
-      );
-    }, invariant.after);
-  }
 }
