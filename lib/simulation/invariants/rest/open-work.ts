@@ -81,8 +81,8 @@ export class OpenWork implements RunObserver {
 }
 
 /** How many calls a process keeps; undefined while it does not run. */
-function pendingOf(process: ObservedProcess | undefined): number | undefined {
-  const calls = process?.registry.read('calls');
+function pendingOf(running: ObservedProcess | undefined): number | undefined {
+  const calls = running?.registry.read('calls');
   return typeof calls === 'object' && calls !== null && 'pending' in calls ? Number(calls['pending']) : undefined;
 }
 
