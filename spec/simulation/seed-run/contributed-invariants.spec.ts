@@ -5,7 +5,8 @@ import { Handler } from '../../../decorators/handler';
 import type { ContainerModule } from '../../../lib/injection/container-module';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import { Invariants, type ModuleInvariant } from '../../../lib/simulation/seed-run/contributed-invariants';
-import { runRecipe, type SeedResult } from '../../../lib/simulation/seed-run/run-seed';
+import { runRecipe } from '../../../lib/simulation/seed-run/run-seed';
+import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 
 @Actor({ name: 'Counted' })
 class Counted {
