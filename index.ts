@@ -113,6 +113,7 @@ export {
   type EventFields,
   type NodeEventName,
 } from './lib/observability/event-log';
+export { EventSinks, type EventSink } from './lib/observability/event-sink';
 export { HealthChecks, type HealthCheck } from './lib/observability/health-check';
 export { InspectionPages, type InspectionPage } from './lib/observability/inspection-page';
 export { Logger, type LogFields } from './lib/observability/logger';

@@ -1,6 +1,7 @@
 import { Buggify, quietBuggify } from '../chaos/buggify';
 import type { ContainerModule } from '../injection/container-module';
 import { EventLog, silentEventLog } from '../observability/event-log';
+import { EventSinks, eventLogWith } from '../observability/event-sink';
 import { LiveStateRegistry } from '../observability/live-state-registry';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
@@ -43,7 +44,7 @@ export function nodeProviders(options: NodeProvidersOptions = {}): ContainerModu
       bind(Logger).toFactory([], () => new NodeLogger());
       bind(StateRegistry).toFactory([], () => new LiveStateRegistry());
       bind(Buggify).toValue(quietBuggify);
-      bind(EventLog).toValue(silentEventLog);
+      bind(EventLog).toFactory([EventSinks, Logger], (sinks, logger) => eventLogWith(silentEventLog, sinks, logger));
       bind(TimeProvider).toFactory([Logger], (logger) => new NodeTimeProvider(nodeClocks, logger));
       bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
       bind(NetworkProvider).toFactory([SecurityOptions], ({ tls }) => new NodeNetworkProvider(tls));

@@ -42,7 +42,8 @@ export interface ShownValue {
 
 /**
  * Takes down what a node does, and what an application wants to have known: invariants of a simulation subscribe to
- * events by name, and its timeline shows them among the faults. In production it is switched off and costs one look at `enabled`; a simulation reads it
+ * events by name, and its timeline shows them among the faults. In production it costs one look at `enabled` unless a module
+ * contributes to `EventSinks`; a simulation reads it
  * to check its invariants and to print the last events of a failure.
  */
 export interface EventLog {
@@ -50,13 +51,13 @@ export interface EventLog {
   readonly enabled: boolean;
   record(name: NodeEventName | ApplicationEventName, fields: EventFields): void;
   /** Runs code of an actor: that of a turn, or of a hook when there is none. Where it is missing the code just runs. */
-  within?<T>(turn: EventFields | undefined, code: () => T): T;
+  readonly within?: (<T>(turn: EventFields | undefined, code: () => T) => T) | undefined;
   /** An actor asks for its state to be written. */
-  persisting?(): void;
+  readonly persisting?: (() => void) | undefined;
   /** Is shown the values that go with the events, each after its event; undefined where nobody looks at them. They are no part of the history. */
   readonly shows?: ((value: ShownValue) => void) | undefined;
 }
 export const EventLog = token<EventLog>('EventLog');
 
-/** The event log of production. */
+/** The event log of production, where nobody contributes a sink. */
 export const silentEventLog: EventLog = { enabled: false, record: () => undefined };

@@ -1,5 +1,6 @@
 import type { ContainerModule } from '../injection/container-module';
 import { EventLog, silentEventLog } from '../observability/event-log';
+import { EventSinks, eventLogWith } from '../observability/event-sink';
 import { Logger } from '../observability/logger';
 import { NodeLogger } from '../providers/node/node-logger';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
@@ -17,7 +18,7 @@ export const standaloneWorld: ContainerModule = {
   name: 'standalone-world',
   load(bind) {
     bind(Logger).toFactory([], () => new NodeLogger());
-    bind(EventLog).toValue(silentEventLog);
+    bind(EventLog).toFactory([EventSinks, Logger], (sinks, logger) => eventLogWith(silentEventLog, sinks, logger));
     bind(TimeProvider).toFactory([Logger], (logger) => new NodeTimeProvider(nodeClocks, logger));
     bind(TaskProvider).toFactory([Logger], (logger) => new NodeTaskProvider(logger));
     bind(RandomProvider).toFactory([], () => new NodeRandomProvider());

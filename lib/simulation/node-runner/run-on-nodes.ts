@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import type { ContainerModule } from '../../injection/container-module';
-import { EventLog } from '../../observability/event-log';
+import { EventSinks, type EventSink } from '../../observability/event-sink';
 import { count, duration } from '../../options/option-kind';
 import { group, optionTable } from '../../options/option-table';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
@@ -159,8 +159,11 @@ class RealRun {
 
   private async connect(name: string): Promise<{ readonly runtime: ActorRuntime; readonly witnesses: WitnessCapture }> {
     const witnesses = new WitnessCapture();
-    const events: EventLog = { enabled: true, record: (event, fields) => witnesses.observe(event, fields) };
-    const listening: ContainerModule = { name: 'witnesses', load: (bind) => void bind(EventLog).toValue(events) };
+    const events: EventSink = { record: (event, fields) => witnesses.observe(event, fields) };
+    const listening: ContainerModule = {
+      name: 'witnesses',
+      load: (_bind, contribute) => contribute(EventSinks, events),
+    };
     const options = realOptions(name, this.setting, this.type);
     const runtime = await ActorRuntime.connect({ ...options, modules: [...(options.modules ?? []), listening] });
     return { runtime, witnesses };

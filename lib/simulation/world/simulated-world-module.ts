@@ -3,6 +3,7 @@ import { MembershipStore } from '../../cluster/membership-store';
 import { ActorDirectory } from '../../directory/actor-directory';
 import type { ContainerModule } from '../../injection/container-module';
 import { EventLog } from '../../observability/event-log';
+import { EventSinks, eventLogWith } from '../../observability/event-sink';
 import { Logger } from '../../observability/logger';
 import { StateStorage } from '../../persistence/state-storage';
 import { HostProvider } from '../../providers/host-provider';
@@ -48,7 +49,9 @@ export function simulatedWorldModule(
       bind(StorageDevice).toValue(new SimulatedStorageDevice(disk, life));
       bind(Buggify).toValue(buggify.of(life));
       bind(Logger).toValue(logger);
-      bind(EventLog).toValue(new SimulatedEventLog(engine, life));
+      bind(EventLog).toFactory([EventSinks, Logger], (sinks, guarded) =>
+        eventLogWith(new SimulatedEventLog(engine, life), sinks, guarded),
+      );
       bind(StateStorage).toValue(store.stateStorage(life));
       bind(MembershipStore).toValue(store.membershipStore(life));
       bind(ActorDirectory).toValue(store.actorDirectory(life));
