@@ -10,13 +10,12 @@ const PAUSE_MS = 1;
  * @throws what the work throws, when that is something else, or when the lock was not free for so many milliseconds.
  */
 export function patiently<T>(limitMs: number, work: () => T): T {
-  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   for (let attemptsLeft = Math.ceil(limitMs / PAUSE_MS); ; attemptsLeft--) {
     try {
       return work();
     } catch (error) {
       if (!isBusy(error) || attemptsLeft <= 0) throw error;
-      Atomics.wait(pause, 0, 0, PAUSE_MS);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, PAUSE_MS);
     }
   }
 }

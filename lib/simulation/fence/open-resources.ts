@@ -1,4 +1,4 @@
-import { createHook, type AsyncHook } from 'node:async_hooks';
+import { createHook, executionAsyncResource, type AsyncHook } from 'node:async_hooks';
 import { callerFrames, ownerOf, type Frame } from '../trace/user-place';
 
 /** Output of the process itself, of which a test may print as much as it likes. */
@@ -15,6 +15,27 @@ export function openResources(): ReadonlyMap<string, number> {
 /** The kinds of which there are more now than before. */
 export function newResources(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): readonly string[] {
   return [...now].filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
+}
+
+/** What Node also makes for itself, after a collection for instance: a native callback has the same kind as one of `setImmediate`. */
+export const IMMEDIATE = 'Immediate';
+
+/** How many callbacks of `setImmediate` are waiting now, without those of Node's own. Resolves when they have been called. */
+export function waitingImmediates(): Promise<number> {
+  return new Promise<number>((resolve) => {
+    let called = 0;
+    // They are called in their order, so all that wait now come before this one; native ones have no object of this class.
+    const last = setImmediate(() => {
+      hook.disable();
+      resolve(called - 1);
+    });
+    const hook = createHook({
+      before() {
+        if (executionAsyncResource().constructor === last.constructor) called++;
+      },
+    });
+    hook.enable();
+  });
 }
 
 /** What promises and ticks are called; there are far too many of them to look at each. */

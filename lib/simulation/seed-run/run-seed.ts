@@ -67,6 +67,7 @@ async function runObserved(
   loadPayloadLibraries();
   const ending = await endingOf(run, observers);
   store.close?.();
+  await fence?.settle();
   // Where two runs part is the better clue: it is what the comparison was asked for.
   const error = isMoonpoolError(ending, 'SIMULATION_NOT_DETERMINISTIC') ? ending : observers.verdict(ending);
   const result: SeedResult = {

@@ -20,6 +20,7 @@ import { ActorContext } from '../../../lib/actor/actor-context';
 // Taken before any run: the fence cannot stand in front of them.
 const { readFile: readCaptured } = require('node:fs') as typeof import('node:fs');
 const setTimeoutCaptured = setTimeout;
+const setImmediateCaptured = setImmediate;
 
 class Count {
   value = 0;
@@ -152,6 +153,10 @@ export class Careless {
 
   @Handler() async capturedTimer(): Promise<void> {
     setTimeoutCaptured(() => undefined, 1); // Timeout
+  }
+
+  @Handler() async capturedImmediate(): Promise<void> {
+    setImmediateCaptured(() => undefined); // Immediate
   }
 
   @Handler() async fetches(): Promise<void> {
