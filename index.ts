@@ -62,6 +62,7 @@ export {
   type SometimesSite,
 } from './lib/chaos/sometimes';
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
+export type { Labels } from './lib/cluster/labels';
 export type { LeaseOptions } from './lib/cluster/lease-options';
 export {
   MembershipStore,
@@ -121,7 +122,8 @@ export { StateRegistry, type PlainState } from './lib/observability/state-regist
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
 export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { LocalPlacement } from './lib/placement/local-placement';
-export { PlacementStrategy } from './lib/placement/placement-strategy';
+export { PlacementStrategy, type PlacementCandidate } from './lib/placement/placement-strategy';
+export { Placements, type NamedPlacement } from './lib/placement/placements';
 export { RandomPlacement } from './lib/placement/random-placement';
 export { HostProvider, type ProcessIdentity } from './lib/providers/host-provider';
 export {

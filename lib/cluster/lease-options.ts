@@ -15,6 +15,9 @@ export const LEASE_OPTIONS = optionTable<Partial<LeaseOptions>>({ ttlMs: duratio
 
 export const DEFAULT_LEASE_OPTIONS: LeaseOptions = { ttlMs: 10_000 };
 
+/** How often a lease is renewed while it lasts. */
+export const RENEWALS_PER_LEASE = 3;
+
 /** How far monotonic clocks of two machines may drift apart: 1 in 1,000. */
 const CLOCK_DRIFT = 0.001;
 

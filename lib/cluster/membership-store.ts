@@ -2,6 +2,7 @@ import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
 import type { ProcessIdentity } from '../providers/host-provider';
 import type { OperationTable } from '../providers/store-operations';
+import type { Labels } from './labels';
 import type { ClusterTerms } from './cluster-terms';
 
 /** What a node is to its cluster. */
@@ -16,6 +17,8 @@ export interface Member extends NodeId {
   readonly leaseCounter: number;
   /** The actor types that the node hosts. */
   readonly actorTypes: readonly string[];
+  /** What was said of the node when it started. Of nodes of Moonpool 0.1 nothing is known. */
+  readonly labels?: Labels;
   /** How many activations the node had when it last renewed its lease. */
   readonly load: number;
   /** What it said of its process when it joined. */
@@ -37,6 +40,8 @@ export interface JoinRequest {
   readonly name: string;
   readonly address: string;
   readonly actorTypes: readonly string[];
+  /** What its operator says of it. A store keeps it as it is. */
+  readonly labels?: Labels;
   /** Which process it is: told to whoever finds its name taken. A store keeps it as it is. */
   readonly origin?: ProcessIdentity;
   /** What must be the same for all nodes: a node that differs from the members does not join. A store keeps it as it is. */

@@ -12,7 +12,8 @@ import { FailureDetector } from './failure-detector';
 import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
 import { Joining } from './joining';
 import type { Lease } from './lease';
-import { deathAfterMs, type LeaseOptions } from './lease-options';
+import type { Labels } from './labels';
+import { deathAfterMs, RENEWALS_PER_LEASE, type LeaseOptions } from './lease-options';
 import { otherClustersOf, tellOfJoin } from './join-notices';
 import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
 
@@ -23,6 +24,7 @@ export interface MembershipParts {
   readonly lease: Lease;
   readonly options: LeaseOptions;
   readonly actorTypes: readonly string[];
+  readonly labels: Labels;
   readonly origin: ProcessIdentity;
   readonly terms: ClusterTerms;
   readonly time: TimeProvider;
@@ -58,7 +60,7 @@ export class Membership {
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
-    const periodMs = options.ttlMs / 3;
+    const periodMs = options.ttlMs / RENEWALS_PER_LEASE;
     this.renewalPeriodMs = buggify.knob('renewal-interval', periodMs, { low: periodMs / 10, high: periodMs });
   }
 
@@ -138,8 +140,8 @@ export class Membership {
 
   /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. */
   private async join(): Promise<number> {
-    const { local, store, time, logger, actorTypes, origin, terms } = this.parts;
-    const request: JoinRequest = { name: local.name, address: local.address, actorTypes, origin, terms };
+    const { local, store, time, logger, actorTypes, labels, origin, terms } = this.parts;
+    const request: JoinRequest = { name: local.name, address: local.address, actorTypes, labels, origin, terms };
     const joining = new Joining({ cluster: local.cluster, store, time, logger, terms });
     for (;;) {
       const view = await joining.view(request);

@@ -1,5 +1,5 @@
 import type { Constructor } from '../injection/token';
-import { anyOf, anything, choice, count, delay, duration, flag, required } from '../options/option-kind';
+import { anyOf, anything, choice, count, delay, duration, flag, required, text } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { ACCEPTED_WORDS, isAccepted, isAcceptedParameters, type Accepted, type AcceptedParameters } from './accepted';
 import type { MethodForm } from './method-form';
@@ -55,6 +55,11 @@ export interface ActorOptions {
    * its actors have keys, and no reference can be made without one.
    */
   readonly static?: boolean;
+  /**
+   * The name of the strategy that says on which node an actor is activated: `best-of-two`, `local`, `random`, or one that a module contributes to
+   * `Placements`. Default: what is bound to `PlacementStrategy`, which is the best of two.
+   */
+  readonly placement?: string;
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }
@@ -70,6 +75,7 @@ export const ACTOR_OPTIONS = optionTable<ActorOptions>({
   reentrant: reentrancy,
   statelessWorker: group(STATELESS_WORKER_OPTIONS),
   static: flag(),
+  placement: text('the name of a placement'),
   observes: flag(),
 });
 

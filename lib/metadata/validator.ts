@@ -162,6 +162,8 @@ function checkStatic(options: ActorOptions | undefined, worker: StatelessWorkerO
     say(
       'is static and a stateless worker: of the one each node has one without a key, of the other several for each key. Choose one.',
     );
+  if (options?.static === true && options.placement !== undefined)
+    say('is static and names a placement: each node has an actor of its own, so there is nothing to choose.');
 }
 
 function checkPlace(observes: boolean, isListedAsObserver: boolean, say: Say): void {

@@ -1,5 +1,6 @@
 import { Buggify } from '../chaos/buggify';
 import { ClusterTerms } from '../cluster/cluster-terms';
+import { NodeLabels } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
@@ -14,12 +15,7 @@ import type { Bind } from '../injection/container-module';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
-import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
-import { PlacementStrategy } from '../placement/placement-strategy';
-import { RandomPlacement } from '../placement/random-placement';
-import { StrayingPlacement } from '../placement/straying-placement';
 import { HostProvider } from '../providers/host-provider';
-import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Serializer } from '../serialization/serializer';
 import { GreetingPolicy } from '../transport/greeting-policy';
@@ -55,6 +51,7 @@ export function bindCluster(bind: Bind): void {
       logger: Logger,
       terms: ClusterTerms,
       known: KnownActors,
+      labels: NodeLabels,
       host: HostProvider,
       // It starts after the transport: a node joins with the address that it listens on.
       transport: Transport,
@@ -70,10 +67,6 @@ export function bindCluster(bind: Bind): void {
     [Membership, Transport, LocalNode],
     (membership, transport, local) => new ViewRefresher(membership, transport, local),
   );
-  bind(PlacementStrategy).toFactory([RandomProvider, Buggify], (random, buggify) => {
-    const best = new BestOfTwoPlacement(random);
-    return buggify.enabled ? new StrayingPlacement(best, new RandomPlacement(random), buggify) : best;
-  });
 }
 
 function hostedTypes(known: KnownActors): readonly string[] {

@@ -7,6 +7,7 @@ import { contributeHealth } from './health-checks';
 import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-parts';
 import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-parts';
+import { bindPlacement } from './placement-parts';
 import { bindTransport } from './transport-parts';
 
 /**
@@ -20,6 +21,7 @@ export function core(role: NodeRole): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bindTransport(bind);
       bindCluster(bind);
+      bindPlacement(bind, contribute);
       bindMessaging(bind);
       bindObservers(bind);
       bindLocalActors(bind);

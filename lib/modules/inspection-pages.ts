@@ -1,5 +1,6 @@
 import { Catalog } from '../activation/catalog';
 import { PendingCalls } from '../calls/pending-calls';
+import { NO_LABELS } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { LocationCache } from '../directory/location-cache';
@@ -73,8 +74,8 @@ function page<K extends keyof NodeInspection & string>(
 
 function membershipState({ view }: Membership): NodeInspection['membership'] {
   const members = view.members.map((member) => {
-    const { address, status, load } = member;
-    return { node: formatNodeId(member), address, status, load };
+    const { address, status, load, labels = NO_LABELS } = member;
+    return { node: formatNodeId(member), address, status, load, labels };
   });
   return { version: view.version, members };
 }

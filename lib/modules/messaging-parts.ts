@@ -7,7 +7,6 @@ import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { TransportOptions } from '../connection/transport-options';
-import { ActorDirectory } from '../directory/actor-directory';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
@@ -21,7 +20,6 @@ import { Restraint } from '../messaging/restraint';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { RefusalLog } from '../observability/refusal-log';
-import { PlacementStrategy } from '../placement/placement-strategy';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { Serializer } from '../serialization/serializer';
@@ -32,10 +30,6 @@ export function bindMessaging(bind: Bind): void {
   bind(DeliveryPort).toFactory([LocalNode], ({ cluster }) => new DeliveryPort(cluster));
   bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
-  bind(ActorLocator).toFactory(
-    [ActorDirectory, Membership, PlacementStrategy, LocalNode],
-    (directory, membership, placement, local) => new ActorLocator(directory, membership, placement, local),
-  );
   bind(LocationCache).toFactory(
     [MessagingOptions],
     ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity),

@@ -47,6 +47,7 @@ export type NodeInspection = {
       readonly address: string;
       readonly status: string;
       readonly load: number;
+      readonly labels: Readonly<Record<string, string>>;
     }[];
   };
   /** Its connections, by address, and calls that needed none. */

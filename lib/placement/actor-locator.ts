@@ -3,46 +3,66 @@ import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
-import type { PlacementStrategy } from './placement-strategy';
+import type { Candidates } from './candidates';
+import type { PlacementCandidate } from './placement-strategy';
+import type { PlacementTable } from './placements';
 import type { LocalNode } from '../identity/local-node';
+
+/** What is needed to find actors. */
+export interface ActorLocatorParts {
+  readonly directory: ActorDirectory;
+  readonly membership: Membership;
+  readonly placements: PlacementTable;
+  readonly candidates: Candidates;
+  readonly local: LocalNode;
+}
 
 /** Finds the node of an actor: the one that the directory names if it lives, otherwise one that placement chooses. */
 export class ActorLocator {
-  constructor(
-    private readonly directory: ActorDirectory,
-    private readonly membership: Membership,
-    private readonly placement: PlacementStrategy,
-    private readonly local: LocalNode,
-  ) {}
+  constructor(private readonly parts: ActorLocatorParts) {}
 
   /** @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
   async locate(id: ActorId): Promise<Location> {
-    const registration = await this.directory.lookup(id.path);
-    if (registration !== undefined && this.membership.isLive(registration.node)) return registration;
+    const { directory, membership } = this.parts;
+    const registration = await directory.lookup(id.path);
+    if (registration !== undefined && membership.isLive(registration.node)) return registration;
     return this.place(id);
   }
 
   /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
   async place(id: ActorId): Promise<Location> {
-    const { role } = this.local;
-    let candidates = this.membership.hostsOf(id.type);
+    const { membership, candidates: known } = this.parts;
+    let candidates = known.of(id.type);
     if (candidates.length === 0) {
-      await this.membership.refresh();
-      candidates = this.membership.hostsOf(id.type);
+      await membership.refresh();
+      candidates = known.of(id.type);
     }
     if (candidates.length === 0) {
-      const active = this.membership.view.members.filter(({ status }) => status === 'active').length;
+      const active = membership.view.members.filter(({ status }) => status === 'active').length;
       throw active === 0
         ? await this.nobodyThere(id)
         : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
     }
-    const chosen = this.placement.choose(candidates, role === 'node' ? this.local.node : undefined);
-    return { node: { name: chosen.name, incarnation: chosen.incarnation }, address: chosen.address };
+    const { name, incarnation, address } = this.choose(id, candidates);
+    return { node: { name, incarnation }, address };
+  }
+
+  /** A strategy may be anybody's: what it chooses is looked at. */
+  private choose(id: ActorId, candidates: readonly PlacementCandidate[]): PlacementCandidate {
+    const { placements, local } = this.parts;
+    const { name, strategy } = placements.of(id.type);
+    const chosen = strategy.choose(id, candidates, local.role === 'node' ? local.node : undefined);
+    if (chosen !== undefined && candidates.includes(chosen)) return chosen;
+    const found = chosen === undefined ? 'found none that will do' : 'chose what is no candidate';
+    throw new MoonpoolError('NO_NODE_AVAILABLE', {
+      message: `The placement '${name}' ${found} for ${id.path}, among ${describeCandidates(candidates)}`,
+      remedy: 'Start a node that it would choose, or correct the strategy or the labels of the nodes.',
+    });
   }
 
   /** Nodes of another namespace in the same store are most often those that were meant. */
   private async nobodyThere(id: ActorId): Promise<MoonpoolError> {
-    const others = await this.membership.otherClusters();
+    const others = await this.parts.membership.otherClusters();
     const message = `The cluster '${id.namespace}' has no active node, for ${id.path}`;
     if (others.length === 0) return new MoonpoolError('NO_NODE_AVAILABLE', { message });
     return new MoonpoolError('NO_NODE_AVAILABLE', {
@@ -54,4 +74,16 @@ export class ActorLocator {
 
 function describeLack(active: number, type: string): string {
   return `${active === 1 ? 'The only active node does not host' : `None of the ${active} active nodes hosts`} the actor type ${type}`;
+}
+
+/** How many candidates a message names. */
+const NAMED_CANDIDATES = 10;
+
+function describeCandidates(candidates: readonly PlacementCandidate[]): string {
+  const named = candidates.slice(0, NAMED_CANDIDATES).map(({ name, labels, load }) => {
+    const said = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+    return `${name} (${[...said, `load ${load}`].join(', ')})`;
+  });
+  const more = candidates.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { Buggify } from '../chaos/buggify';
-import type { Member } from '../cluster/membership-store';
+import type { ActorId } from '../identity/actor-id';
 import type { NodeId } from '../identity/node-id';
-import type { PlacementStrategy } from './placement-strategy';
+import type { PlacementCandidate, PlacementStrategy } from './placement-strategy';
 
 /** A strategy that buggify now and then replaces by another: where an actor is placed must never matter to what it does. */
 export class StrayingPlacement implements PlacementStrategy {
@@ -11,7 +11,11 @@ export class StrayingPlacement implements PlacementStrategy {
     private readonly buggify: Buggify,
   ) {}
 
-  choose(candidates: readonly Member[], local: NodeId | undefined): Member {
-    return (this.buggify.strikes('placement-strays') ? this.stray : this.proper).choose(candidates, local);
+  choose(
+    actor: ActorId,
+    candidates: readonly PlacementCandidate[],
+    local: NodeId | undefined,
+  ): PlacementCandidate | undefined {
+    return (this.buggify.strikes('placement-strays') ? this.stray : this.proper).choose(actor, candidates, local);
   }
 }

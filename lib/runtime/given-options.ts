@@ -3,6 +3,7 @@ import { Filters } from '../actor/call-filter';
 import { Actors, Observers } from '../actor/known-classes';
 import { MessagingOptions } from '../calls/messaging-options';
 import { Buggify } from '../chaos/buggify';
+import { NO_LABELS, NodeLabels } from '../cluster/labels';
 import { DEFAULT_LEASE_OPTIONS, LeaseOptions } from '../cluster/lease-options';
 import { TransportOptions } from '../connection/transport-options';
 import { LocalNode } from '../identity/local-node';
@@ -33,6 +34,7 @@ export function givenOptions(local: LocalNode, options: StartOptions): Container
         listen: isNode ? parseAddress(options.listen ?? DEFAULT_LISTEN) : undefined,
         advertise,
       });
+      bind(NodeLabels).toValue(options.labels ?? NO_LABELS);
       bind(SecurityOptions).toValue(security ?? {});
       bind(LeaseOptions).toValue(withDefaults(DEFAULT_LEASE_OPTIONS, lease));
       bind(MessagingOptions).toFactory([Buggify], (buggify) => withDefaults(messagingDefaults(buggify), messaging));

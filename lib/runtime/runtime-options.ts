@@ -2,6 +2,7 @@ import { ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activa
 import type { ActorClass } from '../actor/actor-reference';
 import { callFilter, type CallFilter } from '../actor/call-filter';
 import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { labelsOfNode, type Labels } from '../cluster/labels';
 import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
 import { MAX_NAME_BYTES, type NodeRole } from '../identity/local-node';
@@ -59,6 +60,10 @@ export interface StartOptions extends ConnectOptions {
    * behind a translation of addresses. Default: where it listens.
    */
   readonly advertise?: string;
+  /**
+   * What placement and people are told of this node, by names: `{ zone: 'a' }`. At most 32. Default: none.
+   */
+  readonly labels?: Labels;
   readonly activation?: Partial<ActivationOptions>;
   /**
    * Run one after another when the node has joined its cluster, before `start` resolves; what they return is run first at
@@ -84,6 +89,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   listen: checkedBy('an address', (value) => void parseAddress(value as string)),
   // What it says is looked at with the address that is listened on.
   advertise: anything,
+  labels: labelsOfNode,
   activation: group(ACTIVATION_OPTIONS),
   incoming: list('a list of functions (call, next) => ...', callFilter),
   startup: list('a list of tasks { name, run(node) }', startupTask),

@@ -33,6 +33,11 @@ export class ClusterFixture {
     this.modules = [memory(), { name: 'kept log', load: (bind) => bind(Logger).toValue(log) }];
   }
 
+  /** Its modules, and those besides. */
+  with(...modules: readonly ContainerModule[]): readonly ContainerModule[] {
+    return [...this.modules, ...modules];
+  }
+
   async node(name = 'n1', options: Partial<StartOptions> = {}): Promise<ActorRuntime> {
     const { actors, modules } = this;
     return this.keep(

@@ -27,16 +27,16 @@ export function describeMembershipStoreContract(name: string, world: ContractWor
         ]);
       }));
 
-    it('what a node says of its process and of its options is kept as it was said', () =>
+    it('what a node says of its process, of its options and by its labels is kept as it was said', () =>
       world.run(async (store) => {
         const origin = { host: 'web-1', machine: 'boot pid:[4]', pid: 77, startedAt: '12345' };
         const terms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: ['0a1b2c3d'] };
-        const a = await join(store, { ...joining('a'), origin, terms });
+        const a = await join(store, { ...joining('a'), labels: { zone: 'eu' }, origin, terms });
         await join(store, joining('b'));
         await store.renew(a, 3);
         const [first, second] = (await store.read()).members;
-        expect(first).to.deep.include({ name: 'a', origin, terms });
-        expect([second?.origin, second?.terms]).to.deep.equal([undefined, undefined]);
+        expect(first).to.deep.include({ name: 'a', labels: { zone: 'eu' }, origin, terms });
+        expect([second?.labels, second?.origin, second?.terms]).to.deep.equal([undefined, undefined, undefined]);
       }));
 
     it('views are ordered: every change of a status has the next version, renewals leave it', () =>

@@ -11,7 +11,6 @@ import {
   PlacementStrategy,
   type ActorReference,
   type ContainerModule,
-  type Member,
   type StartOptions,
 } from 'moonpool';
 
@@ -51,7 +50,7 @@ const onFirst: ContainerModule = {
   name: 'on-first',
   load: (bind) =>
     bind(PlacementStrategy).toValue({
-      choose: (candidates) => candidates.find(({ name }) => name === 'host') ?? (candidates[0] as Member),
+      choose: (_actor, candidates) => candidates.find(({ name }) => name === 'host') ?? candidates[0],
     }),
 };
 

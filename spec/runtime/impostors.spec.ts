@@ -15,7 +15,6 @@ import {
   sqlite,
   type ActorReference,
   type ContainerModule,
-  type Member,
   type StartOptions,
 } from 'moonpool';
 import { f64, Kind, longText, PlainPeer } from '../wire/plain-peer';
@@ -61,7 +60,7 @@ const onFirst: ContainerModule = {
   name: 'on-first',
   load: (bind) =>
     bind(PlacementStrategy).toValue({
-      choose: (candidates) => candidates.find(({ name }) => name === 'n1') ?? (candidates[0] as Member),
+      choose: (_actor, candidates) => candidates.find(({ name }) => name === 'n1') ?? candidates[0],
     }),
 };
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

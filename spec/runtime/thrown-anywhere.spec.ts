@@ -123,9 +123,9 @@ const spoiled: ContainerModule = {
       error: () => raiseAt('the logger'),
     }));
     bind(PlacementStrategy).toFactory([], () => ({
-      choose: ([first]) => {
+      choose: (_actor, [first]) => {
         raiseAt('placement');
-        return first as never;
+        return first;
       },
     }));
   },

@@ -65,6 +65,7 @@ describe('The tables of a SQLite database', () => {
           ['n2', 7, 'active', 30, ['A', 'B']],
         ],
       ]);
+      expect(members.map(({ labels }) => labels)).to.deep.equal([undefined, undefined]);
       await database.close();
     }
     const database = await OpenSqlite.open(file);
