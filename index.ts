@@ -118,6 +118,22 @@ export { EventSinks, type EventSink } from './lib/observability/event-sink';
 export { HealthChecks, type HealthCheck } from './lib/observability/health-check';
 export { InspectionPages, type InspectionPage } from './lib/observability/inspection-page';
 export { Logger, type LogFields } from './lib/observability/logger';
+export type { Counter, Distribution, Histogram, LabelledCounter } from './lib/observability/instruments';
+export {
+  metric,
+  type CounterDefinition,
+  type GaugeDefinition,
+  type HistogramDefinition,
+  type LabelledCounterDefinition,
+  type MetricDefinition,
+} from './lib/observability/metric';
+export {
+  Metrics,
+  ObservedMetrics,
+  type Bound,
+  type MetricSample,
+  type ObservedMetric,
+} from './lib/observability/metrics';
 export { StateRegistry, type PlainState } from './lib/observability/state-registry';
 export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
 export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';

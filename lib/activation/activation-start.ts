@@ -32,7 +32,7 @@ export class ActivationStart {
     if (activation.isRegistered) {
       const holder = await registrar.register(activation.target.path, activation.id);
       if (holder.activation !== activation.id) {
-        this.parts.counters.noteEnd({ code: 'duplicate' });
+        this.parts.counters.ended.of('duplicate').value++;
         activation.end({ why: `the actor is on ${holder.node.name}`, location: holder });
         return;
       }
@@ -64,7 +64,7 @@ export class ActivationStart {
     const failure = activationFailure(target, this.step, cause, parts.activationLimitMs);
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);
     else parts.logger.error('an activation failed', cause, { actor: target.path });
-    parts.counters.noteEnd({ code: 'activation-failed' });
+    parts.counters.ended.of('activation-failed').value++;
     try {
       parts.onFailed(activation, failure);
       loop.failAll(failure);

@@ -10,10 +10,11 @@ import type { Rejection } from '../calls/rejection';
 import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
+import type { ACTIVATION_METRICS } from '../observability/metric-catalogue';
+import type { Bound } from '../observability/metrics';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import { lifecycleTimeout } from './activation-failure';
-import type { ActivationCounters } from './activation-counters';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
@@ -37,7 +38,7 @@ const MOVES: Moves<ActivationState> = {
 /** What activations need from their node. */
 export interface ActivationParts extends TurnLoopParts {
   readonly registrar: ActivationRegistrar;
-  readonly counters: ActivationCounters;
+  readonly counters: Bound<typeof ACTIVATION_METRICS>;
   readonly events: EventLog;
   readonly limits: TimeLimits;
   readonly durable: DurableStates;
@@ -200,7 +201,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   begin(instance: object): void {
     this.actor = instance;
     this.machine.move('active');
-    this.parts.counters.activated++;
+    this.parts.counters.activated.value++;
     this.record('activate', { epoch: this.durable.epoch });
     this.parts.onActive(this);
     this.timers.startDeclared(this.descriptor.timers, instance);
@@ -262,7 +263,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   }
 
   private noteDeactivation(reason: DeactivationReason): void {
-    if (this.actor !== undefined) this.parts.counters.noteEnd(reason);
+    if (this.actor !== undefined) this.parts.counters.ended.of(reason.code).value++;
     this.record('deactivate', { reason: reason.code });
   }
 

@@ -1,5 +1,6 @@
 import type { Activation } from './activation';
-import type { ActivationTotals } from './activation-counters';
+import type { ACTIVATION_METRICS, TURN_METRICS } from '../observability/metric-catalogue';
+import type { Bound, Totals } from '../observability/metrics';
 
 /** How many of the longest mailboxes are described. */
 const SHOWN_MAILBOXES = 10;
@@ -18,7 +19,7 @@ export type CatalogState = {
   /** Turns under way, and for how long the oldest, in milliseconds. */
   readonly turns: { readonly count: number; readonly longestMs: number };
   /** Since the node started. */
-  readonly totals: ActivationTotals & { readonly turns: number; readonly overflowed: number };
+  readonly totals: Totals<Bound<typeof ACTIVATION_METRICS>> & Totals<Bound<typeof TURN_METRICS>>;
   /** Calls that were refused because they waited for themselves in a circle of turns. */
   readonly deadlocks: number;
 };

@@ -12,6 +12,8 @@ import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
+import { ACTIVATION_METRICS, TURN_METRICS } from '../observability/metric-catalogue';
+import { totalsOf, type Bound, type Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
@@ -22,7 +24,6 @@ import { RunQueue } from '../scheduling/run-queue';
 import type { LocalNode } from '../identity/local-node';
 import type { Activation } from './activation';
 import { ActivationMaker, type ActivationMakerParts } from './activation-maker';
-import { ActivationCounters } from './activation-counters';
 import { ActivationTable } from './activation-table';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
@@ -35,7 +36,7 @@ import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
 import type { DurableStates } from '../turns/durable-state';
 import { RunningTurns } from '../turns/running-turns';
-import { TurnCounters } from '../turns/turn-counters';
+import type { TurnCounters } from '../turns/turn-counters';
 import type { TurnLoop } from '../turns/turn-loop';
 
 /** What the catalog needs from its node. */
@@ -57,6 +58,7 @@ export interface CatalogParts {
   readonly events: EventLog;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
+  readonly metrics: Metrics;
   readonly options: ActivationOptions;
   /** Stand around the handlers of all actors here, the first outermost. */
   readonly filters: readonly CallFilter[];
@@ -72,8 +74,8 @@ export class Catalog implements RequestReceiver {
   private readonly load: NodeLoad;
   private readonly gate: Gate;
   private readonly running: RunningTurns;
-  private readonly counters = new ActivationCounters();
-  private readonly turnCounters = new TurnCounters();
+  private readonly counters: Bound<typeof ACTIVATION_METRICS>;
+  private readonly turnCounters: TurnCounters;
   private readonly deadlocks: DeadlockWatch;
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
@@ -81,6 +83,8 @@ export class Catalog implements RequestReceiver {
 
   constructor(private readonly parts: CatalogParts) {
     const { membership, time, tasks, options, buggify, events, port, logger, router } = parts;
+    this.counters = parts.metrics.bind(ACTIVATION_METRICS);
+    this.turnCounters = parts.metrics.bind(TURN_METRICS);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
     this.load = new NodeLoad(this.runQueue, options);
     this.gate = new Gate(this.load, this.activations, time);
@@ -122,8 +126,15 @@ export class Catalog implements RequestReceiver {
       refused: load.refused,
       turns: running.describe(parts.time.now()),
       deadlocks: deadlocks.found,
-      totals: { ...turnCounters, ...counters.describe() },
+      totals: { ...totalsOf(turnCounters), ...totalsOf(counters) },
     };
+  }
+
+  /** Figures for which nobody has to look at all activations. */
+  get figures(): Pick<CatalogState, 'waiting' | 'refused' | 'deadlocks'> & { readonly underWay: number } {
+    const { load, deadlocks, running, parts } = this;
+    const { count: underWay } = running.describe(parts.time.now());
+    return { waiting: load.waiting, refused: load.refused, deadlocks: deadlocks.found, underWay };
   }
 
   /** Actors of this class are activated here from now on. */

@@ -1,4 +1,6 @@
 import type { NodeId } from '../identity/node-id';
+import type { LOCATION_METRICS } from '../observability/metric-catalogue';
+import type { Bound } from '../observability/metrics';
 
 /** The node where an actor was last known to be. */
 export interface Location {
@@ -13,11 +15,11 @@ export interface Location {
 export class LocationCache {
   private readonly locations = new Map<string, Location>();
 
-  /** How many places that were asked for were known, and how many were not. */
-  found = 0;
-  missed = 0;
-
-  constructor(readonly capacity: number) {}
+  /** @param counters of what was asked for: how much of it was known, and how much was not. */
+  constructor(
+    readonly capacity: number,
+    readonly counters: Bound<typeof LOCATION_METRICS>,
+  ) {}
 
   /** How many places are known. */
   get size(): number {
@@ -26,8 +28,8 @@ export class LocationCache {
 
   get(path: string): Location | undefined {
     const location = this.locations.get(path);
-    if (location === undefined) this.missed++;
-    else this.found++;
+    if (location === undefined) this.counters.missed.value++;
+    else this.counters.found.value++;
     return location;
   }
 

@@ -1,6 +1,6 @@
 import type { CallFilter } from '../actor/call-filter';
 import { Call, type CallOwner } from '../calls/call';
-import { CallCounters } from '../calls/call-counters';
+import { countEnd, type CallCounters } from '../calls/call-counters';
 import { timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
 import { withoutWaiting } from '../calls/loose-scope';
 import type { MessagingOptions } from '../calls/messaging-options';
@@ -15,6 +15,8 @@ import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
+import { CALL_METRICS } from '../observability/metric-catalogue';
+import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { BusLife, type MessageBusState } from './bus-life';
@@ -42,6 +44,7 @@ export interface MessageBusParts {
   readonly references: ReferencePort;
   /** Is told what was dropped. */
   readonly refusals: RefusalLog;
+  readonly metrics: Metrics;
   /** What calls within the process may carry. */
   readonly limits: NearLimits;
   /** Stand around all calls made from here, the first outermost. */
@@ -52,7 +55,7 @@ const ignore = () => undefined;
 
 /** Where every call begins and ends: it gives a call its deadline, chain and correlation id, and ends it exactly once. */
 export class MessageBus implements CallOwner {
-  readonly counters = new CallCounters();
+  readonly counters: CallCounters;
   readonly local: LocalNode;
   readonly references: ReferencePort;
   readonly callTimeoutMs: number;
@@ -70,6 +73,7 @@ export class MessageBus implements CallOwner {
   constructor(private readonly parts: MessageBusParts) {
     this.local = parts.local;
     this.references = parts.references;
+    this.counters = parts.metrics.bind(CALL_METRICS);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
   }
@@ -164,7 +168,7 @@ export class MessageBus implements CallOwner {
 
   /** A message was lost of which nobody waits for an answer: people are told, and it is counted. @param why gives words, or an error. */
   noteDropped(path: string, method: string, why: () => unknown): void {
-    this.counters.dropped++;
+    this.counters.dropped.value++;
     this.parts.refusals.note('a one-way message was dropped', path, () => {
       const [fields, reason] = [{ actor: path, method }, why()];
       return typeof reason === 'string' ? { fields: { ...fields, why: reason } } : { fields, error: reason };
@@ -188,14 +192,14 @@ export class MessageBus implements CallOwner {
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
     const { isOneWay } = request;
-    if (!isOneWay) this.counters.noteEnd(outcome, result);
+    if (!isOneWay) countEnd(this.counters, outcome, result);
     this.history.ended(call, outcome, result, witness);
     if (isOneWay && outcome === 'error' && !request.started) this.onDropped(call, result);
   }
 
   onRejected(call: Call, rejection: Rejection): void {
     const { pending, router, locations, options } = this.parts;
-    this.counters.rejected++;
+    this.counters.rejected.value++;
     this.history.rejected(call);
     pending.forgetAnswer(call);
     locations.correct(call.target.path, rejection.location);
@@ -226,7 +230,7 @@ export class MessageBus implements CallOwner {
 
   private post(invocation: Invocation): void {
     const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
-    this.counters.sent++;
+    this.counters.sent.value++;
     this.history.begun('send', call);
     this.parts.router.route(call);
   }
@@ -236,7 +240,7 @@ export class MessageBus implements CallOwner {
     this.history.begun('call', call);
     const { scope } = call;
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
-    this.counters.made++;
+    this.counters.made.value++;
     pending.add(call);
     const signal = call.request.invocation.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.

@@ -9,6 +9,9 @@ import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { Counter } from '../observability/instruments';
+import { CALL_METRICS } from '../observability/metric-catalogue';
+import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
@@ -42,6 +45,7 @@ export interface MessageReceiverParts {
   readonly serializer: Serializer;
   readonly time: TimeProvider;
   readonly refusals: RefusalLog;
+  readonly metrics: Metrics;
   /** Where received references are made. */
   readonly references: ReferencePort;
   /** Sends on what cannot be served here. */
@@ -69,13 +73,14 @@ type Answer = Exclude<ReplyEnvelope, { readonly kind: typeof EnvelopeKind.cancel
 /** Takes the actor messages of other nodes: requests go to the catalog, answers to the calls that wait for them. */
 export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
-  lateReplies = 0;
+  private readonly lateReplies: Counter;
   private readonly cancellable = new IncomingRequests();
   private readonly routes = new SenderRoutes();
   private readonly rejectedActors = new RejectedActors();
   private readonly unread: UnreadRequests;
 
   constructor(private readonly parts: MessageReceiverParts) {
+    this.lateReplies = parts.metrics.bind(CALL_METRICS).lateReplies;
     this.unread = new UnreadRequests(parts);
     parts.pending.onMissed = (connection, lateMs) => parts.restraint.onMissed(connection, lateMs);
     parts.transport.endpoints.register(ACTOR_MESSAGE, (payload, from) => this.onPacket(payload, from));
@@ -244,7 +249,7 @@ export class MessageReceiver implements RemoteRequestOwner {
 
   /** Calls that end early have late answers, which is nothing to tell; an answer to what was asked of others, or of nobody, is. */
   private onLate(envelope: Answer | { readonly kind: number; readonly correlation: number }, from: PacketConnection): void {
-    this.lateReplies++;
+    this.lateReplies.value++;
     if (!this.mayHaveEnded(envelope.correlation)) this.noteStray(from);
     else if ('refusal' in envelope) this.parts.restraint.onRefusal(undefined, from, envelope.refusal);
   }

@@ -1,5 +1,7 @@
 import type { NodeRole } from '../identity/local-node';
 import type { ContainerModule } from '../injection/container-module';
+import { MetricRegistry } from '../observability/metric-registry';
+import { Metrics } from '../observability/metrics';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-parts';
@@ -7,6 +9,7 @@ import { contributeHealth } from './health-checks';
 import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-parts';
 import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-parts';
+import { contributeMetrics } from './observed-metrics';
 import { bindPlacement } from './placement-parts';
 import { bindTransport } from './transport-parts';
 
@@ -19,6 +22,7 @@ export function core(role: NodeRole): ContainerModule {
     name: 'core',
     load(bind, contribute) {
       bind(Serializer).toFactory([], () => new JsonSerializer());
+      bind(Metrics).toFactory([], () => new MetricRegistry());
       bindTransport(bind);
       bindCluster(bind);
       bindPlacement(bind, contribute);
@@ -31,6 +35,7 @@ export function core(role: NodeRole): ContainerModule {
       }
       contributeInspection(contribute, role);
       contributeHealth(contribute, role);
+      contributeMetrics(contribute, role);
     },
   };
 }

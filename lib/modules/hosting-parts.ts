@@ -12,11 +12,12 @@ import { MessageRouter } from '../messaging/message-router';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
+import { STATE_METRICS } from '../observability/metric-catalogue';
+import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { StoredStates } from '../persistence/actor-states';
-import { StateCounters } from '../persistence/state-counters';
 import { StateStorage } from '../persistence/state-storage';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
@@ -46,6 +47,7 @@ export function bindObservers(bind: Bind): void {
       events: EventLog,
       logger: Logger,
       refusals: RefusalLog,
+      metrics: Metrics,
       options: ActivationOptions,
       port: DeliveryPort,
       links: ObserverLinks,
@@ -76,7 +78,6 @@ export function bindLocalActors(bind: Bind): void {
 
 /** What is durable of the actors of a node. */
 export function bindDurableStates(bind: Bind): void {
-  bind(StateCounters).toFactory([], () => new StateCounters());
   bind(DurableStates).toFactory(
     {
       storage: StateStorage,
@@ -85,10 +86,11 @@ export function bindDurableStates(bind: Bind): void {
       time: TimeProvider,
       buggify: Buggify,
       events: EventLog,
-      counters: StateCounters,
+      metrics: Metrics,
       lease: Lease,
     },
-    ({ lease, ...parts }) => new StoredStates({ ...parts, mayWrite: () => lease.held }),
+    ({ lease, metrics, ...parts }) =>
+      new StoredStates({ ...parts, counters: metrics.bind(STATE_METRICS), mayWrite: () => lease.held }),
   );
 }
 
@@ -112,6 +114,7 @@ export function bindCatalog(bind: Bind): void {
       events: EventLog,
       logger: Logger,
       refusals: RefusalLog,
+      metrics: Metrics,
       options: ActivationOptions,
       filters: Filters.incoming,
       outgoing: Filters.outgoing,

@@ -12,8 +12,9 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { Restraint } from '../messaging/restraint';
 import { InspectionPages, type InspectionPage } from '../observability/inspection-page';
+import { STATE_METRICS } from '../observability/metric-catalogue';
+import { Metrics, totalsOf } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
-import { StateCounters } from '../persistence/state-counters';
 import { LocalSystem } from '../supervision/local-system';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
@@ -26,8 +27,8 @@ export function contributeInspection(contribute: Contribute, role: NodeRole): vo
   contributeCalls(contribute);
   contribute(InspectionPages).toFactory([LocationCache], (locations) =>
     page('locations', () => {
-      const { size: known, capacity, found, missed } = locations;
-      return { known, capacity, found, missed };
+      const { size: known, capacity, counters } = locations;
+      return { known, capacity, ...totalsOf(counters) };
     }),
   );
   contribute(InspectionPages).toFactory([Membership], (membership) =>
@@ -47,8 +48,7 @@ function contributeCalls(contribute: Contribute): void {
     ({ bus, pending, receiver, restraint }) =>
       page('calls', () => ({
         pending: pending.size,
-        ...bus.counters.describe(),
-        lateReplies: receiver.lateReplies,
+        ...totalsOf(bus.counters),
         lateRequests: receiver.lateRequests,
         heldBack: restraint.heldBack,
       })),
@@ -61,7 +61,10 @@ function contributeCalls(contribute: Contribute): void {
 function contributeHosting(contribute: Contribute): void {
   contribute(InspectionPages).toFactory([Lease], (lease) => page('lease', () => ({ held: lease.held })));
   contribute(InspectionPages).toFactory([Catalog], (catalog) => page('activations', () => catalog.describe()));
-  contribute(InspectionPages).toFactory([StateCounters], (counters) => page('states', () => counters.describe()));
+  contribute(InspectionPages).toFactory([Metrics], (metrics) => {
+    const counters = metrics.bind(STATE_METRICS);
+    return page('states', () => totalsOf(counters));
+  });
 }
 
 /** A page of Moonpool's own, as {@link NodeInspection} promises it. */

@@ -19,6 +19,8 @@ import { NearLimits } from '../messaging/near-limits';
 import { Restraint } from '../messaging/restraint';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
+import { LOCATION_METRICS } from '../observability/metric-catalogue';
+import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
@@ -31,8 +33,8 @@ export function bindMessaging(bind: Bind): void {
   bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
   bind(LocationCache).toFactory(
-    [MessagingOptions],
-    ({ locationCacheCapacity }) => new LocationCache(locationCacheCapacity),
+    [MessagingOptions, Metrics],
+    ({ locationCacheCapacity }, metrics) => new LocationCache(locationCacheCapacity, metrics.bind(LOCATION_METRICS)),
   );
   bind(Restraint).toFactory([TimeProvider], (time) => new Restraint(time));
   bind(NearLimits).toFactory(
@@ -69,6 +71,7 @@ export function bindMessaging(bind: Bind): void {
       serializer: Serializer,
       time: TimeProvider,
       refusals: RefusalLog,
+      metrics: Metrics,
       bus: MessageBus,
       router: MessageRouter,
       restraint: Restraint,
@@ -89,6 +92,7 @@ export function bindMessaging(bind: Bind): void {
       options: MessagingOptions,
       references: ReferencePort,
       refusals: RefusalLog,
+      metrics: Metrics,
       limits: NearLimits,
       filters: Filters.outgoing,
     },

@@ -1,7 +1,8 @@
 import type { CatalogState } from '../activation/catalog-state';
-import type { CallTotals } from '../calls/call-counters';
+import type { CallCounters } from '../calls/call-counters';
+import type { STATE_METRICS } from '../observability/metric-catalogue';
+import type { Bound, Totals } from '../observability/metrics';
 import type { PlainState } from '../observability/state-registry';
-import type { StateTotals } from '../persistence/state-counters';
 import type { LocalSystemState } from '../supervision/local-system';
 import type { NodeRole } from '../identity/local-node';
 import type { TransportDescription } from '../transport/transport-description';
@@ -14,9 +15,8 @@ export type NodeInspection = {
   /** Who it is. `state`: whether it takes calls. */
   readonly node: { readonly name: string; readonly role: NodeRole; readonly address: string; readonly state: string };
   /** The calls that it has made since it started, those that wait for an answer, and answers that came too late; requests of others that came behind their deadlines; and calls held back from whoever refused others. */
-  readonly calls: CallTotals & {
+  readonly calls: Totals<CallCounters> & {
     readonly pending: number;
-    readonly lateReplies: number;
     readonly lateRequests: number;
     readonly heldBack: number;
   };
@@ -60,7 +60,7 @@ export type NodeInspection = {
   /** Of a node: the actors in its memory, their mailboxes and turns. */
   readonly activations?: CatalogState;
   /** Of a node: what it has done with durable states. */
-  readonly states?: StateTotals;
+  readonly states?: Totals<Bound<typeof STATE_METRICS>>;
   /** What the application publishes with `StateRegistry`. */
   readonly [published: string]: PlainState | undefined;
 };

@@ -4,6 +4,8 @@ import { LocalNode } from '../identity/local-node';
 import { SecurityOptions } from '../handshake/security-options';
 import type { Bind } from '../injection/container-module';
 import { Logger } from '../observability/logger';
+import { REFUSAL_METRICS } from '../observability/metric-catalogue';
+import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { NetworkProvider } from '../providers/network-provider';
 import { RandomProvider } from '../providers/random-provider';
@@ -16,7 +18,10 @@ import { Transport } from '../transport/transport';
 
 /** How a process talks with others. */
 export function bindTransport(bind: Bind): void {
-  bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
+  bind(RefusalLog).toFactory(
+    [Logger, TimeProvider, Metrics],
+    (logger, time, metrics) => new RefusalLog(logger, time, metrics.bind(REFUSAL_METRICS).refused),
+  );
   bind(GreetingPolicy).toFactory([], () => new GreetingPolicy());
   bind(Transport).toFactory(
     {

@@ -2,6 +2,7 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
 import { reasonOf } from '../errors/reason-of';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import { LabelledCounter } from './instruments';
 import type { LogFields, Logger } from './logger';
 
 /** For how long one who is refused again is only counted, in milliseconds. */
@@ -36,7 +37,6 @@ interface Kind {
  * reaches the log visible and cut. Every kind is counted from the start, for `inspect()`.
  */
 export class RefusalLog {
-  private readonly totals = new Map<string, number>();
   private readonly kinds = new Map<string, Kind>();
   private timer: Timer | undefined;
   private stopped = false;
@@ -44,11 +44,12 @@ export class RefusalLog {
   constructor(
     private readonly logger: Logger,
     private readonly time: TimeProvider,
+    private readonly counts = new LabelledCounter(),
   ) {}
 
   /** How often each kind has come since the start. */
   describe(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.totals);
+    return this.counts.values;
   }
 
   /**
@@ -58,7 +59,7 @@ export class RefusalLog {
    * @param details is asked for when it is told, so that what is only counted costs nothing.
    */
   note(kind: string, source: unknown, details: () => RefusalDetails): void {
-    this.totals.set(kind, (this.totals.get(kind) ?? 0) + 1);
+    this.counts.of(kind).value++;
     if (this.stopped) return;
     const present = this.kinds.get(kind) ?? this.begin(kind);
     const known = present.sources.get(source);

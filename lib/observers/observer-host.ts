@@ -10,6 +10,8 @@ import type { MessageRouter } from '../messaging/message-router';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
+import { OBSERVER_METRICS } from '../observability/metric-catalogue';
+import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TaskProvider } from '../providers/task-provider';
 import type { RandomProvider } from '../providers/random-provider';
@@ -21,7 +23,6 @@ import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
 import { DeadlockWatch } from '../turns/deadlock-watch';
 import { RunningTurns } from '../turns/running-turns';
-import { TurnCounters } from '../turns/turn-counters';
 import type { TurnLoop, TurnLoopParts } from '../turns/turn-loop';
 
 /** What the host of observers needs from its process. */
@@ -35,6 +36,7 @@ export interface ObserverHostParts {
   readonly events: EventLog;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
+  readonly metrics: Metrics;
   readonly options: ActivationOptions;
   /** Stand around the handlers of all observers here, the first outermost. */
   readonly filters: readonly CallFilter[];
@@ -78,7 +80,7 @@ export class ObserverHost implements ObserverReceiver {
       logger,
       refusals,
       running: this.running,
-      turnCounters: new TurnCounters(),
+      turnCounters: parts.metrics.bind(OBSERVER_METRICS),
       setting: { events, time, filters: parts.filters, tracksTurns: true },
       mayServe: () => true,
     };

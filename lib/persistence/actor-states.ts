@@ -7,13 +7,14 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { EventLog } from '../observability/event-log';
+import type { STATE_METRICS } from '../observability/metric-catalogue';
+import type { Bound } from '../observability/metrics';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
 import { NOTHING_DURABLE, type DurableOwner, type DurableState, type DurableStates } from '../turns/durable-state';
 import { StateCell, type StateCellOwner } from './state-cell';
-import type { StateCounters } from './state-counters';
 import { decodeStateRecord, encodeStateRecord } from './state-record';
 import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
 
@@ -34,7 +35,7 @@ export interface ActorStatesParts {
   readonly time: TimeProvider;
   readonly buggify: Buggify;
   readonly events: EventLog;
-  readonly counters: StateCounters;
+  readonly counters: Bound<typeof STATE_METRICS>;
   /** True while this node may write. */
   readonly mayWrite: () => boolean;
 }
@@ -86,7 +87,7 @@ export class ActorStates implements DurableState, StateCellOwner {
       (record) => new StateCell(record.name, record.type, this, serializer, this.references),
     );
     const claimed = await storage.claim(this.actor);
-    this.parts.counters.claimed++;
+    this.parts.counters.claimed.value++;
     this.currentEpoch = claimed.epoch;
     this.currentVersion = claimed.version;
     if (events.enabled)
@@ -175,18 +176,20 @@ export class ActorStates implements DurableState, StateCellOwner {
     };
     this.record('persist', this.currentVersion);
     this.show('written', cell, bytes);
+    const { counters, time } = this.parts;
+    const askedAt = time.now();
     const outcome = await this.attempt(write);
-    const { counters } = this.parts;
+    counters.writeTime.record((time.now() - askedAt) / 1_000);
     // A conflict under our own write id is an earlier attempt of this very write that was applied.
     if (outcome.kind === 'accepted' || (outcome.kind === 'conflict' && outcome.writeId === write.writeId)) {
       this.currentVersion = outcome.version;
-      counters.written++;
-      counters.writtenBytes += write.data.length;
+      counters.written.value++;
+      counters.writtenBytes.value += write.data.length;
       cell.markStored();
       this.record('persist-ack', outcome.version);
       return;
     }
-    counters.refused++;
+    counters.refused.value++;
     this.record('persist-refused', this.currentVersion);
     const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
     throw this.fail(

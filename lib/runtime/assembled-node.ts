@@ -15,6 +15,7 @@ import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
 import { InspectionPages } from '../observability/inspection-page';
 import { Logger } from '../observability/logger';
+import { Metrics, ObservedMetrics } from '../observability/metrics';
 import { StateRegistry } from '../observability/state-registry';
 import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
@@ -49,6 +50,8 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
   if (unseen !== undefined) container.get(Logger).info(unseen);
   const registry = container.get(StateRegistry);
+  const metrics = container.get(Metrics);
+  for (const observed of container.get(ObservedMetrics)) metrics.observe(observed);
   for (const page of container.get(InspectionPages)) registry.publish(page.key, () => page.read());
   return { local, container };
 }

@@ -243,7 +243,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all' || setting.tracksTurns;
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
     this.admission.enter(mode);
-    this.parts.turnCounters.turns++;
+    this.parts.turnCounters.turns.value++;
     this.parts.runQueue.onTurn(now);
     this.pace.onTurn(this.requests.mailbox.length, now);
     if (mayOverlap) this.tracked++;
@@ -273,7 +273,7 @@ export class TurnLoop implements Runnable, TurnHome {
     // A timer has one tick at a time, so its ticks cannot fill anything.
     if (request.work !== undefined) return true;
     if (this.requests.mailbox.dropExpired(this.parts.time.now()) > 0) return true;
-    this.parts.turnCounters.overflowed++;
+    this.parts.turnCounters.overflowed.value++;
     const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.requests.mailbox.length > 0;
     const dropped = isOldestDropped ? this.requests.mailbox.take() : request;
     const { path } = this.owner.target;

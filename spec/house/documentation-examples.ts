@@ -41,6 +41,8 @@ const NAMES = [
   'Logger',
   'mapOf',
   'memory',
+  'metric',
+  'Metrics',
   'nullable',
   'Observer',
   'ObserverSet',
@@ -54,7 +56,15 @@ const NAMES = [
   'unchecked',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
-const TYPES = ['ActorClass', 'ActorReference', 'CallFilter', 'ContainerModule', 'DeactivationReason', 'StartupTask'];
+const TYPES = [
+  'ActorClass',
+  'ActorReference',
+  'Bound',
+  'CallFilter',
+  'ContainerModule',
+  'DeactivationReason',
+  'StartupTask',
+];
 
 /** What the page says that stands around its examples. */
 function programOf({ code }: Example): string {
