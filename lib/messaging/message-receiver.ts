@@ -27,8 +27,8 @@ import { callIdOf, RemoteRequest, type RemoteRequestOwner } from './remote-reque
 import type { Restraint } from './restraint';
 import { sendError } from './sent-errors';
 import { ACTOR_MESSAGE } from './sent-messages';
-import { SenderRoutes } from './sender-routes';
-import { RejectedActors } from './rejected-actors';
+import { SenderConnections } from '../ordering/sender-connections';
+import { RejectedActors } from '../ordering/rejected-actors';
 import { UnreadRequests } from './unread-requests';
 import type { Rejection } from '../calls/rejection';
 import type { ReferencePort } from '../calls/reference-port';
@@ -75,7 +75,7 @@ export class MessageReceiver implements RemoteRequestOwner {
   /** Answers that came when nobody waited for them any more. */
   private readonly lateReplies: Counter;
   private readonly cancellable = new IncomingRequests();
-  private readonly routes = new SenderRoutes();
+  private readonly routes = new SenderConnections();
   private readonly rejectedActors = new RejectedActors();
   private readonly unread: UnreadRequests;
 

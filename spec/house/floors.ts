@@ -10,7 +10,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/rpc'],
   ['lib/cluster', 'lib/directory', 'lib/placement'],
-  ['lib/calls', 'lib/messaging'],
+  ['lib/calls', 'lib/ordering', 'lib/messaging'],
   [
     'lib/scheduling',
     'lib/timers',

@@ -13,7 +13,7 @@ interface SenderRoute {
  * back. But what it sent last by the old one may still be on its way, behind what came by the new one: such a request would
  * be served out of order, and its caller has been told that its connection is lost.
  */
-export class SenderRoutes {
+export class SenderConnections {
   private readonly byConnection = new Map<PacketConnection, SenderRoute>();
   private readonly bySender = new Map<string, SenderRoute>();
   private latest: PacketConnection | undefined;

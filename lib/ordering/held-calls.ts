@@ -2,7 +2,7 @@ import type { Location } from '../directory/location-cache';
 import type { Call } from '../calls/call';
 
 /** Calls that wait, in order, until the place of their actor is known: none must overtake another. */
-export class LocatingCalls {
+export class HeldCalls {
   private readonly byPath = new Map<string, Call[]>();
 
   /** Of how many actors the place is being looked for. */

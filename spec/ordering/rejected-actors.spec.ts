@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
-import { RejectedActors } from '../../lib/messaging/rejected-actors';
+import { RejectedActors } from '../../lib/ordering/rejected-actors';
 
 /** As much of a connection as is looked at. */
 const connection = (isClosed: boolean): PacketConnection => ({ isClosed }) as unknown as PacketConnection;
