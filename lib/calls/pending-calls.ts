@@ -1,23 +1,28 @@
-import { Deferred } from '../concurrency/deferred';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { DeadlineWatch } from '../providers/deadline-watch';
 import type { TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Call } from './call';
 
+/** Who is told of the answers that calls wait for. */
+export interface AnswerWatcher {
+  /** No answer to the call is expected any more from where it was sent. */
+  onGone(call: Call): void;
+  /** An answer is missed by the connection; its deadline is noticed so much later, in milliseconds. */
+  onMissed(connection: PacketConnection, lateMs: number): void;
+}
+
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */
 export class PendingCalls {
   private readonly byCorrelation = new Map<number, Call>();
   private readonly byDeadline: DeadlineWatch<Call>;
-  /** Is told of each call from which no answer is expected any more where it was sent. Set by the router. */
-  onGone: (call: Call) => void = () => undefined;
-  /** Is told by which connection an answer is missed, and how much later than its deadline that is noticed. Set by the receiver. */
-  onMissed: (connection: PacketConnection, lateMs: number) => void = () => undefined;
-  private readonly watches = new Set<{ readonly left: Set<Call>; readonly gone: Deferred<void> }>();
 
-  constructor(time: TimeProvider) {
+  constructor(
+    time: TimeProvider,
+    private readonly watcher: AnswerWatcher,
+  ) {
     this.byDeadline = new DeadlineWatch(time, (call, lateMs) => {
-      if (call.connection !== undefined) this.onMissed(call.connection, lateMs);
+      if (call.connection !== undefined) watcher.onMissed(call.connection, lateMs);
       call.timeOut();
     });
   }
@@ -27,8 +32,8 @@ export class PendingCalls {
   }
 
   /** What is kept for calls that have not ended. */
-  get kept(): Readonly<Record<'awaitedAnswers' | 'watchedCalls', number>> {
-    return { awaitedAnswers: this.byCorrelation.size, watchedCalls: this.watches.size };
+  get kept(): Readonly<Record<'awaitedAnswers', number>> {
+    return { awaitedAnswers: this.byCorrelation.size };
   }
 
   add(call: Call): void {
@@ -65,22 +70,9 @@ export class PendingCalls {
     return this.byCorrelation.has(correlation);
   }
 
-  /** Resolves when none of the calls waits for an answer from where it was sent any more. */
-  whenGone(calls: readonly Call[]): Promise<void> {
-    if (calls.length === 0) return Promise.resolve();
-    const watch = { left: new Set(calls), gone: new Deferred<void>() };
-    this.watches.add(watch);
-    return watch.gone.promise;
-  }
-
   private noteGone(call: Call): void {
     this.byCorrelation.delete(call.correlation);
-    this.onGone(call);
-    for (const watch of this.watches) {
-      if (!watch.left.delete(call) || watch.left.size > 0) continue;
-      this.watches.delete(watch);
-      watch.gone.resolve();
-    }
+    this.watcher.onGone(call);
   }
 
   /** The calls that were sent on the connection. */

@@ -11,6 +11,7 @@ import type { Serializer } from '../serialization/serializer';
 import { freezeDeep } from '../serialization/frozen-value';
 import type { ContextValues } from '../calls/context-values';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
+import type { RejectionNotice } from '../ordering/rejection-notice';
 import type { Rejection } from '../calls/rejection';
 import { RefusalReason, type TurnRefusal } from '../calls/turn-refusal';
 import type { Witness } from '../calls/reply-port';
@@ -63,14 +64,7 @@ export type ReplyEnvelope =
   | { readonly kind: typeof EnvelopeKind.error; readonly correlation: number; readonly error: Error }
   | { readonly kind: typeof EnvelopeKind.refusal; readonly correlation: number; readonly refusal: TurnRefusal }
   | { readonly kind: typeof EnvelopeKind.noted; readonly correlation: number; readonly target: string }
-  | {
-      readonly kind: typeof EnvelopeKind.rejection;
-      readonly correlation: number;
-      readonly target: string;
-      readonly rejection: Rejection;
-      /** What follows is rejected too until the sender says that it has noted this. */
-      readonly isToBeNoted: boolean;
-    };
+  | ({ readonly kind: typeof EnvelopeKind.rejection } & RejectionNotice);
 
 /** @throws MoonpoolError HEADER_TOO_LARGE, UNSERIALIZABLE_VALUE */
 export function writeRequest(envelope: RequestEnvelope, serializer: Serializer, into: ByteWriter): void {

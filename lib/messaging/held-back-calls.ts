@@ -2,17 +2,17 @@ import { describeInvocation, type CallTarget, type Invocation } from '../calls/i
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
 import { refusalError } from '../calls/turn-refusal';
-import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { MessageRouter } from './message-router';
+import type { SenderOrder } from '../ordering/sender-order';
+import type { KnownLocations } from '../placement/known-locations';
 import type { Restraint } from './restraint';
 
 /** What decides whether a call is made. */
 export interface CallSetting {
-  readonly router: MessageRouter;
+  readonly order: SenderOrder;
   readonly restraint: Restraint;
   readonly pending: PendingCalls;
-  readonly locations: LocationCache;
+  readonly known: KnownLocations;
   readonly options: MessagingOptions;
 }
 
@@ -36,10 +36,10 @@ export function heldBack(invocation: Invocation, setting: CallSetting): Promise<
 function refusalOf(
   call: string,
   { id, address }: CallTarget,
-  { router, restraint, locations }: CallSetting,
+  { order, restraint, known }: CallSetting,
 ): MoonpoolError | undefined {
   const { path } = id;
-  const goesTo = address ?? router.routes.get(path)?.location.address ?? locations.get(path)?.address;
+  const goesTo = address ?? order.locationOf(path)?.address ?? known.addressOf(path);
   const refusal = goesTo === undefined ? undefined : restraint.refusalOf(path, goesTo);
   return refusal === undefined ? undefined : refusalError(call, refusal);
 }

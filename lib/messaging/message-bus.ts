@@ -11,13 +11,14 @@ import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
 import type { CallScope } from '../calls/request';
-import type { LocationCache } from '../directory/location-cache';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
 import { CALL_METRICS } from '../observability/metric-catalogue';
 import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
+import type { SenderOrder } from '../ordering/sender-order';
+import type { KnownLocations } from '../placement/known-locations';
 import type { TimeProvider } from '../providers/time-provider';
 import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
@@ -36,7 +37,8 @@ export interface MessageBusParts {
   readonly router: MessageRouter;
   readonly restraint: Restraint;
   readonly pending: PendingCalls;
-  readonly locations: LocationCache;
+  readonly order: SenderOrder;
+  readonly known: KnownLocations;
   readonly time: TimeProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
@@ -198,11 +200,11 @@ export class MessageBus implements CallOwner {
   }
 
   onRejected(call: Call, rejection: Rejection): void {
-    const { pending, router, locations, options } = this.parts;
+    const { pending, router, known, options } = this.parts;
     this.counters.rejected.value++;
     this.history.rejected(call);
     pending.forgetAnswer(call);
-    locations.correct(call.target.path, rejection.location);
+    known.onRejected(call.target.path, rejection.location);
     // Where an activation has ended, the next one of the same actor is no detour, however often that happens: the deadline bounds it.
     if (rejection.isForNext !== true) call.forwards++;
     if (call.forwards <= options.maxForwards && call.addressing.mayMove) {

@@ -15,8 +15,8 @@ export interface HomeRoute {
 /** Finds the processes in which observers live: nodes, and clients that have opened a connection to this node. */
 export class ObserverHomes {
   constructor(
-    private readonly membership: Membership,
-    private readonly transport: Transport,
+    private readonly membership: Pick<Membership, 'view' | 'refresh'>,
+    private readonly transport: Pick<Transport, 'connectionOf'>,
   ) {}
 
   /** Calls back at once when the way is known; otherwise when the view was read again, for a node may have joined since. */

@@ -21,10 +21,12 @@ export function callIdOf({ remote }: PacketConnection, correlation: number): str
   return `${remote?.node.name}#${remote?.node.incarnation}:${correlation}`;
 }
 
-/** What becomes of a request that came from another node. */
-export interface RemoteRequestOwner {
+/** Where requests of other nodes are served, and what becomes of them. */
+export interface RemoteRequestHome {
   /** The node, for messages. */
   readonly name: string;
+  readonly serializer: Serializer;
+  readonly lease: Lease;
   /** It was answered, or will not be. Told of those that can be cancelled. */
   onAnswered(request: RemoteRequest): void;
   /** It cannot be served here, and its sender will look elsewhere. Returns whether the sender is to note that. */
@@ -33,6 +35,17 @@ export interface RemoteRequestOwner {
   onDropped(request: RemoteRequest, why: () => unknown): void;
   /** It cannot be served here, and its sender will not look elsewhere. */
   onUnclaimed(request: RemoteRequest, rejection: Rejection): void;
+}
+
+/** A request as it was read. */
+export interface ReadRequest {
+  readonly target: ActorId;
+  readonly envelope: RequestEnvelope;
+  /** By this node's monotonic clock. */
+  readonly deadline: number;
+  readonly from: PacketConnection;
+  /** Those among the arguments. */
+  readonly references: BoundReferences<CallScope>;
 }
 
 /**
@@ -47,16 +60,22 @@ export class RemoteRequest implements Request, ReplyPort {
   private isCancelled = false;
   private isAnswered = false;
 
+  readonly target: ActorId;
+  readonly deadline: number;
+  readonly references: BoundReferences<CallScope>;
+  private readonly envelope: RequestEnvelope;
+  private readonly from: PacketConnection;
+
   constructor(
-    readonly target: ActorId,
-    private readonly envelope: RequestEnvelope,
-    readonly deadline: number,
-    private readonly from: PacketConnection,
-    private readonly serializer: Serializer,
-    private readonly lease: Lease,
-    private readonly owner: RemoteRequestOwner,
-    readonly references: BoundReferences<CallScope>,
-  ) {}
+    { target, envelope, deadline, from, references }: ReadRequest,
+    private readonly home: RemoteRequestHome,
+  ) {
+    this.target = target;
+    this.deadline = deadline;
+    this.references = references;
+    this.envelope = envelope;
+    this.from = from;
+  }
 
   /** The incarnation that is meant; 0 for whoever listens here. */
   get incarnation(): number {
@@ -114,7 +133,7 @@ export class RemoteRequest implements Request, ReplyPort {
     const message = `The call ${this.method} of ${this.target.path} was cancelled by its caller`;
     this.onCancelled?.(new MoonpoolError('CALL_CANCELLED', { message, executed: 'maybe' }));
     // No turn will answer it, and nobody waits for that.
-    if (!this.started) this.owner.onAnswered(this);
+    if (!this.started) this.home.onAnswered(this);
   }
 
   get call(): string {
@@ -129,7 +148,7 @@ export class RemoteRequest implements Request, ReplyPort {
     if (this.isAnswered) return;
     try {
       this.answer(() =>
-        this.send((into) => writeValue(this.envelope.correlation, witness, value, this.serializer, into)),
+        this.send((into) => writeValue(this.envelope.correlation, witness, value, this.home.serializer, into)),
       );
     } catch (error) {
       if (isRouteBlocked(error)) this.giveUpRoute(error);
@@ -150,16 +169,16 @@ export class RemoteRequest implements Request, ReplyPort {
   /** A one-way message, or one whose sender was told that it was taken, ends without a turn and without an answer. */
   private noteIfDropped(why: () => unknown): void {
     if (!this.started && (this.isOneWay || (this.isAnswered && this.isAnsweredOnArrival)))
-      this.owner.onDropped(this, why);
+      this.home.onDropped(this, why);
   }
 
   reject(rejection: Rejection): void {
     const { correlation, target, kind } = this.envelope;
     // Whoever sent it and waits for nothing will not send it again, so it is forwarded from here.
-    if (kind === EnvelopeKind.oneWay || this.isAnswered) this.owner.onUnclaimed(this, rejection);
+    if (kind === EnvelopeKind.oneWay || this.isAnswered) this.home.onUnclaimed(this, rejection);
     if (this.isAnswered) return;
     this.noteAnswered();
-    const isToBeNoted = this.owner.onRejected(this, rejection);
+    const isToBeNoted = this.home.onRejected(this, rejection);
     this.tell(() => this.send((into) => writeRejection(correlation, target, rejection, isToBeNoted, into)));
   }
 
@@ -184,7 +203,7 @@ export class RemoteRequest implements Request, ReplyPort {
   private answer(send: () => void): void {
     if (this.isAnswered) return;
     if (this.envelope.kind === EnvelopeKind.request) {
-      if (this.lease.held) send();
+      if (this.home.lease.held) send();
       else this.sendError(this.fenced());
     }
     this.noteAnswered();
@@ -197,19 +216,19 @@ export class RemoteRequest implements Request, ReplyPort {
       this.envelope.correlation,
       error,
       `The call ${this.method} of ${this.target.path}`,
-      this.serializer,
+      this.home.serializer,
     );
   }
 
   /** A node without a lease gives no answers: a newer activation may have answered otherwise by now. But it need not let the caller wait. */
   private fenced(): MoonpoolError {
-    const message = `The call ${this.method} of ${this.target.path} got no answer: its node ${this.owner.name} has lost its lease`;
+    const message = `The call ${this.method} of ${this.target.path} got no answer: its node ${this.home.name} has lost its lease`;
     return new MoonpoolError('NODE_FENCED', { message, executed: this.started ? 'maybe' : 'no' });
   }
 
   private noteAnswered(): void {
     this.isAnswered = true;
-    if (this.envelope.isCancellable) this.owner.onAnswered(this);
+    if (this.envelope.isCancellable) this.home.onAnswered(this);
   }
 
   private send(write: (into: ByteWriter) => void): void {

@@ -15,6 +15,7 @@ import { InspectionPages, type InspectionPage } from '../observability/inspectio
 import { STATE_METRICS } from '../observability/metric-catalogue';
 import { Metrics, totalsOf } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
+import { SenderOrder } from '../ordering/sender-order';
 import { LocalSystem } from '../supervision/local-system';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
@@ -53,8 +54,8 @@ function contributeCalls(contribute: Contribute): void {
         heldBack: restraint.heldBack,
       })),
   );
-  contribute(InspectionPages).toFactory([PendingCalls, MessageRouter, MessageReceiver], (pending, router, receiver) =>
-    page('kept', () => ({ ...pending.kept, ...router.kept(), ...receiver.kept })),
+  contribute(InspectionPages).toFactory([PendingCalls, SenderOrder, MessageReceiver], (pending, order, receiver) =>
+    page('kept', () => ({ ...pending.kept, ...order.kept, ...receiver.kept })),
   );
 }
 

@@ -10,7 +10,9 @@ import { TransportOptions } from '../connection/transport-options';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
+import { SenderOrder } from '../ordering/sender-order';
 import { ActorLocator } from '../placement/actor-locator';
+import { KnownLocations } from '../placement/known-locations';
 import { InProcessNodes } from '../messaging/in-process-nodes';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
@@ -31,10 +33,22 @@ import { Transport } from '../transport/transport';
 export function bindMessaging(bind: Bind): void {
   bind(DeliveryPort).toFactory([LocalNode], ({ cluster }) => new DeliveryPort(cluster));
   bind(ReferencePort).toFactory([], () => new ReferencePort());
-  bind(PendingCalls).toFactory([TimeProvider], (time) => new PendingCalls(time));
+  bind(SenderOrder).toFactory([], () => new SenderOrder());
+  bind(PendingCalls).toFactory(
+    [TimeProvider, SenderOrder, Restraint],
+    (time, order, restraint) =>
+      new PendingCalls(time, {
+        onGone: (call) => order.onGone(call),
+        onMissed: (connection, lateMs) => restraint.onMissed(connection, lateMs),
+      }),
+  );
   bind(LocationCache).toFactory(
     [MessagingOptions, Metrics],
     ({ locationCacheCapacity }, metrics) => new LocationCache(locationCacheCapacity, metrics.bind(LOCATION_METRICS)),
+  );
+  bind(KnownLocations).toParts(
+    { cache: LocationCache, locator: ActorLocator, membership: Membership, buggify: Buggify },
+    KnownLocations,
   );
   bind(Restraint).toFactory([TimeProvider], (time) => new Restraint(time));
   bind(NearLimits).toFactory(
@@ -46,12 +60,11 @@ export function bindMessaging(bind: Bind): void {
       local: LocalNode,
       port: DeliveryPort,
       pending: PendingCalls,
-      locator: ActorLocator,
-      locations: LocationCache,
+      order: SenderOrder,
+      known: KnownLocations,
       membership: Membership,
       transport: Transport,
       serializer: Serializer,
-      buggify: Buggify,
       options: MessagingOptions,
       lease: Lease,
       inProcess: InProcessNodes,
@@ -65,7 +78,7 @@ export function bindMessaging(bind: Bind): void {
       local: LocalNode,
       port: DeliveryPort,
       pending: PendingCalls,
-      locations: LocationCache,
+      known: KnownLocations,
       lease: Lease,
       transport: Transport,
       serializer: Serializer,
@@ -86,7 +99,8 @@ export function bindMessaging(bind: Bind): void {
       router: MessageRouter,
       restraint: Restraint,
       pending: PendingCalls,
-      locations: LocationCache,
+      order: SenderOrder,
+      known: KnownLocations,
       time: TimeProvider,
       events: EventLog,
       options: MessagingOptions,

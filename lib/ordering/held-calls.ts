@@ -1,6 +1,13 @@
 import type { Location } from '../directory/location-cache';
 import type { Call } from '../calls/call';
 
+/** How calls that were held go on. */
+export interface Departure {
+  /** Where their actor is. What it fails with, fails them all. */
+  readonly find: () => Promise<Location>;
+  readonly send: (call: Call, location: Location) => void;
+}
+
 /** Calls that wait, in order, until the place of their actor is known: none must overtake another. */
 export class HeldCalls {
   private readonly byPath = new Map<string, Call[]>();
@@ -29,12 +36,7 @@ export class HeldCalls {
   }
 
   /** The calls wait, and those that join them, until the place is found; then each is sent there. What fails, fails them all. */
-  async waitFor(
-    path: string,
-    calls: Call[],
-    find: () => Promise<Location>,
-    send: (call: Call, location: Location) => void,
-  ): Promise<void> {
+  async waitFor(path: string, calls: Call[], { find, send }: Departure): Promise<void> {
     this.byPath.set(path, calls);
     try {
       const location = await find();

@@ -22,7 +22,7 @@ import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
 import { IncomingRequests } from '../../lib/messaging/incoming-requests';
 import { LocationCache } from '../../lib/directory/location-cache';
-import { MessageRouter } from '../../lib/messaging/message-router';
+import { LostConnections } from '../../lib/messaging/lost-connections';
 import { CarelessActorsSimulation } from './careless-actors.spec';
 import { RegisterSimulation } from './histories.spec';
 import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
@@ -232,8 +232,8 @@ const BUGS: readonly Bug[] = [
   {
     guarantee: 'honest outcomes (G2)',
     bug: 'a lost connection is not told to its calls',
-    type: MessageRouter,
-    member: 'onConnectionLost',
+    type: LostConnections,
+    member: 'onLost',
     make: method(() => undefined),
     verdict: /the connection of .* has ended, and its caller still waits/,
   },

@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import type { Call } from '../../lib/calls/call';
+import { Deferred } from '../../lib/concurrency/deferred';
+import type { Location } from '../../lib/directory/location-cache';
+import { SenderOrder } from '../../lib/ordering/sender-order';
+import { CallMaker, connectionOf } from '../calls/call-fixture';
+
+const there: Location = { node: { name: 'n2', incarnation: 1 }, address: 'n2:1' };
+const elsewhere: Location = { node: { name: 'n3', incarnation: 1 }, address: 'n3:1' };
+const path = 'spec/Account/alice';
+
+/** Lets promises that are settled be noticed. */
+const moment = () => new Promise((done) => setImmediate(done));
+
+describe('The order of calls at their sender', () => {
+  let order: SenderOrder;
+  let maker: CallMaker;
+  let sent: string[];
+  const send = (call: Call, { address }: Location) => void sent.push(`${call.correlation} to ${address}`);
+  const make = () => maker.make(path);
+
+  beforeEach(() => {
+    order = new SenderOrder();
+    maker = new CallMaker();
+    sent = [];
+  });
+
+  it('lets a call go wherever its actor is while no other is under way', () => {
+    expect(order.routeOf(make())).to.equal(undefined);
+    expect(order.kept).to.deep.equal({ routes: 0, locating: 0, watchedCalls: 0 });
+  });
+
+  it('lets a call follow those under way, until the last of them is gone', () => {
+    const connection = connectionOf('n2');
+    const calls = [make(), make()];
+    for (const call of calls) {
+      call.connection = connection;
+      order.onSent(call, there, connection);
+    }
+    expect(order.routeOf(make())).to.include({ location: there, connection });
+    expect(order.locationOf(path)).to.equal(there);
+    expect(order.routeOf(maker.make('spec/Account/bob'))).to.equal(undefined);
+    for (const call of calls) {
+      expect(order.routeOf(make())).to.include({ connection });
+      order.onGone(call);
+    }
+    expect(order.routeOf(make())).to.equal(undefined);
+    expect(order.kept.routes).to.equal(0);
+  });
+
+  it('lets no call follow by a connection that has ended', () => {
+    const [call, connection] = [make(), connectionOf('n2', { isClosed: true })];
+    order.onSent(call, there, connection);
+    expect(order.routeOf(make())).to.equal(undefined);
+  });
+
+  it('holds calls while their actor is looked for, and sends them in the order in which they were made', async () => {
+    const found = new Deferred<Location>();
+    const [first, second, third] = [make(), make(), make()];
+    order.hold(second, { find: () => found.promise, send });
+    // The first has come back: it could not be sent.
+    expect([order.routeOf(third), order.holds(first)]).to.deep.equal(['held', true]);
+    expect(order.kept.locating).to.equal(1);
+    found.resolve(there);
+    await moment();
+    expect(sent).to.deep.equal(['1 to n2:1', '2 to n2:1', '3 to n2:1']);
+    expect(order.kept.locating).to.equal(0);
+  });
+
+  it('fails all calls that are held when their actor cannot be found, and holds none that nobody waits for', async () => {
+    const found = new Deferred<Location>();
+    const [first, second] = [make(), make()];
+    order.hold(first, { find: () => found.promise, send });
+    expect(order.routeOf(second)).to.equal('held');
+    first.cancel(undefined);
+    found.reject(new Error('the directory does not answer'));
+    await moment();
+    expect(maker.log).to.deep.equal([
+      '1 failed with CALL_CANCELLED',
+      '1 was cancelled',
+      '2 failed with Error: the directory does not answer',
+    ]);
+    expect(order.routeOf(make())).to.equal(undefined);
+  });
+
+  it('holds new calls behind a rejected one until all that were sent behind it have come back', async () => {
+    const connection = connectionOf('n2');
+    const [first, second, third] = [make(), make(), make()];
+    const [other, later] = [maker.make('spec/Account/bob'), make()];
+    for (const call of [first, second, third, other]) {
+      call.connection = connection;
+      order.onSent(call, there, connection);
+    }
+    const rejection = { why: 'the actor is elsewhere' };
+    const notice = { correlation: 2, target: path, rejection, isToBeNoted: true };
+    order.onRejected(notice, [first, second, third, other], { find: () => Promise.resolve(elsewhere), send });
+    order.onGone(second);
+    expect([order.holds(second), order.routeOf(later)]).to.deep.equal([true, 'held']);
+    await moment();
+    expect(sent).to.deep.equal([]);
+    expect(order.kept.watchedCalls).to.equal(1);
+    // The first has begun there, and is answered whenever it likes.
+    order.onGone(third);
+    expect(order.holds(third)).to.equal(true);
+    await moment();
+    expect(sent).to.deep.equal(['2 to n3:1', '3 to n3:1', '5 to n3:1']);
+    expect(order.kept.watchedCalls).to.equal(0);
+  });
+});
