@@ -141,7 +141,7 @@ export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy, type PlacementCandidate } from './lib/placement/placement-strategy';
 export { Placements, type NamedPlacement } from './lib/placement/placements';
 export { RandomPlacement } from './lib/placement/random-placement';
-export { HostProvider, type ProcessIdentity } from './lib/providers/host-provider';
+export { HostProvider, type ProcessIdentity, type ProcessSignal } from './lib/providers/host-provider';
 export {
   NetworkProvider,
   type Connection,
@@ -158,6 +158,7 @@ export { TimeProvider, type Timer as PendingTimer } from './lib/providers/time-p
 export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
 export type { NodeInspection } from './lib/modules/node-inspection';
 export type { NodeHealth, PartHealth } from './lib/runtime/node-health';
+export { retry, type RetryAttempt, type RetryOptions } from './lib/runtime/retry';
 export { Observation, type ObserveOptions } from './lib/runtime/observation';
 export type { ConnectOptions, StartOptions } from './lib/runtime/runtime-options';
 export { StartupTasks, type StartingNode, type StartupTask, type StopTask } from './lib/runtime/startup-tasks';

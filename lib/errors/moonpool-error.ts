@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './catalogue';
 import { visibleLines } from './outside-text';
 import { partOf } from './thrown-value';
+import { AS_TRANSIENT_AS_THEIR_CAUSES, TRANSIENT_CODES } from './transience';
 
 /**
  * Whether the work that an error speaks of was done: `no` (never, also not later), `maybe` (not at all or once) or
@@ -52,6 +53,16 @@ export class MoonpoolError extends Error {
     this.executed = details.executed ?? 'no';
     this.remedy = remedy;
     this.detail = message;
+  }
+
+  /**
+   * True when the same call may succeed a moment later: what failed it comes and goes with nodes, connections, load or the
+   * store. It says nothing about whether the call may be repeated: that is for `executed` and for whoever knows the
+   * operation. `HANDLER_FAILED` and `ACTIVATION_FAILED` are as transient as their causes. See {@link retry}.
+   */
+  get isTransient(): boolean {
+    if (TRANSIENT_CODES.has(this.code)) return true;
+    return AS_TRANSIENT_AS_THEIR_CAUSES.has(this.code) && MoonpoolError.isOne(this.cause) && this.cause.isTransient;
   }
 
   /** True for every error that this class has made. Never throws, whatever it is given. */

@@ -12,9 +12,15 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
+/** What a process can be asked by, and may answer as it likes: not SIGKILL and SIGSTOP, which it never sees. */
+export type ProcessSignal = (typeof PROCESS_SIGNALS)[number];
+export const PROCESS_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK', 'SIGUSR2'] as const;
+
 /** The machine and the process that a runtime lives in. */
 export interface HostProvider {
   readonly identity: ProcessIdentity;
+  /** Has the listener called with each such signal, in place of what it would do to the process. @returns what ends that. */
+  onSignal(signal: ProcessSignal, listener: () => void): () => void;
 }
 export const HostProvider = token<HostProvider>('HostProvider');
 

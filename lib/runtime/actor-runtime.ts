@@ -16,6 +16,7 @@ import type { NodeInspection } from '../modules/node-inspection';
 import { HealthChecks } from '../observability/health-check';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
+import { HostProvider, type ProcessSignal } from '../providers/host-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
@@ -26,6 +27,7 @@ import { assembleNode } from './assembled-node';
 import { healthOf, type NodeHealth } from './node-health';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
+import { shutDownOn } from './shutdown-signals';
 import { StartupSequence, StartupTasks } from './startup-tasks';
 
 /** Why a runtime ended. */
@@ -172,7 +174,20 @@ export class ActorRuntime implements ActorReferences {
     return this.ending;
   }
 
-  /** The same, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
+  /**
+   * Shuts down in order when the process is asked to end: `runtime.shutdownOn('SIGINT', 'SIGTERM')`. The process ends by itself
+   * once nothing else keeps it; `terminated` tells when. A second signal ends it at once, as if nobody listened. @throws MoonpoolError INVALID_OPTION
+   */
+  shutdownOn(...signals: readonly ProcessSignal[]): void {
+    shutDownOn(signals, {
+      host: this.container.get(HostProvider),
+      logger: this.container.get(Logger),
+      terminated: this.terminated,
+      shutDown: () => this.shutdown(),
+    });
+  }
+
+  /** The same as {@link shutdown}, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
   }

@@ -1,5 +1,5 @@
 import type { Entry } from './bank-account';
-import { untilAnswered, type Teller, type Transfer } from './transfer';
+import { ask, type Teller, type Transfer } from './transfer';
 
 /** What was acknowledged for each transfer: the ledger as the client saw it played. */
 export type Acknowledged = ReadonlyMap<string, 'done' | 'refused'>;
@@ -15,7 +15,7 @@ export interface AuditedAccount {
 export async function readAccount(teller: Teller, key: string): Promise<AuditedAccount> {
   const entries = new Map<string, Entry>();
   for (;;) {
-    const page = await untilAnswered(teller, () => teller.account(key).statement({ first: entries.size }));
+    const page = await ask(teller, () => teller.account(key).statement({ first: entries.size }));
     for (const [id, entry] of page.entries) entries.set(id, entry);
     if (!page.hasMore) return { opening: page.opening, balance: page.balance, entries };
   }

@@ -2,7 +2,7 @@ import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } fr
 import { isMoonpoolError } from 'moonpool';
 import { audit, readAccount, type AuditedAccount } from './audit';
 import { BankAccount, creditRepeated, debitRepeated, neverOverdrawn, type Account } from './bank-account';
-import { transfer, untilAnswered, type Teller, type Transfer } from './transfer';
+import { ask, transfer, type Teller, type Transfer } from './transfer';
 
 const ACCOUNTS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
 const OPENING = 100;
@@ -18,7 +18,7 @@ export class BankSimulation {
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {
     const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index));
     for (const key of ACCOUNTS)
-      await untilAnswered(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).open({ balance: OPENING }));
+      await ask(tellers[0] as Teller, () => (tellers[0] as Teller).account(key).open({ balance: OPENING }));
 
     const transfers: Transfer[] = [];
     const acknowledged = new Map<string, 'done' | 'refused'>();
@@ -65,7 +65,6 @@ export class BankSimulation {
 function tellerOf(cluster: SimulatedCluster, client: number): Teller {
   return {
     account: (key) => cluster.client(client).actor(BankAccount, key),
-    sleep: (ms) => cluster.sleep(ms),
     onRetry: (error) => {
       cluster.sometimes(
         'an attempt is repeated that may have been executed',

@@ -10,7 +10,7 @@ import { LedgerError, readLedger } from './ledger';
 import { LEASE_TTL_MS } from './node';
 import { NodeFleet } from './node-fleet';
 import { Progress } from './progress';
-import { transfer, untilAnswered, type Teller, type Transfer } from './transfer';
+import { ask, transfer, type Teller, type Transfer } from './transfer';
 
 const USAGE = `Plays a ledger on a bank of real processes, kills one of them in the middle, and audits the books.
 
@@ -127,11 +127,10 @@ async function playAndAudit(
     transport: { reconnectMaxMs: 500 },
     modules: [sqlite({ file: database })],
   });
-  const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-  const teller: Teller = { account: (key) => client.actor(BankAccount, key), sleep };
+  const teller: Teller = { account: (key) => client.actor(BankAccount, key) };
   try {
     await inParallel(accounts, options.inFlight, (key) =>
-      untilAnswered(teller, () => teller.account(key).open({ balance: options.opening })),
+      ask(teller, () => teller.account(key).open({ balance: options.opening })),
     );
     const played = await play(options, transfers, fleet, teller);
     await fleet.allRun();
@@ -190,7 +189,7 @@ async function play(
 
 async function accountsOn(node: string, transfers: readonly Transfer[], teller: Teller): Promise<readonly string[]> {
   const keys = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))];
-  const places = await Promise.all(keys.map((key) => untilAnswered(teller, () => teller.account(key).whereabouts())));
+  const places = await Promise.all(keys.map((key) => ask(teller, () => teller.account(key).whereabouts())));
   return keys.filter((_, index) => places[index] === node);
 }
 

@@ -1,14 +1,14 @@
-import { isMoonpoolError, type ActorReference } from 'moonpool';
+import { isMoonpoolError, retry, type ActorReference } from 'moonpool';
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
 import { ChatMember } from './chat-member';
 import type { Line, Said } from './chat-messages';
 import { ChatRoom, type ChatLog } from './chat-room';
-import { untilAnswered } from './until-answered';
 
 const ROOM = 'lobby';
 const PEOPLE = ['ann', 'ben', 'cem'];
 const MESSAGES_EACH = 8;
 const CALL = { timeoutMs: 2_000 };
+const PATIENCE = { deadlineMs: 600_000 };
 
 /** People chat while nodes crash and the network parts: who said something said it once, and everybody reads the same. */
 export class ChatSimulation {
@@ -110,7 +110,7 @@ class Person {
           isMoonpoolError(error) && error.executed !== 'no',
         );
       };
-      const said: Said = await untilAnswered({ sleep: (ms) => cluster.sleep(ms), onRetry }, () => room.say(saying));
+      const said: Said = await retry(() => room.say(saying), { ...PATIENCE, onRetry });
       this.acknowledged.set(saying.id, said.number);
       this.homes.add(said.node);
       await cluster.sleep(cluster.random.below(800));
@@ -146,7 +146,7 @@ async function readHistory(cluster: SimulatedCluster): Promise<readonly Line[]> 
   const history: Line[] = [];
   for (;;) {
     const after = history.length;
-    const { lines, last } = await untilAnswered({ sleep: (ms) => cluster.sleep(ms) }, () => room.history({ after }));
+    const { lines, last } = await retry(() => room.history({ after }), PATIENCE);
     history.push(...lines);
     if (history.length >= last) return history;
   }

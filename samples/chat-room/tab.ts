@@ -1,10 +1,9 @@
-import type { ActorReference, ActorRuntime, Observation } from 'moonpool';
+import { retry, type ActorReference, type ActorRuntime, type Observation } from 'moonpool';
 import { WebSocket } from 'ws';
 import { ChatMember } from './chat-member';
 import { isChatRefusal, type Line, type RoomNews } from './chat-messages';
 import { ChatRoom } from './chat-room';
 import { FrameRefusal, readFrame, type GatewayFrame, type JoinFrame, type SayFrame } from './frames';
-import { untilAnswered, type Patience } from './until-answered';
 
 /** Bytes that may wait for a tab that reads too slowly. One that is dropped comes again, and asks for what it missed. */
 const UNREAD_LIMIT = 256 * 1_024;
@@ -17,6 +16,8 @@ const ALIVE_MS = 4_000;
 /** A connection that has joined no room after this is closed. */
 const JOIN_LIMIT_MS = 10_000;
 const CALL = { timeoutMs: 2_000 };
+/** How long a tab waits for a room that does not answer. */
+const PATIENCE_MS = 24 * 3_600_000;
 
 /** Codes of RFC 6455 with which a connection ends. */
 const GOING_AWAY = 1001;
@@ -46,10 +47,8 @@ export class Tab {
   private readonly joinLimit: NodeJS.Timeout;
   /** The messages of a tab are said one after another, in the order in which they were sent. */
   private lastSaid: Promise<void> = Promise.resolve();
-  private readonly patience: Patience = {
-    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
-    isOver: () => !this.isOpen,
-  };
+  /** Aborts when the tab has gone: then nobody wants an answer any more. */
+  private readonly gone = new AbortController();
 
   constructor(
     private readonly socket: WebSocket,
@@ -118,9 +117,7 @@ export class Tab {
       this.member = member;
       await member.news(news);
     };
-    const observation = await untilAnswered(this.patience, () =>
-      this.parts.runtime.observe(member, join, { renewMs: RENEW_MS }),
-    );
+    const observation = await this.ask(() => this.parts.runtime.observe(member, join, { renewMs: RENEW_MS }));
     this.observation = observation;
     if (!this.isOpen) this.leave();
   }
@@ -133,7 +130,7 @@ export class Tab {
     this.saying++;
     this.lastSaid = this.lastSaid.then(async () => {
       try {
-        const { number } = await untilAnswered(this.patience, () => room.say({ id, from: name, text, seen }));
+        const { number } = await this.ask(() => room.say({ id, from: name, text, seen }));
         this.send({ kind: 'said', id, number });
         this.member?.learnLast(number);
       } catch (error) {
@@ -143,6 +140,11 @@ export class Tab {
         this.saying--;
       }
     });
+  }
+
+  /** Asks until there is an answer, be it a refusal, or until the tab has gone: everything that a tab asks may be asked again. */
+  private ask<T>(attempt: () => Promise<T>): Promise<T> {
+    return retry(attempt, { deadlineMs: PATIENCE_MS, signal: this.gone.signal });
   }
 
   private tellNews({ node, present }: RoomNews): void {
@@ -183,6 +185,7 @@ export class Tab {
 
   private leave(): void {
     this.isOpen = false;
+    this.gone.abort();
     clearInterval(this.beat);
     clearTimeout(this.joinLimit);
     const { observation, room } = this;

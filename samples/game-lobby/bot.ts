@@ -1,4 +1,4 @@
-import { isMoonpoolError, type ActorReference, type CallOptions } from 'moonpool';
+import { retry, type ActorReference, type CallOptions } from 'moonpool';
 import type { LobbyKey } from './contest';
 import type { Board, Game } from './game';
 import type { Player } from './player';
@@ -8,7 +8,7 @@ export interface World {
   sleep(ms: number): Promise<void>;
   /** A whole number from 0 to below the bound. */
   below(bound: number): number;
-  /** Is told of each attempt that failed. */
+  /** Called with each failure that is followed by another attempt. */
   onRetry?(error: unknown): void;
   /** Is told of each look at a game. */
   onBoard?(game: string, board: Board): void;
@@ -17,6 +17,8 @@ export interface World {
 /** How long one attempt may take, in milliseconds. Whoever waits longer for an opponent asks again. */
 const ATTEMPT_MS = 2_000;
 const PAUSE_MS = 50;
+/** How long a player waits for a lobby that does not answer. */
+const PATIENCE_MS = 600_000;
 
 /** The program of one player: it seeks games and plays them, badly. */
 export class Bot {
@@ -82,15 +84,13 @@ export class Bot {
 
   /** Everything that is asked here may be asked again. Undefined when the signal says so. */
   private async untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isMoonpoolError(error)) throw error;
-        if (signal?.aborted === true) return undefined;
-        this.world.onRetry?.(error);
-        await this.world.sleep(PAUSE_MS);
-      }
+    const { onRetry } = this.world;
+    const given = { ...(signal === undefined ? {} : { signal }), ...(onRetry === undefined ? {} : { onRetry }) };
+    try {
+      return await retry(ask, { deadlineMs: PATIENCE_MS, maxWaitMs: 500, ...given });
+    } catch (error) {
+      if (signal?.aborted === true) return undefined;
+      throw error;
     }
   }
 }

@@ -5,7 +5,7 @@ import {
   type SimulatedCluster,
   type SimulatedNode,
 } from 'moonpool/simulation';
-import { isMoonpoolError } from 'moonpool';
+import { isMoonpoolError, retry } from 'moonpool';
 import { Bot } from './bot';
 import type { GameKey, LobbyKey } from './contest';
 import { Game, type Board, type Match } from './game';
@@ -20,6 +20,7 @@ const LOBBIES: readonly LobbyKey[] = [
 ];
 const NAMES = ['ann', 'bob', 'cem', 'dora', 'eve', 'finn'];
 const EVENINGS = 2;
+const PATIENCE = { deadlineMs: 600_000 };
 
 /** Players on a simulated cluster: nodes crash, answers are lost, they ask again, leave, and go away in the middle of games. */
 export class GameSimulation {
@@ -36,18 +37,16 @@ export class GameSimulation {
     await untilAllIsOver(cluster);
     const games: Board[] = [];
     for (const [region, mode] of LOBBIES) {
-      const { games: count } = await untilAnswered(cluster, () =>
-        cluster.client().actor(Lobby, [region, mode]).counts(),
-      );
+      const { games: count } = await retry(() => cluster.client().actor(Lobby, [region, mode]).counts(), PATIENCE);
       for (let number = 1; number <= count; number++)
-        games.push(await untilAnswered(cluster, () => cluster.client().actor(Game, [region, mode, number]).board()));
+        games.push(await retry(() => cluster.client().actor(Game, [region, mode, number]).board(), PATIENCE));
     }
     const scores: Score[] = [];
     for (const name of NAMES) {
       const player = cluster.client().actor(Player, name);
       // A search that was given up may have begun later than it was ended; it leads to nothing.
-      await untilAnswered(cluster, () => player.leave());
-      scores.push(await untilAnswered(cluster, () => player.score()));
+      await retry(() => player.leave(), PATIENCE);
+      scores.push(await retry(() => player.score(), PATIENCE));
     }
     const wrong = [...games.flatMap(mistakesOf), ...scores.flatMap((score) => miscounted(score, games))];
     if (wrong.length > 0) throw new Error(`what is in the books cannot be: ${wrong.join('; ')}`);
@@ -115,8 +114,7 @@ async function spendEvenings(
 async function untilAllIsOver(cluster: SimulatedCluster): Promise<void> {
   for (let second = 0; second < 60; second++) {
     let open = 0;
-    for (const key of LOBBIES)
-      open += (await untilAnswered(cluster, () => cluster.client().actor(Lobby, key).counts())).open;
+    for (const key of LOBBIES) open += (await retry(() => cluster.client().actor(Lobby, key).counts(), PATIENCE)).open;
     if (open === 0) return;
     await cluster.sleep(1_000);
   }
@@ -164,15 +162,4 @@ function miscounted({ name, won, lost, drawn, isFree }: Score, games: readonly B
     ...(expected === found ? [] : [`${name} has ${found} in place of ${expected}`]),
     ...(isFree ? [] : [`${name} still plays`]),
   ];
-}
-
-async function untilAnswered<T>(cluster: SimulatedCluster, ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isMoonpoolError(error)) throw error;
-      await cluster.sleep(100);
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import {
   Broadcast,
+  retry,
   type LocalActor,
   type LocalContext,
   type LocalHandle,
@@ -57,11 +58,13 @@ export async function askUntilAnswered(
   desk: LocalHandle<number, number>,
   below: number,
 ): Promise<{ readonly primes: number; readonly attempts: number }> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return { primes: await desk.request(below), attempts };
-    } catch (error) {
-      if (desk.hasEnded || attempts >= 50) throw error;
-    }
-  }
+  let attempts = 0;
+  const primes = await retry(
+    ({ attempt }) => {
+      attempts = attempt;
+      return desk.request(below);
+    },
+    { isWorthRepeating: () => !desk.hasEnded },
+  );
+  return { primes, attempts };
 }

@@ -1,6 +1,6 @@
+import { retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { TicketOffice } from './ticket-office';
-import { untilAnswered } from './until-answered';
 
 /** Customers buy tickets while the world does its worst; who was sold one has one, and nobody else. */
 export class TicketSimulation {
@@ -11,11 +11,11 @@ export class TicketSimulation {
     const office = cluster.client().actor(TicketOffice, 'main hall');
     let bought = 0;
     for (let order = 0; order < 20; order++) {
-      if (await untilAnswered(cluster, () => office.$with({ timeoutMs: 2_000 }).sell(`order ${order}`))) bought++;
+      if (await retry(() => office.$with({ timeoutMs: 2_000 }).sell(`order ${order}`))) bought++;
       await cluster.sleep(cluster.random.below(500));
     }
     await cluster.quiesce();
-    const left = await untilAnswered(cluster, () => office.left());
+    const left = await retry(() => office.left());
     if (left !== 100 - bought)
       throw new Error(`tickets are missing: ${bought} were bought of 100, and ${left} are left`);
   }

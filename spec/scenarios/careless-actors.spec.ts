@@ -8,10 +8,11 @@ import {
   Persist,
   type ActorTimer,
   type OnDeactivate,
+  retry,
 } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { settle } from './settled-calls';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const KEYS = ['s1', 's2', 's3'];
 
@@ -93,7 +94,7 @@ export class CarelessActorsSimulation {
     await Promise.all(Array.from({ length: cluster.clientCount }, (_, index) => disturb(cluster, index, acknowledged)));
     await cluster.quiesce();
     for (const key of KEYS) {
-      const count = await untilAnswered(cluster, () => cluster.client().actor(Sloppy, key).count());
+      const count = await retry(() => cluster.client().actor(Sloppy, key).count(), PATIENCE);
       const least = acknowledged.get(key) ?? 0;
       if (count < least) throw new Error(`${key} acknowledged ${least} and has ${count}`);
       if (count >= 1_000_000) throw new Error(`${key} kept ${count} of a change that could not be stored`);

@@ -1,7 +1,7 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const KEYS = Array.from({ length: 10 }, (_, index) => `c${index}`);
 
@@ -51,11 +51,13 @@ export class DeathsOfMostSimulation {
       await Promise.all(dying.map((node) => cluster.crash(node, cluster.random.below(2) === 0 ? 'power' : 'process')));
       // Some rounds are so short that leases outlive their nodes, and some are long enough for all to be taken over.
       await cluster.sleep(cluster.random.below(12_000));
-      const last = await untilAnswered(cluster, () =>
-        cluster
-          .client()
-          .actor(Survivor, KEYS[0] as string)
-          .total(),
+      const last = await retry(
+        () =>
+          cluster
+            .client()
+            .actor(Survivor, KEYS[0] as string)
+            .total(),
+        PATIENCE,
       );
       cluster.sometimes(
         'an actor was taken over while most nodes were dead',
@@ -67,7 +69,7 @@ export class DeathsOfMostSimulation {
     await counting;
     await cluster.quiesce();
     for (const key of KEYS) {
-      const total = await untilAnswered(cluster, () => cluster.client().actor(Survivor, key).total());
+      const total = await retry(() => cluster.client().actor(Survivor, key).total(), PATIENCE);
       const least = acknowledged.get(key) ?? 0;
       if (total < least) throw new Error(`${key} acknowledged ${least} and has ${total}`);
     }

@@ -1,6 +1,6 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 /** Longer than a shutdown waits for turns to end. */
 const LONG_MS = 45_000;
@@ -61,7 +61,7 @@ export class DrainsCutShortSimulation {
       const executed = isMoonpoolError(end.error) ? end.error.executed : undefined;
       cluster.sometimes('a turn was cut off, and its caller was told that nobody knows', executed === 'maybe');
       cluster.sometimes('a turn ended before its node did', end.done > 0);
-      const { begun, done } = await untilAnswered(cluster, () => cluster.client().actor(Slowpoke, key).books());
+      const { begun, done } = await retry(() => cluster.client().actor(Slowpoke, key).books(), PATIENCE);
       if (executed === 'no' && begun > 0) throw new Error(`${key} was told 'no', and has begun ${begun} times`);
       if (end.done > done) throw new Error(`${key} acknowledged ${end.done}, and has done ${done}`);
       if (begun > 1) throw new Error(`${key} was called once and has begun ${begun} times`);

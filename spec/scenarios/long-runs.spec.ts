@@ -1,6 +1,6 @@
-import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, Timer } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, isMoonpoolError, Persist, Timer, retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const TEN_MINUTES_MS = 600_000;
 
@@ -49,7 +49,7 @@ export class LongRunsSimulation {
     ]);
     await cluster.quiesce();
     for (const [key, { acknowledged, asked }] of counted) {
-      const total = await untilAnswered(cluster, () => cluster.client().actor(Meter, key).total());
+      const total = await retry(() => cluster.client().actor(Meter, key).total(), PATIENCE);
       if (total < acknowledged || total > asked)
         throw new Error(`${key} was asked ${asked} times, acknowledged ${acknowledged}, and has ${total}`);
     }

@@ -1,7 +1,7 @@
-import { Actor, ActorContext, ActorState, Handler, inject, Persist, Timer, type ActorRuntime } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, Persist, Timer, type ActorRuntime, retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
@@ -77,8 +77,8 @@ export class NodesWithoutTheirStoreSimulation {
     await watched;
     await cluster.quiesce();
     for (const key of KEYS) {
-      await untilAnswered(cluster, () => cluster.client().actor(Watchman, key).report(0));
-      await untilAnswered(cluster, () => cluster.client().actor(Scribe, key).lines());
+      await retry(() => cluster.client().actor(Watchman, key).report(0), PATIENCE);
+      await retry(() => cluster.client().actor(Scribe, key).lines(), PATIENCE);
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   isMoonpoolError,
   Persist,
   type ActorReference,
+  retry,
 } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 
@@ -37,16 +38,10 @@ class Stop {
 
 const STOPS = 6;
 
-async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isMoonpoolError(error) || error.code === 'CALL_DEADLOCK') throw error;
-      await cluster.sleep(100);
-    }
-  }
-}
+const PATIENCE = {
+  deadlineMs: 3_600_000,
+  isWorthRepeating: (error: unknown) => isMoonpoolError(error) && error.isTransient && error.code !== 'CALL_DEADLOCK',
+};
 
 export class ReferenceSimulation {
   static readonly actors = [Stop];
@@ -55,12 +50,12 @@ export class ReferenceSimulation {
   async referencesLeadToWhomTheyMean(cluster: SimulatedCluster): Promise<void> {
     const stop = (number: number) => cluster.client().actor(Stop, ['trip', number]);
     for (let number = 0; number < STOPS; number++) {
-      await untilAnswered(cluster, () => stop(number).lead(stop(number + 1)));
+      await retry(() => stop(number).lead(stop(number + 1)), PATIENCE);
     }
     for (let round = 0; round < 5; round++) {
       const steps = round % (STOPS + 1);
-      const reached = await untilAnswered(cluster, () => stop(0).$with({ timeoutMs: 5_000 }).follow(steps));
-      const number = await untilAnswered(cluster, () => reached.number());
+      const reached = await retry(() => stop(0).$with({ timeoutMs: 5_000 }).follow(steps), PATIENCE);
+      const number = await retry(() => reached.number(), PATIENCE);
       if (number !== steps || reached.$id.parts[1] !== steps)
         throw new Error(`${steps} steps led to stop ${number} by ${reached}`);
       await cluster.sleep(400);

@@ -7,10 +7,11 @@ import {
   isMoonpoolError,
   Persist,
   type ActorRuntime,
+  retry,
 } from 'moonpool';
 import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const KEYS = ['n1', 'n2', 'n3', 'n4'];
 
@@ -67,7 +68,7 @@ export class RestlessActorsSimulation {
     await moves;
     await cluster.quiesce();
     for (const { key, writer, entry } of acknowledged) {
-      const last = await untilAnswered(cluster, () => cluster.client().actor(Nomad, key).lastOf(writer));
+      const last = await retry(() => cluster.client().actor(Nomad, key).lastOf(writer), PATIENCE);
       if (last < entry) throw new Error(`${key} has forgotten the entry ${entry} of ${writer}: its last is ${last}`);
     }
   }

@@ -8,9 +8,10 @@ import {
   TimeProvider,
   type StartingNode,
   type StartupTask,
+  retry,
 } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 class Names {
   names: string[] = [];
@@ -57,8 +58,9 @@ export class StartupSimulation {
       const serving = cluster.nodes.flatMap(({ runtime }) =>
         runtime === undefined ? [] : [formatNodeId(runtime.node)],
       );
-      const names = await untilAnswered(cluster, () =>
-        cluster.client().actor(Roster, 'all').$with({ timeoutMs: 5_000 }).names(),
+      const names = await retry(
+        () => cluster.client().actor(Roster, 'all').$with({ timeoutMs: 5_000 }).names(),
+        PATIENCE,
       );
       const missing = serving.filter((name) => !names.includes(name));
       if (missing.length > 0) throw new Error(`${missing.join(', ')} serve and are not among ${names.join(', ')}`);

@@ -1,6 +1,6 @@
-import { Actor, ActorContext, Handler, inject, sometimes, StatelessWorker } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, sometimes, StatelessWorker, retry } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
-import { untilAnswered } from './until-answered';
+import { PATIENCE } from './patience';
 
 const sawSeveral = sometimes('a stateless worker had several activations at once');
 
@@ -45,20 +45,24 @@ export class StatelessWorkerSimulation {
     await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
         for (let round = 0; round < 3; round++) {
-          const sum = await untilAnswered(cluster, () =>
-            cluster
-              .client(index % 2)
-              .actor(Summer, index)
-              .$with({ timeoutMs: 5_000 })
-              .squares([1, 2, 3]),
+          const sum = await retry(
+            () =>
+              cluster
+                .client(index % 2)
+                .actor(Summer, index)
+                .$with({ timeoutMs: 5_000 })
+                .squares([1, 2, 3]),
+            PATIENCE,
           );
           if (sum !== 14) throw new Error(`the squares of 1, 2 and 3 sum to ${sum}`);
-          const square = await untilAnswered(cluster, () =>
-            cluster
-              .client(index % 2)
-              .actor(Squarer, 'any')
-              .$with({ timeoutMs: 5_000 })
-              .square(index),
+          const square = await retry(
+            () =>
+              cluster
+                .client(index % 2)
+                .actor(Squarer, 'any')
+                .$with({ timeoutMs: 5_000 })
+                .square(index),
+            PATIENCE,
           );
           if (square !== index * index) throw new Error(`the square of ${index} is ${square}`);
         }

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { HostProvider, ProcessIdentity } from '../host-provider';
+import type { HostProvider, ProcessIdentity, ProcessSignal } from '../host-provider';
 
 /** This process, by what the kernel says of it. Only Linux tells boots and lives of processes apart. */
 export class NodeHostProvider implements HostProvider {
@@ -10,6 +10,11 @@ export class NodeHostProvider implements HostProvider {
     pid: process.pid,
     startedAt: processStatus(process.pid)?.startedAt ?? '',
   };
+
+  onSignal(signal: ProcessSignal, listener: () => void): () => void {
+    process.on(signal, listener);
+    return () => void process.removeListener(signal, listener);
+  }
 }
 
 /** What the kernel says of a process. */

@@ -8,4 +8,9 @@ export class SimulatedHostProvider implements HostProvider {
   constructor({ machine, generation }: NodeLife) {
     this.identity = { host: machine, machine: '', pid: generation, startedAt: '' };
   }
+
+  /** Nobody sends signals to a simulated process: it is shut down by the test, or dies. */
+  onSignal(): () => void {
+    return () => undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { describeValue } from '../../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
+import { ambientStand } from '../../providers/ambient-providers';
 import { loadPayloadLibraries } from '../../serialization/payload-libraries';
 import { drawChaos } from '../chaos/profile/chaos-profile';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
@@ -127,6 +128,7 @@ async function endingOf(
       sleep: (ms) => cluster.sleep(ms),
     });
     const cluster = new SimulatedCluster({ world, application, layout: layOut(test.options) }, coverage);
+    ambientStand.providers = { time: cluster.time, random: engine.rolls.stream('ambient', 'functions') };
     await engine.run(async () => {
       // Made inside the run, for its constructor is code of the test too.
       const instance = new plan.type();
@@ -140,6 +142,7 @@ async function endingOf(
   } catch (error) {
     return error ?? rejectedWithoutError();
   } finally {
+    ambientStand.providers = undefined;
     observers.detach();
   }
 }

@@ -28,9 +28,6 @@ export interface ClientWorld extends Pick<
   now(): number;
 }
 
-const FIRST_WAIT_MS = 20;
-const LONGEST_WAIT_MS = 500;
-
 /** A client of a workload, in whatever world. */
 export class ClientContext implements WorkloadContext {
   readonly seed: number;
@@ -88,19 +85,6 @@ export class ClientContext implements WorkloadContext {
       if (isCertain) invocation.failed(reason);
       else invocation.unknown(reason);
       return { outcome: isCertain ? 'failed' : 'unknown', error };
-    }
-  }
-
-  async untilAnswered<T>(call: () => Promise<T>): Promise<T> {
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
-      try {
-        return await call();
-      } catch (error) {
-        // What is wrong with the call itself, and what the actor threw, would be the same the next time.
-        if (!isMoonpoolError(error) || error.code.startsWith('INVALID_') || error.code.startsWith('UNKNOWN_'))
-          throw error;
-        await this.sleep(waitMs);
-      }
     }
   }
 }

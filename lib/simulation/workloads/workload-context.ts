@@ -45,6 +45,4 @@ export interface WorkloadContext extends ActorReferences {
    * fail, and that is an outcome.
    */
   attempt<T>(operation: WorkloadOperation, call: () => Promise<T>): Promise<Attempt<T>>;
-  /** Repeats a call until it is answered, waiting longer each time: only for what may be executed more than once. */
-  untilAnswered<T>(call: () => Promise<T>): Promise<T>;
 }

@@ -1,4 +1,5 @@
-import { Actor, Handler, Persist, type ActorState } from 'moonpool';
+import { Actor, Handler, Persist, retry, type ActorState } from 'moonpool';
+import { PATIENCE } from '../patience';
 import {
   checkAppendLists,
   OperationAlphabet,
@@ -57,7 +58,7 @@ export class AppendListWorkload implements Workload {
 
   async check(context: WorkloadContext): Promise<void> {
     for (let key = 1; key <= LISTS; key++) {
-      const list = await context.untilAnswered(() => context.actor(AppendList, `l${key}`).read());
+      const list = await retry(() => context.actor(AppendList, `l${key}`).read(), PATIENCE);
       context.history.invoke({ client: context.client, operation: 'read', key: `l${key}` }).ok(list);
     }
     const { operations } = context.history;

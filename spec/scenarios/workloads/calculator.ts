@@ -1,4 +1,5 @@
-import { Actor, Handler, Persist, type ActorState } from 'moonpool';
+import { Actor, Handler, Persist, retry, type ActorState } from 'moonpool';
+import { PATIENCE } from '../patience';
 import {
   checkLinearizable,
   checkPairOrder,
@@ -136,12 +137,12 @@ export class CalculatorWorkload implements Workload {
   async check(context: WorkloadContext): Promise<void> {
     for (let key = 1; key <= CALCULATORS; key++) {
       // As an attempt, so that its witness says how many of the unknown outcomes took effect before it.
-      await context.untilAnswered(async () => {
+      await retry(async () => {
         const recalled = await context.attempt({ operation: 'recall', key: `c${key}` }, () =>
           context.actor(Calculator, `c${key}`).recall(),
         );
         if (recalled.outcome !== 'ok') throw recalled.error;
-      });
+      }, PATIENCE);
     }
     const { operations } = context.history;
     context.sometimes(

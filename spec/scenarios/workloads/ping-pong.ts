@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { IsInt, IsString, Min } from 'class-validator';
-import { Actor, ActorContext, formatNodeId, Handler, inject } from 'moonpool';
+import { Actor, ActorContext, formatNodeId, Handler, inject, retry } from 'moonpool';
+import { PATIENCE } from '../patience';
 import { OperationAlphabet, type Workload, type WorkloadContext } from 'moonpool/simulation';
 
 class Ping {
@@ -144,8 +145,9 @@ export class PingPongWorkload implements Workload {
         expect(pong.served, `${pair} at ping ${pong.sequence}`).to.be.greaterThan(before.served);
     }
     for (const address of context.nodeAddresses) {
-      const pong = await context.untilAnswered(() =>
-        context.actor(PingPong).$on(address).ping({ sequence: 1, from: context.client }),
+      const pong = await retry(
+        () => context.actor(PingPong).$on(address).ping({ sequence: 1, from: context.client }),
+        PATIENCE,
       );
       expect(pong.to).to.equal(context.client);
     }

@@ -1,3 +1,4 @@
+import { retry } from '../../../lib/runtime/retry';
 import type { SimulationOptions } from '../../../lib/metadata/simulation-record';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import type { RunRecipe } from '../../../lib/simulation/seed-run/run-recipe';
@@ -52,12 +53,6 @@ export async function onCluster(...args: Parameters<typeof tryCluster>): Promise
 }
 
 /** Calls until it is answered, as a client does whose operation is safe to repeat. */
-export async function untilAnswered<T>(cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch {
-      await cluster.sleep(100);
-    }
-  }
+export function untilAnswered<T>(_cluster: SimulatedCluster, call: () => Promise<T>): Promise<T> {
+  return retry(call, { deadlineMs: 3_600_000, isWorthRepeating: () => true });
 }

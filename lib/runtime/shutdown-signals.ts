@@ -1,0 +1,33 @@
+import { choice, list, required } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+import type { Logger } from '../observability/logger';
+import { PROCESS_SIGNALS, type HostProvider, type ProcessSignal } from '../providers/host-provider';
+
+const SHUTDOWN_SIGNALS = optionTable<{ readonly signals: readonly ProcessSignal[] }>({
+  signals: required(list('a list of signals', choice(...PROCESS_SIGNALS))),
+});
+
+/** What is shut down, and by what it is told. */
+export interface ShutdownSignalsParts {
+  readonly host: HostProvider;
+  readonly logger: Logger;
+  readonly terminated: Promise<unknown>;
+  readonly shutDown: () => Promise<void>;
+}
+
+/**
+ * Shuts down with the first of the signals that comes. From then on nobody listens to any of them, so that a second one ends the process
+ * as it would have without us. @throws MoonpoolError INVALID_OPTION
+ */
+export function shutDownOn(signals: readonly ProcessSignal[], parts: ShutdownSignalsParts): void {
+  SHUTDOWN_SIGNALS.check('runtime.shutdownOn', { signals });
+  const { host, logger, terminated, shutDown } = parts;
+  const onSignal = (signal: ProcessSignal): void => {
+    forget();
+    logger.info(`${signal} came, so this process shuts down; one more ends it at once`);
+    shutDown().catch((error: unknown) => logger.error('the runtime could not be shut down in order', error));
+  };
+  const forgets = signals.map((signal) => host.onSignal(signal, () => onSignal(signal)));
+  const forget = (): void => forgets.forEach((each) => each());
+  void terminated.then(forget);
+}

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { Actor, ActorRuntime, Handler, HostProvider, type ContainerModule, type ProcessSignal } from 'moonpool';
+import { failureOf } from '../activation/cluster-fixture';
+
+@Actor({ name: 'Bystander' })
+class Bystander {
+  @Handler() async stand(): Promise<number> {
+    return 1;
+  }
+}
+
+/** A process that is sent signals by the spec. */
+class SignalledHost implements HostProvider {
+  readonly identity = { host: 'spec', machine: '', pid: 1, startedAt: '' };
+  readonly listeners = new Map<ProcessSignal, () => void>();
+
+  onSignal(signal: ProcessSignal, listener: () => void): () => void {
+    this.listeners.set(signal, listener);
+    return () => void this.listeners.delete(signal);
+  }
+}
+
+describe('A runtime that shuts down on signals', () => {
+  async function start(): Promise<{ readonly runtime: ActorRuntime; readonly host: SignalledHost }> {
+    const host = new SignalledHost();
+    const signalled: ContainerModule = { name: 'signalled', load: (bind) => bind(HostProvider).toValue(host) };
+    const runtime = await ActorRuntime.start({
+      namespace: 'spec',
+      name: 'n',
+      actors: [Bystander],
+      modules: [signalled],
+    });
+    return { runtime, host };
+  }
+
+  it('does so with the first that comes, and leaves the next one to the process', async () => {
+    const { runtime, host } = await start();
+    runtime.shutdownOn('SIGINT', 'SIGTERM');
+    expect([...host.listeners.keys()]).to.deep.equal(['SIGINT', 'SIGTERM']);
+    host.listeners.get('SIGTERM')?.();
+    expect(host.listeners.size).to.equal(0);
+    expect((await runtime.terminated).reason).to.equal('shutdown');
+  });
+
+  it('listens no more when it has ended otherwise', async () => {
+    const { runtime, host } = await start();
+    runtime.shutdownOn('SIGHUP');
+    await runtime.shutdown();
+    await runtime.terminated;
+    expect(host.listeners.size).to.equal(0);
+  });
+
+  it('refuses what no process can be told by', async () => {
+    const { runtime } = await start();
+    const refusal = await failureOf((async () => runtime.shutdownOn('SIGKILL' as never))());
+    expect(refusal).to.include({ code: 'INVALID_OPTION' });
+    await runtime.shutdown();
+  });
+});
