@@ -34,7 +34,7 @@ export interface RetryAttempt {
   readonly signal: AbortSignal;
 }
 
-const RETRY_OPTIONS = optionTable<RetryOptions>({
+export const RETRY_OPTIONS = optionTable<RetryOptions>({
   deadlineMs: duration(),
   signal: signalOption(),
   minWaitMs: duration(),

@@ -1,11 +1,9 @@
-import { choice, list, required } from '../options/option-kind';
-import { optionTable } from '../options/option-table';
+import { choice, list } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
 import type { Logger } from '../observability/logger';
 import { PROCESS_SIGNALS, type HostProvider, type ProcessSignal } from '../providers/host-provider';
 
-const SHUTDOWN_SIGNALS = optionTable<{ readonly signals: readonly ProcessSignal[] }>({
-  signals: required(list('a list of signals', choice(...PROCESS_SIGNALS))),
-});
+const SIGNALS = list('a list of signals', choice(...PROCESS_SIGNALS));
 
 /** What is shut down, and by what it is told. */
 export interface ShutdownSignalsParts {
@@ -20,7 +18,7 @@ export interface ShutdownSignalsParts {
  * as it would have without us. @throws MoonpoolError INVALID_OPTION
  */
 export function shutDownOn(signals: readonly ProcessSignal[], parts: ShutdownSignalsParts): void {
-  SHUTDOWN_SIGNALS.check('runtime.shutdownOn', { signals });
+  checkArguments('runtime.shutdownOn', { signals: [SIGNALS, signals] });
   const { host, logger, terminated, shutDown } = parts;
   const onSignal = (signal: ProcessSignal): void => {
     forget();

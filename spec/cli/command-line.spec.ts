@@ -25,7 +25,7 @@ describe('The command line', function () {
     const { code, stdout } = await run('simulate', file, '--test', 'SteadySimulation', '--jobs', '2', '--seeds', '8');
     expect(stdout).to.match(/SteadySimulation appends: 8 seeds, 0 failed\n/);
     expect(stdout).to.match(/fired {2}the seed is four \(1 of 8\)/);
-    expect(stdout).to.match(/forwarded 2 threads in [\d.]+ s: \d+ seeds and \d+ events a second/);
+    expect(stdout).to.match(/passed on 2 threads in [\d.]+ s: \d+ seeds and \d+ events a second/);
     expect(code).to.equal(0);
   });
 

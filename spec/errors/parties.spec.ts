@@ -90,15 +90,15 @@ describe('An error names the other side', () => {
     stream.close();
   });
 
-  it('of a letter that is answered twice', async () => {
+  it('of a request that is answered twice', async () => {
     const system = await LocalSystem.open();
     const said: string[] = [];
     const actor = system.spawn<number, number>(
       async (context: LocalContext<number, number>): Promise<void> => {
-        const letter = await context.receive();
-        letter?.answer(1);
+        const request = await context.receive();
+        request?.answer(1);
         try {
-          letter?.answer(2);
+          request?.answer(2);
         } catch (error) {
           said.push((error as Error).message);
         }
@@ -108,7 +108,7 @@ describe('An error names the other side', () => {
     expect(await actor.request(1)).to.equal(1);
     await system.stop();
     expect(said).to.deep.equal([
-      'REPLY_ALREADY_GIVEN: A letter to the local actor clerk was answered twice. Answer or refuse each letter once.',
+      'REPLY_ALREADY_GIVEN: A request to the local actor clerk was answered twice. Answer or refuse each request once.',
     ]);
   });
 

@@ -17,7 +17,7 @@ describe('The transcripts of the simulation tutorial', () => {
 
   it('differ by nothing that depends on the machine', () => {
     const line =
-      'x: 200 seeds\n  58596 events, 92 a second; 70 s of virtual time in 0.3 s\n  forwarded 2 threads in 2.2 s: 92 seeds and 58596 events a second';
+      'x: 200 seeds\n  58596 events, 92 a second; 70 s of virtual time in 0.3 s\n  passed on 2 threads in 2.2 s: 92 seeds and 58596 events a second';
     expect(withoutMachine(line)).to.equal(
       withoutMachine(
         line

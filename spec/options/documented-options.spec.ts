@@ -20,6 +20,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   RPC_METHOD_OPTIONS: '@RpcMethod',
   CALL_OPTIONS: '$with',
   OBSERVE_OPTIONS: 'runtime.observe',
+  RETRY_OPTIONS: 'retry',
   SQLITE_OPTIONS: 'sqlite',
   NODE_PROVIDERS_OPTIONS: 'nodeProviders',
   FLOW_OPTIONS: 'FlowTransport.listen',

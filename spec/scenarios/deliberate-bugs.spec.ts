@@ -97,9 +97,9 @@ const BUGS: readonly Bug[] = [
     member: 'add',
     make: method((self, _proper, [request, mode]) => {
       const mailbox = self as { first: unknown; last: unknown; count: number };
-      const letter = { request, mode, next: mailbox.first };
-      mailbox.first = letter;
-      mailbox.last ??= letter;
+      const queued = { request, mode, next: mailbox.first };
+      mailbox.first = queued;
+      mailbox.last ??= queued;
       mailbox.count++;
     }),
     verdict: /order of a pair/,

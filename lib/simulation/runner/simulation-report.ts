@@ -124,7 +124,7 @@ export class SimulationReport {
   describeUnfired(): MoonpoolError {
     const names = this.coverage.unfired.map((name) => `'${name}'`).join(', ');
     return new MoonpoolError('SIMULATION_FAILED', {
-      message: `${this.title} forwarded ${this.seeds} seeds, but never saw ${names}`,
+      message: `${this.title} passed on ${this.seeds} seeds, but never saw ${names}`,
       remedy: 'Run more seeds, make the world harder, or set coverage to `report` if that may be.',
     });
   }

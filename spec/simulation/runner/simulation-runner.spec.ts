@@ -52,7 +52,7 @@ describe('Simulations under mocha', function () {
   });
 
   it('fail when a sometimes was never true over all seeds', () => {
-    expect(failureOf('UncoveredSimulation')).to.contain("forwarded 3 seeds, but never saw 'pigs fly'");
+    expect(failureOf('UncoveredSimulation')).to.contain("passed on 3 seeds, but never saw 'pigs fly'");
   });
 
   it('fail when a seed takes two ways, naming the first event that differs', () => {
