@@ -58,7 +58,7 @@ export class MoonpoolError extends Error {
   /**
    * True when the same call may succeed a moment later: what failed it comes and goes with nodes, connections, load or the
    * store. It says nothing about whether the call may be repeated: that is for `executed` and for whoever knows the
-   * operation. `HANDLER_FAILED` and `ACTIVATION_FAILED` are as transient as their causes. See {@link retry}.
+   * operation. `HANDLER_FAILED`, `ACTIVATION_FAILED` and `CALL_CANCELLED` are as transient as their causes. See {@link retry}.
    */
   get isTransient(): boolean {
     if (TRANSIENT_CODES.has(this.code)) return true;

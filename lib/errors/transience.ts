@@ -32,5 +32,6 @@ export const TRANSIENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** These say where something failed, and their causes why. */
 export const AS_TRANSIENT_AS_THEIR_CAUSES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ACTIVATION_FAILED',
+  'CALL_CANCELLED',
   'HANDLER_FAILED',
 ]);
