@@ -22,7 +22,8 @@ import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
-import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
+import { TurnLoop } from '../turns/turn-loop';
+import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
 
 /** The states of an activation. */
 export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';

@@ -88,12 +88,13 @@ export class Catalog implements RequestReceiver {
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
     this.load = new NodeLoad(this.runQueue, options);
     this.gate = new Gate(this.load, this.activations, time);
-    this.running = new RunningTurns(
-      options.longTurnMs,
+    this.running = new RunningTurns({
       time,
       logger,
-      Math.min(options.longTurnMs, options.deadlockAfterMs),
-    );
+      limitMs: options.longTurnMs,
+      everyMs: Math.min(options.longTurnMs, options.deadlockAfterMs),
+      onLook: (now) => this.deadlocks.look(now),
+    });
     this.deadlocks = new DeadlockWatch({
       running: this.running,
       router,
@@ -102,7 +103,6 @@ export class Catalog implements RequestReceiver {
       loopsOf: (path) => this.loopsOf(path),
       afterMs: options.deadlockAfterMs,
     });
-    this.running.onLook = (now) => this.deadlocks.look(now);
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
     const { activations, failures } = this;

@@ -5,7 +5,8 @@ import { NOTHING_DURABLE } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import type { RunQueue } from '../scheduling/run-queue';
 import { looseScope } from '../turns/turn-tracker';
-import { TurnLoop, type TurnLoopOwner, type TurnLoopParts } from '../turns/turn-loop';
+import { TurnLoop } from '../turns/turn-loop';
+import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
 
 /** An object of this process that actors call: it has turns as an actor has, one at a time, and no life of its own. */
 export class HostedObserver implements TurnLoopOwner {

@@ -23,7 +23,8 @@ import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
 import { DeadlockWatch } from '../turns/deadlock-watch';
 import { RunningTurns } from '../turns/running-turns';
-import type { TurnLoop, TurnLoopParts } from '../turns/turn-loop';
+import type { TurnLoop } from '../turns/turn-loop';
+import type { TurnLoopParts } from '../turns/turn-owner';
 
 /** What the host of observers needs from its process. */
 export interface ObserverHostParts {
@@ -56,12 +57,13 @@ export class ObserverHost implements ObserverReceiver {
 
   constructor(private readonly parts: ObserverHostParts) {
     const { router, time, tasks, random, options, buggify, events, logger, refusals } = parts;
-    this.running = new RunningTurns(
-      options.longTurnMs,
+    this.running = new RunningTurns({
       time,
       logger,
-      Math.min(options.longTurnMs, options.deadlockAfterMs),
-    );
+      limitMs: options.longTurnMs,
+      everyMs: Math.min(options.longTurnMs, options.deadlockAfterMs),
+      onLook: (now) => this.deadlocks.look(now),
+    });
     // An actor that waits for an observer waits for whomever that asks.
     this.deadlocks = new DeadlockWatch({
       running: this.running,
@@ -71,7 +73,6 @@ export class ObserverHost implements ObserverReceiver {
       loopsOf: (path) => this.loopsOf(path),
       afterMs: options.deadlockAfterMs,
     });
-    this.running.onLook = (now) => this.deadlocks.look(now);
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
       // Those who notify are actors, whose nodes have taken their calls; here the mailboxes alone are limited.

@@ -2,6 +2,18 @@ import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { Turn, TurnHome } from './turn';
 
+/** What is needed to look after turns. Times are in milliseconds. */
+export interface RunningTurnsParts {
+  readonly time: TimeProvider;
+  readonly logger: Logger;
+  /** How long a turn may take before it is reported. */
+  readonly limitMs: number;
+  /** How often to look, at least. */
+  readonly everyMs: number;
+  /** Is told at each look what time it is. */
+  readonly onLook: (now: number) => void;
+}
+
 /**
  * The turns under way on a node, oldest first: linked, so that a turn costs next to nothing. While there are any, one timer
  * looks for those that take long.
@@ -11,16 +23,8 @@ export class RunningTurns {
   private last: Turn | undefined;
   private watch: Timer | undefined;
   private isStopped = false;
-  /** Is told at each look what time it is. Set by whoever wants to look as well. */
-  onLook: (now: number) => void = () => undefined;
 
-  /** @param limitMs how long a turn may take before it is reported. @param everyMs how often to look, at least. */
-  constructor(
-    private readonly limitMs: number,
-    private readonly time: TimeProvider,
-    private readonly logger: Logger,
-    private readonly everyMs = limitMs,
-  ) {}
+  constructor(private readonly parts: RunningTurnsParts) {}
 
   get isEmpty(): boolean {
     return this.first === undefined;
@@ -67,11 +71,11 @@ export class RunningTurns {
 
   private expectLook(now: number): void {
     if (this.isStopped) return;
-    this.watch = this.time.schedule(this.nextLook(now), () => {
+    this.watch = this.parts.time.schedule(this.nextLook(now), () => {
       this.watch = undefined;
-      const moment = this.time.now();
+      const moment = this.parts.time.now();
       this.report(moment);
-      this.onLook(moment);
+      this.parts.onLook(moment);
       if (this.first !== undefined) this.expectLook(moment);
     });
   }
@@ -81,17 +85,17 @@ export class RunningTurns {
     let waiting = this.first;
     // Those that were reported stay at the front.
     while (waiting?.isReported === true) waiting = waiting.later;
-    const dueMs = waiting === undefined ? this.everyMs : waiting.startedAt + this.limitMs - now;
-    return Math.max(0, Math.min(this.everyMs, dueMs));
+    const dueMs = waiting === undefined ? this.parts.everyMs : waiting.startedAt + this.parts.limitMs - now;
+    return Math.max(0, Math.min(this.parts.everyMs, dueMs));
   }
 
   /** Reports each turn once that has been under way for too long. */
   private report(now: number): void {
-    for (let turn = this.first; turn !== undefined && now - turn.startedAt >= this.limitMs; turn = turn.later) {
+    for (let turn = this.first; turn !== undefined && now - turn.startedAt >= this.parts.limitMs; turn = turn.later) {
       if (turn.isReported) continue;
       turn.isReported = true;
       const { request, startedAt, openCalls } = turn;
-      this.logger.warn('a turn takes long', {
+      this.parts.logger.warn('a turn takes long', {
         actor: request.target.path,
         method: request.method,
         ms: Math.round(now - startedAt),

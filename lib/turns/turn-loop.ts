@@ -2,56 +2,21 @@ import { inCleanContext } from '../concurrency/clean-context';
 import type { OpenCall } from '../calls/open-calls';
 import type { Request } from '../calls/request';
 import { RefusalReason } from '../calls/turn-refusal';
-import type { ActorDescriptor, TurnMode } from '../metadata/actor-descriptor';
+import type { TurnMode } from '../metadata/actor-descriptor';
 import { unknownHandler } from '../metadata/unknown-handler';
-import type { Logger } from '../observability/logger';
-import type { RefusalLog } from '../observability/refusal-log';
-import type { TimeProvider } from '../providers/time-provider';
-import type { NodeLoad } from '../scheduling/node-load';
-import type { Runnable, RunQueue } from '../scheduling/run-queue';
+import type { Runnable } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
 import { LeftCalls } from './left-calls';
 import { conditionFailed, waitsForItself } from './not-started';
-import { runTurn, type TurnSetting, type TurnSubject } from './run-turn';
-import type { RunningTurns } from './running-turns';
+import { MailboxRoom } from './mailbox-room';
+import { runTurn } from './run-turn';
 import { Turn, type TurnHome } from './turn';
-import type { TurnCounters } from './turn-counters';
+import type { TurnLoopOwner, TurnLoopParts } from './turn-owner';
 import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
 import { WaitingRequests } from './waiting-requests';
-
-/** What turns need from their node. */
-export interface TurnLoopParts {
-  readonly runQueue: RunQueue;
-  /** What waits on the node. */
-  readonly load: Pick<NodeLoad, 'waiting'>;
-  readonly time: TimeProvider;
-  readonly logger: Logger;
-  /** Is told what was dropped. */
-  readonly refusals: RefusalLog;
-  readonly running: RunningTurns;
-  readonly turnCounters: TurnCounters;
-  readonly setting: TurnSetting;
-  /** True while this node may admit turns. */
-  readonly mayServe: () => boolean;
-}
-
-/** The activation whose turns these are. */
-export interface TurnLoopOwner extends TurnSubject {
-  readonly descriptor: ActorDescriptor;
-  /** The actor itself; undefined until it is active. */
-  readonly instance: object | undefined;
-  /** True while turns may begin. */
-  readonly isActive: boolean;
-  /** True when only those turns may begin that others under way wait for. */
-  readonly isEnding: boolean;
-  /** The node must not serve at present. */
-  onUnserved(): void;
-  /** No turn is under way, and none will begin unless a request comes. */
-  onQuiet(): void;
-}
 
 /** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
 export class TurnLoop implements Runnable, TurnHome {
@@ -148,7 +113,11 @@ export class TurnLoop implements Runnable, TurnHome {
       express.take();
       this.begin(letter.request, letter.mode);
     }
-    for (let letter = mailbox.peek(); letter !== undefined && !owner.isEnding && admission.admits(letter.mode); letter = mailbox.peek()) {
+    for (
+      let letter = mailbox.peek();
+      letter !== undefined && !owner.isEnding && admission.admits(letter.mode);
+      letter = mailbox.peek()
+    ) {
       mailbox.take();
       this.begin(letter.request, letter.mode);
     }
@@ -221,7 +190,8 @@ export class TurnLoop implements Runnable, TurnHome {
     turn.close();
     if (turn.mayOverlap) this.tracked--;
     else this.sole = undefined;
-    if (turn.openCalls !== undefined && turn.openCalls.count > 0) (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
+    if (turn.openCalls !== undefined && turn.openCalls.count > 0)
+      (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
   }
 
   private begin(request: Request, mode: TurnMode): void {
@@ -253,6 +223,11 @@ export class TurnLoop implements Runnable, TurnHome {
     inCleanContext(runTurn, turn, owner, owner.instance as object, setting);
   }
 
+  /** True when the request may be added to a mailbox that is full. It is seldom, and an activation is to be small. */
+  private makeRoom(request: Request): boolean {
+    return new MailboxRoom(this.requests.mailbox, this.capacity, this.owner, this.parts).makeRoom(request);
+  }
+
   /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */
   private modeOf(request: Request): TurnMode | undefined {
     try {
@@ -266,20 +241,6 @@ export class TurnLoop implements Runnable, TurnHome {
 
   private declaredMode({ work, method }: Request): TurnMode {
     return (work ?? this.owner.descriptor.handlers.get(method))?.mode ?? 'alone';
-  }
-
-  /** True when the request may be added to a mailbox that is full. */
-  private makeRoom(request: Request): boolean {
-    // A timer has one tick at a time, so its ticks cannot fill anything.
-    if (request.work !== undefined) return true;
-    if (this.requests.mailbox.dropExpired(this.parts.time.now()) > 0) return true;
-    this.parts.turnCounters.overflowed.value++;
-    const isOldestDropped = this.owner.descriptor.options.overflow === 'drop-oldest' && this.requests.mailbox.length > 0;
-    const dropped = isOldestDropped ? this.requests.mailbox.take() : request;
-    const { path } = this.owner.target;
-    this.parts.refusals.note('a mailbox was full', path, () => ({ fields: { actor: path, capacity: this.capacity, dropped: isOldestDropped ? 'the oldest' : 'the newest' } }));
-    dropped?.reply.refuse({ reason: isOldestDropped ? RefusalReason.dropped : RefusalReason.mailboxFull, amount: this.capacity });
-    return isOldestDropped;
   }
 }
 

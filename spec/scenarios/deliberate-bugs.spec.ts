@@ -4,7 +4,7 @@ import { ActivationTimer } from '../../lib/timers/activation-timer';
 import { Admission } from '../../lib/turns/admission';
 import { Catalog } from '../../lib/activation/catalog';
 import { Mailbox } from '../../lib/turns/mailbox';
-import { TurnLoop } from '../../lib/turns/turn-loop';
+import { MailboxRoom } from '../../lib/turns/mailbox-room';
 import { Call } from '../../lib/calls/call';
 import { PendingCalls } from '../../lib/calls/pending-calls';
 import { RoutesInUse } from '../../lib/ordering/routes-in-use';
@@ -153,7 +153,7 @@ const BUGS: readonly Bug[] = [
   {
     guarantee: 'bounded (G18)',
     bug: 'there is always room in a mailbox',
-    type: TurnLoop,
+    type: MailboxRoom,
     member: 'makeRoom',
     make: method(() => true),
     verdict: /\d+ calls wait for .*Stall/,
