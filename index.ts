@@ -150,7 +150,7 @@ export {
 } from './lib/providers/network-provider';
 export { RandomProvider } from './lib/providers/random-provider';
 export type { BlockingJob, BlockingJobs, BlockingJobsOptions, BlockingJobTable } from './lib/providers/blocking-jobs';
-export { blockingJobs } from './lib/supervision/blocking-job-table';
+export { blockingJobs } from './lib/worker-pool/blocking-job-table';
 export { ThreadProvider, type BlockingThread } from './lib/providers/thread-provider';
 export { StorageDevice, type StorageFile } from './lib/providers/storage-device';
 export { TaskProvider } from './lib/providers/task-provider';
@@ -174,13 +174,13 @@ export {
   type BroadcastOptions,
   type BroadcastReceiver,
   type SlowReceiverPolicy,
-} from './lib/supervision/broadcast';
+} from './lib/local-actors/broadcast';
 export {
   CircuitBreaker,
   type CircuitOptions,
   type CircuitState,
   type Guarded,
-} from './lib/supervision/circuit-breaker';
+} from './lib/circuit-breaker/circuit-breaker';
 export type {
   LocalActor,
   LocalActorClass,
@@ -188,12 +188,12 @@ export type {
   LocalBehaviour,
   LocalContext,
   LocalRequest,
-} from './lib/supervision/local-actor';
-export type { LocalEndCode, LocalEnding } from './lib/supervision/local-ending';
-export type { LocalHandle, LocalStopOptions, LocalWaitOptions } from './lib/supervision/local-handle';
-export type { LocalOptions } from './lib/supervision/local-options';
-export { LocalSystem, type LocalSystemOptions } from './lib/supervision/local-system';
-export type { LocalWorldParts } from './lib/supervision/local-world';
+} from './lib/local-actors/local-actor';
+export type { LocalEndCode, LocalEnding } from './lib/local-actors/local-ending';
+export type { LocalHandle, LocalStopOptions, LocalWaitOptions } from './lib/local-actors/local-handle';
+export type { LocalOptions } from './lib/local-actors/local-options';
+export { LocalSystem, type LocalSystemOptions } from './lib/local-system/local-system';
+export type { LocalWorldParts } from './lib/local-actors/local-world';
 export type {
   ChildOptions,
   RestartBackoff,
@@ -209,7 +209,7 @@ export {
   type JobResult,
   type WorkerPoolOptions,
   type WorkerPoolParts,
-} from './lib/supervision/worker-pool';
+} from './lib/worker-pool/worker-pool';
 export type { TlsOptions } from './lib/providers/tls-options';
 export type { SecurityOptions } from './lib/handshake/security-options';
 export type { TransportOptions } from './lib/connection/transport-options';

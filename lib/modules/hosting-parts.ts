@@ -25,7 +25,7 @@ import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { Serializer } from '../serialization/serializer';
-import { LocalSystem } from '../supervision/local-system';
+import { LocalSystem } from '../local-system/local-system';
 import { Farewell } from '../transport/farewell';
 import { Transport } from '../transport/transport';
 import { DurableStates } from '../turns/durable-state';

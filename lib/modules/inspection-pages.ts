@@ -16,7 +16,7 @@ import { STATE_METRICS } from '../observability/metric-catalogue';
 import { Metrics, totalsOf } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { SenderOrder } from '../ordering/sender-order';
-import { LocalSystem } from '../supervision/local-system';
+import { LocalSystem } from '../local-system/local-system';
 import { Transport } from '../transport/transport';
 import type { NodeInspection } from './node-inspection';
 

@@ -3,7 +3,7 @@ import type { CallCounters } from '../calls/call-counters';
 import type { STATE_METRICS } from '../observability/metric-catalogue';
 import type { Bound, Totals } from '../observability/metrics';
 import type { PlainState } from '../observability/state-registry';
-import type { LocalSystemState } from '../supervision/local-system';
+import type { LocalSystemState } from '../local-system/local-system';
 import type { NodeRole } from '../identity/local-node';
 import type { TransportDescription } from '../transport/transport-description';
 

@@ -11,7 +11,7 @@ import { Restraint } from '../messaging/restraint';
 import type { CounterDefinition, GaugeDefinition } from '../observability/metric';
 import { OBSERVED_METRICS as METRICS } from '../observability/metric-catalogue';
 import { ObservedMetrics, type ObservedMetric } from '../observability/metrics';
-import { LocalSystem } from '../supervision/local-system';
+import { LocalSystem } from '../local-system/local-system';
 import type { PeerDescription } from '../transport/peer-counters';
 import { Transport } from '../transport/transport';
 

@@ -1,8 +1,8 @@
 import type { Timer } from '../providers/time-provider';
 import { Backoff } from '../transport/backoff';
-import type { LocalEnding } from './local-ending';
-import type { LocalWorld } from './local-world';
-import type { SupervisedChild } from './supervised-child';
+import type { LocalEnding } from '../local-actors/local-ending';
+import type { LocalWorld } from '../local-actors/local-world';
+import type { SupervisedChild } from '../local-actors/supervised-child';
 import type { RestartBackoff, RestartPolicy } from './supervision-options';
 
 /** What a supervisor knows of a child. */

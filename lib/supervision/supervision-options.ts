@@ -1,6 +1,6 @@
 import { choice, count, delay, required } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
-import { localName, OF_LOCAL_ACTORS, type LocalOptions } from './local-options';
+import { localName, OF_LOCAL_ACTORS, type LocalOptions } from '../local-actors/local-options';
 
 /**
  * Who is started again when a child is: `one-for-one`, the child alone; `one-for-all`, all children; `rest-for-one`, the child and

@@ -2,14 +2,14 @@ import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withDefaults } from '../options/option-table';
 import { ChildRecord } from './child-record';
-import type { LocalBehaviour } from './local-actor';
-import { LocalCell } from './local-cell';
-import { failedEnding, type LocalEnding } from './local-ending';
-import { STOP_OPTIONS, type LocalHandle, type LocalStopOptions } from './local-handle';
-import type { LocalRegistry } from './local-registry';
-import type { LocalWorld } from './local-world';
+import type { LocalBehaviour } from '../local-actors/local-actor';
+import { LocalCell } from '../local-actors/local-cell';
+import { failedEnding, type LocalEnding } from '../local-actors/local-ending';
+import { STOP_OPTIONS, type LocalHandle, type LocalStopOptions } from '../local-actors/local-handle';
+import type { LocalRegistry } from '../local-actors/local-registry';
+import type { LocalWorld } from '../local-actors/local-world';
 import { RestartCount } from './restart-count';
-import type { ChildOwner, SupervisedChild } from './supervised-child';
+import type { ChildOwner, SupervisedChild } from '../local-actors/supervised-child';
 import {
   CHILD_OPTIONS,
   DEFAULT_INTENSITY,

@@ -19,7 +19,11 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/persistence',
     'lib/observers',
     'lib/reference',
+    'lib/circuit-breaker',
+    'lib/local-actors',
     'lib/supervision',
+    'lib/worker-pool',
+    'lib/local-system',
   ],
   ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ...rooms('lib/simulation', [

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { LocalActor, LocalContext } from '../../lib/supervision/local-actor';
-import type { LocalEnding } from '../../lib/supervision/local-ending';
-import type { LocalHandle } from '../../lib/supervision/local-handle';
-import { failureOf, inBothWorlds, simulated, type LocalFixture } from './local-fixture';
+import type { LocalActor, LocalContext } from '../../lib/local-actors/local-actor';
+import type { LocalEnding } from '../../lib/local-actors/local-ending';
+import type { LocalHandle } from '../../lib/local-actors/local-handle';
+import { failureOf, inBothWorlds, simulated, type LocalFixture } from '../local-actors/local-fixture';
 
 type Order = 'work' | 'fail' | 'finish';
 

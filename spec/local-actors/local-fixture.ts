@@ -11,8 +11,8 @@ import { SimulatedThreadProvider } from '../../lib/simulation/providers/simulate
 import { SimulatedLogger } from '../../lib/simulation/providers/simulated-logger';
 import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-task-provider';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
-import { LocalSystem } from '../../lib/supervision/local-system';
-import type { LocalWorldParts } from '../../lib/supervision/local-world';
+import { LocalSystem } from '../../lib/local-system/local-system';
+import type { LocalWorldParts } from '../../lib/local-actors/local-world';
 import { simulatedContractWorld, type SimulatedParts } from '../contracts/simulated-contract-world';
 
 /** What a spec of local actors has. */

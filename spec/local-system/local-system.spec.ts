@@ -3,8 +3,8 @@ import { Actor } from '../../decorators/actor';
 import { Handler } from '../../decorators/handler';
 import { inject } from '../../decorators/inject';
 import { ActorRuntime } from '../../lib/runtime/actor-runtime';
-import type { LocalHandle } from '../../lib/supervision/local-handle';
-import { LocalSystem } from '../../lib/supervision/local-system';
+import type { LocalHandle } from '../../lib/local-actors/local-handle';
+import { LocalSystem } from '../../lib/local-system/local-system';
 
 const said: string[] = [];
 

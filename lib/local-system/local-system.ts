@@ -10,18 +10,18 @@ import { TaskProvider } from '../providers/task-provider';
 import type { BlockingJobs, BlockingJobTable } from '../providers/blocking-jobs';
 import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
-import type { LocalBehaviour } from './local-actor';
-import { LocalCell } from './local-cell';
-import type { LocalEnding } from './local-ending';
-import type { LocalHandle, LocalStopOptions } from './local-handle';
-import { LOCAL_OPTIONS, type LocalOptions } from './local-options';
-import { LocalRegistry } from './local-registry';
-import { LocalWorld, type LocalWorldParts } from './local-world';
+import type { LocalBehaviour } from '../local-actors/local-actor';
+import { LocalCell } from '../local-actors/local-cell';
+import type { LocalEnding } from '../local-actors/local-ending';
+import type { LocalHandle, LocalStopOptions } from '../local-actors/local-handle';
+import { LOCAL_OPTIONS, type LocalOptions } from '../local-actors/local-options';
+import { LocalRegistry } from '../local-actors/local-registry';
+import { LocalWorld, type LocalWorldParts } from '../local-actors/local-world';
 import { standaloneWorld } from './standalone-world';
-import type { ChildOwner, SupervisedChild } from './supervised-child';
-import { Supervisor } from './supervisor';
-import { SUPERVISOR_OPTIONS, type SupervisorOptions } from './supervision-options';
-import { WorkerPool, type WorkerPoolOptions } from './worker-pool';
+import type { ChildOwner, SupervisedChild } from '../local-actors/supervised-child';
+import { Supervisor } from '../supervision/supervisor';
+import { SUPERVISOR_OPTIONS, type SupervisorOptions } from '../supervision/supervision-options';
+import { WorkerPool, type WorkerPoolOptions } from '../worker-pool/worker-pool';
 
 /** How a system of local actors is opened. */
 export interface LocalSystemOptions {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
-import { CircuitBreaker, type CircuitOptions, type CircuitState } from '../../lib/supervision/circuit-breaker';
-import { codeOf, failureOf, inBothWorlds, simulated, type LocalFixture } from './local-fixture';
+import { CircuitBreaker, type CircuitOptions, type CircuitState } from '../../lib/circuit-breaker/circuit-breaker';
+import { codeOf, failureOf, inBothWorlds, simulated, type LocalFixture } from '../local-actors/local-fixture';
 
 const works = (): Promise<string> => Promise.resolve('fine');
 const fails = (): Promise<string> => Promise.reject(new Error('down'));

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Buggify } from '../../lib/chaos/buggify';
 import { SimulatedThreadProvider } from '../../lib/simulation/providers/simulated-thread-provider';
-import { WorkerPool } from '../../lib/supervision/worker-pool';
+import { WorkerPool } from '../../lib/worker-pool/worker-pool';
 import { simulatedContractWorld } from '../contracts/simulated-contract-world';
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
-import { codeOf, failureOf, inBothWorlds, realFixture, simulated } from './local-fixture';
+import { codeOf, failureOf, inBothWorlds, realFixture, simulated } from '../local-actors/local-fixture';
 import { poolJobs } from './pool-jobs';
 
 describe('A pool of workers', () => {

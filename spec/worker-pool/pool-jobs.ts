@@ -1,4 +1,4 @@
-import { blockingJobs } from '../../lib/supervision/blocking-job-table';
+import { blockingJobs } from '../../lib/worker-pool/blocking-job-table';
 
 class Refused extends RangeError {
   override readonly name = 'Refused';

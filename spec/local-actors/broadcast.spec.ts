@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
-import { Broadcast, type SlowReceiverPolicy } from '../../lib/supervision/broadcast';
+import { Broadcast, type SlowReceiverPolicy } from '../../lib/local-actors/broadcast';
 import { codeOf, simulated, type LocalFixture } from './local-fixture';
 
 interface News {

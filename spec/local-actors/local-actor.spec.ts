@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
-import type { LocalActor, LocalContext } from '../../lib/supervision/local-actor';
-import type { LocalEnding } from '../../lib/supervision/local-ending';
+import type { LocalActor, LocalContext } from '../../lib/local-actors/local-actor';
+import type { LocalEnding } from '../../lib/local-actors/local-ending';
 import { codeOf, failureOf, inBothWorlds, simulated } from './local-fixture';
 
 type CounterMessage = 'add' | 'fail' | 'refuse';

@@ -6,8 +6,8 @@ import { optionTable } from '../options/option-table';
 import type { BlockingJobs, BlockingJobTable } from '../providers/blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../providers/thread-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import { WAIT_OPTIONS, type LocalWaitOptions } from './local-handle';
-import { DEFAULT_LOCAL_OPTIONS, localName } from './local-options';
+import { WAIT_OPTIONS, type LocalWaitOptions } from '../local-actors/local-handle';
+import { DEFAULT_LOCAL_OPTIONS, localName } from '../local-actors/local-options';
 
 /** How a {@link WorkerPool} is made. */
 export interface WorkerPoolOptions {
