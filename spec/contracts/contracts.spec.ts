@@ -20,16 +20,19 @@ import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { SimulatedStorageDevice } from '../../lib/simulation/disks/simulated-storage-device';
 import type { TransportOptions } from '../../lib/connection/transport-options';
 import { OpenSqlite } from '../engines/sqlite/sqlite-fixture';
-import { describeActorDirectoryContract } from './actor-directory';
-import type { ContractWorld } from './contract-world';
-import { describeMembershipStoreContract } from './membership-store';
+import {
+  actorDirectoryContract,
+  describeContract,
+  membershipStoreContract,
+  stateStorageContract,
+  storageDeviceContract,
+  type ContractWorld,
+} from 'moonpool/contracts';
 import { describeNetworkProviderContract } from './network-provider';
 import { describeRandomProviderContract } from './random-provider';
 import { MsgpackrSerializer } from '../../lib/engines/msgpackr/msgpackr-serializer';
 import { describeSerializerContract } from './serializer';
 import { simulatedContractWorld, type SimulatedParts } from './simulated-contract-world';
-import { describeStateStorageContract } from './state-storage';
-import { describeStorageDeviceContract } from './storage-device';
 import { describeTaskProviderContract } from './task-provider';
 import { describeTimeProviderContract } from './time-provider';
 import { describeTransportContract } from './transport';
@@ -37,7 +40,12 @@ import { transportMaker } from './transport-maker';
 
 /** The real world: the body is awaited. */
 function realWorld<T>(make: () => T): ContractWorld<T> {
-  return { run: (body) => body(make()) };
+  return {
+    run: (body) => {
+      const subject = make();
+      return body(subject, async () => subject);
+    },
+  };
 }
 
 /** The real world with a folder that is removed afterwards. */
@@ -50,7 +58,7 @@ function withFolder<T>(
       const folder = mkdtempSync(join(tmpdir(), 'moonpool-spec-'));
       const subject = await make(folder);
       try {
-        await body(subject);
+        await body(subject, async () => subject);
       } finally {
         await end?.(subject);
         rmSync(folder, { recursive: true, force: true });
@@ -59,13 +67,23 @@ function withFolder<T>(
   };
 }
 
+/** Two that open one file are as two processes. */
 function withSqlite<T>(make: (database: OpenSqlite) => T): ContractWorld<T> {
   return {
     run: (body) =>
-      withFolder(
-        (folder) => OpenSqlite.open(join(folder, 'spec.db')),
-        (database) => database.close(),
-      ).run((database) => body(make(database))),
+      withFolder((folder) => folder).run(async (folder) => {
+        const databases: OpenSqlite[] = [];
+        const open = async (): Promise<T> => {
+          const database = await OpenSqlite.open(join(folder, 'spec.db'));
+          databases.push(database);
+          return make(database);
+        };
+        try {
+          await body(await open(), open);
+        } finally {
+          for (const database of databases) await database.close();
+        }
+      }),
   };
 }
 
@@ -105,12 +123,14 @@ describe('Providers and stores, real and simulated', () => {
     simulatedContractWorld(({ engine }) => engine.rolls.sequence('spec')),
   );
 
-  describeStorageDeviceContract(
+  describeContract(
     'NodeStorageDevice',
+    storageDeviceContract,
     withFolder((folder) => new NodeStorageDevice(folder)),
   );
-  describeStorageDeviceContract(
+  describeContract(
     'SimulatedStorageDevice',
+    storageDeviceContract,
     simulatedContractWorld(({ machine, life }) => new SimulatedStorageDevice(machine.parts.disk, life)),
   );
 
@@ -122,16 +142,14 @@ describe('Providers and stores, real and simulated', () => {
       address: () => ({ kind: 'tcp', host: '127.0.0.1', port: 0 }),
     })),
   );
-  describeNetworkProviderContract('NodeNetworkProvider over Unix sockets', {
-    run: (body) =>
-      withFolder((folder) => folder).run((folder) =>
-        body({
-          network: new NodeNetworkProvider(),
-          time: new NodeTimeProvider(),
-          address: () => ({ kind: 'unix', path: join(folder, 'socket') }),
-        }),
-      ),
-  });
+  describeNetworkProviderContract(
+    'NodeNetworkProvider over Unix sockets',
+    withFolder((folder) => ({
+      network: new NodeNetworkProvider(),
+      time: new NodeTimeProvider(),
+      address: () => ({ kind: 'unix', path: join(folder, 'socket') }),
+    })),
+  );
   describeNetworkProviderContract(
     'SimulatedNetworkProvider',
     simulatedContractWorld((parts) => ({
@@ -221,42 +239,51 @@ describe('Providers and stores, real and simulated', () => {
     simulatedTransports({ localSocketFolder: '/run/moonpool' }, 'unix'),
   );
 
-  describeStateStorageContract(
+  describeContract(
     'MemoryStorage',
+    stateStorageContract,
     realWorld(() => new MemoryStorage()),
   );
-  describeStateStorageContract(
+  describeContract(
     'SQLite',
+    stateStorageContract,
     withSqlite(({ storage }) => storage),
   );
-  describeStateStorageContract(
+  describeContract(
     'SimulatedStore',
+    stateStorageContract,
     simulatedContractWorld(({ world, life }) => world.store.stateStorage(life)),
   );
 
-  describeMembershipStoreContract(
+  describeContract(
     'MemoryMembershipStore',
+    membershipStoreContract,
     realWorld(() => new MemoryMembershipStore()),
   );
-  describeMembershipStoreContract(
+  describeContract(
     'SQLite',
+    membershipStoreContract,
     withSqlite((database) => database.membership()),
   );
-  describeMembershipStoreContract(
+  describeContract(
     'SimulatedStore',
+    membershipStoreContract,
     simulatedContractWorld(({ world, life }) => world.store.membershipStore(life)),
   );
 
-  describeActorDirectoryContract(
+  describeContract(
     'MemoryDirectory',
+    actorDirectoryContract,
     realWorld(() => new MemoryDirectory()),
   );
-  describeActorDirectoryContract(
+  describeContract(
     'SQLite',
+    actorDirectoryContract,
     withSqlite(({ directory }) => directory),
   );
-  describeActorDirectoryContract(
+  describeContract(
     'SimulatedStore',
+    actorDirectoryContract,
     simulatedContractWorld(({ world, life }) => world.store.actorDirectory(life)),
   );
 });

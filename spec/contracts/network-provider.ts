@@ -4,7 +4,7 @@ import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import type { NetworkAddress } from '../../lib/identity/network-address';
 import type { Connection, NetworkProvider } from '../../lib/providers/network-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 /** A network to be tested, with time to wait in and addresses to listen on. */
 export interface NetworkSubject {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RandomProvider } from '../../lib/providers/random-provider';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 const DRAWS = 20_000;
 

@@ -4,7 +4,7 @@ import { ByteWriter } from '../../lib/serialization/byte-writer';
 import type { Serializer } from '../../lib/serialization/serializer';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
 import { isolate } from '../../lib/serialization/value-isolation';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 const samples: Readonly<Record<string, unknown>> = {
   undefined,

@@ -5,7 +5,7 @@ import { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
 import type { NodeLife } from '../../lib/simulation/timeline/node-life';
 import { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
 import { CALM_STORE, type StoreFaults } from '../../lib/simulation/cluster-store/store-faults';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 /** What a contract's subject is made of in a simulated world. */
 export interface SimulatedParts {
@@ -39,9 +39,14 @@ export function simulatedContractWorld<T>(
           store === undefined ? profile : { ...profile, store: { ...CALM_STORE, ...store } },
         );
         if (store !== undefined) world.store.setFaulty(true);
-        const machine = world.addMachine('node', '10.0.0.1');
-        const subject = make({ engine, world, machine, life: machine.boot() });
-        await engine.run(() => body(subject));
+        let machines = 0;
+        const open = (): T => {
+          const number = ++machines;
+          const machine = world.addMachine(number === 1 ? 'node' : `node-${number}`, `10.0.0.${number}`);
+          return make({ engine, world, machine, life: machine.boot() });
+        };
+        const subject = open();
+        await engine.run(() => body(subject, async () => open()));
       }
     },
   };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TaskProvider } from '../../lib/providers/task-provider';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 /** Yields until the condition holds; nothing says in which of the next turns of the event loop something happens. */
 async function yieldUntil(tasks: TaskProvider, condition: () => boolean): Promise<void> {

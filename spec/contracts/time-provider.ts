@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TimeProvider } from '../../lib/providers/time-provider';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 /** What every time provider does. */
 export function describeTimeProviderContract(name: string, world: ContractWorld<TimeProvider>): void {

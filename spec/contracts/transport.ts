@@ -4,7 +4,7 @@ import { wellKnownToken } from '../../lib/identity/well-known-token';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 import type { Transport } from '../../lib/transport/transport';
 import type { TransportOptions } from '../../lib/connection/transport-options';
-import type { ContractWorld } from './contract-world';
+import type { ContractWorld } from 'moonpool/contracts';
 
 const WORDS = wellKnownToken(40);
 

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { compileExamples, examplesOf } from './documentation-examples';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const PAGES = ['docs/actors.md', 'docs/metrics.md', 'docs/modules.md', 'docs/payloads.md'];
+const PAGES = [
+  'docs/actors.md',
+  'docs/engines.md',
+  'docs/metrics.md',
+  'docs/modules.md',
+  'docs/payloads.md',
+  'docs/placement.md',
+];
 
 describe('The examples of the documentation', function () {
   this.timeout(60_000);

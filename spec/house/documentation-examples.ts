@@ -48,9 +48,11 @@ const NAMES = [
   'ObserverSet',
   'oneOf',
   'Persist',
+  'Placements',
   'Reentrant',
   'required',
   'StatelessWorker',
+  'StateStorage',
   'Timer',
   'token',
   'unchecked',
@@ -58,12 +60,18 @@ const NAMES = [
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = [
   'ActorClass',
+  'ActorId',
   'ActorReference',
   'Bound',
   'CallFilter',
   'ContainerModule',
   'DeactivationReason',
+  'PlacementCandidate',
+  'PlacementStrategy',
   'StartupTask',
+  'StateWrite',
+  'StoredState',
+  'WriteOutcome',
 ];
 
 /** What the page says that stands around its examples. */
@@ -71,6 +79,7 @@ function programOf({ code }: Example): string {
   return `import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
+import { contractCases, stateStorageContract, type ContractWorld } from 'moonpool/contracts';
 import { Type } from 'class-transformer';
 import { ${RULES.join(', ')} } from 'class-validator';
 

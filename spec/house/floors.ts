@@ -37,7 +37,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ['invariants', 'world', 'cluster', 'workloads'],
     ['seed-run', 'runner', 'exploration', 'reduction', 'farm', 'report', 'test-runners', 'node-runner'],
   ]),
-  ['lib/cli'],
+  ['lib/contracts', 'lib/cli'],
 ];
 
 const ROOMS = FLOORS.flat();

@@ -57,10 +57,11 @@ interface NodeTestModule {
 /**
  * The runner that loads the file at this moment: the one to which the functions belong, or that which has put them into the
  * global scope, or vitest and jest without globals, and otherwise that of Node.js.
+ * @param door who asks, for messages.
  * @throws MoonpoolError INVALID_OPTION
  */
-export function findTestRunner(given?: TestFunctions): TestRunner {
-  const { describe, it } = given === undefined ? presentFunctions() : checked(given);
+export function findTestRunner(given?: TestFunctions, door = 'describeSimulation'): TestRunner {
+  const { describe, it } = given === undefined ? presentFunctions(door) : checked(given, door);
   const nodeTest = loadNodeTest();
   if (describe === undefined || it === undefined || it === (nodeTest.it as unknown) || it === nodeTest.test)
     return nodeRunner(nodeTest);
@@ -76,23 +77,23 @@ export function findTestRunner(given?: TestFunctions): TestRunner {
   };
 }
 
-function checked(given: TestFunctions): TestFunctions {
+function checked(given: TestFunctions, door: string): TestFunctions {
   for (const name of ['describe', 'it'] as const) {
     if (typeof given?.[name] === 'function') continue;
     throw new MoonpoolError('INVALID_OPTION', {
-      message: `The second argument of describeSimulation has no function '${name}'`,
-      remedy: 'Give it both functions of the test runner: describeSimulation(Class, { describe, it }).',
+      message: `The last argument of ${door} has no function '${name}'`,
+      remedy: `Give it both functions of the test runner: ${door}(..., { describe, it }).`,
     });
   }
   return given;
 }
 
 /** The functions of the runner that is at work; none when that of Node.js is meant. */
-function presentFunctions(): Partial<TestFunctions> {
+function presentFunctions(door: string): Partial<TestFunctions> {
   const globals = globalThis as RunnerGlobals;
   if (globals.describe !== undefined && globals.it !== undefined) return { describe: globals.describe, it: globals.it };
   if (globals.suite !== undefined && globals.test !== undefined) return { describe: globals.suite, it: globals.test };
-  if (isVitest(process.env)) return loadVitest();
+  if (isVitest(process.env)) return loadVitest(door);
   // Jest answers this request itself, wherever it comes from; the package need not be there.
   if (isJest(process.env)) return load('@jest/globals') as TestFunctions;
   return {};
@@ -145,15 +146,14 @@ function loadNodeTest(): NodeTestModule {
  * Vitest refuses to be required by its name, and what `import` gives comes too late to declare tests; its own file can be
  * required since Node.js 20.19, and is then the very module that runs the tests.
  */
-function loadVitest(): TestFunctions {
+function loadVitest(door: string): TestFunctions {
   try {
     const ofProject = createRequire(join(process.cwd(), 'package.json'));
     return ofProject(join(dirname(ofProject.resolve('vitest/package.json')), 'dist', 'index.js')) as TestFunctions;
   } catch (cause) {
     throw new MoonpoolError('INVALID_OPTION', {
-      message:
-        'describeSimulation found no describe and it: Vitest puts them into the global scope only when `test.globals` is set, and could not be asked for them',
-      remedy: "Write import { describe, it } from 'vitest' and describeSimulation(Class, { describe, it }).",
+      message: `${door} found no describe and it: Vitest puts them into the global scope only when \`test.globals\` is set, and could not be asked for them`,
+      remedy: `Write import { describe, it } from 'vitest' and ${door}(..., { describe, it }).`,
       cause,
     });
   }

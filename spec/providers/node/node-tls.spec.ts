@@ -69,8 +69,10 @@ describe('TLS of Node.js', () => {
   });
 
   describeNetworkProviderContract('NodeNetworkProvider over TLS', {
-    run: (body) =>
-      body({ network: new NodeNetworkProvider(good), time: new NodeTimeProvider(), address: () => ANYWHERE }),
+    run: (body) => {
+      const parts = { network: new NodeNetworkProvider(good), time: new NodeTimeProvider(), address: () => ANYWHERE };
+      return body(parts, async () => parts);
+    },
   });
 
   it('lets two processes of one authority talk', async () => {

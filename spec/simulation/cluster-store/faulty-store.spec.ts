@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import {
+  actorDirectoryContract,
+  describeContract,
+  membershipStoreContract,
+  stateStorageContract,
+} from 'moonpool/contracts';
 import { isMoonpoolError } from '../../../lib/errors/moonpool-error';
 import type { StoreFaults } from '../../../lib/simulation/cluster-store/store-faults';
-import { describeActorDirectoryContract } from '../../contracts/actor-directory';
-import { describeMembershipStoreContract } from '../../contracts/membership-store';
 import { simulatedContractWorld, type SimulatedParts } from '../../contracts/simulated-contract-world';
-import { describeStateStorageContract } from '../../contracts/state-storage';
 
 /** The same with every method repeated until the store is available: allowed where a refusal means that nothing was done. */
 function untilAvailable<T extends object>(store: T): T {
@@ -34,16 +37,19 @@ const WORLDS: readonly (readonly [name: string, faults: Partial<StoreFaults>])[]
 ];
 
 for (const [name, store] of WORLDS) {
-  describeStateStorageContract(
+  describeContract(
     name,
+    stateStorageContract,
     simulatedContractWorld(({ world, life }) => untilAvailable(world.store.stateStorage(life)), { store }),
   );
-  describeMembershipStoreContract(
+  describeContract(
     name,
+    membershipStoreContract,
     simulatedContractWorld(({ world, life }) => untilAvailable(world.store.membershipStore(life)), { store }),
   );
-  describeActorDirectoryContract(
+  describeContract(
     name,
+    actorDirectoryContract,
     simulatedContractWorld(({ world, life }) => untilAvailable(world.store.actorDirectory(life)), { store }),
   );
 }

@@ -69,7 +69,7 @@ describe('The runner of tests', () => {
   it('is refused without both functions', () => {
     const { describe: first } = noted().functions;
     expect(() => findTestRunner({ describe: first } as TestFunctions)).to.throw(
-      /INVALID_OPTION: The second argument of describeSimulation has no function 'it'.*\{ describe, it \}/,
+      /INVALID_OPTION: The last argument of describeSimulation has no function 'it'.*\{ describe, it \}/,
     );
     expect(() => findTestRunner(null as unknown as TestFunctions)).to.throw(/no function 'describe'/);
   });

@@ -1,0 +1,158 @@
+import type { JoinRequest, Member, MembershipStore } from '../cluster/membership-store';
+import type { NodeId } from '../identity/node-id';
+import { AssertionError } from 'node:assert';
+import { expectEqual, expectFields, type Contract } from './contract';
+
+const joining = (name: string, address = `${name}:1`): JoinRequest => ({ name, address, actorTypes: ['T'] });
+
+/** Joins on the present view. */
+async function join(store: MembershipStore, request: JoinRequest): Promise<NodeId> {
+  const node = await store.join(request, (await store.read()).version);
+  if (node === undefined) throw new AssertionError({ message: 'a join on the present view was refused' });
+  return node;
+}
+
+async function memberOf(store: MembershipStore, { name, incarnation }: NodeId): Promise<Member | undefined> {
+  const { members } = await store.read();
+  return members.find((member) => member.name === name && member.incarnation === incarnation);
+}
+
+/** What every {@link MembershipStore} promises: views in one order, and the dead stay dead. */
+export const membershipStoreContract: Contract<MembershipStore> = {
+  name: 'a membership store',
+  promises: [
+    {
+      title: 'whoever joins is active, with an incarnation above all before it',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const b = await join(store, joining('b'));
+        expectEqual('whether the second is above the first', b.incarnation > a.incarnation, true);
+        const { members } = await store.read();
+        const seen = members.map(({ name, status, address, actorTypes }) => [name, status, address, actorTypes]);
+        expectEqual('the members', seen, [
+          ['a', 'active', 'a:1', ['T']],
+          ['b', 'active', 'b:1', ['T']],
+        ]);
+      },
+    },
+    {
+      title: 'members are sorted by name, then by incarnation',
+      async check(store) {
+        for (const name of ['b', 'a', 'c', 'b']) await join(store, joining(name));
+        const names = (await store.read()).members.map(({ name, status }) => `${name} ${status}`);
+        expectEqual('the members', names, ['a active', 'b dead', 'b active', 'c active']);
+      },
+    },
+    {
+      title: 'what a node says of its process, of its options and by its labels is kept as it was said',
+      async check(store) {
+        const origin = { host: 'web-1', machine: 'boot pid:[4]', pid: 77, startedAt: '12345' };
+        const terms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: ['0a1b2c3d'] };
+        const labels = { zone: 'eu', 'gpu/kind': '' };
+        const a = await join(store, { ...joining('a'), labels, origin, terms });
+        const b = await join(store, joining('b'));
+        await store.renew(a, 3);
+        expectFields('who said much', await memberOf(store, a), { origin, terms, labels });
+        expectFields('who said nothing', await memberOf(store, b), {
+          origin: undefined,
+          terms: undefined,
+          labels: undefined,
+        });
+      },
+    },
+    {
+      title: 'views are ordered: every change of a status has the next version, renewals leave it',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const { version } = await store.read();
+        expectEqual('the renewal', await store.renew(a, 7), true);
+        expectEqual('the version after a renewal', (await store.read()).version, version);
+        expectFields('the member', await memberOf(store, a), { leaseCounter: 1, load: 7 });
+        expectEqual('the change', await store.changeStatus(a, 'leaving', { version }), true);
+        expectEqual('the version after a change', (await store.read()).version, version + 1);
+      },
+    },
+    {
+      title: 'whoever joins under the name or the address of another takes its place, and that one is dead',
+      async check(store) {
+        const first = await join(store, joining('a', 'x:1'));
+        const second = await join(store, joining('a', 'x:2'));
+        const third = await join(store, joining('b', 'x:2'));
+        expectFields('the first of the name', await memberOf(store, first), { status: 'dead' });
+        expectFields('the first of the address', await memberOf(store, second), { status: 'dead' });
+        expectFields('the last', await memberOf(store, third), { status: 'active' });
+      },
+    },
+    {
+      title:
+        'a join that was decided on an older view is refused, so that one sent by a dead process cannot replace its successor',
+      async check(store) {
+        const { version } = await store.read();
+        const successor = await join(store, joining('a'));
+        expectEqual('the late join', await store.join(joining('a'), version), undefined);
+        expectEqual('the renewal of the successor', await store.renew(successor, 0), true);
+      },
+    },
+    {
+      title: 'of nodes that join at once on one view, one does',
+      async check(store) {
+        const { version } = await store.read();
+        const names = Array.from({ length: 10 }, (_, index) => `n${index}`);
+        const nodes = await Promise.all(names.map((name) => store.join(joining(name), version)));
+        expectEqual('those that joined', nodes.filter((node) => node !== undefined).length, 1);
+      },
+    },
+    {
+      title: 'no more than the last dead incarnation of a name is kept',
+      async check(store) {
+        for (let life = 0; life < 5; life++) await join(store, joining('a'));
+        expectEqual('the members', (await store.read()).members.length, 2);
+      },
+    },
+    {
+      title: 'a change that was decided on an older view is refused',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const { version } = await store.read();
+        await join(store, joining('b'));
+        expectEqual('the change', await store.changeStatus(a, 'dead', { version }), false);
+        expectFields('the member', await memberOf(store, a), { status: 'active' });
+      },
+    },
+    {
+      title: 'a member that renewed meanwhile is not declared dead',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const { version } = await store.read();
+        await store.renew(a, 0);
+        const late = await store.changeStatus(a, 'dead', { version, leaseCounter: 0 });
+        expectEqual('a change that has not seen the renewal', late, false);
+        const present = await store.changeStatus(a, 'dead', { version, leaseCounter: 1 });
+        expectEqual('a change that has', present, true);
+      },
+    },
+    {
+      title: 'the dead do not come back, and strangers are not let in: they neither renew nor change',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const { version } = await store.read();
+        await store.changeStatus(a, 'dead', { version });
+        expectEqual('a renewal of the dead', await store.renew(a, 0), false);
+        expectEqual('a change of the dead', await store.changeStatus(a, 'active', { version: version + 1 }), false);
+        expectEqual('a renewal of a stranger', await store.renew({ name: 's', incarnation: 99 }, 0), false);
+        expectFields('the dead', await memberOf(store, a), { status: 'dead', leaseCounter: 0 });
+      },
+    },
+    {
+      title: 'whoever opens it once more sees the members, and changes the same view',
+      async check(store, open) {
+        const a = await join(store, joining('a'));
+        const other = await open();
+        expectFields('the member, as the other sees it', await memberOf(other, a), { status: 'active' });
+        const { version } = await store.read();
+        await join(other, joining('b'));
+        expectEqual('a change on the older view', await store.changeStatus(a, 'leaving', { version }), false);
+      },
+    },
+  ],
+};
