@@ -13,7 +13,18 @@ const INSTALL_STAMP = join(ROOT, 'node_modules', '.moonpool-installed');
 const BUILD_STAMP = join(ROOT, 'dist', '.moonpool-built');
 const LOCK = join(ROOT, '.prepare.lock');
 /** What the build is made from. */
-const SOURCES = ['contracts.ts', 'index.ts', 'msgpack.ts', 'rpc.ts', 'simulation.ts', 'lib', 'decorators', 'samples', 'spec', 'bench'];
+const SOURCES = [
+  'contracts.ts',
+  'index.ts',
+  'msgpack.ts',
+  'rpc.ts',
+  'simulation.ts',
+  'lib',
+  'decorators',
+  'samples',
+  'spec',
+  'bench',
+];
 /** A lock older than this was left by a process that died. */
 const STALE_LOCK_MS = 10 * 60_000;
 
