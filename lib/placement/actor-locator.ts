@@ -43,7 +43,9 @@ export class ActorLocator {
         ? await this.nobodyThere(id)
         : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
     }
-    const { name, incarnation, address } = this.choose(id, candidates);
+    const chosen = this.choose(id, candidates);
+    known.placed(chosen);
+    const { name, incarnation, address } = chosen;
     return { node: { name, incarnation }, address };
   }
 

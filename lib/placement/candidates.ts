@@ -4,10 +4,29 @@ import type { Membership } from '../cluster/membership';
 import type { Member, MembershipView } from '../cluster/membership-store';
 import type { PlacementCandidate } from './placement-strategy';
 
-/** The candidates of each actor type in the present view, made once for each view: first calls come by the thousand. */
+/** A candidate whose load is counted on between two reports of it. */
+interface CountedCandidate extends PlacementCandidate {
+  load: number;
+}
+
+/** What this process has placed on a member since its last report. */
+interface Placed {
+  readonly incarnation: number;
+  readonly leaseCounter: number;
+  count: number;
+}
+
+/**
+ * The candidates of each actor type in the present view, made once for each view: first calls come by the thousand. What this
+ * process places is added to the loads that were reported: otherwise all that is placed until the next report would go to the
+ * member that was least loaded at the last one.
+ */
 export class Candidates {
   private view: MembershipView | undefined;
   private readonly byType = new Map<string, readonly PlacementCandidate[]>();
+  /** One for each member, by its name, so that what is placed for one type counts for all. */
+  private readonly byMember = new Map<string, CountedCandidate>();
+  private placedOn = new Map<string, Placed>();
 
   /** @param leaseTtlMs of this process, for members that do not say theirs. */
   constructor(
@@ -17,10 +36,7 @@ export class Candidates {
 
   of(type: string): readonly PlacementCandidate[] {
     const { view } = this.membership;
-    if (view !== this.view) {
-      this.view = view;
-      this.byType.clear();
-    }
+    if (view !== this.view) this.look(view);
     let candidates = this.byType.get(type);
     if (candidates === undefined) {
       candidates = this.membership.hostsOf(type).map((member) => this.candidate(member));
@@ -29,8 +45,39 @@ export class Candidates {
     return candidates;
   }
 
-  private candidate({ name, incarnation, address, labels, load, leaseCounter, terms }: Member): PlacementCandidate {
-    const renewalMs = (terms?.leaseTtlMs ?? this.leaseTtlMs) / RENEWALS_PER_LEASE;
-    return { name, incarnation, address, labels: labels ?? NO_LABELS, load, ageMs: leaseCounter * renewalMs };
+  /** An actor was placed there: one of the present candidates. */
+  placed({ name }: PlacementCandidate): void {
+    const candidate = this.byMember.get(name);
+    const placed = this.placedOn.get(name);
+    if (candidate === undefined || placed === undefined) return;
+    candidate.load++;
+    placed.count++;
+  }
+
+  /** What was placed on members that have not reported since still counts; the reports of the others hold it. */
+  private look(view: MembershipView): void {
+    this.view = view;
+    this.byType.clear();
+    this.byMember.clear();
+    const before = this.placedOn;
+    this.placedOn = new Map(
+      view.members.map(({ name, incarnation, leaseCounter }) => {
+        const placed = before.get(name);
+        const isSame = placed?.incarnation === incarnation && placed.leaseCounter === leaseCounter;
+        return [name, isSame ? placed : { incarnation, leaseCounter, count: 0 }];
+      }),
+    );
+  }
+
+  private candidate(member: Member): PlacementCandidate {
+    const { name, incarnation, address, labels, leaseCounter, terms } = member;
+    let candidate = this.byMember.get(name);
+    if (candidate === undefined) {
+      const renewalMs = (terms?.leaseTtlMs ?? this.leaseTtlMs) / RENEWALS_PER_LEASE;
+      const load = member.load + (this.placedOn.get(name)?.count ?? 0);
+      candidate = { name, incarnation, address, labels: labels ?? NO_LABELS, load, ageMs: leaseCounter * renewalMs };
+      this.byMember.set(name, candidate);
+    }
+    return candidate;
   }
 }

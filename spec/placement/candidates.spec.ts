@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Member, MembershipView } from 'moonpool';
+import { ActorId, BestOfTwoPlacement, type Member, type MembershipView, type PlacementCandidate } from 'moonpool';
+import { NodeRandomProvider } from '../../lib/providers/node/node-random-provider';
 import { Candidates } from '../../lib/placement/candidates';
 
 const member: Member = {
@@ -44,5 +45,37 @@ describe('The candidates for an actor', () => {
       ['n1', {}, 18_000],
       ['n2', { zone: 'eu' }, 6_000],
     ]);
+  });
+
+  it('have the load that they reported and what was placed on them since, until they report again', () => {
+    const other = { ...member, name: 'n2', load: 9, actorTypes: ['T', 'U'] };
+    view = { version: 4, members: [member, other] };
+    const loads = (type: string) => candidates.of(type).map(({ name, load }) => `${name} ${load}`);
+    for (const candidate of [0, 1, 1, 1]) candidates.placed(candidates.of('T')[candidate] as PlacementCandidate);
+    expect([loads('T'), loads('U')]).to.deep.equal([['n1 8', 'n2 12'], ['n2 12']]);
+    view = { version: 5, members: [{ ...member, leaseCounter: 7, load: 20 }, other] };
+    expect([loads('T'), loads('U')]).to.deep.equal([['n1 20', 'n2 12'], ['n2 12']]);
+    view = { version: 6, members: [member, { ...other, incarnation: 4, load: 0 }] };
+    expect(loads('T')).to.deep.equal(['n1 7', 'n2 0']);
+  });
+
+  it('of whom the best of two is taken share what comes between two reports evenly', () => {
+    view = {
+      version: 7,
+      members: [
+        { ...member, leaseCounter: 9, load: 40 },
+        ...['n2', 'n3'].map((name) => ({ ...member, name, leaseCounter: 9, load: 42 })),
+      ],
+    };
+    const random = new NodeRandomProvider();
+    const placement = new BestOfTwoPlacement(random);
+    const id = ActorId.of('spec', 'T', 'k');
+    const counts = new Map<string, number>();
+    for (let placed = 0; placed < 300; placed++) {
+      const chosen = placement.choose(id, candidates.of('T'));
+      candidates.placed(chosen);
+      counts.set(chosen.name, (counts.get(chosen.name) ?? 0) + 1);
+    }
+    for (const count of counts.values()) expect(count).to.be.within(85, 115);
   });
 });
