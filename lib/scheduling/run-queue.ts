@@ -62,10 +62,18 @@ export class RunQueue {
     return this.waiting.length === 0 || this.rate === undefined ? 0 : this.waiting.length / this.rate;
   }
 
+  /** True when it may run at once; otherwise it is run later. */
+  admits(runnable: Runnable): boolean {
+    if (this.buggify.enabled && this.buggify.strikes('turn-late', RARELY)) {
+      this.tasks.defer(() => runnable.run());
+      return false;
+    }
+    if (this.exhausted) this.waiting.push(runnable);
+    return !this.exhausted;
+  }
+
   submit(runnable: Runnable): void {
-    if (this.buggify.enabled && this.buggify.strikes('turn-late', RARELY)) this.tasks.defer(() => runnable.run());
-    else if (this.exhausted) this.waiting.push(runnable);
-    else runnable.run();
+    if (this.admits(runnable)) runnable.run();
   }
 
   /** Runs it in the next quantum, whatever is left of this one. */

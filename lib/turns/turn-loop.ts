@@ -90,7 +90,7 @@ export class TurnLoop implements Runnable, TurnHome {
     (overtakes || isAwaited ? this.requests.express : this.requests.mailbox).add(request, mode);
     if (!owner.isActive) return;
     acknowledge(request);
-    if (admission.admits(mode)) this.parts.runQueue.submit(this);
+    if (admission.admits(mode) && this.parts.runQueue.admits(this)) this.run();
   }
 
   /** The actor is active: what has waited for that begins. */
