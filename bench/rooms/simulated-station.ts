@@ -38,6 +38,7 @@ export class SimulatedStation {
       listen: parseAddress(`${machine.host}:5000`),
       security: {},
       policy: new GreetingPolicy(),
+      adapters: new Map(),
       options: DEFAULT_TRANSPORT_OPTIONS,
       time: this.time,
       tasks: new SimulatedTaskProvider(engine, life, logger),

@@ -148,7 +148,8 @@ export class Call extends CallLink implements ReplyPort, AddressedCall, OpenCall
 
   /** The answer is there, and this side cannot make a value of it. */
   unreadable(cause: unknown): void {
-    const code = isMoonpoolError(cause, 'UNKNOWN_REFERENCE') ? cause.code : 'MALFORMED_PAYLOAD';
+    const isNamed = isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || isMoonpoolError(cause, 'UNKNOWN_HEADER_FIELD');
+    const code = isNamed ? cause.code : 'MALFORMED_PAYLOAD';
     const { method, target } = this.request;
     const message = `The answer to the call ${method} of ${target.path} could not be read: ${reasonOf(cause)}`;
     this.failed(new MoonpoolError(code, { message, executed: this.executedByAnswer, cause }));

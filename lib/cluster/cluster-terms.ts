@@ -1,3 +1,4 @@
+import { describeProtocols, newestCommon, type ProtocolRange } from '../handshake/protocol';
 import { token } from '../injection/token';
 
 /**
@@ -7,8 +8,10 @@ import { token } from '../injection/token';
 export interface ClusterTerms {
   /** How long its lease lasts, in milliseconds: how others reckon when it is surely dead. */
   readonly leaseTtlMs: number;
-  /** The version of the protocol that it speaks. */
+  /** The oldest version of the protocol that it speaks; 0.1.0 takes it for the only one. */
   readonly protocol: number;
+  /** The newest; left out by 0.1.0, which speaks one alone. */
+  readonly newestProtocol?: number;
   /** The media type of the values that it sends and stores. */
   readonly values: string;
   readonly usesTls: boolean;
@@ -23,9 +26,7 @@ export function disagreement(other: ClusterTerms, own: ClusterTerms): string | u
     ...(other.leaseTtlMs === own.leaseTtlMs
       ? []
       : [`its lease lasts ${other.leaseTtlMs} ms, that of this node ${own.leaseTtlMs} ms (lease.ttlMs)`]),
-    ...(other.protocol === own.protocol
-      ? []
-      : [`it speaks version ${other.protocol} of the protocol, this node ${own.protocol}`]),
+    ...differenceOfProtocols(rangeOf(other), rangeOf(own)),
     ...(other.values === own.values
       ? []
       : [`its values travel as ${other.values}, those of this node as ${own.values} (the serializer)`]),
@@ -37,6 +38,15 @@ export function disagreement(other: ClusterTerms, own: ClusterTerms): string | u
     ...differenceOfSecrets(other.secrets, own.secrets),
   ];
   return differences.length === 0 ? undefined : differences.join('; ');
+}
+
+function rangeOf({ protocol, newestProtocol = protocol }: ClusterTerms): ProtocolRange {
+  return { oldest: protocol, newest: newestProtocol };
+}
+
+function differenceOfProtocols(other: ProtocolRange, own: ProtocolRange): readonly string[] {
+  if (newestCommon(other, own) !== undefined) return [];
+  return [`it speaks ${describeProtocols(other)} of the protocol, this node ${describeProtocols(own)}`];
 }
 
 /** Whoever dials proves its first secret, and whoever accepts takes any of its own: so each must know the first of the other. */

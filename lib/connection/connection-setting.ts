@@ -2,6 +2,7 @@ import type { Buggify } from '../chaos/buggify';
 import type { TimeProvider } from '../providers/time-provider';
 import type { FlushQueue } from './flush-queue';
 import type { HandshakeSetting } from '../handshake/handshake';
+import type { ProtocolAdapters } from './protocol-adapter';
 import type { TransportOptions } from './transport-options';
 
 /**
@@ -14,6 +15,8 @@ export const EARLY_FLUSH_PACKETS = 64;
 /** What a packet connection needs from its node. */
 export interface ConnectionSetting extends HandshakeSetting {
   readonly options: TransportOptions;
+  /** What is spoken with processes of earlier versions of the protocol. */
+  readonly adapters: ProtocolAdapters;
   readonly time: TimeProvider;
   readonly flushes: FlushQueue;
   readonly buggify: Buggify;

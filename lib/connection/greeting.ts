@@ -18,18 +18,20 @@ export interface GreetingEvents {
    * @param wasTold the other side was told why, which should arrive: the stream is to be ended in order.
    */
   onFailed(error: unknown, wasTold: boolean): void;
+  /** The other side speaks an earlier version alone: it is to be given another stream, and a {@link Greeting.begin} on that. */
+  onOutdated(): void;
   /** It took longer than it may, in milliseconds. */
   onLate(limitMs: number): void;
 }
 
 /** The beginning of a connection, before any packet is taken for what it is: the handshake, and the time that it may take. */
 export class Greeting {
-  private readonly handshake: Handshake;
+  private handshake: Handshake;
   private readonly limit: Timer;
 
   constructor(
     private readonly side: HandshakeSide,
-    setting: ConnectionSetting,
+    private readonly setting: ConnectionSetting,
     private readonly events: GreetingEvents,
   ) {
     this.handshake = new Handshake(side, setting, (bytes) => events.write(bytes));
@@ -49,7 +51,12 @@ export class Greeting {
       remote = this.handshake.receive(token, payload);
     } catch (error) {
       // The refusal that was just written should arrive; a dialler has written nothing that matters.
-      if (this.side === 'dialler') throw error;
+      if (this.side === 'dialler') {
+        if (!this.handshake.asksForProtocol2) throw error;
+        this.handshake = new Handshake(this.side, this.setting, (bytes) => this.events.write(bytes), true);
+        this.events.onOutdated();
+        return;
+      }
       this.events.onFailed(error, true);
       return;
     }

@@ -5,6 +5,7 @@ import type { Backlog } from './backlog';
 import { EARLY_FLUSH_BYTES, type ConnectionSetting } from './connection-setting';
 import type { ConnectionTraffic } from './connection-traffic';
 import type { Flushable } from './flush-queue';
+import { adaptBatch, type ProtocolAdapter } from './protocol-adapter';
 
 /** How late a flush is that buggify delays, and how often it does. */
 const LATE_FLUSH_MS = 5;
@@ -30,6 +31,7 @@ export class OutgoingPackets implements Flushable {
   private isWritable = true;
   private isFlushScheduled = false;
   private flushedBatches = 0;
+  private adapter: ProtocolAdapter | undefined;
 
   constructor(private readonly parts: OutgoingPacketsParts) {
     this.batch = new PacketBatch(parts.setting.options.maxPacketBytes);
@@ -45,8 +47,9 @@ export class OutgoingPackets implements Flushable {
     return this.flushedBatches;
   }
 
-  /** From now on packets may be written; {@link write} writes those that wait. */
-  open(): void {
+  /** From now on packets may be written, by the adapter for another version if there is one; {@link write} writes those that wait. */
+  open(adapter: ProtocolAdapter | undefined): void {
+    this.adapter = adapter;
     this.isOpen = true;
   }
 
@@ -95,7 +98,8 @@ export class OutgoingPackets implements Flushable {
     if (batch.count === 0) return;
     this.flushedBatches++;
     const packets = batch.count;
-    const bytes = batch.take();
+    const { adapter } = this;
+    const bytes = adapter === undefined ? batch.take() : adaptBatch(batch.take(), adapter);
     parts.traffic.wrote(packets, bytes.length);
     this.isWritable = parts.write(bytes);
     parts.onWritten();

@@ -17,6 +17,7 @@ import { Greeting } from './greeting';
 import { lossBy, lost } from './loss';
 import { Heartbeat } from './heartbeat';
 import { OutgoingPackets } from './outgoing-packets';
+import type { ProtocolAdapter } from './protocol-adapter';
 import { RemoteClock } from './remote-clock';
 
 /** How long the other side may take to end a stream that this side has ended, in milliseconds. */
@@ -29,6 +30,8 @@ export interface PacketConnectionEvents {
   /** The handshake is done; from now on packets are delivered and sent. */
   onReady(connection: PacketConnection): void;
   onPacket(token: Uid, payload: Buffer, connection: PacketConnection): void;
+  /** The other side speaks an earlier version of the protocol alone, and wants to be dialled again: {@link PacketConnection.attach}. */
+  onOutdated?(connection: PacketConnection): void;
   /** What waited was written: there is room for more. */
   onWritten?(connection: PacketConnection): void;
   /** The connection is gone; told once. */
@@ -47,7 +50,7 @@ export class PacketConnection {
   private connection: Connection | undefined;
   private readonly greeting: Greeting;
   private readonly outgoing: OutgoingPackets;
-  private readonly reader: PacketReader;
+  private reader: PacketReader;
   private ready = false;
   private closedBy: MoonpoolError | undefined;
   /** Cuts a stream that was ended in order and that the other side does not end. */
@@ -56,6 +59,8 @@ export class PacketConnection {
   readonly traffic: ConnectionTraffic;
   /** What the other side's clock shows: deadlines are told by it. */
   readonly clock: RemoteClock;
+  /** Of a connection on which an earlier version of the protocol is spoken. */
+  private adapter: ProtocolAdapter | undefined;
   private readonly heartbeat: Heartbeat;
   private readonly backlog: Backlog | undefined;
 
@@ -80,12 +85,10 @@ export class PacketConnection {
       write: (bytes) => this.connection?.write(bytes),
       onDone: (remote) => this.onGreeted(remote),
       onFailed: (error, wasTold) => this.onNotGreeted(error, wasTold),
+      onOutdated: () => this.onOutdated(),
       onLate: (limitMs) => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)),
     });
-    this.reader = new PacketReader(
-      (token, payload) => this.onPacket(token, payload),
-      MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES,
-    );
+    this.reader = this.newReader();
     this.heartbeat = new Heartbeat({
       side,
       options,
@@ -127,10 +130,12 @@ export class PacketConnection {
     }
     this.connection = connection;
     connection.start({
-      onData: (chunk) => this.onData(chunk),
+      onData: (chunk) => this.onData(chunk, connection),
       onDrain: () => this.onDrain(),
-      onEnd: () => this.onEnd(),
+      onEnd: () => this.onEnd(connection),
       onClose: (error) => {
+        // Another stream may have taken its place.
+        if (this.connection !== connection) return;
         this.lingering?.cancel();
         this.close(error ?? lost(this.describeRemote(), 'it was closed'));
       },
@@ -208,9 +213,9 @@ export class PacketConnection {
     this.events.onClosed(this, error);
   }
 
-  private onData(chunk: Uint8Array): void {
+  private onData(chunk: Uint8Array, from: Connection): void {
     // What comes after the end is not read: a stranger who was refused costs nothing more.
-    if (this.closedBy !== undefined) return;
+    if (this.closedBy !== undefined || this.connection !== from) return;
     try {
       this.reader.read(chunk);
     } catch (error) {
@@ -224,11 +229,11 @@ export class PacketConnection {
 
   private onPacket(token: Uid, payload: Buffer): void {
     this.traffic.receivedPackets++;
-    if (this.closedBy !== undefined) return;
+    if (this.closedBy !== undefined || this.connection === undefined) return;
     if (!this.ready) this.greeting.receive(token, payload);
     else if (wellKnownNumber(token) !== WellKnownToken.ping || !this.heartbeat.receive(payload)) {
       this.traffic.isUsed = true;
-      this.events.onPacket(token, payload, this);
+      this.events.onPacket(token, this.adapter?.incoming(token, payload) ?? payload, this);
     }
   }
 
@@ -238,10 +243,27 @@ export class PacketConnection {
     else this.close(loss);
   }
 
+  /** What waits goes by another stream, which the owner is to attach; nothing of it was written on the one that is of no use. */
+  private onOutdated(): void {
+    const { connection } = this;
+    this.connection = undefined;
+    this.reader = this.newReader();
+    connection?.destroy();
+    this.events.onOutdated?.(this);
+  }
+
+  private newReader(): PacketReader {
+    return new PacketReader(
+      (token, payload) => this.onPacket(token, payload),
+      MAX_HANDSHAKE_BYTES + PACKET_HEADER_BYTES,
+    );
+  }
+
   private onGreeted(remote: Hello): void {
     this.remote = remote;
     this.ready = true;
-    this.outgoing.open();
+    this.adapter = this.setting.adapters.get(remote.protocol);
+    this.outgoing.open(this.adapter);
     this.reader.allow(this.setting.options.maxPacketBytes);
     // What has waited for this moment has deadlines, which come behind the clock that they are told by.
     this.connection?.write(handshakePacket(PING, this.heartbeat.begin()));
@@ -255,7 +277,8 @@ export class PacketConnection {
     this.outgoing.end();
   }
 
-  private onEnd(): void {
+  private onEnd(of: Connection): void {
+    if (this.connection !== of) return;
     if (this.closedBy === undefined) this.close(lost(this.describeRemote(), 'the other side closed it'));
     else this.connection?.destroy();
   }

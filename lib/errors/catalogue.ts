@@ -108,6 +108,12 @@ export const ERROR_CATALOGUE = {
     summary: 'What a call carries beside its arguments is too large: its request context, or its chain of callers.',
     remedy: 'Say less in the request context, or pass it as an argument; shorten the chain with $send.',
   },
+  UNKNOWN_HEADER_FIELD: {
+    summary:
+      'A message says something that may not be passed over and that this process does not know; the sender is of a later release.',
+    remedy:
+      'Bring this process to the release of the sender, or let the sender not use what is new until all processes know it.',
+  },
   TOO_MANY_PENDING_CALLS: {
     summary: 'This node already waits for as many answers as it may.',
     remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',

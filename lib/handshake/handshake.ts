@@ -4,8 +4,11 @@ import type { RandomProvider } from '../providers/random-provider';
 import { PacketBatch } from '../wire/packet-batch';
 import { NONCE_BYTES, type ClusterSecret, type Transcript } from './cluster-secret';
 import type { HandshakeSide } from './handshake-side';
-import { readHello, writeHello, type Hello } from './hello';
+import { readHello, writeHello } from './greeting-codec';
+import type { Hello } from './hello';
 import type { LocalNode } from '../identity/local-node';
+import { PROTOCOLS } from './protocol';
+import { asksForProtocol2, PROTOCOL_2, writeProtocol2Hello } from './protocol-2-greeting';
 import { authenticationFailure, readRefusal, refusal, writeRefusal } from './refusal';
 
 const HELLO = wellKnownToken(WellKnownToken.hello);
@@ -48,17 +51,23 @@ export function refusalPacket(error: unknown): Uint8Array {
  */
 export class Handshake {
   private ownHello: Buffer | undefined;
+  /** The other side has refused what it was greeted with, for it speaks version 2 alone: it is to be dialled again. */
+  asksForProtocol2 = false;
   private theirs: { readonly hello: Hello; readonly bytes: Buffer } | undefined;
 
-  /** @param write sends bytes at once, ahead of everything that waits. */
+  /**
+   * @param write sends bytes at once, ahead of everything that waits.
+   * @param inProtocol2 the other side is known to speak version 2 alone.
+   */
   constructor(
     private readonly side: HandshakeSide,
     private readonly setting: HandshakeSetting,
     private readonly write: (bytes: Uint8Array) => void,
+    private readonly inProtocol2 = false,
   ) {}
 
   begin(): void {
-    if (this.side === 'dialler') this.greet();
+    if (this.side === 'dialler') this.greet(this.inProtocol2 ? PROTOCOL_2 : PROTOCOLS.newest);
   }
 
   /**
@@ -69,7 +78,10 @@ export class Handshake {
   receive(token: Uid, payload: Buffer): Hello | undefined {
     const number = wellKnownNumber(token);
     try {
-      if (this.side === 'dialler' && number === WellKnownToken.unauthorized) throw readRefusal(payload);
+      if (this.side === 'dialler' && number === WellKnownToken.unauthorized) {
+        this.asksForProtocol2 = !this.inProtocol2 && this.theirs === undefined && asksForProtocol2(payload);
+        throw readRefusal(payload);
+      }
       return this.theirs === undefined
         ? this.receiveHello(number, payload)
         : this.receiveProof(number, payload, this.theirs.hello);
@@ -89,7 +101,7 @@ export class Handshake {
       throw authenticationFailure('this side has a cluster secret, the other side has none');
     this.theirs = { hello, bytes: Buffer.from(payload) };
     if (secret === undefined) this.requireWelcome(hello);
-    if (this.side === 'acceptor') this.greet();
+    if (this.side === 'acceptor') this.greet(hello.protocol);
     else if (secret !== undefined) this.prove(secret);
     return secret === undefined ? hello : undefined;
   }
@@ -112,8 +124,10 @@ export class Handshake {
     if (why !== undefined) throw refusal(why);
   }
 
-  private greet(): void {
-    this.ownHello = writeHello(this.setting.local, this.nonce());
+  private greet(protocol: number): void {
+    const { local } = this.setting;
+    const write = protocol === PROTOCOL_2 ? writeProtocol2Hello : writeHello;
+    this.ownHello = write(local, this.nonce());
     this.write(handshakePacket(HELLO, this.ownHello));
   }
 

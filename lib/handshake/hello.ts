@@ -2,17 +2,15 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { isVisible, outsideText } from '../errors/outside-text';
 import { parseAddress } from '../identity/network-address';
 import { formatNodeId, type NodeId } from '../identity/node-id';
-import { ByteReader } from '../serialization/byte-reader';
-import { ByteWriter } from '../serialization/byte-writer';
+import type { ByteReader } from '../serialization/byte-reader';
+import type { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
 import type { LocalNode, NodeRole } from '../identity/local-node';
 import { refusal } from './refusal';
 import { markOf, SESSION_BYTES } from '../identity/session';
 
 /** The first four bytes of a handshake: `MNPL`. */
-const MAGIC = 0x4c50_4e4d;
-/** The version of everything that follows on a connection. Nodes of different versions do not talk. */
-export const PROTOCOL_VERSION = 2;
+export const MAGIC = 0x4c50_4e4d;
 /** The largest payload before a handshake is done; a longer one is refused unread. */
 export const MAX_HANDSHAKE_BYTES = 1_024;
 
@@ -21,8 +19,15 @@ const Proof = { none: 0, hmac: 1 } as const;
 
 const ROLES: readonly NodeRole[] = ['node', 'client'];
 
+/** What a process says of who it is. */
+export type SaidIdentity = Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>;
+
 /** What each side says of itself before anything else is said on a connection. */
 export interface Hello {
+  /** The version of the protocol that is spoken from here on: the newest that both sides know. */
+  readonly protocol: number;
+  /** What the other side can do beside what that version asks for. */
+  readonly features: ReadonlySet<string>;
   readonly role: NodeRole;
   readonly cluster: string;
   readonly node: NodeId;
@@ -39,14 +44,8 @@ export interface Hello {
   readonly nonce: Uint8Array | undefined;
 }
 
-/** The greeting of this process. @param nonce of 32 bytes when it has a cluster secret. */
-export function writeHello(
-  local: Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>,
-  nonce: Uint8Array | undefined,
-): Buffer {
-  const into = new ByteWriter();
-  into.uint32(MAGIC);
-  into.uint16(PROTOCOL_VERSION);
+/** Who somebody is, as it stands in greetings of all versions. */
+export function writeIdentity(local: SaidIdentity, nonce: Uint8Array | undefined, into: ByteWriter): void {
   into.uint8(ROLES.indexOf(local.role));
   into.longText(local.cluster);
   into.longText(local.node.name);
@@ -55,35 +54,24 @@ export function writeHello(
   into.bytes(local.session);
   into.uint8(nonce === undefined ? Proof.none : Proof.hmac);
   if (nonce !== undefined) into.bytes(nonce);
-  return into.take();
 }
 
-/**
- * Reads a greeting and checks that it comes from this cluster.
- * @throws MoonpoolError HANDSHAKE_REFUSED, MALFORMED_PAYLOAD
- */
-export function readHello(payload: Buffer, expectedCluster: string): Hello {
-  const reader = new ByteReader(payload);
-  if (reader.uint32() !== MAGIC) throw refusal('the other side does not speak this protocol');
-  const version = reader.uint16();
-  if (version !== PROTOCOL_VERSION)
-    throw refusal(`the other side speaks version ${version}, this side ${PROTOCOL_VERSION}`);
+/** Reads who somebody is, and checks that it comes from this cluster. @throws MoonpoolError HANDSHAKE_REFUSED, MALFORMED_PAYLOAD */
+export function readIdentity(reader: ByteReader, expectedCluster: string): Omit<Hello, 'protocol' | 'features'> {
   const role = ROLES[reader.uint8()];
-  if (role === undefined) throw malformed('an unknown role');
+  if (role === undefined) throw malformedGreeting('an unknown role');
   const cluster = reader.longText();
   // The name of this side's cluster is nothing for strangers.
   if (cluster !== expectedCluster) throw refusal(`the cluster '${outsideText(cluster)}' is not that of this side`);
   const node = { name: reader.longText(), incarnation: reader.float64() };
   if (!Number.isSafeInteger(node.incarnation) || node.incarnation < 0)
-    throw malformed('an incarnation that is no whole number');
-  if (!isVisible(node.name)) throw malformed('a name with characters that cannot be seen');
+    throw malformedGreeting('an incarnation that is no whole number');
+  if (!isVisible(node.name)) throw malformedGreeting('a name with characters that cannot be seen');
   const address = reader.longText();
-  if (address !== '' && !isAddress(address)) throw malformed('an address that is none');
+  if (address !== '' && !isAddress(address)) throw malformedGreeting('an address that is none');
   const session = reader.bytes(SESSION_BYTES);
   const identity = `${role} ${formatNodeId(node)} ${session.toString('hex')}`;
-  const nonce = readNonce(reader);
-  if (reader.remaining > 0) throw malformed(`${reader.remaining} bytes behind its end`);
-  return { role, cluster, node, address, identity, mark: markOf(session), nonce };
+  return { role, cluster, node, address, identity, mark: markOf(session), nonce: readNonce(reader) };
 }
 
 function readNonce(reader: ByteReader): Uint8Array | undefined {
@@ -103,6 +91,6 @@ function isAddress(text: string): boolean {
   }
 }
 
-function malformed(found: string): MoonpoolError {
+export function malformedGreeting(found: string): MoonpoolError {
   return new MoonpoolError('MALFORMED_PAYLOAD', { message: `A greeting has ${found}` });
 }

@@ -14,7 +14,8 @@ import type { KnownLocations } from '../placement/known-locations';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { Transport } from '../transport/transport';
-import { EnvelopeKind, readEnvelope, type ReplyEnvelope, type RequestEnvelope } from './envelope';
+import { EnvelopeKind, type ReplyEnvelope, type RequestEnvelope } from './envelope';
+import { readEnvelope } from './envelope-reader';
 import type { MessageBus } from './message-bus';
 import type { MessageRouter } from './message-router';
 import { ReceivedAnswers } from './received-answers';
@@ -163,6 +164,8 @@ export class MessageReceiver {
       sendError(from, correlation, error, 'A call that could not be read', this.parts.serializer);
     else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure)
       this.answers.unreadable(correlation, from, error);
+    else if (kind === EnvelopeKind.refusal || kind === EnvelopeKind.rejection)
+      this.answers.unreadableRefusal(correlation, from, error);
   }
 
   private note(what: string, from: PacketConnection, error: unknown): void {

@@ -5,7 +5,8 @@ import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import { boundOf } from '../serialization/value-bound';
 import { PacketBatch } from '../wire/packet-batch';
-import { MAX_HEADER_BYTES, writeRequest, writeValue } from './envelope';
+import { MAX_HEADER_BYTES } from './envelope';
+import { writeRequest, writeValue } from './envelope-writer';
 import { ACTOR_MESSAGE, envelopeOf } from './sent-messages';
 
 /** What stands around the arguments of a call, and around an answer: the packet's header, and at most a whole one of the envelope. */

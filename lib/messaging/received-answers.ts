@@ -2,6 +2,8 @@ import type { BoundReferences } from '../actor/bound-references';
 import type { Call } from '../calls/call';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { CallScope } from '../calls/request';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Counter } from '../observability/instruments';
 import { CALL_METRICS } from '../observability/metric-catalogue';
@@ -53,6 +55,18 @@ export class ReceivedAnswers {
     const call = this.parts.pending.waitingFor(correlation, from);
     if (call === undefined) this.onLate({ correlation }, from);
     else call.unreadable(error);
+  }
+
+  /** A node has not taken a call, and the rest of what it says cannot be read. Whatever that is, no turn was started. */
+  unreadableRefusal(correlation: number, from: PacketConnection, cause: unknown): void {
+    const call = this.parts.pending.waitingFor(correlation, from);
+    if (call === undefined) {
+      this.onLate({ correlation }, from);
+      return;
+    }
+    const code = isMoonpoolError(cause) ? cause.code : 'MALFORMED_PAYLOAD';
+    const message = `${call.describe()} was not started, and why could not be read: ${reasonOf(cause)}`;
+    call.failed(new MoonpoolError(code, { message, executed: 'no', cause }));
   }
 
   /** False when it is about an actor that the call is none of. */

@@ -3,7 +3,7 @@ import type { PacketConnection } from '../connection/packet-connection';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { tellError } from '../serialization/error-forms';
 import type { Serializer } from '../serialization/serializer';
-import { writeError, writePlainFailure } from './envelope';
+import { writeError, writePlainFailure } from './envelope-writer';
 import { ACTOR_MESSAGE } from './sent-messages';
 
 /** True when the connection takes nothing at all, however short. */

@@ -4,7 +4,8 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import { wellKnownToken, WellKnownToken } from '../identity/well-known-token';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
-import { EnvelopeKind, writeRequest, type RequestEnvelope } from './envelope';
+import { EnvelopeKind, type RequestEnvelope } from './envelope';
+import { writeRequest } from './envelope-writer';
 
 export const ACTOR_MESSAGE = wellKnownToken(WellKnownToken.actorMessage);
 

@@ -5,7 +5,8 @@ import type { PacketConnection } from '../connection/packet-connection';
 import type { LocalNode } from '../identity/local-node';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
-import { ANY_INCARNATION, EnvelopeKind, writeRefusal } from './envelope';
+import { ANY_INCARNATION, EnvelopeKind } from './envelope';
+import { writeRefusal } from './envelope-writer';
 import { deadlineIn, outlineOf, type RequestOutline } from './request-outline';
 import { tell } from './sent-messages';
 

@@ -8,7 +8,7 @@ import { MemberPolicy } from '../cluster/member-policy';
 import { MembershipStore } from '../cluster/membership-store';
 import { ViewRefresher } from '../cluster/view-refresher';
 import { ClusterSecret } from '../handshake/cluster-secret';
-import { PROTOCOL_VERSION } from '../handshake/hello';
+import { PROTOCOLS } from '../handshake/protocol';
 import { LocalNode } from '../identity/local-node';
 import { SecurityOptions } from '../handshake/security-options';
 import type { Bind } from '../injection/container-module';
@@ -33,7 +33,8 @@ export function bindCluster(bind: Bind): void {
     { local: LocalNode, lease: LeaseOptions, serializer: Serializer, security: SecurityOptions },
     ({ local, lease, serializer, security: { clusterSecret, tls } }) => ({
       leaseTtlMs: lease.ttlMs,
-      protocol: PROTOCOL_VERSION,
+      protocol: PROTOCOLS.oldest,
+      newestProtocol: PROTOCOLS.newest,
       values: serializer.contentType,
       usesTls: tls !== undefined,
       secrets: clusterSecret === undefined ? [] : new ClusterSecret(clusterSecret).fingerprints(local.cluster),

@@ -14,6 +14,8 @@ import { SenderOrder } from '../ordering/sender-order';
 import { ActorLocator } from '../placement/actor-locator';
 import { KnownLocations } from '../placement/known-locations';
 import { InProcessNodes } from '../messaging/in-process-nodes';
+import { ProtocolAdapters } from '../connection/protocol-adapter';
+import { Protocol2Messages } from '../messaging/protocol-2-messages';
 import { MessageBus } from '../messaging/message-bus';
 import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
@@ -31,6 +33,10 @@ import { Transport } from '../transport/transport';
 
 /** The way of a call from its reference to the node of its actor, and back. */
 export function bindMessaging(bind: Bind): void {
+  bind(ProtocolAdapters).toFactory([], () => {
+    const protocol2 = new Protocol2Messages();
+    return new Map([[protocol2.version, protocol2]]);
+  });
   bind(DeliveryPort).toFactory([LocalNode], ({ cluster }) => new DeliveryPort(cluster));
   bind(ReferencePort).toFactory([], () => new ReferencePort());
   bind(SenderOrder).toFactory([], () => new SenderOrder());

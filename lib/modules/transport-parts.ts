@@ -1,4 +1,5 @@
 import { Buggify } from '../chaos/buggify';
+import { ProtocolAdapters } from '../connection/protocol-adapter';
 import { TransportOptions } from '../connection/transport-options';
 import { LocalNode } from '../identity/local-node';
 import { SecurityOptions } from '../handshake/security-options';
@@ -30,6 +31,7 @@ export function bindTransport(bind: Bind): void {
       options: TransportOptions,
       security: SecurityOptions,
       policy: GreetingPolicy,
+      adapters: ProtocolAdapters,
       time: TimeProvider,
       tasks: TaskProvider,
       network: NetworkProvider,

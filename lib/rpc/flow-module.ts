@@ -75,6 +75,8 @@ export function flowModule(
             options: transportOptions,
             security,
             policy: new GreetingPolicy(),
+            // Packets of fixed endpoints are the same in all versions.
+            adapters: new Map(),
             time,
             tasks,
             network,

@@ -102,6 +102,13 @@ export class ByteWriter {
     return start;
   }
 
+  /** Fills in two bytes that were skipped or written before. */
+  setUint16(at: number, value: number): void {
+    const { buffer } = this;
+    buffer[at] = value;
+    buffer[at + 1] = value >>> 8;
+  }
+
   /** Fills in four bytes that were skipped or written before. */
   setUint32(at: number, value: number): void {
     const { buffer } = this;

@@ -1,43 +1,19 @@
 import { inCleanContext } from '../concurrency/clean-context';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
-import { formatAddress, type NetworkAddress } from '../identity/network-address';
-import type { NetworkProvider } from '../providers/network-provider';
-import type { RandomProvider } from '../providers/random-provider';
-import type { ConnectionSetting } from '../connection/connection-setting';
+import { formatAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Timer } from '../providers/time-provider';
-import type { OpenedConnection } from './opened-connections';
-import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
-import type { FailureMonitor } from './failure-monitor';
+import { PacketConnection } from '../connection/packet-connection';
 import { LinkChooser, type LinkKind } from '../connection/link';
 import { DialAttempts } from './dial-attempts';
+import type { PeerParts } from './peer-parts';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
-import { ReliableQueue, type UndeliveredListener } from './reliable-queue';
+import { ReliableQueue } from './reliable-queue';
 import { unreachable } from './unreachable';
 import { UnreliableGate } from './unreliable-gate';
-
-/** What a peer needs from its transport. */
-export interface PeerParts {
-  readonly address: NetworkAddress;
-  readonly network: NetworkProvider;
-  readonly setting: ConnectionSetting;
-  readonly events: PacketConnectionEvents;
-  readonly random: RandomProvider;
-  /** The host that this node listens on; the empty string while it does not. */
-  readonly ownHost: () => string;
-  /** Is told whether the address answers. */
-  readonly monitor: FailureMonitor;
-  /** Takes down whose link a connection is. */
-  readonly linkOf: WeakMap<PacketConnection, Peer>;
-  /** The connection that the node at the address has opened to this one, if there is one. */
-  readonly opened: () => OpenedConnection | undefined;
-  /** The number of the first reliable message. */
-  readonly firstSequence: number;
-  readonly onUndelivered: UndeliveredListener;
-}
 
 /**
  * The logical link to an address. It connects when first used, and again after a loss, with growing waits. While it
@@ -231,7 +207,7 @@ export class Peer {
     this.current = connection;
     this.isBorrowed = true;
     this.linkKind = kind;
-    this.parts.linkOf.set(connection, this);
+    this.parts.claim(connection);
     this.parts.monitor.note(formatAddress(this.parts.address), 'answers');
     this.attempts.succeeded();
     this.reliable.attach(connection);
@@ -255,6 +231,7 @@ export class Peer {
         this.parts.events.onReady(ready);
         this.reliable.attach(ready);
       },
+      onOutdated: (outdated) => this.dial(outdated),
       onWritten: (written) => this.reliable.pump(written),
       onPacket: this.parts.events.onPacket,
       onClosed: (closed, error) => this.onClosed(closed, error),
@@ -263,7 +240,12 @@ export class Peer {
     this.isBorrowed = false;
     this.hasBeenReady = false;
     this.counters.attempts++;
-    this.parts.linkOf.set(connection, this);
+    this.parts.claim(connection);
+    this.dial(connection);
+    return connection;
+  }
+
+  private dial(connection: PacketConnection): void {
     this.links.connect().then(
       ({ kind, stream }) => {
         this.linkKind = kind;
@@ -271,7 +253,6 @@ export class Peer {
       },
       (error: unknown) => connection.close(unreachable(this.parts.address, error)),
     );
-    return connection;
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {

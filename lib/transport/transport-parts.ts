@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import type { ProtocolAdapters } from '../connection/protocol-adapter';
 import type { TransportOptions } from '../connection/transport-options';
 import type { LocalNode } from '../identity/local-node';
 import type { SecurityOptions } from '../handshake/security-options';
@@ -20,6 +21,8 @@ export interface TransportParts {
   readonly advertise?: string | undefined;
   readonly options: TransportOptions;
   readonly security: SecurityOptions;
+  /** What is spoken with processes of earlier versions of the protocol. */
+  readonly adapters: ProtocolAdapters;
   /** Decides who is welcome. */
   readonly policy: GreetingJudge;
   readonly time: TimeProvider;

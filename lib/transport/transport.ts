@@ -59,11 +59,12 @@ export class Transport {
 
   /** @throws MoonpoolError INVALID_OPTION when the cluster secret is too short. */
   constructor(private readonly parts: TransportParts) {
-    const { local, options, security, time, tasks, random, buggify } = parts;
+    const { local, options, security, adapters, time, tasks, random, buggify } = parts;
     local.openSession(drawSession(random));
     this.setting = {
       local,
       options,
+      adapters,
       time,
       random,
       buggify,
@@ -139,7 +140,7 @@ export class Transport {
   peer(address: string): Peer {
     let peer = this.peers.get(address);
     if (peer === undefined) {
-      peer = new Peer({
+      const made: Peer = new Peer({
         address: parseAddress(address),
         network: this.parts.network,
         setting: this.setting,
@@ -148,11 +149,12 @@ export class Transport {
         ownHost: () => this.listening.host,
         monitor: this.failures,
         firstSequence: this.firstSequence,
-        linkOf: this.linkOf,
+        claim: (connection) => void this.linkOf.set(connection, made),
         opened: () => this.openedBy(address),
         onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
       });
-      this.peers.set(address, peer);
+      this.peers.set(address, made);
+      peer = made;
     }
     return peer;
   }

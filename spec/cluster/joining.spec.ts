@@ -15,6 +15,11 @@ const origin = { host: 'web-1', machine: 'boot', pid: 77, startedAt: '5' };
 describe('The terms of a cluster', () => {
   it('are agreed on when they are the same, or while a secret is being replaced', () => {
     expect(disagreement(TERMS, { ...TERMS })).to.equal(undefined);
+    // A node that speaks one version alone, and one that speaks that and newer ones.
+    expect(disagreement(TERMS, { ...TERMS, newestProtocol: 3 })).to.equal(undefined);
+    expect(disagreement({ ...TERMS, protocol: 2, newestProtocol: 5 }, { ...TERMS, newestProtocol: 3 })).to.equal(
+      undefined,
+    );
     const [old, both, turned, young] = [
       fingerprints('old'),
       fingerprints('old', 'new'),
@@ -41,7 +46,12 @@ describe('The terms of a cluster', () => {
     expect(disagreement({ ...TERMS, leaseTtlMs: 10_000 }, TERMS)).to.equal(
       'its lease lasts 10000 ms, that of this node 3000 ms (lease.ttlMs)',
     );
-    expect(disagreement({ ...TERMS, protocol: 2 }, TERMS)).to.equal('it speaks version 2 of the protocol, this node 1');
+    expect(disagreement({ ...TERMS, protocol: 2 }, TERMS)).to.equal(
+      'it speaks version 2 of the protocol, this node version 1',
+    );
+    expect(disagreement({ ...TERMS, protocol: 4, newestProtocol: 6 }, { ...TERMS, newestProtocol: 3 })).to.equal(
+      'it speaks versions 4 to 6 of the protocol, this node versions 1 to 3',
+    );
     expect(disagreement({ ...TERMS, values: 'msgpack' }, TERMS)).to.equal(
       'its values travel as msgpack, those of this node as json (the serializer)',
     );

@@ -45,6 +45,7 @@ export function transportMaker(world: TransportWorld): TransportMaker {
         random,
         security: {},
         policy: new GreetingPolicy(),
+        adapters: new Map(),
         options: { ...DEFAULT_TRANSPORT_OPTIONS, ...world.options, ...options },
         buggify: quietBuggify,
         logger: silent,

@@ -1,7 +1,7 @@
 import { Uid } from '../../lib/identity/uid';
 import { WellKnownToken, wellKnownToken } from '../../lib/identity/well-known-token';
+import { EnvelopeKind, type RequestEnvelope } from '../../lib/messaging/envelope';
 import {
-  EnvelopeKind,
   writeCancel,
   writeError,
   writeNoted,
@@ -10,13 +10,14 @@ import {
   writeRejection,
   writeRequest,
   writeValue,
-  type RequestEnvelope,
-} from '../../lib/messaging/envelope';
+} from '../../lib/messaging/envelope-writer';
+import { Protocol2Messages } from '../../lib/messaging/protocol-2-messages';
+import { writeProtocol2Hello } from '../../lib/handshake/protocol-2-greeting';
 import { writeRefusal, writeReplyHeader, writeRequestHeader, ReplyOutcome } from '../../lib/rpc/rpc-packet';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { describeError } from '../../lib/serialization/error-codec';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
-import { writeHello } from '../../lib/handshake/hello';
+import { writeHello } from '../../lib/handshake/greeting-codec';
 import { LocalNode } from '../../lib/identity/local-node';
 import { writeAcknowledgement, writeMessageHead, writeOpening } from '../../lib/transport/reliable-frame';
 
@@ -27,6 +28,8 @@ export interface GoldenPacket {
   readonly payload: Buffer;
   /** Sent before the handshake is done, in place of what belongs there. */
   readonly isGreeting?: boolean;
+  /** Sent by a peer that greets in this version of the protocol. Default: 3. */
+  readonly protocol?: 2 | 3;
 }
 
 /** The endpoint that the victims serve with a request stream. */
@@ -90,8 +93,43 @@ function greeting(name: string, nonce: Uint8Array | undefined): GoldenPacket {
   return { name, token: wellKnownToken(WellKnownToken.hello), payload: writeHello(local, nonce), isGreeting: true };
 }
 
-/** One or more packets of every kind that there is. */
-export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
+/** The greeting of a process of 0.1.0. */
+function oldGreeting(): GoldenPacket {
+  const local = new LocalNode('node', 'fuzz', 'an old peer');
+  local.join({ name: 'an old peer', incarnation: 3 });
+  const payload = writeProtocol2Hello(local, undefined);
+  return { name: 'hello of version 2', token: wellKnownToken(WellKnownToken.hello), payload, isGreeting: true };
+}
+
+/** A request with a field more than anybody knows. */
+function withUnknownField(tag: number): (into: ByteWriter) => void {
+  return (into) => {
+    const payload = payloadOf(request({ chain: ['fuzz/Target/d'], args: [] }));
+    // Behind the head stand the target, the method, and the length of the fields.
+    const at = payload.length - '[]'.length;
+    const begin = 27 + payload.readUInt16LE(25) + 1 + 'echo'.length;
+    payload.writeUInt16LE(payload.readUInt16LE(begin) + 7, begin);
+    into.bytes(payload.subarray(0, at));
+    into.uint16(tag);
+    into.uint16(3);
+    into.text('new');
+    into.bytes(payload.subarray(at));
+  };
+}
+
+/** What a process of 0.1.0 sends in place of these. */
+function inProtocol2(packets: readonly GoldenPacket[]): readonly GoldenPacket[] {
+  const adapter = new Protocol2Messages();
+  return packets.map(({ name, token, payload }) => ({
+    name: `${name} of version 2`,
+    token,
+    payload: adapter.outgoing(token, payload),
+    protocol: 2,
+  }));
+}
+
+/** Packets of this release. */
+const OWN_PACKETS: readonly GoldenPacket[] = [
   greeting('hello', undefined),
   greeting('hello with a nonce', Buffer.alloc(32, 7)),
   { name: 'proof', token: wellKnownToken(WellKnownToken.proof), payload: Buffer.alloc(32, 9), isGreeting: true },
@@ -148,6 +186,8 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
     }),
   ),
   actorMessage('request with a payload class', request({ method: 'typed', args: [{ amount: 3, note: 'n' }] })),
+  actorMessage('request with an unknown field', withUnknownField(0x0777)),
+  actorMessage('request with an unknown field that is critical', withUnknownField(0x8777)),
   // Once more, for most of what can go wrong lies behind a request that is served.
   actorMessage('another request', request({ chain: ['fuzz/Target/c'], args: [] })),
   actorMessage('another request with a payload class', request({ method: 'typed', args: [{ amount: 4, note: '' }] })),
@@ -224,3 +264,10 @@ export const GOLDEN_PACKETS: readonly GoldenPacket[] = [
   },
   { name: 'unknown endpoint', token: Uid.of(1n, 2n), payload: Buffer.from('who is there') },
 ];
+
+const ACTOR_MESSAGES = OWN_PACKETS.filter(
+  ({ name, token }) => token.equals(wellKnownToken(WellKnownToken.actorMessage)) && !name.includes('unknown field'),
+);
+
+/** One or more packets of every kind that there is, in both versions of the protocol. */
+export const GOLDEN_PACKETS: readonly GoldenPacket[] = [...OWN_PACKETS, oldGreeting(), ...inProtocol2(ACTOR_MESSAGES)];

@@ -44,7 +44,11 @@ export class Victim {
   /** How many requests got through to whom they were for, mutated or not. */
   served = 0;
   private readonly networks = [new HandNetwork(), new HandNetwork()] as const;
-  private readonly open: (HandConnection | undefined)[] = [undefined, undefined];
+  /** The connections on which the handshake is done, of each network for both versions of the protocol. */
+  private readonly open: Record<2 | 3, (HandConnection | undefined)[]> = {
+    2: [undefined, undefined],
+    3: [undefined, undefined],
+  };
   private endings: (() => Promise<void>)[] = [];
 
   static async start(): Promise<Victim> {
@@ -86,7 +90,7 @@ export class Victim {
   }
 
   async end(): Promise<void> {
-    for (const connection of this.open) connection?.destroy();
+    for (const connection of [...this.open[2], ...this.open[3]]) connection?.destroy();
     for (const end of this.endings) await end();
   }
 
@@ -97,7 +101,7 @@ export class Victim {
 
   private strike(index: 0 | 1, { golden, bytes }: Mutant): void {
     const network = this.networks[index];
-    const connection = golden.isGreeting === true ? network.open() : this.opened(index);
+    const connection = golden.isGreeting === true ? network.open() : this.opened(index, golden.protocol ?? 3);
     try {
       connection.deliver(Buffer.from(bytes));
     } catch (error) {
@@ -111,14 +115,21 @@ export class Victim {
   }
 
   /** A connection on which the handshake is done. */
-  private opened(index: 0 | 1): HandConnection {
-    const known = this.open[index];
+  private opened(index: 0 | 1, protocol: 2 | 3): HandConnection {
+    const known = this.open[protocol][index];
     if (known !== undefined && !known.isCut) return known;
     const connection = this.networks[index].open();
-    const local = new LocalNode('node', 'fuzz', 'a peer');
-    local.join({ name: 'a peer', incarnation: 3 });
+    const name = protocol === 2 ? 'an old peer' : 'a peer';
+    const local = new LocalNode('node', 'fuzz', name);
+    // Another sender: what one process sends by two connections by turns is refused.
+    local.join({ name, incarnation: 3 });
     const setting = { local, secret: undefined, random: new Xoshiro128(1), refuses: () => undefined };
-    const handshake = new Handshake('dialler', setting, (bytes) => connection.deliver(Buffer.from(bytes)));
+    const handshake = new Handshake(
+      'dialler',
+      setting,
+      (bytes) => connection.deliver(Buffer.from(bytes)),
+      protocol === 2,
+    );
     const reader = new PacketReader((token, payload) => {
       // Behind its greeting the node tells its clock.
       if (wellKnownNumber(token) !== WellKnownToken.ping) handshake.receive(token, payload);
@@ -126,7 +137,7 @@ export class Victim {
     connection.onWritten = (bytes) => reader.read(bytes);
     handshake.begin();
     connection.onWritten = () => undefined;
-    this.open[index] = connection;
+    this.open[protocol][index] = connection;
     return connection;
   }
 

@@ -207,10 +207,13 @@ describe('A handshake', () => {
     const { dialler, acceptor } = meet({ cluster: 'theirs' }, { cluster: 'ours' });
     expect(codes({ dialler, acceptor })).to.deep.equal(['HANDSHAKE_REFUSED', 'HANDSHAKE_REFUSED']);
     const newer = Buffer.from(dialler.written[0]?.payload as Buffer);
-    newer.writeUInt16LE(3, 4);
+    newer.writeUInt16LE(9, 4);
+    newer.writeUInt16LE(7, 6);
     const old = new Party('acceptor');
     old.take({ token: HELLO, payload: newer });
-    expect(old.failure?.message).to.contain('the other side speaks version 3, this side 2');
+    expect(old.failure?.message).to.contain(
+      'the other side speaks versions 7 to 9 of the protocol, this side versions 2 to 3',
+    );
     const eager = new Party('acceptor');
     eager.take({ token: wellKnownToken(WellKnownToken.actorMessage), payload: Buffer.from('call me') });
     expect(eager.failure?.message).to.contain('did not greet first');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readHello, writeHello } from '../../lib/handshake/hello';
+import { readHello, writeHello } from '../../lib/handshake/greeting-codec';
 
 function greeting({ cluster = 'spec', name = 'n1', address = '10.0.0.1:5000' }): Buffer {
   // Not a LocalNode, which refuses names that a stranger may send all the same.

@@ -2,7 +2,7 @@ import { BoundReferences } from '../../lib/actor/bound-references';
 import { ReferencePort } from '../../lib/calls/reference-port';
 import type { CallScope } from '../../lib/calls/request';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
-import { readEnvelope } from '../../lib/messaging/envelope';
+import { readEnvelope } from '../../lib/messaging/envelope-reader';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';

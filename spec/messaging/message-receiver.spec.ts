@@ -6,16 +6,15 @@ import { PendingCalls } from '../../lib/calls/pending-calls';
 import { DeliveryPort, type Request } from '../../lib/calls/request';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
+import { EnvelopeKind, type RequestEnvelope } from '../../lib/messaging/envelope';
 import {
-  EnvelopeKind,
   writeCancel,
   writeNoted,
   writeProbe,
   writeRejection,
   writeRequest,
   writeValue,
-  type RequestEnvelope,
-} from '../../lib/messaging/envelope';
+} from '../../lib/messaging/envelope-writer';
 import { MessageReceiver, type MessageReceiverParts } from '../../lib/messaging/message-receiver';
 import { Restraint } from '../../lib/messaging/restraint';
 import type { ActorDescriptor } from '../../lib/metadata/actor-descriptor';

@@ -19,7 +19,7 @@ export interface RunningCommand {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-const TARBALL = 'moonpool-0.1.0.tgz';
+const TARBALL = 'moonpool-0.2.0-dev.tgz';
 const READY_LIMIT_MS = 60_000;
 /** Two megabytes of what a command prints. */
 const MAX_OUTPUT = 2 ** 21;

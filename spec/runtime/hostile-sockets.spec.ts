@@ -15,9 +15,10 @@ import {
   type ContainerModule,
 } from 'moonpool';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
-import { EnvelopeKind, writeRequest } from '../../lib/messaging/envelope';
+import { EnvelopeKind } from '../../lib/messaging/envelope';
+import { writeRequest } from '../../lib/messaging/envelope-writer';
 import { handshakePacket } from '../../lib/handshake/handshake';
-import { writeHello } from '../../lib/handshake/hello';
+import { writeHello } from '../../lib/handshake/greeting-codec';
 import { LocalNode } from '../../lib/identity/local-node';
 
 const MEBIBYTE = 1024 * 1024;

@@ -18,7 +18,9 @@ import {
   StateStorage,
   type ContainerModule,
 } from 'moonpool';
-import { EnvelopeKind, readEnvelope, writeRequest } from '../../lib/messaging/envelope';
+import { EnvelopeKind } from '../../lib/messaging/envelope';
+import { writeRequest } from '../../lib/messaging/envelope-writer';
+import { readEnvelope } from '../../lib/messaging/envelope-reader';
 import { ACTOR_MESSAGE } from '../../lib/messaging/sent-messages';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { Transport } from '../../lib/transport/transport';

@@ -12,7 +12,8 @@ import {
 import { isVisible } from '../../lib/errors/outside-text';
 import { Uid } from '../../lib/identity/uid';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
-import { EnvelopeKind, writeRejection, writeRequest } from '../../lib/messaging/envelope';
+import { EnvelopeKind } from '../../lib/messaging/envelope';
+import { writeRejection, writeRequest } from '../../lib/messaging/envelope-writer';
 import { ACTOR_MESSAGE } from '../../lib/messaging/sent-messages';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
@@ -224,7 +225,7 @@ describe('A client that does what only nodes may do', () => {
         Buffer.alloc(8),
         Buffer.from('\u001b[2K\n2026 moonpool warn: forged\u202e'.repeat(30)),
       ]);
-      const late = Buffer.concat([Buffer.of(EnvelopeKind.cancel), Buffer.alloc(8)]);
+      const late = Buffer.concat([Buffer.of(EnvelopeKind.cancel), Buffer.alloc(8), Buffer.alloc(2)]);
       for (let number = 0; number < 2_000; number++) {
         send(new Uid(number, 7, 7, 7), Buffer.from('nobody serves this'));
         send(ACTOR_MESSAGE, bad);

@@ -5,7 +5,7 @@ import type { Connection } from '../../lib/providers/network-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { ClusterSecret } from '../../lib/handshake/cluster-secret';
 import { Handshake, handshakePacket } from '../../lib/handshake/handshake';
-import { writeHello } from '../../lib/handshake/hello';
+import { writeHello } from '../../lib/handshake/greeting-codec';
 import { LocalNode } from '../../lib/identity/local-node';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import type { TransportOptions } from '../../lib/connection/transport-options';

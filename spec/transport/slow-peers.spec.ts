@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseAddress } from '../../lib/identity/network-address';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
 import { handshakePacket } from '../../lib/handshake/handshake';
-import { writeHello } from '../../lib/handshake/hello';
+import { writeHello } from '../../lib/handshake/greeting-codec';
 import { LocalNode } from '../../lib/identity/local-node';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
 import type { TransportOptions } from '../../lib/connection/transport-options';

@@ -10,6 +10,7 @@ import { SimulatedTaskProvider } from '../../lib/simulation/providers/simulated-
 import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import type { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
+import type { ProtocolAdapters } from '../../lib/connection/protocol-adapter';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { RefusalLog } from '../../lib/observability/refusal-log';
 import { GreetingPolicy } from '../../lib/transport/greeting-policy';
@@ -34,6 +35,7 @@ export class Station {
     machine: SimulatedMachine,
     options: Partial<TransportOptions> = {},
     security: SecurityOptions = {},
+    adapters: ProtocolAdapters = new Map(),
   ) {
     const life = machine.life ?? machine.boot();
     const logger = new SimulatedLogger(engine, life);
@@ -47,6 +49,7 @@ export class Station {
       listen: parseAddress(this.address),
       security,
       policy: this.policy,
+      adapters,
       options: { ...DEFAULT_TRANSPORT_OPTIONS, ...options },
       time,
       tasks: new SimulatedTaskProvider(engine, life, logger),

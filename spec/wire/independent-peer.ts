@@ -54,6 +54,8 @@ export interface PlainHello {
   /** 16 bytes. */
   readonly session?: Buffer;
   readonly nonce?: Buffer;
+  /** The version that it speaks. Default: 3. */
+  readonly protocol?: 2 | 3;
 }
 
 export function plainHello({
@@ -64,13 +66,15 @@ export function plainHello({
   address,
   session = Buffer.alloc(16, 1),
   nonce,
+  protocol = 3,
 }: PlainHello): Buffer {
   const number = Buffer.alloc(8);
   number.writeDoubleLE(incarnation);
   const proof = nonce === undefined ? Buffer.of(0) : Buffer.concat([Buffer.of(1), nonce]);
   return Buffer.concat([
     Buffer.from('MNPL'),
-    u16(2),
+    // In version 2 there is one number, and nothing stands behind the proof.
+    protocol === 2 ? u16(2) : Buffer.concat([u16(3), u16(3)]),
     Buffer.of(role),
     text(cluster),
     text(name),
@@ -78,6 +82,7 @@ export function plainHello({
     text(address),
     session,
     proof,
+    protocol === 2 ? Buffer.alloc(0) : u16(0),
   ]);
 }
 

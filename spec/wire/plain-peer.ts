@@ -19,16 +19,24 @@ export interface PlainRequest {
   readonly kind?: number;
   readonly correlation?: number;
   readonly args?: string;
+  /** The fields of its header, in version 3. */
+  readonly fields?: Buffer;
 }
 
-/** Somebody who speaks the protocol by real sockets and may say whatever they like: no part of the library is used. */
+/**
+ * Somebody who speaks the protocol by real sockets and may say whatever they like: no part of the library is used. Unless its greeting says
+ * otherwise it speaks version 2, as processes of 0.1.0 do.
+ */
 export class PlainPeer {
   /** All packets that came, the greeting first. */
   packets: PlainPacket[] = [];
   isCut = false;
   private rest = Buffer.alloc(0);
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly protocol: 2 | 3,
+  ) {
     socket.on('data', (chunk: Buffer) => {
       const read = readPlainPackets(Buffer.concat([this.rest, chunk]));
       this.packets.push(...read.packets);
@@ -44,9 +52,10 @@ export class PlainPeer {
   static async greet(address: string, hello: PlainHello): Promise<PlainPeer> {
     const [host = '', port = ''] = address.split(':');
     const socket = connect({ host, port: Number(port), noDelay: true });
-    const peer = new PlainPeer(socket);
+    const protocol = hello.protocol ?? 2;
+    const peer = new PlainPeer(socket, protocol);
     await once(socket, 'connect');
-    socket.write(plainPacket(wellKnown(3), plainHello(hello)));
+    socket.write(plainPacket(wellKnown(3), plainHello({ ...hello, protocol })));
     while (peer.packets.length === 0 && !peer.isCut) await Promise.race([once(socket, 'data'), once(socket, 'close')]);
     return peer;
   }
@@ -78,7 +87,7 @@ export class PlainPeer {
   request(
     target: string,
     method: string,
-    { kind = Kind.request, correlation = 1, args = '[]' }: PlainRequest = {},
+    { kind = Kind.request, correlation = 1, args = '[]', fields = Buffer.alloc(0) }: PlainRequest = {},
   ): void {
     const name = Buffer.from(method);
     this.message(
@@ -87,11 +96,12 @@ export class PlainPeer {
       Buffer.concat([
         f64(0),
         f64(1e9),
-        Buffer.of(0),
+        // In version 2 flags stand before the target, and the length of a chain behind the method.
+        this.protocol === 2 ? Buffer.of(0) : Buffer.alloc(0),
         longText(target),
         Buffer.of(name.length),
         name,
-        Buffer.of(0),
+        this.protocol === 2 ? Buffer.of(0) : Buffer.concat([Buffer.of(fields.length, 0), fields]),
         Buffer.from(args),
       ]),
     );

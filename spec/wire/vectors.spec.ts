@@ -5,7 +5,8 @@ import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { ClusterSecret } from '../../lib/handshake/cluster-secret';
 import { handshakePacket } from '../../lib/handshake/handshake';
-import { readHello, writeHello } from '../../lib/handshake/hello';
+import { readHello, writeHello } from '../../lib/handshake/greeting-codec';
+import { writeProtocol2Hello } from '../../lib/handshake/protocol-2-greeting';
 import { LocalNode } from '../../lib/identity/local-node';
 import { crc32c } from '../../lib/wire/crc32c';
 import { PacketReader } from '../../lib/wire/packet-reader';
@@ -61,9 +62,10 @@ describe('The wire format, by vectors:', () => {
     );
   });
 
-  it('a greeting is these bytes: magic, version, role, cluster, name, incarnation, address, session, and how it proves itself', () => {
+  it('a greeting is these bytes: magic, versions, role, cluster, name, incarnation, address, session, proof, features', () => {
     const fields = [
       '4d4e504c',
+      '0300',
       '0200',
       '01',
       '040073686f70',
@@ -72,8 +74,21 @@ describe('The wire format, by vectors:', () => {
       '0000',
       '404142434445464748494a4b4c4d4e4f',
       '00',
+      '0e00' + '0100' + '0a00' + '09656e64706f696e7473',
     ];
     expect(hex(writeHello(processOf('client', 'till', 7, ''), undefined))).to.equal(fields.join(''));
+    const plain = Buffer.from(
+      plainHello({ role: 0, cluster: 'shop', name: 'n1', incarnation: 3, address: '10.0.0.1:5000' }),
+    );
+    expect(readHello(plain, 'shop')).to.deep.include({ protocol: 3, features: new Set() });
+  });
+
+  it('a greeting of version 2 is these bytes, and is understood', () => {
+    const fields = ['4d4e504c', '0200', '01', '040073686f70', '040074696c6c', '0000000000001c40', '0000'];
+    const session = '404142434445464748494a4b4c4d4e4f';
+    expect(hex(writeProtocol2Hello(processOf('client', 'till', 7, ''), undefined))).to.equal(
+      `${fields.join('')}${session}00`,
+    );
     const hello = readHello(
       Buffer.from(
         '4d4e504c020000040073686f7002006e3100000000000008400d0031302e302e302e313a353030305e55105e55105e55105e55105e55105e0120' +
@@ -88,6 +103,7 @@ describe('The wire format, by vectors:', () => {
       node: { name: 'n1', incarnation: 3 },
       address: '10.0.0.1:5000',
       identity: 'node n1#3 5e55105e55105e55105e55105e55105e',
+      protocol: 2,
     });
   });
 
@@ -98,10 +114,10 @@ describe('The wire format, by vectors:', () => {
     };
     const secret = new ClusterSecret(SECRET);
     expect(hex(secret.prove('dialler', transcript))).to.equal(
-      '0ecdc876290badde9b67ab5996160f075a27980c968101061677ebe109bebb84',
+      '77104793102ac9bc3245fd1335c5efd0d87847985bc9477c13577c1fea2f7650',
     );
     expect(hex(secret.prove('acceptor', transcript))).to.equal(
-      'ff820c66a91cb250b485b13dcadef67c9e3a5a0ac5fc05c84864adadf0fa2060',
+      'a3646e9100261b9bfb01e40ea50ac6bf8008075b8983ef5430f4f6e3a8c4adab',
     );
   });
 });

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { MoonpoolError } from '../../errors/moonpool-error';
 
 /** The version of this code, which a bundle carries without its package.json; a spec compares the two. */
-export const LIBRARY_VERSION = '0.1.0';
+export const LIBRARY_VERSION = '0.2.0-dev';
 
 /**
  * A compiled file of this library that is run on its own, as a thread or a process. Bundlers do not see that it belongs to
