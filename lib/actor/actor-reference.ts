@@ -10,7 +10,7 @@ export type ActorClass<T = object> = Constructor<T>;
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
 /**
- * The names that a reference has: the public ones but for the hooks. They are told apart by name alone, and what is behind
+ * The names that a reference has: the public ones but for the hooks. They are distinguished by name alone, and what is behind
  * a name is looked at only when it is used: otherwise no method of a class could take a reference to that class.
  */
 type MemberName<T> = Exclude<keyof T, HookName>;

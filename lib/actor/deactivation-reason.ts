@@ -1,5 +1,5 @@
 /**
- * Why an activation ends. Hooks are told of `idle`, `requested` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
+ * Why an activation ends. Hooks see `idle`, `requested` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
  * lost the race for its registration and run nothing, one whose activation failed was never active; these are counted in `inspect()`.
  * `migrating` is for placements that move actors.
  */
@@ -12,7 +12,7 @@ export type DeactivationCode =
   | 'fenced'
   | 'migrating';
 
-/** Why an activation ends, as its `onDeactivate` hook is told. */
+/** Why an activation ends, as its `onDeactivate` hook gets it. */
 export interface DeactivationReason {
   readonly code: DeactivationCode;
   /** A sentence for a log. */

@@ -4,7 +4,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Call } from './call';
 
-/** Who is told of the answers that calls wait for. */
+/** Who is notified of the answers that calls wait for. */
 export interface AnswerWatcher {
   /** No answer to the call is expected any more from where it was sent. */
   onGone(call: Call): void;

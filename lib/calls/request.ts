@@ -43,7 +43,7 @@ export interface Request {
   readonly isOneWay?: boolean;
   /** The caller wants to know when the message is taken, and nothing more. */
   readonly isAnsweredOnArrival?: boolean;
-  /** Is told when the caller waits no more, while the turn is under way. Set by the turn. */
+  /** Learns when the caller waits no more, while the turn is under way. Set by the turn. */
   onCancelled?: ((reason: unknown) => void) | undefined;
   /** For the history: unique in the cluster. */
   readonly call: string;

@@ -3,7 +3,7 @@ import { reasonOf } from '../errors/reason-of';
 import { uncarried, type Carrier } from '../serialization/uncarried-value';
 import type { Request } from './request';
 
-/** A turn has ended well and its answer cannot travel: the caller is told why, and that the work was done. */
+/** A turn has ended well and its answer cannot travel: the caller learns why, and that the work was done. */
 export function unsendableAnswer(
   { method, target }: Request,
   value: unknown,

@@ -17,7 +17,7 @@ export type AssertionKind =
   | 'reachable'
   | 'unreachable';
 
-/** What a recorder is told of a site. */
+/** What a recorder knows of a site. */
 export interface AssertionDescription {
   readonly name: string;
   readonly kind: AssertionKind;

@@ -89,7 +89,7 @@ async function keep(
   return path;
 }
 
-/** The commit that is checked out; undefined where that cannot be told. */
+/** The commit that is checked out; undefined where that cannot be known. */
 function currentCommit(): string | undefined {
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -18,7 +18,7 @@ export const LEASE_RAN_OUT: Fencing = {
   remedy: `${START_ANEW} Look for what kept it from its store, or made it stand still.`,
 };
 
-/** What it was told to serve from is not there any more. @param why as the store says it. */
+/** What it was asked to serve from is not there any more. @param why as the store says it. */
 export function storeIsGone(why: string, remedy: string): Fencing {
   return { why, remedy };
 }

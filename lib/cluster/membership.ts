@@ -115,12 +115,12 @@ export class Membership {
     return this.current.members.filter((member) => member.status === 'active' && member.actorTypes.includes(actorType));
   }
 
-  /** Is told of each member that this node sees die. */
+  /** Is notified of each member that this node sees die. */
   onDeath(listener: (member: Member) => void): void {
     this.deathListeners.push(listener);
   }
 
-  /** Is told when this node must serve no more. */
+  /** Learns when this node must serve no more. */
   onFenced(listener: (fencing: Fencing) => void): void {
     this.fencedListeners.push(listener);
   }

@@ -15,7 +15,7 @@ export interface GreetingEvents {
   onDone(remote: Hello): void;
   /**
    * The sides do not come together.
-   * @param wasTold the other side was told why, which should arrive: the stream is to be ended in order.
+   * @param wasTold the other side learned why, which should arrive: the stream is to be ended in order.
    */
   onFailed(error: unknown, wasTold: boolean): void;
   /** The other side speaks an earlier version alone: it is to be given another stream, and a {@link Greeting.begin} on that. */
@@ -65,7 +65,7 @@ export class Greeting {
     this.events.onDone(remote);
   }
 
-  /** The other side did not begin as it should: whoever dialled here is told why. */
+  /** The other side did not begin as it should: whoever dialled here learns why. */
   unreadable(chunk: Uint8Array, error: unknown): void {
     const why = explainUnreadable(chunk, error);
     if (this.side === 'acceptor') this.events.write(refusalPacket(why));

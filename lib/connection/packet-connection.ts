@@ -25,7 +25,7 @@ const LINGER_MS = 1_000;
 
 const PING = wellKnownToken(WellKnownToken.ping);
 
-/** What the owner of a packet connection is told. */
+/** What the owner of a packet connection is given. */
 export interface PacketConnectionEvents {
   /** The handshake is done; from now on packets are delivered and sent. */
   onReady(connection: PacketConnection): void;
@@ -57,7 +57,7 @@ export class PacketConnection {
   private lingering: Timer | undefined;
   /** What came and went. */
   readonly traffic: ConnectionTraffic;
-  /** What the other side's clock shows: deadlines are told by it. */
+  /** What the other side's clock shows: deadlines are read by it. */
   readonly clock: RemoteClock;
   /** Of a connection on which an earlier version of the protocol is spoken. */
   private adapter: ProtocolAdapter | undefined;

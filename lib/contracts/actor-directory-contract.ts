@@ -62,12 +62,12 @@ export const actorDirectoryContract: Contract<ActorDirectory> = {
       },
     },
     {
-      title: 'whoever opens it once more finds what was registered, and is told who was there first',
+      title: 'whoever opens it once more finds what was registered, and learns who was there first',
       async check(directory, open) {
         await directory.register(at('x'));
         const other = await open();
         expectEqual('what the other finds', await other.lookup(ACTOR), at('x'));
-        expectEqual('what the other is told', await other.register(at('y')), at('x'));
+        expectEqual('what the other is given', await other.register(at('y')), at('x'));
       },
     },
   ],

@@ -10,7 +10,7 @@ export interface ContractWorld<T> {
   run(body: (subject: T, open: () => Promise<T>) => Promise<void>): Promise<void>;
 }
 
-/** How something is made for each promise anew, in the real world. */
+/** How something is made for each promise again, in the real world. */
 export interface ContractSubject<T> {
   /** What belongs to one check: a folder, a name of a database. Default: nothing. */
   readonly place?: () => string | Promise<string>;

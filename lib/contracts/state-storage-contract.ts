@@ -118,7 +118,7 @@ export const stateStorageContract: Contract<StateStorage> = {
       },
     },
     {
-      title: 'actors are told apart by every character of their names, however long these are',
+      title: 'actors are distinguished by every character of their names, however long these are',
       async check(storage) {
         const long = `shop/Cart/${'x'.repeat(900)}`;
         const names = [

@@ -38,7 +38,7 @@ export interface Hello {
    * who merely says the same name.
    */
   readonly identity: string;
-  /** What others may be told of it to find it among the connections: see {@link markOf}. */
+  /** What others may know of it to find it among the connections: see {@link markOf}. */
   readonly mark: string;
   /** A number that is used once, from a side that has a cluster secret. */
   readonly nonce: Uint8Array | undefined;

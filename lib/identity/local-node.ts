@@ -68,7 +68,7 @@ export class LocalNode {
     return this.ownSession;
   }
 
-  /** What may be told of the session: it leads to this process alone. */
+  /** What may be said of the session: it leads to this process alone. */
   get mark(): string {
     this.ownMark ??= markOf(this.ownSession);
     return this.ownMark;

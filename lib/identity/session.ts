@@ -16,7 +16,7 @@ export function drawSession(random: { uint32(): number }): Buffer {
 }
 
 /**
- * What may be told to anybody about the process of a session, and leads to it alone: who knows the mark still cannot greet with
+ * What anybody may know about the process of a session, and leads to it alone: who knows the mark still cannot greet with
  * the session that it is of.
  */
 export function markOf(session: Uint8Array): string {

@@ -4,7 +4,7 @@ import { optionTable } from '../options/option-table';
 import { freezeDeep } from '../serialization/frozen-value';
 import type { LocalWaitOptions } from './local-handle';
 
-/** Who may be told something by a {@link Broadcast}: every {@link LocalHandle} is one; a reference to an actor is soon made one. */
+/** Who may receive a {@link Broadcast}: every {@link LocalHandle} is one; a reference to an actor is soon made one. */
 export interface BroadcastReceiver<Message> {
   /** Takes the message now, or throws. */
   trySend(message: Message): void;
@@ -16,7 +16,7 @@ export interface BroadcastReceiver<Message> {
 
 /**
  * What becomes of receivers without room: `drop`, they miss the message; `wait`, they get it when they have room, at most so long as
- * `timeoutMs` says; `fail`, they miss it and the publisher is told by an error.
+ * `timeoutMs` says; `fail`, they miss it and the publisher is notified by an error.
  */
 export type SlowReceiverPolicy = 'drop' | 'wait' | 'fail';
 

@@ -93,7 +93,7 @@ export class LocalLife<Message, Reply> implements LifeWitness {
     this.parts.mailbox.wakeReaders();
   }
 
-  /** The body is told to end: after what is in the mailbox, or after the present message. */
+  /** The body is asked to end: after what is in the mailbox, or after the present message. */
   stop(drain: boolean): void {
     if (this.isOver) return;
     this.wasTold = true;

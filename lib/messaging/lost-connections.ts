@@ -19,7 +19,7 @@ export interface LostConnectionsParts {
 
 /** Ends the calls that wait for answers by a connection that is lost, or of a node that is dead; those that never left go elsewhere. */
 export class LostConnections {
-  /** @param onNotSent is told of each call that has not left this process, and what it fails with if it cannot go elsewhere. */
+  /** @param onNotSent is notified of each call that has not left this process, and what it fails with if it cannot go elsewhere. */
   constructor(
     private readonly parts: LostConnectionsParts,
     private readonly onNotSent: (call: Call, failure: MoonpoolError) => void,

@@ -44,7 +44,7 @@ export interface MessageBusParts {
   readonly options: MessagingOptions;
   /** Where references that came as values are made. */
   readonly references: ReferencePort;
-  /** Is told what was dropped. */
+  /** Learns what was dropped. */
   readonly refusals: RefusalLog;
   readonly metrics: Metrics;
   /** What calls within the process may carry. */
@@ -121,7 +121,7 @@ export class MessageBus implements CallOwner {
   }
 
   /**
-   * Sends a message that brings nothing back. What a filter refuses is told in the log, for filters may take their time.
+   * Sends a message that brings nothing back. What a filter refuses is logged, for filters may take their time.
    * @throws MoonpoolError RUNTIME_NOT_READY; without filters UNSERIALIZABLE_VALUE too
    */
   send(invocation: Invocation): void {
@@ -168,7 +168,7 @@ export class MessageBus implements CallOwner {
     return deadline <= this.parts.time.now() ? 'its time is over' : undefined;
   }
 
-  /** A message was lost of which nobody waits for an answer: people are told, and it is counted. @param why gives words, or an error. */
+  /** A message was lost of which nobody waits for an answer: people are notified, and it is counted. @param why gives words, or an error. */
   noteDropped(path: string, method: string, why: () => unknown): void {
     this.counters.dropped.value++;
     this.parts.refusals.note('a one-way message was dropped', path, () => {

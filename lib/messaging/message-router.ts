@@ -100,7 +100,7 @@ export class MessageRouter implements Routes<Call> {
     });
   }
 
-  /** Tells the node that runs the call that nobody waits for it any more. What cannot be told is not: the deadline remains. */
+  /** Tells the node that runs the call that nobody waits for it any more. What cannot be sent is not: the deadline remains. */
   cancel({ connection, correlation }: Call): void {
     if (connection !== undefined) tell(connection, (into) => writeCancel(correlation, into));
   }

@@ -167,7 +167,7 @@ export class RemoteRequest implements Request, ReplyPort {
     this.tell(() => this.answer(() => this.send((into) => writeRefusal(this.envelope.correlation, refusal, into))));
   }
 
-  /** A one-way message, or one whose sender was told that it was taken, ends without a turn and without an answer. */
+  /** A one-way message, or one whose sender learned that it was taken, ends without a turn and without an answer. */
   private noteIfDropped(why: () => unknown): void {
     if (!this.started && (this.isOneWay || (this.isAnswered && this.isAnsweredOnArrival)))
       this.home.onDropped(this, why);
@@ -191,7 +191,7 @@ export class RemoteRequest implements Request, ReplyPort {
     }
   }
 
-  /** A caller that cannot be told anything any more learns at least that: its connection ends. An answer that does not fit is no reason for it. */
+  /** A caller that nothing can be sent to any more learns at least that: its connection ends. An answer that does not fit is no reason for it. */
   private giveUpRoute(error: unknown): void {
     if (isMoonpoolError(error)) {
       this.from.close(error);

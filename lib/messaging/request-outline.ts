@@ -8,7 +8,7 @@ const TARGET_OFFSET = 27;
 /** How long the tag of a field and its length are together. */
 const FIELD_HEAD_BYTES = 4;
 
-/** What can be told of a request before it is read: enough to refuse it. */
+/** What can be known of a request before it is read: enough to refuse it. */
 export interface RequestOutline {
   readonly kind: RequestEnvelope['kind'];
   readonly correlation: number;
@@ -26,7 +26,7 @@ export function deadlineIn(payload: Buffer): number | undefined {
   return isRequest && payload.length >= TARGET_OFFSET ? payload.readDoubleLE(DEADLINE_OFFSET) : undefined;
 }
 
-/** What can be told of the request whose deadline was found; undefined when it will be found malformed. */
+/** What can be known of the request whose deadline was found; undefined when it will be found malformed. */
 export function outlineOf(payload: Buffer, deadline: number): RequestOutline | undefined {
   const targetEnd = TARGET_OFFSET + payload.readUInt16LE(TARGET_OFFSET - 2);
   // Behind the target come the method, a text with its length in one byte, and the fields.

@@ -4,7 +4,7 @@ import type { MethodForm } from './method-form';
 import { ANYTHING, isUncarriedClass, kindOfAccepted, kindOfClass, type ParameterKind } from './parameter-kind';
 import { ruledFieldsOf } from './validator-record';
 
-/** Where the parameters of a method are told of. */
+/** Where the parameters of a method are described. */
 export interface ParameterSources {
   readonly accepts: AcceptedParameters | undefined;
   /** The types that the compiler emitted, if it did. */
@@ -64,7 +64,7 @@ export function describeParameters({ accepts, emittedTypes, form }: ParameterSou
 
 /** A list of the class where the compiler says list and the class is named: `accepts: [Deposit]` for `deposits: Deposit[]`. */
 function namedKind(named: Accepted, emitted: unknown): ParameterKind {
-  // What it cannot be is told where options are looked at.
+  // What it cannot be is reported where options are looked at.
   if (!isAccepted(named)) return ANYTHING;
   const kind = kindOfAccepted(named);
   if (typeof named !== 'function' || named === emitted) return kind;

@@ -79,7 +79,7 @@ const HIERARCHY_OPTIONS = optionTable<HierarchyTopology>({
 
 const GRID_OPTIONS = optionTable<GridTopology>({ clients: required(count(1)), servers: required(count(1)) });
 
-/** A grid is told by its servers. */
+/** A grid is recognized by its servers. */
 const topology: OptionKind<Topology> = {
   wanted: 'grid(clients, servers), or counts of places within places',
   mistakesIn: (value, place) =>
@@ -172,7 +172,7 @@ export interface InvariantRecord {
   readonly options: InvariantOptions;
 }
 
-/** Is told of each test when it is declared. */
+/** Is notified of each test when it is declared. */
 export type SimulationTestListener = (type: object, record: SimulationTestRecord) => void;
 
 const TESTS = Symbol.for('moonpool:simulation-tests');

@@ -1,6 +1,6 @@
 /**
  * The names of the methods of a class, and of those that it extends, which no decorator has made callable from elsewhere:
- * callers are told so by name, and not that something "is not a function".
+ * callers get an error with its name, and not that something "is not a function".
  * @param isTaken true for names that callers use for something else.
  */
 export function unmarkedMethods(

@@ -25,7 +25,7 @@ export type NodeEventName =
 /** An event of an application: its own name, a colon, and what happened, such as `bank:transfer-done`. */
 export type ApplicationEventName = `${string}:${string}`;
 
-/** What is told about an event: who and how. Values are plain, so that the log can be hashed and printed. */
+/** What an event says: who and how. Values are plain, so that the log can be hashed and printed. */
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A value that an actor takes, gives or keeps. */

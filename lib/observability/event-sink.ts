@@ -4,7 +4,7 @@ import type { ApplicationEventName, EventFields, EventLog, NodeEventName, ShownV
 import type { Logger } from './logger';
 
 /**
- * Is told of every event of a process, beside whoever else is: a file, a test, what sends them elsewhere. It is told at once, in
+ * Is notified of every event of a process, beside whoever else is: a file, a test, what sends them elsewhere. It is told at once, in
  * the middle of what happens, so it should only take the event down. One that throws harms nothing: it misses the event, and
  * the log says so the first time.
  */
@@ -20,7 +20,7 @@ export const EventSinks = contributions<EventSink>('EventSinks', {
   ),
 });
 
-/** The event log that its world has for a process, which tells the sinks too. @param logger is told of a sink that fails. */
+/** The event log that its world has for a process, which tells the sinks too. @param logger is notified of a sink that fails. */
 export function eventLogWith(base: EventLog, sinks: readonly EventSink[], logger: Logger): EventLog {
   return sinks.length === 0 ? base : new ForkedEventLog(base, sinks, logger);
 }

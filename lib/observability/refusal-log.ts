@@ -17,7 +17,7 @@ export interface RefusalDetails {
   readonly error?: unknown;
 }
 
-/** One who was told in the present interval. */
+/** One who was logged in the present interval. */
 interface Source {
   readonly fields: LogFields;
   /** How often since then. */

@@ -15,7 +15,7 @@ export class HostedObserver implements TurnLoopOwner {
   readonly isActive = true;
   readonly runQueue: RunQueue;
   readonly isEnding = false;
-  /** Is told when it observes no more. Set by its owner. */
+  /** Learns when it observes no more. Set by its owner. */
   onEnded: () => void = () => undefined;
   readonly loop: TurnLoop;
 

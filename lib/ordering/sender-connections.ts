@@ -11,7 +11,7 @@ interface SenderRoute {
 /**
  * Knows what comes too late. A process sends its requests by one connection and, when that is lost, by a later one; it never goes
  * back. But what it sent last by the old one may still be on its way, behind what came by the new one: such a request would
- * be served out of order, and its caller has been told that its connection is lost.
+ * be served out of order, and its caller has learned that its connection is lost.
  */
 export class SenderConnections {
   private readonly byConnection = new Map<PacketConnection, SenderRoute>();

@@ -2,13 +2,13 @@ import { inCleanContext } from '../concurrency/clean-context';
 import { DeadlineQueue, type DeadlineItem } from '../concurrency/deadline-queue';
 import type { Timer, TimeProvider } from './time-provider';
 
-/** Items that have deadlines, with one timer for them all. Each is told when its deadline has come, and is watched no more then. */
+/** Items that have deadlines, with one timer for them all. Each learns when its deadline has come, and is watched no more then. */
 export class DeadlineWatch<T extends DeadlineItem> {
   private readonly queue = new DeadlineQueue<T>();
   private timer: Timer | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
 
-  /** @param onDue is told of each item whose deadline has come, and how long ago that was, in milliseconds. */
+  /** @param onDue is notified of each item whose deadline has come, and how long ago that was, in milliseconds. */
   constructor(
     private readonly time: TimeProvider,
     private readonly onDue: (item: T, lateMs: number) => void,

@@ -1,6 +1,6 @@
 import { token } from '../injection/token';
 
-/** One process, told apart from every other that ever had its number on its machine. */
+/** One process, distinguished from every other that ever had its number on its machine. */
 export interface ProcessIdentity {
   /** The name of the machine, for people. */
   readonly host: string;

@@ -2,7 +2,7 @@ import type { MoonpoolError } from '../errors/moonpool-error';
 import type { NetworkAddress } from '../identity/network-address';
 import { token } from '../injection/token';
 
-/** What the owner of a connection is told. No callback runs within a call of the connection's own methods. */
+/** What the owner of a connection is given. No callback runs within a call of the connection's own methods. */
 export interface ConnectionHandlers {
   /** Bytes arrived, split anywhere. The chunk is the receiver's to keep. */
   onData(chunk: Uint8Array): void;
@@ -45,7 +45,7 @@ export interface NetworkListener {
 /** The network as one node sees it. */
 export interface NetworkProvider {
   /**
-   * @param refused is told of those who came and of whom no connection was made, because they had no certificate that counts.
+   * @param refused is notified of those who came and of whom no connection was made, because they had no certificate that counts.
    * @throws MoonpoolError ADDRESS_IN_USE, CONNECTION_FAILED
    */
   listen(

@@ -146,7 +146,7 @@ function defineRefusals({ type, handlers }: ActorDescriptor, { references, sende
   }
 }
 
-/** Whom a reference or its one-way counterpart means, as far as that can be told. */
+/** Whom a reference or its one-way counterpart means, as far as that can be known. */
 function pathOf(reference: unknown): string {
   return reference instanceof ActorReferenceBase ? reference.$id.path : 'an actor';
 }

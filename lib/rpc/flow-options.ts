@@ -6,7 +6,7 @@ import { containerModule, type ContainerModule } from '../injection/container-mo
 import { anything, checkedBy, count, label, list } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 
-/** What a process that only asks is told. */
+/** What a process that only asks is given. */
 export interface FlowOpenOptions {
   /** Only processes of one network talk to each other. Default: `moonpool-rpc`. */
   readonly network?: string;
@@ -25,7 +25,7 @@ export interface FlowOpenOptions {
   readonly maxPendingRequests?: number;
 }
 
-/** What a process that serves is told. */
+/** What a process that serves is given. */
 export interface FlowListenOptions extends FlowOpenOptions {
   /** The name of this process. Default: the name of the machine and a random number. */
   readonly name?: string;

@@ -8,7 +8,7 @@ export class ReplyFutures {
   private readonly byCorrelation = new Map<number, ReplyFuture>();
   private readonly byDeadline: DeadlineWatch<ReplyFuture>;
 
-  /** @param onDeadline is told of each future that has waited long enough; it removes it. */
+  /** @param onDeadline is notified of each future that has waited long enough; it removes it. */
   constructor(time: TimeProvider, onDeadline: (future: ReplyFuture) => void) {
     this.byDeadline = new DeadlineWatch(time, onDeadline);
   }

@@ -18,7 +18,7 @@ export class ReplyPromise<T> {
   private state: 'open' | 'fulfilled' | 'failed' | 'broken' = 'open';
 
   /**
-   * @param onAnswered is told once, whatever the answer was.
+   * @param onAnswered is notified once, whatever the answer was.
    * @param name the endpoint, for messages.
    */
   constructor(

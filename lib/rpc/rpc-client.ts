@@ -29,7 +29,7 @@ export interface RpcClientControls<T> {
   /** The same interface, asked with these options. */
   $with(options: RequestOptions): RpcClient<T>;
   /**
-   * The same methods, one-way: what is sent may be lost with its connection, and nobody is told.
+   * The same methods, one-way: what is sent may be lost with its connection, and nobody is notified.
    * They throw NODE_UNREACHABLE and SEND_QUEUE_FULL when the request cannot even be taken.
    */
   readonly $send: RpcSends<T>;

@@ -115,7 +115,7 @@ export class ActorRuntime implements ActorReferences {
    * Lets actors call an object of this process, whose class is marked with `@Observer`. A client that observes keeps a
    * connection to every node, so that it is reached wherever the calling actor lives, or moves.
    * @param subscribe tells an actor of the observer: it is called now and again and again, so that the subscription outlives
-   * the activation to which it was told. Default: nobody is told.
+   * the activation to which it was told. Default: nobody is notified.
    * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, and what the first subscription fails with.
    */
   async observe<T extends object>(

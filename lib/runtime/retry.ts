@@ -24,7 +24,7 @@ export interface RetryOptions {
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
-/** One attempt, as the function that makes it is told of it. */
+/** One attempt, as the function that makes it sees it. */
 export interface RetryAttempt {
   /** 1 for the first. */
   readonly attempt: number;

@@ -14,7 +14,7 @@ import { anything, checkedBy, flag, label, list, required } from '../options/opt
 import { group, optionTable } from '../options/option-table';
 import { startupTask, type StartupTask } from './startup-tasks';
 
-/** What a process that calls actors is told. */
+/** What a process that calls actors is given. */
 export interface ConnectOptions {
   /** The name of the application: part of every actor id, and the name of the cluster. */
   readonly namespace: string;
@@ -46,11 +46,11 @@ export interface ConnectOptions {
   readonly inProcess?: boolean;
 }
 
-/** What a node is told: a process that hosts actors. */
+/** What a node is given: a process that hosts actors. */
 export interface StartOptions extends ConnectOptions {
   /**
    * The name of the node, which it keeps over restarts; a process that starts under the name of another one takes its place. Default: the
-   * name of the machine and a random number, told in the log: a new one at each start, so the states of static actors need a given name.
+   * name of the machine and a random number, logged: a new one at each start, so the states of static actors need a given name.
    */
   readonly name?: string;
   /** Where to listen: `host:port` (port 0 takes a free one) or `unix:/path`. Default: `127.0.0.1:0`. */
@@ -61,7 +61,7 @@ export interface StartOptions extends ConnectOptions {
    */
   readonly advertise?: string;
   /**
-   * What placement and people are told of this node, by names: `{ zone: 'a' }`. At most 32. Default: none.
+   * What placement and people know of this node, by names: `{ zone: 'a' }`. At most 32. Default: none.
    */
   readonly labels?: Labels;
   readonly activation?: Partial<ActivationOptions>;

@@ -38,7 +38,7 @@ export class NodeLoad {
 
   /**
    * Why the call is not to be taken; undefined when it is.
-   * @param actorWaitMs how long what waits for its actor will take, as far as can be told.
+   * @param actorWaitMs how long what waits for its actor will take, as far as can be known.
    * @param now asks the monotonic clock, which is not asked when nothing waits.
    */
   refusalOf(arrival: Arrival, actorWaitMs: number, now: () => number): TurnRefusal | undefined {

@@ -196,7 +196,7 @@ function describe(value: unknown): string {
   return `a ${value.constructor.name}`;
 }
 
-/** How much is told of what is wrong: the names of keys come from outside, and there may be many of them, however long. */
+/** How much is said of what is wrong: the names of keys come from outside, and there may be many of them, however long. */
 const MAX_REASON_LETTERS = 2_000;
 
 function refused(where: string, error: unknown, executed: Executed): unknown {

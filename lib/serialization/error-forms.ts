@@ -26,7 +26,7 @@ export interface ErrorRoute {
 }
 
 /**
- * Tells the error as whole as it can be told: with its fields and causes, else without them and with a shorter message, else as a
+ * Tells the error as whole as it can be sent: with its fields and causes, else without them and with a shorter message, else as a
  * failure with a code. An error that is too large, too deep or has a forbidden field so concerns nobody but who waits for it.
  * @param whose what failed, as the beginning of a sentence.
  * @throws what the route is blocked by.

@@ -123,7 +123,7 @@ export class Isolation {
     const fields: Record<string, unknown> = { ...recordOfError(value) };
     for (const [key, field] of Object.entries(fields)) fields[key] = this.copyOf(field, depth + 1);
     const copy = restoreError(fields);
-    // Where it comes from may be told here: it does not leave the process.
+    // Where it comes from may be said here: it does not leave the process.
     if (typeof value.stack === 'string') copy.stack = value.stack;
     return copy;
   }

@@ -10,7 +10,7 @@ export interface AddressStatus {
   readonly forMs: number;
 }
 
-/** Is told when the health of an address has changed. */
+/** Learns when the health of an address has changed. */
 export type HealthListener = (address: string, health: AddressHealth) => void;
 
 /**
@@ -36,7 +36,7 @@ export class FailureMonitor {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Notes what was seen; nobody is told what is known already. */
+  /** Notes what was seen; nobody learns what is known already. */
   note(address: string, health: 'answers' | 'fails'): void {
     if (this.known.get(address)?.health === health) return;
     this.known.set(address, { health, since: this.time.now() });

@@ -17,7 +17,7 @@ export function writeUnauthorized(token: Uid, number: number, into: ByteWriter):
 }
 
 /**
- * What clients send that only nodes may send, and what this process is told when it has done so itself. It is answered,
+ * What clients send that only nodes may send, and what this process learns when it has done so itself. It is answered,
  * counted, and told seldom, since a hostile client may do nothing else.
  */
 export class ForbiddenPackets {

@@ -26,7 +26,7 @@ export interface ListeningParts {
   readonly localSocketFolder: string | undefined;
   readonly logger: Logger;
   readonly accept: (stream: Connection, kind: LinkKind) => void;
-  /** Is told who came and got no connection. */
+  /** Learns who came and got no connection. */
   readonly refused: (host: string, error: MoonpoolError) => void;
 }
 

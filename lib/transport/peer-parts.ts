@@ -16,7 +16,7 @@ export interface PeerParts {
   readonly random: RandomProvider;
   /** The host that this node listens on; the empty string while it does not. */
   readonly ownHost: () => string;
-  /** Is told whether the address answers. */
+  /** Learns whether the address answers. */
   readonly monitor: FailureMonitor;
   /** Takes down that a connection is the link of this peer. */
   readonly claim: (connection: PacketConnection) => void;

@@ -114,7 +114,7 @@ export class ReliableInbox {
 
   private take({ sequence, token, payload }: ReliableMessage, from: PacketConnection): void {
     const session = this.opened.get(from);
-    // The sender has been told that its session is unknown, and opens another; or it speaks by a later connection.
+    // The sender has learned that its session is unknown, and opens another; or it speaks by a later connection.
     if (session === undefined || session.isForgotten) return;
     if (sequence > session.expected) throw outOfOrder('the sender', sequence, session.expected);
     if (sequence < session.expected) {

@@ -21,7 +21,7 @@ export interface UndeliveredMessage {
   readonly executed: Executed;
 }
 
-/** Is told of messages that were given up, with why. */
+/** Is notified of messages that were given up, with why. */
 export type UndeliveredListener = (messages: readonly UndeliveredMessage[], error: MoonpoolError) => void;
 
 /** How a queue of reliable messages stands. A type and no interface, so that it is plain state to the compiler. */

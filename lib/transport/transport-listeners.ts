@@ -6,17 +6,17 @@ import type { UndeliveredMessage } from './reliable-queue';
 /** Is told whom a connection is with, once both sides have greeted. */
 export type ConnectionReadyListener = (remote: Hello, connection: PacketConnection) => void;
 
-/** Is told when a connection is gone, with everything that was sent on it. */
+/** Learns when a connection is gone, with everything that was sent on it. */
 export type ConnectionLossListener = (connection: PacketConnection, error: MoonpoolError) => void;
 
-/** Is told of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
+/** Is notified of reliable messages to an address that were given up, with why: MESSAGE_UNDELIVERED. */
 export type UndeliveryListener = (
   address: string,
   messages: readonly UndeliveredMessage[],
   error: MoonpoolError,
 ) => void;
 
-/** Who is told what happens to the connections of a transport, in the order in which they asked. */
+/** Who learns what happens to the connections of a transport, in the order in which they asked. */
 export class TransportListeners {
   private readonly ofReady: ConnectionReadyListener[] = [];
   private readonly ofLoss: ConnectionLossListener[] = [];
@@ -35,7 +35,7 @@ export class TransportListeners {
     this.ofUndelivery.push(listener);
   }
 
-  /** Gives a connection that became ready its place among the others, before anybody is told of it. */
+  /** Gives a connection that became ready its place among the others, before anybody is notified of it. */
   number(connection: PacketConnection): void {
     connection.order = ++this.readyConnections;
   }

@@ -31,6 +31,6 @@ export interface TransportParts {
   readonly random: RandomProvider;
   readonly buggify: Buggify;
   readonly logger: Logger;
-  /** Is told what was refused. */
+  /** Learns what was refused. */
   readonly refusals: RefusalLog;
 }

@@ -211,7 +211,7 @@ export class Transport {
     this.listeners.addLoss(listener);
   }
 
-  /** Is told when reliable messages were given up, before they count as gone from their queue. */
+  /** Learns when reliable messages were given up, before they count as gone from their queue. */
   onUndelivered(listener: UndeliveryListener): void {
     this.listeners.addUndelivery(listener);
   }

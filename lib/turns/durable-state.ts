@@ -7,7 +7,7 @@ import type { Turn } from './turn';
 export interface DurableOwner {
   /** The name under which its state is kept: the path of the actor, and of a static actor the name of its node besides. */
   readonly stateKey: string;
-  /** The id of the activation, unique in the cluster: what it writes can be told from what any other has written. */
+  /** The id of the activation, unique in the cluster: what it writes can be distinguished from what any other has written. */
   readonly id: string;
   readonly descriptor: ActorDescriptor;
   /** The turn in progress: references that were stored make their calls in it. */

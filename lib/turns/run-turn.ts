@@ -149,7 +149,7 @@ function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
   }
 }
 
-/** Reply ports do not throw. Should one do so all the same, its caller is told, if it can be, and the actor goes on. */
+/** Reply ports do not throw. Should one do so all the same, its caller is notified, if it can be, and the actor goes on. */
 function lastWord({ request, handler }: Turn, trouble: unknown): void {
   try {
     const message = `The answer of ${handler.method} of ${request.target.path} could not be given: ${reasonOf(trouble)}`;

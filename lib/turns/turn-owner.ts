@@ -15,7 +15,7 @@ export interface TurnLoopParts {
   readonly load: Pick<NodeLoad, 'waiting'>;
   readonly time: TimeProvider;
   readonly logger: Logger;
-  /** Is told what was dropped. */
+  /** Learns what was dropped. */
   readonly refusals: RefusalLog;
   readonly running: RunningTurns;
   readonly turnCounters: TurnCounters;

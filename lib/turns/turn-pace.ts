@@ -6,7 +6,7 @@ const LATEST_SHARE = 0.1;
 const SURPRISE = 4;
 /** Whatever turns take, one of so many milliseconds surprises nobody. */
 const NO_SURPRISE_MS = 1;
-/** How long fewer will wait cannot be told. */
+/** How long fewer will wait cannot be known. */
 const FEW_WAITING = 3;
 
 /** How fast the turns of an activation follow each other while there is always one that waits. */

@@ -97,7 +97,7 @@ export class Turn implements CallScope {
     return controller.signal;
   }
 
-  /** The turn is over: nobody is told anything any more. */
+  /** The turn is over: nobody gets anything any more. */
   close(): void {
     if (this.controller === undefined) return;
     this.request.onCancelled = undefined;

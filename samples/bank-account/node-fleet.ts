@@ -21,7 +21,7 @@ const RESTART_MS = 500;
 export class NodeFleet {
   private readonly nodes: FleetNode[];
   private isStopping = false;
-  /** Is told what happens to nodes. */
+  /** Learns what happens to nodes. */
   onEvent: (text: string) => void = () => undefined;
 
   constructor(

@@ -167,7 +167,7 @@ describe('A member of a chat room', () => {
     expect(heard).to.deep.equal([5]);
   });
 
-  it('is told which lines are kept no more', async () => {
+  it('learns which lines are kept no more', async () => {
     const { parts, heard, missed } = part(history, 4);
     const member = new ChatMember(parts, 1);
     await member.news({ node: 'north', last: 5, present: [] });

@@ -24,7 +24,7 @@ import {
 
 /** How long somebody is a member who does not join again, in milliseconds. */
 const MEMBERSHIP_MS = 10_000;
-/** How often members are told what there is, in milliseconds. */
+/** How often members learn what there is, in milliseconds. */
 const PULSE_MS = 2_000;
 /** How long a member may take to hear the pulse, in milliseconds. */
 const PULSE_LIMIT_MS = 1_500;

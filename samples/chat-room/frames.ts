@@ -60,7 +60,7 @@ export class FrameRefusal extends Error {
   constructor(
     readonly reason: RefusalReason,
     message: string,
-    /** The message that it is about, if that can be told. */
+    /** The message that it is about, if that can be known. */
     readonly id?: string,
   ) {
     super(message);

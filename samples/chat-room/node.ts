@@ -11,7 +11,7 @@ export interface NodeReady {
   readonly url: string;
 }
 
-/** What a node is told when all of them run. */
+/** What a node is given when all of them run. */
 export interface NodesReady {
   readonly kind: 'gateways';
   readonly urls: readonly string[];
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     modules: [sqlite({ file: database })],
   });
   const gateway = await Gateway.open(runtime, Number(port));
-  // The tabs go first, while the room can still be told that they leave.
+  // The tabs go first, while the room can still learn that they leave.
   const end = (): void => void gateway.close().then(() => runtime.shutdown());
   process.on('message', (message: NodesReady) => {
     if (message.kind === 'gateways') gateway.gateways = message.urls;

@@ -10,7 +10,7 @@ export interface World {
   below(bound: number): number;
   /** Called with each failure that is followed by another attempt. */
   onRetry?(error: unknown): void;
-  /** Is told of each look at a game. */
+  /** Is notified of each look at a game. */
   onBoard?(game: string, board: Board): void;
 }
 

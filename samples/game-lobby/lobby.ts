@@ -83,7 +83,7 @@ export class Lobby implements Organiser {
     return { games, open: open.size };
   }
 
-  /** Pairs all who wait with one write. A pairing is told when it is durable, so that nobody gets two. */
+  /** Pairs all who wait with one write. A pairing is announced when it is durable, so that nobody gets two. */
   @Timer({ everyMs: 50 }) async pair(): Promise<void> {
     const free = new Map(
       [...this.queue].filter(({ seat }) => this.answerTo(seat) === undefined).map(({ seat }) => [seat.name, seat]),

@@ -14,7 +14,7 @@ import { Lobby } from './lobby';
 
 /** A player as the store has him. */
 export class Sheet {
-  /** The number of the present wish; those before it are done, whatever may still be told of them. */
+  /** The number of the present wish; those before it are done, whatever may still be heard of them. */
   wish = 1;
   /** The lobby that the present wish was told to. It is told to no other. */
   lobby: LobbyKey | undefined;

@@ -97,7 +97,7 @@ function tellOf(boards: readonly Board[]): void {
 async function printTable(node: ActorRuntime, names: readonly string[], games: number): Promise<void> {
   const readAll = () => Promise.all(names.map((name) => node.actor(Player, name).score()));
   let scores = await readAll();
-  // Who has gone away is told by the clock, and so may be the last to know.
+  // Who has gone away is known by the clock, and so may be the last to know.
   for (; scores.some(({ isFree }) => !isFree); scores = await readAll()) await sleep(50);
   say('the best     won  lost  drawn');
   const best = [...scores].sort((a, b) => b.won - a.won || a.lost - b.lost);

@@ -52,7 +52,7 @@ export class PingPongSimulation {
       if (outcome.startsWith('pong') && (outcome !== `pong ${sequence}` || times === 0))
         throw new Error(`ping ${sequence} got a phantom reply: ${outcome}`);
       if (outcome.endsWith(' no') && times > 0)
-        throw new Error(`ping ${sequence} was handled, and its caller was told that it was not: ${outcome}`);
+        throw new Error(`ping ${sequence} was handled, and its caller learned that it was not: ${outcome}`);
       if (!repeats && times > 1) throw new Error(`ping ${sequence} was sent once and handled ${times} times`);
       if (repeats && !outcome.startsWith('pong'))
         throw new Error(`ping ${sequence} was to be repeated until it is answered: ${outcome}`);

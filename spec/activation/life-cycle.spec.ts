@@ -162,7 +162,7 @@ describe('The life of an actor', () => {
       expect(log).to.deep.equal(['activate', 'last', 'deactivate shutting-down']);
     });
 
-    it('though its hook fails: that is told in the log', async () => {
+    it('though its hook fails: that is logged', async () => {
       const guest = await begin();
       fate.deactivation = 'fail';
       await guest.leave();

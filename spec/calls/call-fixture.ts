@@ -58,7 +58,7 @@ export class CallMaker implements CallOwner {
   readonly callTimeoutMs = 1_000;
   /** What became of each, as it did. */
   readonly log: string[] = [];
-  /** Is told of calls that have ended, as the pending calls of a bus are. */
+  /** Is notified of calls that have ended, as the pending calls of a bus are. */
   onEnd: (call: Call) => void = () => undefined;
   private last = 0;
 

@@ -155,7 +155,7 @@ for (const place of PLACES) {
       });
     });
 
-    it('whose answer cannot travel has been executed, and its caller is told so', async () => {
+    it('whose answer cannot travel has been executed, and its caller learns so', async () => {
       const error = await failureOf(worker.answer('function'));
       expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
       expect(error.message).to.contain('The answer to the call answer of spec/Worker/w holds a function at [0]. ');

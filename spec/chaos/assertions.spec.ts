@@ -13,7 +13,7 @@ interface Look extends AssertionObservation {
   readonly site: AssertionDescription;
 }
 
-/** What a recorder is told while the body runs. */
+/** What a recorder is given while the body runs. */
 function looksOf(body: () => void): readonly Look[] {
   const looks: Look[] = [];
   assertionStand.recorder = { observe: (site, observation) => looks.push({ site, ...observation }) };

@@ -155,7 +155,7 @@ describe('A circuit breaker', () => {
   );
 
   it(
-    'may be told which errors are failures',
+    'may learn which errors are failures',
     simulated(async (fixture) => {
       const { breaker } = breakerOf(fixture, {
         failureCount: 1,

@@ -14,7 +14,7 @@ export interface NetworkSubject {
   address(): NetworkAddress;
 }
 
-/** Takes down what is told of a connection, and lets a test wait for it. */
+/** Takes down what is said of a connection, and lets a test wait for it. */
 class Recorder {
   readonly chunks: Uint8Array[] = [];
   readonly ended = new Deferred<void>();
@@ -40,7 +40,7 @@ class Recorder {
     return Buffer.concat(this.chunks);
   }
 
-  /** Calls a method of the connection, during which nothing may be told. */
+  /** Calls a method of the connection, during which nobody may be called. */
   call(method: (connection: Connection) => void): void {
     this.inCall = true;
     method(this.connection);
@@ -96,7 +96,7 @@ export function describeNetworkProviderContract(name: string, world: ContractWor
         await close();
       }));
 
-    it('a reader that pauses is felt by the writer, who is told when there is room again', () =>
+    it('a reader that pauses is felt by the writer, who learns when there is room again', () =>
       world.run(async (subject) => {
         const { near, far, close } = await connected(subject);
         far.call((connection) => connection.pause());

@@ -69,7 +69,7 @@ const STORAGE_BUGS: Bugs<StateStorage> = {
     },
   }),
   'whoever opens it once more': () => ({}),
-  'actors are told apart': (proper) => ({
+  'actors are distinguished': (proper) => ({
     claim: (actor) => proper.claim(actor.toLowerCase()),
     write: (write) => proper.write({ ...write, actor: write.actor.toLowerCase() }),
     read: (actor) => proper.read(actor.toLowerCase()),

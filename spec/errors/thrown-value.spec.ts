@@ -20,7 +20,7 @@ describe('What was thrown', () => {
     });
   }
 
-  it('is told by its message, its name and its stack where it is an error, also of another realm', () => {
+  it('is known by its message, its name and its stack where it is an error, also of another realm', () => {
     const far = WHATEVER_IS_THROWN['an error of another realm']?.();
     expect(far).not.to.be.instanceOf(Error);
     expect([isError(far), nameOf(far), messageOf(far)]).to.deep.equal([true, 'RangeError', 'far']);

@@ -8,7 +8,7 @@ import { Victim } from './victim';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** How many mutants a turn of the event loop hands over, and after how many turns the main thread is told. */
+/** How many mutants a turn of the event loop hands over, and after how many turns the main thread is notified. */
 const MUTANTS_IN_TURN = 20;
 const TURNS_IN_REPORT = 5_000;
 /** How many are handed over before memory is measured for the first time: code and caches are warm then. */

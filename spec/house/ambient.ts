@@ -83,7 +83,7 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   {
     place: 'lib/turns/turn-tracker.ts',
     what: ['node:async_hooks', 'AsyncLocalStorage'],
-    why: 'turns that overlap can be told apart by nothing else, and it follows promises alike in each run',
+    why: 'turns that overlap can be distinguished by nothing else, and it follows promises alike in each run',
   },
   {
     place: 'lib/simulation/test-runners/',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { ERROR_CATALOGUE } from '../../lib/errors/catalogue';
 import { findAmbientUses } from './ambient';
@@ -8,11 +8,18 @@ import { compareWithPage, listedNames } from './documentation';
 import { findFloorMistakes } from './floors';
 import { findKindQuestions } from './kinds';
 import { findNameMistakes } from './names';
+import { findUnusedWords } from './words';
 import { findUnguardedLooks } from './ways-of-errors';
 import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
 
 const page = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const file = (path: string, source: string): SourceFile => ({ path, source });
+
+/** All pages of a folder. */
+function pagesBelow(folder: string): readonly string[] {
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.md')).map((name) => posix.join(folder, name.replaceAll('\\', '/')));
+}
 
 function expectNone(mistakes: readonly string[]): void {
   expect(mistakes, `\n${mistakes.join('\n')}\n`).to.have.length(0);
@@ -44,6 +51,11 @@ describe('The house', () => {
 
   it('has names that say what they mean, and files of one concept', () => {
     expectNone(findNameMistakes(everything));
+  });
+
+  it('says things by the standard words of the field, in code and on its pages', () => {
+    const pages = ['README.md', 'CONTRIBUTING.md', ...pagesBelow('docs')].map((path) => file(path, page(path)));
+    expectNone(findUnusedWords([...everything, ...pages]));
   });
 
   it('exports exactly what docs/api.md describes', () => {
@@ -135,6 +147,14 @@ describe('The rules of the house', () => {
         file('lib/calls/call.ts', ''),
       ]),
     ).to.have.length(3);
+  });
+
+  it('would say that somebody has a word of their own for what has one', () => {
+    const lines = 'a call takes another road\nit is made anew\n/** Broadcasts say roadmap. */';
+    expect(findUnusedWords([file('lib/calls/call.ts', lines)])).to.deep.equal([
+      "lib/calls/call.ts:1 says 'road': say route or connection.",
+      "lib/calls/call.ts:2 says 'anew': say again.",
+    ]);
   });
 
   it('see names that say nothing, files that swell and things left undone', () => {

@@ -6,7 +6,7 @@ const published = (listening: string, advertise?: string): string =>
   formatAddress(publishedAddress(parseAddress(listening), advertise));
 
 describe('The address at which others reach a node', () => {
-  it('is where it listens, unless it is told to advertise something else', () => {
+  it('is where it listens, unless it is asked to advertise something else', () => {
     expect(published('127.0.0.1:5000')).to.equal('127.0.0.1:5000');
     expect(published('unix:/run/a.sock')).to.equal('unix:/run/a.sock');
     expect(published('0.0.0.0:5000', '10.0.0.5')).to.equal('10.0.0.5:5000');

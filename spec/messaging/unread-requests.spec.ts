@@ -116,7 +116,7 @@ describe('Requests that were not read yet', () => {
     expect([said.length, unread.late]).to.deep.equal([1, 2]);
   });
 
-  it('are told of in the log when nobody waits for them, and never answered', () => {
+  it('are logged when nobody waits for them, and never answered', () => {
     expect(unread.refuse(bytesOf({ kind: EnvelopeKind.oneWay }), from)).to.equal(true);
     expect([said.length, asked[0]?.isOneWay, dropped]).to.deep.equal([0, true, ['a one-way message was dropped']]);
   });

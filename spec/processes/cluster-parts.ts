@@ -20,7 +20,7 @@ const atHome: ContainerModule = {
     bind(PlacementStrategy).toFactory([RandomProvider], (random) => new LocalPlacement(new RandomPlacement(random))),
 };
 
-/** What nodes and clients of the cluster are told alike. */
+/** What nodes and clients of the cluster are given alike. */
 export function clusterParts(database: string): ConnectOptions {
   return {
     namespace: 'processes',

@@ -182,7 +182,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
       expect(toldBy('still here')).to.deep.equal(['a', 'c']);
     });
 
-    it('is told by the lost actors too when they live again, for it subscribes again', async () => {
+    it('reaches the lost actors too when they live again, for it subscribes again', async () => {
       await until('an actor of the lost node tells again', async () => (await tell('b', 'back')) === 1);
       const found = await clocks.b.where();
       expect(found).not.to.equal('b');

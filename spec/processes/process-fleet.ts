@@ -88,7 +88,7 @@ export class ProcessFleet {
     return this.connected;
   }
 
-  /** What further clients are told. */
+  /** What further clients are given. */
   get parts(): ReturnType<typeof clusterParts> {
     return clusterParts(join(this.folder, 'cluster.db'));
   }

@@ -43,10 +43,10 @@ export function describeValues(fleet: () => ProcessFleet): void {
 
     it('of a payload class is rebuilt with the classes in it, as an argument and as a result', async () => {
       const address = { street: 'Lane', number: 7 };
-      const parcel = { to: 'ann', address, stops: [address, { street: 'Road', number: 1 }] };
+      const parcel = { to: 'ann', address, stops: [address, { street: 'Row', number: 1 }] };
       expect((await fleet().call(CALLER, postman, 'isParcel', [parcel])).value).to.equal(true);
       expect((await fleet().call(CALLER, postman, 'label', [parcel])).value).to.equal(
-        'ann, Lane 7 by Lane 7 and Road 1',
+        'ann, Lane 7 by Lane 7 and Row 1',
       );
       const packed = await postman.pack('Lane');
       expect(packed).to.be.instanceOf(Parcel);

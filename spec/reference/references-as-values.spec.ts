@@ -350,7 +350,7 @@ describe('References as values', () => {
 
   for (const inProcess of [true, false]) {
     describe(`to actors that the other process does not know, ${inProcess ? 'within a process' : 'over connections'}`, () => {
-      it('are refused where they arrive, and the caller is told that nothing was executed', async () => {
+      it('are refused where they arrive, and the caller learns that nothing was executed', async () => {
         await start('a', { inProcess });
         const client = await connect({ inProcess, actors: [Person, Door, Secret, PersonOfNode, DoorOfNode] });
         const error = await failureOf(client.actor(Person, 'anna').give([client.actor(Secret, 's')]));
@@ -358,7 +358,7 @@ describe('References as values', () => {
         expect(error.message).to.contain('spec/Secret/s');
       });
 
-      it('are refused in answers, and the caller is told that the call was executed', async () => {
+      it('are refused in answers, and the caller learns that the call was executed', async () => {
         await start('a', { inProcess, actors: [Person, Door, Secret, PersonOfNode, DoorOfNode] });
         const client = await connect({ inProcess });
         const error = await failureOf(client.actor(Person, 'anna').secret());

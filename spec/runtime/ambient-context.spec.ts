@@ -89,7 +89,7 @@ class Base {
 @Actor({ name: 'Alone' })
 class Alone extends Base {}
 
-/** Its turns are told apart by a storage of the runtime's own. */
+/** Its turns are distinguished by a storage of the runtime's own. */
 @Actor({ name: 'Overlapping' })
 @Reentrant()
 class Overlapping extends Base {}

@@ -186,7 +186,7 @@ describe('Who a node is', () => {
     expect(nodes).to.deep.equal([]);
   });
 
-  it('refuses a name that could not be told to others', async () => {
+  it('refuses a name that could not be published to others', async () => {
     for (const name of ['', 'a\nb', 'e\u0301']) {
       for (const open of [
         () => start({ name }),
@@ -202,7 +202,7 @@ describe('Who a node is', () => {
     }
   });
 
-  it('of fixed endpoints is its own too: two without names are told apart, and are reached where they advertise', async () => {
+  it('of fixed endpoints is its own too: two without names are distinguished, and are reached where they advertise', async () => {
     const [one, two] = [
       await FlowTransport.listen({ listen: '0.0.0.0:0', advertise: '127.0.0.1', security: { insecure: true } }),
       await FlowTransport.listen(),

@@ -56,6 +56,6 @@ export class ObserverSimulation {
       if (new Set(heard).size !== heard.length) throw new Error(`heard something twice: ${heard.join(', ')}`);
     }
     for (const observation of observations) observation.end();
-    if ((await rooms[0].say('to nobody')) !== 0) throw new Error('somebody was told who has ended');
+    if ((await rooms[0].say('to nobody')) !== 0) throw new Error('somebody heard it who has ended');
   }
 }

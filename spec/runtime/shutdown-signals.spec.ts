@@ -50,7 +50,7 @@ describe('A runtime that shuts down on signals', () => {
     expect(host.listeners.size).to.equal(0);
   });
 
-  it('refuses what no process can be told by', async () => {
+  it('refuses what no process can be signalled with', async () => {
     const { runtime } = await start();
     const refusal = await failureOf((async () => runtime.shutdownOn('SIGKILL' as never))());
     expect(refusal).to.include({ code: 'INVALID_OPTION' });

@@ -147,7 +147,7 @@ describe('Startup tasks', () => {
 });
 
 describe('An actor that nobody knows', () => {
-  it('is told apart from one with nearly the same name, far and near', async () => {
+  it('is distinguished from one with nearly the same name, far and near', async () => {
     const store = memory();
     const node = await ActorRuntime.start({
       namespace: 'spec',

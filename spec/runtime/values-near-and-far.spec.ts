@@ -125,7 +125,7 @@ for (const [serializer, extra] of [
       },
     );
 
-    alike('one of several classes in a field is told by its name, there and back', async (counter) => {
+    alike('one of several classes in a field is known by its name, there and back', async (counter) => {
       for (const by of [Object.assign(new Card(), { number: '4' }), Object.assign(new Account(), { digits: 7 })]) {
         const answer = (await counter.pay(Object.assign(new Payment(), { by }))) as Payment;
         expect(answer.by).to.be.instanceOf(by.constructor).and.to.deep.equal(by);

@@ -31,7 +31,7 @@ class Slowpoke {
   }
 }
 
-/** Shutdowns that cannot wait for turns which take longer than a drain may: those are cut off, and nobody is told otherwise. */
+/** Shutdowns that cannot wait for turns which take longer than a drain may: those are cut off, and nobody learns otherwise. */
 export class DrainsCutShortSimulation {
   static readonly actors = [Slowpoke];
 
@@ -59,7 +59,7 @@ export class DrainsCutShortSimulation {
     for (const { key, end } of await ends) {
       if (end.error !== undefined && !isMoonpoolError(end.error)) throw end.error;
       const executed = isMoonpoolError(end.error) ? end.error.executed : undefined;
-      cluster.sometimes('a turn was cut off, and its caller was told that nobody knows', executed === 'maybe');
+      cluster.sometimes('a turn was cut off, and its caller learned that nobody knows', executed === 'maybe');
       cluster.sometimes('a turn ended before its node did', end.done > 0);
       const { begun, done } = await retry(() => cluster.client().actor(Slowpoke, key).books(), PATIENCE);
       if (executed === 'no' && begun > 0) throw new Error(`${key} was told 'no', and has begun ${begun} times`);

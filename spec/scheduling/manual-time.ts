@@ -24,7 +24,7 @@ export class ManualTime implements TimeProvider {
 
 /** An event loop that turns when the spec says so. */
 export class ManualTasks implements TaskProvider {
-  /** How often something asked to be told of the next turn. */
+  /** How often something asked to be notified of the next turn. */
   asked = 0;
   private deferred: (() => void)[] = [];
 

@@ -82,7 +82,7 @@ for (const [name, carrier] of CARRIERS) {
       );
     });
 
-    it('is told when it is a circle or too deep, and is no circle because a part stands in it twice', () => {
+    it('is refused when it is a circle or too deep, and is no circle because a part stands in it twice', () => {
       const circle: { a: { b?: unknown }[] } = { a: [{}] };
       (circle.a[0] as { b?: unknown }).b = circle.a;
       expect(said(circle, carrier)).to.equal('It refers to itself at a[0].b');

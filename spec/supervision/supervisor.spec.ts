@@ -19,7 +19,7 @@ class Troupe {
       onStart: () => void this.steps.push(`+${name}`),
       onStop: ({ code }: LocalEnding) => void (code === 'failed' || this.steps.push(`-${name}`)),
       receive(order) {
-        if (order === 'fail') throw new Error(`${name} was told to fail`);
+        if (order === 'fail') throw new Error(`${name} was asked to fail`);
         if (order === 'finish') context.finish();
         return life;
       },
@@ -120,7 +120,7 @@ describe('A supervisor', () => {
   );
 
   it(
-    'does not start again a child that was told to stop',
+    'does not start again a child that was asked to stop',
     simulated(async ({ system }) => {
       const supervisor = system.supervise();
       const child = supervisor.spawn(new Troupe().member);
@@ -149,7 +149,7 @@ describe('A supervisor', () => {
       expect(error).to.include({ code: 'RESTART_LIMIT_REACHED' });
       expect((error as Error).message)
         .to.contain('more than 3 restarts within 5000 ms')
-        .and.to.contain('child was told to fail');
+        .and.to.contain('child was asked to fail');
       expect([sibling.hasEnded, child.hasEnded]).to.deep.equal([true, true]);
       expect(system.names).to.deep.equal([]);
       expect(() => supervisor.spawn(troupe.member)).to.throw('LOCAL_ACTOR_ENDED');

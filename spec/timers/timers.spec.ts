@@ -163,7 +163,7 @@ describe('Timers', () => {
     expect(log).to.deep.equal(['the message']);
   });
 
-  it('that fail are told in the log, tick again, and harm nobody', async () => {
+  it('that fail are logged, tick again, and harm nobody', async () => {
     const actor = await kettle();
     await actor.startFailing();
     await eventually(() => countOf('failing') >= 3);

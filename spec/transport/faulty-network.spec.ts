@@ -72,7 +72,7 @@ describe('The transport on a faulty network', () => {
     expect(torn).to.be.greaterThan(5);
   });
 
-  // Seed 344 of the bank: callers were told CORRUPT_PACKET, by which nobody knows that another attempt may succeed.
+  // Seed 344 of the bank: callers got CORRUPT_PACKET, by which nobody knows that another attempt may succeed.
   it('calls a connection lost whose greeting was garbled, with the damage as the cause', () =>
     withTwoStations(1, async (parts) => {
       parts.world.network.conditions.addFault(new OneDamage([100]));

@@ -428,7 +428,7 @@ describe('Turns', () => {
     await Promise.all(waiting);
   });
 
-  it('that end before calls they made are told of: an await is missing', async () => {
+  it('that end before calls they made are logged: an await is missing', async () => {
     const node = await cluster.node();
     await node.actor(Careless, 'c').forget('forgotten');
     const [line] = cluster.said('a turn ended while calls that it made had no answer');
@@ -436,7 +436,7 @@ describe('Turns', () => {
     await gates.open('forgotten');
   });
 
-  it('that forget a call are told of it also when an earlier call was cancelled before it was made', async () => {
+  it('that forget a call are logged also when an earlier call was cancelled before it was made', async () => {
     const node = await cluster.node();
     await node.actor(Careless, 'c').forgetAfterCancelling('forgotten');
     const [line] = cluster.said('a turn ended while calls that it made had no answer');

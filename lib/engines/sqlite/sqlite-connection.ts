@@ -25,7 +25,7 @@ interface WaitingOperation extends AskedOperation {
  * cheaper each write becomes.
  */
 export class SqliteConnection implements SqliteExecutor {
-  /** Looked for once: a file that is missing is told when the node starts, not when a thread has to be replaced. */
+  /** Looked for once: a file that is missing is reported when the node starts, not when a thread has to be replaced. */
   private readonly threadFile = companionFile(__dirname, 'lib/engines/sqlite/sqlite-thread.js');
   private thread: Worker | undefined;
   private opened = new Deferred<void>();

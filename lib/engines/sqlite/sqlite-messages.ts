@@ -1,7 +1,7 @@
 import type { SqlitePart } from './sqlite-files';
 import type { AskedOperation } from './sqlite-operations';
 
-/** What the thread of a database is told when it starts. */
+/** What the thread of a database is given when it starts. */
 export interface SqliteThreadData {
   /** That of the states, whichever is opened. */
   readonly file: string;

@@ -16,7 +16,7 @@ import { SqliteStateOperations } from './sqlite-state-operations';
 interface ServedDatabase extends BatchedDatabase {
   /** The file, and that beside it without which it means nothing. */
   readonly files: readonly OpenFile[];
-  /** Is told of a batch before its transaction begins. */
+  /** Is notified of a batch before its transaction begins. */
   prepare(batch: SqliteBatch): void;
 }
 

@@ -24,7 +24,7 @@ export class NodeConnection implements Connection {
     private readonly budget: ReadBudget,
   ) {
     this.remoteAddress = remoteAddressOf(socket, kind);
-    // An error before `start` must not end the process; it is told when the owner has said whom to tell.
+    // An error before `start` must not end the process; it is reported when the owner has said to whom.
     socket.on('error', (cause) => {
       this.failure ??= networkError(cause, `The connection with ${this.remoteAddress} broke`, 'maybe');
     });

@@ -10,7 +10,7 @@ import { checkTlsOptions, connectTls, createTlsServer } from './node-tls';
 import { ReadBudget } from './read-budget';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
 
-/** Is told who came and got no connection. */
+/** Learns who came and got no connection. */
 type OnRefused = (host: string, error: MoonpoolError) => void;
 
 /**

@@ -36,7 +36,7 @@ export class NodeTimeProvider implements TimeProvider {
   /** How many timers wait behind the input because they are late: those that are due after them keep behind them. */
   private waiting = 0;
 
-  /** @param logger is told what a callback throws, which would otherwise end the process; it is the code of actors too that schedules. */
+  /** @param logger learns what a callback throws, which would otherwise end the process; it is the code of actors too that schedules. */
   constructor(
     private readonly clocks: NodeClocks = nodeClocks,
     private readonly logger?: Logger,

@@ -40,7 +40,7 @@ export function checkTlsOptions(tls: TlsOptions): void {
   }
 }
 
-/** A server of TLS that bounds what strangers may cost it. @param refused is told of those whose greetings fail. */
+/** A server of TLS that bounds what strangers may cost it. @param refused is notified of those whose greetings fail. */
 export function createTlsServer(
   { key, cert, ca, requireClientCertificate = true }: TlsOptions,
   accept: (socket: TLSSocket) => void,

@@ -2,7 +2,7 @@
 const LEAST_MS = 10;
 /** And so much of the time that the last one took for other things: what waits to be read is soon too old, where little is read between long turns. */
 const SHARE = 0.5;
-/** Which part of the least may be spent before the turns of the event loop are told apart. */
+/** Which part of the least may be spent before the turns of the event loop are distinguished. */
 const UNWATCHED_SHARE = 0.25;
 
 /** Something that has input which it was not given yet. */

@@ -15,7 +15,7 @@ export interface Books {
   readonly closing: ReadonlyMap<string, number>;
   /** The entries of all accounts. */
   readonly postings: readonly Posting[];
-  /** What clients were told of transfers, by id; those of which nobody knows are left out. */
+  /** What clients learned of transfers, by id; those of which nobody knows are left out. */
   readonly acknowledged: ReadonlyMap<string, 'done' | 'refused'>;
 }
 

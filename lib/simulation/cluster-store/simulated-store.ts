@@ -24,7 +24,7 @@ export interface StoreEngines {
   readonly close?: () => void;
 }
 
-/** Is told of what was done: the answer, and what was asked. */
+/** Is notified of what was done: the answer, and what was asked. */
 type Notes<Contract> = {
   readonly [Method in keyof Contract]?: NonNullable<Contract[Method]> extends (
     ...args: infer Args
@@ -100,7 +100,7 @@ export class SimulatedStore {
     return members.filter(({ status }) => status === 'active').map(({ name }) => name);
   }
 
-  /** A contract of the store behind the network. @param notes is told of what was done, at the store, by the methods. */
+  /** A contract of the store behind the network. @param notes is notified of what was done, at the store, by the methods. */
   private seenBy<Contract extends object>(
     life: NodeLife,
     table: OperationTable<Contract>,

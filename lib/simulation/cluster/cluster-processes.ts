@@ -25,7 +25,7 @@ export class ClusterProcesses implements ObservedProcesses {
   readonly clientNames: string[] = [];
   private readonly clients: ActorRuntime[] = [];
 
-  /** @param onBoot is told of each life of a node that begins. */
+  /** @param onBoot is notified of each life of a node that begins. */
   constructor(
     private readonly setting: ClusterSetting,
     onBoot: (life: NodeLife) => void,

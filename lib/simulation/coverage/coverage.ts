@@ -1,6 +1,6 @@
 import type { AssertionDescription, AssertionKind, AssertionObservation } from '../../chaos/assertion-recorder';
 
-/** The most buckets that are told apart at one site. */
+/** The most buckets that are distinguished at one site. */
 const MOST_BUCKETS = 256;
 
 /** How often a bucket or part was seen, and after how many events of its run first. */
@@ -146,7 +146,7 @@ class Tally {
     };
   }
 
-  /** An `always` is told by the value that came closest to its limit, a `sometimes` by the one that went furthest. */
+  /** An `always` is known by the value that came closest to its limit, a `sometimes` by the one that went furthest. */
   private approach(candidate: Closeness): void {
     if (Number.isNaN(candidate.margin)) return;
     const { closest, kind } = this;

@@ -79,7 +79,7 @@ export class Fence implements EngineGuard, Watch, RunObserver {
     else this.noteLeft(left);
   }
 
-  /** Decides what could not be told at the end of the run. */
+  /** Decides what could not be known at the end of the run. */
   async settle(): Promise<void> {
     const { immediates } = this;
     this.immediates = undefined;

@@ -12,6 +12,6 @@ export interface ConnectionSide {
   /** How many bytes may be on their way before `write` asks to wait. */
   readonly sendBufferBytes: number;
   readonly tap: WireTap;
-  /** Is told when this side is gone. */
+  /** Learns when this side is gone. */
   readonly gone: () => void;
 }

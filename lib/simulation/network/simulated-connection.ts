@@ -43,7 +43,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
   private wantsDrain = false;
   private hasEnded = false;
   private otherHasEnded = false;
-  /** The connection was gone before its owner began to listen; the owner is told when it does. */
+  /** The connection was gone before its owner began to listen; the owner learns when it does. */
   private closedBeforeStart: { readonly error: MoonpoolError | undefined } | undefined;
 
   constructor(
@@ -151,7 +151,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     } else this.cut();
   }
 
-  /** The network breaks the connection: both sides are told, each after a while of its own. */
+  /** The network breaks the connection: both sides are notified, each after a while of its own. */
   cut(): void {
     for (const side of [this, this.other]) {
       side.outgoing.clear();
@@ -185,7 +185,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     onAnswer?.(error);
   }
 
-  /** This side alone is told that the connection has ended. The other learns it from the answer to what it sends next. */
+  /** This side alone learns that the connection has ended. The other learns it from the answer to what it sends next. */
   private lose(how: 'fin' | 'rst'): void {
     if (this.standing !== 'open' || this.reception !== 'takes') return;
     if (how === 'fin' && this.onAnswer === undefined) {
@@ -216,7 +216,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     else this.close(error);
   }
 
-  /** Tells the owner, unless that never began to listen: then it is told when it does. */
+  /** Tells the owner, unless that never began to listen: then it learns when it does. */
   private close(error?: MoonpoolError): void {
     this.standing = 'closed';
     this.side.gone();

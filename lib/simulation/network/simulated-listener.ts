@@ -14,7 +14,7 @@ const ACCEPT = eventKind('accept');
 export class SimulatedListener implements NetworkListener {
   private readonly waiting = new Set<SimulatedConnection>();
 
-  /** @param closed is told when the listener was closed. */
+  /** @param closed called when the listener was closed. */
   constructor(
     private readonly engine: SimulationEngine,
     readonly life: NodeLife,

@@ -20,7 +20,7 @@ export interface WireTap {
   ended(sender: WireSide): void;
   /** A fault ends the connection: what is on its way may be lost, also where the end comes in order. */
   struck(side: WireSide): void;
-  /** The process of this side is told that the connection has ended. */
+  /** The process of this side learns that the connection has ended. */
   closed(side: WireSide): void;
 }
 

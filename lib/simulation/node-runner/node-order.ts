@@ -15,7 +15,7 @@ export const WORKLOAD_SOURCE = optionTable<WorkloadSource>({
   export: text('the name of the export'),
 });
 
-/** What a node process is told, as JSON, by its only argument. */
+/** What a node process is given, as JSON, by its only argument. */
 export interface NodeOrder {
   readonly name: string;
   readonly listen: string;

@@ -3,7 +3,7 @@ import type { ContainerModule } from '../../injection/container-module';
 import { sqlite } from '../../modules/sqlite';
 import type { ConnectOptions } from '../../runtime/runtime-options';
 
-/** What the nodes and clients of a real cluster agree on: plain data, so that it can be told to another process. */
+/** What the nodes and clients of a real cluster agree on: plain data, so that it can be sent to another process. */
 export interface NodeSetting {
   readonly namespace: string;
   /** The database file that they share. */

@@ -5,7 +5,7 @@ import { Xoshiro128 } from './xoshiro128';
 /** What is known of a fault that struck: whom it hit, for how long. */
 export type FaultFacts = Readonly<Record<string, string | number>>;
 
-/** Is told of each fault that strikes, by its name. */
+/** Is notified of each fault that strikes, by its name. */
 export type FaultListener = (name: string, site: string) => void;
 
 /**
@@ -87,13 +87,13 @@ export interface FaultSelection {
 export class KeyedRolls {
   /** Goes into every roll; another one from some moment on makes another run with the same beginning. */
   salt = 0;
-  /** Is told what becomes known of the fault that struck last. */
+  /** Learns what becomes known of the fault that struck last. */
   onFacts: ((facts: FaultFacts) => void) | undefined;
   private readonly sequences = new Map<string, RollSequence>();
   private readonly seed: number;
 
   /**
-   * @param onFault is told of each fault that strikes.
+   * @param onFault is notified of each fault that strikes.
    * @param selection which faults strike of those whose roll says so.
    */
   constructor(

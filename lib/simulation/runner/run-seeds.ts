@@ -11,7 +11,7 @@ export interface RunSeedsOptions {
   readonly keepGoing?: boolean;
   /** Names of faults that shall not strike. */
   readonly suppressed?: readonly string[];
-  /** Is told of each seed, in their order. */
+  /** Is notified of each seed, in their order. */
   readonly onSeed?: (result: SeedResult) => void;
   /** Asked after each seed whether to stop here. */
   readonly isInterrupted?: () => boolean;

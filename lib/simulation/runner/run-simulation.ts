@@ -33,9 +33,9 @@ export interface RunSimulationOptions {
   readonly checkDeterminism?: boolean;
   /** With that comparison, run the first seed once more after another one, to find what a run leaves in the process. Default: true. */
   readonly checkSharedState?: boolean;
-  /** Is told of each seed when it has ended. */
+  /** Is notified of each seed when it has ended. */
   readonly onSeed?: (result: SeedResult) => void;
-  /** Is told of each event of the timeline. */
+  /** Is notified of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
   /** Names of faults, as the timeline has them, that shall not strike. */
   readonly suppressed?: readonly string[];

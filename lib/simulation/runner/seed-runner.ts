@@ -5,7 +5,7 @@ import type { RunSeedOptions } from '../seed-run/run-seed-options';
 import type { SeedResult } from '../seed-run/seed-result';
 import type { SimulationPlan } from '../seed-run/simulation-class';
 
-/** Is told of each result; returns false when no more is wanted. */
+/** Is notified of each result; returns false when no more is wanted. */
 export type ResultListener = (result: SeedResult) => boolean | void;
 
 /** Runs recipes of one test: here, or on many threads. */

@@ -24,7 +24,7 @@ export const Invariants = contributions<ModuleInvariant>('Invariants', {
   }),
 });
 
-/** The invariants that the modules contribute. What is wrong with a module is told by the nodes that are given it. */
+/** The invariants that the modules contribute. What is wrong with a module is reported by the nodes that are given it. */
 export function invariantsOfModules(modules: readonly ContainerModule[]): readonly ModuleInvariant[] {
   const accepted = new BindingPlan(modules).valuesOf(Invariants);
   return accepted.filter((invariant) => Invariants.accepts.mistakesIn(invariant, { door: '', path: '' }).length === 0);

@@ -10,7 +10,7 @@ export interface RunSeedOptions {
   readonly clock: RealClock;
   /** Takes down every step, or compares it with another run's. */
   readonly trace?: Trace;
-  /** Is told of each event of the timeline. */
+  /** Is notified of each event of the timeline. */
   readonly onEvent?: (event: TimelineEvent) => void;
   /** Is shown the values that actors take, give and keep, each after its event. */
   readonly onValue?: (value: ShownValue) => void;

@@ -48,7 +48,7 @@ const DECLARED_BY_HAND = Symbol.for('moonpool:declared-by-hand');
 /**
  * Makes mocha run simulation classes as it runs any spec: each class a suite, each `@SimulationTest` a test, inherited ones
  * too. The decorators run while mocha loads the file, so nothing needs to be registered by hand. Outside of mocha nothing
- * happens: other runners take no test into a suite that they have read, so that they need to be told of the whole class.
+ * happens: other runners take no test into a suite that they have read, so that they need to know the whole class.
  */
 export function installMochaAdapter(): void {
   const adapter = new MochaAdapter();

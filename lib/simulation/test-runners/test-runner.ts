@@ -14,7 +14,7 @@ export interface DeclaredTest {
   readonly body: () => Promise<void>;
 }
 
-/** A runner of tests, and how it is told what to run. */
+/** A runner of tests, and how it learns what to run. */
 export interface TestRunner {
   /** Declares a suite and its tests, none of which is under a time limit of the runner: each seed has one of its own. */
   declare(suite: string, tests: readonly DeclaredTest[]): void;

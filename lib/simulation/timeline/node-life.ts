@@ -17,7 +17,7 @@ export class NodeLife {
   /**
    * @param machine the name of the machine. @param generation how many lives it had, this one included.
    * @param number the place of this life among all lives of its world: small, for hashes.
-   * @param onStaleCall is told when code of this life reaches for the world after its end.
+   * @param onStaleCall called when code of this life reaches for the world after its end.
    */
   constructor(
     readonly machine: string,

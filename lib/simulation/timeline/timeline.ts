@@ -19,7 +19,7 @@ export interface TimelineEvent {
   told?: EventFields;
 }
 
-/** Is told of each event when it is taken down. */
+/** Is notified of each event when it is taken down. */
 export type TimelineListener = (event: TimelineEvent) => void;
 
 const NO_FIELDS: EventFields = {};
@@ -34,7 +34,7 @@ export class Timeline {
   private recorded = 0;
 
   /**
-   * @param fail is told what a listener throws: whoever has made the event happen must neither see it nor swallow it.
+   * @param fail called with what a listener throws: whoever has made the event happen must neither see it nor swallow it.
    * @param capacity how many of the last events are kept.
    */
   constructor(

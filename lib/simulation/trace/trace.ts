@@ -15,7 +15,7 @@ export interface Trace {
   /** @param fail makes the run fail. */
   follow(timeline: Timeline, fail: (error: unknown) => void): void;
   step(event: ScheduledEvent): void;
-  /** Is told of each event when somebody asks for it. */
+  /** Is notified of each event when somebody asks for it. */
   scheduled(event: ScheduledEvent): void;
 }
 
@@ -96,7 +96,7 @@ export class ComparingTrace implements Trace {
     else if (name === 'turn-end') this.turns.delete(turnOf(event));
   }
 
-  /** Where the difference was made, as far as it can be told. */
+  /** Where the difference was made, as far as it can be known. */
   private suspect(): string {
     const { present, hands } = this;
     if (present === undefined) return 'The difference was made before the first event';

@@ -9,7 +9,7 @@ export class WitnessCapture {
   private readonly witnesses = new Map<string, OperationWitness | undefined>();
   private begun: string[] | undefined;
 
-  /** Is told of every event of the client. */
+  /** Is notified of every event of the client. */
   observe(name: string, fields: EventFields): void {
     const call = String(fields['call']);
     if (name === 'call') {

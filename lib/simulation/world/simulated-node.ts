@@ -39,7 +39,7 @@ export class SimulatedNode {
     private readonly application: SimulatedApplication,
     /** Where the node stands; undefined when distance does not matter. */
     readonly locality?: Locality,
-    /** Is told of each life that begins. */
+    /** Is notified of each life that begins. */
     private readonly onBoot: (life: NodeLife) => void = () => undefined,
   ) {}
 
@@ -74,7 +74,7 @@ export class SimulatedNode {
     return this.started.promise;
   }
 
-  /** The process dies: nothing of this life happens any more, and nobody is told but by what the network shows. */
+  /** The process dies: nothing of this life happens any more, and nobody is notified but by what the network shows. */
   crash(how: Death): void {
     this.end(how);
   }

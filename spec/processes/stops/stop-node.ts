@@ -24,7 +24,7 @@ export interface LoadReport {
   readonly failures: Readonly<Record<string, number>>;
 }
 
-/** What a node is told: to report, or to take the lock of one of its files and stand still with it. */
+/** What a node is given: to report, or to take the lock of one of its files and stand still with it. */
 export type StopCommand = 'report' | 'hold the states' | 'hold the members';
 
 /** How many actors a node writes at a time, and how often each is another one. */

@@ -44,7 +44,7 @@ export async function withTwoMachines(
   return engine;
 }
 
-/** Takes down what is told of a connection. */
+/** Takes down what is said of a connection. */
 export class Ear {
   text = '';
   pieces = 0;

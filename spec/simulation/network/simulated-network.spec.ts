@@ -184,7 +184,7 @@ describe('The simulated network', () => {
         );
       }));
 
-    it('is silent when its machine lost its power: nobody is told, and callers wait in vain', () =>
+    it('is silent when its machine lost its power: nobody is notified, and callers wait in vain', () =>
       withTwoMachines(1, async (parts) => {
         const { near } = await connect(parts);
         parts.b.kill('power');

@@ -63,7 +63,7 @@ describe('A stream', () => {
     }
   });
 
-  it('that breaks has given a beginning of what was said and nothing else, and each side is told once at most', async () => {
+  it('that breaks has given a beginning of what was said and nothing else, and each side is notified once at most', async () => {
     let broken = 0;
     for (let seed = 1; seed <= 60; seed++) {
       const { said, heard, closes } = await converse(seed, BREAKING);

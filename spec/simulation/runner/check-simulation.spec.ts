@@ -113,7 +113,7 @@ describe('runSimulation', () => {
     expect(() => report.assertPassed()).to.throw('SIMULATION_FAILED: Counting body failed with seed 1');
   });
 
-  it('wants to be told which of several tests is meant', async () => {
+  it('asks which of several tests is meant', async () => {
     class Two {
       static readonly actors = [Fine];
       first(): void {}

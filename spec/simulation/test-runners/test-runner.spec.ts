@@ -28,7 +28,7 @@ function noted(): {
 describe('The runner of tests', () => {
   const nothing = async (): Promise<void> => undefined;
 
-  it('is told of a suite and its tests, which have the longest limit that a timer keeps', () => {
+  it('is notified of a suite and its tests, which have the longest limit that a timer keeps', () => {
     const { functions, told } = noted();
     findTestRunner(functions).declare('A', [
       { title: 'one', body: nothing },

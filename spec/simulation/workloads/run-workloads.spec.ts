@@ -119,7 +119,7 @@ describe('Workloads on a simulated cluster', () => {
     expect(String(error)).to.contain("no order of the operations on 'one' lets client1 be told 1 by add");
   });
 
-  it('are told when they mean a node that there is not', async () => {
+  it('are refused when they mean a node that there is not', async () => {
     class Clumsy implements Workload {
       static readonly actors = [Ledger];
       async run({ nemesis }: WorkloadContext): Promise<void> {

@@ -165,8 +165,10 @@ export const NETWORK_FAULT_ROWS: readonly FaultRow[] = [
   {
     name: 'black-hole',
     family: 'vanishing',
-    effect: 'Nothing gets through a connection any more, and neither side is told.',
-    says: onLink((from, to) => `nothing gets through a connection from ${from} to ${to} any more, and neither is told`),
+    effect: 'Nothing gets through a connection any more, and neither side is notified.',
+    says: onLink(
+      (from, to) => `nothing gets through a connection from ${from} to ${to} any more, and neither is notified`,
+    ),
     byDefault: 'off',
     hostile: '0-0.01 %',
   },

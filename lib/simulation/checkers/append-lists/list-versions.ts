@@ -41,9 +41,11 @@ export function versionsOf(transactions: readonly ListTransaction[]): ReadonlyMa
         lists.set(step.key, (list = { key: step.key, appends: new Map(), reads: [], longest: [] }));
       if (step.kind === 'append') {
         if (list.appends.has(step.value))
-          return violated(PROPERTY, `the test appends ${step.value} to '${step.key}' twice, so nothing can be told`, [
-            operation,
-          ]);
+          return violated(
+            PROPERTY,
+            `the test appends ${step.value} to '${step.key}' twice, so nothing can be concluded`,
+            [operation],
+          );
         list.appends.set(step.value, {
           transaction: number,
           isIntermediate: steps.slice(place + 1).some((later) => later.kind === 'append' && later.key === step.key),

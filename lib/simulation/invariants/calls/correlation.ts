@@ -9,13 +9,13 @@ interface KnownCall {
   isOpen: boolean;
   /** How the turn that it started ended; undefined while there is none. */
   turn: 'running' | 'ok' | 'error' | undefined;
-  /** Its caller was told that no turn ran, and none will. */
+  /** Its caller learned that no turn ran, and none will. */
   isDenied: boolean;
 }
 
 /**
  * Each call has one ending and at most one turn. Nothing runs that nobody called; no caller is answered by a turn that did
- * not end so; and where a caller was told that its call was not executed, no turn has run, and none runs later.
+ * not end so; and where a caller learned that its call was not executed, no turn has run, and none runs later.
  */
 export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
@@ -89,6 +89,6 @@ function endCall(id: string, call: KnownCall | undefined, { fields }: TimelineEv
       : `the call ${id} was answered, and its turn ${call.turn === undefined ? 'never began' : `is '${call.turn}'`}`;
   call.isDenied = fields['executed'] === 'no';
   return call.isDenied && call.turn !== undefined
-    ? `the caller of ${id} was told that it was not executed, and a turn had begun`
+    ? `the caller of ${id} learned that it was not executed, and a turn had begun`
     : undefined;
 }

@@ -9,7 +9,7 @@ import { WireFlow, type PairAccount, type WireMessage } from './wire-flow';
  * - correlation: an answer goes to a request that has arrived on the same connection, and is the only one;
  * - accounting by pair: of two machines, the one has received no more requests than the other sent, and answered no more;
  * - conservation: when an answer has arrived whole, the call that waited for it is over;
- * - loss: when a process is told that a connection has ended, the calls are over whose requests it carried and whose answers have not come,
+ * - loss: when a process learns that a connection has ended, the calls are over whose requests it carried and whose answers have not come,
  *   unless the other side has said farewell.
  */
 export class MessageConservation implements WireTap, RunObserver {
@@ -23,7 +23,7 @@ export class MessageConservation implements WireTap, RunObserver {
   /** Calls whose connection has just ended. */
   private lost: string[] = [];
 
-  /** @param fail is told what is wrong. */
+  /** @param fail called with what is wrong. */
   constructor(private readonly fail: (wrong: string) => void) {}
 
   attach({ engine, network }: ObservedRun): void {

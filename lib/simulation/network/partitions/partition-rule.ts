@@ -9,7 +9,7 @@ export interface Way {
 const HOLD: Verdict = { kind: 'hold' };
 
 /**
- * Keeps machines apart: what would travel between them stalls, and nobody is told. Sent bytes are not lost; they arrive
+ * Keeps machines apart: what would travel between them stalls, and nobody is notified. Sent bytes are not lost; they arrive
  * after the repair, as TCP sends them again.
  */
 export class PartitionRule implements NetworkRule {
@@ -19,7 +19,7 @@ export class PartitionRule implements NetworkRule {
   private readonly blocked = new Map<string, number>();
   private healings = 0;
 
-  /** @param onHealed is told when ways are open again. */
+  /** @param onHealed called when ways are open again. */
   constructor(private readonly onHealed: () => void) {}
 
   /** How often everything was healed: what was begun before a healing does not go on after it. */

@@ -10,7 +10,7 @@ const RESTORE = eventKind('swizzle-restore');
  * Stops the links of machines, one machine after another, and restores them in another order. That finds what depends on
  * who comes back first; FoundationDB calls it swizzle-clogging. Stopped links lose nothing and tell nobody.
  * @param machines whose links are stopped: to all others, by name. @param forMs from the first stop to the last restore.
- * @param onEnd is told when all links are open again.
+ * @param onEnd called when all links are open again.
  */
 export function swizzle(
   engine: SimulationEngine,

@@ -5,14 +5,14 @@ import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers
 
 const HOLD: Verdict = { kind: 'hold' };
 
-/** Clogged links: what is on them comes later, whole and in order. Nothing is lost and nobody is told. */
+/** Clogged links: what is on them comes later, whole and in order. Nothing is lost and nobody is notified. */
 export class ClogRule implements NetworkRule {
   readonly name = 'clog';
   readonly stages: readonly TransferStage[] = ['departure', 'arrival'];
   /** All links that were ever clogged and not freed by hand. */
   private readonly clogged = new Set<NetworkLink>();
 
-  /** @param onUnclogged is told when links are free again before their time: which ones, or all. */
+  /** @param onUnclogged called when links are free again before their time: which ones, or all. */
   constructor(
     private readonly conditions: NetworkConditions,
     private readonly onUnclogged: (ways?: readonly Way[]) => void,

@@ -4,7 +4,7 @@ import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers
 export interface VanishingFaults {
   /** For each delivery: one side loses the connection, the other sees nothing. */
   readonly halfOpenProbability: number;
-  /** For each delivery: nothing gets through any more, and neither side is told. */
+  /** For each delivery: nothing gets through any more, and neither side is notified. */
   readonly blackHoleProbability: number;
   /** When the side that sees nothing is told after all, half of the time; else it never is. */
   readonly minResetMs: number;

@@ -20,7 +20,7 @@ export type LosingSide = 'sender' | 'receiver' | 'both';
 /**
  * How a connection, or a request to connect, ends before its time.
  *
- * `close`: the side is told that the other has closed in order (`fin`) or suddenly (`rst`); the other side learns it from
+ * `close`: the side learns that the other has closed in order (`fin`) or suddenly (`rst`); the other side learns it from
  * the answer to what it sends next. `vanish`: the receiver, or nobody, is told; what is sent there is neither taken nor
  * answered, or answered by a reset after so long. `refuse`: a request to connect is refused. `lose`: it is never answered.
  */
@@ -32,7 +32,7 @@ export type Ending =
 
 /**
  * What a rule says of a transfer. `delay`: it arrives later by that much; what follows on the stream waits. `hold`: it
- * arrives only after the network was told that rules have changed. `split`: so many bytes leave or arrive now and the
+ * arrives only after the network learned that rules have changed. `split`: so many bytes leave or arrive now and the
  * others after them, for a stream keeps no boundaries. `corrupt`: these bits of it are flipped, counted from the first.
  */
 export type Verdict =

@@ -36,7 +36,7 @@ describe('Correlation', () => {
     expect(verdict(call(), start(), answered())).to.contain("is 'running'");
   });
 
-  it('is broken where a caller is told that its call was not executed, and a turn runs before or after', () => {
+  it('is broken where a caller learns that its call was not executed, and a turn runs before or after', () => {
     expect(verdict(call(), start(), failed('no'))).to.contain('a turn had begun');
     expect(verdict(call(), failed('no'), start())).to.contain('which is over');
   });

@@ -48,7 +48,7 @@ describe('A random close', () => {
     expect(learnt).to.be.greaterThan(3);
   });
 
-  it('ends in order for whoever was told of an end and ends too', async () => {
+  it('ends in order for whoever learned of an end and ends too', async () => {
     await closings(async (_, { near }) => {
       if (standing(near) !== 'ended') return;
       near.connection.end();
