@@ -24,7 +24,7 @@ import { RunQueue } from '../scheduling/run-queue';
 import type { LocalNode } from '../identity/local-node';
 import type { Activation } from './activation';
 import { ActivationMaker, type ActivationMakerParts } from './activation-maker';
-import { ActivationTable } from './activation-table';
+import type { ActivationTable } from './activation-table';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
 import type { ActorFactory } from './actor-factory';
@@ -47,6 +47,8 @@ export interface CatalogParts {
   /** At shutdown every activation has ended in order: no call is under way, and all that come are rejected. */
   readonly onDrained: () => void;
   readonly membership: Membership;
+  /** Where activations are kept, and counted for the membership. */
+  readonly activations: ActivationTable;
   readonly lease: Lease;
   readonly directory: ActorDirectory;
   readonly durable: DurableStates;
@@ -68,7 +70,7 @@ export interface CatalogParts {
 
 /** All activations of this node, by the paths of their actors: it finds them, makes them, and lets them go. */
 export class Catalog implements RequestReceiver {
-  private readonly activations = new ActivationTable();
+  private readonly activations: ActivationTable;
   private readonly maker: ActivationMaker;
   private readonly runQueue: RunQueue;
   private readonly load: NodeLoad;
@@ -82,7 +84,8 @@ export class Catalog implements RequestReceiver {
   private readonly idle: IdleCollection;
 
   constructor(private readonly parts: CatalogParts) {
-    const { membership, time, tasks, options, buggify, events, port, logger, router } = parts;
+    const { time, tasks, options, buggify, events, port, logger, router } = parts;
+    this.activations = parts.activations;
     this.counters = parts.metrics.bind(ACTIVATION_METRICS);
     this.turnCounters = parts.metrics.bind(TURN_METRICS);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
@@ -108,7 +111,6 @@ export class Catalog implements RequestReceiver {
     const { activations, failures } = this;
     this.maker = new ActivationMaker({ ...parts, activations, failures, ofNode: this.partsOfNode() });
     this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
-    membership.load = () => this.activations.size;
     port.connect(this, this.gate);
   }
 

@@ -26,6 +26,8 @@ export interface MembershipParts {
   readonly actorTypes: readonly string[];
   readonly labels: Labels;
   readonly origin: ProcessIdentity;
+  /** How many activations this node has. */
+  readonly load: () => number;
   readonly terms: ClusterTerms;
   readonly time: TimeProvider;
   readonly buggify: Buggify;
@@ -53,9 +55,6 @@ export class Membership {
   private suspicion: Timer | undefined;
   private stopped = false;
   private refreshing: Promise<void> | undefined;
-
-  /** Says how many activations this node has; the catalog sets it. */
-  load: () => number = () => 0;
 
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
@@ -244,7 +243,7 @@ export class Membership {
   private async renew(): Promise<void> {
     const { store, local, lease, time } = this.parts;
     const sentAt = time.now();
-    const alive = await store.renew(local.node, this.load());
+    const alive = await store.renew(local.node, this.parts.load());
     if (this.stopped) return;
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.

@@ -1,3 +1,4 @@
+import { ActivationTable } from '../activation/activation-table';
 import { Buggify } from '../chaos/buggify';
 import { ClusterTerms } from '../cluster/cluster-terms';
 import { NodeLabels } from '../cluster/labels';
@@ -40,6 +41,7 @@ export function bindCluster(bind: Bind): void {
       secrets: clusterSecret === undefined ? [] : new ClusterSecret(clusterSecret).fingerprints(local.cluster),
     }),
   );
+  bind(ActivationTable).toFactory([], () => new ActivationTable());
   bind(Membership).toFactory(
     {
       local: LocalNode,
@@ -57,9 +59,12 @@ export function bindCluster(bind: Bind): void {
       // It starts after the transport: a node joins with the address that it listens on.
       transport: Transport,
       policy: GreetingPolicy,
+      activations: ActivationTable,
     },
-    ({ known, host, policy, ...parts }) => {
-      const membership = new Membership({ ...parts, actorTypes: hostedTypes(known), origin: host.identity });
+    ({ known, host, policy, activations, ...parts }) => {
+      const actorTypes = hostedTypes(known);
+      const load = () => activations.size;
+      const membership = new Membership({ ...parts, actorTypes, load, origin: host.identity });
       policy.connect(new MemberPolicy(membership));
       return membership;
     },

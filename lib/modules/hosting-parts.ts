@@ -1,4 +1,5 @@
 import { ActivationOptions } from '../activation/activation-options';
+import { ActivationTable } from '../activation/activation-table';
 import { Catalog } from '../activation/catalog';
 import { Filters } from '../actor/call-filter';
 import { DeliveryPort } from '../calls/request';
@@ -103,6 +104,7 @@ export function bindCatalog(bind: Bind): void {
       farewell: Farewell,
       port: DeliveryPort,
       membership: Membership,
+      activations: ActivationTable,
       lease: Lease,
       directory: ActorDirectory,
       durable: DurableStates,
