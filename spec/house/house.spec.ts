@@ -7,6 +7,7 @@ import { findCycles } from './cycles';
 import { compareWithPage, listedNames } from './documentation';
 import { findFloorMistakes } from './floors';
 import { findKindQuestions } from './kinds';
+import { findDeadLinks } from './links';
 import { findNameMistakes } from './names';
 import { findUnusedWords } from './words';
 import { findUnguardedLooks } from './ways-of-errors';
@@ -27,6 +28,7 @@ function expectNone(mistakes: readonly string[]): void {
 
 describe('The house', () => {
   const library = sourceFiles('lib', 'decorators', 'contracts.ts', 'index.ts', 'msgpack.ts', 'rpc.ts', 'simulation.ts');
+  const pages = ['README.md', 'CONTRIBUTING.md', ...pagesBelow('docs')].map((path) => file(path, page(path)));
   const everything = [...library, ...sourceFiles('samples', 'bench', 'spec')];
 
   it('has imports that go downwards only, through public doors where there are such', () => {
@@ -54,8 +56,11 @@ describe('The house', () => {
   });
 
   it('says things by the standard words of the field, in code and on its pages', () => {
-    const pages = ['README.md', 'CONTRIBUTING.md', ...pagesBelow('docs')].map((path) => file(path, page(path)));
     expectNone(findUnusedWords([...everything, ...pages]));
+  });
+
+  it('has pages whose links lead somewhere', () => {
+    expectNone(findDeadLinks(pages));
   });
 
   it('exports exactly what docs/api.md describes', () => {
@@ -147,6 +152,15 @@ describe('The rules of the house', () => {
         file('lib/calls/call.ts', ''),
       ]),
     ).to.have.length(3);
+  });
+
+  it('would say that a link leads nowhere', () => {
+    const links = 'See [a](docs/a.md), [b](docs/a.md#two-words), [c](docs/a.md#three) and [d](docs/d.md).';
+    const found = findDeadLinks([file('README.md', links), file('docs/a.md', '# A\n\n## Two words\n')]);
+    expect(found).to.deep.equal([
+      'README.md links to the heading #three of docs/a.md, which is not there.',
+      'README.md links to docs/d.md, which is not there: ](docs/d.md)',
+    ]);
   });
 
   it('would say that somebody has a word of their own for what has one', () => {
