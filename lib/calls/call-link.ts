@@ -1,4 +1,5 @@
 import type { DeadlineItem } from '../concurrency/deadline-queue';
+import type { Linked } from '../concurrency/linked-list';
 import type { OpenCall } from './open-calls';
 
 /**
@@ -7,11 +8,10 @@ import type { OpenCall } from './open-calls';
  */
 export abstract class CallLink implements DeadlineItem {
   heapIndex = -1;
-  earlier: DeadlineItem | undefined;
-  later: DeadlineItem | undefined;
-  isQueued = false;
-  older: OpenCall | undefined;
-  newer: OpenCall | undefined;
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
+  place: OpenCall['place'];
 
   abstract readonly deadline: number;
 }

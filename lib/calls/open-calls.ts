@@ -1,5 +1,6 @@
-import type { ActorId } from '../identity/actor-id';
 import type { PacketConnection } from '../connection/packet-connection';
+import { LinkedList, type Linked } from '../concurrency/linked-list';
+import type { ActorId } from '../identity/actor-id';
 
 /** A call that its turn waits for, as others see it. */
 export interface OpenCall {
@@ -9,39 +10,34 @@ export interface OpenCall {
   readonly call: string;
   /** By which it was sent; undefined for one that has not left this process. */
   readonly connection: PacketConnection | undefined;
-  /** Neighbours among the calls of the turn. Written by their list alone. */
-  older: OpenCall | undefined;
-  newer: OpenCall | undefined;
+  /** Its place among the calls of the turn; undefined until it has one. Written by their list alone. */
+  place: OpenPlace | undefined;
 }
 
-/** The calls made from one turn that have not ended: linked, so that a call costs next to nothing. */
-export class OpenCalls {
-  count = 0;
-  private newest: OpenCall | undefined;
+/** The place of a call among those of its turn: by its own links it stands among all of its process. */
+class OpenPlace implements Linked {
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
 
+  constructor(readonly call: OpenCall) {}
+}
+
+/** The calls made from one turn that have not ended. */
+export class OpenCalls extends LinkedList<OpenPlace> {
   add(call: OpenCall): void {
-    call.older = this.newest;
-    if (this.newest !== undefined) this.newest.newer = call;
-    this.newest = call;
-    this.count++;
+    const place = new OpenPlace(call);
+    call.place = place;
+    this.append(place);
   }
 
   /** Does nothing for a call that is not in the list: some end before they begin. */
-  remove(call: OpenCall): void {
-    const { older, newer } = call;
-    if (newer === undefined && this.newest !== call) return;
-    if (newer === undefined) this.newest = older;
-    else newer.older = older;
-    if (older !== undefined) older.newer = newer;
-    call.older = undefined;
-    call.newer = undefined;
-    this.count--;
+  remove({ place }: OpenCall): void {
+    if (place !== undefined) this.unlink(place);
   }
 
   /** All of them, the newest first. A list of its own: what is done about one may end others. */
   get all(): readonly OpenCall[] {
-    const calls: OpenCall[] = [];
-    for (let call = this.newest; call !== undefined; call = call.older) calls.push(call);
-    return calls;
+    return this.items.map(({ call }) => call).reverse();
   }
 }

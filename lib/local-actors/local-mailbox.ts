@@ -1,14 +1,15 @@
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { RequestQueue, type QueuedRequest } from './queued-request';
+import { LinkedList } from '../concurrency/linked-list';
+import type { QueuedRequest } from './queued-request';
 
 /**
  * The messages that wait for a local actor, and the senders that wait for room. It outlives the lives of its actor: one
  * of them reads from it at a time.
  */
 export class LocalMailbox<Message, Reply> {
-  private readonly inside = new RequestQueue<Message, Reply>();
-  private readonly outside = new RequestQueue<Message, Reply>();
+  private readonly inside = new LinkedList<QueuedRequest<Message, Reply>>();
+  private readonly outside = new LinkedList<QueuedRequest<Message, Reply>>();
   /** Bodies may wait for several requests at once, to work on as many. */
   private readonly readers: Deferred<QueuedRequest<Message, Reply> | undefined>[] = [];
 
@@ -37,16 +38,16 @@ export class LocalMailbox<Message, Reply> {
     if (this.outside.length >= this.capacity) throw this.refusal(`is full, and ${this.capacity} others wait for room`);
     request.admission = new Deferred<void>();
     request.state = 'outside';
-    this.outside.add(request);
+    this.outside.append(request);
     return request.admission.promise;
   }
 
   /** The request that has waited longest; undefined when there is none. */
   takeNow(): QueuedRequest<Message, Reply> | undefined {
-    const request = this.inside.take();
+    const request = this.inside.shift();
     if (request === undefined) return undefined;
     request.state = 'taken';
-    const next = this.outside.take();
+    const next = this.outside.shift();
     if (next !== undefined) this.admit(next);
     return request;
   }
@@ -67,10 +68,10 @@ export class LocalMailbox<Message, Reply> {
 
   /** Takes the request out, if the actor has not got it. True when that was so: then the actor never sees it. */
   withdraw(request: QueuedRequest<Message, Reply>): boolean {
-    if (request.state === 'outside') this.outside.remove(request);
+    if (request.state === 'outside') this.outside.unlink(request);
     else if (request.state === 'inside') {
-      this.inside.remove(request);
-      const next = this.outside.take();
+      this.inside.unlink(request);
+      const next = this.outside.shift();
       if (next !== undefined) this.admit(next);
     } else return request.state !== 'taken';
     request.state = 'withdrawn';
@@ -79,14 +80,14 @@ export class LocalMailbox<Message, Reply> {
 
   /** Refuses all who wait for room. */
   refuseOutside(error: MoonpoolError): void {
-    for (let request = this.outside.take(); request !== undefined; request = this.outside.take())
+    for (let request = this.outside.shift(); request !== undefined; request = this.outside.shift())
       this.drop(request, error);
   }
 
   /** Refuses all that wait. */
   refuseAll(error: MoonpoolError): void {
     this.refuseOutside(error);
-    for (let request = this.inside.take(); request !== undefined; request = this.inside.take())
+    for (let request = this.inside.shift(); request !== undefined; request = this.inside.shift())
       this.drop(request, error);
   }
 
@@ -104,7 +105,7 @@ export class LocalMailbox<Message, Reply> {
       return;
     }
     request.state = 'inside';
-    this.inside.add(request);
+    this.inside.append(request);
   }
 
   private refusal(why: string): MoonpoolError {

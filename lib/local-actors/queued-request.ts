@@ -1,16 +1,18 @@
 import type { Deferred } from '../concurrency/deferred';
+import type { Linked } from '../concurrency/linked-list';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalRequest } from './local-actor';
 
 /** `outside`: waits for room. `inside`: in the mailbox. `taken`: the actor has it. `withdrawn`: its sender gave up before that. */
 export type RequestState = 'new' | 'outside' | 'inside' | 'taken' | 'withdrawn';
 
-/** A message on its way, linked to its neighbours, so that one can be withdrawn from the middle of a mailbox. */
-export class QueuedRequest<Message, Reply> implements LocalRequest<Message, Reply> {
+/** A message on its way; it can be withdrawn from the middle of a mailbox. */
+export class QueuedRequest<Message, Reply> implements LocalRequest<Message, Reply>, Linked {
   state: RequestState = 'new';
-  /** Neighbours in the queue. Written by the queue alone. */
-  earlier: QueuedRequest<Message, Reply> | undefined;
-  later: QueuedRequest<Message, Reply> | undefined;
+  /** Its place in the mailbox. */
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
   /** Told when the mailbox has taken the request, or never will. */
   admission: Deferred<void> | undefined;
   private isAnswered = false;
@@ -71,42 +73,5 @@ export class QueuedRequest<Message, Reply> implements LocalRequest<Message, Repl
     }
     this.isAnswered = true;
     this.holder?.delete(this);
-  }
-}
-
-/** Requests, first come first served; adding, taking and withdrawing cost nothing, however many there are. */
-export class RequestQueue<Message, Reply> {
-  private first: QueuedRequest<Message, Reply> | undefined;
-  private last: QueuedRequest<Message, Reply> | undefined;
-  private count = 0;
-
-  get length(): number {
-    return this.count;
-  }
-
-  add(request: QueuedRequest<Message, Reply>): void {
-    request.earlier = this.last;
-    if (this.last === undefined) this.first = request;
-    else this.last.later = request;
-    this.last = request;
-    this.count++;
-  }
-
-  take(): QueuedRequest<Message, Reply> | undefined {
-    const request = this.first;
-    if (request !== undefined) this.remove(request);
-    return request;
-  }
-
-  /** @param request one of this queue. */
-  remove(request: QueuedRequest<Message, Reply>): void {
-    const { earlier, later } = request;
-    if (earlier === undefined) this.first = later;
-    else earlier.later = later;
-    if (later === undefined) this.last = earlier;
-    else later.earlier = earlier;
-    request.earlier = undefined;
-    request.later = undefined;
-    this.count--;
   }
 }

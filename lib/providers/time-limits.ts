@@ -1,13 +1,14 @@
 import type { DeadlineItem } from '../concurrency/deadline-queue';
+import type { Linked } from '../concurrency/linked-list';
 import { DeadlineWatch } from './deadline-watch';
 import type { TimeProvider } from './time-provider';
 
 /** Something that must be over in time. */
 class LimitedWork implements DeadlineItem {
   heapIndex = -1;
-  earlier: DeadlineItem | undefined;
-  later: DeadlineItem | undefined;
-  isQueued = false;
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
 
   constructor(
     readonly deadline: number,

@@ -1,4 +1,5 @@
 import type { DeadlineItem } from '../concurrency/deadline-queue';
+import type { Linked } from '../concurrency/linked-list';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -23,9 +24,9 @@ export interface ReplyFutureParts {
 /** The caller's half of a request: it waits for the answer, and ends exactly once, through one of its two last methods. */
 export class ReplyFuture implements DeadlineItem {
   heapIndex = -1;
-  earlier: DeadlineItem | undefined;
-  later: DeadlineItem | undefined;
-  isQueued = false;
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
   /** The connection by which the answer has to come; undefined while there is none. */
   connection: PacketConnection | undefined;
   /** Lets go of a signal. */

@@ -19,14 +19,14 @@ export class LeftCalls {
    * @param calls those that it has left; when they end the bus takes them out of it.
    */
   add({ target, method }: Request, calls: OpenCalls): void {
-    if (this.lists.length >= KEPT) this.lists = this.lists.filter(({ count }) => count > 0);
+    if (this.lists.length >= KEPT) this.lists = this.lists.filter(({ length }) => length > 0);
     this.lists.push(calls);
     // A constructor cannot wait.
     if (method === 'constructor') return;
     this.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
       actor: target.path,
       method,
-      calls: calls.count,
+      calls: calls.length,
     });
   }
 

@@ -1,3 +1,4 @@
+import { LinkedList } from '../concurrency/linked-list';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { Turn, TurnHome } from './turn';
@@ -15,26 +16,26 @@ export interface RunningTurnsParts {
 }
 
 /**
- * The turns under way on a node, oldest first: linked, so that a turn costs next to nothing. While there are any, one timer
- * looks for those that take long.
+ * The turns under way on a node, oldest first. While there are any, one timer looks for those that take long.
  */
 export class RunningTurns {
-  private first: Turn | undefined;
-  private last: Turn | undefined;
+  private readonly turns = new LinkedList<Turn>();
   private watch: Timer | undefined;
   private isStopped = false;
 
   constructor(private readonly parts: RunningTurnsParts) {}
 
   get isEmpty(): boolean {
-    return this.first === undefined;
+    return this.turns.length === 0;
   }
 
   /** The turns that are under way since that moment or longer, the oldest first. A list of its own. */
   startedBefore(moment: number): readonly Turn[] {
-    const turns: Turn[] = [];
-    for (let turn = this.first; turn !== undefined && turn.startedAt <= moment; turn = turn.later) turns.push(turn);
-    return turns;
+    const { turns } = this;
+    const started: Turn[] = [];
+    for (let turn = turns.first; turn !== undefined && turn.startedAt <= moment; turn = turns.after(turn))
+      started.push(turn);
+    return started;
   }
 
   /** The turns of one activation. */
@@ -43,24 +44,13 @@ export class RunningTurns {
   }
 
   add(turn: Turn): void {
-    turn.isListed = true;
-    turn.earlier = this.last;
-    if (this.last === undefined) this.first = turn;
-    else this.last.later = turn;
-    this.last = turn;
+    this.turns.append(turn);
     if (this.watch === undefined) this.expectLook(turn.startedAt);
   }
 
+  /** Does nothing when the turn is not under way. */
   remove(turn: Turn): void {
-    if (!turn.isListed) return;
-    const { earlier, later } = turn;
-    if (earlier === undefined) this.first = later;
-    else earlier.later = later;
-    if (later === undefined) this.last = earlier;
-    else later.earlier = earlier;
-    turn.earlier = undefined;
-    turn.later = undefined;
-    turn.isListed = false;
+    this.turns.unlink(turn);
   }
 
   /** Looks after nothing any more. */
@@ -76,22 +66,28 @@ export class RunningTurns {
       const moment = this.parts.time.now();
       this.report(moment);
       this.parts.onLook(moment);
-      if (this.first !== undefined) this.expectLook(moment);
+      if (!this.isEmpty) this.expectLook(moment);
     });
   }
 
   /** When the first turn that was not reported is due to be, and no later than regularly. */
   private nextLook(now: number): number {
-    let waiting = this.first;
+    const { turns } = this;
+    let waiting = turns.first;
     // Those that were reported stay at the front.
-    while (waiting?.isReported === true) waiting = waiting.later;
+    while (waiting?.isReported === true) waiting = turns.after(waiting);
     const dueMs = waiting === undefined ? this.parts.everyMs : waiting.startedAt + this.parts.limitMs - now;
     return Math.max(0, Math.min(this.parts.everyMs, dueMs));
   }
 
   /** Reports each turn once that has been under way for too long. */
   private report(now: number): void {
-    for (let turn = this.first; turn !== undefined && now - turn.startedAt >= this.parts.limitMs; turn = turn.later) {
+    const { turns } = this;
+    for (
+      let turn = turns.first;
+      turn !== undefined && now - turn.startedAt >= this.parts.limitMs;
+      turn = turns.after(turn)
+    ) {
       if (turn.isReported) continue;
       turn.isReported = true;
       const { request, startedAt, openCalls } = turn;
@@ -99,15 +95,14 @@ export class RunningTurns {
         actor: request.target.path,
         method: request.method,
         ms: Math.round(now - startedAt),
-        callsItWaitsFor: openCalls?.count === 0 ? undefined : openCalls?.count,
+        callsItWaitsFor: openCalls?.length === 0 ? undefined : openCalls?.length,
       });
     }
   }
 
   /** How many turns are under way, and for how long the oldest. */
   describe(now: number): { readonly count: number; readonly longestMs: number } {
-    let count = 0;
-    for (let turn = this.first; turn !== undefined; turn = turn.later) count++;
-    return { count, longestMs: this.first === undefined ? 0 : now - this.first.startedAt };
+    const { first, length: count } = this.turns;
+    return { count, longestMs: first === undefined ? 0 : now - first.startedAt };
   }
 }

@@ -72,7 +72,7 @@ export class TurnLoop implements Runnable, TurnHome {
   /** The turn whose code is running; undefined outside of turns. */
   get current(): Turn | undefined {
     const tracked = this.tracked > 0 ? turnTracker.current : undefined;
-    return tracked !== undefined && tracked.isListed && tracked.loop === this ? tracked : this.sole;
+    return tracked !== undefined && tracked.isLinked && tracked.loop === this ? tracked : this.sole;
   }
 
   /** Takes the request; it is run, answered with an error, or given back by {@link rejectAll}. */
@@ -109,17 +109,17 @@ export class TurnLoop implements Runnable, TurnHome {
       owner.onUnserved();
       return;
     }
-    for (let letter = express.peek(); letter !== undefined && admission.admits(letter.mode); letter = express.peek()) {
+    for (let { first } = express; first !== undefined && admission.admits(first.mode); { first } = express) {
       express.take();
-      this.begin(letter.request, letter.mode);
+      this.begin(first.request, first.mode);
     }
     for (
-      let letter = mailbox.peek();
-      letter !== undefined && !owner.isEnding && admission.admits(letter.mode);
-      letter = mailbox.peek()
+      let { first } = mailbox;
+      first !== undefined && !owner.isEnding && admission.admits(first.mode);
+      { first } = mailbox
     ) {
       mailbox.take();
-      this.begin(letter.request, letter.mode);
+      this.begin(first.request, first.mode);
     }
     if (admission.running === 0) owner.onQuiet();
   }
@@ -190,7 +190,7 @@ export class TurnLoop implements Runnable, TurnHome {
     turn.close();
     if (turn.mayOverlap) this.tracked--;
     else this.sole = undefined;
-    if (turn.openCalls !== undefined && turn.openCalls.count > 0)
+    if (turn.openCalls !== undefined && turn.openCalls.length > 0)
       (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
   }
 

@@ -30,5 +30,5 @@ export const turnTracker = {
  */
 export function looseScope(): CallScope | undefined {
   const turn = turnTracker.current;
-  return turn?.isListed === true ? new LooseScope(turn, undefined) : undefined;
+  return turn?.isLinked === true ? new LooseScope(turn, undefined) : undefined;
 }

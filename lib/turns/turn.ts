@@ -1,3 +1,4 @@
+import type { Linked } from '../concurrency/linked-list';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../calls/context-values';
 import type { OpenCall, OpenCalls } from '../calls/open-calls';
@@ -16,13 +17,13 @@ export interface TurnHome {
 }
 
 /** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */
-export class Turn implements CallScope {
+export class Turn implements CallScope, Linked {
   openCalls: OpenCalls | undefined;
   looseCalls: OpenCalls | undefined;
-  /** Neighbours among the turns that are under way on the node. Written by their list alone. */
-  earlier: Turn | undefined;
-  later: Turn | undefined;
-  isListed = false;
+  /** Its place among the turns that are under way on the node. */
+  earlier: Linked | undefined;
+  later: Linked | undefined;
+  isLinked = false;
   /** How old it is, in milliseconds, when it asks next whether it waits for itself; 0 before the first time. */
   asksAtMs = 0;
   /** By which number it asked last. */

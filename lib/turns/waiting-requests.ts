@@ -34,7 +34,7 @@ export class WaitingRequests {
   /** Tells something about each; they stay. */
   each(tell: (request: Request) => void): void {
     for (const box of [this.express, this.mailbox]) {
-      for (let letter = box.peek(); letter !== undefined; letter = letter.next) tell(letter.request);
+      for (let waiting = box.first; waiting !== undefined; waiting = box.after(waiting)) tell(waiting.request);
     }
   }
 

@@ -62,7 +62,7 @@ describe('A deadline queue', () => {
               heapIndex: -1,
               earlier: undefined,
               later: undefined,
-              isQueued: false,
+              isLinked: false,
             };
             queue.add(item);
             model.push(item);
