@@ -141,7 +141,7 @@ describe('The message bus', () => {
     expect(last().request.values).to.deep.equal({ trace: 't1', who: 'me' });
     expect(scope.openCalls?.all).to.deep.equal([last()]);
     last().value('done', witness);
-    expect(scope.openCalls?.count).to.equal(0);
+    expect(scope.openCalls?.length).to.equal(0);
   });
 
   it('refuses a call that would wait for itself, unless its handler may come back', async () => {
@@ -196,7 +196,7 @@ describe('The message bus', () => {
     bus.send(invocationOf(path, { scope }));
     expect(last().request).to.include({ isOneWay: true, deadline: 1_000 });
     expect(last().request.chain).to.deep.equal([]);
-    expect([pending.size, scope.openCalls?.count]).to.deep.equal([0, 0]);
+    expect([pending.size, scope.openCalls?.length]).to.deep.equal([0, 0]);
     last().error(new Error('nowhere'));
     expect([log, bus.counters.dropped.value]).to.deep.equal([['a one-way message was dropped'], 1]);
   });
