@@ -107,7 +107,8 @@ export type {
 } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
-export { sqlite, type SqliteOptions } from './lib/modules/sqlite';
+export { sqlite } from './lib/modules/sqlite';
+export type { SqliteOptions } from './lib/modules/sqlite-options';
 export {
   EventLog,
   type ApplicationEventName,

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import { reasonOf } from '../../errors/reason-of';
-import { tlsFailure } from './node-tls';
+import { tlsFailure } from './tls-failure';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   EADDRINUSE: 'ADDRESS_IN_USE',

@@ -6,12 +6,15 @@ import type { Connection, NetworkListener, NetworkProvider } from '../network-pr
 import type { TlsOptions } from '../tls-options';
 import { NodeConnection } from './node-connection';
 import { networkError } from './node-network-error';
-import { checkTlsOptions, connectTls, createTlsServer } from './node-tls';
+import type * as NodeTls from './node-tls';
 import { ReadBudget } from './read-budget';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
 
 /** Learns who came and got no connection. */
 type OnRefused = (host: string, error: MoonpoolError) => void;
+
+/** Loaded when TLS is configured: most processes that start often, such as tests, have none. */
+const nodeTls = () => require('./node-tls') as typeof NodeTls;
 
 /**
  * TCP and Unix sockets of Node.js, TCP with TLS 1.3 when it is configured. The file of a Unix socket has mode 0600; one that a dead process left behind is
@@ -22,7 +25,7 @@ export class NodeNetworkProvider implements NetworkProvider {
 
   /** @param tls for all of TCP; undefined: none. @throws MoonpoolError INVALID_OPTION when its keys cannot be used. */
   constructor(private readonly tls?: TlsOptions) {
-    if (tls !== undefined) checkTlsOptions(tls);
+    if (tls !== undefined) nodeTls().checkTlsOptions(tls);
   }
 
   isExposed(address: NetworkAddress): boolean {
@@ -53,7 +56,7 @@ export class NodeNetworkProvider implements NetworkProvider {
     if (address.kind === 'unix') checkSocketPath(address.path);
     const usesTls = this.tls !== undefined && address.kind === 'tcp';
     const socket = usesTls
-      ? connectTls(this.tls, address)
+      ? nodeTls().connectTls(this.tls, address)
       : createConnection({ ...toNode(address), allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once(usesTls ? 'secureConnect' : 'connect', resolve);
@@ -77,7 +80,7 @@ export class NodeNetworkProvider implements NetworkProvider {
     const { tls } = this;
     if (tls !== undefined && address.kind === 'tcp') {
       return opened(
-        createTlsServer(
+        nodeTls().createTlsServer(
           tls,
           (socket) => accept(new NodeConnection(socket, 'tcp', 'accepted', this.budget)),
           (host, cause) => refused(host, networkError(cause, `A connection from ${host} was refused`, 'no')),
