@@ -16,7 +16,7 @@ export type { ListStep } from './lib/simulation/checkers/append-lists/transactio
 export { checkConservation, type Books, type Posting } from './lib/simulation/checkers/conservation';
 export {
   History,
-  type Invocation,
+  type BegunOperation,
   type OperationOutcome,
   type OperationRequest,
   type OperationWitness,

@@ -1,4 +1,4 @@
-import { delay, required } from '../options/option-kind';
+import { delay, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { ActorContext } from '../actor/actor-context';
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
@@ -87,7 +87,7 @@ export class ActivationContext implements ActorContext {
   }
 
   delayDeactivation(delayMs: number): void {
-    checkArguments('context.delayDeactivation', { delayMs: [required(delay()), delayMs] });
+    checkArguments('context.delayDeactivation', { delayMs: [mandatory(delay()), delayMs] });
     this.owner.keepFor(delayMs);
   }
 

@@ -1,4 +1,4 @@
-import { delay, duration, flag, label, required } from '../options/option-kind';
+import { delay, duration, flag, label, mandatory } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** How a timer ticks. Times are in milliseconds. */
@@ -16,7 +16,7 @@ export interface ActorTimerOptions {
 }
 
 export const ACTOR_TIMER_OPTIONS = optionTable<ActorTimerOptions>({
-  everyMs: required(duration()),
+  everyMs: mandatory(duration()),
   afterMs: delay(),
   name: label(256),
   interleave: flag(),

@@ -9,7 +9,7 @@ import type { Hello } from './hello';
 import type { LocalNode } from '../identity/local-node';
 import { PROTOCOLS } from './protocol';
 import { asksForProtocol2, PROTOCOL_2, writeProtocol2Hello } from './protocol-2-greeting';
-import { authenticationFailure, readRefusal, refusal, writeRefusal } from './refusal';
+import { authenticationFailure, refusalIn, refusal, refusalPayload } from './refusal';
 
 const HELLO = wellKnownToken(WellKnownToken.hello);
 const PROOF = wellKnownToken(WellKnownToken.proof);
@@ -36,7 +36,7 @@ export function handshakePacket(token: Uid, payload: Uint8Array): Uint8Array {
 
 /** Says to a side that has not greeted why it is not heard. */
 export function refusalPacket(error: unknown): Uint8Array {
-  return handshakePacket(UNAUTHORIZED, writeRefusal(error));
+  return handshakePacket(UNAUTHORIZED, refusalPayload(error));
 }
 
 /**
@@ -80,7 +80,7 @@ export class Handshake {
     try {
       if (this.side === 'dialler' && number === WellKnownToken.unauthorized) {
         this.asksForProtocol2 = !this.inProtocol2 && this.theirs === undefined && asksForProtocol2(payload);
-        throw readRefusal(payload);
+        throw refusalIn(payload);
       }
       return this.theirs === undefined
         ? this.receiveHello(number, payload)

@@ -39,14 +39,14 @@ export function isRefusal(error: unknown): error is MoonpoolError {
 }
 
 /** A refusal as it travels: its reason in one byte, then a sentence. */
-export function writeRefusal(error: unknown): Buffer {
+export function refusalPayload(error: unknown): Buffer {
   const reason = isRefusal(error) ? REASONS.indexOf(error.code) : 0;
   const why = isMoonpoolError(error) ? error.detail : 'the handshake failed';
   return Buffer.concat([Buffer.of(reason), Buffer.from(why).subarray(0, MAX_REFUSAL_BYTES)]);
 }
 
 /** The refusal of the other side as an error of this one. */
-export function readRefusal(payload: Buffer): MoonpoolError {
+export function refusalIn(payload: Buffer): MoonpoolError {
   const code = REASONS[payload[0] ?? 0] ?? 'HANDSHAKE_REFUSED';
   return new MoonpoolError(code, {
     message: `The other side says: ${outsideText(payload.toString('utf8', 1, MAX_REFUSAL_BYTES), MAX_REFUSAL_BYTES)}`,

@@ -56,7 +56,7 @@ export function readEnvelope(
 function readPlain(kind: number, correlation: number, reader: ByteReader): ReplyEnvelope {
   switch (kind) {
     case EnvelopeKind.refusal:
-      return { kind, correlation, refusal: readRefusal(reader) };
+      return { kind, correlation, refusal: readTurnRefusal(reader) };
     case EnvelopeKind.cancel:
       return { kind, correlation };
     case EnvelopeKind.noted:
@@ -143,7 +143,7 @@ function readProbe(reader: ByteReader): Probe {
   return { turn, via, round, path: Array.from({ length }, () => readName(reader.longText())) };
 }
 
-function readRefusal(reader: ByteReader): TurnRefusal {
+function readTurnRefusal(reader: ByteReader): TurnRefusal {
   const [reason, amount] = [reader.uint8(), reader.float64()];
   const known = Object.values(RefusalReason).find((other) => other === reason);
   if (known === undefined || !(amount >= 0))

@@ -111,7 +111,7 @@ export function writePlainFailure(
 }
 
 /** Says that no turn was started, in as few bytes and with as little work as can be. */
-export function writeRefusal(correlation: number, { reason, amount }: TurnRefusal, into: ByteWriter): void {
+export function writeTurnRefusal(correlation: number, { reason, amount }: TurnRefusal, into: ByteWriter): void {
   into.uint8(EnvelopeKind.refusal);
   into.float64(correlation);
   into.uint8(reason);

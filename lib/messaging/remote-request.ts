@@ -9,7 +9,7 @@ import { toTagged } from '../serialization/tagged-value';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { ContextValues } from '../calls/context-values';
 import { EnvelopeKind, type RequestEnvelope } from './envelope';
-import { writeRefusal, writeRejection, writeValue } from './envelope-writer';
+import { writeTurnRefusal, writeRejection, writeValue } from './envelope-writer';
 import { isRouteBlocked, sendError, sendMessage } from './sent-errors';
 import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
@@ -164,7 +164,7 @@ export class RemoteRequest implements Request, ReplyPort {
 
   refuse(refusal: TurnRefusal): void {
     this.noteIfDropped(() => refusalError(`The message ${this.method} to ${this.target.path}`, refusal));
-    this.tell(() => this.answer(() => this.send((into) => writeRefusal(this.envelope.correlation, refusal, into))));
+    this.tell(() => this.answer(() => this.send((into) => writeTurnRefusal(this.envelope.correlation, refusal, into))));
   }
 
   /** A one-way message, or one whose sender learned that it was taken, ends without a turn and without an answer. */

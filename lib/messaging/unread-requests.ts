@@ -6,7 +6,7 @@ import type { LocalNode } from '../identity/local-node';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { ANY_INCARNATION, EnvelopeKind } from './envelope';
-import { writeRefusal } from './envelope-writer';
+import { writeTurnRefusal } from './envelope-writer';
 import { deadlineIn, outlineOf, type RequestOutline } from './request-outline';
 import { tell } from './sent-messages';
 
@@ -74,7 +74,7 @@ export class UnreadRequests {
   }
 
   private answer({ kind, correlation, target }: RequestOutline, from: PacketConnection, refusal: TurnRefusal): void {
-    if (kind === EnvelopeKind.request) tell(from, (into) => writeRefusal(correlation, refusal, into));
+    if (kind === EnvelopeKind.request) tell(from, (into) => writeTurnRefusal(correlation, refusal, into));
     else
       this.parts.refusals.note('a one-way message was dropped', from, () => ({
         fields: { actor: target, from: from.remote?.node.name, reason: refusal.reason },

@@ -1,5 +1,5 @@
 import type { Constructor } from '../injection/token';
-import { anyOf, anything, choice, count, delay, duration, flag, required, text } from '../options/option-kind';
+import { anyOf, anything, choice, count, delay, duration, flag, mandatory, text } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { ACCEPTED_WORDS, isAccepted, isAcceptedParameters, type Accepted, type AcceptedParameters } from './accepted';
 import type { MethodForm } from './method-form';
@@ -65,7 +65,7 @@ export interface ActorOptions {
 }
 
 /** What else it may not be is looked at with the names of all other classes. */
-const wireName = required(anything);
+const wireName = mandatory(anything);
 
 export const ACTOR_OPTIONS = optionTable<ActorOptions>({
   name: wireName,
@@ -146,7 +146,7 @@ export interface TimerOptions {
 }
 
 export const TIMER_OPTIONS = optionTable<TimerOptions>({
-  everyMs: required(duration()),
+  everyMs: mandatory(duration()),
   afterMs: delay(),
   keepsAlive: flag(),
 });

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { anyOf, anything, required } from '../options/option-kind';
+import { anyOf, anything, mandatory } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 import { ACCEPTED_WORDS, isAccepted, type Accepted } from './accepted';
 import type { MethodForm } from './method-form';
@@ -15,7 +15,7 @@ export interface RpcInterfaceOptions {
 }
 
 /** The number is looked at with what it must be. */
-export const RPC_INTERFACE_OPTIONS = optionTable<RpcInterfaceOptions>({ id: required(anything) });
+export const RPC_INTERFACE_OPTIONS = optionTable<RpcInterfaceOptions>({ id: mandatory(anything) });
 
 /** The options of `@RpcMethod`. */
 export interface RpcMethodOptions {

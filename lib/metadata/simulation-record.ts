@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { anyOf, choice, count, duration, list, required, text, type OptionKind } from '../options/option-kind';
+import { anyOf, choice, count, duration, list, mandatory, text, type OptionKind } from '../options/option-kind';
 import type { OptionMistake, OptionPlace } from '../options/option-mistake';
 import { optionTable } from '../options/option-table';
 import { appendRecord, collectRecords } from './metadata-store';
@@ -77,7 +77,7 @@ const HIERARCHY_OPTIONS = optionTable<HierarchyTopology>({
   clients: count(1),
 });
 
-const GRID_OPTIONS = optionTable<GridTopology>({ clients: required(count(1)), servers: required(count(1)) });
+const GRID_OPTIONS = optionTable<GridTopology>({ clients: mandatory(count(1)), servers: mandatory(count(1)) });
 
 /** A grid is recognized by its servers. */
 const topology: OptionKind<Topology> = {

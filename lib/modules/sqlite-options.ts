@@ -1,4 +1,4 @@
-import { anyOf, count, flag, required } from '../options/option-kind';
+import { anyOf, count, flag, mandatory } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** The options of `sqlite`. */
@@ -18,7 +18,7 @@ export interface SqliteOptions {
 }
 
 export const SQLITE_OPTIONS = optionTable<SqliteOptions>({
-  file: required(
+  file: mandatory(
     anyOf(
       'the path of a file',
       (value) => typeof value === 'string' && value !== '' && value !== ':memory:' && !value.includes('\0'),

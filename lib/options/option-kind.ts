@@ -25,7 +25,7 @@ export interface RequiredOption<in V> extends OptionKind<V> {
 const LONGEST_MS = 100 * 365 * 24 * 3_600_000;
 
 /** An option that must be given. */
-export function required<V>(kind: OptionKind<V>): RequiredOption<V> {
+export function mandatory<V>(kind: OptionKind<V>): RequiredOption<V> {
   return { ...kind, isRequired: true };
 }
 

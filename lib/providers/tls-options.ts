@@ -1,4 +1,4 @@
-import { flag, required, secret, text } from '../options/option-kind';
+import { flag, mandatory, secret, text } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** Texts in PEM. Read the files yourself; paths are not taken. */
@@ -21,7 +21,7 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-const inPem = required(secret('a text in PEM', (value) => typeof value === 'string'));
+const inPem = mandatory(secret('a text in PEM', (value) => typeof value === 'string'));
 
 export const TLS_OPTIONS = optionTable<TlsOptions>(
   {

@@ -10,7 +10,7 @@ import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-op
 import { checkName } from '../identity/actor-id';
 import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';
-import { anything, checkedBy, flag, label, list, required } from '../options/option-kind';
+import { anything, checkedBy, flag, label, list, mandatory } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { startupTask, type StartupTask } from './startup-tasks';
 
@@ -74,10 +74,10 @@ export interface StartOptions extends ConnectOptions {
 
 /** One table for nodes and clients: what is for nodes only a client leaves alone, so that both may be given one object. */
 export const START_OPTIONS = optionTable<StartOptions>({
-  namespace: required(checkedBy('the name of the application', (value) => checkName('namespace', value as string))),
+  namespace: mandatory(checkedBy('the name of the application', (value) => checkName('namespace', value as string))),
   name: label(MAX_NAME_BYTES),
   // What stands in the list is looked at with the declarations of the classes.
-  actors: required(list('a list of actor classes', anything)),
+  actors: mandatory(list('a list of actor classes', anything)),
   observers: list('a list of observer classes', anything),
   modules: list('a list of container modules', containerModule),
   lease: group(LEASE_OPTIONS),

@@ -1,4 +1,4 @@
-import { choice, count, delay, required } from '../options/option-kind';
+import { choice, count, delay, mandatory } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { localName, OF_LOCAL_ACTORS, type LocalOptions } from '../local-actors/local-options';
 
@@ -53,7 +53,7 @@ const restart = choice('permanent', 'transient', 'temporary');
 
 const INTENSITY_OPTIONS = optionTable<RestartIntensity>({ restarts: count(0), withinMs: delay() });
 
-const BACKOFF_OPTIONS = optionTable<RestartBackoff>({ minMs: required(delay()), maxMs: required(delay()) });
+const BACKOFF_OPTIONS = optionTable<RestartBackoff>({ minMs: mandatory(delay()), maxMs: mandatory(delay()) });
 
 export const SUPERVISOR_OPTIONS = optionTable<SupervisorOptions>({
   name: localName,

@@ -12,7 +12,7 @@ import type { PeerParts } from './peer-parts';
 import { PeerCounters, type PeerDescription } from './peer-counters';
 import type { Acknowledgement } from './reliable-frame';
 import { ReliableQueue } from './reliable-queue';
-import { unreachable } from './unreachable';
+import { couldNotConnect } from './unreachable';
 import { UnreliableGate } from './unreliable-gate';
 
 /**
@@ -251,7 +251,7 @@ export class Peer {
         this.linkKind = kind;
         connection.attach(stream);
       },
-      (error: unknown) => connection.close(unreachable(this.parts.address, error)),
+      (error: unknown) => connection.close(couldNotConnect(this.parts.address, error)),
     );
   }
 

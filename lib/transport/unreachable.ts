@@ -17,7 +17,7 @@ export function notNow(
 }
 
 /** A connection was tried and not made. */
-export function unreachable(address: NetworkAddress, cause: unknown): MoonpoolError {
+export function couldNotConnect(address: NetworkAddress, cause: unknown): MoonpoolError {
   const why = isMoonpoolError(cause) ? cause.code : reasonOf(cause);
   return new MoonpoolError('NODE_UNREACHABLE', {
     message: `No connection to ${formatAddress(address)} could be made (${why})`,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readHello, writeHello } from '../../lib/handshake/greeting-codec';
 import { newestCommon, PROTOCOLS } from '../../lib/handshake/protocol';
 import { asksForProtocol2, writeProtocol2Hello } from '../../lib/handshake/protocol-2-greeting';
-import { refusal, writeRefusal } from '../../lib/handshake/refusal';
+import { refusal, refusalPayload } from '../../lib/handshake/refusal';
 
 const LOCAL = {
   role: 'node',
@@ -50,7 +50,7 @@ describe('The version of the protocol on a connection', () => {
       features: new Set(),
       node: { name: 'n1', incarnation: 3 },
     });
-    const said = (why: string): boolean => asksForProtocol2(writeRefusal(refusal(why)));
+    const said = (why: string): boolean => asksForProtocol2(refusalPayload(refusal(why)));
     expect(said('the other side speaks version 3, this side 2')).to.equal(true);
     expect(said('the other side speaks version 3, this side 20')).to.equal(false);
     expect(said("the cluster 'shop' is not that of this side")).to.equal(false);

@@ -10,7 +10,7 @@ import {
   flag,
   label,
   list,
-  required,
+  mandatory,
   secret,
   signal,
   text,
@@ -32,7 +32,7 @@ interface Outer {
 const INNER = optionTable<Inner>({ size: count(1) });
 const OUTER = optionTable<Outer>(
   {
-    name: required(text('a text')),
+    name: mandatory(text('a text')),
     waitMs: delay(),
     inner: group(INNER),
     items: list('a list of numbers', count(0)),
@@ -203,7 +203,7 @@ describe('Options that were not given', () => {
 describe('Arguments', () => {
   it('are looked at as options are', () => {
     checkArguments('wait', { forMs: [duration(), 5], how: [choice('a'), undefined] });
-    expect(() => checkArguments('wait', { forMs: [required(duration()), undefined] })).to.throw(
+    expect(() => checkArguments('wait', { forMs: [mandatory(duration()), undefined] })).to.throw(
       'The option forMs of wait must be a number of milliseconds above 0; undefined was given',
     );
     expect(() => checkArguments('wait', { inner: [group(INNER), { size: 0 }] })).to.throw(

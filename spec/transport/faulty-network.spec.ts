@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
 import type { ChaosProfile } from '../../lib/simulation/chaos/profile/chaos-profile';
 import { flipBits } from '../../lib/simulation/network/rules/bit-flip-rule';
-import type { NetworkRule, Transfer, Verdict } from '../../lib/simulation/network/transfers/transfer';
+import type { NetworkRule, Transfer, TransferVerdict } from '../../lib/simulation/network/transfers/transfer';
 import { withTwoStations, type TwoStations } from './transport-fixture';
 
 /** Lets both stations greet, then the faults begin. */
@@ -33,7 +33,7 @@ class OneDamage implements NetworkRule {
 
   constructor(private readonly bits: readonly number[]) {}
 
-  judge({ kind, link }: Transfer): Verdict | undefined {
+  judge({ kind, link }: Transfer): TransferVerdict | undefined {
     if (this.isDone || kind !== 'data' || link.to !== 'b') return undefined;
     this.isDone = true;
     return { kind: 'corrupt', bits: this.bits };
@@ -47,7 +47,7 @@ class SmallWindow implements NetworkRule {
 
   constructor(private readonly windowBytes: number) {}
 
-  judge({ bytes }: Transfer): Verdict | undefined {
+  judge({ bytes }: Transfer): TransferVerdict | undefined {
     return bytes > this.windowBytes ? { kind: 'split', bytes: this.windowBytes } : undefined;
   }
 }

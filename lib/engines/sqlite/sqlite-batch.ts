@@ -7,7 +7,7 @@ import { patiently } from './sqlite-patience';
 import { READ_OPERATIONS } from './sqlite-operations';
 
 /** What became of one operation of a batch. */
-export type OperationOutcome = { readonly answer: unknown } | { readonly error: MoonpoolError };
+export type BatchOutcome = { readonly answer: unknown } | { readonly error: MoonpoolError };
 
 /** A database in which batches are run. */
 export interface BatchedDatabase {
@@ -25,7 +25,7 @@ export interface BatchedDatabase {
  * own, so that what is wrong with one, such as a spoiled page under it, is told to that one alone.
  * @throws MoonpoolError when none of them was done: the lock of the file was not to be had.
  */
-export function runBatch(target: BatchedDatabase, batch: SqliteBatch): readonly OperationOutcome[] {
+export function runBatch(target: BatchedDatabase, batch: SqliteBatch): readonly BatchOutcome[] {
   try {
     return runTogether(target, batch).map((answer) => ({ answer }));
   } catch (error) {
@@ -34,7 +34,7 @@ export function runBatch(target: BatchedDatabase, batch: SqliteBatch): readonly 
   return runEach(target, batch);
 }
 
-function runEach(target: BatchedDatabase, batch: SqliteBatch): readonly OperationOutcome[] {
+function runEach(target: BatchedDatabase, batch: SqliteBatch): readonly BatchOutcome[] {
   let busy: MoonpoolError | undefined;
   return batch.map((operation) => {
     if (busy !== undefined) return { error: busy };

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
-import { runBatch, type BatchedDatabase, type OperationOutcome } from './sqlite-batch';
+import { runBatch, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { sqliteFailure } from './sqlite-failure';
 import { fileOf } from './sqlite-files';
@@ -101,7 +101,7 @@ function setDurability(database: SqliteDatabase, batch: SqliteBatch): void {
   database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
 }
 
-function toldOutcome(outcome: OperationOutcome): ToldOutcome {
+function toldOutcome(outcome: BatchOutcome): ToldOutcome {
   return 'error' in outcome ? { error: packError(outcome.error) } : outcome;
 }
 

@@ -1,4 +1,4 @@
-import { anyOf, choice, delay, label, list, required, type OptionKind } from '../../options/option-kind';
+import { anyOf, choice, delay, label, list, mandatory, type OptionKind } from '../../options/option-kind';
 import { checkArguments, group } from '../../options/option-table';
 import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
 import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine } from './verb-options';
@@ -7,11 +7,11 @@ import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine } from './verb-options';
 const MAX_NAME_BYTES = 256;
 
 /** Whom a verb is about. */
-const machine = required(anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine));
+const machine = mandatory(anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine));
 const how = choice('process', 'power');
 const forMs = delay();
-const name = required(label(MAX_NAME_BYTES));
-const shape = required(
+const name = mandatory(label(MAX_NAME_BYTES));
+const shape = mandatory(
   anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value)),
 );
 
@@ -21,7 +21,7 @@ const VERBS = {
   host: { name },
   onEvent: { names: list('a list of names of events', label(MAX_NAME_BYTES)) },
   crash: { node: machine, how },
-  pause: { node: machine, forMs: required(delay()) },
+  pause: { node: machine, forMs: mandatory(delay()) },
   partition: { a: machine, b: machine, forMs },
   isolate: { node: machine, options: group(ISOLATE_NODE_OPTIONS) },
   partitionBy: { shape, node: machine, forMs },
@@ -31,7 +31,7 @@ const VERBS = {
   cut: { a: machine, b: machine },
   sometimes: {
     name,
-    condition: required(anyOf('true or false, and no promise of it', (value) => typeof value === 'boolean')),
+    condition: mandatory(anyOf('true or false, and no promise of it', (value) => typeof value === 'boolean')),
   },
   'places.crash': { how },
   'places.partition': { forMs },

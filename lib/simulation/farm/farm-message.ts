@@ -1,6 +1,6 @@
 import { isError, stackOf } from '../../errors/thrown-value';
 import type { ChaosLevel } from '../chaos/profile/chaos-profile';
-import { packError as packed, unpackError as unpacked } from '../../serialization/error-codec';
+import { packError, unpackError } from '../../serialization/error-codec';
 import type { RunRecipe } from '../seed-run/run-recipe';
 import type { SeedResult } from '../seed-run/seed-result';
 
@@ -41,19 +41,19 @@ export interface FarmAnswer {
 
 export function toAnswer(number: number, { error, ...result }: SeedResult): FarmAnswer {
   if (error === undefined) return { number, result, error: undefined };
-  return { number, result, error: packError(error) };
+  return { number, result, error: packFailure(error) };
 }
 
-export function packError(error: unknown): TravellingError {
-  return { record: packed(error), stack: isError(error) ? stackOf(error) : undefined };
+export function packFailure(error: unknown): TravellingError {
+  return { record: packError(error), stack: isError(error) ? stackOf(error) : undefined };
 }
 
-export function unpackError({ record, stack }: TravellingError): Error {
-  const restored = unpacked(record);
+export function unpackFailure({ record, stack }: TravellingError): Error {
+  const restored = unpackError(record);
   if (stack !== undefined) restored.stack = stack;
   return restored;
 }
 
 export function fromAnswer({ result, error }: FarmAnswer): SeedResult {
-  return { ...result, error: error === undefined ? undefined : unpackError(error) };
+  return { ...result, error: error === undefined ? undefined : unpackFailure(error) };
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { runRecipe } from '../seed-run/run-seed';
 import { planSimulation, testOf } from '../seed-run/simulation-class';
-import { packError, toAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
+import { packFailure, toAnswer, type FarmRefusal, type FarmSetting, type FarmTask } from './farm-message';
 import { loadSimulation } from './simulation-file';
 
 process.setSourceMapsEnabled(true);
@@ -24,5 +24,5 @@ function work({ file, className, method, chaos, discovers = false }: FarmSetting
 try {
   work(workerData as FarmSetting);
 } catch (error) {
-  parentPort?.postMessage({ refused: packError(error) } satisfies FarmRefusal);
+  parentPort?.postMessage({ refused: packFailure(error) } satisfies FarmRefusal);
 }

@@ -7,7 +7,7 @@ import type { ResultListener, SeedRunner } from '../runner/seed-runner';
 import { Harvest } from './harvest';
 import {
   fromAnswer,
-  unpackError,
+  unpackFailure,
   type FarmAnswer,
   type FarmRefusal,
   type FarmSetting,
@@ -66,7 +66,7 @@ export class SeedFarm implements SeedRunner {
     };
     this.hands.add(hand);
     hand.worker.on('message', (answer: FarmAnswer | FarmRefusal) => {
-      if ('refused' in answer) this.harvest?.fail(unpackError(answer.refused));
+      if ('refused' in answer) this.harvest?.fail(unpackFailure(answer.refused));
       else this.onAnswer(hand, answer);
     });
     hand.worker.on('error', (cause) => this.onDeath(hand, cause));

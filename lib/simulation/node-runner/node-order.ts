@@ -1,4 +1,4 @@
-import { required, text } from '../../options/option-kind';
+import { mandatory, text } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import type { NodeSetting } from './node-setting';
 
@@ -11,7 +11,7 @@ export interface WorkloadSource {
 }
 
 export const WORKLOAD_SOURCE = optionTable<WorkloadSource>({
-  module: required(text('the path of the file that exports the workload')),
+  module: mandatory(text('the path of the file that exports the workload')),
   export: text('the name of the export'),
 });
 

@@ -19,7 +19,7 @@ export class SimulatedLogger implements Logger {
   }
 
   error(message: string, error: unknown, fields: LogFields = {}): void {
-    this.write('error', message, { ...fields, error: describeError(error) });
+    this.write('error', message, { ...fields, error: errorInWords(error) });
   }
 
   private write(level: 'info' | 'warn' | 'error', message: string, fields: LogFields): void {
@@ -31,7 +31,7 @@ export class SimulatedLogger implements Logger {
 const MAX_CAUSES = 4;
 
 /** The message of an error and of those behind it; never a stack, which holds paths of this machine. */
-export function describeError(error: unknown): string {
+export function errorInWords(error: unknown): string {
   const messages: string[] = [];
   for (
     let cause = error;

@@ -4,7 +4,7 @@ import type { TaskProvider } from '../../providers/task-provider';
 import { eventKind } from '../timeline/event-queue';
 import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { describeError } from './simulated-logger';
+import { errorInWords } from './simulated-logger';
 
 const DEFERRED = eventKind('deferred');
 const YIELD = eventKind('yield');
@@ -45,7 +45,7 @@ export class SimulatedTaskProvider implements TaskProvider {
     } catch (error) {
       if (!this.life.isAlive) return;
       this.logger.error(`the task '${name}' failed`, error);
-      const message = `The task '${name}' of ${this.life.toString()} failed: ${describeError(error)}`;
+      const message = `The task '${name}' of ${this.life.toString()} failed: ${errorInWords(error)}`;
       this.engine.fail(new MoonpoolError('NODE_TASK_FAILED', { message, cause: error }));
     }
   }

@@ -1,7 +1,7 @@
 import type { KeyedRolls } from '../../random/keyed-rolls';
 import { CALM_CODE, drawCode, type CodeChaos } from './code-chaos';
 import { CALM_MACHINES, DEFAULT_MACHINES, drawMachines, type MachineChaos } from './machine-chaos';
-import { CALM_NETWORK, DEFAULT_NETWORK, drawNetwork, type NetworkChaos } from './network-chaos';
+import { CALM_NETWORK, DEFAULT_NETWORK_CHAOS, drawNetwork, type NetworkChaos } from './network-chaos';
 import { Swarm } from './swarm';
 
 export const CHAOS_LEVELS = ['calm', 'default', 'hostile'] as const;
@@ -16,7 +16,7 @@ export interface ChaosProfile extends NetworkChaos, MachineChaos, CodeChaos {}
 export const CALM_PROFILE: ChaosProfile = { ...CALM_NETWORK, ...CALM_MACHINES, ...CALM_CODE };
 
 /** The faults of `default`, as `docs/fault-injection.md` lists them. */
-export const DEFAULT_PROFILE: ChaosProfile = { ...DEFAULT_NETWORK, ...DEFAULT_MACHINES, ...CALM_CODE };
+export const DEFAULT_PROFILE: ChaosProfile = { ...DEFAULT_NETWORK_CHAOS, ...DEFAULT_MACHINES, ...CALM_CODE };
 
 /** The faults of a seed. Under `hostile` each family of faults is also switched on or off with even odds. */
 export function drawChaos(level: ChaosLevel, keyed: KeyedRolls): ChaosProfile {

@@ -50,7 +50,7 @@ export const CALM_NETWORK: NetworkChaos = {
 };
 
 /** The faults of `default`. */
-export const DEFAULT_NETWORK: NetworkChaos = {
+export const DEFAULT_NETWORK_CHAOS: NetworkChaos = {
   ...CALM_NETWORK,
   clogs: { probability: 0, minMs: 100, maxMs: 300 },
   shortTransfers: { probability: 0.25, keepBytes: 1_000 },

@@ -46,7 +46,7 @@ export interface RecordedOperation extends OperationRequest {
 }
 
 /** An operation that was invoked; exactly one of its methods is called, once. */
-export interface Invocation {
+export interface BegunOperation {
   ok(result: unknown, witness?: OperationWitness): void;
   failed(reason: string): void;
   unknown(reason: string): void;
@@ -69,7 +69,7 @@ export class History {
   }
 
   /** Notes that a client begins an operation. */
-  invoke(request: OperationRequest): Invocation {
+  invoke(request: OperationRequest): BegunOperation {
     const index = this.recorded.length;
     const open: RecordedOperation = {
       ...request,

@@ -31,7 +31,7 @@ export function setWatch(next: Watch | undefined): void {
 }
 
 /** What the simulated world says in place of a function. `self` is what it was called on, and for a constructor what is made. */
-export type Answer = (world: AmbientWorld, args: readonly unknown[], self: unknown) => unknown;
+export type WorldAnswer = (world: AmbientWorld, args: readonly unknown[], self: unknown) => unknown;
 
 /** Whether a call with these arguments asks for anything that no seed decides. */
 export type Asks = (args: readonly unknown[], self: unknown) => boolean;
@@ -45,7 +45,7 @@ const ALWAYS: Asks = () => true;
 export function guardedFunction(
   called: AmbientFunction,
   real: AnyFunction,
-  answer: Answer,
+  answer: WorldAnswer,
   asks: Asks = ALWAYS,
 ): AnyFunction {
   const guarded = function (this: unknown, ...args: unknown[]): unknown {

@@ -5,7 +5,7 @@ import {
   guardedFunction,
   replaceProperty,
   replaceReading,
-  type Answer,
+  type WorldAnswer,
   type AnyFunction,
   type Replacement,
 } from '../ambient/replacement';
@@ -24,11 +24,11 @@ const PROCESS_ID = 1;
 
 /** What is asked of the process and its machine: how much they have used, how much there is, and what they are called. */
 export function machineReplacements(): readonly (Replacement | undefined)[] {
-  const replace = (owner: object, name: string, property: string, answer: Answer): Replacement | undefined =>
+  const replace = (owner: object, name: string, property: string, answer: WorldAnswer): Replacement | undefined =>
     replaceProperty(owner, property, (real) => guardedFunction(figure(`${name}.${property}`), real, answer));
-  const ofProcess = (property: string, answer: Answer): Replacement | undefined =>
+  const ofProcess = (property: string, answer: WorldAnswer): Replacement | undefined =>
     replace(process, 'process', property, answer);
-  const ofMachine = (property: string, answer: Answer): Replacement | undefined =>
+  const ofMachine = (property: string, answer: WorldAnswer): Replacement | undefined =>
     replace(plain(os), 'os', property, answer);
   return [
     ofProcess('cpuUsage', () => ({ user: 0, system: 0 })),

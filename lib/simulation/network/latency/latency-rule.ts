@@ -1,6 +1,6 @@
 import { delayWithin, type LatencyRange } from './latency-shape';
 import type { NetworkLink } from '../transfers/network-link';
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** Everything takes its time to arrive; each link has rolls of its own. */
 export class LatencyRule implements NetworkRule {
@@ -11,7 +11,7 @@ export class LatencyRule implements NetworkRule {
   /** @param rangeOf the range of a link; asked once for each. */
   constructor(private readonly rangeOf: (link: NetworkLink) => LatencyRange) {}
 
-  judge({ link }: Transfer): Verdict | undefined {
+  judge({ link }: Transfer): TransferVerdict | undefined {
     const range = this.range(link);
     const usualMs = delayWithin(range, link.rolls('latency'));
     return { kind: 'delay', delayMs: usualMs * this.slowness(range, link) };

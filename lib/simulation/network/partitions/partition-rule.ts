@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** One direction between two machines, by their names. */
 export interface Way {
@@ -6,7 +6,7 @@ export interface Way {
   readonly to: string;
 }
 
-const HOLD: Verdict = { kind: 'hold' };
+const HOLD: TransferVerdict = { kind: 'hold' };
 
 /**
  * Keeps machines apart: what would travel between them stalls, and nobody is notified. Sent bytes are not lost; they arrive
@@ -52,7 +52,7 @@ export class PartitionRule implements NetworkRule {
     this.onHealed();
   }
 
-  judge({ link }: Transfer): Verdict | undefined {
+  judge({ link }: Transfer): TransferVerdict | undefined {
     return this.blocked.size > 0 && this.blocked.has(link.name) ? HOLD : undefined;
   }
 

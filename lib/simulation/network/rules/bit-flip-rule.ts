@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 const MOST_BITS = 32;
 
@@ -10,7 +10,7 @@ export class BitFlipRule implements NetworkRule {
   /** @param probability for each delivery. */
   constructor(private readonly probability: number) {}
 
-  judge({ kind, bytes, link }: Transfer): Verdict | undefined {
+  judge({ kind, bytes, link }: Transfer): TransferVerdict | undefined {
     if (kind !== 'data' || link.isStable) return undefined;
     const rolls = link.rolls(this.name);
     if (!rolls.strikes(this.probability)) return undefined;

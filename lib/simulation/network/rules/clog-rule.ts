@@ -1,9 +1,9 @@
 import type { NetworkConditions } from '../transfers/network-conditions';
 import type { ClogSide, NetworkLink } from '../transfers/network-link';
 import type { Way } from '../partitions/partition-rule';
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
-const HOLD: Verdict = { kind: 'hold' };
+const HOLD: TransferVerdict = { kind: 'hold' };
 
 /** Clogged links: what is on them comes later, whole and in order. Nothing is lost and nobody is notified. */
 export class ClogRule implements NetworkRule {
@@ -40,7 +40,7 @@ export class ClogRule implements NetworkRule {
     this.onUnclogged(ways);
   }
 
-  judge({ stage, link }: Transfer): Verdict | undefined {
+  judge({ stage, link }: Transfer): TransferVerdict | undefined {
     const { writing, reading } = link.cloggedUntil;
     const { now } = this.conditions.engine;
     if (stage === 'departure') {

@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** Requests to connect that come to nothing, on the links that are prone to it, half of all. Probabilities are 0 to 1. */
 export interface ConnectFaults {
@@ -8,8 +8,8 @@ export interface ConnectFaults {
   readonly hangsProbability: number;
 }
 
-const REFUSE: Verdict = { kind: 'refuse' };
-const LOSE: Verdict = { kind: 'lose' };
+const REFUSE: TransferVerdict = { kind: 'refuse' };
+const LOSE: TransferVerdict = { kind: 'lose' };
 
 /** Lets a request to connect be refused or hang now and then. */
 export class ConnectFaultRule implements NetworkRule {
@@ -18,7 +18,7 @@ export class ConnectFaultRule implements NetworkRule {
 
   constructor(private readonly faults: ConnectFaults) {}
 
-  judge({ link, kind }: Transfer): Verdict | undefined {
+  judge({ link, kind }: Transfer): TransferVerdict | undefined {
     if (kind !== 'connect' || link.isStable || !link.isProneTo(this.name)) return undefined;
     if (link.rolls('connect-refused').strikes(this.faults.refusedProbability)) return REFUSE;
     return link.rolls('connect-hangs').strikes(this.faults.hangsProbability) ? LOSE : undefined;

@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** How long a sender waits for the first sign that something arrived before it sends it again, and how often it doubles that, as TCP does. */
 const FIRST_RETRANSMISSION_MS = 200;
@@ -12,7 +12,7 @@ export class LossRule implements NetworkRule {
   /** @param probability for each delivery, and again for each repetition. */
   constructor(private readonly probability: number) {}
 
-  judge({ link, kind }: Transfer): Verdict | undefined {
+  judge({ link, kind }: Transfer): TransferVerdict | undefined {
     if (kind === 'connect' || link.isLoopback) return undefined;
     let delayMs = 0;
     for (let losses = 0; losses < MOST_DOUBLINGS && link.rolls(this.name).strikes(this.probability); losses++) {

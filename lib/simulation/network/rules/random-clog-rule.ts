@@ -1,5 +1,5 @@
 import type { ClogRule } from './clog-rule';
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** How links clog. Times are in milliseconds, the probability 0 to 1. */
 export interface ClogFaults {
@@ -19,7 +19,7 @@ export class RandomClogRule implements NetworkRule {
     private readonly faults: ClogFaults,
   ) {}
 
-  judge(transfer: Transfer): Verdict | undefined {
+  judge(transfer: Transfer): TransferVerdict | undefined {
     const { link, kind, stage } = transfer;
     if (kind !== 'data' || link.isLoopback) return undefined;
     const [side, site] =

@@ -1,5 +1,5 @@
 import type { SimulationEngine } from '../../engine/simulation-engine';
-import type { LosingSide, NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { LosingSide, NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** Connections that close by themselves. Times are in milliseconds, the probability 0 to 1. */
 export interface CloseFaults {
@@ -22,7 +22,7 @@ export class RandomCloseRule implements NetworkRule {
     private readonly faults: CloseFaults,
   ) {}
 
-  judge({ link, kind }: Transfer): Verdict | undefined {
+  judge({ link, kind }: Transfer): TransferVerdict | undefined {
     if (kind !== 'data' || link.isStable || this.engine.now < this.quietUntil) return undefined;
     const rolls = link.rolls(this.name);
     if (!rolls.strikes(this.faults.probability)) return undefined;

@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** How much of a write or read is done at once, now and then. */
 export interface ShortTransferFaults {
@@ -25,7 +25,7 @@ export class ShortTransferRule implements NetworkRule {
     this.stages = [stage];
   }
 
-  judge({ kind, bytes, link }: Transfer): Verdict | undefined {
+  judge({ kind, bytes, link }: Transfer): TransferVerdict | undefined {
     // A write may take nothing; a read that gives nothing would be no read.
     const least = this.name === 'short-write' ? 0 : 1;
     if (kind !== 'data' || bytes <= least || !link.isProneTo(this.name)) return undefined;

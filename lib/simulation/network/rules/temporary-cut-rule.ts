@@ -1,7 +1,7 @@
 import { eventKind } from '../../timeline/event-queue';
 import type { SimulationEngine } from '../../engine/simulation-engine';
 import { bothWays, type PartitionRule } from '../partitions/partition-rule';
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** Cables that are pulled and put back. Times are in milliseconds, the probability 0 to 1. */
 export interface TemporaryCutFaults {
@@ -11,7 +11,7 @@ export interface TemporaryCutFaults {
   readonly maxMs: number;
 }
 
-const HOLD: Verdict = { kind: 'hold' };
+const HOLD: TransferVerdict = { kind: 'hold' };
 const RESTORE = eventKind('restore-link');
 
 /** Cuts two hosts off from each other now and then, both ways, and restores the link later; connections survive that. */
@@ -25,7 +25,7 @@ export class TemporaryCutRule implements NetworkRule {
     private readonly faults: TemporaryCutFaults,
   ) {}
 
-  judge({ link, kind }: Transfer): Verdict | undefined {
+  judge({ link, kind }: Transfer): TransferVerdict | undefined {
     if (kind !== 'data' || link.isStable) return undefined;
     const rolls = link.rolls(this.name);
     if (!rolls.strikes(this.faults.probability)) return undefined;

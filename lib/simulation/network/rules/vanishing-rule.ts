@@ -1,4 +1,4 @@
-import type { NetworkRule, Transfer, TransferStage, Verdict } from '../transfers/transfer';
+import type { NetworkRule, Transfer, TransferStage, TransferVerdict } from '../transfers/transfer';
 
 /** Connections that are gone without a word. Times are in milliseconds, probabilities 0 to 1. */
 export interface VanishingFaults {
@@ -11,7 +11,7 @@ export interface VanishingFaults {
   readonly maxResetMs: number;
 }
 
-const BLACK_HOLE: Verdict = { kind: 'vanish', told: 'nobody', resetAfterMs: undefined };
+const BLACK_HOLE: TransferVerdict = { kind: 'vanish', told: 'nobody', resetAfterMs: undefined };
 
 /** Lets a connection vanish now and then: only silence tells, so whoever relies on it must ask for heartbeats. */
 export class VanishingRule implements NetworkRule {
@@ -20,7 +20,7 @@ export class VanishingRule implements NetworkRule {
 
   constructor(private readonly faults: VanishingFaults) {}
 
-  judge({ link, kind }: Transfer): Verdict | undefined {
+  judge({ link, kind }: Transfer): TransferVerdict | undefined {
     if (kind !== 'data' || link.isStable) return undefined;
     const { halfOpenProbability, blackHoleProbability, minResetMs, maxResetMs } = this.faults;
     if (link.rolls('black-hole').strikes(blackHoleProbability)) return BLACK_HOLE;

@@ -35,7 +35,7 @@ export type Ending =
  * arrives only after the network learned that rules have changed. `split`: so many bytes leave or arrive now and the
  * others after them, for a stream keeps no boundaries. `corrupt`: these bits of it are flipped, counted from the first.
  */
-export type Verdict =
+export type TransferVerdict =
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'hold' }
   | { readonly kind: 'split'; readonly bytes: number }
@@ -47,7 +47,7 @@ export interface NetworkRule {
   readonly name: string;
   /** When it is asked. */
   readonly stages: readonly TransferStage[];
-  judge(transfer: Transfer): Verdict | undefined;
+  judge(transfer: Transfer): TransferVerdict | undefined;
   /** How long it delays what travels on a link, at least, in milliseconds. Default: 0. */
   leastDelayMs?(link: NetworkLink): number;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  DEFAULT_NETWORK,
+  DEFAULT_NETWORK_CHAOS,
   CALM_NETWORK,
   drawNetwork,
   type NetworkChaos,
@@ -27,7 +27,7 @@ function expectRange(of: (profile: NetworkChaos) => number, low: number, high: n
 
 describe('The faults of the network', () => {
   it('have under default the figures of the table', () => {
-    expect(DEFAULT_NETWORK).to.deep.include({
+    expect(DEFAULT_NETWORK_CHAOS).to.deep.include({
       delivery: { lowMs: 0.1, highMs: 0.6 },
       connections: { bindMs: [0.05, 0.15], acceptMs: [1, 6], connectMs: [1, 11], connectLimitMs: 3_000 },
       pairLatency: { minMs: 0, maxMs: 0 },
@@ -41,9 +41,9 @@ describe('The faults of the network', () => {
       connects: { refusedProbability: 0.125, hangsProbability: 0.125 },
     });
     expect([
-      DEFAULT_NETWORK.localityLatency.isOn,
-      DEFAULT_NETWORK.vanishing.halfOpenProbability,
-      DEFAULT_NETWORK.vanishing.blackHoleProbability,
+      DEFAULT_NETWORK_CHAOS.localityLatency.isOn,
+      DEFAULT_NETWORK_CHAOS.vanishing.halfOpenProbability,
+      DEFAULT_NETWORK_CHAOS.vanishing.blackHoleProbability,
     ]).to.deep.equal([false, 0, 0]);
   });
 
