@@ -35,7 +35,7 @@ export {
 } from './lib/simulation/checkers/linearizability/models/register-model';
 export { checkPairOrder } from './lib/simulation/checkers/pair-order';
 export { checkSets } from './lib/simulation/checkers/sets';
-export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/single-activation';
+export { checkSingleActivation, type ActivationSpan } from './lib/simulation/checkers/activation-spans';
 export { describeVerdict, requireHolds, type Verdict } from './lib/simulation/checkers/histories/verdict';
 export { checkWitnesses, type WitnessOptions } from './lib/simulation/checkers/linearizability/witness-check';
 export type { ClusterPlaces } from './lib/simulation/cluster/cluster-places';
@@ -68,7 +68,7 @@ export {
 } from './lib/simulation/fence/ambient/ambient-access';
 export type { Locality } from './lib/simulation/topology/locality';
 export type { TimelineEvent } from './lib/simulation/timeline/timeline';
-export { formatEvent } from './lib/simulation/chaos/fault-table/event-line';
+export { formatEvent } from './lib/simulation/chaos/fault-table/fault-table';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';
 export { runOnNodes, type NodesReport, type RunOnNodesOptions } from './lib/simulation/node-runner/run-on-nodes';
 export { describeSimulation } from './lib/simulation/test-runners/describe-simulation';

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { reasonOf } from '../errors/reason-of';
 import type { ShownValue } from '../observability/event-log';
 import type { TimelineEvent } from '../simulation/timeline/timeline';
-import { formatEvent } from '../simulation/chaos/fault-table/event-line';
+import { formatEvent } from '../simulation/chaos/fault-table/fault-table';
 import type { ActorFilter } from './actor-filter';
 
 /** Longer values are cut, and say so. */

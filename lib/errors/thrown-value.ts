@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { describeValue } from './describe-value';
-import { cut } from './cut-text';
+import { cut } from './outside-text';
 
 /** How much of a message is quoted, in letters: whoever throws a book gets its first pages told. */
 const MAX_MESSAGE = 8_000;

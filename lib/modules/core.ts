@@ -4,14 +4,14 @@ import { MetricRegistry } from '../observability/metric-registry';
 import { Metrics } from '../observability/metrics';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
-import { bindCluster } from './cluster-parts';
+import { bindCluster } from './cluster-bindings';
 import { contributeHealth } from './health-checks';
-import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-parts';
+import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-bindings';
 import { contributeInspection } from './inspection-pages';
-import { bindMessaging } from './messaging-parts';
+import { bindMessaging } from './messaging-bindings';
 import { contributeMetrics } from './observed-metrics';
 import { bindPlacement } from './placement-parts';
-import { bindTransport } from './transport-parts';
+import { bindTransport } from './transport-bindings';
 
 /**
  * The parts of Moonpool itself: from the transport up to the catalog. What a part is made of stands beside it, by the names

@@ -1,7 +1,6 @@
-import type { CarriedActor } from '../actor/carried-reference';
-import { CarriedReference } from '../actor/carried-reference';
-import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { type CarriedActor, CarriedReference } from '../actor/carried-reference';
+import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
 import type { ActorId } from '../identity/actor-id';
 import type { CallTarget } from '../calls/invocation';
 import type { MessageBus } from '../messaging/message-bus';
@@ -9,7 +8,6 @@ import type { CallScope } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { unserializable } from '../serialization/value-limits';
 import type { LocalNode } from '../identity/local-node';
-import { detachedMethod } from './refused-methods';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -176,4 +174,20 @@ const outsideOfTurns = () => undefined;
 
 function noReference(control: string, { id }: ReferenceBinding): Error {
   return unserializable(`the ${control} of a reference to ${id.path}: pass the reference itself`);
+}
+
+/** What a call of a method gets that is no handler. */
+export function noHandler(method: string, className: string, path: string, handlers: readonly string[]): MoonpoolError {
+  return new MoonpoolError('UNKNOWN_HANDLER', {
+    message: `The method ${method} of ${className} was called for ${path}, but is not marked with @Handler, so that only the actor itself can call it`,
+    remedy: `Mark it with @Handler(), or call one of those that are: ${handlers.join(', ')}.`,
+  });
+}
+
+/** What a method gets that was taken from its reference, as by `const { deposit } = alice`. */
+export function detachedMethod(method: string, className: string): MoonpoolError {
+  return new MoonpoolError('DETACHED_METHOD', {
+    message: `The method ${method} of a reference to ${className} was called without the reference, so that nobody knows whom it is for`,
+    remedy: `Call it on the reference, as in reference.${method}(...), or pass a function that does: (...args) => reference.${method}(...args).`,
+  });
 }

@@ -18,8 +18,9 @@ import {
   TrySenderBase,
   type ReferenceBinding,
   type ReferenceType,
+  detachedMethod,
+  noHandler,
 } from './actor-reference-base';
-import { detachedMethod, noHandler } from './refused-methods';
 
 /** An actor class and the class of the references to its actors. */
 interface KnownType {

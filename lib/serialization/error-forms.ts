@@ -1,4 +1,4 @@
-import { cut } from '../errors/cut-text';
+import { cut } from '../errors/outside-text';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { isError, messageOf, nameOf, stackOf } from '../errors/thrown-value';

@@ -1,10 +1,11 @@
+import { transformerStorage } from '../metadata/transformer-record';
+import { validationStorage, ruledFieldsOf } from '../metadata/validator-record';
 import type { ValidationError, Validator as ValidatorClass } from 'class-validator';
 import type { ValidationExecutor as ExecutorClass } from 'class-validator/types/validation/ValidationExecutor';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { nestedFieldsOf } from '../metadata/payload-class';
-import { ruledFieldsOf, validationStorage } from '../metadata/validator-record';
 import { build, type BuildPurpose } from './instance-builder';
 import { compileQuickCheck, type QuickCheck } from './quick-check';
 
@@ -130,4 +131,14 @@ export function validator(): Validator {
     ...(require('class-validator/cjs/validation/ValidationExecutor') as Pick<Validator, 'ValidationExecutor'>),
   };
   return loadedValidator;
+}
+
+/**
+ * Loads all that is otherwise loaded with the first payload class. Loading code reads files, above all where a loader
+ * compiles it, and a simulated run may read none.
+ */
+export function loadPayloadLibraries(): void {
+  validationStorage();
+  transformerStorage();
+  validator();
 }

@@ -44,17 +44,12 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
   {
     place: 'lib/simulation/engine/settle.ts',
     what: ['process', 'setImmediate'],
-    why: 'settling promise jobs is done by the event loop itself',
+    why: 'settling promise jobs is done by the event loop itself, and unhandled rejections are told to the process',
   },
   {
     place: 'lib/simulation/engine/tick-queue.ts',
     what: ['process'],
     why: 'the ticks of the process are run by hand while a world runs',
-  },
-  {
-    place: 'lib/simulation/engine/rejection-watch.ts',
-    what: ['process'],
-    why: 'unhandled rejections are told to the process',
   },
   {
     place: 'lib/contracts/',

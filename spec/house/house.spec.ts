@@ -8,6 +8,7 @@ import { compareWithPage, listedNames } from './documentation';
 import { findFloorMistakes } from './floors';
 import { findKindQuestions } from './kinds';
 import { findDeadLinks } from './links';
+import { findHomonyms } from './homonyms';
 import { findNameMistakes } from './names';
 import { findUnusedWords } from './words';
 import { findUnguardedLooks } from './ways-of-errors';
@@ -61,6 +62,10 @@ describe('The house', () => {
 
   it('has pages whose links lead somewhere', () => {
     expectNone(findDeadLinks(pages));
+  });
+
+  it('has no two things of one name in different rooms', () => {
+    expectNone(findHomonyms(library));
   });
 
   it('exports exactly what docs/api.md describes', () => {
@@ -179,6 +184,25 @@ describe('The rules of the house', () => {
       file('lib/wire/undone.ts', `// ${'TO'}DO: later`),
     ]);
     expect(mistakes).to.have.length(4);
+  });
+
+  it('see an import that goes upwards inside of the house of the simulation, and none of another room there at will', () => {
+    const upwards = file('lib/simulation/engine/a.ts', "import type { Fence } from '../fence/fence';");
+    expect(findFloorMistakes([upwards])[0]).to.contain('lib/simulation/fence is not below lib/simulation/engine');
+    expect(findFloorMistakes([file('lib/simulation/attic/a.ts', '')])).to.have.length(1);
+    expect(
+      findFloorMistakes([file('lib/simulation/fence/a.ts', "import type { B } from '../engine/b';")]),
+    ).to.have.length(0);
+  });
+
+  it('see two things of one name in different rooms, files too, and no name that is handed on', () => {
+    const homonyms = findHomonyms([
+      file('lib/wire/a.ts', 'export const size = 1;'),
+      file('lib/rpc/b.ts', 'export function size() {}'),
+      file('lib/rpc/c.ts', "export { size } from './b';"),
+      file('lib/calls/b.ts', 'export const other = 1;'),
+    ]);
+    expect(homonyms).to.have.length(2);
   });
 
   it('see what is missing on a page, and what a page describes that does not exist', () => {

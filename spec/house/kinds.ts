@@ -28,8 +28,8 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/observers/hosted-observer.ts', 'names activations'],
   ['lib/reference/reference-factory.ts', 'gives references the addressing of their class'],
   ['lib/reference/actor-reference-base.ts', 'has $on where the caller says which node is meant'],
-  ['lib/modules/cluster-parts.ts', 'tells what nodes host from what they do not'],
-  ['lib/modules/hosting-parts.ts', 'tells observers from what nodes host'],
+  ['lib/modules/cluster-bindings.ts', 'tells what nodes host from what they do not'],
+  ['lib/modules/hosting-bindings.ts', 'tells observers from what nodes host'],
   ['lib/runtime/assembled-node.ts', 'tells what nodes host from what they do not'],
   [
     'lib/simulation/invariants/history/history-invariant.ts',

@@ -51,6 +51,16 @@ export function exportsOf({ path, source }: SourceFile): readonly string[] {
     .filter((name) => name !== null);
 }
 
+/** The names that a file exports and declares itself; not those that it hands on from others. */
+export function declaredExportsOf({ path, source }: SourceFile): readonly string[] {
+  const { module } = parseSync(path, source);
+  return module.staticExports
+    .flatMap((statement) => statement.entries)
+    .filter(({ moduleRequest }) => moduleRequest === null || moduleRequest === undefined)
+    .map(({ exportName }) => exportName.name)
+    .filter((name) => name !== null);
+}
+
 function resolve(from: string, written: string): string | undefined {
   return written.startsWith('.') ? `${posix.join(posix.dirname(from), written)}.ts` : undefined;
 }

@@ -1,6 +1,6 @@
-import type { ActorClass } from '../../actor/actor-reference';
-import type { ReferenceReader } from '../../actor/carried-reference';
+import { CarriedReference, type CarriedActor, type ReferenceReader } from '../../actor/carried-reference';
 import { ActorId } from '../../identity/actor-id';
+import type { ActorClass } from '../../actor/actor-reference';
 import type { ActorKey } from '../../identity/actor-key';
 import { actorOptionsOf, persistRecordsOf } from '../../metadata/metadata-store';
 import type { StateRegistry } from '../../observability/state-registry';
@@ -9,7 +9,6 @@ import { JsonSerializer } from '../../serialization/json-serializer';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { TimelineEvent } from '../timeline/timeline';
 import type { SimulatedStore } from '../cluster-store/simulated-store';
-import { SeenReference } from './seen-reference';
 
 /** As many as the timeline keeps. */
 const LAST_EVENTS = 500;
@@ -72,4 +71,19 @@ function freeze<T>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** A reference in a state that an invariant looks at: it says who is meant, and calls nobody. */
+export class SeenReference extends CarriedReference {
+  constructor(override readonly $carried: CarriedActor) {
+    super();
+  }
+
+  get $id(): ActorId {
+    return this.$carried.id;
+  }
+
+  override $unbound(): SeenReference {
+    return this;
+  }
 }

@@ -1,4 +1,4 @@
-import type { FaultSwitch } from '../engine/fault-switch';
+import type { FaultSwitch } from '../random/keyed-rolls';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { DeviceFigures, DeviceStalls } from './device-figures';
 

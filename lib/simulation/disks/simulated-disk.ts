@@ -1,6 +1,5 @@
-import type { FaultSwitch } from '../engine/fault-switch';
+import type { FaultSwitch, RollSequence } from '../random/keyed-rolls';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import type { RollSequence } from '../random/keyed-rolls';
 import type { DeviceErrors, DeviceFigures, DeviceStalls } from './device-figures';
 import { DevicePace } from './device-pace';
 import { fatesOfSectors, type DiskCrashFaults } from './disk-crash';

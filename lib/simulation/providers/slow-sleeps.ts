@@ -1,6 +1,6 @@
-import type { FaultSwitch } from '../engine/fault-switch';
+import type { FaultSwitch } from '../random/keyed-rolls';
 import type { SimulationEngine } from '../engine/simulation-engine';
-import { integerPower } from '../random/integer-power';
+import { integerPower } from '../random/mixing';
 import type { SleepFaults } from './clock-faults';
 
 /** So steep that most delays are next to nothing and few are long, as the delays of a loaded machine are. */

@@ -2,7 +2,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import { Coverage } from '../coverage/coverage';
 import { describeCoverage } from '../coverage/coverage-lines';
-import { formatEvent } from '../chaos/fault-table/event-line';
+import { formatEvent } from '../chaos/fault-table/fault-table';
 import { formatTime } from '../timeline/virtual-time';
 import type { SeedResult } from '../seed-run/seed-result';
 

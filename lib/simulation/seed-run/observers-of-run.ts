@@ -15,7 +15,7 @@ import { RunObservers } from '../observation/run-observers';
 import type { SimulatedApplication } from '../world/simulated-application';
 import type { SimulatedWorld } from '../world/simulated-world';
 import { invariantsOfModules } from './contributed-invariants';
-import { DiscoveryWatch } from './discovery';
+import { DiscoveryWatch } from './discovery-watch';
 import type { RunSeedOptions } from './run-seed-options';
 import type { SimulationPlan } from './simulation-class';
 import { invariantsOfClass, ViewInvariants } from './view-invariants';

@@ -2,7 +2,7 @@ import { describeValue } from '../../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import { ambientStand } from '../../providers/ambient-providers';
-import { loadPayloadLibraries } from '../../serialization/payload-libraries';
+import { loadPayloadLibraries } from '../../serialization/payload-check';
 import { drawChaos } from '../chaos/profile/chaos-profile';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
 import { Coverage } from '../coverage/coverage';

@@ -1,7 +1,7 @@
 import type { CoverageEntries } from '../coverage/coverage';
 import type { AmbientAccess } from '../fence/ambient/ambient-access';
 import type { TimelineEvent } from '../timeline/timeline';
-import type { Discovery } from './discovery';
+import type { Discovery } from './discovery-watch';
 import type { RunRecipe } from './run-recipe';
 
 /** What became of one run. Plain data but for the error. */

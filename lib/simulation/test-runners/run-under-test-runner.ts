@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
-import { formatEvent } from '../chaos/fault-table/event-line';
+import { formatEvent } from '../chaos/fault-table/fault-table';
 import { runSimulation } from '../runner/run-simulation';
 import { readSeedOverride } from '../runner/seed-selection';
 import type { SimulationClass } from '../seed-run/simulation-class';

@@ -1,8 +1,10 @@
+import type { RandomProvider } from '../../providers/random-provider';
+import { KeyedRolls } from '../random/keyed-rolls';
+import { Xoshiro128 } from '../random/xoshiro128';
 import type { ActorClass, ActorReference } from '../../actor/actor-reference';
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import type { ActorKey } from '../../identity/actor-key';
-import type { RandomProvider } from '../../providers/random-provider';
 import type { ActorRuntime } from '../../runtime/actor-runtime';
 import type { History } from '../checkers/histories/history';
 import type { Nemesis } from './nemesis';
@@ -87,4 +89,9 @@ export class ClientContext implements WorkloadContext {
       return { outcome: isCertain ? 'failed' : 'unknown', error };
     }
   }
+}
+
+/** The randomness of one client of a workload: what the seed says, in every world the same. */
+export function clientStream(seed: number, workload: string, client: number): RandomProvider {
+  return new Xoshiro128(new KeyedRolls(seed).word('workload', `${workload} ${client}`));
 }

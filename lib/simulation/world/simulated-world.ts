@@ -1,5 +1,5 @@
 import type { ChaosProfile } from '../chaos/profile/chaos-profile';
-import { FaultSwitch } from '../engine/fault-switch';
+import { FaultSwitch } from '../random/keyed-rolls';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { addNetworkFaults } from '../chaos/network-faults';
 import { BuggifySites } from '../chaos/simulated-buggify';

@@ -4,7 +4,7 @@ import { canonicalText } from '../../../lib/simulation/checkers/histories/canoni
 import { checkConservation, type Books } from '../../../lib/simulation/checkers/conservation';
 import { History } from '../../../lib/simulation/checkers/histories/history';
 import { checkSets } from '../../../lib/simulation/checkers/sets';
-import { checkSingleActivation } from '../../../lib/simulation/checkers/single-activation';
+import { checkSingleActivation } from '../../../lib/simulation/checkers/activation-spans';
 import {
   describeVerdict,
   holds,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FaultSwitch } from '../../../lib/simulation/engine/fault-switch';
+import { FaultSwitch } from '../../../lib/simulation/random/keyed-rolls';
 import { SimulatedClock } from '../../../lib/simulation/providers/simulated-clock';
 import { SimulatedTimeProvider } from '../../../lib/simulation/providers/simulated-time-provider';
 import { SlowSleeps } from '../../../lib/simulation/providers/slow-sleeps';

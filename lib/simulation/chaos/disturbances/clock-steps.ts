@@ -1,7 +1,6 @@
 import type { SimulationEngine } from '../../engine/simulation-engine';
 import type { ClockStepFaults } from '../../providers/clock-faults';
-import type { ChaosTarget, Disturbance } from './disturbance';
-import { alongScale } from './scale';
+import { type ChaosTarget, type Disturbance, alongScale } from './disturbance';
 
 /** Sets the wall clocks of machines forth and back. */
 export class ClockSteps implements Disturbance {

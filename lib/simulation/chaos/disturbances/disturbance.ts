@@ -1,3 +1,4 @@
+import type { RollSequence } from '../../random/keyed-rolls';
 import type { EventKind } from '../../timeline/event-queue';
 import type { SimulationEngine } from '../../engine/simulation-engine';
 
@@ -49,4 +50,9 @@ export function repeat(
 /** True when another node may go down: of several one is always left, of a single one its disk. */
 export function mayDie({ nodesOn, nodeCount, maxDead }: ChaosTarget): boolean {
   return nodesOn.length > 0 && nodeCount - nodesOn.length < Math.max(1, Math.min(maxDead, nodeCount - 1));
+}
+
+/** A number from `low`, which is above 0, to `high`, of every magnitude equally often. */
+export function alongScale(rolls: RollSequence, low: number, high: number): number {
+  return low * (high / low) ** rolls.fraction();
 }

@@ -1,6 +1,5 @@
 import type { SimulationEngine } from '../../engine/simulation-engine';
-import { alongScale } from './scale';
-import type { ChaosTarget, Disturbance } from './disturbance';
+import { alongScale, type ChaosTarget, type Disturbance } from './disturbance';
 
 /** Pauses of whole processes, as by a collection of garbage or SIGSTOP: rolled for each node each second. */
 export interface PauseFaults {

@@ -1,6 +1,7 @@
+import type { ToldFacts } from './fault-words';
+import { formatPlainEvent, type TimelineEvent } from '../../timeline/timeline';
 import { CODE_FAULT_ROWS } from './code-fault-rows';
 import type { FaultRow } from './fault-row';
-import type { ToldFacts } from './fault-words';
 import { MACHINE_FAULT_ROWS } from './machine-fault-rows';
 import { NETWORK_FAULT_ROWS } from './network-fault-rows';
 
@@ -23,4 +24,11 @@ export function isFaultName(name: unknown): boolean {
 /** The row of the page for a fault. */
 export function formatFaultRow({ name, family, effect, byDefault, hostile }: FaultRow): string {
   return `| \`${name}\` | \`${family}\` | ${effect} | ${byDefault} | ${hostile} |`;
+}
+
+/** An event as one readable line; a fault says what it does, and to whom. */
+export function formatEvent(event: TimelineEvent): string {
+  const { name, fields, told } = event;
+  const sentence = name === 'fault' ? describeFault(String(fields['name']), told as ToldFacts | undefined) : undefined;
+  return sentence === undefined ? formatPlainEvent(event) : `${formatPlainEvent(event)}: ${sentence}`;
 }

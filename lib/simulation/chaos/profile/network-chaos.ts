@@ -1,8 +1,12 @@
 import type { PartitionFaults } from '../disturbances/partitions';
 import type { ConnectFaults } from '../../network/rules/connect-fault-rule';
 import type { ConnectionTimes } from '../../network/connection-times';
-import type { LatencyRange, LatencyShape } from '../../network/latency/latency-shape';
-import { LOCALITY_LATENCIES, type LocalityLatencies } from '../../network/latency/locality-latency';
+import {
+  type LatencyRange,
+  type LatencyShape,
+  LOCALITY_LATENCIES,
+  type LocalityLatencies,
+} from '../../network/latency/latency-shape';
 import type { CloseFaults } from '../../network/rules/random-close-rule';
 import type { ClogFaults } from '../../network/rules/random-clog-rule';
 import type { ShortTransferFaults } from '../../network/rules/short-transfer-rule';

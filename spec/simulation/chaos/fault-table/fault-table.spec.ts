@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CALM_PROFILE } from '../../../../lib/simulation/chaos/profile/chaos-profile';
-import { describeFault, FAULT_TABLE, formatFaultRow } from '../../../../lib/simulation/chaos/fault-table/fault-table';
+import {
+  describeFault,
+  FAULT_TABLE,
+  formatFaultRow,
+  formatEvent,
+} from '../../../../lib/simulation/chaos/fault-table/fault-table';
 import type { TimelineEvent } from '../../../../lib/simulation/timeline/timeline';
 import { PARTITION_SHAPES } from '../../../../lib/simulation/network/partitions/partition-shape';
-import { formatEvent } from '../../../../lib/simulation/chaos/fault-table/event-line';
 import { ROOT } from '../../../house/source-file';
 import { onCluster, untilAnswered } from '../../cluster/cluster-fixture';
 import { Ledger } from '../../cluster/ledger-fixture';

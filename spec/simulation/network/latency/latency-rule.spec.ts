@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import type { ChaosProfile } from '../../../../lib/simulation/chaos/profile/chaos-profile';
+import { type ChaosProfile, CALM_PROFILE } from '../../../../lib/simulation/chaos/profile/chaos-profile';
 import { SimulatedWorld } from '../../../../lib/simulation/world/simulated-world';
-import { CALM_PROFILE } from '../../../../lib/simulation/chaos/profile/chaos-profile';
-import { exponential } from '../../../../lib/simulation/network/latency/latency-shape';
-import { LOCALITY_LATENCIES } from '../../../../lib/simulation/network/latency/locality-latency';
+import { exponential, LOCALITY_LATENCIES } from '../../../../lib/simulation/network/latency/latency-shape';
 import { Xoshiro128 } from '../../../../lib/simulation/random/xoshiro128';
 import { engineOf } from '../../engine/engine-fixture';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { integerPower } from '../../../lib/simulation/random/integer-power';
+import { integerPower } from '../../../lib/simulation/random/mixing';
 
 describe('An integer power', () => {
   it('is the product of so many factors', () => {
