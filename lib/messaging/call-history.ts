@@ -5,6 +5,8 @@ import { isError, nameOf } from '../errors/thrown-value';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 
+const NO_WITNESS: Partial<Witness> = {};
+
 /** Takes down the calls of a process, from their beginning to their end, where anybody reads it: in production nobody does. */
 export class CallHistory {
   constructor(
@@ -38,19 +40,19 @@ export class CallHistory {
 
   ended(call: Call, outcome: 'ok' | 'error', result: unknown, witness: Witness | undefined): void {
     if (!this.events.enabled || call.request.isOneWay) return;
-    const how =
-      outcome === 'ok'
-        ? howWell(call, witness)
-        : { outcome, executed: isMoonpoolError(result) ? result.executed : 'yes', error: errorName(result) };
+    const { call: id, target, request } = call;
+    const actor = target.path;
     const remainingMs = call.deadline - this.time.now();
-    this.events.record('call-end', { call: call.call, actor: call.target.path, ...how, remainingMs });
+    if (outcome === 'error') {
+      const executed = isMoonpoolError(result) ? result.executed : 'yes';
+      this.events.record('call-end', { call: id, actor, outcome, executed, error: errorName(result), remainingMs });
+    } else if (request.isAnsweredOnArrival) {
+      this.events.record('call-end', { call: id, actor, outcome: 'taken', remainingMs });
+    } else {
+      const { epoch, turn, version } = witness ?? NO_WITNESS;
+      this.events.record('call-end', { call: id, actor, outcome, epoch, turn, version, remainingMs });
+    }
   }
-}
-
-function howWell({ request }: Call, witness: Witness | undefined): Record<string, string | number | undefined> {
-  return request.isAnsweredOnArrival
-    ? { outcome: 'taken' }
-    : { outcome: 'ok', epoch: witness?.epoch, turn: witness?.turn, version: witness?.version };
 }
 
 function errorName(error: unknown): string {
