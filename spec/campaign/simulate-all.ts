@@ -1,23 +1,14 @@
-import { join, relative } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { isMoonpoolError } from '../../lib/errors/moonpool-error';
-import type { SimulationTarget } from '../../lib/cli/simulation-target';
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
-import { SeedFarm } from '../../lib/simulation/farm/seed-farm';
-import { checkDeterminism, determinismChecks } from '../../lib/simulation/runner/determinism';
-import { runSeeds } from '../../lib/simulation/runner/run-seeds';
-import { SimulationReport } from '../../lib/simulation/runner/simulation-report';
+import { CampaignJournal } from './campaign-journal';
 import { readOrder, repeatCommand, type CampaignOrder } from './campaign-order';
-import { projectSimulations } from './project-simulations';
-import type { ReliableFailure, ReliableShare } from './reliable-worker';
+import { CampaignProgress } from './campaign-progress';
+import { campaignSimulations, type CampaignSimulation } from './campaign-simulation';
+import type { TaskOutcome } from './campaign-task';
+import { CampaignThreads } from './campaign-threads';
 
-const RELIABLE = 'ReliableScenario run';
-
-/** What came of one test. */
-interface Outcome {
-  readonly title: string;
-  readonly failures: readonly { readonly reason: string; readonly command: string }[];
-}
+/** How many failures of a simulation are printed. */
+const SHOWN_FAILURES = 5;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -28,93 +19,92 @@ function print(line: string): void {
  * first seed, which is printed, so that each campaign looks at worlds that nobody has seen; `--from` repeats one.
  */
 async function main(): Promise<void> {
-  const order = readOrder(process.argv.slice(2), Math.floor(Date.now() / 1_000));
-  const targets = projectSimulations().filter(({ title }) => title.includes(order.only));
-  const withReliable = RELIABLE.includes(order.only);
-  if (targets.length === 0 && !withReliable) throw new Error(`No simulation contains '${order.only}' in its name`);
+  const asked = readOrder(process.argv.slice(2), Math.floor(Date.now() / 1_000));
+  const journal = asked.resume === undefined ? undefined : CampaignJournal.open(asked.resume);
+  const order: CampaignOrder = { ...asked, from: journal?.from ?? asked.from };
+  const simulations = campaignSimulations(new NodeTimeProvider()).filter(({ title }) => title.includes(order.only));
+  if (simulations.length === 0) throw new Error(`No simulation contains '${order.only}' in its name`);
   print(
-    `${targets.length + (withReliable ? 1 : 0)} simulations, ${order.count} seeds of each from ${order.from} on, ${order.jobs} threads. The same again: ${repeatCommand(order)}`,
+    `${simulations.length} simulations, ${sizeOf(order)} from ${order.from} on, ${order.jobs} threads. The same again: ${repeatCommand(order)}`,
   );
-  const outcomes: Outcome[] = [];
-  for (const target of targets) outcomes.push(await reported(target.title, order, () => runTarget(target, order)));
-  if (withReliable) outcomes.push(await reported(RELIABLE, order, () => runReliable(order)));
-  conclude(outcomes, order);
+  const campaign = new Campaign(simulations, order, journal);
+  const threads = new CampaignThreads(order.jobs);
+  await threads.run(campaign);
+  campaign.conclude(threads.replacements);
 }
 
-async function reported(title: string, { count, from }: CampaignOrder, run: () => Promise<Outcome>): Promise<Outcome> {
-  const startedAt = performance.now();
-  const outcome = await run();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  print(
-    `${outcome.failures.length === 0 ? 'passed' : 'FAILED'}  ${title}: ${count} seeds from ${from} on, ${outcome.failures.length} failed, ${(count / seconds).toFixed(0)} a second`,
-  );
-  for (const { reason, command } of outcome.failures.slice(0, 5)) print(`        ${reason}\n          ${command}`);
-  return outcome;
-}
+/** One campaign: its simulations one after the other, the next begun when there is nothing left to give away of the one before. */
+class Campaign {
+  private readonly progress: readonly CampaignProgress[];
+  private readonly startedAt = performance.now();
+  private told = 0;
 
-async function runTarget(
-  { file, plan, test, title }: SimulationTarget,
-  { count, from, jobs }: CampaignOrder,
-): Promise<Outcome> {
-  const className = plan.type.name;
-  const command = (seed: number): string =>
-    `npx moonpool replay ${relative(process.cwd(), file)} --test ${className}.${test.method} --seed ${seed}`;
-  const selection = { from, to: from + count - 1 };
-  const checks = determinismChecks([from, from + 1]);
-  const clock = new NodeTimeProvider();
-  const parted =
-    checks === undefined
-      ? undefined
-      : await checkDeterminism(plan, test, checks, { clock }).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-  const report = new SimulationReport(title, command);
-  const farm = new SeedFarm({ file, className, method: test.method }, jobs);
-  try {
-    await runSeeds(farm, selection, report);
-  } finally {
-    await farm.close();
+  constructor(
+    private readonly simulations: readonly CampaignSimulation[],
+    private readonly order: CampaignOrder,
+    private readonly journal: CampaignJournal | undefined,
+  ) {
+    const { from, count, budgetMinutes, jobs } = order;
+    const limit =
+      budgetMinutes === undefined
+        ? { count }
+        : { budgetMs: (budgetMinutes * 60_000 * jobs) / Math.max(1, simulations.length) };
+    this.progress = simulations.map(
+      ({ title }) => new CampaignProgress({ title, from, ...limit }, journal?.rangesOf(title)),
+    );
   }
-  const failures = report.failures.map(({ seed, error }) => ({ reason: firstLine(error), command: command(seed) }));
-  return {
-    title,
-    failures: parted === undefined ? failures : [{ reason: firstLine(parted), command: command(from) }, ...failures],
-  };
+
+  next() {
+    for (const progress of this.progress) {
+      const task = progress.take();
+      if (task !== undefined) return task;
+    }
+    return undefined;
+  }
+
+  done(outcome: TaskOutcome): void {
+    const index = this.simulations.findIndex(({ title }) => title === outcome.task.title);
+    const progress = this.progress[index];
+    if (progress === undefined) return;
+    progress.add(outcome);
+    this.journal?.add(outcome);
+    if (progress.isDone) this.tell(progress, this.simulations[index] as CampaignSimulation);
+  }
+
+  conclude(replacements: number): void {
+    const failed = this.progress.filter(({ failures }) => failures.length > 0);
+    const seeds = this.progress.reduce((sum, progress) => sum + progress.seeds, 0);
+    const failures = failed.reduce((sum, progress) => sum + progress.failures.length, 0);
+    const minutes = (performance.now() - this.startedAt) / 60_000;
+    const width = Math.max(...this.progress.map(({ title }) => title.length));
+    print(`\n${'simulation'.padEnd(width)}    seeds   failed  a second and thread`);
+    for (const { title, seeds: ran, failures: wrong, seedsASecond } of this.progress)
+      print(
+        `${title.padEnd(width)} ${String(ran).padStart(8)} ${String(wrong.length).padStart(8)} ${seedsASecond.toFixed(1).padStart(10)}`,
+      );
+    print(
+      failed.length === 0
+        ? `All ${this.progress.length} simulations passed: ${seeds} seeds in ${minutes.toFixed(1)} minutes.`
+        : `${failed.length} of ${this.progress.length} simulations failed, with ${failures} failures: ${failed.map(({ title }) => title).join(', ')}.`,
+    );
+    if (replacements > 0) print(`${replacements} threads were replaced, for they had grown or ended.`);
+    for (const line of this.journal?.sums() ?? []) print(`In all on ${line}`);
+    print(`The same again: ${repeatCommand(this.order)}`);
+    process.exitCode = failed.length === 0 ? 0 : 1;
+  }
+
+  private tell({ title, seeds, failures, seedsASecond }: CampaignProgress, { command }: CampaignSimulation): void {
+    const place = `${++this.told}/${this.progress.length}`.padStart(7);
+    print(
+      `${place} ${failures.length === 0 ? 'passed' : 'FAILED'}  ${title}: ${seeds} seeds, ${failures.length} failed, ${seedsASecond.toFixed(1)} a second and thread`,
+    );
+    for (const { seed, reason } of failures.slice(0, SHOWN_FAILURES))
+      print(`        ${reason}\n          ${command(seed)}`);
+  }
 }
 
-/** Bare transports have no cluster and a world of their own; their seeds are shared among threads in turn. */
-async function runReliable({ count, from, jobs }: CampaignOrder): Promise<Outcome> {
-  const failures: ReliableFailure[] = [];
-  await Promise.all(
-    Array.from({ length: jobs }, (_, index) => {
-      const workerData: ReliableShare = { from: from + index, to: from + count - 1, step: jobs };
-      const worker = new Worker(join(__dirname, 'reliable-worker.js'), { workerData });
-      worker.on('message', (failure: ReliableFailure) => failures.push(failure));
-      return new Promise<void>((resolve, reject) => worker.on('error', reject).on('exit', () => resolve()));
-    }),
-  );
-  const inOrder = failures.sort((a, b) => a.seed - b.seed);
-  return {
-    title: RELIABLE,
-    failures: inOrder.map(({ seed, reason }) => ({ reason, command: `npm run simulate:messages -- 1 --from ${seed}` })),
-  };
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-}
-
-function conclude(outcomes: readonly Outcome[], order: CampaignOrder): void {
-  const failed = outcomes.filter(({ failures }) => failures.length > 0);
-  const seeds = failed.reduce((sum, { failures }) => sum + failures.length, 0);
-  print(
-    failed.length === 0
-      ? `All ${outcomes.length} simulations passed.`
-      : `${failed.length} of ${outcomes.length} simulations failed, with ${seeds} failures: ${failed.map(({ title }) => title).join(', ')}.`,
-  );
-  print(`The same again: ${repeatCommand(order)}`);
-  process.exitCode = failed.length === 0 ? 0 : 1;
+function sizeOf({ count, budgetMinutes }: CampaignOrder): string {
+  return budgetMinutes === undefined ? `${count} seeds of each` : `${budgetMinutes} minutes divided among them, seeds`;
 }
 
 main().catch((error: unknown) => {
