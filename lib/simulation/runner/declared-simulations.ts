@@ -1,6 +1,6 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { simulationTestsOf } from '../../metadata/simulation-record';
-import { listsActors, type SimulationClass } from '../seed-run/simulation-class';
+import { hasActors, type SimulationClass } from '../seed-run/simulation-class';
 
 /** The classes among the exports that have tests, be it only by what they extend: no decorator of theirs tells of these. */
 export function exportedSimulations(exported: unknown): readonly SimulationClass[] {
@@ -13,7 +13,7 @@ export function exportedSimulations(exported: unknown): readonly SimulationClass
 
 /** True for a class that lists no actors and only gives its tests to others that extend it. */
 export function isBaseOf(type: SimulationClass, others: Iterable<SimulationClass>): boolean {
-  if (listsActors(type)) return false;
+  if (hasActors(type)) return false;
   for (const other of others) if (other.prototype instanceof type) return true;
   return false;
 }

@@ -1,6 +1,8 @@
 import type { ActorClass } from '../../actor/actor-reference';
+import { Actors } from '../../actor/known-classes';
 import type { AssertionSite } from '../../chaos/assertion-site';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { BindingPlan } from '../../injection/binding-plan';
 import type { ContainerModule } from '../../injection/container-module';
 import {
   INVARIANT_OPTIONS,
@@ -21,7 +23,7 @@ import type { SimulatedApplication } from '../world/simulated-application';
 export interface SimulationClass {
   readonly name: string;
   readonly prototype: object;
-  /** The actor classes of the application under test. */
+  /** The actor classes of the application under test, besides those that its modules contribute. */
   readonly actors?: readonly ActorClass[];
   /** The classes of observers of the application under test. Default: none. */
   readonly observers?: readonly ActorClass[];
@@ -85,9 +87,11 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   const invariants = invariantsOf(type);
   const mistakes = [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
-    ...(listsActors(type) || (tests.length > 0 && tests.every(hasNoCluster))
+    ...(hasActors(type) || (tests.length > 0 && tests.every(hasNoCluster))
       ? []
-      : ['it lists no actor classes: write `static readonly actors = [...]`']),
+      : [
+          'it lists no actor classes: write `static readonly actors = [...]`, or give it a module that contributes some',
+        ]),
     ...(type.length > 0 ? ['its constructor has parameters, and nobody could give them'] : []),
     ...tests.flatMap(({ method, isStaticMember }) => mistakesOfMethod(type, '@SimulationTest', method, isStaticMember)),
     ...invariants.flatMap(({ method, isStaticMember }) => mistakesOfMethod(type, '@Invariant', method, isStaticMember)),
@@ -110,9 +114,16 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   return { type, tests, invariants };
 }
 
-/** False for a class that others extend, which gives them tests and lists no actors itself. */
-export function listsActors({ actors }: SimulationClass): boolean {
-  return Array.isArray(actors) && actors.length > 0;
+/** False for a class that others extend, which gives them tests and has no actors itself, neither listed nor by its modules. */
+export function hasActors({ actors, modules }: SimulationClass): boolean {
+  if (Array.isArray(actors) && actors.length > 0) return true;
+  if (!Array.isArray(modules) || modules.length === 0) return false;
+  try {
+    return new BindingPlan(modules).valuesOf(Actors).length > 0;
+  } catch {
+    // What is wrong with a module is said by the first node that is given it.
+    return true;
+  }
 }
 
 /** True when the test is about hosts alone, which run no actors. */
