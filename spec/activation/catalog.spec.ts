@@ -165,7 +165,7 @@ describe('The catalog of activations', () => {
   it('activates nobody while the node has no lease', async () => {
     isLeaseHeld = false;
     await call('a');
-    expect([maker.log, catalog.size]).to.deep.equal([['1 was rejected'], 0]);
+    expect([maker.log, catalog.size, stored]).to.deep.equal([['1 was rejected'], 0, []]);
   });
 
   it('holds off for a while from an actor that could not be activated', async () => {

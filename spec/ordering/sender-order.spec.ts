@@ -67,7 +67,18 @@ describe('The order of calls at their sender', () => {
     expect(order.kept.locating).to.equal(0);
   });
 
-  it('fails all calls that are held when their actor cannot be found, and holds none that nobody waits for', async () => {
+  it('sends no call that nobody waits for any more', async () => {
+    const found = new Deferred<Location>();
+    const [first, second] = [make(), make()];
+    order.hold(first, { find: () => found.promise, send });
+    order.holds(second);
+    first.cancel(undefined);
+    found.resolve(there);
+    await moment();
+    expect(sent).to.deep.equal(['2 to n2:1']);
+  });
+
+  it('fails all calls that are held when their actor cannot be found, and no longer holds what comes then', async () => {
     const found = new Deferred<Location>();
     const [first, second] = [make(), make()];
     order.hold(first, { find: () => found.promise, send });
