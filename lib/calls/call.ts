@@ -2,6 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { AddressedCall, Addressing } from '../addressing/addressing';
 import { onAbort } from '../concurrency/abort-listeners';
 import type { PacketConnection } from '../connection/packet-connection';
+import { neverLeft } from '../requests/awaited-answers';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
@@ -101,7 +102,7 @@ export class Call extends CallLink implements ReplyPort, AddressedCall, OpenCall
     if (connection === undefined) return request.started ? 'maybe' : 'no';
     // Only what nodes host has ended before their farewell; the objects of their processes have not.
     if (connection.traffic.hasSeenFarewell && this.addressing.isHosted) return 'no';
-    return connection.isClosed && !connection.mayHaveLeft(this.batch) ? 'no' : 'maybe';
+    return neverLeft(this) ? 'no' : 'maybe';
   }
 
   /** What an answer shows, whatever is in it: that a turn has ended, or, where only the arrival was asked for, nothing about that. */

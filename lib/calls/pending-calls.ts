@@ -1,6 +1,6 @@
 import type { MoonpoolError } from '../errors/moonpool-error';
-import { DeadlineWatch } from '../providers/deadline-watch';
 import type { TimeProvider } from '../providers/time-provider';
+import { AwaitedAnswers } from '../requests/awaited-answers';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Call } from './call';
 
@@ -14,35 +14,34 @@ export interface AnswerWatcher {
 
 /** The calls of this node that wait for an answer: by correlation id, and by deadline with one timer for all. */
 export class PendingCalls {
-  private readonly byCorrelation = new Map<number, Call>();
-  private readonly byDeadline: DeadlineWatch<Call>;
+  private readonly answers: AwaitedAnswers<Call>;
 
   constructor(
     time: TimeProvider,
     private readonly watcher: AnswerWatcher,
   ) {
-    this.byDeadline = new DeadlineWatch(time, (call, lateMs) => {
+    this.answers = new AwaitedAnswers(time, (call, lateMs) => {
       if (call.connection !== undefined) watcher.onMissed(call.connection, lateMs);
       call.timeOut();
     });
   }
 
   get size(): number {
-    return this.byDeadline.size;
+    return this.answers.size;
   }
 
   /** What is kept for calls that have not ended. */
   get kept(): Readonly<Record<'awaitedAnswers', number>> {
-    return { awaitedAnswers: this.byCorrelation.size };
+    return { awaitedAnswers: this.answers.expected };
   }
 
   add(call: Call): void {
-    this.byDeadline.add(call);
+    this.answers.watch(call);
   }
 
   /** Makes the call known by its correlation id: its answer comes from another node. */
   expectAnswer(call: Call): void {
-    this.byCorrelation.set(call.correlation, call);
+    this.answers.expect(call);
   }
 
   /** No answer will come from where the call was sent; it may be sent elsewhere. */
@@ -52,40 +51,36 @@ export class PendingCalls {
   }
 
   remove(call: Call): void {
-    this.byDeadline.remove(call);
+    this.answers.unwatch(call);
     if (call.connection !== undefined) this.noteGone(call);
   }
 
-  /**
-   * The call with this id that waits for an answer on the connection, and whose request may have left by it: what came by any
-   * other says nothing about it, whoever has guessed its number.
-   */
+  /** The call with this id that waits for an answer on the connection, and whose request may have left by it. */
   waitingFor(correlation: number, from: PacketConnection): Call | undefined {
-    const call = this.byCorrelation.get(correlation);
-    return call?.connection === from && from.mayHaveLeft(call.batch) ? call : undefined;
+    return this.answers.waitingFor(correlation, from);
   }
 
   /** True when the call with this id waits for an answer of another node, whichever. */
   isWaiting(correlation: number): boolean {
-    return this.byCorrelation.has(correlation);
+    return this.answers.isExpected(correlation);
   }
 
   private noteGone(call: Call): void {
-    this.byCorrelation.delete(call.correlation);
+    this.answers.expectNot(call);
     this.watcher.onGone(call);
   }
 
   /** The calls that were sent on the connection. */
   sentOn(connection: PacketConnection): readonly Call[] {
-    return [...this.byCorrelation.values()].filter((call) => call.connection === connection);
+    return this.answers.sentOn(connection);
   }
 
   /** Ends every call with an error of its own. */
   endAll(makeError: (call: Call) => MoonpoolError): void {
-    for (const call of this.byDeadline.values()) call.failed(makeError(call));
+    for (const call of this.answers.all()) call.failed(makeError(call));
   }
 
   stop(): void {
-    this.byDeadline.stop();
+    this.answers.stop();
   }
 }

@@ -114,6 +114,10 @@ export const ERROR_CATALOGUE = {
     remedy:
       'Bring this process to the release of the sender, or let the sender not use what is new until all processes know it.',
   },
+  FEATURE_MISSING: {
+    summary: 'The process that was asked does not have what the request needs: it is of an earlier release.',
+    remedy: 'Bring it to this release; until then do without its answer.',
+  },
   TOO_MANY_PENDING_CALLS: {
     summary: 'This node already waits for as many answers as it may.',
     remedy: 'Wait for answers before calling more, or raise `messaging.maxPendingCalls`.',

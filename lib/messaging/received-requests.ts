@@ -13,9 +13,9 @@ import { formatNodeId } from '../identity/node-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { ReceiverOrder } from '../ordering/receiver-order';
 import type { KnownLocations } from '../placement/known-locations';
+import { UnansweredRequests } from '../requests/unanswered-requests';
 import type { Serializer } from '../serialization/serializer';
 import { ANY_INCARNATION, type RequestEnvelope } from './envelope';
-import { IncomingRequests } from './incoming-requests';
 import type { MessageBus } from './message-bus';
 import { RemoteRequest, type RemoteRequestHome } from './remote-request';
 
@@ -36,7 +36,7 @@ export interface ReceivedRequestsParts {
 export class ReceivedRequests implements RemoteRequestHome {
   readonly serializer: Serializer;
   readonly lease: Lease;
-  private readonly cancellable = new IncomingRequests();
+  private readonly cancellable = new UnansweredRequests<RemoteRequest>();
   private readonly order = new ReceiverOrder();
 
   constructor(private readonly parts: ReceivedRequestsParts) {

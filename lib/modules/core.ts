@@ -11,6 +11,7 @@ import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-bindings';
 import { contributeMetrics } from './observed-metrics';
 import { bindPlacement } from './placement-parts';
+import { bindServices } from './service-bindings';
 import { bindTransport } from './transport-bindings';
 
 /**
@@ -24,6 +25,7 @@ export function core(role: NodeRole): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bind(Metrics).toFactory([], () => new MetricRegistry());
       bindTransport(bind);
+      bindServices(bind, contribute);
       bindCluster(bind);
       bindPlacement(bind, contribute);
       bindMessaging(bind);

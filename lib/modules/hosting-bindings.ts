@@ -27,6 +27,7 @@ import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { Serializer } from '../serialization/serializer';
 import { LocalSystem } from '../local-system/local-system';
+import { NodeEndpoints } from '../services/node-endpoints';
 import { Farewell } from '../transport/farewell';
 import { Transport } from '../transport/transport';
 import { DurableStates } from '../turns/durable-state';
@@ -102,6 +103,8 @@ export function bindCatalog(bind: Bind): void {
       local: LocalNode,
       router: MessageRouter,
       farewell: Farewell,
+      // They serve until the last actor has ended, and whoever waits for them learns it before the connections end.
+      endpoints: NodeEndpoints,
       port: DeliveryPort,
       membership: Membership,
       activations: ActivationTable,
@@ -123,10 +126,13 @@ export function bindCatalog(bind: Bind): void {
       // It has no use for them: local actors end after the actors that use them.
       localActors: LocalSystem,
     },
-    ({ farewell, outgoing, localActors: _localActors, ...parts }) =>
+    ({ farewell, endpoints, outgoing, localActors: _localActors, ...parts }) =>
       new Catalog({
         ...parts,
-        onDrained: () => (parts.lease.held ? farewell.bid() : undefined),
+        onDrained: () => {
+          endpoints.stop();
+          if (parts.lease.held) farewell.bid();
+        },
         tracksTurns: parts.filters.length + outgoing.length > 0,
       }),
   );

@@ -4,11 +4,8 @@ import { parseAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
 import { inCleanContext } from '../concurrency/clean-context';
 import { NodeContainer } from '../injection/node-container';
-import type { Constructor } from '../injection/token';
-import { acceptArguments } from '../serialization/argument-check';
-import { answerForm } from '../serialization/argument-form';
 import { LocalNode } from '../identity/local-node';
-import { ENDPOINT_OPTIONS, STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
+import { STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
 import { DEFAULT_LISTEN, FLOW_OPTIONS, type FlowListenOptions, type FlowOpenOptions } from './flow-options';
 import { IncomingRequests } from './incoming-requests';
@@ -17,12 +14,7 @@ import type { RequestOptions } from './request-options';
 import type { RequestStream } from './request-stream';
 import { makeClient, type RpcClass, type RpcClient } from './rpc-client';
 import { describeInterface } from './rpc-descriptor';
-
-/** Something that is served until it is closed. */
-export interface Served {
-  /** Takes no more requests; those without an answer are broken. Does nothing when it was closed. */
-  close(): void;
-}
+import { serveInterface, type Served } from './served-interface';
 
 /**
  * Fixed endpoints of one process: it serves interfaces and request streams at its address, and asks those of others. For
@@ -85,29 +77,8 @@ export class FlowTransport {
    * @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_OPTION, ENDPOINT_IN_USE, TRANSPORT_CLOSED
    */
   serve(instance: object, options: EndpointOptions = {}): Served {
-    const { name, methods } = describeInterface(instance.constructor as Constructor<object>);
-    ENDPOINT_OPTIONS.check(`serve(${name})`, options);
-    const streams: RequestStream<unknown, unknown>[] = [];
-    const close = (): void => streams.forEach((stream) => stream.close());
-    try {
-      for (const method of methods) {
-        const where = `${name}.${method.method}`;
-        const owner = { describe: () => where };
-        const stream = this.requestStream<unknown, unknown>(method.token, {
-          ...options,
-          name: where,
-          accept: (value) => acceptArguments(method, [value], owner)[0],
-        });
-        streams.push(stream);
-        stream.serve(async (request, reply) =>
-          reply.fulfil(answerForm(method, await method.invoke(instance, request))),
-        );
-      }
-    } catch (error) {
-      close();
-      throw error;
-    }
-    return { close };
+    this.requireOpen();
+    return serveInterface(this.incoming, instance, options);
   }
 
   /** A typed client of the interface at the address. No input or output. @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_ADDRESS */

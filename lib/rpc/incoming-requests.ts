@@ -43,8 +43,12 @@ export class IncomingRequests {
 
   constructor(private readonly parts: IncomingParts) {
     parts.transport.endpoints.registerUnknown((token, payload, from) => {
-      if (wellKnownNumber(token) < 0) refuse(NOT_FOUND, token, payload, from);
-      else
+      if (wellKnownNumber(token) < 0) {
+        parts.refusals.note('a packet came for an endpoint that does not exist', from, () => ({
+          fields: { token: token.toString(), from: from.remote?.node.name },
+        }));
+        refuse(NOT_FOUND, token, payload, from);
+      } else
         parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({
           fields: { token: token.toString(), from: from.remote?.node.name },
         }));

@@ -2,26 +2,28 @@ import { onAbort } from '../concurrency/abort-listeners';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
-import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
-import { restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
 import type { PacketConnection } from '../connection/packet-connection';
+import type { Feature } from '../handshake/protocol';
+import { AwaitedAnswers } from '../requests/awaited-answers';
+import { clientNamed } from '../requests/client-address';
+import { GreetedConnections } from '../requests/greeted-connections';
 import type { Transport } from '../transport/transport';
 import { ReplyFuture } from './reply-future';
-import { ReplyFutures } from './reply-futures';
+import { ReceivedReplies } from './received-replies';
+import { RepeatedRequests } from './repeated-requests';
 import { DEFAULT_REQUEST_TIMEOUT_MS, REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { Requester } from './rpc-client';
-import { NO_CORRELATION, readRefusal, readReply, ReplyOutcome, writeRequestHeader } from './rpc-packet';
-import { refusedAnswer } from './refused-answer';
-import { lossOf, notSent, SERVER_IS_GONE } from './unsent-request';
+import { NO_CORRELATION, writeRequestHeader } from './rpc-packet';
+import { missingFeature, refusedAnswer } from './refused-answer';
+import { lossOf, notSent } from './unsent-request';
 
 const PING_TOKEN = wellKnownToken(WellKnownToken.ping);
 const PING_ASKS = 0;
-/** Where the number of a ping begins. */
-const PING_NUMBER = 1;
 
 /** How long a request that is repeated waits for room in the queue of its connection, in milliseconds. */
 const WAIT_FOR_ROOM_MS = 50;
@@ -33,38 +35,50 @@ export interface OutgoingParts {
   readonly time: TimeProvider;
   /** How many requests may wait for their answers. */
   readonly maxPendingRequests: number;
+  /** What the other side must have, so that requests are sent to it at all. Default: nothing. */
+  readonly feature?: Feature;
 }
 
 /** The caller's half of fixed endpoints: sends requests, repeats those that may be, and ends every future exactly once. */
 export class OutgoingRequests implements Requester {
-  private readonly futures: ReplyFutures;
-  /** For each address the moment at which requests without a connection are sent again. */
-  private readonly retries = new Map<string, Timer>();
+  private readonly answers: AwaitedAnswers<ReplyFuture>;
+  private readonly replies: ReceivedReplies;
+  private readonly repeated: RepeatedRequests;
+  private readonly greeted: GreetedConnections;
   private lastCorrelation = NO_CORRELATION;
-  private late = 0;
 
   constructor(private readonly parts: OutgoingParts) {
-    const { time, transport } = parts;
-    this.futures = new ReplyFutures(time, (future) => this.timeOut(future));
-    const { endpoints } = transport;
-    endpoints.register(wellKnownToken(WellKnownToken.reply), (payload, from) => this.onReply(payload, from));
-    endpoints.register(wellKnownToken(WellKnownToken.endpointNotFound), (payload, from) => this.onRefusal('ENDPOINT_NOT_FOUND', payload, from));
-    endpoints.register(wellKnownToken(WellKnownToken.unauthorized), (payload, from) => this.onRefusal('ENDPOINT_FORBIDDEN', payload, from));
-    endpoints.register(PING_TOKEN, (payload, from) => this.onPingAnswered(payload, from));
+    const { time, transport, serializer } = parts;
+    this.answers = new AwaitedAnswers(time, (future) => this.timeOut(future));
+    const remove = (future: ReplyFuture): void => this.remove(future);
+    this.replies = new ReceivedReplies({ transport, serializer, answers: this.answers, remove });
+    this.repeated = new RepeatedRequests({
+      transport,
+      time,
+      open: () => this.answers.all(),
+      transmit: (future) => this.transmit(future, false),
+      fail: (future, error) => this.fail(future, error),
+    });
+    this.greeted = new GreetedConnections(transport);
     transport.onConnectionLost((connection, error) => this.onConnectionLost(connection, error));
   }
 
   /** How many requests wait for their answers. */
   get pending(): number {
-    return this.futures.size;
+    return this.answers.size;
   }
 
   /** How many answers came for requests that had ended. */
   get lateReplies(): number {
-    return this.late;
+    return this.replies.late;
   }
 
-  request<Reply>(endpoint: Endpoint, request: unknown, options: RequestOptions, accept: (value: unknown) => Reply): Promise<Reply> {
+  request<Reply>(
+    endpoint: Endpoint,
+    request: unknown,
+    options: RequestOptions,
+    accept: (value: unknown) => Reply,
+  ): Promise<Reply> {
     return this.ask(endpoint, options, accept, (correlation, into) => {
       writeRequestHeader(correlation, into);
       this.writeBody(endpoint, request, into);
@@ -75,15 +89,20 @@ export class OutgoingRequests implements Requester {
   async ping(address: string, options: RequestOptions): Promise<number> {
     const { time } = this.parts;
     const begin = time.now();
-    await this.ask({ address, token: PING_TOKEN }, options, () => undefined, (correlation, into) => {
-      into.uint8(PING_ASKS);
-      into.float64(correlation);
-    });
+    await this.ask(
+      { address, token: PING_TOKEN },
+      options,
+      () => undefined,
+      (correlation, into) => {
+        into.uint8(PING_ASKS);
+        into.float64(correlation);
+      },
+    );
     return time.now() - begin;
   }
 
   send(endpoint: Endpoint, request: unknown): void {
-    const connection = this.parts.transport.peer(endpoint.address).connection();
+    const connection = this.connectionTo(endpoint.address);
     const into = connection.begin(endpoint.token);
     this.finish(connection, () => {
       writeRequestHeader(NO_CORRELATION, into);
@@ -93,18 +112,27 @@ export class OutgoingRequests implements Requester {
 
   /** Ends every future with TRANSPORT_CLOSED. */
   close(): void {
-    for (const timer of this.retries.values()) timer.cancel();
-    this.retries.clear();
-    for (const future of this.futures.all()) {
+    this.repeated.stop();
+    for (const future of this.answers.all()) {
       const message = `${future.describe()} was given up, for its transport was closed`;
       this.fail(future, new MoonpoolError('TRANSPORT_CLOSED', { message, executed: future.executed }));
     }
-    this.futures.stop();
+    this.answers.stop();
   }
 
-  private ask<Reply>(endpoint: Endpoint, options: RequestOptions, accept: (value: unknown) => Reply, write: (correlation: number, into: ByteWriter) => void): Promise<Reply> {
+  private ask<Reply>(
+    endpoint: Endpoint,
+    options: RequestOptions,
+    accept: (value: unknown) => Reply,
+    write: (correlation: number, into: ByteWriter) => void,
+  ): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
-      const { timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS, unlessFailedForMs = Number.POSITIVE_INFINITY, delivery, signal } = options;
+      const {
+        timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
+        unlessFailedForMs = Number.POSITIVE_INFINITY,
+        delivery,
+        signal,
+      } = options;
       REQUEST_OPTIONS.check('a request', options);
       this.checkRoom(endpoint);
       const correlation = ++this.lastCorrelation;
@@ -113,7 +141,8 @@ export class OutgoingRequests implements Requester {
         endpoint,
         deadline: this.parts.time.now() + timeoutMs,
         timeoutMs,
-        isRepeatable: delivery === 'at-least-once',
+        // A client that is gone cannot be dialled again.
+        isRepeatable: delivery === 'at-least-once' && clientNamed(endpoint.address) === undefined,
         unlessFailedForMs,
         write: (into) => write(correlation, into),
         resolve: (value) => {
@@ -126,7 +155,7 @@ export class OutgoingRequests implements Requester {
         reject,
       });
       if (signal !== undefined && !this.obey(signal, future)) return;
-      this.futures.add(future);
+      this.answers.watch(future);
       this.transmit(future, true);
     });
   }
@@ -135,7 +164,10 @@ export class OutgoingRequests implements Requester {
   private obey(signal: AbortSignal, future: ReplyFuture): boolean {
     const cancel = (): void => {
       const message = `${future.describe()} was cancelled`;
-      this.fail(future, new MoonpoolError('CALL_CANCELLED', { message, executed: future.executed, cause: signal.reason }));
+      this.fail(
+        future,
+        new MoonpoolError('CALL_CANCELLED', { message, executed: future.executed, cause: signal.reason }),
+      );
     };
     if (signal.aborted) {
       cancel();
@@ -148,17 +180,53 @@ export class OutgoingRequests implements Requester {
   private transmit(future: ReplyFuture, isFirst: boolean): void {
     const { address, token } = future.parts.endpoint;
     try {
-      const connection = this.parts.transport.peer(address).connection();
+      const connection = this.connectionTo(address);
+      const { feature } = this.parts;
+      if (feature !== undefined && !this.hasFeature(connection, feature, future, isFirst)) return;
       const into = connection.begin(token);
       const batch = connection.currentBatch;
       this.finish(connection, () => future.parts.write(into));
       future.sentOn(connection, batch);
+      this.answers.expect(future);
     } catch (error) {
       const isPassing = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
-      if (future.parts.isRepeatable && isPassing) this.repeatLater(future, error);
-      else if (!isFirst && isMoonpoolError(error, 'SEND_QUEUE_FULL')) this.repeatLater(future, error, WAIT_FOR_ROOM_MS);
+      if (future.parts.isRepeatable && isPassing) this.repeated.repeatLater(future, error);
+      else if (!isFirst && isMoonpoolError(error, 'SEND_QUEUE_FULL'))
+        this.repeated.repeatLater(future, error, WAIT_FOR_ROOM_MS);
       else this.fail(future, notSent(future, error));
     }
+  }
+
+  /** Whether the other side has the feature. Until it has greeted the request waits, and is transmitted then. */
+  private hasFeature(connection: PacketConnection, feature: Feature, future: ReplyFuture, isFirst: boolean): boolean {
+    const { remote } = connection;
+    if (remote === undefined) {
+      this.greeted.wait(connection, {
+        onGreeted: () =>
+          future.isOpen && future.connection === undefined ? this.transmit(future, isFirst) : undefined,
+        onLost: (error) => this.onNotGreeted(future, error),
+      });
+      return false;
+    }
+    if (remote.features.has(feature)) return true;
+    this.fail(future, missingFeature(future, feature, remote));
+    return false;
+  }
+
+  private onNotGreeted(future: ReplyFuture, error: MoonpoolError): void {
+    if (!future.isOpen) return;
+    if (future.parts.isRepeatable) this.repeated.repeatLater(future, error);
+    else this.fail(future, lossOf(future, error));
+  }
+
+  /** @throws MoonpoolError NODE_UNREACHABLE */
+  private connectionTo(address: string): PacketConnection {
+    const { transport } = this.parts;
+    const name = clientNamed(address);
+    if (name === undefined) return transport.peer(address).connection();
+    const connection = transport.connectionOfClient(name);
+    if (connection !== undefined) return connection;
+    throw new MoonpoolError('NODE_UNREACHABLE', { message: `No client '${name}' has a connection to this process` });
   }
 
   private writeBody(endpoint: Endpoint, request: unknown, into: ByteWriter): void {
@@ -180,85 +248,14 @@ export class OutgoingRequests implements Requester {
     connection.end();
   }
 
-  /** Sends it again when its address may be tried again, unless that was out of reach for too long. */
-  private repeatLater(future: ReplyFuture, cause: unknown, atLeastMs = 0): void {
-    const { endpoint, unlessFailedForMs } = future.parts;
-    const peer = this.parts.transport.peer(endpoint.address);
-    const now = this.parts.time.now();
-    const failedForMs = peer.failedSince === undefined ? 0 : now - peer.failedSince;
-    if (failedForMs >= unlessFailedForMs) {
-      const message = `${future.describe()} was given up: nothing could be sent there for ${Math.round(failedForMs)} ms`;
-      this.fail(future, new MoonpoolError('NODE_UNREACHABLE', { message, executed: future.executed, remedy: SERVER_IS_GONE, cause }));
-      return;
-    }
-    this.retryAt(endpoint.address, Math.max(atLeastMs, Math.min(peer.retryInMs, unlessFailedForMs - failedForMs)), cause);
-  }
-
-  private retryAt(address: string, delayMs: number, cause: unknown): void {
-    // The first who fails sets the moment: those who fail later wait for the same connection.
-    if (this.retries.has(address)) return;
-    const timer = this.parts.time.schedule(delayMs, () => {
-      this.retries.delete(address);
-      for (const future of this.futures.all()) {
-        if (future.connection === undefined && future.parts.endpoint.address === address) this.repeat(future, cause);
-      }
-    });
-    this.retries.set(address, timer);
-  }
-
-  private repeat(future: ReplyFuture, cause: unknown): void {
-    // A timer may come a little before the clock that the peer looks at.
-    if (this.parts.transport.peer(future.parts.endpoint.address).retryInMs > 0) this.repeatLater(future, cause);
-    else this.transmit(future, false);
-  }
-
   private onConnectionLost(connection: PacketConnection, error: MoonpoolError): void {
-    for (const future of this.futures.sentOn(connection)) {
+    for (const future of this.answers.sentOn(connection)) {
       if (!future.isOpen) continue;
       future.lostConnection();
-      if (future.parts.isRepeatable) this.repeatLater(future, error);
+      this.answers.expectNot(future);
+      if (future.parts.isRepeatable) this.repeated.repeatLater(future, error);
       else this.fail(future, lossOf(future, error));
     }
-  }
-
-  private onReply(payload: Buffer, from: PacketConnection): void {
-    const { outcome, correlation, body } = readReply(payload);
-    const future = this.take(correlation, from);
-    if (future === undefined) return;
-    if (outcome === ReplyOutcome.broken) {
-      future.fail(new MoonpoolError('BROKEN_PROMISE', { message: `${future.describe()} ended without an answer`, executed: 'maybe' }));
-      return;
-    }
-    try {
-      const answer = this.parts.serializer.read(body);
-      if (outcome === ReplyOutcome.value) future.fulfil(answer);
-      else future.fail(restoreError(answer));
-    } catch (error) {
-      // A value says that the request was handled; an error may be one that refused it.
-      future.fail(refusedAnswer(future, error, outcome === ReplyOutcome.value ? 'yes' : 'maybe'));
-    }
-  }
-
-  private onRefusal(code: 'ENDPOINT_NOT_FOUND' | 'ENDPOINT_FORBIDDEN', payload: Buffer, from: PacketConnection): void {
-    const { correlation } = readRefusal(payload);
-    const future = this.take(correlation, from);
-    if (future === undefined) return;
-    const why = code === 'ENDPOINT_NOT_FOUND' ? 'nobody serves it there' : 'it does not admit this caller';
-    // An earlier transmission may have met another server, so only what is known of those counts.
-    const executed = future.wasRepeated ? 'maybe' : 'no';
-    future.fail(new MoonpoolError(code, { message: `The endpoint ${describeEndpoint(future.parts.endpoint)} refused a request: ${why}`, executed }));
-  }
-
-  private onPingAnswered(payload: Buffer, from: PacketConnection): void {
-    this.take(payload.readDoubleLE(PING_NUMBER), from)?.fulfil(undefined);
-  }
-
-  /** The future that an answer is for, which then waits no more. */
-  private take(correlation: number, from: PacketConnection): ReplyFuture | undefined {
-    const future = this.futures.waitingFor(correlation, from);
-    if (future === undefined) this.late++;
-    else this.futures.remove(future);
-    return future;
   }
 
   private timeOut(future: ReplyFuture): void {
@@ -268,14 +265,20 @@ export class OutgoingRequests implements Requester {
     this.fail(future, new MoonpoolError('CALL_TIMEOUT', { message, executed, remedy }));
   }
 
+  /** The request has ended. */
+  private remove(future: ReplyFuture): void {
+    this.answers.expectNot(future);
+    this.answers.unwatch(future);
+  }
+
   private fail(future: ReplyFuture, error: unknown): void {
-    this.futures.remove(future);
+    this.remove(future);
     future.fail(error);
   }
 
   private checkRoom(endpoint: Endpoint): void {
     const { maxPendingRequests } = this.parts;
-    if (this.futures.size < maxPendingRequests) return;
+    if (this.answers.size < maxPendingRequests) return;
     throw new MoonpoolError('TOO_MANY_PENDING_CALLS', {
       message: `A request to ${describeEndpoint(endpoint)} was refused: ${maxPendingRequests} requests wait for their answers`,
       remedy: 'Wait for answers before asking more, or raise `maxPendingRequests` of the transport of fixed endpoints.',

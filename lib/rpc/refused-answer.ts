@@ -1,5 +1,8 @@
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { Hello } from '../handshake/hello';
+import type { Feature } from '../handshake/protocol';
+import { formatNodeId } from '../identity/node-id';
 import type { ReplyFuture } from './reply-future';
 
 /** The answer is there and this side cannot take it: it cannot be read, or it is not what the interface says. The work was done all the same. */
@@ -10,6 +13,13 @@ export function refusedAnswer(future: ReplyFuture, cause: unknown, executed: Exe
     executed,
     remedy: REMEDY,
     cause,
+  });
+}
+
+/** The other side is of a release, or of a kind, that does not take such requests, so that none was sent. */
+export function missingFeature(future: ReplyFuture, feature: Feature, { node, protocol }: Hello): MoonpoolError {
+  return new MoonpoolError('FEATURE_MISSING', {
+    message: `${future.describe()} was not sent: ${formatNodeId(node)} speaks version ${protocol} of the protocol and does not have the feature '${feature}'`,
   });
 }
 

@@ -1,8 +1,8 @@
-import type { DeadlineItem } from '../concurrency/deadline-queue';
 import type { Linked } from '../concurrency/linked-list';
 import { describeEndpoint, type Endpoint } from '../identity/endpoint';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { PacketConnection } from '../connection/packet-connection';
+import { neverLeft, type AwaitedRequest } from '../requests/awaited-answers';
 
 /** What a reply future is made of. */
 export interface ReplyFutureParts {
@@ -22,7 +22,7 @@ export interface ReplyFutureParts {
 }
 
 /** The caller's half of a request: it waits for the answer, and ends exactly once, through one of its two last methods. */
-export class ReplyFuture implements DeadlineItem {
+export class ReplyFuture implements AwaitedRequest {
   heapIndex = -1;
   earlier: Linked | undefined;
   later: Linked | undefined;
@@ -31,12 +31,16 @@ export class ReplyFuture implements DeadlineItem {
   connection: PacketConnection | undefined;
   /** Lets go of a signal. */
   release: () => void = () => undefined;
-  private batch = 0;
+  batch = 0;
   private hasEnded = false;
   /** True when an earlier transmission may have been received. */
   private mayHaveArrived = false;
 
   constructor(readonly parts: ReplyFutureParts) {}
+
+  get correlation(): number {
+    return this.parts.correlation;
+  }
 
   get deadline(): number {
     return this.parts.deadline;
@@ -51,14 +55,8 @@ export class ReplyFuture implements DeadlineItem {
    * meanwhile: so it is `no` only where nothing was sent, or where the connection ended before it left.
    */
   get executed(): 'maybe' | 'no' {
-    const { connection } = this;
     if (this.mayHaveArrived) return 'maybe';
-    return connection === undefined || (connection.isClosed && !connection.mayHaveLeft(this.batch)) ? 'no' : 'maybe';
-  }
-
-  /** True when the answer may come by the connection: the request may have left by it. */
-  wasSentOn(connection: PacketConnection): boolean {
-    return this.connection === connection && connection.mayHaveLeft(this.batch);
+    return this.connection === undefined || neverLeft(this) ? 'no' : 'maybe';
   }
 
   /** True when there was an earlier transmission, whose fate is unknown. */

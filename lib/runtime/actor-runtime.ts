@@ -20,6 +20,11 @@ import { HostProvider, type ProcessSignal } from '../providers/host-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
+import type { RequestOptions } from '../rpc/request-options';
+import type { RpcClass, RpcClient } from '../rpc/rpc-client';
+import { InspectionService } from '../services/inspection-service';
+import { NodeEndpoints } from '../services/node-endpoints';
+import { ProbeService, type ProbeAnswer } from '../services/probe-service';
 import type { LocalNode, NodeRole } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
@@ -156,6 +161,24 @@ export class ActorRuntime implements ActorReferences {
   inspect(): NodeInspection {
     const registry = this.container.get(StateRegistry);
     return Object.fromEntries(registry.keys.map((key) => [key, registry.read(key) ?? null])) as NodeInspection;
+  }
+
+  /** What the process at the address says of itself at present, as its {@link inspect} does: a node, or at `client:name` a client that is connected to this node. Only nodes may ask. Fails as requests to fixed endpoints do. */
+  async inspectAt(address: string, options: RequestOptions = {}): Promise<NodeInspection> {
+    return (await this.endpoint(InspectionService, address).$with(options).inspect()) as NodeInspection;
+  }
+
+  /** Asks the process at the address whether it answers, and who it is. Fails as requests to fixed endpoints do. */
+  async probe(address: string, options: RequestOptions = {}): Promise<ProbeAnswer> {
+    return this.endpoint(ProbeService, address).$with(options).probe();
+  }
+
+  /**
+   * A typed client of a service that the process at the address has, which modules contribute to `NodeServices`. Does no input or output.
+   * @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_ADDRESS
+   */
+  endpoint<T extends object>(type: RpcClass<T>, address: string): RpcClient<T> {
+    return this.container.get(NodeEndpoints).connect(type, address);
   }
 
   /** Whether this process is well, by all {@link HealthChecks}, Moonpool's own and those of its modules. Never fails. */

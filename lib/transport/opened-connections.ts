@@ -34,6 +34,12 @@ export class OpenedConnections {
     return this.fromNodes.get(address);
   }
 
+  /** Of several clients of one name the one that has connected last. */
+  ofClientNamed(name: string): PacketConnection | undefined {
+    const named = [...this.fromClients.values()].filter(({ remote }) => remote?.node.name === name);
+    return named.at(-1);
+  }
+
   ofClient(home: ObserverHome): PacketConnection | undefined {
     return this.fromClients.get(formatHome(home));
   }

@@ -202,6 +202,11 @@ export class Transport {
     return this.opened.ofClient(home);
   }
 
+  /** The connection that the client of that name has opened to this node last, if there is one. */
+  connectionOfClient(name: string): PacketConnection | undefined {
+    return this.opened.ofClientNamed(name);
+  }
+
   /** Is told whom each connection is with, once both sides have greeted. */
   onConnectionReady(listener: ConnectionReadyListener): void {
     this.listeners.addReady(listener);

@@ -20,7 +20,7 @@ import { ActorStates } from '../../lib/persistence/actor-states';
 import type { WriteOutcome } from '../../lib/persistence/state-storage';
 import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
-import { IncomingRequests } from '../../lib/messaging/incoming-requests';
+import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
 import { LocationCache } from '../../lib/directory/location-cache';
 import { LostConnections } from '../../lib/messaging/lost-connections';
 import { CarelessActorsSimulation } from './careless-actors.spec';
@@ -270,7 +270,7 @@ const BUGS: readonly Bug[] = [
   {
     guarantee: 'bounded (G18)',
     bug: 'requests are kept when they were answered',
-    type: IncomingRequests,
+    type: UnansweredRequests,
     member: 'remove',
     make: method(() => undefined),
     verdict: /nothing is left at rest.*cancellableRequests/,

@@ -1,0 +1,35 @@
+import { LocalNode } from '../identity/local-node';
+import type { Bind, Contribute } from '../injection/container-module';
+import { RefusalLog } from '../observability/refusal-log';
+import { StateRegistry } from '../observability/state-registry';
+import { TaskProvider } from '../providers/task-provider';
+import { TimeProvider } from '../providers/time-provider';
+import { Serializer } from '../serialization/serializer';
+import { InspectionService } from '../services/inspection-service';
+import { NodeEndpoints } from '../services/node-endpoints';
+import { NodeServices } from '../services/node-service';
+import { ProbeService } from '../services/probe-service';
+import { Transport } from '../transport/transport';
+
+/** What processes of a cluster ask each other beside calls of actors. */
+export function bindServices(bind: Bind, contribute: Contribute): void {
+  bind(NodeEndpoints).toParts(
+    {
+      transport: Transport,
+      serializer: Serializer,
+      time: TimeProvider,
+      tasks: TaskProvider,
+      refusals: RefusalLog,
+      services: NodeServices,
+    },
+    NodeEndpoints,
+  );
+  contribute(NodeServices).toFactory([LocalNode], (local) => ({
+    instance: new ProbeService(local),
+    admits: ['node', 'client'],
+  }));
+  contribute(NodeServices).toFactory([StateRegistry], (registry) => ({
+    instance: new InspectionService(registry),
+    admits: ['node'],
+  }));
+}
