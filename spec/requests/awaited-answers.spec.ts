@@ -19,7 +19,7 @@ function requestOf(correlation: number, connection: PacketConnection | undefined
     heapIndex: -1,
     earlier: undefined,
     later: undefined,
-    isListed: false,
+    isLinked: false,
   };
 }
 
