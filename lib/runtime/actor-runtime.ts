@@ -60,7 +60,7 @@ export class ActorRuntime implements ActorReferences {
 
   /**
    * Starts a node: it listens, joins the cluster and hosts the actor classes.
-   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, INVALID_MODULE, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED
    */
   static start(options: StartOptions): Promise<ActorRuntime> {
     return inCleanContext(() => ActorRuntime.open('node', options));
@@ -68,7 +68,7 @@ export class ActorRuntime implements ActorReferences {
 
   /**
    * Connects a client: it hosts nothing and listens nowhere; it finds the nodes through the cluster's store.
-   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, MISSING_BINDING, BINDING_CYCLE, STORAGE_UNAVAILABLE
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, INVALID_MODULE, MISSING_BINDING, BINDING_CYCLE, STORAGE_UNAVAILABLE
    */
   static connect(options: ConnectOptions): Promise<ActorRuntime> {
     return inCleanContext(() => ActorRuntime.open('client', options));
