@@ -45,6 +45,8 @@ export class OutgoingRequest implements Request, ReferenceReader {
   /** How often nodes have forwarded it that could not ask its sender. */
   hops = 0;
   started = false;
+  /** Set by the bus while it brings the request on its way. */
+  arrivedAt: number | undefined;
   /** Written by the call that waits for it. */
   abandoned = false;
   onCancelled: ((reason: unknown) => void) | undefined;

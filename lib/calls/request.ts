@@ -34,6 +34,8 @@ export interface Request {
   readonly references?: BoundReferences<CallScope> | undefined;
   /** By this node's monotonic clock; no turn starts after it. */
   readonly deadline: number;
+  /** When it came by the same clock, while that is still this moment: then nobody need ask for the time. */
+  readonly arrivedAt?: number | undefined;
   readonly chain: readonly string[];
   /** What callers up the chain said about it. */
   readonly values: ContextValues | undefined;

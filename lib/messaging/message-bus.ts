@@ -234,11 +234,11 @@ export class MessageBus implements CallOwner {
     const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
     this.counters.sent.value++;
     this.history.begun('send', call);
-    this.parts.router.route(call);
+    this.route(call);
   }
 
   private begin(call: Call): void {
-    const { pending, router } = this.parts;
+    const { pending } = this.parts;
     this.history.begun('call', call);
     const { scope } = call;
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
@@ -247,7 +247,13 @@ export class MessageBus implements CallOwner {
     const signal = call.request.invocation.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
     if (signal !== undefined) call.cancelBy(signal);
-    if (!call.abandoned) router.route(call);
+    if (!call.abandoned) this.route(call);
+  }
+
+  private route(call: Call): void {
+    this.parts.router.route(call);
+    // Where it has not arrived yet, it arrives later than now.
+    call.request.arrivedAt = undefined;
   }
 
   /** What is asked, with all that it inherits. @throws MoonpoolError when it may not be asked, or cannot travel. */
@@ -255,9 +261,11 @@ export class MessageBus implements CallOwner {
     const { options, scope } = invocation;
     this.life.requireOpen(invocation);
     if (scope !== undefined) this.checkChain(invocation, scope);
-    const latest = this.parts.time.now() + timeLimitOf(invocation, this.callTimeoutMs);
+    const now = this.parts.time.now();
+    const latest = now + timeLimitOf(invocation, this.callTimeoutMs);
     const deadline = Math.min(latest, scope?.deadline ?? Number.POSITIVE_INFINITY);
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, deadline, this);
+    request.arrivedAt = now;
     request.values = valuesOf(options, scope);
     request.expects = expects;
     request.take(invocation.args);

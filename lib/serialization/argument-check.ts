@@ -44,7 +44,11 @@ export function acceptArguments(
     } catch (error) {
       throw refused(`argument ${index + 1} of ${owner.describe()}`, error, 'no');
     }
-    if (made !== value) accepted = (accepted ?? args.slice()).fill(made, index, index + 1);
+    if (made === value) continue;
+    // Most have one, of which a list is made more quickly than a copy.
+    if (args.length === 1) return [made];
+    accepted ??= args.slice();
+    accepted[index] = made;
   }
   return accepted ?? args;
 }

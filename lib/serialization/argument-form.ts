@@ -30,6 +30,7 @@ function formsOf(handler: MethodValues): Forms {
 
 /** The arguments as they are sent: themselves, unless a field of theirs may hold one of several classes, whose name then goes with it. */
 export function argumentForms(handler: MethodValues, args: readonly unknown[]): readonly unknown[] {
+  if (handler.parameters.length === 0) return args;
   const { parameters } = formsOf(handler);
   if (parameters === undefined) return args;
   const { restIndex = Infinity } = handler;
@@ -41,6 +42,8 @@ export function argumentForms(handler: MethodValues, args: readonly unknown[]): 
 
 /** As {@link argumentForms}, for an answer. */
 export function answerForm(handler: MethodValues, value: unknown): unknown {
+  // Most answers are plain data.
+  if (handler.answer === undefined) return value;
   const { answer } = formsOf(handler);
   if (answer === undefined) return value;
   return Array.isArray(value) && answer.kind !== 'list'

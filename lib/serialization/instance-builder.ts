@@ -28,9 +28,14 @@ export function build<T extends object>(
   path = '',
 ): T {
   const instance = new (type as new () => T)();
-  const { isPlain, ruled } = planOf(type, purpose);
+  const { isPlain, ruled, free } = planOf(type, purpose);
+  const keys = Object.keys(plain);
+  if (free !== undefined && holdsAll(free, keys)) {
+    for (const key of keys) (instance as Record<string, unknown>)[key] = (plain as Record<string, unknown>)[key];
+    return instance;
+  }
   const building: Building = { type, plain, instance, purpose, refused, path };
-  for (const key of Object.keys(plain)) {
+  for (const key of keys) {
     const value = (plain as Record<string, unknown>)[key];
     const isOwn = Object.hasOwn(instance, key);
     // Names such as hasOwnProperty are known to every object; a rule alone, or the class itself, makes a field of them.
@@ -64,7 +69,11 @@ interface BuildPlan {
   readonly ruled: ReadonlyMap<string, RuledField> | undefined;
   /** Fields are taken as they are. */
   readonly isPlain: boolean;
+  /** Where they are, those that may simply be set: they have a rule, and nothing of the name is inherited. */
+  readonly free: ReadonlySet<string> | undefined;
 }
+
+const NO_RULES: ReadonlyMap<string, RuledField> = new Map();
 
 /** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
 const plansOfStates = new WeakMap<Constructor<object>, BuildPlan>();
@@ -84,7 +93,18 @@ function makePlan(type: Constructor<object>, purpose: BuildPurpose): BuildPlan {
   const record = transformerRecordOf(type);
   const nested = purpose === 'state' ? record.typed : nestedFieldsOf(type);
   const ruled = purpose === 'state' ? undefined : ruledFieldsOf(type);
-  return { record, nested, ruled, isPlain: record.isPlain && nested.size === 0 };
+  const isPlain = record.isPlain && nested.size === 0;
+  const free = isPlain ? freeFields(type, ruled) : undefined;
+  return { record, nested, ruled, isPlain, free };
+}
+
+function freeFields(type: Constructor<object>, ruled: ReadonlyMap<string, RuledField> = NO_RULES): ReadonlySet<string> {
+  return new Set([...ruled.keys()].filter((key) => !(key in (type.prototype as object))));
+}
+
+function holdsAll(free: ReadonlySet<string>, keys: readonly string[]): boolean {
+  for (const key of keys) if (!free.has(key)) return false;
+  return true;
 }
 
 function fieldOf(key: string, value: unknown, building: Building): unknown {

@@ -87,10 +87,32 @@ export class TurnLoop implements Runnable, TurnHome {
       request.reply.error(waitsForItself(request));
       return;
     }
-    (overtakes || isAwaited ? this.requests.express : this.requests.mailbox).add(request, mode);
+    if (owner.isActive && this.waiting === 0 && (overtakes || !owner.isEnding) && admission.admits(mode)) {
+      this.beginAtOnce(request, mode, overtakes || isAwaited);
+      return;
+    }
+    this.enqueue(request, mode, overtakes || isAwaited);
     if (!owner.isActive) return;
     acknowledge(request);
     if (admission.admits(mode) && this.parts.runQueue.admits(this)) this.run();
+  }
+
+  private enqueue(request: Request, mode: TurnMode, isExpress: boolean): void {
+    (isExpress ? this.requests.express : this.requests.mailbox).add(request, mode);
+  }
+
+  /** Nothing waits before the request: in the common case its turn begins without its going through the mailbox. */
+  private beginAtOnce(request: Request, mode: TurnMode, isExpress: boolean): void {
+    acknowledge(request);
+    const isNow = this.parts.runQueue.admits(this);
+    if (!isNow || !this.parts.mayServe()) {
+      this.enqueue(request, mode, isExpress);
+      if (isNow) this.owner.onUnserved();
+      return;
+    }
+    // What came this moment need not ask again what time it is.
+    this.begin(request, mode, request.arrivedAt);
+    if (this.admission.running === 0) this.owner.onQuiet();
   }
 
   /** The actor is active: what has waited for that begins. */
@@ -194,9 +216,8 @@ export class TurnLoop implements Runnable, TurnHome {
       (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
   }
 
-  private begin(request: Request, mode: TurnMode): void {
+  private begin(request: Request, mode: TurnMode, now = this.parts.time.now()): void {
     if (request.abandoned) return;
-    const now = this.parts.time.now();
     const { target, method } = request;
     if (request.deadline <= now) {
       request.reply.refuse({ reason: RefusalReason.expired, amount: now - request.deadline });

@@ -9,6 +9,9 @@ import type { Turn } from './turn';
  */
 const storage = new AsyncLocalStorage<Turn>();
 
+/** False while no turn was ever tracked in the process, as in most: asking the storage costs each call something. */
+let isUsed = false;
+
 /**
  * Knows which turn some code belongs to where turns of one actor overlap. It costs every promise of the process something
  * from its first use on, so turns that cannot overlap others do without it.
@@ -16,10 +19,11 @@ const storage = new AsyncLocalStorage<Turn>();
 export const turnTracker = {
   /** The turn whose code is running; undefined outside of turns, and in turns that are not tracked. */
   get current(): Turn | undefined {
-    return storage.getStore();
+    return isUsed ? storage.getStore() : undefined;
   },
 
   run<T>(turn: Turn, code: () => T): T {
+    isUsed = true;
     return storage.run(turn, code);
   },
 };
@@ -29,6 +33,8 @@ export const turnTracker = {
  * calls that it may be waiting for.
  */
 export function looseScope(): CallScope | undefined {
+  // Asked before anything else: this is asked at each call.
+  if (!isUsed) return undefined;
   const turn = turnTracker.current;
   return turn?.isLinked === true ? new LooseScope(turn, undefined) : undefined;
 }
