@@ -29,8 +29,19 @@ export function heldBack(invocation: Invocation, setting: CallSetting): Promise<
   const error = isCrowded
     ? crowded(call, pending.size, options.maxPendingCalls)
     : refusalOf(call, invocation.target, setting);
-  // A moment later: at once nobody could listen yet, and Node.js would take down an error that nobody handles.
-  return error === undefined ? undefined : Promise.resolve().then(() => Promise.reject(error));
+  return error === undefined ? undefined : refused(error);
+}
+
+const settled = Promise.resolve();
+
+/**
+ * Rejects a moment later: at once nobody could listen yet, and Node.js notes each error that nobody handles, which takes longer than
+ * the rest of refusing.
+ */
+function refused(error: MoonpoolError): Promise<never> {
+  return new Promise((_, reject) => {
+    void settled.then(() => reject(error));
+  });
 }
 
 function refusalOf(
