@@ -1,5 +1,5 @@
 import { ActorRuntime, sqlite } from 'moonpool';
-import { closedLoop, LIMIT_MS, openLoop, untilNormal } from '../rooms/offered-load';
+import { closedLoop, LIMIT_MS, openLoop, untilNormal, type Outcomes } from '../rooms/offered-load';
 import { usedProcessorMs } from './usage';
 import { DurableWorker, Worker } from '../worker';
 
@@ -7,7 +7,12 @@ import { DurableWorker, Worker } from '../worker';
 type Order =
   | { readonly kind: 'usage' }
   | { readonly kind: 'closed'; readonly callers: number; readonly forMs: number }
-  | { readonly kind: 'open' | 'normal'; readonly perSecond: number; readonly forMs: number };
+  | { readonly kind: 'open' | 'normal' | 'nothing'; readonly perSecond: number; readonly forMs: number };
+
+/** What became of calls that were offered, and how many processors offering them took. */
+export interface Offered extends Outcomes {
+  readonly cores: number;
+}
 
 /** A client that offers a node as much as it is told, and says what became of it. */
 async function main(): Promise<void> {
@@ -38,10 +43,28 @@ async function obey(order: Order, call: () => Promise<unknown>): Promise<unknown
     case 'closed':
       return closedLoop(call, order.callers, order.forMs);
     case 'open':
-      return openLoop(call, order.perSecond, order.forMs);
+      return offer(call, order.perSecond, order.forMs);
+    case 'nothing':
+      return offer(refusedAtOnce, order.perSecond, order.forMs);
     default:
       return untilNormal(call, order.perSecond, order.forMs);
   }
+}
+
+async function offer(call: () => Promise<unknown>, perSecond: number, forMs: number): Promise<Offered> {
+  const before = usedProcessorMs();
+  const outcomes = await openLoop(call, perSecond, forMs);
+  return { ...outcomes, cores: (usedProcessorMs() - before) / outcomes.tookMs };
+}
+
+const settled = Promise.resolve();
+const NOT_MADE = new Error('it was not made');
+
+/** The least that a call can be which is not made: what offering it takes is the offering's own. */
+function refusedAtOnce(): Promise<never> {
+  return new Promise((_, reject) => {
+    void settled.then(() => reject(NOT_MADE));
+  });
 }
 
 function callOf(work: string, client: ActorRuntime, key: string): () => Promise<unknown> {

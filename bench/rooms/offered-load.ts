@@ -24,21 +24,27 @@ class Tallies {
   private readonly latencies: number[] = [];
   private readonly startedAt = performance.now();
 
-  async follow(call: () => Promise<unknown>): Promise<boolean> {
+  async follow(call: () => Promise<unknown>): Promise<void> {
     const begunAt = performance.now();
     try {
       await call();
-      const tookMs = performance.now() - begunAt;
-      // A caller that had much to do itself may learn later that its time was over.
-      const isInTime = tookMs <= LIMIT_MS;
-      if (isInTime) this.answered++;
-      else this.count('answered late');
-      this.latencies.push(tookMs);
-      return isInTime;
+      this.noteAnswer(begunAt);
     } catch (error) {
-      this.count(isMoonpoolError(error) ? kindOf(error) : String(error));
-      return false;
+      this.noteFailure(error);
     }
+  }
+
+  /** @param begunAt when the call was made. */
+  noteAnswer(begunAt: number): void {
+    const tookMs = performance.now() - begunAt;
+    // A caller that had much to do itself may learn later that its time was over.
+    if (tookMs <= LIMIT_MS) this.answered++;
+    else this.count('answered late');
+    this.latencies.push(tookMs);
+  }
+
+  noteFailure(error: unknown): void {
+    this.count(isMoonpoolError(error) ? kindOf(error) : String(error));
   }
 
   private count(kind: string): void {
@@ -78,13 +84,28 @@ export async function closedLoop(call: () => Promise<unknown>, callers: number, 
   return tallies.end(made, forMs);
 }
 
-/** Calls at a rate that does not ask whether they are answered: so many a second, for so long, in milliseconds. */
+/**
+ * Calls at a rate that does not ask whether they are answered: so many a second, for so long, in milliseconds. It does as little as can be
+ * for each of them, and holds on to none, for what it does itself is taken from those whom it measures.
+ */
 export async function openLoop(call: () => Promise<unknown>, perSecond: number, forMs: number): Promise<Outcomes> {
   const tallies = new Tallies();
-  const followed: Promise<boolean>[] = [];
-  await atRate(perSecond, forMs, () => followed.push(tallies.follow(call)));
-  await Promise.all(followed);
-  return tallies.end(followed.length, forMs);
+  let made = 0;
+  let open = 1;
+  await new Promise<void>((resolve) => {
+    const end = () => (--open === 0 ? resolve() : undefined);
+    // The calls of one batch have begun at one time.
+    const begin = (begunAt: number): void => {
+      made++;
+      open++;
+      call().then(
+        () => (tallies.noteAnswer(begunAt), end()),
+        (error: unknown) => (tallies.noteFailure(error), end()),
+      );
+    };
+    void atRate(perSecond, forMs, begin).then(end);
+  });
+  return tallies.end(made, forMs);
 }
 
 /** In how many milliseconds calls at a low rate are all answered again; `limitMs` when they are not. */
@@ -99,12 +120,13 @@ export async function untilNormal(call: () => Promise<unknown>, perSecond: numbe
   return limitMs;
 }
 
-async function atRate(perSecond: number, forMs: number, begin: () => void): Promise<void> {
+async function atRate(perSecond: number, forMs: number, begin: (now: number) => void): Promise<void> {
   const startedAt = performance.now();
   let begun = 0;
   for (;;) {
-    const elapsedMs = Math.min(forMs, performance.now() - startedAt);
-    for (const due = Math.floor((perSecond * elapsedMs) / 1_000); begun < due; begun++) begin();
+    const now = performance.now();
+    const elapsedMs = Math.min(forMs, now - startedAt);
+    for (const due = Math.floor((perSecond * elapsedMs) / 1_000); begun < due; begun++) begin(now);
     if (elapsedMs >= forMs) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 1);

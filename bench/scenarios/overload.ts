@@ -1,4 +1,5 @@
 import { startChild, type Child } from '../processes/child';
+import type { Offered } from '../processes/caller';
 import type { Outcomes } from '../rooms/offered-load';
 import type { Contestant, Scenario } from '../scenario';
 import { ScratchFolder } from '../scratch-folder';
@@ -7,6 +8,8 @@ const CALLERS = 128;
 /** How long the most that can be done is measured, and how long more is offered, in milliseconds. */
 const PEAK_MS = 2_000;
 const OFFER_MS = 5_000;
+/** How long it is measured what offering takes by itself, in milliseconds. */
+const OFFERING_MS = 1_000;
 /** How long after it a node may take until all is as before. */
 const NORMAL_LIMIT_MS = 20_000;
 /** What is offered then, as a part of what can be done. */
@@ -68,6 +71,19 @@ class Station {
     return this.peak;
   }
 
+  /** Offers calls to the node at the rate. @returns what became of them, and how many processors the node has used meanwhile. */
+  async offer(perSecond: number): Promise<Offered & { readonly nodeCores: number }> {
+    const before = (await this.node.ask({})) as number;
+    const offered = (await this.caller.ask({ kind: 'open', perSecond, forMs: OFFER_MS })) as Offered;
+    const nodeMs = ((await this.node.ask({})) as number) - before;
+    return { ...offered, nodeCores: nodeMs / offered.tookMs };
+  }
+
+  /** How many processors it takes to offer calls at the rate that are never made. */
+  async costOfOffering(perSecond: number): Promise<number> {
+    return ((await this.caller.ask({ kind: 'nothing', perSecond, forMs: OFFERING_MS })) as Offered).cores;
+  }
+
   async close(): Promise<void> {
     await this.caller.close();
     await this.node.close();
@@ -95,11 +111,8 @@ export function overload(work: Work, factor: number, target?: number): Scenario 
         async run(): Promise<number> {
           const { peak } = await shared();
           const perSecond = Number.isNaN(peak) ? await (await shared()).measurePeak() : peak;
-          const { answered, tookMs, medianMs, failed } = (await caller.ask({
-            kind: 'open',
-            perSecond: perSecond * factor,
-            forMs: OFFER_MS,
-          })) as Outcomes;
+          const offered = await (await shared()).offer(perSecond * factor);
+          const { answered, tookMs, medianMs, failed } = offered;
           const normalMs = (await caller.ask({
             kind: 'normal',
             perSecond: perSecond * NORMAL_SHARE,
@@ -110,6 +123,9 @@ export function overload(work: Work, factor: number, target?: number): Scenario 
             'p50 ms': medianMs,
             refused: failed['NODE_OVERLOADED/no'] ?? 0,
             'in doubt': failed['CALL_TIMEOUT/maybe'] ?? 0,
+            'node cores': inHundredths(offered.nodeCores),
+            'caller cores': inHundredths(offered.cores),
+            'of it for offering': inHundredths(await (await shared()).costOfOffering(perSecond * factor)),
           });
           return (answered / tookMs) * 1_000;
         },
@@ -127,4 +143,8 @@ export function overload(work: Work, factor: number, target?: number): Scenario 
       },
     },
   };
+}
+
+function inHundredths(cores: number): number {
+  return Math.round(cores * 100) / 100;
 }

@@ -27,6 +27,9 @@ import { CarelessActorsSimulation } from './careless-actors.spec';
 import { RegisterSimulation } from './histories.spec';
 import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
 import { NodesWithoutTheirSqliteSimulation } from '../engines/sqlite/simulated-sqlite.spec';
+import type { Arrival } from '../../lib/calls/request';
+import { NodeLoad } from '../../lib/scheduling/node-load';
+import { OverloadSimulation } from './overload.spec';
 import { RestlessActorsSimulation } from './restless-actors.spec';
 import { TurnsSimulation } from './turns-simulation';
 
@@ -274,6 +277,35 @@ const BUGS: readonly Bug[] = [
     member: 'remove',
     make: method(() => undefined),
     verdict: /nothing is left at rest.*cancellableRequests/,
+  },
+  {
+    guarantee: 'overload (G18)',
+    bug: 'a node lets in whatever comes, though it will begin it too late',
+    type: NodeLoad,
+    member: 'refusalOf',
+    make: method(() => undefined),
+    verdict: /the clerk served|nobody knows whether/,
+    where: { type: OverloadSimulation, method: 'whatCanBeServedIsServed' },
+  },
+  {
+    guarantee: 'overload (G18)',
+    bug: 'a node lets in whatever comes, though what it has to write comes first',
+    type: NodeLoad,
+    member: 'refusalOf',
+    make: method(() => undefined),
+    verdict: /the ledgers did/,
+    where: { type: OverloadSimulation, method: 'whatCanBeStoredIsStored' },
+  },
+  {
+    guarantee: 'overload (G18)',
+    bug: 'a node refuses what a turn has begun to wait for',
+    type: NodeLoad,
+    member: 'refusalOf',
+    make: method((_self, proper, [arrival, ...others]) =>
+      proper({ ...(arrival as Arrival), isNested: false }, ...others),
+    ),
+    verdict: /of 4 consultations/,
+    where: { type: OverloadSimulation, method: 'whatATurnWaitsForIsNotRefused' },
   },
 ];
 

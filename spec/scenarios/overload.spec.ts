@@ -1,4 +1,13 @@
-import { Actor, ActorContext, Handler, inject, isMoonpoolError, type ActorRuntime } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  isMoonpoolError,
+  Persist,
+  type ActorRuntime,
+} from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 
 /** How long a turn takes, and how long a caller waits, in milliseconds. */
@@ -31,6 +40,33 @@ class Clerk {
   }
 }
 
+class Tally {
+  count = 0;
+}
+
+/** Writes down each call before it answers, so that its turns take as long as the store does. */
+@Actor({ name: 'Ledger' })
+class Ledger {
+  @Persist(Tally) private readonly tally!: ActorState<Tally>;
+
+  @Handler({ timeoutMs: LIMIT_MS }) async add(): Promise<number> {
+    this.tally.value.count++;
+    await this.tally.persist();
+    return this.tally.value.count;
+  }
+
+  @Handler({ timeoutMs: 60_000 }) async total(): Promise<number> {
+    return this.tally.value.count;
+  }
+}
+
+const LEDGERS = ['a', 'b'];
+/** So many callers, each of which waits for its answers, show how much the ledgers can do. */
+const WAITING_CALLERS = 12;
+const PEAK_MS = 500;
+/** They do more in a second than the clerk, so that less of one is enough. */
+const OFFERED_TO_LEDGERS_MS = 2_000;
+
 /** What became of calls: their tickets, by their ends. */
 interface Ends {
   readonly answered: number[];
@@ -40,7 +76,7 @@ interface Ends {
 
 /** Calls that come faster than they can be served, by callers who do not ask whether they are. */
 export class OverloadSimulation {
-  static readonly actors = [Clerk];
+  static readonly actors = [Clerk, Ledger];
 
   @SimulationTest(4, { nodes: 2, clients: 2, chaos: 'calm' })
   async whatCanBeServedIsServed(cluster: SimulatedCluster): Promise<void> {
@@ -67,6 +103,29 @@ export class OverloadSimulation {
     const begunAt = cluster.now;
     await cluster.client(0).actor(Clerk, 'c').serve(-1);
     if (cluster.now - begunAt > 200) throw new Error(`a second later a call still took ${cluster.now - begunAt} ms`);
+  }
+
+  @SimulationTest(2, { nodes: 2, clients: 3, chaos: 'calm' })
+  async whatCanBeStoredIsStored(cluster: SimulatedCluster): Promise<void> {
+    const factor = cluster.random.below(2) === 0 ? 2 : 5;
+    const before = await peakOfLedgers(cluster);
+    const offered = await offer(cluster, factor * before.perSecond, addTo, OFFERED_TO_LEDGERS_MS);
+    const goodput = offered.answered.length / ((before.perSecond * OFFERED_TO_LEDGERS_MS) / 1_000);
+    if (goodput < (factor === 2 ? 0.95 : 0.9))
+      throw new Error(
+        `at ${factor} times what they can do the ledgers did ${goodput} of it; ${offered.refused.length} were refused, of ${offered.unknown.length} nothing is known`,
+      );
+    await cluster.sleep(LIMIT_MS);
+    const after = await peakOfLedgers(cluster);
+    if (after.perSecond < before.perSecond * 0.9)
+      throw new Error(`a second later the ledgers did ${after.perSecond} a second, and ${before.perSecond} before`);
+    const totals = await Promise.all(LEDGERS.map((key) => cluster.client(0).actor(Ledger, key).total()));
+    const total = totals.reduce((sum, count) => sum + count, 0);
+    const answered = before.answered + offered.answered.length + after.answered;
+    if (total < answered || total > answered + offered.unknown.length)
+      throw new Error(
+        `${answered} calls were answered and of ${offered.unknown.length} nothing is known, and ${total} are written down`,
+      );
   }
 
   @SimulationTest(3, { nodes: 3, clients: 2, chaos: 'hostile' })
@@ -97,15 +156,36 @@ export class OverloadSimulation {
   }
 }
 
+function addTo(client: ActorRuntime, ticket: number): Promise<unknown> {
+  return client.actor(Ledger, LEDGERS[ticket % LEDGERS.length] as string).add();
+}
+
+/** How much the ledgers do while no more is asked of them than they answer. */
+async function peakOfLedgers(
+  cluster: SimulatedCluster,
+): Promise<{ readonly answered: number; readonly perSecond: number }> {
+  const until = cluster.now + PEAK_MS;
+  let answered = 0;
+  const caller = async (number: number): Promise<void> => {
+    while (cluster.now < until) {
+      await addTo(cluster.client(number % cluster.clientCount), number);
+      answered++;
+    }
+  };
+  await Promise.all(Array.from({ length: WAITING_CALLERS }, (_, number) => caller(number)));
+  return { answered, perSecond: (answered * 1_000) / PEAK_MS };
+}
+
 async function offer(
   cluster: SimulatedCluster,
   perSecond: number,
   call: (client: ActorRuntime, ticket: number) => Promise<unknown>,
+  forMs = FOR_MS,
 ): Promise<Ends> {
   const ends: Ends = { answered: [], refused: [], unknown: [] };
   const calls: Promise<void>[] = [];
   const periodMs = 1_000 / perSecond;
-  for (let ticket = 1; ticket <= FOR_MS / periodMs; ticket++) {
+  for (let ticket = 1; ticket <= forMs / periodMs; ticket++) {
     const client = cluster.client(ticket % cluster.clientCount);
     calls.push(
       call(client, ticket).then(
