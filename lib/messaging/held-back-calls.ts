@@ -1,4 +1,4 @@
-import { describeInvocation, type CallTarget, type Invocation } from '../calls/invocation';
+import { describeInvocation, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { PendingCalls } from '../calls/pending-calls';
 import { refusalError } from '../calls/turn-refusal';
@@ -25,10 +25,9 @@ export function heldBack(invocation: Invocation, setting: CallSetting): Promise<
   const isCrowded = pending.size >= options.maxPendingCalls;
   // What a turn waits for has been taken already.
   if (!isCrowded && (invocation.scope !== undefined || !restraint.isActive)) return undefined;
-  const call = describeInvocation(invocation);
   const error = isCrowded
-    ? crowded(call, pending.size, options.maxPendingCalls)
-    : refusalOf(call, invocation.target, setting);
+    ? crowded(describeInvocation(invocation), pending.size, options.maxPendingCalls)
+    : refusalOf(invocation, setting);
   return error === undefined ? undefined : refused(error);
 }
 
@@ -44,15 +43,12 @@ function refused(error: MoonpoolError): Promise<never> {
   });
 }
 
-function refusalOf(
-  call: string,
-  { id, address }: CallTarget,
-  { order, restraint, known }: CallSetting,
-): MoonpoolError | undefined {
+function refusalOf(invocation: Invocation, { order, restraint, known }: CallSetting): MoonpoolError | undefined {
+  const { id, address } = invocation.target;
   const { path } = id;
   const goesTo = address ?? order.locationOf(path)?.address ?? known.addressOf(path);
   const refusal = goesTo === undefined ? undefined : restraint.refusalOf(path, goesTo);
-  return refusal === undefined ? undefined : refusalError(call, refusal);
+  return refusal === undefined ? undefined : refusalError(describeInvocation(invocation), refusal);
 }
 
 function crowded(call: string, waiting: number, limit: number): MoonpoolError {

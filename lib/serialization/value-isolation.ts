@@ -35,7 +35,7 @@ export class Isolation {
       case 'symbol':
         refuseUncarried(value);
         this.bytes += boundOf(value, Number.POSITIVE_INFINITY);
-        break;
+        return value;
       default:
     }
     this.bytes += BOUNDS.scalar;

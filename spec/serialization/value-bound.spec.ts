@@ -4,6 +4,7 @@ import { MsgpackrSerializer } from '../../lib/engines/msgpackr/msgpackr-serializ
 import { ByteWriter } from '../../lib/serialization/byte-writer';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { boundOf } from '../../lib/serialization/value-bound';
+import { Isolation } from '../../lib/serialization/value-isolation';
 
 const SERIALIZERS = [new JsonSerializer(), new MsgpackrSerializer()];
 
@@ -61,6 +62,17 @@ describe('The bound of a value', () => {
         expect(boundOf(found, Number.POSITIVE_INFINITY)).to.be.at.least(largestOf(found));
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('is known when it has been copied, without looking at it again', () => {
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 3 }), (found) => {
+        const isolation = new Isolation();
+        const copy = isolation.copyOfItems(found);
+        expect(isolation.bytes).to.equal(boundOf(copy, Number.POSITIVE_INFINITY));
+      }),
+      { numRuns: 1_000 },
     );
   });
 

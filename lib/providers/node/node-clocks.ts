@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-// The global of this name is found anew at each use, which takes as long as half of asking it.
+// The global of this name is looked up by a getter at each use, which takes half as long as asking it.
 import { performance } from 'node:perf_hooks';
 
 /** The clocks of the machine that {@link NodeTimeProvider} compares, each in milliseconds since a moment of its own. */
