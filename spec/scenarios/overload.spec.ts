@@ -63,9 +63,9 @@ class Ledger {
 const LEDGERS = ['a', 'b'];
 /** So many callers, each of which waits for its answers, show how much the ledgers can do. */
 const WAITING_CALLERS = 12;
-const PEAK_MS = 500;
+const PEAK_MS = 400;
 /** They do more in a second than the clerk, so that less of one is enough. */
-const OFFERED_TO_LEDGERS_MS = 2_000;
+const OFFERED_TO_LEDGERS_MS = 1_200;
 
 /** What became of calls: their tickets, by their ends. */
 interface Ends {
