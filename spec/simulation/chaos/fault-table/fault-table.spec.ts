@@ -29,7 +29,7 @@ describe('The table of faults', () => {
   });
 
   it('stands on the page as it stands in the code', () => {
-    const onPage = rowsOf('The table');
+    const onPage = rowsOf('Table of faults');
     expect(onPage, `Copy the rows of lib/simulation/chaos to ${PAGE}, in their order.`).to.deep.equal(
       FAULT_TABLE.map(formatFaultRow),
     );
