@@ -98,12 +98,11 @@ const BUGS: readonly Bug[] = [
     bug: 'who comes last is served first',
     type: Mailbox,
     member: 'add',
-    make: method((self, _proper, [request, mode]) => {
-      const mailbox = self as { first: unknown; last: unknown; count: number };
-      const queued = { request, mode, next: mailbox.first };
-      mailbox.first = queued;
-      mailbox.last ??= queued;
-      mailbox.count++;
+    make: method((self, proper, [request, mode]) => {
+      const mailbox = self as Mailbox;
+      const before = mailbox.items;
+      while (mailbox.length > 0) mailbox.take();
+      for (const waiting of [{ request, mode }, ...before]) proper(waiting.request, waiting.mode);
     }),
     verdict: /order of a pair/,
   },
