@@ -2,7 +2,7 @@ import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
-import { StateMachine, type Moves } from '../concurrency/state-machine';
+import { moved, type Moves } from '../concurrency/state-machine';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
@@ -60,17 +60,17 @@ export interface ActivationParts extends TurnLoopParts {
 
 /** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
 export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
-  /** The turn in progress, for those who ask later. */
-  readonly scope = (): Turn | undefined => this.loop.current;
-  private readonly machine: StateMachine<ActivationState>;
+  private current: ActivationState = 'creating';
   readonly loop: TurnLoop;
   readonly durable: DurableState;
-  readonly runQueue: RunQueue;
-  private readonly timers: ActivationTimers;
+  /** Made when there is the first one, for most actors have none. */
+  private timers: ActivationTimers | undefined;
+  /** Made when somebody asks for it. */
+  private scopeOfTurns: (() => Turn | undefined) | undefined;
   private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
   private endWhenIdle = false;
-  private keptUntil = Number.NEGATIVE_INFINITY;
+  private keptUntil: number | undefined;
   /** Those who wait for the end; made when somebody does. */
   private ended: Deferred<void> | undefined;
 
@@ -81,11 +81,19 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     readonly stateKey: string,
     private readonly parts: ActivationParts,
   ) {
-    this.machine = new StateMachine(id, MOVES, 'creating');
-    this.runQueue = parts.runQueue;
     this.durable = parts.durable.open(this);
     this.loop = new TurnLoop(this, descriptor.options.mailboxCapacity ?? parts.mailboxCapacity, parts);
-    this.timers = new ActivationTimers(target, { ...parts, activation: id }, (tick) => this.receive(tick));
+  }
+
+  /** Where its turns wait for the event loop. */
+  get runQueue(): RunQueue {
+    return this.parts.runQueue;
+  }
+
+  /** The turn in progress, for those who ask later. */
+  get scope(): () => Turn | undefined {
+    this.scopeOfTurns ??= () => this.loop.current;
+    return this.scopeOfTurns;
   }
 
   /** How many calls wait in the mailbox. */
@@ -104,21 +112,21 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   }
 
   get state(): ActivationState {
-    return this.machine.state;
+    return this.current;
   }
 
   /** It takes no more requests. */
   get isOver(): boolean {
-    return this.machine.is('invalid');
+    return this.current === 'invalid';
   }
 
   /** @throws MoonpoolError INVALID_STATE_MOVE */
   enter(state: ActivationState): void {
-    this.machine.move(state);
+    this.current = moved(MOVES, this.id, this.current, state);
   }
 
   get isActive(): boolean {
-    return this.machine.is('active');
+    return this.current === 'active';
   }
 
   get isEnding(): boolean {
@@ -131,7 +139,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** Milliseconds for which nobody has used it; 0 while there is something to do, or while it is to be kept. */
   get idleMs(): number {
-    return this.isActive && !this.timers.keepAlive && this.parts.time.now() >= this.keptUntil ? this.loop.idleMs : 0;
+    if (!this.isActive || this.timers?.keepAlive === true) return 0;
+    return this.keptUntil === undefined || this.parts.time.now() >= this.keptUntil ? this.loop.idleMs : 0;
   }
 
   get turn(): Turn | undefined {
@@ -140,7 +149,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** Takes the request; it is run, answered with an error, or rejected when the activation ends. */
   receive(request: Request): void {
-    request.references?.bindTo(this.scope);
+    if (request.references !== undefined) request.references.bindTo(this.scope);
     if (this.isOver) request.reply.reject({ why: 'the activation has ended', isForNext: this.actor !== undefined });
     else this.loop.receive(request);
   }
@@ -157,7 +166,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   }
 
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
-    return this.timers.start(callback, options);
+    return this.ownTimers().start(callback, options);
   }
 
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */
@@ -173,7 +182,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   /** Ends the activation at once: no hook, no further turn. What waits is sent elsewhere. */
   drop(reason: DeactivationReason): void {
     if (this.isOver) return;
-    if (!this.machine.is('deactivating')) this.noteDeactivation(reason);
+    if (this.current !== 'deactivating') this.noteDeactivation(reason);
     this.end({ why: reason.description });
   }
 
@@ -201,19 +210,29 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   /** It has been constructed and its hook has run: its turns begin. */
   begin(instance: object): void {
     this.actor = instance;
-    this.machine.move('active');
+    this.enter('active');
     this.parts.counters.activated.value++;
     this.record('activate', { epoch: this.durable.epoch });
     this.parts.onActive(this);
-    this.timers.startDeclared(this.descriptor.timers, instance);
+    const { timers } = this.descriptor;
+    if (timers.length > 0) this.ownTimers().startDeclared(timers, instance);
     this.loop.start();
   }
 
+  private ownTimers(): ActivationTimers {
+    if (this.timers === undefined) {
+      this.timers = new ActivationTimers(this.target, this.id, this.parts, (tick) => this.receive(tick));
+      // Whoever starts one at the end gets one that is cancelled.
+      if (this.isOver || this.current === 'deactivating') this.timers.cancelAll();
+    }
+    return this.timers;
+  }
+
   private async finish(reason: DeactivationReason): Promise<void> {
-    this.machine.move('deactivating');
+    this.enter('deactivating');
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.noteDeactivation(reason);
-    this.timers.cancelAll();
+    this.timers?.cancelAll();
     const { logger, limits, deactivationLimitMs } = this.parts;
     const actor = this.actor as Partial<OnDeactivate>;
     const hook = async (): Promise<void> => {
@@ -256,8 +275,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   /** Ends it: what waits is sent elsewhere. */
   end(rejection: Rejection): void {
     if (this.isOver) return;
-    this.machine.move('invalid');
-    this.timers.cancelAll();
+    this.enter('invalid');
+    this.timers?.cancelAll();
     this.parts.onEnded(this);
     this.loop.rejectAll({ ...rejection, isForNext: this.actor !== undefined || rejection.location !== undefined });
     this.ended?.resolve();

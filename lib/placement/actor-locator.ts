@@ -3,7 +3,7 @@ import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
-import type { Candidates } from './candidates';
+import type { Candidates, LocatedCandidate } from './candidates';
 import type { PlacementCandidate } from './placement-strategy';
 import type { PlacementTable } from './placements';
 import type { LocalNode } from '../identity/local-node';
@@ -45,19 +45,19 @@ export class ActorLocator {
     }
     const chosen = this.choose(id, candidates);
     known.placed(chosen);
-    const { name, incarnation, address } = chosen;
-    return { node: { name, incarnation }, address };
+    return chosen.location;
   }
 
   /** A strategy may be anybody's: what it chooses is looked at. */
-  private choose(id: ActorId, candidates: readonly PlacementCandidate[]): PlacementCandidate {
+  private choose(id: ActorId, candidates: readonly LocatedCandidate[]): LocatedCandidate {
     const { placements, local } = this.parts;
     const { name, strategy } = placements.of(id.type);
     const chosen = strategy.choose(id, candidates, local.role === 'node' ? local.node : undefined);
-    if (chosen !== undefined && candidates.includes(chosen)) return chosen;
-    const found = chosen === undefined ? 'found none that will do' : 'chose what is no candidate';
+    const found = candidates.find((candidate) => candidate === chosen);
+    if (found !== undefined) return found;
+    const what = chosen === undefined ? 'found none that will do' : 'chose what is no candidate';
     throw new MoonpoolError('NO_NODE_AVAILABLE', {
-      message: `The placement '${name}' ${found} for ${id.path}, among ${describeCandidates(candidates)}`,
+      message: `The placement '${name}' ${what} for ${id.path}, among ${describeCandidates(candidates)}`,
       remedy: 'Start a node that it would choose, or correct the strategy or the labels of the nodes.',
     });
   }

@@ -2,10 +2,16 @@ import { NO_LABELS } from '../cluster/labels';
 import { RENEWALS_PER_LEASE } from '../cluster/lease-options';
 import type { Membership } from '../cluster/membership';
 import type { Member, MembershipView } from '../cluster/membership-store';
+import type { Location } from '../directory/location-cache';
 import type { PlacementCandidate } from './placement-strategy';
 
+/** A candidate, and where calls go when it is chosen. */
+export interface LocatedCandidate extends PlacementCandidate {
+  readonly location: Location;
+}
+
 /** A candidate whose load is counted on between two reports of it. */
-interface CountedCandidate extends PlacementCandidate {
+interface CountedCandidate extends LocatedCandidate {
   load: number;
 }
 
@@ -23,7 +29,7 @@ interface Placed {
  */
 export class Candidates {
   private view: MembershipView | undefined;
-  private readonly byType = new Map<string, readonly PlacementCandidate[]>();
+  private readonly byType = new Map<string, readonly LocatedCandidate[]>();
   /** One for each member, by its name, so that what is placed for one type counts for all. */
   private readonly byMember = new Map<string, CountedCandidate>();
   private placedOn = new Map<string, Placed>();
@@ -34,7 +40,7 @@ export class Candidates {
     private readonly leaseTtlMs: number,
   ) {}
 
-  of(type: string): readonly PlacementCandidate[] {
+  of(type: string): readonly LocatedCandidate[] {
     const { view } = this.membership;
     if (view !== this.view) this.look(view);
     let candidates = this.byType.get(type);
@@ -69,13 +75,15 @@ export class Candidates {
     );
   }
 
-  private candidate(member: Member): PlacementCandidate {
+  private candidate(member: Member): LocatedCandidate {
     const { name, incarnation, address, labels, leaseCounter, terms } = member;
     let candidate = this.byMember.get(name);
     if (candidate === undefined) {
       const renewalMs = (terms?.leaseTtlMs ?? this.leaseTtlMs) / RENEWALS_PER_LEASE;
       const load = member.load + (this.placedOn.get(name)?.count ?? 0);
-      candidate = { name, incarnation, address, labels: labels ?? NO_LABELS, load, ageMs: leaseCounter * renewalMs };
+      const location = { node: { name, incarnation }, address };
+      const ageMs = leaseCounter * renewalMs;
+      candidate = { name, incarnation, address, labels: labels ?? NO_LABELS, load, ageMs, location };
       this.byMember.set(name, candidate);
     }
     return candidate;

@@ -12,26 +12,24 @@ export interface ActivationTimersParts {
   readonly time: TimeProvider;
   readonly logger: Logger;
   readonly events: EventLog;
-  /** The id of the activation. */
-  readonly activation: string;
 }
 
 /** The timers of one activation. They end with it. */
 export class ActivationTimers {
-  /** Made when there is the first one, for most actors have none. */
-  private timers: Set<ActivationTimer> | undefined;
+  private readonly timers = new Set<ActivationTimer>();
   private isOver = false;
   private started = 0;
 
   constructor(
     private readonly target: ActorId,
+    /** The id of the activation. */
+    private readonly activation: string,
     private readonly parts: ActivationTimersParts,
     private readonly tick: (tick: Request) => void,
   ) {}
 
   /** True while one of them counts as use, also between its ticks: otherwise a period longer than the idle time would never pass. */
   get keepAlive(): boolean {
-    if (this.timers === undefined) return false;
     for (const { keepsAlive } of this.timers) if (keepsAlive) return true;
     return false;
   }
@@ -47,24 +45,24 @@ export class ActivationTimers {
   /** @throws MoonpoolError INVALID_OPTION */
   start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
     ACTOR_TIMER_OPTIONS.check(`context.timer of ${this.target.path}`, options);
-    const { time, logger, events, activation } = this.parts;
+    const { time, logger, events } = this.parts;
     const timer = new ActivationTimer(callback, options, {
       target: this.target,
       number: ++this.started,
       time,
       logger,
       events,
-      activation,
+      activation: this.activation,
       tick: this.tick,
-      onCancelled: (cancelled) => this.timers?.delete(cancelled),
+      onCancelled: (cancelled) => this.timers.delete(cancelled),
     });
     if (this.isOver) timer.cancel();
-    else (this.timers ??= new Set()).add(timer);
+    else this.timers.add(timer);
     return timer;
   }
 
   cancelAll(): void {
     this.isOver = true;
-    for (const timer of [...(this.timers ?? [])]) timer.cancel();
+    for (const timer of [...this.timers]) timer.cancel();
   }
 }

@@ -8,6 +8,25 @@ const NOTHING: readonly never[] = [];
 /** What of an actor runs in a turn of its own though nobody called it. */
 export type Hook = 'constructor' | 'onActivate' | 'onDeactivate';
 
+/** What hooks are to their turns: they differ by name alone. */
+const WORK: Readonly<Record<Hook, HandlerDescriptor>> = {
+  constructor: workOf('constructor'),
+  onActivate: workOf('onActivate'),
+  onDeactivate: workOf('onDeactivate'),
+};
+
+function workOf(method: Hook): HandlerDescriptor {
+  return {
+    method,
+    options: {},
+    parameters: NOTHING,
+    mode: 'alone',
+    mayReenter: false,
+    checksArguments: false,
+    invoke: () => undefined,
+  };
+}
+
 /** What the turn of a hook serves: nobody's call, so that it has no chain above it, and nobody hears of its end. */
 export class HookRequest implements Request, ReplyPort {
   readonly args = NOTHING;
@@ -25,15 +44,7 @@ export class HookRequest implements Request, ReplyPort {
     readonly method: Hook,
     readonly deadline: number,
   ) {
-    this.work = {
-      method,
-      options: {},
-      parameters: NOTHING,
-      mode: 'alone',
-      mayReenter: false,
-      checksArguments: false,
-      invoke: () => undefined,
-    };
+    this.work = WORK[method];
   }
 
   get call(): string {

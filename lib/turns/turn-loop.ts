@@ -29,7 +29,8 @@ export class TurnLoop implements Runnable, TurnHome {
   private turns = 0;
   private left: LeftCalls | undefined;
   private usedAt: number;
-  private readonly pace = new TurnPace();
+  /** Made when requests wait for each other. */
+  private pace: TurnPace | undefined;
 
   constructor(
     private readonly owner: TurnLoopOwner,
@@ -52,7 +53,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
   get waitMs(): number {
-    return this.pace.waitMs(this.requests.mailbox.length);
+    return this.pace?.waitMs(this.requests.mailbox.length) ?? 0;
   }
 
   get leftCalls(): readonly OpenCall[] {
@@ -98,7 +99,8 @@ export class TurnLoop implements Runnable, TurnHome {
   }
 
   private enqueue(request: Request, mode: TurnMode, isExpress: boolean): void {
-    (isExpress ? this.requests.express : this.requests.mailbox).add(request, mode);
+    if (isExpress) this.requests.addExpress(request, mode);
+    else this.requests.mailbox.add(request, mode);
   }
 
   /** Nothing waits before the request: in the common case its turn begins without its going through the mailbox. */
@@ -131,8 +133,8 @@ export class TurnLoop implements Runnable, TurnHome {
       owner.onUnserved();
       return;
     }
-    for (let { first } = express; first !== undefined && admission.admits(first.mode); { first } = express) {
-      express.take();
+    for (let first = express?.first; first !== undefined && admission.admits(first.mode); first = express?.first) {
+      express?.take();
       this.begin(first.request, first.mode);
     }
     for (
@@ -236,7 +238,9 @@ export class TurnLoop implements Runnable, TurnHome {
     this.admission.enter(mode);
     this.parts.turnCounters.turns.value++;
     this.parts.runQueue.onTurn(now);
-    this.pace.onTurn(this.requests.mailbox.length, now);
+    const { length: waiting } = this.requests.mailbox;
+    if (waiting > 0) this.pace ??= new TurnPace();
+    this.pace?.onTurn(waiting, now);
     if (mayOverlap) this.tracked++;
     else this.sole = turn;
     this.parts.running.add(turn);
