@@ -40,6 +40,7 @@ export class ActivationMaker {
   readonly types = new HostedClasses();
   private readonly contextParts: ActivationContextParts;
   private last = 0;
+  private nodeText: string | undefined;
   private hasStopped = false;
 
   constructor(private readonly parts: ActivationMakerParts) {
@@ -115,7 +116,9 @@ export class ActivationMaker {
   private open(target: ActorId, descriptor: ActorDescriptor, parts: ActivationParts): Activation {
     const { local, logger } = this.parts;
     const { belongsToNode, activationPrefix } = descriptor.addressing;
-    const id = `${activationPrefix}${local.toString()}/${++this.last}`;
+    // The node has joined before it is called, and keeps its incarnation.
+    this.nodeText ??= local.toString();
+    const id = `${activationPrefix}${this.nodeText}/${++this.last}`;
     // Each node has a static actor of its own, and so a state of its own.
     if (belongsToNode && descriptor.states.length > 0 && local.hasPassingName)
       logger.warn(

@@ -12,17 +12,24 @@ export class ActivationRegistrar {
   ) {}
 
   /** The registration that holds: the activation's own, or that of an activation elsewhere, which is where calls belong. */
-  async register(actor: string, activation: string): Promise<Registration> {
+  register(actor: string, activation: string): Promise<Registration> {
     const { node, address } = this.local;
     const candidate: Registration = { actor, activation, node, address };
-    let replaces: string | undefined;
+    return this.directory
+      .register(candidate)
+      .then((holder) => (holder.activation === activation ? holder : this.contend(candidate, holder)));
+  }
+
+  /** Another activation is registered: it stays if it is alive, and gives way otherwise. */
+  private async contend(candidate: Registration, first: Registration): Promise<Registration> {
+    let holder = first;
     for (;;) {
-      const holder = await this.directory.register(candidate, replaces);
-      if (holder.activation === activation) return holder;
       // What is registered for this very node is left over from an activation that has ended: the catalog has no other.
-      const isLeftOver = sameNode(holder.node, node) || !(await this.isSurelyLive(holder));
-      if (!isLeftOver || holder.activation === replaces) return holder;
-      replaces = holder.activation;
+      const isLeftOver = sameNode(holder.node, candidate.node) || !(await this.isSurelyLive(holder));
+      if (!isLeftOver) return holder;
+      const replaces = holder.activation;
+      holder = await this.directory.register(candidate, replaces);
+      if (holder.activation === candidate.activation || holder.activation === replaces) return holder;
     }
   }
 

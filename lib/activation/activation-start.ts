@@ -8,6 +8,7 @@ import { runActorCode } from '../turns/actor-code';
 export class ActivationStart {
   /** For the error of one that fails. */
   private step: ActivationStep = 'registration';
+  private hasFailed = false;
 
   constructor(
     private readonly activation: Activation,
@@ -17,13 +18,22 @@ export class ActivationStart {
   /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. Never rejects because one of these failed. */
   async run(): Promise<void> {
     const { limits, activationLimitMs } = this.parts;
+    const limit = limits.begin(activationLimitMs, () => {
+      const late = lifecycleTimeout(this.activation.target, 'did not become active', activationLimitMs);
+      this.parts.tasks.spawn(`give up ${this.activation.target.path}`, () => this.fail(late));
+    });
     try {
-      await limits.within(activationLimitMs, this.becomeActive(), () =>
-        lifecycleTimeout(this.activation.target, 'did not become active', activationLimitMs),
-      );
+      await this.becomeActive();
     } catch (error) {
       await this.fail(error);
+    } finally {
+      limits.end(limit);
     }
+  }
+
+  /** It has ended meanwhile, or was given up. */
+  private get isOver(): boolean {
+    return this.hasFailed || this.activation.isOver;
   }
 
   private async becomeActive(): Promise<void> {
@@ -37,13 +47,13 @@ export class ActivationStart {
         return;
       }
     }
-    if (activation.isOver) return;
+    if (this.isOver) return;
     activation.enter('activating');
     this.step = 'loading of its state';
     const claim = activation.durable.claim();
     if (claim !== undefined) {
       await claim;
-      if (activation.isOver) return;
+      if (this.isOver) return;
     }
     this.step = 'constructor';
     const instance = activation.loop.runConstructor(activationLimitMs, () =>
@@ -53,13 +63,14 @@ export class ActivationStart {
     this.step = 'onActivate';
     if ('onActivate' in instance)
       await activation.runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate());
-    if (activation.isOver) return;
+    if (this.isOver) return;
     activation.begin(instance);
   }
 
   private async fail(cause: unknown): Promise<void> {
     const { activation, parts } = this;
-    if (activation.isOver) return;
+    if (this.isOver) return;
+    this.hasFailed = true;
     const { target, loop } = activation;
     const failure = activationFailure(target, this.step, cause, parts.activationLimitMs);
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);

@@ -12,6 +12,7 @@ import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { EventLog } from '../observability/event-log';
 import type { ACTIVATION_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
+import type { TaskProvider } from '../providers/task-provider';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import { lifecycleTimeout } from './activation-failure';
@@ -42,6 +43,7 @@ export interface ActivationParts extends TurnLoopParts {
   readonly counters: Bound<typeof ACTIVATION_METRICS>;
   readonly events: EventLog;
   readonly limits: TimeLimits;
+  readonly tasks: TaskProvider;
   readonly durable: DurableStates;
   /** How many calls wait in a mailbox at most, if the class does not say. */
   readonly mailboxCapacity: number;

@@ -8,9 +8,12 @@ export interface Location {
   readonly address: string;
 }
 
+/** How much is forgotten when there is no room. */
+const FORGOTTEN_SHARE = 1 / 16;
+
 /**
  * Where actors were last known to be, so that most calls ask no directory. An entry may be wrong; the node that it names
- * then turns the call away. When the cache is full, what was noted longest ago gives way.
+ * then turns the call away. When the cache is full, what was noted longest ago gives way: a share of all.
  */
 export class LocationCache {
   private readonly locations = new Map<string, Location>();
@@ -34,10 +37,7 @@ export class LocationCache {
   }
 
   set(path: string, location: Location): void {
-    if (!this.locations.delete(path) && this.locations.size >= this.capacity) {
-      const oldest = this.locations.keys().next();
-      if (oldest.done !== true) this.locations.delete(oldest.value);
-    }
+    if (!this.locations.delete(path) && this.locations.size >= this.capacity) this.makeRoom();
     this.locations.set(path, location);
   }
 
@@ -49,5 +49,14 @@ export class LocationCache {
 
   delete(path: string): void {
     this.locations.delete(path);
+  }
+
+  /** Several at a time: a map looks at all that were deleted before it finds the one that is the oldest now. */
+  private makeRoom(): void {
+    let left = Math.max(1, Math.floor(this.capacity * FORGOTTEN_SHARE));
+    for (const path of this.locations.keys()) {
+      this.locations.delete(path);
+      if (--left === 0) return;
+    }
   }
 }

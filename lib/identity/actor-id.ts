@@ -9,6 +9,8 @@ export const MAX_ACTOR_TYPE_BYTES = 128;
 
 // oxlint-disable-next-line no-control-regex -- control characters are what this is to find
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+/** What most names are made of, with which nothing can be wrong but their length. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**
@@ -95,6 +97,7 @@ function checkText(what: string, text: string, maxBytes: number): void {
 export function objectionToText(text: string, maxBytes: number): string | undefined {
   // A UTF-16 unit is at most 3 bytes of UTF-8, so short texts need no count.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) return `is longer than ${maxBytes} bytes`;
+  if (PRINTABLE_ASCII.test(text)) return undefined;
   if (CONTROL_CHARACTER.test(text)) return 'holds a control character';
   if (LONE_SURROGATE.test(text)) return 'holds a lone surrogate';
   return text.normalize('NFC') === text ? undefined : 'is not in Unicode normal form C';

@@ -22,39 +22,48 @@ export class ActorLocator {
   constructor(private readonly parts: ActorLocatorParts) {}
 
   /** @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  async locate(id: ActorId): Promise<Location> {
+  locate(id: ActorId): Promise<Location> {
     const { directory, membership } = this.parts;
-    const registration = await directory.lookup(id.path);
-    if (registration !== undefined && membership.isLive(registration.node)) return registration;
-    return this.place(id);
+    return directory
+      .lookup(id.path)
+      .then((registration) =>
+        registration !== undefined && membership.isLive(registration.node) ? registration : this.choose(id),
+      );
   }
 
   /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
   async place(id: ActorId): Promise<Location> {
+    return this.choose(id);
+  }
+
+  /** Most often there is nothing to wait for. */
+  private choose(id: ActorId): Location | Promise<Location> {
+    const candidates = this.parts.candidates.of(id.type);
+    return candidates.length > 0 ? this.chosen(id, candidates) : this.chooseAgain(id);
+  }
+
+  /** In the cluster as it is now, and not as it was seen last. */
+  private async chooseAgain(id: ActorId): Promise<Location> {
     const { membership, candidates: known } = this.parts;
-    let candidates = known.of(id.type);
-    if (candidates.length === 0) {
-      await membership.refresh();
-      candidates = known.of(id.type);
-    }
-    if (candidates.length === 0) {
-      const active = membership.view.members.filter(({ status }) => status === 'active').length;
-      throw active === 0
-        ? await this.nobodyThere(id)
-        : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
-    }
-    const chosen = this.choose(id, candidates);
-    known.placed(chosen);
-    return chosen.location;
+    await membership.refresh();
+    const candidates = known.of(id.type);
+    if (candidates.length > 0) return this.chosen(id, candidates);
+    const active = membership.view.members.filter(({ status }) => status === 'active').length;
+    throw active === 0
+      ? await this.nobodyThere(id)
+      : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
   }
 
   /** A strategy may be anybody's: what it chooses is looked at. */
-  private choose(id: ActorId, candidates: readonly LocatedCandidate[]): LocatedCandidate {
-    const { placements, local } = this.parts;
+  private chosen(id: ActorId, candidates: readonly LocatedCandidate[]): Location {
+    const { placements, candidates: known, local } = this.parts;
     const { name, strategy } = placements.of(id.type);
     const chosen = strategy.choose(id, candidates, local.role === 'node' ? local.node : undefined);
     const found = candidates.find((candidate) => candidate === chosen);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      known.placed(found);
+      return found.location;
+    }
     const what = chosen === undefined ? 'found none that will do' : 'chose what is no candidate';
     throw new MoonpoolError('NO_NODE_AVAILABLE', {
       message: `The placement '${name}' ${what} for ${id.path}, among ${describeCandidates(candidates)}`,

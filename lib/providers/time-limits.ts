@@ -4,7 +4,7 @@ import { DeadlineWatch } from './deadline-watch';
 import type { TimeProvider } from './time-provider';
 
 /** Something that must be over in time. */
-class LimitedWork implements DeadlineItem {
+export class LimitedWork implements DeadlineItem {
   heapIndex = -1;
   earlier: Linked | undefined;
   later: Linked | undefined;
@@ -24,21 +24,32 @@ export class TimeLimits {
     this.watch = new DeadlineWatch(time, (work) => work.giveUp());
   }
 
+  /** Begins to watch: unless it is told in time that the work is over, that is given up. @param limitMs milliseconds from now on. */
+  begin(limitMs: number, giveUp: () => void): LimitedWork {
+    const work = new LimitedWork(this.time.now() + limitMs, giveUp);
+    this.watch.add(work);
+    return work;
+  }
+
+  /** The work is over. */
+  end(work: LimitedWork): void {
+    this.watch.remove(work);
+  }
+
   /**
    * The outcome of the work, or the error when it takes longer than the limit in milliseconds. The work is not stopped by
    * that; what becomes of it afterwards is nobody's business any more.
    */
   within<T>(limitMs: number, work: Promise<T>, makeError: () => Error): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const item = new LimitedWork(this.time.now() + limitMs, () => reject(makeError()));
-      this.watch.add(item);
+      const item = this.begin(limitMs, () => reject(makeError()));
       work.then(
         (value) => {
-          this.watch.remove(item);
+          this.end(item);
           resolve(value);
         },
         (error: unknown) => {
-          this.watch.remove(item);
+          this.end(item);
           reject(error);
         },
       );
