@@ -5,7 +5,7 @@ import { PlainCounter } from '../baselines/queue-mailbox';
 import { Counter } from '../counter';
 import { perSecond, type Contestant, type Scenario } from '../scenario';
 
-const KEYS = 100_000;
+const KEYS = 1_000_000;
 const IN_FLIGHT = 256;
 
 /** First calls to actors that nobody has called before. */

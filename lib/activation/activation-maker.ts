@@ -65,7 +65,9 @@ export class ActivationMaker {
       ...ofNode,
       onActive: ({ target }) => failures.forget(target.path),
       onFailed: ({ target }, failure) => failures.note(target.path, failure),
-      construct: (activation) => create(new ActivationContext(activation.target, contextParts, activation)),
+      construct: create.wantsContext
+        ? (activation) => create.construct(new ActivationContext(activation.target, contextParts, activation))
+        : () => create.construct(undefined),
       onEnded: (activation) => activations.remove(activation),
     };
     this.types.add({ descriptor, parts });

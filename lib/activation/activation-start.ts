@@ -1,11 +1,16 @@
 import type { OnActivate } from '../actor/hooks';
+import type { Registration } from '../directory/actor-directory';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import { LimitedWork } from '../providers/time-limits';
+import { runActorCode } from '../turns/actor-code';
 import type { Activation, ActivationParts } from './activation';
 import { activationFailure, lifecycleTimeout, type ActivationStep } from './activation-failure';
-import { runActorCode } from '../turns/actor-code';
 
-/** An activation on its way to become active. It is let go when that is over. */
-export class ActivationStart {
+/**
+ * An activation on its way to become active. It is let go when that is over. Its steps are no async functions, each of which would cost more than
+ * an actor that has neither state nor hooks keeps for its life.
+ */
+export class ActivationStart extends LimitedWork {
   /** For the error of one that fails. */
   private step: ActivationStep = 'registration';
   private hasFailed = false;
@@ -13,22 +18,27 @@ export class ActivationStart {
   constructor(
     private readonly activation: Activation,
     private readonly parts: ActivationParts,
-  ) {}
+  ) {
+    super(parts.time.now() + parts.activationLimitMs);
+  }
 
   /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. Never rejects because one of these failed. */
-  async run(): Promise<void> {
-    const { limits, activationLimitMs } = this.parts;
-    const limit = limits.begin(activationLimitMs, () => {
-      const late = lifecycleTimeout(this.activation.target, 'did not become active', activationLimitMs);
-      this.parts.tasks.spawn(`give up ${this.activation.target.path}`, () => this.fail(late));
-    });
-    try {
-      await this.becomeActive();
-    } catch (error) {
-      await this.fail(error);
-    } finally {
-      limits.end(limit);
-    }
+  run(): Promise<void> {
+    const { limits, registrar } = this.parts;
+    const { isRegistered, target, id } = this.activation;
+    limits.begin(this);
+    if (!isRegistered) return Promise.resolve().then(() => this.claim());
+    return registrar.register(target.path, id).then(
+      (holder) => this.onRegistered(holder),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  /** It took too long. */
+  override giveUp(): void {
+    const { target } = this.activation;
+    const late = lifecycleTimeout(target, 'did not become active', this.parts.activationLimitMs);
+    this.parts.tasks.spawn(`give up ${target.path}`, () => this.fail(late));
   }
 
   /** It has ended meanwhile, or was given up. */
@@ -36,41 +46,67 @@ export class ActivationStart {
     return this.hasFailed || this.activation.isOver;
   }
 
-  private async becomeActive(): Promise<void> {
-    const { activation } = this;
-    const { registrar, events, construct, activationLimitMs } = this.parts;
-    if (activation.isRegistered) {
-      const holder = await registrar.register(activation.target.path, activation.id);
-      if (holder.activation !== activation.id) {
-        this.parts.counters.ended.of('duplicate').value++;
-        activation.end({ why: `the actor is on ${holder.node.name}`, location: holder });
-        return;
-      }
-    }
-    if (this.isOver) return;
-    activation.enter('activating');
+  private onRegistered(holder: Registration): Promise<void> | undefined {
+    const { activation, parts } = this;
+    if (holder.activation === activation.id) return this.claim();
+    parts.limits.end(this);
+    if (this.isOver) return undefined;
+    parts.counters.ended.of('duplicate').value++;
+    activation.end({ why: `the actor is on ${holder.node.name}`, location: holder });
+    return undefined;
+  }
+
+  private claim(): Promise<void> | undefined {
+    if (this.isOver) return this.stop();
+    this.activation.enter('activating');
     this.step = 'loading of its state';
-    const claim = activation.durable.claim();
-    if (claim !== undefined) {
-      await claim;
-      if (this.isOver) return;
+    try {
+      const claim = this.activation.durable.claim();
+      if (claim === undefined) return this.construct();
+      return claim.then(
+        () => this.construct(),
+        (error: unknown) => this.fail(error),
+      );
+    } catch (error) {
+      return this.fail(error);
     }
+  }
+
+  private construct(): Promise<void> | undefined {
+    if (this.isOver) return this.stop();
+    const { activation, parts } = this;
+    const { events, activationLimitMs } = parts;
     this.step = 'constructor';
-    const instance = activation.loop.runConstructor(activationLimitMs, () =>
-      runActorCode(events, undefined, () => construct(activation)),
-    );
-    activation.durable.attach(instance);
-    this.step = 'onActivate';
-    if ('onActivate' in instance)
-      await activation.runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate());
-    if (this.isOver) return;
-    activation.begin(instance);
+    try {
+      const instance = activation.loop.runConstructor(activationLimitMs, () =>
+        runActorCode(events, undefined, () => parts.construct(activation)),
+      );
+      activation.durable.attach(instance);
+      this.step = 'onActivate';
+      if (!('onActivate' in instance)) return this.begin(instance);
+      return activation
+        .runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate())
+        .then(() => this.begin(instance))
+        .catch((error: unknown) => this.fail(error));
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  private begin(instance: object): undefined {
+    if (!this.isOver) this.activation.begin(instance);
+    return this.stop();
+  }
+
+  private stop(): undefined {
+    this.parts.limits.end(this);
   }
 
   private async fail(cause: unknown): Promise<void> {
     const { activation, parts } = this;
     if (this.isOver) return;
     this.hasFailed = true;
+    parts.limits.end(this);
     const { target, loop } = activation;
     const failure = activationFailure(target, this.step, cause, parts.activationLimitMs);
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);

@@ -4,16 +4,27 @@ import { DeadlineWatch } from './deadline-watch';
 import type { TimeProvider } from './time-provider';
 
 /** Something that must be over in time. */
-export class LimitedWork implements DeadlineItem {
+export abstract class LimitedWork implements DeadlineItem {
   heapIndex = -1;
   earlier: Linked | undefined;
   later: Linked | undefined;
   isLinked = false;
 
+  /** @param deadline by the monotonic clock. */
+  constructor(readonly deadline: number) {}
+
+  /** It was not over in time. */
+  abstract giveUp(): void;
+}
+
+/** Work that somebody awaits. */
+class AwaitedWork extends LimitedWork {
   constructor(
-    readonly deadline: number,
-    readonly giveUp: () => void,
-  ) {}
+    deadline: number,
+    override readonly giveUp: () => void,
+  ) {
+    super(deadline);
+  }
 }
 
 /** Limits how long work may take, with one timer for all that is under way. */
@@ -24,14 +35,12 @@ export class TimeLimits {
     this.watch = new DeadlineWatch(time, (work) => work.giveUp());
   }
 
-  /** Begins to watch: unless it is told in time that the work is over, that is given up. @param limitMs milliseconds from now on. */
-  begin(limitMs: number, giveUp: () => void): LimitedWork {
-    const work = new LimitedWork(this.time.now() + limitMs, giveUp);
+  /** Watches the work: unless it ends before its deadline, it is told to give up. */
+  begin(work: LimitedWork): void {
     this.watch.add(work);
-    return work;
   }
 
-  /** The work is over. */
+  /** The work is over; does nothing when it was given up. */
   end(work: LimitedWork): void {
     this.watch.remove(work);
   }
@@ -42,7 +51,8 @@ export class TimeLimits {
    */
   within<T>(limitMs: number, work: Promise<T>, makeError: () => Error): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const item = this.begin(limitMs, () => reject(makeError()));
+      const item = new AwaitedWork(this.time.now() + limitMs, () => reject(makeError()));
+      this.begin(item);
       work.then(
         (value) => {
           this.end(item);
