@@ -5,15 +5,14 @@ import { PlainCounter } from '../baselines/queue-mailbox';
 import { Counter } from '../counter';
 import { perSecond, type Contestant, type Scenario } from '../scenario';
 
-const KEYS = 1_000_000;
 const IN_FLIGHT = 256;
 
-/** First calls to actors that nobody has called before. */
-export function activation(target: number): Scenario {
+/** First calls to actors that nobody has called before: to so many keys, all of which stay. */
+export function activation(name: string, keys: number, target: number): Scenario {
   let bytesEach = Number.NaN;
   return {
-    name: 'activate',
-    what: `first calls to ${KEYS} keys of a class without state, ${IN_FLIGHT} in flight`,
+    name,
+    what: `first calls to ${keys} keys of a class without state, ${IN_FLIGHT} in flight`,
     unit: 'activations/s',
     target,
     async open(): Promise<Contestant> {
@@ -23,10 +22,10 @@ export function activation(target: number): Scenario {
           const before = liveBytes();
           let next = 0;
           const caller = async (): Promise<void> => {
-            while (next < KEYS) await runtime.actor(Counter, `counter-${next++}`).add({ amount: 1 });
+            while (next < keys) await runtime.actor(Counter, `counter-${next++}`).add({ amount: 1 });
           };
-          const figure = await perSecond(KEYS, () => Promise.all(Array.from({ length: IN_FLIGHT }, caller)));
-          bytesEach = (liveBytes() - before) / KEYS;
+          const figure = await perSecond(keys, () => Promise.all(Array.from({ length: IN_FLIGHT }, caller)));
+          bytesEach = (liveBytes() - before) / keys;
           await runtime.shutdown();
           return figure;
         },
@@ -37,9 +36,9 @@ export function activation(target: number): Scenario {
       async open(): Promise<Contestant> {
         return {
           run: () =>
-            perSecond(KEYS, async () => {
+            perSecond(keys, async () => {
               const counters = new Map<string, PlainCounter>();
-              for (let index = 0; index < KEYS; index++) {
+              for (let index = 0; index < keys; index++) {
                 const counter = new PlainCounter();
                 counters.set(`counter-${index}`, counter);
                 await counter.add({ amount: 1 });
