@@ -99,12 +99,14 @@ describe('The catalog of activations', () => {
     maker = new CallMaker(localNode('n1'));
     [port, directory, activations] = [new DeliveryPort('spec'), new MemoryDirectory(), new ActivationTable()];
     catalog = new Catalog(parts());
-    catalog.host(descriptorOf('Account', VIRTUAL), () => ({}));
-    catalog.host(descriptorOf('Worker', workerAddressing(2)), () => ({}));
-    catalog.host(descriptorOf('Pulse', STATIC), () => ({}));
-    catalog.host(descriptorOf('Broken', VIRTUAL), () => {
+    const plain = { wantsContext: false, construct: () => ({}) };
+    catalog.host(descriptorOf('Account', VIRTUAL), plain);
+    catalog.host(descriptorOf('Worker', workerAddressing(2)), plain);
+    catalog.host(descriptorOf('Pulse', STATIC), plain);
+    const broken = (): object => {
       throw new RangeError('no room');
-    });
+    };
+    catalog.host(descriptorOf('Broken', VIRTUAL), { wantsContext: false, construct: broken });
     catalog.start();
   });
   afterEach(() => catalog.dropAll({ code: 'shutting-down', description: 'the spec is over' }));
