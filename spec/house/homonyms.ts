@@ -1,12 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { declaredExportsOf, type SourceFile } from './source-file';
 
-/** Names that stand in two rooms and mean the same there, with the reason why they are not one. */
-const TWINS: Readonly<Record<string, string>> = {
-  IncomingRequests: 'the requests that have come and are not answered, of fixed endpoints and of actors',
-  'incoming-requests.ts': 'the requests that have come and are not answered, of fixed endpoints and of actors',
-};
-
 /**
  * Every name that is exported, or has a file, in two rooms of the library: whoever reads it, or lets the editor import it,
  * cannot know which is meant.
@@ -24,9 +18,8 @@ export function findHomonyms(files: readonly SourceFile[]): readonly string[] {
     for (const name of new Set(declaredExportsOf(file))) note(name, file.path);
   }
   return [...places]
-    .filter(([name, paths]) => new Set(paths.map((path) => dirname(path))).size > 1 && !(name in TWINS))
+    .filter(([, paths]) => new Set(paths.map((path) => dirname(path))).size > 1)
     .map(
-      ([name, paths]) =>
-        `${name} is in ${paths.join(' and in ')}: give each a name that says what it is in its room, or say in TWINS why they are one thing.`,
+      ([name, paths]) => `${name} is in ${paths.join(' and in ')}: give each a name that says what it is in its room.`,
     );
 }
