@@ -110,6 +110,7 @@ function unavailable(operation: StoreOperation, why: string): MoonpoolError {
   return new MoonpoolError('STORAGE_UNAVAILABLE', {
     message: `The simulated store could not ${operation.does}: ${why}`,
     executed: 'maybe',
+    isTraceless: true,
     remedy:
       'This is a fault that the simulation has injected: whatever met it should go on when the store answers again.',
   });

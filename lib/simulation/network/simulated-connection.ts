@@ -211,6 +211,7 @@ export class SimulatedConnection implements Connection, PipeEnd {
     const error = new MoonpoolError('CONNECTION_FAILED', {
       message: `The connection ${this.name} broke: ${why}`,
       executed: 'maybe',
+      isTraceless: true,
     });
     if (this.onAnswer !== undefined) this.whenAwake(() => this.answer(error));
     else this.close(error);

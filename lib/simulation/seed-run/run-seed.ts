@@ -85,7 +85,8 @@ async function runObserved(
     accesses: fence?.accesses ?? [],
     discoveries: discovery?.discoveries(coverage.entries) ?? [],
     staleCalls: engine.staleCalls,
-    lastEvents: engine.timeline.last(KEPT_EVENTS),
+    // Of a run that passed nobody reads them, and between threads they would be copied.
+    lastEvents: error === undefined ? [] : engine.timeline.last(KEPT_EVENTS),
   };
   return { result, fence };
 }

@@ -28,6 +28,6 @@ export interface SeedResult {
   readonly discoveries: readonly Discovery[];
   /** How often code of a dead process reached for the world: something that processes share had woken it. */
   readonly staleCalls: number;
-  /** The last events, oldest first. */
+  /** The last events, oldest first; only of a run that failed. */
   readonly lastEvents: readonly TimelineEvent[];
 }
