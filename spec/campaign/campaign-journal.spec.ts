@@ -32,6 +32,7 @@ describe('The journal of a campaign', () => {
     const second = CampaignJournal.open(file, 'def');
     second.add(outcome('one', 10, 10));
     expect(second.from).to.equal(5);
+    expect(second.failed).to.deep.equal(['two']);
     expect(CampaignJournal.open(file, 'def').rangesOf('one')).to.have.length(2);
     expect(CampaignJournal.open(file, 'def').sums()).to.deep.equal([
       'abc: 7 seeds of 2 simulations, 1 failed',

@@ -49,6 +49,11 @@ export class CampaignJournal {
     appendFileSync(this.file, `${JSON.stringify(line)}\n`);
   }
 
+  /** The titles of the simulations that have failed, in whatever part of the campaign. */
+  get failed(): readonly string[] {
+    return [...new Set(this.lines.filter(({ failures }) => failures.length > 0).map(({ title }) => title))];
+  }
+
   /** For each commit, how many seeds of how many simulations were run, and how many failed. */
   sums(): readonly string[] {
     const commits = [...new Set(this.lines.map(({ commit }) => commit))];

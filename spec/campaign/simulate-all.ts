@@ -84,13 +84,15 @@ class Campaign {
       );
     print(
       failed.length === 0
-        ? `All ${this.progress.length} simulations passed: ${seeds} seeds in ${minutes.toFixed(1)} minutes.`
+        ? `No seed failed: ${seeds} seeds of ${this.progress.length} simulations in ${minutes.toFixed(1)} minutes.`
         : `${failed.length} of ${this.progress.length} simulations failed, with ${failures} failures: ${failed.map(({ title }) => title).join(', ')}.`,
     );
     if (replacements > 0) print(`${replacements} threads were replaced, for they had grown or ended.`);
     for (const line of this.journal?.sums() ?? []) print(`In all on ${line}`);
+    const everFailed = this.journal?.failed ?? [];
+    if (everFailed.length > 0) print(`Of all parts these have failed: ${everFailed.join(', ')}`);
     print(`The same again: ${repeatCommand(this.order)}`);
-    process.exitCode = failed.length === 0 ? 0 : 1;
+    process.exitCode = failed.length + everFailed.length === 0 ? 0 : 1;
   }
 
   private tell({ title, seeds, failures, seedsASecond }: CampaignProgress, { command }: CampaignSimulation): void {
