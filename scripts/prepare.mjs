@@ -14,6 +14,9 @@ const BUILD_STAMP = join(ROOT, 'dist', '.moonpool-built');
 const LOCK = join(ROOT, '.prepare.lock');
 /** What the build is made from. */
 const SOURCES = [
+  'modules.ts',
+  'local.ts',
+  'assertions.ts',
   'contracts.ts',
   'index.ts',
   'msgpack.ts',

@@ -1,4 +1,4 @@
-import { always } from 'moonpool';
+import { always } from 'moonpool/assertions';
 import { perSecond, type Contestant, type Scenario } from '../scenario';
 
 const LOOKS = 20_000_000;

@@ -1,4 +1,5 @@
-import { EventLog, Filters, Logger, RandomProvider } from 'moonpool';
+import { Filters, Logger, RandomProvider } from 'moonpool';
+import { EventLog } from 'moonpool/modules';
 import type { ContainerModule, FilteredCall } from 'moonpool';
 
 /** The name under which the request context carries the trace: given here by whoever calls first, unless a gateway has given one. */

@@ -1,5 +1,6 @@
 import { IsInt, IsNotEmpty, IsPositive, IsString, Min } from 'class-validator';
-import { Actor, ActorContext, ActorState, alwaysAtLeast, Handler, inject, Persist, sometimes } from 'moonpool';
+import { Actor, ActorContext, ActorState, Handler, inject, Persist } from 'moonpool';
+import { alwaysAtLeast, sometimes } from 'moonpool/assertions';
 
 /** What holds for every account, and what a simulation must have seen to be worth anything. */
 export const neverOverdrawn = alwaysAtLeast('a balance is at least zero');

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MoonpoolError, StateStorage, type ContainerModule } from 'moonpool';
-import type { StateWrite, StoredState, WriteOutcome } from 'moonpool';
+import { MoonpoolError, type ContainerModule } from 'moonpool';
+import { StateStorage } from 'moonpool/modules';
+import type { StateWrite, StoredState, WriteOutcome } from 'moonpool/modules';
 
 const NEVER_WRITTEN: StoredState = { epoch: 0, version: 0, writeId: '', data: undefined };
 

@@ -1,4 +1,4 @@
-import { blockingJobs } from 'moonpool';
+import { blockingJobs } from 'moonpool/local';
 
 /** What takes long enough to be a thread's business. */
 export const primeJobs = blockingJobs(__filename, {

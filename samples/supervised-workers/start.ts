@@ -1,4 +1,4 @@
-import { LocalSystem } from 'moonpool';
+import { LocalSystem } from 'moonpool/local';
 import { primeJobs } from './prime-jobs';
 import { askUntilAnswered, openOffice, type Counted } from './supervised-workers';
 

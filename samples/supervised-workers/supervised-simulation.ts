@@ -1,4 +1,4 @@
-import { LocalSystem } from 'moonpool';
+import { LocalSystem } from 'moonpool/local';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { primeJobs } from './prime-jobs';
 import { askUntilAnswered, openOffice } from './supervised-workers';

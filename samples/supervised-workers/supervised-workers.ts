@@ -1,12 +1,12 @@
+import { retry } from 'moonpool';
 import {
   Broadcast,
-  retry,
   type LocalActor,
   type LocalContext,
   type LocalHandle,
   type LocalSystem,
   type WorkerPool,
-} from 'moonpool';
+} from 'moonpool/local';
 import type { primeJobs } from './prime-jobs';
 
 /** A question and its answer. */

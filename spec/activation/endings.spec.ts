@@ -5,11 +5,11 @@ import {
   Handler,
   inject,
   Persist,
-  StateStorage,
   type ActorRuntime,
   type ActorState,
   type DeactivationCode,
 } from 'moonpool';
+import { StateStorage } from 'moonpool/modules';
 import { ClusterFixture, codeOf, eventually } from './cluster-fixture';
 
 class Notes {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ActorDirectory, MembershipStore, StateStorage, StorageDevice, StorageFile } from 'moonpool';
+import type { ActorDirectory, MembershipStore, StateStorage, StorageDevice, StorageFile } from 'moonpool/modules';
 import {
   actorDirectoryContract,
   contractCases,

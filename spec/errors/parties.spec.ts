@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LocalSystem, type LocalContext } from 'moonpool';
+import { LocalSystem, type LocalContext } from 'moonpool/local';
 import { RpcInterface, RpcMethod, Uid, type RequestStream } from 'moonpool/rpc';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
 import { ReliableQueue } from '../../lib/transport/reliable-queue';

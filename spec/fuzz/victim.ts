@@ -6,10 +6,10 @@ import {
   unchecked,
   Logger,
   memory,
-  NetworkProvider,
   isMoonpoolError,
   type ContainerModule,
 } from 'moonpool';
+import { NetworkProvider } from 'moonpool/modules';
 import { FlowTransport } from '../../lib/rpc/flow-transport';
 import { wellKnownNumber, WellKnownToken } from '../../lib/identity/well-known-token';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';

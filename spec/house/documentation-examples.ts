@@ -32,43 +32,47 @@ const NAMES = [
   'ActorRuntime',
   'ActorState',
   'AlwaysInterleave',
-  'contributions',
   'Handler',
-  'HealthChecks',
   'inject',
-  'InspectionPages',
   'isMoonpoolError',
   'Logger',
   'mapOf',
   'memory',
-  'metric',
-  'Metrics',
   'nullable',
   'Observer',
   'ObserverSet',
   'oneOf',
   'Persist',
-  'Placements',
   'Reentrant',
   'required',
   'StatelessWorker',
-  'StateStorage',
   'Timer',
   'token',
   'unchecked',
+];
+const NAMES_OF_MODULES = [
+  'contributions',
+  'HealthChecks',
+  'InspectionPages',
+  'metric',
+  'Metrics',
+  'Placements',
+  'StateStorage',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = [
   'ActorClass',
   'ActorId',
   'ActorReference',
-  'Bound',
   'CallFilter',
   'ContainerModule',
   'DeactivationReason',
+  'StartupTask',
+];
+const TYPES_OF_MODULES = [
+  'Bound',
   'PlacementCandidate',
   'PlacementStrategy',
-  'StartupTask',
   'StateWrite',
   'StoredState',
   'WriteOutcome',
@@ -79,6 +83,7 @@ function programOf({ code }: Example): string {
   return `import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
+import { ${NAMES_OF_MODULES.join(', ')}, ${TYPES_OF_MODULES.map((type) => `type ${type}`).join(', ')} } from 'moonpool/modules';
 import { contractCases, stateStorageContract, type ContractWorld } from 'moonpool/contracts';
 import { Type } from 'class-transformer';
 import { ${RULES.join(', ')} } from 'class-validator';

@@ -8,11 +8,11 @@ import {
   isMoonpoolError,
   Logger,
   memory,
-  PlacementStrategy,
   type ActorReference,
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
+import { PlacementStrategy } from 'moonpool/modules';
 
 @Actor({ name: 'Echo' })
 class Echo {

@@ -6,11 +6,10 @@ import {
   Handler,
   inject,
   isMoonpoolError,
-  JsonSerializer,
   memory,
-  Serializer,
   type ContainerModule,
 } from 'moonpool';
+import { JsonSerializer, Serializer } from 'moonpool/modules';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) });

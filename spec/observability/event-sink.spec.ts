@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ActorRuntime, EventLog, EventSinks, Logger, type ContainerModule } from '../../index';
+import { ActorRuntime, Logger, type ContainerModule } from 'moonpool';
+import { EventLog, EventSinks } from 'moonpool/modules';
 import { silentEventLog, type EventFields } from '../../lib/observability/event-log';
 import { eventLogWith } from '../../lib/observability/event-sink';
 

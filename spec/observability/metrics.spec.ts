@@ -1,15 +1,6 @@
 import { expect } from 'chai';
-import {
-  Actor,
-  ActorRuntime,
-  Handler,
-  Logger,
-  memory,
-  Metrics,
-  metric,
-  ObservedMetrics,
-  type MetricSample,
-} from '../../index';
+import { Actor, ActorRuntime, Handler, Logger, memory } from 'moonpool';
+import { Metrics, metric, ObservedMetrics, type MetricSample } from 'moonpool/modules';
 import { LabelledCounter } from '../../lib/observability/instruments';
 import { METRIC_CATALOGUE } from '../../lib/observability/metric-catalogue';
 import { MetricRegistry } from '../../lib/observability/metric-registry';

@@ -3,12 +3,8 @@ import {
   Actor,
   ActorContext,
   ActorRuntime,
-  blockingJobs,
-  Broadcast,
-  CircuitBreaker,
   Handler,
   inject,
-  LocalSystem,
   memory,
   nodeProviders,
   Observer,
@@ -20,6 +16,7 @@ import {
   type ActorTimerOptions,
   type StartOptions,
 } from 'moonpool';
+import { blockingJobs, Broadcast, CircuitBreaker, LocalSystem } from 'moonpool/local';
 import { FlowTransport, RpcInterface, RpcMethod, wellKnownToken } from 'moonpool/rpc';
 import {
   checkAppendLists,

@@ -9,12 +9,9 @@ import {
   memory,
   MoonpoolError,
   Persist,
-  StateStorage,
   type ContainerModule,
-  type StateWrite,
-  type StoredState,
-  type WriteOutcome,
 } from 'moonpool';
+import { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from 'moonpool/modules';
 
 class Savings {
   amount = 0;

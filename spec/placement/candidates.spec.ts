@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ActorId, BestOfTwoPlacement, type Member, type MembershipView, type PlacementCandidate } from 'moonpool';
+import { ActorId } from 'moonpool';
+import { BestOfTwoPlacement, type Member, type MembershipView, type PlacementCandidate } from 'moonpool/modules';
 import { NodeRandomProvider } from '../../lib/providers/node/node-random-provider';
 import { Candidates } from '../../lib/placement/candidates';
 

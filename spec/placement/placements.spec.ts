@@ -1,15 +1,6 @@
 import { expect } from 'chai';
-import {
-  Actor,
-  ActorContext,
-  Handler,
-  inject,
-  Placements,
-  type ContainerModule,
-  type PlacementCandidate,
-  type PlacementStrategy,
-  type StartOptions,
-} from 'moonpool';
+import { Actor, ActorContext, Handler, inject, type ContainerModule, type StartOptions } from 'moonpool';
+import { Placements, type PlacementCandidate, type PlacementStrategy } from 'moonpool/modules';
 import { ClusterFixture, codeOf, eventually, failureOf } from '../activation/cluster-fixture';
 
 abstract class Placed {

@@ -1,13 +1,5 @@
-import {
-  LocalPlacement,
-  PlacementStrategy,
-  RandomPlacement,
-  RandomProvider,
-  sqlite,
-  type CallFilter,
-  type ConnectOptions,
-  type ContainerModule,
-} from 'moonpool';
+import { RandomProvider, sqlite, type CallFilter, type ConnectOptions, type ContainerModule } from 'moonpool';
+import { LocalPlacement, PlacementStrategy, RandomPlacement } from 'moonpool/modules';
 import { ACTORS, OBSERVERS } from './actors';
 
 /** Short, so that failover takes little; long enough for a machine that has other things to do. In milliseconds. */

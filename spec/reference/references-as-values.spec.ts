@@ -7,24 +7,19 @@ import {
   ActorContext,
   ActorRuntime,
   ActorState,
-  ByteWriter,
-  fromTagged,
   Handler,
   inject,
-  JsonSerializer,
   Logger,
   memory,
   MoonpoolError,
   Persist,
   Reentrant,
-  Serializer,
-  toTagged,
   type ActorReference,
   type ContainerModule,
-  type ReferenceReader,
   type StartOptions,
   unchecked,
 } from 'moonpool';
+import { ByteWriter, fromTagged, JsonSerializer, Serializer, toTagged, type ReferenceReader } from 'moonpool/modules';
 import { msgpack } from 'moonpool/msgpack';
 
 class Friends {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { IsInt } from 'class-validator';
-import { JsonSerializer, Serializer, type ByteWriter, type ContainerModule } from 'moonpool';
+import type { ContainerModule } from 'moonpool';
+import { JsonSerializer, Serializer, type ByteWriter } from 'moonpool/modules';
 import { RpcInterface, RpcMethod, Uid, type RpcCaller } from 'moonpool/rpc';
 import { codeOf, Transports } from './rpc-fixture';
 

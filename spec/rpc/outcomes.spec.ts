@@ -1,13 +1,7 @@
 import { expect } from 'chai';
 import { IsInt, IsPositive } from 'class-validator';
-import {
-  isMoonpoolError,
-  JsonSerializer,
-  MoonpoolError,
-  Serializer,
-  type ByteWriter,
-  type ContainerModule,
-} from 'moonpool';
+import { isMoonpoolError, MoonpoolError, type ContainerModule } from 'moonpool';
+import { JsonSerializer, Serializer, type ByteWriter } from 'moonpool/modules';
 import { RpcInterface, RpcMethod, Uid, type FlowTransport } from 'moonpool/rpc';
 import { Transports } from './rpc-fixture';
 

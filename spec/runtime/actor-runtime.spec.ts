@@ -12,7 +12,6 @@ import {
   memory,
   MoonpoolError,
   Persist,
-  StateStorage,
   token,
   type ActorClass,
   type ContainerModule,
@@ -20,6 +19,7 @@ import {
   type ErrorCode,
   type StartOptions,
 } from 'moonpool';
+import { StateStorage } from 'moonpool/modules';
 
 class Amount {
   @IsInt() @IsPositive() amount!: number;

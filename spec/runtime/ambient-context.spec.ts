@@ -6,19 +6,19 @@ import {
   ActorRuntime,
   Handler,
   inject,
-  LocalSystem,
   Logger,
   memory,
   Observer,
   ObserverSet,
   Reentrant,
-  StateStorage,
   Timer,
   type ActorReference,
   type CallFilter,
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
+import { StateStorage } from 'moonpool/modules';
+import { LocalSystem } from 'moonpool/local';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { onCluster } from '../simulation/cluster/cluster-fixture';
 

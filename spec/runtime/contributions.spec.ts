@@ -5,16 +5,14 @@ import {
   Actors,
   Filters,
   Handler,
-  HealthChecks,
-  type HealthCheck,
-  InspectionPages,
   Logger,
   memory,
   StartupTasks,
   type CallFilter,
   type ContainerModule,
   type StartOptions,
-} from '../../index';
+} from 'moonpool';
+import { HealthChecks, type HealthCheck, InspectionPages } from 'moonpool/modules';
 
 @Actor({ name: 'Contributed' })
 class Contributed {

@@ -5,14 +5,12 @@ import {
   ActorRuntime,
   Handler,
   inject,
-  LocalPlacement,
   Logger,
   memory,
-  PlacementStrategy,
-  RandomPlacement,
   RandomProvider,
   type ContainerModule,
 } from 'moonpool';
+import { LocalPlacement, PlacementStrategy, RandomPlacement } from 'moonpool/modules';
 
 let gate: Promise<void> | undefined;
 

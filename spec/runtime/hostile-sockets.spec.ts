@@ -3,17 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import {
-  Actor,
-  ActorRuntime,
-  ByteWriter,
-  Handler,
-  JsonSerializer,
-  Logger,
-  memory,
-  parseAddress,
-  type ContainerModule,
-} from 'moonpool';
+import { Actor, ActorRuntime, Handler, Logger, memory, type ContainerModule } from 'moonpool';
+import { ByteWriter, JsonSerializer, parseAddress } from 'moonpool/modules';
 import { wellKnownToken, WellKnownToken } from '../../lib/identity/well-known-token';
 import { EnvelopeKind } from '../../lib/messaging/envelope';
 import { writeRequest } from '../../lib/messaging/envelope-writer';

@@ -11,12 +11,12 @@ import {
   Logger,
   memory,
   Observer,
-  PlacementStrategy,
   sqlite,
   type ActorReference,
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
+import { PlacementStrategy } from 'moonpool/modules';
 import { f64, Kind, longText, PlainPeer } from '../wire/plain-peer';
 
 @Observer({ name: 'Ear' })

@@ -4,20 +4,18 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import {
   Actor,
-  ActorDirectory,
   ActorRuntime,
   ActorState,
   Handler,
   isMoonpoolError,
   Logger,
   memory,
-  MembershipStore,
   Observer,
   Persist,
   sqlite,
-  StateStorage,
   type ContainerModule,
 } from 'moonpool';
+import { ActorDirectory, MembershipStore, StateStorage } from 'moonpool/modules';
 import { EnvelopeKind } from '../../lib/messaging/envelope';
 import { writeRequest } from '../../lib/messaging/envelope-writer';
 import { readEnvelope } from '../../lib/messaging/envelope-reader';

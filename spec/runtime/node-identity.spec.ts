@@ -10,13 +10,13 @@ import {
   inject,
   Logger,
   memory,
-  MembershipStore,
   Observer,
   sqlite,
   type ActorReference,
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
+import { MembershipStore } from 'moonpool/modules';
 import { FlowTransport } from 'moonpool/rpc';
 
 @Observer({ name: 'Ear' })

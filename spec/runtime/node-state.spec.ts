@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, Buggify, EventLog, Handler, inject, memory, StateRegistry } from 'moonpool';
+import { Actor, ActorRuntime, Handler, inject, memory } from 'moonpool';
+import { Buggify } from 'moonpool/assertions';
+import { EventLog, StateRegistry } from 'moonpool/modules';
 import { formatNodeId } from '../../lib/identity/node-id';
 import { Transport } from '../../lib/transport/transport';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, Handler, HostProvider, type ContainerModule, type ProcessSignal } from 'moonpool';
+import { Actor, ActorRuntime, Handler, type ContainerModule } from 'moonpool';
+import { HostProvider, type ProcessSignal } from 'moonpool/modules';
 import { failureOf } from '../activation/cluster-fixture';
 
 @Actor({ name: 'Bystander' })

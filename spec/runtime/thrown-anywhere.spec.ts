@@ -7,18 +7,17 @@ import {
   Handler,
   inject,
   isMoonpoolError,
-  LocalSystem,
   Logger,
   memory,
   Observer,
   Persist,
-  PlacementStrategy,
   Reentrant,
-  StateStorage,
   type ActorReference,
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
+import { PlacementStrategy, StateStorage } from 'moonpool/modules';
+import { LocalSystem } from 'moonpool/local';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { isError } from '../../lib/errors/thrown-value';
 import { WHATEVER_IS_THROWN } from '../errors/whatever-is-thrown';

@@ -6,10 +6,10 @@ import {
   isMoonpoolError,
   Persist,
   TimeProvider,
-  type StartingNode,
   type StartupTask,
   retry,
 } from 'moonpool';
+import type { StartingNode } from 'moonpool/modules';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { PATIENCE } from './patience';
 

@@ -1,4 +1,5 @@
-import { Actor, ActorContext, Handler, inject, sometimes, StatelessWorker, retry } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, StatelessWorker, retry } from 'moonpool';
+import { sometimes } from 'moonpool/assertions';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { PATIENCE } from './patience';
 

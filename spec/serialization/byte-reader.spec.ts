@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ByteReader, ByteWriter } from 'moonpool';
+import { ByteReader, ByteWriter } from 'moonpool/modules';
 
 const read = (bytes: readonly number[]): string => new ByteReader(Buffer.from([bytes.length, ...bytes])).shortText();
 

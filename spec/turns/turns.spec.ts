@@ -1,14 +1,6 @@
 import { expect } from 'chai';
-import {
-  Actor,
-  ActorContext,
-  AlwaysInterleave,
-  Handler,
-  inject,
-  Reentrant,
-  type ActorReference,
-  type CallDescription,
-} from 'moonpool';
+import { Actor, ActorContext, AlwaysInterleave, Handler, inject, Reentrant, type ActorReference } from 'moonpool';
+import type { CallDescription } from 'moonpool/modules';
 import { ClusterFixture, codeOf, eventually, failureOf, Gates, pause } from '../activation/cluster-fixture';
 
 let gates = new Gates();

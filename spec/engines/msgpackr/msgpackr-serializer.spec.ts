@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, ByteWriter, Handler, memory } from 'moonpool';
+import { Actor, ActorRuntime, Handler, memory } from 'moonpool';
+import { ByteWriter } from 'moonpool/modules';
 import { msgpack } from 'moonpool/msgpack';
 import { MsgpackrSerializer } from '../../../lib/engines/msgpackr/msgpackr-serializer';
 

@@ -15,17 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import {
-  Actor,
-  ActorRuntime,
-  ActorState,
-  Handler,
-  Logger,
-  MembershipStore,
-  Persist,
-  sqlite,
-  type ContainerModule,
-} from 'moonpool';
+import { Actor, ActorRuntime, ActorState, Handler, Logger, Persist, sqlite, type ContainerModule } from 'moonpool';
+import { MembershipStore } from 'moonpool/modules';
 import { runBatch } from '../../../lib/engines/sqlite/sqlite-batch';
 import { STATES_TABLE } from '../../../lib/engines/sqlite/sqlite-operations';
 import { serverOf } from '../../../lib/providers/store-operations';

@@ -1,4 +1,4 @@
-import type { ActorDirectory, MembershipStore, StateStorage } from 'moonpool';
+import type { ActorDirectory, MembershipStore, StateStorage } from 'moonpool/modules';
 import { SqliteConnection } from '../../../lib/engines/sqlite/sqlite-connection';
 import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 

@@ -4,14 +4,12 @@ import {
   ActorRuntime,
   ActorState,
   Handler,
-  LocalPlacement,
   Persist,
-  PlacementStrategy,
-  RandomPlacement,
   RandomProvider,
   sqlite,
   type ContainerModule,
 } from 'moonpool';
+import { LocalPlacement, PlacementStrategy, RandomPlacement } from 'moonpool/modules';
 import { openSqlite } from '../../../lib/engines/sqlite/sqlite-driver';
 
 /** What a node says of its load since it was last asked. */
