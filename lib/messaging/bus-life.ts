@@ -21,10 +21,20 @@ interface EndOfBus {
 
 /** Whether a bus takes calls: from its start until its end, of which it keeps the reason. */
 export class BusLife {
-  /** True while calls are taken. */
-  isOpen = false;
+  private open = false;
   private readonly machine = new StateMachine<MessageBusState>('The message bus', MOVES, 'starting');
   private ended: EndOfBus | undefined;
+
+  /** @param hasJoined whether its node has joined the cluster. */
+  constructor(private readonly hasJoined: () => boolean) {}
+
+  /**
+   * True while calls are taken: from the moment in which the node has joined, for others may call its actors then, while it still reads
+   * the view before its start is over; and those actors call others.
+   */
+  get isOpen(): boolean {
+    return this.open || (this.ended === undefined && this.machine.state === 'starting' && this.hasJoined());
+  }
 
   get state(): MessageBusState {
     return this.machine.state;
@@ -37,14 +47,14 @@ export class BusLife {
         message: `The node ${node} ended before it had started: ${this.ended.why}`,
       });
     this.machine.move('ready');
-    this.isOpen = true;
+    this.open = true;
   }
 
   /** Takes no calls from now on. False when it has ended already. */
   beginEnd(end: EndOfBus): boolean {
     if (this.ended !== undefined) return false;
     this.machine.move('stopping');
-    this.isOpen = false;
+    this.open = false;
     this.ended = end;
     return true;
   }

@@ -61,7 +61,7 @@ export class MessageBus implements CallOwner {
   readonly local: LocalNode;
   readonly references: ReferencePort;
   readonly callTimeoutMs: number;
-  private readonly life = new BusLife();
+  private readonly life: BusLife;
   private readonly history: CallHistory;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
@@ -74,6 +74,7 @@ export class MessageBus implements CallOwner {
 
   constructor(private readonly parts: MessageBusParts) {
     this.local = parts.local;
+    this.life = new BusLife(() => parts.local.hasJoined);
     this.references = parts.references;
     this.counters = parts.metrics.bind(CALL_METRICS);
     this.callTimeoutMs = parts.options.callTimeoutMs;

@@ -7,6 +7,7 @@ import { OpenCalls } from '../../lib/calls/open-calls';
 import { PendingCalls } from '../../lib/calls/pending-calls';
 import { ReferencePort } from '../../lib/calls/reference-port';
 import type { CallScope } from '../../lib/calls/request';
+import { LocalNode } from '../../lib/identity/local-node';
 import { MessageBus, type MessageBusParts } from '../../lib/messaging/message-bus';
 import type { RemoteRequest } from '../../lib/messaging/remote-request';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
@@ -78,7 +79,7 @@ describe('The message bus', () => {
   });
 
   it('takes no calls before it was started, and none after its end, of which it tells the reason', async () => {
-    const early = make();
+    const early = make({ local: new LocalNode('node', 'spec', 'n1') });
     expect(await failureOf(early.call(invocationOf(path)))).to.include({ code: 'RUNTIME_NOT_READY' });
     bus.end('the node was fenced', 'Wait for another one.');
     const late = await failureOf(bus.call(invocationOf(path)));
@@ -245,5 +246,17 @@ describe('The message bus', () => {
   it('knows the numbers of the calls that it has made', () => {
     void bus.call(invocationOf(path));
     expect([0, 1, 2, 0.5].map((number) => bus.hasMade(number))).to.deep.equal([false, true, false, false]);
+  });
+
+  it('takes calls as soon as its node has joined: others call its actors then, which call others', async () => {
+    const local = new LocalNode('node', 'spec', 'n1');
+    const starting = make({ local });
+    expect(await codeOf(starting.call(invocationOf(path)))).to.equal('RUNTIME_NOT_READY');
+    local.join({ name: 'n1', incarnation: 1 });
+    const answer = starting.call(invocationOf(path));
+    last().value('done', witness);
+    expect(await answer).to.equal('done');
+    starting.stop();
+    expect(await codeOf(starting.call(invocationOf(path)))).to.equal('RUNTIME_NOT_READY');
   });
 });

@@ -46,7 +46,12 @@ const PATIENCE = {
 export class ReferenceSimulation {
   static readonly actors = [Stop];
 
-  @SimulationTest(100, { nodes: 3, clients: 2, chaos: 'hostile' })
+  // In the last two, an actor of a node that had joined was called before the start of the node was over, and could not call others.
+  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 1_795_712_441, 1_795_712_910], {
+    nodes: 3,
+    clients: 2,
+    chaos: 'hostile',
+  })
   async referencesLeadToWhomTheyMean(cluster: SimulatedCluster): Promise<void> {
     const stop = (number: number) => cluster.client().actor(Stop, ['trip', number]);
     for (let number = 0; number < STOPS; number++) {
