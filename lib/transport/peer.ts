@@ -129,8 +129,8 @@ export class Peer {
     this.current?.close(error);
   }
 
-  closeGracefully(): Promise<void> {
-    return this.current?.closeGracefully() ?? Promise.resolve();
+  closeGracefully(): void {
+    this.current?.closeGracefully();
   }
 
   tick(standstillMs = 0): void {

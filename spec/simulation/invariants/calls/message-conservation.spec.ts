@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ActorDirectory, Registration } from '../../../../lib/directory/actor-directory';
 import { MemoryDirectory } from '../../../../lib/directory/memory-directory';
-import { MessageReceiver } from '../../../../lib/messaging/message-receiver';
+import { ReceivedAnswers } from '../../../../lib/messaging/received-answers';
 import { RemoteRequest } from '../../../../lib/messaging/remote-request';
 import type { SimulatedCluster } from '../../../../lib/simulation/cluster/simulated-cluster';
 import { SimulatedConnection } from '../../../../lib/simulation/network/simulated-connection';
@@ -52,7 +52,7 @@ describe('Message conservation', () => {
   });
 
   it('is broken by a node that drops an answer: its caller would wait for nothing', async () => {
-    breakMethod(MessageReceiver, 'onReply', () => undefined);
+    breakMethod(ReceivedAnswers, 'receive', () => undefined);
     expect(await failureOf()).to.match(/the answer to client1\.1:\d+ has arrived, and its caller still waits/);
   });
 
