@@ -9,6 +9,7 @@ import { EventLog } from '../../../lib/observability/event-log';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import { Invariants } from '../../../lib/simulation/seed-run/contributed-invariants';
 import { runRecipe } from '../../../lib/simulation/seed-run/run-seed';
+import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import type { SeedResult } from '../../../lib/simulation/seed-run/seed-result';
 import { hasActors, planSimulation } from '../../../lib/simulation/seed-run/simulation-class';
 
@@ -44,7 +45,10 @@ function meteredGreeter(allowed: number): ContainerModule {
 const test = { method: 'body', seeds: 1, options: { chaos: 'calm', nodes: 2 }, isStaticMember: false } as const;
 
 /** Calls the actor three times, in a simulation that has nothing but the module. */
-function runWith(module: ContainerModule): Promise<SeedResult> {
+function runWith(
+  module: ContainerModule,
+  onEvent: (event: TimelineEvent) => void = () => undefined,
+): Promise<SeedResult> {
   class Simulation {
     static readonly modules = [module];
     async body(cluster: SimulatedCluster): Promise<void> {
@@ -52,14 +56,20 @@ function runWith(module: ContainerModule): Promise<SeedResult> {
       for (let call = 0; call < 3; call++) expect(await greeter.greet()).to.equal('hello');
     }
   }
-  return runRecipe({ type: Simulation, tests: [test], invariants: [] }, test, { seed: 1 }, { clock: { now: () => 0 } });
+  return runRecipe(
+    { type: Simulation, tests: [test], invariants: [] },
+    test,
+    { seed: 1 },
+    { clock: { now: () => 0 }, onEvent },
+  );
 }
 
 describe('A simulation of one module', () => {
   it('runs its actors behind its filters, and holds to its invariants', async () => {
-    const { error, lastEvents } = await runWith(meteredGreeter(3));
+    const events: string[] = [];
+    const { error } = await runWith(meteredGreeter(3), ({ name }) => events.push(name));
     expect(error).to.equal(undefined);
-    expect(lastEvents.filter(({ name }) => name === 'greeter:metered')).to.have.length(3);
+    expect(events.filter((name) => name === 'greeter:metered')).to.have.length(3);
   });
 
   it('fails by the name of its invariant', async () => {
