@@ -288,6 +288,15 @@ const BUGS: readonly Bug[] = [
   },
   {
     guarantee: 'overload (G18)',
+    bug: 'a node lets in whatever comes, though what it has to write comes first',
+    type: NodeLoad,
+    member: 'refusalOf',
+    make: method(() => undefined),
+    verdict: /the ledgers did/,
+    where: { type: OverloadSimulation, method: 'whatCanBeStoredIsStored' },
+  },
+  {
+    guarantee: 'overload (G18)',
     bug: 'a node refuses what a turn has begun to wait for',
     type: NodeLoad,
     member: 'refusalOf',
