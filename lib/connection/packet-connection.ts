@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { Deferred } from '../concurrency/deferred';
 import { reasonOf } from '../errors/reason-of';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
@@ -55,6 +56,7 @@ export class PacketConnection {
   private closedBy: MoonpoolError | undefined;
   /** Cuts a stream that was ended in order and that the other side does not end. */
   private lingering: Timer | undefined;
+  private endedByBoth: Deferred<void> | undefined;
   /** What came and went. */
   readonly traffic: ConnectionTraffic;
   /** What the other side's clock shows: deadlines are read by it. */
@@ -137,6 +139,7 @@ export class PacketConnection {
         // Another stream may have taken its place.
         if (this.connection !== connection) return;
         this.lingering?.cancel();
+        this.endedByBoth?.resolve();
         this.close(error ?? lost(this.describeRemote(), 'it was closed'));
       },
     });
@@ -195,10 +198,12 @@ export class PacketConnection {
     this.events.onClosed(this, error);
   }
 
-  /** Writes what waits, then ends the connection in order. */
-  closeGracefully(): void {
+  /** Writes what waits, then ends in order. Resolves when the other side has ended it too: then it has read everything. */
+  closeGracefully(): Promise<void> {
     if (this.isReady) this.outgoing.write();
+    const isOpen = this.connection !== undefined && this.closedBy === undefined;
     this.endInOrder(lost(this.describeRemote(), 'this side closed it'));
+    return isOpen ? (this.endedByBoth = new Deferred<void>()).promise : Promise.resolve();
   }
 
   /** Lets what was written arrive before the stream ends, which a cut would not. @param isFirst whether this side ends it. */

@@ -129,8 +129,8 @@ export class Peer {
     this.current?.close(error);
   }
 
-  closeGracefully(): void {
-    this.current?.closeGracefully();
+  closeGracefully(): Promise<void> {
+    return this.current?.closeGracefully() ?? Promise.resolve();
   }
 
   tick(standstillMs = 0): void {

@@ -14,7 +14,7 @@ import { ForbiddenPackets } from './forbidden-packets';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import { drawSession } from '../identity/session';
 import type { LinkKind } from '../connection/link';
-import { lastAcknowledgements } from './last-acknowledgements';
+import { lastAcknowledgements, whenEnded } from './last-words';
 import { Listening } from './listening';
 import { PacketConnection, type PacketConnectionEvents } from '../connection/packet-connection';
 import { OpenedConnections, type OpenedConnection } from './opened-connections';
@@ -120,7 +120,7 @@ export class Transport {
 
   /**
    * Closes all connections in order, after what waits was written and the reliable messages were acknowledged, for which it
-   * waits at most `closeLimitMs`; those that were not are given up.
+   * waits at most `closeLimitMs`; those that were not are given up. Then it waits a moment for the other sides to end them too.
    */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -128,12 +128,14 @@ export class Transport {
     await lastAcknowledgements(this.peers.values(), this.parts.options.closeLimitMs, this.parts.time);
     this.ticker?.cancel();
     this.inbox.stop();
+    const endings: Promise<void>[] = [];
     for (const peer of this.peers.values()) {
       peer.end('this side was closed');
-      peer.closeGracefully();
+      endings.push(peer.closeGracefully());
     }
     this.door.stop();
-    for (const connection of [...this.door.connections]) connection.closeGracefully();
+    for (const connection of [...this.door.connections]) endings.push(connection.closeGracefully());
+    await whenEnded(endings, this.parts.time);
   }
 
   /** The peer that listens on the address. @throws MoonpoolError INVALID_ADDRESS */

@@ -24,7 +24,12 @@ const CLIENTS = 6;
 export class NodeThatEndsSimulation {
   static readonly actors = [Fleeting];
 
-  @SimulationTest(60, { nodes: 2, clients: CLIENTS, chaos: 'calm' })
+  // In the last two, a process that ended reset what was still on its way to a client, and with it the farewell.
+  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_712_564, 1_795_713_050], {
+    nodes: 2,
+    clients: CLIENTS,
+    chaos: 'calm',
+  })
   async firstCallsGoToTheOneThatStays(cluster: SimulatedCluster): Promise<void> {
     const [leaving] = cluster.nodes;
     if (leaving === undefined) throw new Error('a cluster has nodes');
