@@ -71,9 +71,10 @@ class CampaignThread {
     const failures: { seed: number; reason: string }[] = [];
     const startedAt = performance.now();
     let next = task.from;
+    let threw: string | undefined;
     return new Promise<Performed>((resolve) => {
       const settle = (to: number, took: Pick<TaskDone, 'tookMs' | 'comparedMs' | 'heapBytes'>): void => {
-        worker.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         const { heapBytes, tookMs, comparedMs } = took;
         resolve({ outcome: { task: { ...task, to }, wantedTo: task.to, failures, tookMs, comparedMs }, heapBytes });
       };
@@ -84,12 +85,15 @@ class CampaignThread {
           next = message.seed + 1;
         }
       };
-      const onEnd = (how: unknown): void => {
-        const why = typeof how === 'number' ? `with exit code ${how}` : `with ${reasonOf(how)}`;
-        failures.push({ seed: next, reason: `The thread ended in the middle of this seed, ${why}` });
+      // An error overtakes the messages that were sent before it. When the thread has ended they have all arrived, and the seed
+      // is known.
+      const onError = (error: unknown): void => void (threw = reasonOf(error));
+      const onExit = (code: number): void => {
+        const why = threw ?? `exit code ${code}`;
+        failures.push({ seed: next, reason: `The thread ended in the middle of this seed, with ${why}` });
         settle(next, { tookMs: performance.now() - startedAt, comparedMs: 0, heapBytes: Number.POSITIVE_INFINITY });
       };
-      worker.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.postMessage(task);
     });
   }
