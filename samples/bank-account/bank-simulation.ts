@@ -14,7 +14,7 @@ export class BankSimulation {
   static readonly actors = [BankAccount];
   static readonly assertions = [neverOverdrawn, debitRepeated, creditRepeated];
 
-  @SimulationTest(300, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
+  @SimulationTest(100, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {
     const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index));
     for (const key of ACCOUNTS)

@@ -23,15 +23,25 @@ import type { Invocation } from '../../lib/calls/invocation';
 import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
 import { LocationCache } from '../../lib/directory/location-cache';
 import { LostConnections } from '../../lib/messaging/lost-connections';
-import { CarelessActorsSimulation } from './careless-actors.spec';
-import { RegisterSimulation } from './histories.spec';
-import { NodesWithoutTheirStoreSimulation } from './nodes-without-their-store.spec';
-import { NodesWithoutTheirSqliteSimulation } from '../engines/sqlite/simulated-sqlite.spec';
 import type { Arrival } from '../../lib/calls/request';
 import { NodeLoad } from '../../lib/scheduling/node-load';
-import { OverloadSimulation } from './overload.spec';
-import { RestlessActorsSimulation } from './restless-actors.spec';
-import { TurnsSimulation } from './turns-simulation';
+import { unlisted } from './unlisted';
+
+const { CarelessActorsSimulation } = unlisted(
+  () => require('./careless-actors.spec') as typeof import('./careless-actors.spec'),
+);
+const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
+const { NodesWithoutTheirStoreSimulation } = unlisted(
+  () => require('./nodes-without-their-store.spec') as typeof import('./nodes-without-their-store.spec'),
+);
+const { NodesWithoutTheirSqliteSimulation } = unlisted(
+  () => require('../engines/sqlite/simulated-sqlite.spec') as typeof import('../engines/sqlite/simulated-sqlite.spec'),
+);
+const { OverloadSimulation } = unlisted(() => require('./overload.spec') as typeof import('./overload.spec'));
+const { RestlessActorsSimulation } = unlisted(
+  () => require('./restless-actors.spec') as typeof import('./restless-actors.spec'),
+);
+const { TurnsSimulation } = unlisted(() => require('./turns-simulation') as typeof import('./turns-simulation'));
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */
 interface Bug {

@@ -1,9 +1,20 @@
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
-import { CarelessActorsSimulation } from '../../scenarios/careless-actors.spec';
-import { DeathsOfMostSimulation } from '../../scenarios/deaths-of-most.spec';
-import { NodesWithoutTheirStoreSimulation } from '../../scenarios/nodes-without-their-store.spec';
-import { RestlessActorsSimulation } from '../../scenarios/restless-actors.spec';
+import { unlisted } from '../../scenarios/unlisted';
 import { sqliteInMemory } from './sqlite-in-memory';
+
+const { CarelessActorsSimulation } = unlisted(
+  () => require('../../scenarios/careless-actors.spec') as typeof import('../../scenarios/careless-actors.spec'),
+);
+const { DeathsOfMostSimulation } = unlisted(
+  () => require('../../scenarios/deaths-of-most.spec') as typeof import('../../scenarios/deaths-of-most.spec'),
+);
+const { NodesWithoutTheirStoreSimulation } = unlisted(
+  () =>
+    require('../../scenarios/nodes-without-their-store.spec') as typeof import('../../scenarios/nodes-without-their-store.spec'),
+);
+const { RestlessActorsSimulation } = unlisted(
+  () => require('../../scenarios/restless-actors.spec') as typeof import('../../scenarios/restless-actors.spec'),
+);
 
 /** The SQL of the engine behind the faults of the simulated store: answers lost, requests that arrive late or twice, nodes that die in between. */
 export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
