@@ -1,11 +1,12 @@
-import type { StateStorage, StateWrite } from '../persistence/state-storage';
+import type { StateCommit } from '../storage/state-commit';
+import type { StateStorage } from '../storage/state-storage';
 import { expectEqual, expectFields, type Contract } from './contract';
 
 const ACTOR = 'shop/Cart/1';
 const TOGETHER = 20;
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
-const write = (epoch: number, version: number, writeId: string, data = bytes(version), actor = ACTOR): StateWrite => ({
+const write = (epoch: number, version: number, writeId: string, data = bytes(version), actor = ACTOR): StateCommit => ({
   actor,
   epoch,
   version,
@@ -35,7 +36,7 @@ export const stateStorageContract: Contract<StateStorage> = {
       async check(storage) {
         await storage.claim(ACTOR);
         const data = bytes(1, 2, 3);
-        expectEqual('the write', await storage.write(write(1, 0, 'w1', data)), { kind: 'accepted', version: 1 });
+        expectEqual('the write', await storage.commit(write(1, 0, 'w1', data)), { kind: 'accepted', version: 1 });
         expectFields('a read', await storage.read(ACTOR), { epoch: 1, version: 1, writeId: 'w1', data });
         expectFields('the next claim', await storage.claim(ACTOR), { epoch: 2, version: 1, writeId: 'w1', data });
       },
@@ -51,16 +52,16 @@ export const stateStorageContract: Contract<StateStorage> = {
       title: 'a stale epoch is fenced, even with the present version',
       async check(storage) {
         await storage.claim(ACTOR);
-        await storage.write(write(1, 0, 'w1'));
+        await storage.commit(write(1, 0, 'w1'));
         await storage.claim(ACTOR);
-        expectEqual('the write', await storage.write(write(1, 1, 'w2')), { kind: 'fenced', epoch: 2 });
+        expectEqual('the write', await storage.commit(write(1, 1, 'w2')), { kind: 'fenced', epoch: 2 });
         expectFields('a read', await storage.read(ACTOR), { version: 1, writeId: 'w1' });
       },
     },
     {
       title: 'a write without any claim is fenced, and leaves nothing',
       async check(storage) {
-        expectEqual('the write', await storage.write(write(1, 0, 'w1')), { kind: 'fenced', epoch: 0 });
+        expectEqual('the write', await storage.commit(write(1, 0, 'w1')), { kind: 'fenced', epoch: 0 });
         expectEqual('a read', await storage.read(ACTOR), undefined);
       },
     },
@@ -68,10 +69,10 @@ export const stateStorageContract: Contract<StateStorage> = {
       title: 'a version that is not the present one is a conflict, which names the write that is there',
       async check(storage) {
         await storage.claim(ACTOR);
-        await storage.write(write(1, 0, 'w1', bytes(1)));
+        await storage.commit(write(1, 0, 'w1', bytes(1)));
         const conflict = { kind: 'conflict', version: 1, writeId: 'w1' };
-        expectEqual('an older version', await storage.write(write(1, 0, 'w2', bytes(2))), conflict);
-        expectEqual('a version to come', await storage.write(write(1, 2, 'w3', bytes(3))), conflict);
+        expectEqual('an older version', await storage.commit(write(1, 0, 'w2', bytes(2))), conflict);
+        expectEqual('a version to come', await storage.commit(write(1, 2, 'w3', bytes(3))), conflict);
         expectFields('a read', await storage.read(ACTOR), { version: 1, data: bytes(1) });
       },
     },
@@ -79,9 +80,9 @@ export const stateStorageContract: Contract<StateStorage> = {
       title: 'a write that is repeated because its answer was lost is known by its id',
       async check(storage) {
         await storage.claim(ACTOR);
-        await storage.write(write(1, 0, 'w1'));
-        await storage.write(write(1, 1, 'w2'));
-        const repeated = await storage.write(write(1, 1, 'w2'));
+        await storage.commit(write(1, 0, 'w1'));
+        await storage.commit(write(1, 1, 'w2'));
+        const repeated = await storage.commit(write(1, 1, 'w2'));
         expectEqual('the repeated write', repeated, { kind: 'conflict', version: 2, writeId: 'w2' });
       },
     },
@@ -97,7 +98,7 @@ export const stateStorageContract: Contract<StateStorage> = {
       async check(storage) {
         await storage.claim(ACTOR);
         const names = Array.from({ length: TOGETHER }, (_, index) => `w${index}`);
-        const outcomes = await Promise.all(names.map((name) => storage.write(write(1, 0, name))));
+        const outcomes = await Promise.all(names.map((name) => storage.commit(write(1, 0, name))));
         expectEqual('accepted writes', outcomes.filter(({ kind }) => kind === 'accepted').length, 1);
       },
     },
@@ -105,14 +106,14 @@ export const stateStorageContract: Contract<StateStorage> = {
       title: 'whoever opens it once more sees what is there, and the two share one fence',
       async check(storage, open) {
         await storage.claim(ACTOR);
-        await storage.write(write(1, 0, 'w1', bytes(7)));
+        await storage.commit(write(1, 0, 'w1', bytes(7)));
         const other = await open();
         expectFields('a read of the other', await other.read(ACTOR), { epoch: 1, version: 1, data: bytes(7) });
         const claims = await Promise.all(
           Array.from({ length: TOGETHER }, (_, index) => (index % 2 === 0 ? storage : other).claim(ACTOR)),
         );
         expectEqual('different epochs', new Set(claims.map(({ epoch }) => epoch)).size, TOGETHER);
-        expectFields('a write that was fenced by the other', await storage.write(write(1, 1, 'w2')), {
+        expectFields('a write that was fenced by the other', await storage.commit(write(1, 1, 'w2')), {
           kind: 'fenced',
         });
       },
@@ -133,7 +134,7 @@ export const stateStorageContract: Contract<StateStorage> = {
         ];
         for (const [index, actor] of names.entries()) {
           await storage.claim(actor);
-          await storage.write(write(1, 0, `w${index}`, bytes(index), actor));
+          await storage.commit(write(1, 0, `w${index}`, bytes(index), actor));
         }
         for (const [index, actor] of names.entries())
           expectFields(`a read of ${actor.slice(0, 20)}`, await storage.read(actor), { epoch: 1, data: bytes(index) });
@@ -146,7 +147,7 @@ export const stateStorageContract: Contract<StateStorage> = {
         const all = Uint8Array.from({ length: 256 }, (_, value) => value);
         const values = [bytes(), all, Uint8Array.from({ length: 1_000_000 }, (_, index) => (index * 7) % 251)];
         for (const [version, data] of values.entries()) {
-          await storage.write(write(1, version, `w${version}`, data));
+          await storage.commit(write(1, version, `w${version}`, data));
           expectFields(`a read of ${data.length} bytes`, await storage.read(ACTOR), { version: version + 1, data });
         }
       },
@@ -156,7 +157,7 @@ export const stateStorageContract: Contract<StateStorage> = {
       async check(storage) {
         await storage.claim(ACTOR);
         const buffer = bytes(1, 2, 3);
-        await storage.write(write(1, 0, 'w1', buffer));
+        await storage.commit(write(1, 0, 'w1', buffer));
         buffer.fill(9);
         expectFields('a read', await storage.read(ACTOR), { data: bytes(1, 2, 3) });
       },

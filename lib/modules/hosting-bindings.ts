@@ -19,7 +19,7 @@ import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { StoredStates } from '../persistence/actor-states';
-import { StateStorage } from '../persistence/state-storage';
+import { StateStorage } from '../storage/state-storage';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';

@@ -16,7 +16,8 @@ import { uncarried } from '../serialization/uncarried-value';
 import { NOTHING_DURABLE, type DurableOwner, type DurableState, type DurableStates } from '../turns/durable-state';
 import { StateCell, type StateCellOwner } from './state-cell';
 import { decodeStateRecord, encodeStateRecord } from './state-record';
-import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
+import type { CommitOutcome, StateCommit } from '../storage/state-commit';
+import type { StateStorage } from '../storage/state-storage';
 
 /** How often a write whose answer was lost is repeated before the activation gives up. */
 const MAX_ATTEMPTS = 5;
@@ -166,13 +167,14 @@ export class ActorStates implements DurableState, StateCellOwner {
   private async write(cell: StateCell, bytes: Uint8Array): Promise<void> {
     this.records ??= new Map();
     this.records.set(cell.name, bytes);
-    const write: StateWrite = {
+    const encoded = encodeStateRecord(this.actor, this.records);
+    const write: StateCommit = {
       actor: this.actor,
       epoch: this.currentEpoch,
       version: this.currentVersion,
       // The activation's id is unique in the cluster, so its write ids are too.
       writeId: `${this.activation}:${++this.writes}`,
-      data: encodeStateRecord(this.actor, this.records),
+      data: encoded,
     };
     this.record('persist', this.currentVersion);
     this.show('written', cell, bytes);
@@ -184,7 +186,7 @@ export class ActorStates implements DurableState, StateCellOwner {
     if (outcome.kind === 'accepted' || (outcome.kind === 'conflict' && outcome.writeId === write.writeId)) {
       this.currentVersion = outcome.version;
       counters.written.value++;
-      counters.writtenBytes.value += write.data.length;
+      counters.writtenBytes.value += encoded.length;
       cell.markStored();
       this.record('persist-ack', outcome.version);
       return;
@@ -200,12 +202,12 @@ export class ActorStates implements DurableState, StateCellOwner {
     );
   }
 
-  private async attempt(write: StateWrite): Promise<WriteOutcome> {
+  private async attempt(write: StateCommit): Promise<CommitOutcome> {
     const { storage, time, buggify, mayWrite } = this.parts;
     for (let attempt = 1; ; attempt++) {
       if (!mayWrite()) throw this.fail(fenced(this.actor));
       try {
-        const outcome = await storage.write(write);
+        const outcome = await storage.commit(write);
         // As if the answer had been lost: the write is made again, and must be known again.
         if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
         return outcome;

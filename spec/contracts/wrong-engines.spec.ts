@@ -14,7 +14,7 @@ import {
 } from 'moonpool/contracts';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
-import { MemoryStorage } from '../../lib/persistence/memory-storage';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device';
 
 /** What an engine does wrong, in place of what it should do. */
@@ -229,7 +229,7 @@ function describeBugs<T extends object>(contract: Contract<T>, bugs: Bugs<T>, ma
   });
 }
 
-describeBugs(stateStorageContract, STORAGE_BUGS, { open: () => new MemoryStorage() });
+describeBugs(stateStorageContract, STORAGE_BUGS, { open: () => new MemoryStorage(Date.now) });
 describeBugs(actorDirectoryContract, DIRECTORY_BUGS, { open: () => new MemoryDirectory() });
 describeBugs(membershipStoreContract, MEMBERSHIP_BUGS, { open: () => new MemoryMembershipStore() });
 describeBugs(storageDeviceContract, DEVICE_BUGS, {

@@ -9,7 +9,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
   ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/requests', 'lib/rpc', 'lib/services'],
-  ['lib/cluster', 'lib/directory', 'lib/placement'],
+  ['lib/cluster', 'lib/directory', 'lib/storage', 'lib/placement'],
   ['lib/calls', 'lib/ordering', 'lib/messaging'],
   [
     'lib/scheduling',

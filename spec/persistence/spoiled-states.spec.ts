@@ -11,7 +11,7 @@ import {
   Persist,
   type ContainerModule,
 } from 'moonpool';
-import { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from 'moonpool/modules';
+import { StateStorage, type StateCommit, type StoredState, type CommitOutcome } from 'moonpool/modules';
 
 class Savings {
   amount = 0;
@@ -39,7 +39,7 @@ class OwnStorage implements StateStorage {
     this.rows.set(actor, claimed);
     return claimed;
   }
-  async write({ actor, version, writeId, data }: StateWrite): Promise<WriteOutcome> {
+  async commit({ actor, version, writeId, data }: StateCommit): Promise<CommitOutcome> {
     this.writes++;
     if (this.fails !== undefined) throw this.fails;
     const row = this.rows.get(actor) as StoredState;

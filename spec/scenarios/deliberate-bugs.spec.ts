@@ -11,13 +11,13 @@ import { RoutesInUse } from '../../lib/ordering/routes-in-use';
 import { RejectedActors } from '../../lib/ordering/rejected-actors';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
 import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-operations';
-import type { StateWrite } from '../../lib/persistence/state-storage';
+import type { StateCommit } from '../../lib/storage/state-commit';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
 import { MessageBus } from '../../lib/messaging/message-bus';
 import { ActorStates } from '../../lib/persistence/actor-states';
-import type { WriteOutcome } from '../../lib/persistence/state-storage';
+import type { CommitOutcome } from '../../lib/storage/state-commit';
 import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
 import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
@@ -222,7 +222,7 @@ const BUGS: readonly Bug[] = [
     type: ActorStates,
     member: 'attempt',
     make: method(async (_self, proper, args) => {
-      const outcome = (await proper(...args)) as WriteOutcome;
+      const outcome = (await proper(...args)) as CommitOutcome;
       return outcome.kind === 'conflict' ? { ...outcome, writeId: 'of another' } : outcome;
     }),
     verdict: /a fence has a claim/,
@@ -234,9 +234,9 @@ const BUGS: readonly Bug[] = [
     type: SqliteStateOperations,
     member: 'write',
     make: method((self, proper, [write]) => {
-      const { actor } = write as StateWrite;
+      const { actor } = write as StateCommit;
       const { epoch = 0 } = (self as SqliteStateOperations).read(actor) ?? {};
-      return proper({ ...(write as StateWrite), epoch });
+      return proper({ ...(write as StateCommit), epoch });
     }),
     verdict: /no stale write/,
     where: { type: NodesWithoutTheirSqliteSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },

@@ -1,6 +1,6 @@
 import { MEMBERSHIP_OPERATIONS } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS } from '../../directory/actor-directory';
-import { STATE_OPERATIONS } from '../../persistence/state-storage';
+import { STATE_OPERATIONS } from '../../storage/state-storage';
 import type { StoreOperation } from '../../providers/store-operations';
 
 /** The operations of the file of the states. */

@@ -1,6 +1,6 @@
 import type { ActorDirectory, Registration } from '../../directory/actor-directory';
 import { MoonpoolError } from '../../errors/moonpool-error';
-import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../persistence/state-storage';
+import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../storage/state-storage';
 import type { SynchronousOperations } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
 import type { STATES_TABLE } from './sqlite-operations';

@@ -1,7 +1,7 @@
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { isMoonpoolError } from '../../errors/moonpool-error';
-import { STATE_OPERATIONS, type StateStorage, type StateWrite } from '../../persistence/state-storage';
+import { STATE_OPERATIONS, type StateStorage, type StateWrite } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';

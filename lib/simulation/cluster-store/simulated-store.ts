@@ -2,9 +2,10 @@ import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { MemoryDirectory } from '../../directory/memory-directory';
-import { MemoryStorage } from '../../persistence/memory-storage';
-import { STATE_OPERATIONS, type StateStorage } from '../../persistence/state-storage';
+import { MemoryStorage } from '../../storage/memory-storage';
+import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed, type OperationTable, type StoreOperation } from '../../providers/store-operations';
+import { WALL_CLOCK_ORIGIN_MS } from '../providers/simulated-clock';
 import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
@@ -51,7 +52,7 @@ export class SimulatedStore {
     engines: Partial<StoreEngines> = {},
   ) {
     this.engines = {
-      storage: new MemoryStorage(),
+      storage: new MemoryStorage(() => WALL_CLOCK_ORIGIN_MS + engine.now),
       membership: new MemoryMembershipStore(),
       directory: new MemoryDirectory(),
       ...engines,
@@ -68,8 +69,8 @@ export class SimulatedStore {
   stateStorage(life: NodeLife): StateStorage {
     return this.seenBy<StateStorage>(life, STATE_OPERATIONS, this.engines.storage, {
       claim: ({ epoch, version }, actor) => this.record('store-claim', { actor, epoch, version, by: life.toString() }),
-      write: ({ kind }, { actor, epoch, version, data }) => {
-        if (kind === 'accepted') this.acceptedData.set(actor, data);
+      commit: ({ kind }, { actor, epoch, version, data }) => {
+        if (kind === 'accepted') this.accept(actor, data);
         this.record(`store-write-${kind}`, { actor, epoch, version, by: life.toString() });
       },
     });
@@ -147,6 +148,11 @@ export class SimulatedStore {
       answerLost: rolls('answer-lost').strikes(present.answerLostProbability),
       limitMs: present.answerTimeoutMs,
     };
+  }
+
+  private accept(actor: string, data: Uint8Array | null | undefined): void {
+    if (data === null) this.acceptedData.delete(actor);
+    else if (data !== undefined) this.acceptedData.set(actor, data);
   }
 
   private record(name: string, fields: Record<string, string | number>): void {

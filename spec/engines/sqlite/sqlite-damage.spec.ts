@@ -89,7 +89,7 @@ describe('A SQLite database that is damaged', () => {
       await Promise.all(
         actors.map(async (actor) => {
           await storage.claim(actor);
-          await storage.write({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
+          await storage.commit({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
         }),
       );
     });
@@ -120,7 +120,7 @@ describe('A SQLite database that is damaged', () => {
     await withDatabase(async ({ storage, directory }) => {
       for (const actor of ['a', 'b', 'c', 'd', 'e']) {
         await storage.claim(actor);
-        await storage.write({ actor, epoch: 1, version: 0, writeId: 'w1', data: Buffer.from('x') });
+        await storage.commit({ actor, epoch: 1, version: 0, writeId: 'w1', data: Buffer.from('x') });
         await directory.register(registration(actor));
       }
     });
@@ -140,7 +140,7 @@ describe('A SQLite database that is damaged', () => {
         expect(await codeOf(storage.claim(actor)), actor).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(storage.read(actor)), actor).to.equal('STORAGE_CORRUPT');
         expect(
-          await codeOf(storage.write({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })),
+          await codeOf(storage.commit({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })),
           actor,
         ).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(directory.lookup(actor)), actor).to.equal('STORAGE_CORRUPT');
