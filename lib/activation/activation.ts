@@ -190,12 +190,18 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   onTurnEnded(turn: Turn): void {
     this.loop.end(turn);
+    if (this.durable.failure === undefined) this.parts.runQueue.submit(this.loop);
+    else this.dropFailed();
+  }
+
+  /** A turn that is under way tells when it has ended. */
+  onDurableFailure(): void {
+    if (this.isActive && this.loop.running === 0) this.dropFailed();
+  }
+
+  private dropFailed(): void {
     const { failure } = this.durable;
-    if (failure === undefined) {
-      this.parts.runQueue.submit(this.loop);
-      return;
-    }
-    if (this.isOver) return;
+    if (this.isOver || failure === undefined) return;
     this.drop({ code: 'fenced', description: failure.message, error: failure });
     void this.unregister();
   }

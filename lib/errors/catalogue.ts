@@ -174,6 +174,24 @@ export const ERROR_CATALOGUE = {
   },
   ...LOCAL_ERRORS,
   // State
+  NOT_IDEMPOTENT: {
+    summary: 'The call has an idempotency key, and its actor cannot remember answers: nothing of it is durable.',
+    remedy: 'Give the actor a state with @Persist, or call it without a key.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    summary: 'Another call, with other arguments, was executed under this idempotency key.',
+    remedy: 'Use a new key for each thing that is to be done, and the same one only to repeat it.',
+  },
+  IDEMPOTENT_CALL_BROKEN: {
+    summary: 'The call of this key was executed in part: something of it is durable, and it ended without an answer.',
+    remedy:
+      "Look at the state of the actor, and go on from there under another key. What must not be done in part is written in one commit: with persist: 'after-turn', and $deliver in place of calls in the middle.",
+  },
+  STATE_TOO_LARGE: {
+    summary: 'The states of the actor together are larger than one record may be; nothing was written.',
+    remedy:
+      'Keep less in one actor: give its parts actors of their own, or keep a journal. `persistence.maxStateBytes` is the limit.',
+  },
   STATE_FENCED: {
     summary: 'A newer activation of the actor has claimed its state; the write was refused.',
     remedy: 'Nothing: this activation ends, and the newer one serves the next call.',

@@ -19,16 +19,17 @@ import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { SenderOrder } from '../ordering/sender-order';
 import type { KnownLocations } from '../placement/known-locations';
+import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
-import { MAX_HOPS } from './envelope';
 import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
 import { throughOutgoing } from './outgoing-filters';
 import type { RemoteRequest } from './remote-request';
+import { RepeatedCalls } from './repeated-calls';
 import type { Restraint } from './restraint';
 
 /** What the bus needs from its node. */
@@ -40,6 +41,7 @@ export interface MessageBusParts {
   readonly order: SenderOrder;
   readonly known: KnownLocations;
   readonly time: TimeProvider;
+  readonly random: RandomProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
   /** Where references that came as values are made. */
@@ -63,6 +65,7 @@ export class MessageBus implements CallOwner {
   readonly callTimeoutMs: number;
   private readonly life: BusLife;
   private readonly history: CallHistory;
+  private readonly repeated: RepeatedCalls;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -79,6 +82,11 @@ export class MessageBus implements CallOwner {
     this.counters = parts.metrics.bind(CALL_METRICS);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
+    this.repeated = new RepeatedCalls({
+      ...parts,
+      callTimeoutMs: this.callTimeoutMs,
+      attempt: (invocation) => this.request(invocation, 'answer'),
+    });
   }
 
   get state(): MessageBusState {
@@ -117,8 +125,8 @@ export class MessageBus implements CallOwner {
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(invocation: Invocation): Promise<unknown> {
     const { filters } = this.parts;
-    if (filters.length === 0) return this.request(invocation, 'answer');
-    return throughOutgoing(filters, invocation, (filtered) => this.request(filtered, 'answer'));
+    if (filters.length === 0) return this.ask(invocation);
+    return throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
   }
 
   /**
@@ -147,7 +155,8 @@ export class MessageBus implements CallOwner {
 
   /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(invocation: Invocation, received: RemoteRequest, hops: number): void {
-    const objection = this.objectionToPassOn(received, hops);
+    const isLate = received.deadline <= this.parts.time.now();
+    const objection = isLate ? 'its time is over' : this.life.objectionToPassOn(hops);
     if (objection !== undefined) {
       this.noteDropped(received.target.path, received.method, () => objection);
       return;
@@ -161,12 +170,6 @@ export class MessageBus implements CallOwner {
     const call = new Call(this, request, ignore, ignore);
     this.history.begun('send', call, received.call);
     this.parts.router.route(call);
-  }
-
-  private objectionToPassOn({ deadline }: RemoteRequest, hops: number): string | undefined {
-    if (!this.life.isOpen) return 'this process is ending';
-    if (hops > MAX_HOPS) return `it was forwarded ${MAX_HOPS} times`;
-    return deadline <= this.parts.time.now() ? 'its time is over' : undefined;
   }
 
   /** A message was lost of which nobody waits for an answer: people are notified, and it is counted. @param why gives words, or an error. */
@@ -217,6 +220,10 @@ export class MessageBus implements CallOwner {
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
+  private ask(invocation: Invocation): Promise<unknown> {
+    return this.repeated.isMeant(invocation) ? this.repeated.call(invocation) : this.request(invocation, 'answer');
+  }
+
   private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const refused = heldBack(invocation, this.parts);
     if (refused !== undefined) return refused;
@@ -233,6 +240,12 @@ export class MessageBus implements CallOwner {
 
   private post(invocation: Invocation): void {
     const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
+    const gate = invocation.scope?.gate;
+    if (gate === undefined) this.sendNow(call);
+    else gate.hold(() => this.sendNow(call));
+  }
+
+  private sendNow(call: Call): void {
     this.counters.sent.value++;
     this.history.begun('send', call);
     this.route(call);
@@ -248,7 +261,20 @@ export class MessageBus implements CallOwner {
     const signal = call.request.invocation.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
     if (signal !== undefined) call.cancelBy(signal);
-    if (!call.abandoned) this.route(call);
+    if (call.abandoned) return;
+    const opened = scope?.gate?.opened();
+    if (opened === undefined) this.route(call);
+    else this.routeBehind(opened, call);
+  }
+
+  /** What the turn has decided before the call must be durable first. */
+  private routeBehind(opened: Promise<void>, call: Call): void {
+    opened.then(
+      () => {
+        if (!call.abandoned) this.route(call);
+      },
+      (error: unknown) => call.failed(error),
+    );
   }
 
   private route(call: Call): void {

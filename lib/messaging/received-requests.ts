@@ -1,4 +1,5 @@
 import type { BoundReferences } from '../actor/bound-references';
+import type { CallOptions } from '../actor/call-options';
 import type { Addressing } from '../addressing/addressing';
 import { STATIC } from '../addressing/static-addressing';
 import { VIRTUAL } from '../addressing/virtual-addressing';
@@ -113,7 +114,7 @@ export class ReceivedRequests implements RemoteRequestHome {
     }
     known.onRejected(target.path, rejection.location);
     const to = { id: target, address: undefined, addressing: descriptor.addressing };
-    const invocation = { target: to, handler, args: request.args, options: undefined, scope: undefined };
+    const invocation = { target: to, handler, args: request.args, options: optionsOf(request), scope: undefined };
     bus.passOn(invocation, request, rejection.isForNext === true ? request.hops : request.hops + 1);
   }
 
@@ -135,4 +136,9 @@ export class ReceivedRequests implements RemoteRequestHome {
   private addressingOf({ type, hasKey }: ActorId): Addressing {
     return this.parts.descriptors.get(type)?.addressing ?? (hasKey ? VIRTUAL : STATIC);
   }
+}
+
+/** What holds of the call wherever it is served. */
+function optionsOf({ idempotencyKey }: RemoteRequest): CallOptions | undefined {
+  return idempotencyKey === undefined ? undefined : { idempotencyKey };
 }

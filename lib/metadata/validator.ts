@@ -11,6 +11,7 @@ import {
   ACTOR_OPTIONS,
   HANDLER_OPTIONS,
   OBSERVER_OPTIONS,
+  PERSIST_OPTIONS,
   reentrancy,
   STATELESS_WORKER_OPTIONS,
   TIMER_OPTIONS,
@@ -59,6 +60,7 @@ export function findMistakes(
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkStates(persistRecordsOf(type), say);
+    if (options?.observes !== true) checkDurability(options, type, say);
     const worker = statelessWorkerOf(type);
     if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
     checkWorker(options?.statelessWorker ?? worker, type, say);
@@ -194,7 +196,7 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
 
 function checkStates(states: readonly PersistRecord[], say: Say): void {
   const names = new Set<string>();
-  for (const { property, type, name, isStaticMember, isField, emittedType } of states) {
+  for (const { property, type, name, version, upcasts, options, isStaticMember, isField, emittedType } of states) {
     if (isStaticMember)
       say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
     if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
@@ -204,6 +206,11 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
       );
     if (typeof type !== 'function')
       say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
+    checkOptions(PERSIST_OPTIONS, options, `@Persist of ${property}`, say);
+    if (Array.isArray(upcasts) && upcasts.length !== version - 1)
+      say(
+        `has a state '${name}' of version ${version} with ${upcasts.length} functions under upcast: there must be one for each version before it.`,
+      );
     if (typeof name !== 'string')
       say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
     else if (name === '' || Buffer.byteLength(name) > 255)
@@ -211,6 +218,27 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
     if (names.has(name)) say(`has two states of the name '${name}'.`);
     names.add(name);
   }
+}
+
+/** What can be promised only of actors that are durable, or whose turns are written whole. */
+function checkDurability(options: ActorOptions | undefined, type: Constructor<object>, say: Say): void {
+  const isDurable = persistRecordsOf(type).length > 0;
+  const handlers = handlerRecordsOf(type);
+  if (!isDurable)
+    for (const { method, options: of } of handlers)
+      if (of?.idempotent === true)
+        say(
+          `has an idempotent handler '${method}' and no state: an answer can be remembered only where something is durable. Add a field with @Persist, or leave out \`idempotent\`.`,
+        );
+  if (options?.persist !== 'after-turn') return;
+  if (!isDurable) say("is declared with persist: 'after-turn' and has no state: add a field with @Persist.");
+  const overlaps = options.reentrant ?? reentrancyOf(type) ?? false;
+  const interleaving = new Set(interleavingMethodsOf(type));
+  const first = handlers.find(({ method, options: of }) => of?.alwaysInterleave === true || interleaving.has(method));
+  if (overlaps !== false || first !== undefined)
+    say(
+      `is declared with persist: 'after-turn' and ${first === undefined ? 'is reentrant' : `has the interleaving handler '${first.method}'`}: a turn that overlaps others cannot be written, or undone, by itself. Use persist: 'explicit', or mark what changes nothing as readOnly.`,
+    );
 }
 
 /** How a durable field is declared. */

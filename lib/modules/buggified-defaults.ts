@@ -1,6 +1,7 @@
 import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { Buggify } from '../chaos/buggify';
 import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { DEFAULT_PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
 
 /** The defaults of the transport, some of them turned. */
@@ -20,6 +21,12 @@ export function messagingDefaults(buggify: Buggify): MessagingOptions {
     ...defaults,
     locationCacheCapacity: buggify.knob('location-cache', defaults.locationCacheCapacity, { low: 1, high: 4 }),
   };
+}
+
+/** The defaults of what is durable, some of them turned. */
+export function persistenceDefaults(buggify: Buggify): PersistenceOptions {
+  const defaults = DEFAULT_PERSISTENCE_OPTIONS;
+  return { ...defaults, keptAnswers: buggify.knob('kept-answers', defaults.keptAnswers, { low: 200, high: 400 }) };
 }
 
 /** The defaults of activations, some of them turned. */

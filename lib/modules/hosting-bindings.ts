@@ -19,6 +19,7 @@ import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { StoredStates } from '../persistence/actor-states';
+import { PersistenceOptions } from '../persistence/persistence-options';
 import { StateStorage } from '../storage/state-storage';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
@@ -90,9 +91,15 @@ export function bindDurableStates(bind: Bind): void {
       events: EventLog,
       metrics: Metrics,
       lease: Lease,
+      options: PersistenceOptions,
     },
     ({ lease, metrics, ...parts }) =>
-      new StoredStates({ ...parts, counters: metrics.bind(STATE_METRICS), mayWrite: () => lease.held }),
+      new StoredStates({
+        ...parts,
+        counters: metrics.bind(STATE_METRICS),
+        mayWrite: () => lease.held,
+        onDelivered: () => undefined,
+      }),
   );
 }
 

@@ -26,6 +26,7 @@ import { EventLog } from '../observability/event-log';
 import { LOCATION_METRICS } from '../observability/metric-catalogue';
 import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
+import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { Serializer } from '../serialization/serializer';
@@ -108,6 +109,7 @@ export function bindMessaging(bind: Bind): void {
       order: SenderOrder,
       known: KnownLocations,
       time: TimeProvider,
+      random: RandomProvider,
       events: EventLog,
       options: MessagingOptions,
       references: ReferencePort,

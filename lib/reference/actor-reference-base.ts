@@ -56,7 +56,7 @@ export class ActorReferenceBase extends CarriedReference {
   $with(options: CallOptions): ActorReferenceBase {
     requireReference(this, '$with');
     if (!CALL_OPTIONS.admits(options)) CALL_OPTIONS.check(`$with of ${this.$id.path}`, options);
-    const { timeoutMs, signal } = options;
+    const { timeoutMs, signal, idempotencyKey } = options;
     const before = this.#binding.options;
     const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };
     const merged: CallOptions = {
@@ -64,6 +64,7 @@ export class ActorReferenceBase extends CarriedReference {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(signal === undefined ? {} : { signal }),
       ...(context === undefined ? {} : { context }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     };
     return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
   }

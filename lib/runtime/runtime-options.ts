@@ -12,6 +12,7 @@ import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';
 import { anything, checkedBy, flag, label, list, mandatory } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
+import { PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
 import { startupTask, type StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is given. */
@@ -65,6 +66,8 @@ export interface StartOptions extends ConnectOptions {
    */
   readonly labels?: Labels;
   readonly activation?: Partial<ActivationOptions>;
+  /** How much of actors is kept, and for how long; the same for all nodes of a cluster. */
+  readonly persistence?: Partial<PersistenceOptions>;
   /**
    * Run one after another when the node has joined its cluster, before `start` resolves; what they return is run first at
    * shutdown, the last first. When one fails, so does the start.
@@ -91,6 +94,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   advertise: anything,
   labels: labelsOfNode,
   activation: group(ACTIVATION_OPTIONS),
+  persistence: group(PERSISTENCE_OPTIONS),
   incoming: list('a list of functions (call, next) => ...', callFilter),
   startup: list('a list of tasks { name, run(node) }', startupTask),
 });

@@ -7,6 +7,7 @@ import { unknownHandler } from '../metadata/unknown-handler';
 import type { Runnable } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
+import type { DurableState } from './durable-state';
 import { HookRequest, type Hook } from './hook-request';
 import { LeftCalls } from './left-calls';
 import { conditionFailed, waitsForItself } from './not-started';
@@ -44,6 +45,10 @@ export class TurnLoop implements Runnable, TurnHome {
 
   get id(): string {
     return this.owner.id;
+  }
+
+  get durable(): DurableState {
+    return this.owner.durable;
   }
 
   /** How many requests wait. */

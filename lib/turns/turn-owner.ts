@@ -4,7 +4,8 @@ import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { NodeLoad } from '../scheduling/node-load';
 import type { RunQueue } from '../scheduling/run-queue';
-import type { TurnSetting, TurnSubject } from './run-turn';
+import type { TurnSetting } from './run-turn';
+import type { TurnSubject } from './turn-subject';
 import type { RunningTurns } from './running-turns';
 import type { TurnCounters } from './turn-counters';
 

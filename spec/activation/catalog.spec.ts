@@ -12,7 +12,8 @@ import { Deferred } from '../../lib/concurrency/deferred';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
 import type { ActorDescriptor, HandlerDescriptor } from '../../lib/metadata/actor-descriptor';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
-import { NOTHING_DURABLE, type DurableOwner } from '../../lib/turns/durable-state';
+import type { DurableOwner } from '../../lib/turns/durable-state';
+import { NOTHING_DURABLE } from '../../lib/turns/nothing-durable';
 import { CallMaker, handlerOf, localNode, type CallWishes } from '../calls/call-fixture';
 import { ManualTimers } from '../scheduling/manual-timers';
 

@@ -9,7 +9,7 @@ import type { ActorOptions, Reentrancy } from '../../lib/metadata/actor-record';
 import { TURN_METRICS } from '../../lib/observability/metric-catalogue';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
 import { RunQueue } from '../../lib/scheduling/run-queue';
-import { NOTHING_DURABLE } from '../../lib/turns/durable-state';
+import { NOTHING_DURABLE } from '../../lib/turns/nothing-durable';
 import { RunningTurns } from '../../lib/turns/running-turns';
 import type { Turn } from '../../lib/turns/turn';
 import { TurnLoop } from '../../lib/turns/turn-loop';

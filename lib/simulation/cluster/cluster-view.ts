@@ -57,7 +57,7 @@ export class ClusterView {
     if (data === undefined) return undefined;
     const known = this.read.get(`${path}\n${name}`);
     if (known?.data === data) return known.state as S | undefined;
-    const bytes = decodeStateRecord(path, data).get(name);
+    const bytes = decodeStateRecord(path, data).get(name)?.bytes;
     const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes, asSeen));
     this.read.set(`${path}\n${name}`, { data, state: read });
     return read as S | undefined;
