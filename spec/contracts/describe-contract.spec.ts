@@ -66,7 +66,7 @@ describe('A contract', () => {
       writeFileSync(
         file,
         `const { describeContract, stateStorageContract } = require(${JSON.stringify(join(ROOT, 'dist', 'contracts.js'))});
-         const wrong = { claim: async () => ({ epoch: 1, version: 0, writeId: '', data: undefined }), read: async () => undefined, write: async () => ({ kind: 'fenced', epoch: 0 }) };
+         const wrong = { claim: async () => ({ epoch: 1, version: 0, writeId: '', data: undefined }), read: async () => undefined, commit: async () => ({ kind: 'fenced', epoch: 0 }) };
          describeContract('Wrong', stateStorageContract, { open: () => wrong });
          const packages = Object.keys(require.cache).filter((path) => path.includes('node_modules'));
          require('node:test').test('packages: ' + packages.length, () => undefined);`,

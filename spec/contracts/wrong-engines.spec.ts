@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ActorDirectory, MembershipStore, StateStorage, StorageDevice, StorageFile } from 'moonpool/modules';
+import type {
+  ActorDirectory,
+  MembershipStore,
+  StateStorage,
+  StorageDevice,
+  StorageFile,
+  StoredState,
+} from 'moonpool/modules';
 import {
   actorDirectoryContract,
   contractCases,
@@ -22,7 +29,15 @@ type Wrong<T> = (proper: T) => Partial<T>;
 /** For each promise of a contract, by the beginning of its title, an engine that breaks it. */
 type Bugs<T> = Readonly<Record<string, Wrong<T>>>;
 
-const NOTHING = { epoch: 0, version: 0, writeId: '', data: undefined };
+const NOTHING: StoredState = {
+  epoch: 0,
+  version: 0,
+  writeId: '',
+  data: undefined,
+  snapshot: undefined,
+  lastEvent: 0,
+  answers: 0,
+};
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const STORAGE_BUGS: Bugs<StateStorage> = {
@@ -34,23 +49,23 @@ const STORAGE_BUGS: Bugs<StateStorage> = {
   }),
   'of an actor that never claimed': (proper) => ({ read: async (actor) => (await proper.read(actor)) ?? NOTHING }),
   'a stale epoch is fenced': (proper) => ({
-    write: async (write) => proper.write({ ...write, epoch: (await proper.read(write.actor))?.epoch ?? 0 }),
+    commit: async (write) => proper.commit({ ...write, epoch: (await proper.read(write.actor))?.epoch ?? 0 }),
   }),
   'a write without any claim': (proper) => ({
-    write: async (write) => {
+    commit: async (write) => {
       if ((await proper.read(write.actor)) === undefined) await proper.claim(write.actor);
-      return proper.write(write);
+      return proper.commit(write);
     },
   }),
   'a version that is not the present one': (proper) => ({
-    write: async (write) => {
+    commit: async (write) => {
       const { version = 0 } = (await proper.read(write.actor)) ?? {};
-      return proper.write(write.version > version ? { ...write, version } : write);
+      return proper.commit(write.version > version ? { ...write, version } : write);
     },
   }),
   'a write that is repeated': (proper) => ({
-    write: async (write) => {
-      const outcome = await proper.write(write);
+    commit: async (write) => {
+      const outcome = await proper.commit(write);
       return outcome.kind === 'conflict' && outcome.version > 1 ? { ...outcome, writeId: '' } : outcome;
     },
   }),
@@ -59,10 +74,10 @@ const STORAGE_BUGS: Bugs<StateStorage> = {
     return { claim: (actor) => (last ??= proper.claim(actor).finally(() => setImmediate(() => (last = undefined)))) };
   },
   'of writes that are made at once': (proper) => ({
-    write: async (write) => {
+    commit: async (write) => {
       const before = await proper.read(write.actor);
       await pause();
-      const outcome = await proper.write(write);
+      const outcome = await proper.commit(write);
       return before?.version === write.version && outcome.kind === 'conflict'
         ? { kind: 'accepted', version: write.version + 1 }
         : outcome;
@@ -71,18 +86,18 @@ const STORAGE_BUGS: Bugs<StateStorage> = {
   'whoever opens it once more': () => ({}),
   'actors are distinguished': (proper) => ({
     claim: (actor) => proper.claim(actor.toLowerCase()),
-    write: (write) => proper.write({ ...write, actor: write.actor.toLowerCase() }),
+    commit: (write) => proper.commit({ ...write, actor: write.actor.toLowerCase() }),
     read: (actor) => proper.read(actor.toLowerCase()),
   }),
   'bytes come back as they were': (proper) => ({
-    write: (write) => proper.write({ ...write, data: Buffer.from(Buffer.from(write.data).toString('utf8')) }),
+    commit: (write) => proper.commit({ ...write, data: Buffer.from(Buffer.from(write.data ?? []).toString('utf8')) }),
   }),
   'the buffer of a write belongs': (proper) => {
     const kept = new Map<string, Uint8Array>();
     return {
-      write: (write) => {
-        kept.set(write.writeId, write.data);
-        return proper.write(write);
+      commit: (write) => {
+        kept.set(write.writeId, write.data ?? new Uint8Array());
+        return proper.commit(write);
       },
       read: async (actor) => {
         const state = await proper.read(actor);

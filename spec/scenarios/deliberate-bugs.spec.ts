@@ -232,11 +232,11 @@ const BUGS: readonly Bug[] = [
     guarantee: 'no stale write (G6)',
     bug: 'the SQL compares no epoch',
     type: SqliteStateOperations,
-    member: 'write',
-    make: method((self, proper, [write]) => {
-      const { actor } = write as StateCommit;
+    member: 'commit',
+    make: method((self, proper, [commit]) => {
+      const { actor } = commit as StateCommit;
       const { epoch = 0 } = (self as SqliteStateOperations).read(actor) ?? {};
-      return proper({ ...(write as StateCommit), epoch });
+      return proper({ ...(commit as StateCommit), epoch });
     }),
     verdict: /no stale write/,
     where: { type: NodesWithoutTheirSqliteSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },

@@ -29,3 +29,13 @@ export const READ_OPERATIONS: ReadonlySet<string> = new Set(ALL.filter(({ reads 
 export const URGENT_OPERATIONS: ReadonlySet<string> = new Set(
   ALL.filter(({ urgent }) => urgent).map(({ name }) => name),
 );
+
+const { commit, deliver, settle } = STATE_OPERATIONS;
+
+/**
+ * Operations that are told to nobody before they are synced to the disk. The others mean nothing after a loss of power, when all processes are
+ * gone, or are done again: claims, registrations, renewals. An incarnation must not be given twice, so a join is one of these.
+ */
+export const SYNCED_OPERATIONS: ReadonlySet<string> = new Set(
+  [commit, deliver, settle, MEMBERS_TABLE.join].map(({ name }) => name),
+);

@@ -1,33 +1,12 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SqliteDatabase } from './sqlite-driver';
+import { REGISTRATION_TABLE, STATE_MIGRATIONS, STATE_TABLES } from './sqlite-state-tables';
 
-/** The version of the tables of the states, kept in the file. In version 1, of Moonpool 0.1, the members were in the same file. */
-const STATES_VERSION = 2;
-
-const STATE_TABLES = `
-  CREATE TABLE actor_state (
-    actor TEXT NOT NULL PRIMARY KEY,
-    epoch INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    write_id TEXT NOT NULL,
-    data BLOB,
-    seal INTEGER
-  );
-  CREATE TABLE registration (
-    actor TEXT NOT NULL PRIMARY KEY,
-    activation TEXT NOT NULL,
-    node_name TEXT NOT NULL,
-    node_incarnation INTEGER NOT NULL,
-    address TEXT NOT NULL,
-    seal INTEGER
-  ) WITHOUT ROWID;
-`;
-
-/** Rows that were there before have no seal. */
-const SEALS = `
-  ALTER TABLE actor_state ADD COLUMN seal INTEGER;
-  ALTER TABLE registration ADD COLUMN seal INTEGER;
-`;
+/**
+ * The version of the tables of the states, kept in the file. In version 1, of Moonpool 0.1, the members were in the same file; version 2, which was never
+ * released, had no journals, answers and deliveries.
+ */
+const STATES_VERSION = 3;
 
 /** The version of the tables of the members. */
 const MEMBERS_VERSION = 1;
@@ -56,7 +35,11 @@ const MEMBER_TABLES = `
 
 /** Makes the tables of the states in a new file, and brings older ones to the present version. @throws MoonpoolError STORAGE_TOO_NEW */
 export function prepareStates(database: SqliteDatabase, file: string): void {
-  prepare(database, file, STATES_VERSION, (version) => database.exec(version === 0 ? STATE_TABLES : SEALS));
+  prepare(database, file, STATES_VERSION, (from) => {
+    if (from === 0) database.exec(`${STATE_TABLES} ${REGISTRATION_TABLE}`);
+    else
+      for (let version = from; version < STATES_VERSION; version++) database.exec(STATE_MIGRATIONS[version] as string);
+  });
 }
 
 /**

@@ -1,125 +1,158 @@
 import type { ActorDirectory, Registration } from '../../directory/actor-directory';
-import { MoonpoolError } from '../../errors/moonpool-error';
-import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../storage/state-storage';
 import type { SynchronousOperations } from '../../providers/store-operations';
+import type { CommitOutcome, StateCommit } from '../../storage/state-commit';
+import type { StateStorage } from '../../storage/state-storage';
+import type {
+  DeliveriesDue,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryRange,
+  NewDelivery,
+  Settlement,
+} from '../../storage/stored-delivery';
+import type { ActorPage, ActorQuery, Forgetting, StoredEvent, StoredState } from '../../storage/stored-state';
+import { SqliteActorRows, type ActorHead, type ActorRow } from './sqlite-actor-rows';
+import { SqliteAnswers } from './sqlite-answers';
+import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
+import { SqliteJournals } from './sqlite-journals';
 import type { STATES_TABLE } from './sqlite-operations';
-import { isSealed, sealOf } from './sqlite-seal';
-import { SqliteStatements, type Row } from './sqlite-statements';
+import { SqliteRegistrations } from './sqlite-registrations';
+import { SqliteStatements } from './sqlite-statements';
 
-/** States and registrations in terms of SQL. Each operation runs inside a transaction that others may share. */
+/** What is stored of actors, and registrations, in terms of SQL. Each operation runs inside a transaction that others may share. */
 export class SqliteStateOperations implements SynchronousOperations<
   StateStorage & ActorDirectory,
   typeof STATES_TABLE
 > {
-  private readonly sql: SqliteStatements;
+  private readonly rows: SqliteActorRows;
+  private readonly journals: SqliteJournals;
+  private readonly answers: SqliteAnswers;
+  private readonly kept: SqliteDeliveries;
+  private readonly registrations: SqliteRegistrations;
 
-  constructor(database: SqliteDatabase) {
-    this.sql = new SqliteStatements(database);
+  /** @param now the store's clock, in milliseconds since 1970: one for all who use the file. */
+  constructor(
+    database: SqliteDatabase,
+    private readonly now: () => number,
+  ) {
+    const sql = new SqliteStatements(database);
+    this.rows = new SqliteActorRows(sql);
+    this.journals = new SqliteJournals(sql);
+    this.answers = new SqliteAnswers(sql);
+    this.kept = new SqliteDeliveries(sql, now);
+    this.registrations = new SqliteRegistrations(sql);
   }
 
   claim(actor: string): StoredState {
-    const { sql } = this;
-    const present = this.read(actor);
-    if (present === undefined) {
-      sql.run(
-        "INSERT INTO actor_state (actor, epoch, version, write_id, data, seal) VALUES (?, 1, 0, '', NULL, ?)",
-        actor,
-        sealOf(actor, 1, 0, ''),
-      );
-      return { epoch: 1, version: 0, writeId: '', data: undefined };
-    }
-    const claimed = { ...present, epoch: present.epoch + 1 };
-    sql.run(
-      'UPDATE actor_state SET epoch = ?, seal = ? WHERE actor = ?',
-      claimed.epoch,
-      sealOf(actor, claimed.epoch, claimed.version, claimed.writeId),
-      actor,
-    );
-    return claimed;
+    const present = this.rows.read(actor);
+    if (present === undefined) return this.stateOf({ head: this.rows.add(actor), data: undefined });
+    return this.stateOf({ ...present, head: this.rows.claim(present.head) });
   }
 
-  write({ actor, epoch, version, writeId, data }: StateWrite): WriteOutcome {
-    const changed = this.sql.run(
-      'UPDATE actor_state SET version = version + 1, write_id = ?, data = ?, seal = ? WHERE actor = ? AND epoch = ? AND version = ?',
-      ...[writeId, data, sealOf(actor, epoch, version + 1, writeId)],
-      ...[actor, epoch, version],
-    );
-    if (changed === 1) return { kind: 'accepted', version: version + 1 };
-    const present = this.read(actor) ?? { epoch: 0, version: 0, writeId: '' };
-    if (present.epoch !== epoch) return { kind: 'fenced', epoch: present.epoch };
-    return { kind: 'conflict', version: present.version, writeId: present.writeId };
+  commit(commit: StateCommit): CommitOutcome {
+    const { actor, epoch, version } = commit;
+    const present = this.rows.head(actor);
+    if (present?.epoch !== epoch) return { kind: 'fenced', epoch: present?.epoch ?? 0 };
+    if (present.version !== version) return { kind: 'conflict', version: present.version, writeId: present.writeId };
+    const before = commit.destroys === true ? this.destroyed(present) : present;
+    this.writeBesides(commit, before.lastEvent);
+    const after = headAfter(before, commit);
+    if (commit.keptAnswers !== undefined && after.answers > commit.keptAnswers)
+      this.answers.keep(actor, commit.keptAnswers);
+    this.rows.write(present, after, commit.destroys === true ? (commit.data ?? null) : commit.data);
+    return { kind: 'accepted', version: after.version };
   }
 
-  /** @throws MoonpoolError STORAGE_CORRUPT */
   read(actor: string): StoredState | undefined {
-    const row = this.sql.get('SELECT epoch, version, write_id, data, seal FROM actor_state WHERE actor = ?', actor);
-    if (row === undefined) return undefined;
-    const state = storedState(row);
-    if (!isSealed(row['seal'], actor, state.epoch, state.version, state.writeId)) throw spoiled('state', actor);
-    return state;
+    const row = this.rows.read(actor);
+    return row === undefined ? undefined : this.stateOf(row);
   }
 
-  /** @throws MoonpoolError STORAGE_CORRUPT */
+  list(query: ActorQuery): ActorPage {
+    return this.rows.page(query);
+  }
+
+  count(prefix: string): number {
+    return this.rows.count(prefix);
+  }
+
+  history(actor: string, from: number, limit: number): readonly StoredEvent[] {
+    const head = this.rows.head(actor);
+    return head === undefined ? [] : this.journals.events(head, from, limit);
+  }
+
+  answer(actor: string, key: string): Uint8Array | undefined {
+    return this.answers.answer(actor, key);
+  }
+
+  deliver(deliveries: readonly NewDelivery[]): void {
+    for (const delivery of deliveries) this.kept.add(delivery);
+  }
+
+  due(range: DeliveryRange, limit: number): DeliveriesDue {
+    return this.kept.due(range, limit);
+  }
+
+  settle(settlement: Settlement): boolean {
+    return this.kept.settle(settlement);
+  }
+
+  deliveries(query: DeliveryQuery): DeliveryPage {
+    return this.kept.page(query);
+  }
+
+  forget({ answersOlderThanMs, limit }: Forgetting): number {
+    return this.answers.forget(this.now() - answersOlderThanMs, limit);
+  }
+
   lookup(actor: string): Registration | undefined {
-    const row = this.sql.get('SELECT * FROM registration WHERE actor = ?', actor);
-    if (row === undefined) return undefined;
-    const found = registration(row);
-    if (!isSealed(row['seal'], ...partsOf(found))) throw spoiled('registration', actor);
-    return found;
+    return this.registrations.lookup(actor);
   }
 
   register(candidate: Registration, replaces?: string): Registration {
-    const parts = partsOf(candidate);
-    this.sql.run(
-      `INSERT INTO registration (actor, activation, node_name, node_incarnation, address, seal) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (actor) DO UPDATE SET
-       activation = excluded.activation, node_name = excluded.node_name, node_incarnation = excluded.node_incarnation, address = excluded.address,
-       seal = excluded.seal WHERE activation = ?`,
-      ...parts,
-      sealOf(...parts),
-      replaces ?? null,
-    );
-    return this.lookup(candidate.actor) as Registration;
+    return this.registrations.register(candidate, replaces);
   }
 
   unregister(actor: string, activation: string): void {
-    this.sql.run('DELETE FROM registration WHERE actor = ? AND activation = ?', actor, activation);
+    this.registrations.unregister(actor, activation);
+  }
+
+  private stateOf({ head, data }: ActorRow): StoredState {
+    const { epoch, version, writeId, lastEvent, answers } = head;
+    return { epoch, version, writeId, data, snapshot: this.journals.snapshot(head), lastEvent, answers };
+  }
+
+  private destroyed(head: ActorHead): ActorHead {
+    this.journals.clear(head.actor);
+    this.answers.clear(head.actor);
+    return { ...head, lastEvent: 0, answers: 0, snapshotUpTo: null, dataSeal: null, isListed: false };
+  }
+
+  /** Writes what lies in other rows than that of the actor. */
+  private writeBesides(commit: StateCommit, lastEvent: number): void {
+    const { actor, events = [], snapshot, answers = [], deliveries = [], cancels = [] } = commit;
+    const at = this.now();
+    this.journals.append(actor, lastEvent, events, at);
+    if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
+    this.answers.remember(actor, answers, at);
+    for (const id of cancels) this.kept.remove(id);
+    for (const delivery of deliveries) this.kept.put(delivery);
   }
 }
 
-function spoiled(what: string, actor: string): MoonpoolError {
-  const message = `The row of the ${what} of ${actor} does not have its checksum: it was changed by something else than Moonpool`;
-  return new MoonpoolError('STORAGE_CORRUPT', {
-    message,
-    remedy:
-      'Restore the row from a copy of the file; look at the disk. The row was left as it is, and other actors are not concerned.',
-  });
-}
-
-function storedState(row: Row): StoredState {
-  const data = row['data'] as Uint8Array | null;
+/** What the row of the actor says after the commit, the checksum of its states apart. */
+function headAfter(before: ActorHead, commit: StateCommit): ActorHead {
+  const { writeId, data, events = [], snapshot, answers = [] } = commit;
+  const lastEvent = before.lastEvent + events.length;
+  const isListed = lastEvent > 0 || (data === undefined ? before.isListed : data !== null);
   return {
-    epoch: Number(row['epoch']),
-    version: Number(row['version']),
-    writeId: String(row['write_id']),
-    data: data === null ? undefined : Uint8Array.from(data),
+    ...before,
+    version: before.version + 1,
+    writeId,
+    lastEvent,
+    answers: before.answers + answers.length,
+    snapshotUpTo: snapshot?.upTo ?? before.snapshotUpTo,
+    isListed,
   };
-}
-
-function registration(row: Row): Registration {
-  return {
-    actor: String(row['actor']),
-    activation: String(row['activation']),
-    node: { name: String(row['node_name']), incarnation: Number(row['node_incarnation']) },
-    address: String(row['address']),
-  };
-}
-
-function partsOf({
-  actor,
-  activation,
-  node,
-  address,
-}: Registration): readonly [string, string, string, number, string] {
-  return [actor, activation, node.name, node.incarnation, address];
 }

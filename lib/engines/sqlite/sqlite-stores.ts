@@ -1,24 +1,20 @@
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { isMoonpoolError } from '../../errors/moonpool-error';
-import { STATE_OPERATIONS, type StateStorage, type StateWrite } from '../../storage/state-storage';
+import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
+import { withOwnBytes } from './own-bytes';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';
 
-/** State of actors in SQLite. @param connection to the file of the states. */
+const { commit, deliver, settle } = STATE_OPERATIONS;
+const BRINGS_BYTES: ReadonlySet<string> = new Set([commit.name, deliver.name, settle.name]);
+
+/** What is stored of actors in SQLite. @param connection to the file of the states. */
 export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
   return relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) =>
-    connection.run(
-      name,
-      name === STATE_OPERATIONS.write.name ? args.map((write) => ownData(write as StateWrite)) : args,
-    ),
+    connection.run(name, BRINGS_BYTES.has(name) ? args.map(withOwnBytes) : args),
   );
-}
-
-/** A view would be sent to the thread with the whole buffer behind it. */
-function ownData(write: StateWrite): StateWrite {
-  return { ...write, data: Uint8Array.from(write.data) };
 }
 
 /** The directory in SQLite. @param connection to the file of the states. */

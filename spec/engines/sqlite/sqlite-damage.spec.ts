@@ -184,7 +184,7 @@ describe('A SQLite database that is damaged', () => {
   it('tells a full disk, a file that may not be written, and a lock that is held apart', () => {
     const database = openSqlite(file, 50);
     prepareStates(database, file);
-    const run = serverOf(STATES_TABLE, new SqliteStateOperations(database));
+    const run = serverOf(STATES_TABLE, new SqliteStateOperations(database, Date.now));
     // As the thread has it: it waits by itself.
     database.exec('PRAGMA busy_timeout = 0');
     const target = { database, file, busyTimeoutMs: 50, run };
@@ -205,7 +205,7 @@ describe('A SQLite database that is damaged', () => {
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
     database.exec(`PRAGMA max_page_count = ${pages}`);
     const large = {
-      name: 'write',
+      name: 'commit',
       args: [{ actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) }],
     };
     const outcomes = runBatch(target, [claim('b'), large, claim('b')]);
