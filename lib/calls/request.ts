@@ -25,9 +25,9 @@ export interface CallScope {
   /** Those for which it may wait though they are no links of its chain. */
   looseCalls: OpenCalls | undefined;
   /** Where it puts what must arrive; undefined when nothing of its actor is durable. */
-  readonly outbox: Outbox | undefined;
+  readonly outbox?: Outbox | undefined;
   /** What holds back what it says to others; undefined when nothing does. */
-  readonly gate: OutputGate | undefined;
+  readonly gate?: OutputGate | undefined;
 }
 
 /** A call on its way to an actor. */
