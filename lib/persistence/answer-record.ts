@@ -5,9 +5,9 @@ import type { ByteReader } from '../serialization/byte-reader';
 import { describeError, restoreError, type ErrorRecord } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { crc32c } from '../wire/crc32c';
-import { openRecord, sealRecord } from './sealed-record';
+import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 
-const FORMAT = 1;
+const KIND: RecordKind = { what: 'remembered answer', format: 1 };
 
 /** What a record says of its call. `begun`: a part of it is durable, and it has not ended. */
 const Form = { begun: 0, value: 1, error: 2 } as const;
@@ -31,7 +31,7 @@ export function digestOf(method: string, args: readonly unknown[], serializer: S
 
 /** The body of a sealed record: `digest u32 | form u8 | value`. @throws MoonpoolError UNSERIALIZABLE_VALUE */
 export function encodeAnswer(owner: string, { digest, end }: AnswerRecord, serializer: Serializer): Uint8Array {
-  return sealRecord(FORMAT, owner, (writer) => {
+  return seal(KIND, owner, (writer) => {
     writer.uint32(digest);
     if (end === 'begun') writer.uint8(Form.begun);
     else if ('value' in end) {
@@ -60,6 +60,5 @@ export function decodeAnswer(
     if (form === Form.error) return { digest, end: { error: restoreError(value as ErrorRecord) } };
     throw new MoonpoolError('MALFORMED_PAYLOAD', { message: `it has the form ${form}` });
   };
-  const described = `The remembered answer of ${owner}`;
-  return openRecord({ owner, described }, record, new Map([[FORMAT, readBody]]));
+  return unseal(KIND, owner, record, readBody);
 }

@@ -1,9 +1,16 @@
-import { ByteReader } from '../serialization/byte-reader';
+import type { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
-import { openRecord, sealRecord, unreadable } from './sealed-record';
+import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 
-/** The formats of a record; its first byte. That of version 0.1 had neither a checksum nor its owner; versions of states came last. */
+/** The formats of a record. That of version 0.1 had neither a checksum nor its owner; versions of states came last. */
 const Format = { plain: 1, sealed: 2, versioned: 3 } as const;
+
+const KIND: RecordKind = {
+  what: 'stored state',
+  format: Format.versioned,
+  sealed: [Format.sealed],
+  unsealed: [Format.plain],
+};
 
 /** The version of a state whose class says none. */
 export const FIRST_VERSION = 1;
@@ -18,11 +25,6 @@ export interface StateBytes {
 /** The states of one actor by their names. */
 export type StateRecord = ReadonlyMap<string, StateBytes>;
 
-const FORMATS = new Map<number, (reader: ByteReader) => Map<string, StateBytes>>([
-  [Format.sealed, (reader) => readStates(reader, () => FIRST_VERSION)],
-  [Format.versioned, (reader) => readStates(reader, () => reader.uint16())],
-]);
-
 /**
  * All states of one actor in one record, so that they share one epoch and one version and are written together. The body of a sealed record:
  *
@@ -32,24 +34,15 @@ const FORMATS = new Map<number, (reader: ByteReader) => Map<string, StateBytes>>
  */
 export function encodeStateRecord(actor: string, states: StateRecord): Uint8Array {
   const isVersioned = [...states.values()].some(({ version }) => version !== FIRST_VERSION);
-  return sealRecord(isVersioned ? Format.versioned : Format.sealed, actor, (writer) =>
-    writeStates(states, isVersioned, writer),
-  );
+  const format = isVersioned ? Format.versioned : Format.sealed;
+  return seal({ format }, actor, (writer) => writeStates(states, isVersioned, writer));
 }
 
 /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED; nothing of the record is taken then. */
 export function decodeStateRecord(actor: string, record: Uint8Array): Map<string, StateBytes> {
-  const identity = { owner: actor, described: `The stored state of ${actor}` };
-  if (record[0] !== Format.plain) return openRecord(identity, record, FORMATS);
-  try {
-    const reader = new ByteReader(record);
-    reader.uint8();
-    const states = readStates(reader, () => FIRST_VERSION);
-    if (reader.remaining > 0) throw new Error(`it has ${reader.remaining} bytes behind its end`);
-    return states;
-  } catch (cause) {
-    throw unreadable(identity, cause);
-  }
+  return unseal(KIND, actor, record, (reader, format) =>
+    readStates(reader, () => (format === Format.versioned ? reader.uint16() : FIRST_VERSION)),
+  );
 }
 
 function writeStates(states: StateRecord, isVersioned: boolean, writer: ByteWriter): void {

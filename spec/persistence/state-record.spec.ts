@@ -3,8 +3,8 @@ import { decodeStateRecord, encodeStateRecord } from '../../lib/persistence/stat
 
 const OWNER = 'bank/Account/alice';
 const states = new Map([
-  ['account', Buffer.from('{"balance":100}')],
-  ['history', Buffer.alloc(0)],
+  ['account', { version: 1, bytes: Buffer.from('{"balance":100}') }],
+  ['history', { version: 1, bytes: Buffer.alloc(0) }],
 ]);
 const record = encodeStateRecord(OWNER, states);
 
@@ -24,7 +24,7 @@ function codeOf(actor: string, bytes: Uint8Array): string {
 
 describe('The record of the states of an actor', () => {
   it('gives back what was put in', () => {
-    expect([...decodeStateRecord(OWNER, record)].map(([name, bytes]) => [name, bytes.toString()])).to.deep.equal([
+    expect([...decodeStateRecord(OWNER, record)].map(([name, { bytes }]) => [name, bytes.toString()])).to.deep.equal([
       ['account', '{"balance":100}'],
       ['history', ''],
     ]);
@@ -56,7 +56,7 @@ describe('The record of the states of an actor', () => {
   it('of another actor is refused, with the names of both', () => {
     for (const other of ['bank/Account/bob', 'bank/Account', 'other/Account/alice', `${OWNER}@n1`]) {
       expect(() => decodeStateRecord(other, record))
-        .to.throw(`What is stored for ${other} is the state of ${OWNER}`)
+        .to.throw(`The stored state of ${other} is that of ${OWNER}`)
         .with.property('code', 'STATE_MISPLACED');
     }
   });
