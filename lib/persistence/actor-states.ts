@@ -123,9 +123,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     if (this.isGated) this.undo();
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
     this.answers.end(key);
+    const isTransient = isMoonpoolError(error) && error.isTransient;
     // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
-    if (!hasEffects && isMoonpoolError(error) && error.isTransient) return this.queue.pending;
-    return this.queue.add({ answer: this.answers.remember(key, request, { error }) });
+    if (isTransient && !hasEffects) return this.queue.pending;
+    const end = { error: isTransient ? brokenCall(turn.describe(), error) : error };
+    return this.queue.add({ answer: this.answers.remember(key, request, end) });
   }
 
   commitSoFar(turn: Turn): Promise<void> | undefined {
@@ -240,6 +242,15 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       this.queue.fail(error as MoonpoolError);
     }
   }
+}
+
+/** What whoever repeats a call is told that was executed in part, and failed with what may not come again. */
+function brokenCall(call: string, cause: MoonpoolError): MoonpoolError {
+  return new MoonpoolError('IDEMPOTENT_CALL_BROKEN', {
+    message: `The call ${call} failed after a part of what it had decided was durable: ${cause.detail}`,
+    executed: 'yes',
+    cause,
+  });
 }
 
 /** The states of actors, kept in a storage: what is durable of them unless a module says otherwise. */

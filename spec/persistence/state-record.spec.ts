@@ -61,16 +61,23 @@ describe('The record of the states of an actor', () => {
     }
   });
 
+  it('has the versions of its states where one is not the first', () => {
+    const mixed = new Map(states).set('history', { version: 7, bytes: Buffer.from('[]') });
+    expect(
+      [...decodeStateRecord(OWNER, encodeStateRecord(OWNER, mixed)).values()].map(({ version }) => version),
+    ).to.deep.equal([1, 7]);
+  });
+
   it('of a newer version is refused as such', () => {
     const newer = Buffer.from(record);
-    newer[0] = 3;
+    newer[0] = 4;
     expect(() => decodeStateRecord(OWNER, newer))
-      .to.throw(`The stored state of ${OWNER} has the format 3; this version of Moonpool knows 1 and 2`)
+      .to.throw(`The stored state of ${OWNER} has the format 4; this version of Moonpool knows 1 and 2 and 3`)
       .with.property('code', 'STORAGE_TOO_NEW');
   });
 
   it('of version 0.1 is read', () => {
-    expect(decodeStateRecord(OWNER, plainRecord()).get('account')?.toString()).to.equal('{}');
+    expect(decodeStateRecord(OWNER, plainRecord()).get('account')?.bytes.toString()).to.equal('{}');
     expect(codeOf(OWNER, Buffer.concat([plainRecord(), Buffer.from('x')]))).to.equal('STORAGE_CORRUPT');
   });
 });
