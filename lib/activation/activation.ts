@@ -1,6 +1,5 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
-import type { OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
 import { moved, type Moves } from '../concurrency/state-machine';
 import type { MoonpoolError } from '../errors/moonpool-error';
@@ -15,7 +14,7 @@ import type { Bound } from '../observability/metrics';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
-import { lifecycleTimeout } from './activation-failure';
+import { concludeActor } from './activation-end';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
@@ -241,20 +240,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.noteDeactivation(reason);
     this.timers?.cancelAll();
-    const { logger, limits, deactivationLimitMs } = this.parts;
-    const actor = this.actor as Partial<OnDeactivate>;
-    const hook = async (): Promise<void> => {
-      if (actor.onDeactivate !== undefined)
-        await this.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
-      await this.durable.settled();
-    };
-    try {
-      await limits.within(deactivationLimitMs, hook(), () =>
-        lifecycleTimeout(this.target, 'did not end', deactivationLimitMs),
-      );
-    } catch (error) {
-      logger.error('onDeactivate failed', error, { actor: this.target.path });
-    }
+    await concludeActor(this, this.parts, reason);
     try {
       await this.unregister();
     } finally {

@@ -45,7 +45,7 @@ export interface Request {
   readonly chain: readonly string[];
   /** What callers up the chain said about it. */
   readonly values: ContextValues | undefined;
-  /** Under which its answer is remembered: calls with one key are executed once. Undefined when they are not to be told apart. */
+  /** Under which its answer is remembered: calls with one key are executed once. Undefined for most. */
   readonly idempotencyKey?: string | undefined;
   /** What is run in place of a handler of the actor's table: work of the activation itself, such as the tick of a timer. */
   readonly work?: HandlerDescriptor;

@@ -24,6 +24,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
+import { DroppedMessages } from './dropped-messages';
 import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
@@ -62,6 +63,7 @@ export class MessageBus implements CallOwner {
   readonly counters: CallCounters;
   readonly local: LocalNode;
   readonly references: ReferencePort;
+  readonly dropped: DroppedMessages;
   readonly callTimeoutMs: number;
   private readonly life: BusLife;
   private readonly history: CallHistory;
@@ -80,6 +82,7 @@ export class MessageBus implements CallOwner {
     this.life = new BusLife(() => parts.local.hasJoined);
     this.references = parts.references;
     this.counters = parts.metrics.bind(CALL_METRICS);
+    this.dropped = new DroppedMessages(this.counters, parts.refusals);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
     this.repeated = new RepeatedCalls({
@@ -142,7 +145,7 @@ export class MessageBus implements CallOwner {
     this.life.requireOpen(invocation);
     const { target, handler } = invocation;
     throughOutgoing(filters, invocation, async (filtered) => this.post(filtered)).catch((error: unknown) =>
-      this.noteDropped(target.id.path, handler.method, () => error),
+      this.dropped.note(target.id.path, handler.method, () => error),
     );
   }
 
@@ -158,7 +161,7 @@ export class MessageBus implements CallOwner {
     const isLate = received.deadline <= this.parts.time.now();
     const objection = isLate ? 'its time is over' : this.life.objectionToPassOn(hops);
     if (objection !== undefined) {
-      this.noteDropped(received.target.path, received.method, () => objection);
+      this.dropped.note(received.target.path, received.method, () => objection);
       return;
     }
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, received.deadline, this);
@@ -172,17 +175,8 @@ export class MessageBus implements CallOwner {
     this.parts.router.route(call);
   }
 
-  /** A message was lost of which nobody waits for an answer: people are notified, and it is counted. @param why gives words, or an error. */
-  noteDropped(path: string, method: string, why: () => unknown): void {
-    this.counters.dropped.value++;
-    this.parts.refusals.note('a one-way message was dropped', path, () => {
-      const [fields, reason] = [{ actor: path, method }, why()];
-      return typeof reason === 'string' ? { fields: { ...fields, why: reason } } : { fields, error: reason };
-    });
-  }
-
   onDropped({ request }: Call, error: unknown): void {
-    this.noteDropped(request.target.path, request.method, () => error);
+    this.dropped.note(request.target.path, request.method, () => error);
   }
 
   objectionToAnswer(call: Call, value: unknown, witness: Witness): unknown {

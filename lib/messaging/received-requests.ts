@@ -28,7 +28,7 @@ export interface ReceivedRequestsParts {
   readonly lease: Lease;
   readonly serializer: Serializer;
   /** Forwards what cannot be served here. */
-  readonly bus: Pick<MessageBus, 'passOn' | 'noteDropped'>;
+  readonly bus: Pick<MessageBus, 'passOn' | 'dropped'>;
   /** The actor classes that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
@@ -109,7 +109,7 @@ export class ReceivedRequests implements RemoteRequestHome {
     const descriptor = descriptors.get(target.type);
     const handler = descriptor?.handlers.get(method);
     if (descriptor === undefined || handler === undefined || !descriptor.addressing.mayMove) {
-      bus.noteDropped(target.path, method, () => rejection.why);
+      bus.dropped.note(target.path, method, () => rejection.why);
       return;
     }
     known.onRejected(target.path, rejection.location);
@@ -119,7 +119,7 @@ export class ReceivedRequests implements RemoteRequestHome {
   }
 
   onDropped({ target, method }: RemoteRequest, why: () => unknown): void {
-    this.parts.bus.noteDropped(target.path, method, why);
+    this.parts.bus.dropped.note(target.path, method, why);
   }
 
   /** Why this node does not serve the request, whatever went before it. */

@@ -22,7 +22,7 @@ export interface AnswerRecord {
   readonly end: CallEnd;
 }
 
-/** A number by which calls are told apart that have one key: what was asked, and with what. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+/** A number by which calls are distinguished that have one key: what was asked, and with what. @throws MoonpoolError UNSERIALIZABLE_VALUE */
 export function digestOf(method: string, args: readonly unknown[], serializer: Serializer): number {
   const writer = new ByteWriter(256);
   serializer.write([method, ...args], writer);

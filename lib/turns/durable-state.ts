@@ -1,7 +1,7 @@
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { token } from '../injection/token';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { Turn } from './turn';
+import type { Turn, TurnDurability } from './turn';
 
 /** The activation that durable state belongs to. */
 export interface DurableOwner {
@@ -24,17 +24,13 @@ export type RememberedAnswer = { readonly value: unknown } | { readonly error: u
  * asks at the end of each turn what has to be durable before the answer may leave, and ends when it has failed. Whatever
  * a turn decides is written through here.
  */
-export interface DurableState {
+export interface DurableState extends TurnDurability {
   /** The number of the claim; 0 when there is none. */
   readonly epoch: number;
   /** How many writes there were; 0 when nothing is written. */
   readonly version: number;
   /** Why the activation must end: what it holds in memory may not be what is stored. Undefined while it is sound. */
   readonly failure: MoonpoolError | undefined;
-  /** False when nothing of the actor is durable: its turns have nowhere to put decisions. */
-  readonly keepsDecisions: boolean;
-  /** What a turn says to others leaves when what it knows is durable. */
-  readonly isGated: boolean;
   /** The next turn may begin while the commit of the one before is under way: its own answer waits for both. */
   readonly mayOverlap: boolean;
   /**
@@ -59,8 +55,6 @@ export interface DurableState {
   commit(turn: Turn, answer: unknown): Promise<void> | undefined;
   /** The handler of the turn has thrown this error. As {@link commit}. */
   abandon(turn: Turn, error: unknown): Promise<void> | undefined;
-  /** Makes durable what the turn has decided so far, before it asks others. As {@link commit}. */
-  commitSoFar(turn: Turn): Promise<void> | undefined;
   /** Resolves when all that was begun or changed is durable; undefined when nothing is to be written. */
   settled(): Promise<void> | undefined;
 }

@@ -7,13 +7,12 @@ import { unknownHandler } from '../metadata/unknown-handler';
 import type { Runnable } from '../scheduling/run-queue';
 import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
-import type { DurableState } from './durable-state';
 import { HookRequest, type Hook } from './hook-request';
 import { LeftCalls } from './left-calls';
 import { conditionFailed, waitsForItself } from './not-started';
 import { MailboxRoom } from './mailbox-room';
 import { runTurn } from './run-turn';
-import { Turn, type TurnHome } from './turn';
+import { Turn, type TurnDurability, type TurnHome } from './turn';
 import type { TurnLoopOwner, TurnLoopParts } from './turn-owner';
 import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
@@ -47,7 +46,7 @@ export class TurnLoop implements Runnable, TurnHome {
     return this.owner.id;
   }
 
-  get durable(): DurableState {
+  get durable(): TurnDurability {
     return this.owner.durable;
   }
 

@@ -7,8 +7,17 @@ import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { DurableState } from './durable-state';
 import { TurnDecisions } from './turn-decisions';
+
+/** What is durable of an activation, as its turns know it when they speak to others. */
+export interface TurnDurability {
+  /** False when nothing of the actor is durable: its turns have nowhere to put decisions. */
+  readonly keepsDecisions: boolean;
+  /** What a turn says to others leaves when what it knows is durable. */
+  readonly isGated: boolean;
+  /** Makes durable what the turn has decided so far, before it asks others. Undefined when there is nothing to wait for. */
+  commitSoFar(turn: Turn): Promise<void> | undefined;
+}
 
 /** The turns of one activation, as each of them knows them. */
 export interface TurnHome {
@@ -19,7 +28,7 @@ export interface TurnHome {
   /** Calls that earlier turns have begun and not waited for. */
   readonly leftCalls: readonly OpenCall[];
   /** What is durable of it. */
-  readonly durable: DurableState;
+  readonly durable: TurnDurability;
 }
 
 /** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */

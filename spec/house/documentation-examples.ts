@@ -73,9 +73,9 @@ const TYPES_OF_MODULES = [
   'Bound',
   'PlacementCandidate',
   'PlacementStrategy',
-  'StateWrite',
+  'StateCommit',
   'StoredState',
-  'WriteOutcome',
+  'CommitOutcome',
 ];
 
 /** What the page says that stands around its examples. */

@@ -44,7 +44,7 @@ describe('A sealed record', () => {
     expect(message).to.contain('The note of alice is that of bob');
   });
 
-  it('of a later format is told apart from one that is spoiled, with the formats that are known', () => {
+  it('of a later format is distinguished from one that is spoiled, with the formats that are known', () => {
     const record = sealed();
     record[0] = 4;
     const { code, message } = refusalOf(record);
