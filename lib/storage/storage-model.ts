@@ -135,7 +135,7 @@ export class StorageModel implements SynchronousOperations<StateStorage, typeof 
       record.events.push({ number: state.lastEvent + index + 1, at, data: Uint8Array.from(event) });
     });
     for (const { key, data: answer } of answers) {
-      // What is remembered again is the youngest.
+      // What is remembered once more is the youngest.
       record.answers.delete(key);
       record.answers.set(key, { at, data: Uint8Array.from(answer) });
     }

@@ -1,7 +1,7 @@
 import type { ActorPage, ActorQuery, ListedActor } from '../../storage/stored-state';
 import { crc32c } from '../../wire/crc32c';
 import { isSealed, sealOf, spoiled, type SealedValue } from './sqlite-seal';
-import type { Row, SqliteStatements } from './sqlite-statements';
+import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
 
 /** What the row of an actor says besides its states. */
 export interface ActorHead {
@@ -44,8 +44,7 @@ export class SqliteActorRows {
     const row = this.sql.get(`SELECT ${HEAD}, data FROM actor_state WHERE actor = ?`, actor);
     if (row === undefined) return undefined;
     const head = headOf(row);
-    const bytes = row['data'] as Uint8Array | null;
-    const data = bytes === null ? undefined : new Uint8Array(bytes);
+    const data = row['data'] === null ? undefined : bytesOf(row['data']);
     const isSound = head.dataSeal === null || (data !== undefined && crc32c(data) === head.dataSeal);
     if (!isSound || head.isListed !== (data !== undefined || head.lastEvent > 0)) throw spoiled(`state of ${actor}`);
     return { head, data };

@@ -1,6 +1,6 @@
 import type { NewAnswer } from '../../storage/state-commit';
 import { isSealed, sealOf, spoiled } from './sqlite-seal';
-import type { Row, SqliteStatements } from './sqlite-statements';
+import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
 
 /** How many rows are looked at together while old ones are looked for. */
 const LOOKED_AT = 200;
@@ -14,7 +14,7 @@ export class SqliteAnswers {
     const row = this.sql.get('SELECT actor, key, at, seal, data FROM answer WHERE actor = ? AND key = ?', actor, key);
     if (row === undefined) return undefined;
     if (!isSound(row)) throw spoiled(`answer '${key}' of ${actor}`);
-    return new Uint8Array(row['data'] as Uint8Array);
+    return bytesOf(row['data']);
   }
 
   /** @param at when it is, in milliseconds since 1970. */
@@ -60,5 +60,5 @@ export class SqliteAnswers {
 
 function isSound(row: Row): boolean {
   const [actor, key, at] = [String(row['actor']), String(row['key']), Number(row['at'])];
-  return isSealed(row['seal'], actor, key, at, row['data'] as Uint8Array);
+  return isSealed(row['seal'], actor, key, at, bytesOf(row['data']));
 }

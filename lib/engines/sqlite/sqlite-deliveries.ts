@@ -9,7 +9,7 @@ import type {
   StoredDelivery,
 } from '../../storage/stored-delivery';
 import { isSealed, sealOf, spoiled, type SealedValue } from './sqlite-seal';
-import type { Row, SqliteStatements } from './sqlite-statements';
+import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
 
 interface DeliveryRow extends StoredDelivery {
   readonly slot: number;
@@ -148,7 +148,7 @@ function deliveryOf(row: Row): DeliveryRow {
     slot: Number(row['slot']),
     dueAt: row['due_at'] === null ? undefined : Number(row['due_at']),
     version: Number(row['version']),
-    data: new Uint8Array(row['data'] as Uint8Array),
+    data: bytesOf(row['data']),
   };
 }
 

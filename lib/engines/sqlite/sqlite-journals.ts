@@ -1,7 +1,7 @@
 import type { StoredEvent, StoredSnapshot } from '../../storage/stored-state';
 import type { ActorHead } from './sqlite-actor-rows';
 import { isSealed, missing, sealOf, spoiled } from './sqlite-seal';
-import type { SqliteStatements } from './sqlite-statements';
+import { bytesOf, type SqliteStatements } from './sqlite-statements';
 
 /** The events of actors and their last snapshots, in tables of their own: neither is written again with each commit. */
 export class SqliteJournals {
@@ -29,7 +29,7 @@ export class SqliteJournals {
       const event = {
         number: Number(row['number']),
         at: Number(row['at']),
-        data: new Uint8Array(row['data'] as Uint8Array),
+        data: bytesOf(row['data']),
       };
       if (event.number !== first + index) throw missing(`event ${first + index} of ${actor}`);
       if (!isSealed(row['seal'], actor, event.number, event.at, event.data))
@@ -53,7 +53,7 @@ export class SqliteJournals {
     if (snapshotUpTo === null) return undefined;
     const row = this.sql.get('SELECT up_to, seal, data FROM snapshot WHERE actor = ?', actor);
     if (row === undefined) throw missing(`snapshot of ${actor}`);
-    const snapshot = { upTo: Number(row['up_to']), data: new Uint8Array(row['data'] as Uint8Array) };
+    const snapshot = { upTo: Number(row['up_to']), data: bytesOf(row['data']) };
     if (snapshot.upTo !== snapshotUpTo || !isSealed(row['seal'], actor, snapshot.upTo, snapshot.data))
       throw spoiled(`snapshot of ${actor}`);
     return snapshot;

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
@@ -71,8 +72,9 @@ function openTables(
   const files = openFiles(file);
   if (part === 'states') {
     prepareStates(database, file);
+    const time = new NodeTimeProvider();
     // All processes of a machine have one wall clock, and all that share the file are of one machine.
-    const operations = new SqliteStateOperations(database, Date.now);
+    const operations = new SqliteStateOperations(database, () => time.wallClock());
     return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations) };
   }
   const besides = fileOf(statesFile, 'states');
