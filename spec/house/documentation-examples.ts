@@ -58,6 +58,7 @@ const NAMES_OF_MODULES = [
   'Metrics',
   'Placements',
   'StateStorage',
+  'StorageModel',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = [
@@ -73,9 +74,15 @@ const TYPES_OF_MODULES = [
   'Bound',
   'PlacementCandidate',
   'PlacementStrategy',
+  'ActorQuery',
+  'CommitOutcome',
+  'DeliveryQuery',
+  'DeliveryRange',
+  'Forgetting',
+  'NewDelivery',
+  'Settlement',
   'StateCommit',
   'StoredState',
-  'CommitOutcome',
 ];
 
 /** What the page says that stands around its examples. */
