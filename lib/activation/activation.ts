@@ -22,6 +22,8 @@ import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
+import type { ActorReminders, Reminders } from '../turns/actor-reminders';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
@@ -45,6 +47,7 @@ export interface ActivationParts extends TurnLoopParts {
   readonly limits: TimeLimits;
   readonly tasks: TaskProvider;
   readonly durable: DurableStates;
+  readonly reminders: Reminders;
   /** How many calls wait in a mailbox at most, if the class does not say. */
   readonly mailboxCapacity: number;
   /** How long it may take to become active, and to end, in milliseconds. */
@@ -67,6 +70,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   readonly durable: DurableState;
   /** Made when there is the first one, for most actors have none. */
   private timers: ActivationTimers | undefined;
+  /** Made when somebody asks for them, for most actors have none. */
+  private ownReminders: ActorReminders | undefined;
   /** Made when somebody asks for it. */
   private scopeOfTurns: (() => Turn | undefined) | undefined;
   private actor: object | undefined;
@@ -169,6 +174,16 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
     return this.ownTimers().start(callback, options);
+  }
+
+  get reminders(): ActorReminders {
+    this.ownReminders ??= this.parts.reminders.open(this);
+    return this.ownReminders;
+  }
+
+  /** The call of a reminder. */
+  workOf(method: string): HandlerDescriptor | undefined {
+    return this.descriptor.reminders.size === 0 ? undefined : this.reminders.workOf(method);
   }
 
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */

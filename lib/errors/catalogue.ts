@@ -34,6 +34,14 @@ export const ERROR_CATALOGUE = {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
   },
+  UNKNOWN_REMINDER: {
+    summary: 'The actor class has no method for a reminder of the name.',
+    remedy: 'Mark a method with @Reminder and the name, or correct the name.',
+  },
+  OUTSIDE_OF_TURN: {
+    summary: 'What goes with the commit of a turn was asked for where there is none.',
+    remedy: 'Do it in a handler, in a reminder, or in a hook of an actor that has something durable.',
+  },
   UNKNOWN_REFERENCE: {
     summary: 'A value holds a reference to an actor that the process which received it does not know.',
     remedy:
@@ -223,8 +231,8 @@ export const ERROR_CATALOGUE = {
     remedy: 'Give the process the right to write the files of the store and their folder.',
   },
   STATE_MISPLACED: {
-    summary: 'What is stored for an actor is the state of another one; it was neither taken nor changed.',
-    remedy: 'Put each record back under the actor that it names, or remove it; look for what moved it.',
+    summary: 'What is stored under one name is the record of another; it was neither taken nor changed.',
+    remedy: 'Put each record back under the actor or the delivery that it names, or remove it; look for what moved it.',
   },
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',
