@@ -2,7 +2,7 @@ import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
-import { moved, type Moves } from '../concurrency/state-machine';
+import { moved } from '../concurrency/state-machine';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
@@ -16,6 +16,7 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import { lifecycleTimeout } from './activation-failure';
+import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
@@ -27,17 +28,6 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
-
-/** The states of an activation. */
-export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
-
-const MOVES: Moves<ActivationState> = {
-  creating: ['activating', 'invalid'],
-  activating: ['active', 'invalid'],
-  active: ['deactivating', 'invalid'],
-  deactivating: ['invalid'],
-  invalid: [],
-};
 
 /** What activations need from their node. */
 export interface ActivationParts extends TurnLoopParts {
@@ -129,7 +119,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** @throws MoonpoolError INVALID_STATE_MOVE */
   enter(state: ActivationState): void {
-    this.current = moved(MOVES, this.id, this.current, state);
+    this.current = moved(ACTIVATION_MOVES, this.id, this.current, state);
   }
 
   get isActive(): boolean {
