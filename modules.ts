@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export type {
   ActorMethods,
+  DeliverMethods,
   NotCallableThroughReference,
   OneWayMethods,
   ReferenceControls,

@@ -1,6 +1,7 @@
 import { delay, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { ActorContext } from '../actor/actor-context';
+import type { ReminderOptions, SetReminder } from '../actor/reminder';
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import { BoundReferences } from '../actor/bound-references';
 import type { RequestContext } from '../actor/request-context';
@@ -14,6 +15,7 @@ import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { TurnRequestContext } from '../turns/turn-request-context';
+import type { ActorReminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
 
 /** What an activation's context is made of. */
@@ -31,6 +33,7 @@ export interface ContextOwner {
   readonly turn: Turn | undefined;
   /** The turn in progress, for those who ask later. */
   readonly scope: () => Turn | undefined;
+  readonly reminders: ActorReminders;
   endOnIdle(): void;
   keepFor(delayMs: number): void;
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer;
@@ -84,6 +87,18 @@ export class ActivationContext implements ActorContext {
 
   timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer {
     return this.owner.startTimer(callback, options);
+  }
+
+  async remind(name: string, options: ReminderOptions): Promise<void> {
+    this.owner.reminders.remind(this.owner.turn, name, options);
+  }
+
+  async cancelReminder(name: string): Promise<void> {
+    this.owner.reminders.cancel(this.owner.turn, name);
+  }
+
+  reminders(): Promise<readonly SetReminder[]> {
+    return this.owner.reminders.list();
   }
 
   delayDeactivation(delayMs: number): void {

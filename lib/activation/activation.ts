@@ -1,7 +1,7 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import { Deferred } from '../concurrency/deferred';
-import { moved, type Moves } from '../concurrency/state-machine';
+import { moved } from '../concurrency/state-machine';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
@@ -15,26 +15,18 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
 import { concludeActor } from './activation-end';
+import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
+import type { ActorReminders, Reminders } from '../turns/actor-reminders';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
-
-/** The states of an activation. */
-export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
-
-const MOVES: Moves<ActivationState> = {
-  creating: ['activating', 'invalid'],
-  activating: ['active', 'invalid'],
-  active: ['deactivating', 'invalid'],
-  deactivating: ['invalid'],
-  invalid: [],
-};
 
 /** What activations need from their node. */
 export interface ActivationParts extends TurnLoopParts {
@@ -44,6 +36,7 @@ export interface ActivationParts extends TurnLoopParts {
   readonly limits: TimeLimits;
   readonly tasks: TaskProvider;
   readonly durable: DurableStates;
+  readonly reminders: Reminders;
   /** How many calls wait in a mailbox at most, if the class does not say. */
   readonly mailboxCapacity: number;
   /** How long it may take to become active, and to end, in milliseconds. */
@@ -66,6 +59,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   readonly durable: DurableState;
   /** Made when there is the first one, for most actors have none. */
   private timers: ActivationTimers | undefined;
+  /** Made when somebody asks for them, for most actors have none. */
+  private ownReminders: ActorReminders | undefined;
   /** Made when somebody asks for it. */
   private scopeOfTurns: (() => Turn | undefined) | undefined;
   private actor: object | undefined;
@@ -123,7 +118,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** @throws MoonpoolError INVALID_STATE_MOVE */
   enter(state: ActivationState): void {
-    this.current = moved(MOVES, this.id, this.current, state);
+    this.current = moved(ACTIVATION_MOVES, this.id, this.current, state);
   }
 
   get isActive(): boolean {
@@ -168,6 +163,16 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
     return this.ownTimers().start(callback, options);
+  }
+
+  get reminders(): ActorReminders {
+    this.ownReminders ??= this.parts.reminders.open(this);
+    return this.ownReminders;
+  }
+
+  /** The call of a reminder. */
+  workOf(method: string): HandlerDescriptor | undefined {
+    return this.descriptor.reminders.size === 0 ? undefined : this.reminders.workOf(method);
   }
 
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */

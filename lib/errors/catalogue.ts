@@ -35,6 +35,14 @@ export const ERROR_CATALOGUE = {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
   },
+  UNKNOWN_REMINDER: {
+    summary: 'The actor class has no method for a reminder of the name.',
+    remedy: 'Mark a method with @Reminder and the name, or correct the name.',
+  },
+  OUTSIDE_OF_TURN: {
+    summary: 'What goes with the commit of a turn was asked for where there is none.',
+    remedy: 'Do it in a handler, in a reminder, or in a hook of an actor that has something durable.',
+  },
   UNKNOWN_REFERENCE: {
     summary: 'A value holds a reference to an actor that the process which received it does not know.',
     remedy:

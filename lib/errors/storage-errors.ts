@@ -49,7 +49,7 @@ export const STORAGE_ERRORS = {
     remedy: 'Give the process the right to write the files of the store and their folder.',
   },
   STATE_MISPLACED: {
-    summary: 'What is stored for an actor is the state of another one; it was neither taken nor changed.',
-    remedy: 'Put each record back under the actor that it names, or remove it; look for what moved it.',
+    summary: 'What is stored under one name is the record of another; it was neither taken nor changed.',
+    remedy: 'Put each record back under the actor or the delivery that it names, or remove it; look for what moved it.',
   },
 } as const;

@@ -1,6 +1,13 @@
 import type { Addressing } from '../addressing/addressing';
 import { token, type Constructor, type ServiceIdentifier } from '../injection/token';
-import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
+import type {
+  ActorOptions,
+  HandlerOptions,
+  PersistRecord,
+  Reentrancy,
+  ReminderRecord,
+  TimerRecord,
+} from './actor-record';
 import type { ParameterKind } from './parameter-kind';
 
 /**
@@ -35,6 +42,8 @@ export interface ActorDescriptor {
   readonly handlers: ReadonlyMap<string, HandlerDescriptor>;
   readonly states: readonly PersistRecord[];
   readonly timers: readonly TimerRecord[];
+  /** By the names of the reminders. */
+  readonly reminders: ReadonlyMap<string, ReminderRecord>;
   /** Which calls may overlap a turn, besides those whose handlers say so themselves. */
   readonly reentrant: Reentrancy;
   /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */

@@ -205,6 +205,15 @@ export const PERSIST_OPTIONS = optionTable<PersistOptions>({
   >,
 });
 
+/** What `@Reminder` notes about a method. */
+export interface ReminderRecord {
+  readonly method: string;
+  /** The name of the reminder: the method unless the decorator was given another. */
+  readonly name: string;
+  readonly isStaticMember: boolean;
+  readonly isMethod: boolean;
+}
+
 /** What `@Persist` notes about a field. */
 export interface PersistRecord {
   readonly property: string;

@@ -15,6 +15,7 @@ import {
   interleavingMethodsOf,
   persistRecordsOf,
   reentrancyOf,
+  reminderRecordsOf,
   statelessWorkerOf,
   timerRecordsOf,
 } from './metadata-store';
@@ -67,6 +68,7 @@ function describe(type: Constructor<object>): ActorDescriptor {
     handlers,
     states: persistRecordsOf(type),
     timers: timerRecordsOf(type),
+    reminders: new Map(reminderRecordsOf(type).map((record) => [record.name, record])),
     addressing: addressingOf(options, worker),
     reentrant,
     overlap: overlapOf(

@@ -2,10 +2,12 @@ import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { ActorState } from '../actor/actor-state';
 import { HOOK_NAMES } from '../actor/hooks';
+import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
 import { sentenceOf } from '../options/option-mistake';
+import { label } from '../options/option-kind';
 import type { OptionTable } from '../options/option-table';
 import {
   ACTOR_OPTIONS,
@@ -29,6 +31,7 @@ import {
   interleavingMethodsOf,
   persistRecordsOf,
   reentrancyOf,
+  reminderRecordsOf,
   statelessWorkerOf,
   timerRecordsOf,
 } from './metadata-store';
@@ -59,6 +62,7 @@ export function findMistakes(
     checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
+    checkReminders(type, options, say);
     checkStates(persistRecordsOf(type), say);
     if (options?.observes !== true) checkDurability(options, type, say);
     const worker = statelessWorkerOf(type);
@@ -192,6 +196,35 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
       say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
     else checkOptions(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
   }
+}
+
+function checkReminders(type: Constructor<object>, options: ActorOptions | undefined, say: Say): void {
+  const reminders = reminderRecordsOf(type);
+  const names = new Map<string, string>();
+  for (const { method, name, isStaticMember, isMethod } of reminders) {
+    if (isStaticMember)
+      say(
+        `has @Reminder on the static member '${method}': reminders belong to an actor, so they call instance methods.`,
+      );
+    if (!isMethod) say(`has @Reminder on '${method}', which is no method.`);
+    if (HOOK_NAMES.has(method)) say(`has @Reminder on the hook '${method}', which only the runtime calls.`);
+    const kind = label(MAX_REMINDER_NAME_BYTES);
+    if (kind.admits?.(name) !== true)
+      say(`has @Reminder on '${method}' with a name that is not ${kind.wanted}: ${describeValue(name)}.`);
+    const other = names.get(name);
+    // A subclass may declare again what it overrides.
+    if (other !== undefined && other !== method)
+      say(`has two methods for the reminder '${name}': ${other} and ${method}.`);
+    names.set(name, method);
+  }
+  if (reminders.length === 0) return;
+  if (options?.observes === true) say('is a class of observers and has @Reminder: only actors have reminders.');
+  else if (options?.static === true)
+    say('is static and has @Reminder: a reminder is for an actor that the cluster has once, wherever it is.');
+  else if (persistRecordsOf(type).length === 0)
+    say(
+      'has @Reminder and nothing durable: a reminder is set and cancelled together with the state of its actor, in one commit; declare a field with @Persist.',
+    );
 }
 
 function checkStates(states: readonly PersistRecord[], say: Say): void {

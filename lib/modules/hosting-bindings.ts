@@ -31,6 +31,7 @@ import { LocalSystem } from '../local-system/local-system';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { Farewell } from '../transport/farewell';
 import { Transport } from '../transport/transport';
+import { Reminders } from '../turns/actor-reminders';
 import { DurableStates } from '../turns/durable-state';
 
 /** The objects of this process that actors call. */
@@ -118,6 +119,7 @@ export function bindCatalog(bind: Bind): void {
       lease: Lease,
       directory: ActorDirectory,
       durable: DurableStates,
+      reminders: Reminders,
       references: ReferenceFactory,
       time: TimeProvider,
       tasks: TaskProvider,

@@ -7,6 +7,7 @@ import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { TransportOptions } from '../connection/transport-options';
+import { MessageDeliveries } from '../deliveries/message-deliveries';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
@@ -121,7 +122,8 @@ export function bindMessaging(bind: Bind): void {
     MessageBus,
   );
   bind(ReferenceFactory).toFactory(
-    [LocalNode, MessageBus, ReferencePort, KnownActors],
-    (local, bus, references, known) => new ReferenceFactory(local, bus, references, known.values()),
+    [LocalNode, MessageBus, MessageDeliveries, ReferencePort, KnownActors],
+    (local, bus, deliveries, references, known) =>
+      new ReferenceFactory(local, { bus, deliveries }, references, known.values()),
   );
 }

@@ -5,7 +5,6 @@ import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import { ActorId } from '../identity/actor-id';
-import type { MessageBus } from '../messaging/message-bus';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/given-key';
@@ -14,6 +13,7 @@ import { unmarkedMethods } from '../metadata/unmarked-methods';
 import type { LocalNode } from '../identity/local-node';
 import {
   ActorReferenceBase,
+  DelivererBase,
   SenderBase,
   TrySenderBase,
   type ReferenceBinding,
@@ -35,7 +35,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
 
   constructor(
     private readonly local: LocalNode,
-    private readonly bus: MessageBus,
+    private readonly ways: Pick<ReferenceBinding, 'bus' | 'deliveries'>,
     port: ReferencePort,
     descriptors: Iterable<ActorDescriptor>,
   ) {
@@ -61,7 +61,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     }
     const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
     const binding: ReferenceBinding = {
-      bus: this.bus,
+      ...this.ways,
       local: this.local,
       id,
       scope,
@@ -86,7 +86,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const binding: ReferenceBinding = {
-      bus: this.bus,
+      ...this.ways,
       local: this.local,
       id,
       scope,
@@ -108,6 +108,7 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
   const references = class extends ActorReferenceBase {};
   const senders = class extends SenderBase {};
   const trySenders = class extends TrySenderBase {};
+  const deliverers = class extends DelivererBase {};
   const className = descriptor.type.name;
   for (const handler of descriptor.handlers.values()) {
     const { method } = handler;
@@ -125,14 +126,22 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
         ? this.$call(handler, args)
         : Promise.reject(detachedMethod(method, className));
     });
+    define(deliverers, method, function (this: Partial<DelivererBase> | undefined, ...args: unknown[]) {
+      return typeof this?.$call === 'function'
+        ? this.$call(handler, args)
+        : Promise.reject(detachedMethod(method, className));
+    });
   }
-  defineRefusals(descriptor, { references, senders, trySenders });
+  defineRefusals(descriptor, { references, senders, trySenders, deliverers });
   Object.defineProperty(references, 'name', { value: `${descriptor.type.name}Reference` });
-  return { references, senders, trySenders };
+  return { references, senders, trySenders, deliverers };
 }
 
 /** Methods of the class that are no handlers: a call of one says so, and does not end with 'is not a function'. */
-function defineRefusals({ type, handlers }: ActorDescriptor, { references, senders, trySenders }: ReferenceType): void {
+function defineRefusals(
+  { type, handlers }: ActorDescriptor,
+  { references, senders, trySenders, deliverers }: ReferenceType,
+): void {
   const known = [...handlers.keys()];
   for (const method of unmarkedMethods(type, (name) => HOOK_NAMES.has(name) || name in references.prototype)) {
     const refusal = (reference: unknown): MoonpoolError => noHandler(method, type.name, pathOf(reference), known);
@@ -141,6 +150,7 @@ function defineRefusals({ type, handlers }: ActorDescriptor, { references, sende
     };
     define(references, method, reject);
     define(trySenders, method, reject);
+    define(deliverers, method, reject);
     define(senders, method, function (this: unknown) {
       throw refusal(this);
     });

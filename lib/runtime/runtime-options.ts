@@ -5,6 +5,7 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-opt
 import { labelsOfNode, type Labels } from '../cluster/labels';
 import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
+import { DELIVERY_OPTIONS, type DeliveryOptions } from '../deliveries/delivery-options';
 import { MAX_NAME_BYTES, type NodeRole } from '../identity/local-node';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
 import { checkName } from '../identity/actor-id';
@@ -34,6 +35,8 @@ export interface ConnectOptions {
   readonly lease?: Partial<LeaseOptions>;
   readonly messaging?: Partial<MessagingOptions>;
   readonly transport?: Partial<TransportOptions>;
+  /** How messages that must arrive are delivered. */
+  readonly deliveries?: Partial<DeliveryOptions>;
   /** Whom this process lets in: cluster secret and TLS; the same for all nodes of a cluster and their clients. */
   readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
@@ -86,6 +89,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   lease: group(LEASE_OPTIONS),
   messaging: group(MESSAGING_OPTIONS),
   transport: group(TRANSPORT_OPTIONS),
+  deliveries: group(DELIVERY_OPTIONS),
   security: group(SECURITY_OPTIONS),
   outgoing: list('a list of functions (call, next) => ...', callFilter),
   inProcess: flag(),

@@ -231,7 +231,7 @@ export class TurnLoop implements Runnable, TurnHome {
     }
     const { owner } = this;
     const { handlers } = owner.descriptor;
-    const handler = request.work ?? handlers.get(method);
+    const handler = request.work ?? handlers.get(method) ?? owner.workOf?.(method);
     if (handler === undefined) {
       request.reply.error(unknownHandler(method, target.path, [...handlers.keys()]));
       return;

@@ -49,6 +49,7 @@ describe('The catalog of activations', () => {
       handlers: new Map([['work', handlerOf('work', { invoke })]]),
       states: [],
       timers: [],
+      reminders: new Map(),
       reentrant: false,
       overlap: 'none',
       addressing,
@@ -76,6 +77,7 @@ describe('The catalog of activations', () => {
           return NOTHING_DURABLE;
         },
       },
+      reminders: {} as CatalogParts['reminders'],
       references: {} as CatalogParts['references'],
       time,
       tasks: {

@@ -56,6 +56,7 @@ describe('The loop of turns', () => {
       handlers,
       states: [],
       timers: [],
+      reminders: new Map(),
       reentrant,
       overlap: 'all',
       addressing: VIRTUAL,

@@ -1,0 +1,83 @@
+import { BoundReferences } from '../actor/bound-references';
+import type { CallOptions } from '../actor/call-options';
+import { VIRTUAL } from '../addressing/virtual-addressing';
+import type { CallTarget } from '../calls/invocation';
+import type { ReferencePort } from '../calls/reference-port';
+import { ActorId } from '../identity/actor-id';
+import type { MessageBus } from '../messaging/message-bus';
+import type { HandlerDescriptor, KnownActors } from '../metadata/actor-descriptor';
+import type { Serializer } from '../serialization/serializer';
+import type { AttemptOutcome } from './attempt-outcome';
+import type { DeliveryRecord } from './delivery-record';
+import { methodOfReminder, type ReminderFiring } from './reminder-firing';
+import type { Occurrence } from './schedule';
+
+/** What is needed to make the calls of deliveries. */
+export interface DeliveryCallsParts {
+  readonly bus: MessageBus;
+  readonly serializer: Serializer;
+  readonly references: ReferencePort;
+  /** The classes that this process knows; deliveries may be for others. */
+  readonly known: KnownActors;
+}
+
+/** Makes the call that a delivery is: an ordinary one, with a key by which it is executed once, however often it is made. */
+export class DeliveryCalls {
+  constructor(private readonly parts: DeliveryCallsParts) {}
+
+  /** Never throws. @param occurrence the due time that it is for. */
+  async attempt(id: string, record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
+    try {
+      const answer = await this.call(id, record, occurrence);
+      return record.reminder !== undefined && answer === false ? { kind: 'not-set' } : { kind: 'executed' };
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+  }
+
+  private call(id: string, record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
+    const { bus, serializer, references } = this.parts;
+    const target = ActorId.parse(record.target);
+    const reader = new BoundReferences(references);
+    const args = serializer.read(record.args, reader) as readonly unknown[];
+    const { reminder } = record;
+    const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
+    const options: CallOptions & { readonly idempotencyKey: string } = {
+      idempotencyKey: keyOf(id, record, occurrence),
+      ...(values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> }),
+    };
+    const to = { target: this.targetOf(target), options, scope: undefined };
+    if (reminder === undefined) return bus.call({ ...to, handler: this.handlerOf(target, record.method), args });
+    const { name, setting } = reminder;
+    const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
+    return bus.call({ ...to, handler: callable(methodOfReminder(name)), args: [firing] });
+  }
+
+  /** An actor of a class that this process does not know is called all the same: whoever hosts it says what it has. */
+  private targetOf(id: ActorId): CallTarget {
+    return { id, address: undefined, addressing: this.parts.known.get(id.type)?.addressing ?? VIRTUAL };
+  }
+
+  private handlerOf({ type }: ActorId, method: string): HandlerDescriptor {
+    const known = this.parts.known.get(type)?.handlers.get(method);
+    return callable(method, known?.options.timeoutMs);
+  }
+}
+
+/** What is known of a handler whose arguments have the form already in which they are sent. */
+function callable(method: string, timeoutMs?: number): HandlerDescriptor {
+  return {
+    method,
+    options: timeoutMs === undefined ? {} : { timeoutMs },
+    parameters: [],
+    mode: 'alone',
+    mayReenter: false,
+    checksArguments: false,
+    invoke: () => undefined,
+  };
+}
+
+/** A message is executed once; a reminder once for each due time of each setting. */
+function keyOf(id: string, { reminder }: DeliveryRecord, { dueAt }: Occurrence): string {
+  return reminder === undefined ? id : `${id}#${reminder.setting}@${dueAt}`;
+}
