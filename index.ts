@@ -5,6 +5,8 @@ export { AlwaysInterleave } from './decorators/always-interleave';
 export { Handler } from './decorators/handler';
 export { inject } from './decorators/inject';
 export { Observer } from './decorators/observer';
+export { Journal } from './decorators/journal';
+export { JournalEvent } from './decorators/journal-event';
 export { Persist } from './decorators/persist';
 export { Reminder } from './decorators/reminder';
 export { Reentrant } from './decorators/reentrant';
@@ -13,6 +15,7 @@ export { Timer } from './decorators/timer';
 export type { ActivationOptions } from './lib/activation/activation-options';
 export { ActorContext } from './lib/actor/actor-context';
 export type { ActorClass, ActorReference, ActorReferences } from './lib/actor/actor-reference';
+export { ActorJournal, type JournalEntry } from './lib/actor/actor-journal';
 export { ActorState } from './lib/actor/actor-state';
 export type { ActorTimer, ActorTimerOptions } from './lib/actor/actor-timer';
 export {

@@ -13,6 +13,10 @@ export const STORAGE_ERRORS = {
     remedy:
       "Look at the state of the actor, and go on from there under another key. What must not be done in part is written in one commit: with persist: 'after-turn', and $deliver in place of calls in the middle.",
   },
+  UNKNOWN_EVENT: {
+    summary: 'A journal was given what is none of its events.',
+    remedy: 'Mark the class with @JournalEvent, and list it in @Journal.',
+  },
   STATE_TOO_LARGE: {
     summary: 'The states of the actor together are larger than one record may be; nothing was written.',
     remedy:

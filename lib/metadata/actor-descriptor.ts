@@ -8,6 +8,7 @@ import type {
   ReminderRecord,
   TimerRecord,
 } from './actor-record';
+import type { JournalRecord } from './journal-record';
 import type { ParameterKind } from './parameter-kind';
 
 /**
@@ -41,6 +42,7 @@ export interface ActorDescriptor {
   readonly options: ActorOptions;
   readonly handlers: ReadonlyMap<string, HandlerDescriptor>;
   readonly states: readonly PersistRecord[];
+  readonly journals: readonly JournalRecord[];
   readonly timers: readonly TimerRecord[];
   /** By the names of the reminders. */
   readonly reminders: ReadonlyMap<string, ReminderRecord>;

@@ -19,6 +19,7 @@ import {
   statelessWorkerOf,
   timerRecordsOf,
 } from './metadata-store';
+import { journalRecordsOf } from './journal-record';
 import { kindOfAccepted } from './parameter-kind';
 import { findMistakes } from './validator';
 
@@ -67,6 +68,7 @@ function describe(type: Constructor<object>): ActorDescriptor {
     options,
     handlers,
     states: persistRecordsOf(type),
+    journals: journalRecordsOf(type),
     timers: timerRecordsOf(type),
     reminders: new Map(reminderRecordsOf(type).map((record) => [record.name, record])),
     addressing: addressingOf(options, worker),

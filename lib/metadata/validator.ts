@@ -1,29 +1,26 @@
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
-import { ActorState } from '../actor/actor-state';
 import { HOOK_NAMES } from '../actor/hooks';
 import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
-import { sentenceOf } from '../options/option-mistake';
 import { label } from '../options/option-kind';
-import type { OptionTable } from '../options/option-table';
 import {
   ACTOR_OPTIONS,
   HANDLER_OPTIONS,
   OBSERVER_OPTIONS,
-  PERSIST_OPTIONS,
   reentrancy,
   STATELESS_WORKER_OPTIONS,
   TIMER_OPTIONS,
   type ActorOptions,
   type HandlerRecord,
-  type PersistRecord,
   type StatelessWorkerOptions,
   type TimerOptions,
   type TimerRecord,
 } from './actor-record';
+import { checkOptions, type Say } from './declaration-check';
+import { checkDurability, isDurable } from './durability-check';
 import { checkValues } from './value-validator';
 import {
   actorOptionsOf,
@@ -63,8 +60,7 @@ export function findMistakes(
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkReminders(type, options, say);
-    checkStates(persistRecordsOf(type), say);
-    if (options?.observes !== true) checkDurability(options, type, say);
+    checkDurability(options, type, say);
     const worker = statelessWorkerOf(type);
     if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
     checkWorker(options?.statelessWorker ?? worker, type, say);
@@ -74,14 +70,6 @@ export function findMistakes(
     else checkDependencies(type, say);
   }
   return mistakes;
-}
-
-type Say = (mistake: string) => void;
-
-/** @param decorator as it stands above the class or the method: `@Actor`. */
-function checkOptions<T extends object>(table: OptionTable<T>, options: unknown, decorator: string, say: Say): void {
-  for (const mistake of table.mistakesIn(options, { door: decorator, path: '' }))
-    say(`is declared wrongly: ${sentenceOf(mistake)}`);
 }
 
 function isRecord(value: unknown): value is object {
@@ -152,14 +140,13 @@ function checkDependencies(type: Constructor<object>, say: Say): void {
 
 /** Its objects are made by their owner and live as long as that wants. */
 function checkObserver(type: Constructor<object>, say: Say): void {
-  if (persistRecordsOf(type).length > 0)
-    say('is a class of observers and has @Persist: only actors have durable state.');
+  if (isDurable(type)) say('is a class of observers and has @Persist: only actors have durable state.');
   if (timerRecordsOf(type).length > 0) say('is a class of observers and has @Timer: only actors have timers.');
 }
 
 function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
   if (worker === undefined) return;
-  if (persistRecordsOf(type).length > 0)
+  if (isDurable(type))
     say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
 }
 
@@ -221,74 +208,8 @@ function checkReminders(type: Constructor<object>, options: ActorOptions | undef
   if (options?.observes === true) say('is a class of observers and has @Reminder: only actors have reminders.');
   else if (options?.static === true)
     say('is static and has @Reminder: a reminder is for an actor that the cluster has once, wherever it is.');
-  else if (persistRecordsOf(type).length === 0)
+  else if (!isDurable(type))
     say(
       'has @Reminder and nothing durable: a reminder is set and cancelled together with the state of its actor, in one commit; declare a field with @Persist.',
     );
-}
-
-function checkStates(states: readonly PersistRecord[], say: Say): void {
-  const names = new Set<string>();
-  for (const { property, type, name, version, upcasts, options, isStaticMember, isField, emittedType } of states) {
-    if (isStaticMember)
-      say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
-    if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
-    else if (isAnotherType(emittedType))
-      say(
-        `has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`,
-      );
-    if (typeof type !== 'function')
-      say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
-    checkOptions(PERSIST_OPTIONS, options, `@Persist of ${property}`, say);
-    if (Array.isArray(upcasts) && upcasts.length !== version - 1)
-      say(
-        `has a state '${name}' of version ${version} with ${upcasts.length} functions under upcast: there must be one for each version before it.`,
-      );
-    if (typeof name !== 'string')
-      say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
-    else if (name === '' || Buffer.byteLength(name) > 255)
-      say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
-    if (names.has(name)) say(`has two states of the name '${name}'.`);
-    names.add(name);
-  }
-}
-
-/** What can be promised only of actors that are durable, or whose turns are written whole. */
-function checkDurability(options: ActorOptions | undefined, type: Constructor<object>, say: Say): void {
-  const isDurable = persistRecordsOf(type).length > 0;
-  const handlers = handlerRecordsOf(type);
-  if (!isDurable)
-    for (const { method, options: of } of handlers)
-      if (of?.idempotent === true)
-        say(
-          `has an idempotent handler '${method}' and no state: an answer can be remembered only where something is durable. Add a field with @Persist, or leave out \`idempotent\`.`,
-        );
-  if (options?.persist !== 'after-turn') return;
-  if (!isDurable) say("is declared with persist: 'after-turn' and has no state: add a field with @Persist.");
-  const overlaps = options.reentrant ?? reentrancyOf(type) ?? false;
-  const interleaving = new Set(interleavingMethodsOf(type));
-  const first = handlers.find(({ method, options: of }) => of?.alwaysInterleave === true || interleaving.has(method));
-  if (overlaps !== false || first !== undefined)
-    say(
-      `is declared with persist: 'after-turn' and ${first === undefined ? 'is reentrant' : `has the interleaving handler '${first.method}'`}: a turn that overlaps others cannot be written, or undone, by itself. Use persist: 'explicit', or mark what changes nothing as readOnly.`,
-    );
-}
-
-/** How a durable field is declared. */
-function stateField(property: string, type: unknown): string {
-  const state = typeof type === 'function' && type.name !== '' ? type.name : 'Class';
-  return `@Persist(${state}) private readonly ${property}!: ActorState<${state}>`;
-}
-
-/** Types that stand for others too: for interfaces and unions, and for classes that were imported as types only. */
-const UNKNOWN_TYPES: ReadonlySet<unknown> = new Set([Object, Function]);
-
-/** True for a type that is surely not `ActorState`. */
-function isAnotherType(emitted: unknown): emitted is { readonly name: string } {
-  return (
-    typeof emitted === 'function' &&
-    !UNKNOWN_TYPES.has(emitted) &&
-    emitted !== ActorState &&
-    emitted.name !== ActorState.name
-  );
 }

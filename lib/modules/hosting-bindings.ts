@@ -18,6 +18,7 @@ import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
+import { DeliverySender } from '../deliveries/delivery-sender';
 import { StoredStates } from '../persistence/actor-states';
 import { PersistenceOptions } from '../persistence/persistence-options';
 import { StateStorage } from '../storage/state-storage';
@@ -93,13 +94,14 @@ export function bindDurableStates(bind: Bind): void {
       metrics: Metrics,
       lease: Lease,
       options: PersistenceOptions,
+      sender: DeliverySender,
     },
-    ({ lease, metrics, ...parts }) =>
+    ({ lease, metrics, sender, ...parts }) =>
       new StoredStates({
         ...parts,
         counters: metrics.bind(STATE_METRICS),
         mayWrite: () => lease.held,
-        onDelivered: () => undefined,
+        onDelivered: (deliveries) => sender.afterCommit(deliveries),
       }),
   );
 }

@@ -11,6 +11,7 @@ import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
+import { Journals } from './journals';
 import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
 import type { StateCell, StateCellOwner } from './state-cell';
@@ -39,6 +40,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private readonly answers: RememberedAnswers;
   /** Made with the claim, for their classes are the user's, and may throw. */
   private cells!: StateCells;
+  private journals!: Journals;
 
   constructor(
     private readonly owner: DurableOwner,
@@ -77,7 +79,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   async claim(): Promise<void> {
     const { references, actor, activation } = this;
     const { storage, events, counters, options } = this.parts;
-    this.cells = new StateCells(actor, this.owner.descriptor.states, this, { ...this.parts, ...options, references });
+    const { states, journals } = this.owner.descriptor;
+    this.cells = new StateCells(actor, states, this, { ...this.parts, ...options, references });
+    const settled = () => this.queue.pending;
+    this.journals = new Journals(actor, journals, { ...this.parts, references, settled });
     const claimed = await storage.claim(actor);
     const { epoch, version, answers } = claimed;
     counters.claimed.value++;
@@ -85,10 +90,12 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.answers.claimed(answers);
     if (events.enabled) events.record('claim', { actor, activation, epoch, version });
     this.load(claimed);
+    await this.journals.load(claimed);
   }
 
   attach(instance: object): void {
     this.cells.attach(instance);
+    this.journals.attach(instance);
   }
 
   recall({ request }: Turn): Promise<RememberedAnswer | undefined> {
@@ -217,11 +224,13 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private changeOf({ decisions, handler }: Turn): Change | undefined {
     if (decisions?.destroys === true) {
       this.cells.reset();
+      this.journals.reset();
       this.answers.clear();
     }
     const states = this.isGated && handler.mode !== 'read-only' ? this.cells.takeChanged() : NO_STATES;
-    if (states.length === 0 && decisions?.hasAny !== true) return undefined;
-    return { states, ...decisions?.takeWrites() };
+    const written = this.journals.takeChange();
+    if (states.length === 0 && written === undefined && decisions?.hasAny !== true) return undefined;
+    return { states, ...written, ...decisions?.takeWrites() };
   }
 
   /** Resolves when the change, and all before it, is durable; what the turn has said to others leaves then. */
@@ -238,6 +247,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private undo(): void {
     try {
       this.cells.undo();
+      this.journals.undo();
     } catch (error) {
       this.queue.fail(error as MoonpoolError);
     }
@@ -258,6 +268,7 @@ export class StoredStates implements DurableStates {
   constructor(private readonly parts: ActorStatesParts) {}
 
   open(owner: DurableOwner): DurableState {
-    return owner.descriptor.states.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
+    const { states, journals } = owner.descriptor;
+    return states.length + journals.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
   }
 }

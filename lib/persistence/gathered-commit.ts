@@ -1,11 +1,14 @@
 import { Deferred } from '../concurrency/deferred';
 import type { NewAnswer, StateCommit } from '../storage/state-commit';
 import type { NewDelivery } from '../storage/stored-delivery';
+import type { StoredSnapshot } from '../storage/stored-state';
 
 /** What one turn, or one call of `persist`, wants written. */
 export interface Change {
   /** The names of the states that are other than they were. */
   readonly states?: readonly string[];
+  readonly events?: readonly Uint8Array[];
+  readonly snapshot?: StoredSnapshot | undefined;
   readonly answer?: NewAnswer | undefined;
   readonly deliveries?: readonly NewDelivery[];
   readonly cancels?: readonly string[];
@@ -21,6 +24,8 @@ export class GatheredCommit {
   size = 0;
   readonly states = new Set<string>();
   private destroys = false;
+  private events: Uint8Array[] = [];
+  private snapshot: StoredSnapshot | undefined;
   private answers = new Map<string, NewAnswer>();
   private deliveries = new Map<string, NewDelivery>();
   private cancels = new Set<string>();
@@ -31,10 +36,12 @@ export class GatheredCommit {
   }
 
   /** Later changes stand over earlier ones, as they would if each were written alone. */
-  add({ states = [], answer, deliveries = [], cancels = [], destroys = false }: Change): void {
+  add({ states = [], events = [], snapshot, answer, deliveries = [], cancels = [], destroys = false }: Change): void {
     this.size++;
     if (destroys) this.destroy();
     for (const state of states) this.states.add(state);
+    this.events.push(...events);
+    this.snapshot = snapshot ?? this.snapshot;
     if (answer !== undefined) this.answers.set(answer.key, answer);
     for (const id of cancels) {
       this.deliveries.delete(id);
@@ -44,9 +51,11 @@ export class GatheredCommit {
   }
 
   /** What a store is asked to write beside the states. */
-  get content(): Pick<StateCommit, 'answers' | 'deliveries' | 'cancels' | 'destroys'> {
+  get content(): Pick<StateCommit, 'events' | 'snapshot' | 'answers' | 'deliveries' | 'cancels' | 'destroys'> {
     return {
       ...(this.destroys ? { destroys: true } : {}),
+      ...(this.events.length > 0 ? { events: this.events } : {}),
+      ...(this.snapshot === undefined ? {} : { snapshot: this.snapshot }),
       ...(this.answers.size > 0 ? { answers: [...this.answers.values()] } : {}),
       ...(this.deliveries.size > 0 ? { deliveries: [...this.deliveries.values()] } : {}),
       ...(this.cancels.size > 0 ? { cancels: [...this.cancels] } : {}),
@@ -60,6 +69,8 @@ export class GatheredCommit {
 
   private destroy(): void {
     this.destroys = true;
+    this.events = [];
+    this.snapshot = undefined;
     this.answers.clear();
   }
 }

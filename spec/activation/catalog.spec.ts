@@ -48,6 +48,7 @@ describe('The catalog of activations', () => {
       options: { name },
       handlers: new Map([['work', handlerOf('work', { invoke })]]),
       states: [],
+      journals: [],
       timers: [],
       reminders: new Map(),
       reentrant: false,

@@ -16,7 +16,7 @@ import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
 import { MessageBus } from '../../lib/messaging/message-bus';
-import { ActorStates } from '../../lib/persistence/actor-states';
+import { CommitQueue } from '../../lib/persistence/commit-queue';
 import type { CommitOutcome } from '../../lib/storage/state-commit';
 import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
@@ -219,7 +219,7 @@ const BUGS: readonly Bug[] = [
   {
     guarantee: 'no stale write (G6)',
     bug: 'a write that is repeated is taken for that of another',
-    type: ActorStates,
+    type: CommitQueue,
     member: 'attempt',
     make: method(async (_self, proper, args) => {
       const outcome = (await proper(...args)) as CommitOutcome;

@@ -55,6 +55,7 @@ describe('The loop of turns', () => {
       options: { name: 'Room', ...options },
       handlers,
       states: [],
+      journals: [],
       timers: [],
       reminders: new Map(),
       reentrant,
