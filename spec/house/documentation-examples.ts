@@ -58,6 +58,7 @@ const NAMES_OF_MODULES = [
   'Metrics',
   'Placements',
   'StateStorage',
+  'StorageModel',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = [
@@ -73,9 +74,13 @@ const TYPES_OF_MODULES = [
   'Bound',
   'PlacementCandidate',
   'PlacementStrategy',
-  'StateWrite',
-  'StoredState',
-  'WriteOutcome',
+  'ActorQuery',
+  'DeliveryQuery',
+  'DeliveryRange',
+  'Forgetting',
+  'NewDelivery',
+  'Settlement',
+  'StateCommit',
 ];
 
 /** What the page says that stands around its examples. */
