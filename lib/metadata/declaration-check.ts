@@ -5,7 +5,7 @@ import type { OptionTable } from '../options/option-table';
 export type Say = (mistake: string) => void;
 
 /** Says what is wrong with the options of a decorator. @param decorator as it stands above the class or the method: `@Actor`. */
-export function checkOptions<T extends object>(
+export function checkDecorator<T extends object>(
   table: OptionTable<T>,
   options: unknown,
   decorator: string,

@@ -1,7 +1,7 @@
 import { ActorState } from '../actor/actor-state';
 import type { Constructor } from '../injection/token';
 import { PERSIST_OPTIONS, type ActorOptions, type PersistRecord } from './actor-record';
-import { checkOptions, type Say } from './declaration-check';
+import { checkDecorator, type Say } from './declaration-check';
 import {
   JOURNAL_EVENT_OPTIONS,
   JOURNAL_OPTIONS,
@@ -36,7 +36,7 @@ function checkJournal({ property, type, name, options, isStaticMember, isField }
     say(`has @Journal on '${property}' without the class of its value: write @Journal(Class, { events: [...] }).`);
   else if (typeof (type.prototype as { apply?: unknown }).apply !== 'function')
     say(`has a journal '${name}' whose class ${type.name} has no method apply(event).`);
-  checkOptions(JOURNAL_OPTIONS, options, `@Journal of ${property}`, say);
+  checkDecorator(JOURNAL_OPTIONS, options, `@Journal of ${property}`, say);
   const events = Array.isArray(options?.events) ? options.events : [];
   const names = new Map<string, string>();
   for (const event of events) {
@@ -47,7 +47,7 @@ function checkJournal({ property, type, name, options, isStaticMember, isField }
       );
       continue;
     }
-    checkOptions(JOURNAL_EVENT_OPTIONS, marked, `@JournalEvent of ${event.name}`, say);
+    checkDecorator(JOURNAL_EVENT_OPTIONS, marked, `@JournalEvent of ${event.name}`, say);
     const { version = 1, upcast = [] } = marked;
     if (Array.isArray(upcast) && upcast.length !== version - 1)
       say(
@@ -80,7 +80,7 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
       );
     if (typeof type !== 'function')
       say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
-    checkOptions(PERSIST_OPTIONS, options, `@Persist of ${property}`, say);
+    checkDecorator(PERSIST_OPTIONS, options, `@Persist of ${property}`, say);
     if (Array.isArray(upcasts) && upcasts.length !== version - 1)
       say(
         `has a state '${name}' of version ${version} with ${upcasts.length} functions under upcast: there must be one for each version before it.`,

@@ -19,7 +19,7 @@ import {
   type TimerOptions,
   type TimerRecord,
 } from './actor-record';
-import { checkOptions, type Say } from './declaration-check';
+import { checkDecorator, type Say } from './declaration-check';
 import { checkDurability, isDurable } from './durability-check';
 import { checkValues } from './value-validator';
 import {
@@ -62,7 +62,7 @@ export function findMistakes(
     checkReminders(type, options, say);
     checkDurability(options, type, say);
     const worker = statelessWorkerOf(type);
-    if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
+    if (worker !== undefined) checkDecorator(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
     checkWorker(options?.statelessWorker ?? worker, type, say);
     checkStatic(options, options?.statelessWorker ?? worker, say);
     if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
@@ -84,8 +84,8 @@ function checkActor(
 ): void {
   // What is wrong with the name is told with the names of all classes.
   const named = isRecord(options) ? { ...options, name: type.name } : options;
-  if (options?.observes === true) checkOptions(OBSERVER_OPTIONS, named, '@Observer', say);
-  else checkOptions(ACTOR_OPTIONS, named, '@Actor', say);
+  if (options?.observes === true) checkDecorator(OBSERVER_OPTIONS, named, '@Observer', say);
+  else checkDecorator(ACTOR_OPTIONS, named, '@Actor', say);
   if (typeof options?.name !== 'string' || options.name === '') {
     say("has no wire name: write @Actor({ name: '...' }); the name is stored, so it is never taken from the class.");
   } else {
@@ -121,7 +121,7 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
       say(
         `has a handler whose name of ${bytes} bytes begins with '${method.slice(0, 40)}': requests have room for ${MAX_METHOD_BYTES}.`,
       );
-    checkOptions(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
+    checkDecorator(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
     const accepted = Array.isArray(options?.accepts) ? options.accepts.length : options?.accepts === undefined ? 0 : 1;
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {
       say(
@@ -181,7 +181,7 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
     if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
     if ((options as TimerOptions | undefined)?.everyMs === undefined)
       say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
-    else checkOptions(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
+    else checkDecorator(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
   }
 }
 

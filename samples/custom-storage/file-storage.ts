@@ -7,27 +7,23 @@ import { isMoonpoolError, MoonpoolError, type ContainerModule } from 'moonpool';
 import { StateStorage, StorageModel, type StateCommit } from 'moonpool/modules';
 import type { ActorQuery, DeliveryQuery, DeliveryRange, Forgetting, NewDelivery, Settlement } from 'moonpool/modules';
 
-type Method = Exclude<keyof StateStorage, symbol>;
+type Method = keyof StateStorage;
 type Answer<Name extends Method> = Awaited<ReturnType<StateStorage[Name]>>;
+type Operation = readonly [name: Method, args: readonly unknown[]];
 /** Operations that were done together, and when. */
 interface Group {
   readonly at: number;
-  readonly operations: readonly (readonly [name: Method, args: readonly unknown[]])[];
+  readonly operations: readonly Operation[];
 }
-interface Waiting {
-  readonly operation: Group['operations'][number];
-  resolve(answer: unknown): void;
-  reject(error: unknown): void;
-}
+type Waiting = Readonly<Record<'resolve' | 'reject', (outcome: unknown) => void>> & { readonly operation: Operation };
 
 const CHANGES: readonly Method[] = ['claim', 'commit', 'deliver', 'settle', 'forget'];
 const CHECKSUM_BYTES = 4;
 
 /**
- * What is durable of actors, as a log of all changes: a folder of numbered files, each with a group of operations. A group is added by linking the next
- * number, which one process alone can do, so that no lock is needed; whoever was slower reads what the others have added, and tries the number
- * behind it. All who follow the log come to the same content, for the model does the same with the same operations at the same times.
- * The log is never made shorter, and is read from its beginning by whoever opens it: that is what a storage for more than a sample would mend.
+ * What is durable of actors, as a log of all changes: numbered files, each with a group of operations. A group is added by linking the next number, which
+ * one process alone can do, so that no lock is needed; whoever was slower reads what others have added, and tries the number behind it. All who follow the log
+ * come to the same content, for the model does the same with the same operations at the same times. The log only grows: a storage for more would mend that.
  */
 export class FileStorage implements StateStorage {
   private number = 0;
@@ -62,31 +58,26 @@ export class FileStorage implements StateStorage {
   private async work(): Promise<void> {
     this.isBusy = true;
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0);
-      const changes = group.filter(({ operation: [name] }) => CHANGES.includes(name));
-      const reads = group.filter((each) => !changes.includes(each));
+      const asked = this.waiting.splice(0);
+      const operations = asked.map(({ operation }) => operation);
       try {
-        const answers = await this.add(changes.map(({ operation }) => operation));
-        changes.forEach(({ resolve }, index) => resolve(answers[index]));
-        const found = this.apply({ at: this.clock(), operations: reads.map(({ operation }) => operation) });
-        reads.forEach(({ resolve }, index) => resolve(found[index]));
+        const at = await this.add(operations.filter(([name]) => CHANGES.includes(name)));
+        this.apply({ at, operations }).forEach((answer, index) => asked[index]?.resolve(answer));
       } catch (cause) {
         const message = `The files in ${this.folder} could not be read or written: ${String(cause)}`;
         const failure = new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
-        for (const { reject } of group) reject(isMoonpoolError(cause) ? cause : failure);
+        for (const { reject } of asked) reject(isMoonpoolError(cause) ? cause : failure);
       }
     }
     this.isBusy = false;
   }
 
-  private async add(operations: Group['operations']): Promise<readonly unknown[]> {
+  /** Adds the changes behind all that others have added. Returns when they are done, by a clock that never goes back. */
+  private async add(operations: readonly Operation[]): Promise<number> {
     for (;;) {
       for (let group = await this.next(); group !== undefined; group = await this.next()) this.apply(group);
-      if (operations.length === 0) return [];
-      const group = { at: this.clock(), operations };
-      if (!(await this.put(this.number + 1, serialize(group)))) continue;
-      this.number++;
-      return this.apply(group);
+      const at = Math.max(this.now, Date.now());
+      if (operations.length === 0 || (await this.put(serialize({ at, operations })))) return at;
     }
   }
 
@@ -109,22 +100,19 @@ export class FileStorage implements StateStorage {
   }
 
   /** False when another process was faster. */
-  private async put(number: number, content: Buffer): Promise<boolean> {
+  private async put(content: Buffer): Promise<boolean> {
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
     checksum.writeUInt32LE(crc32(content));
     await mkdir(this.folder, { recursive: true });
     const draft = join(this.folder, `draft-${randomUUID()}`);
     await writeFile(draft, Buffer.concat([checksum, content]), { flush: true });
-    const isAdded = link(draft, join(this.folder, `${number}`)).then(() => true, unless('EEXIST'));
-    await isAdded.finally(() => unlink(draft));
+    const added = link(draft, join(this.folder, `${this.number + 1}`)).then(() => true, unless('EEXIST'));
+    const isAdded = await added.finally(() => unlink(draft));
+    if (isAdded !== true) return false;
     const folder = await open(this.folder);
     await folder.sync().finally(() => folder.close());
-    return (await isAdded) === true;
-  }
-
-  /** Never goes back, whatever happens to the clock of the machine. */
-  private clock(): number {
-    return Math.max(this.now, Date.now());
+    this.number++;
+    return true;
   }
 }
 

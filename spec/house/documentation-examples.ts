@@ -75,14 +75,12 @@ const TYPES_OF_MODULES = [
   'PlacementCandidate',
   'PlacementStrategy',
   'ActorQuery',
-  'CommitOutcome',
   'DeliveryQuery',
   'DeliveryRange',
   'Forgetting',
   'NewDelivery',
   'Settlement',
   'StateCommit',
-  'StoredState',
 ];
 
 /** What the page says that stands around its examples. */

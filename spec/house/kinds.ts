@@ -11,6 +11,7 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/metadata/actor-descriptor.ts', 'holds the addressing of a class'],
   ['lib/metadata/discovery.ts', 'chooses it, by the options'],
   ['lib/metadata/validator.ts', 'refuses options that contradict each other'],
+  ['lib/metadata/durability-check.ts', 'asks of observers nothing that only actors can promise'],
   ['lib/metadata/given-key.ts', 'says whether a key must be given'],
   ['lib/calls/invocation.ts', 'carries the addressing of a reference'],
   ['lib/calls/call.ts', 'knows what has ended with the farewell of a node'],
