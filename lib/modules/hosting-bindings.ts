@@ -6,6 +6,7 @@ import { DeliveryPort } from '../calls/request';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { DeliverySender } from '../deliveries/delivery-sender';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
@@ -93,13 +94,14 @@ export function bindDurableStates(bind: Bind): void {
       metrics: Metrics,
       lease: Lease,
       options: PersistenceOptions,
+      sender: DeliverySender,
     },
-    ({ lease, metrics, ...parts }) =>
+    ({ lease, metrics, sender, ...parts }) =>
       new StoredStates({
         ...parts,
         counters: metrics.bind(STATE_METRICS),
         mayWrite: () => lease.held,
-        onDelivered: () => undefined,
+        onDelivered: (deliveries) => sender.afterCommit(deliveries),
       }),
   );
 }
