@@ -23,7 +23,6 @@ import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
 import type { ActorReminders, Reminders } from '../turns/actor-reminders';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
@@ -170,11 +169,6 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     return this.ownReminders;
   }
 
-  /** The call of a reminder. */
-  workOf(method: string): HandlerDescriptor | undefined {
-    return this.descriptor.reminders.size === 0 ? undefined : this.reminders.workOf(method);
-  }
-
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */
   deactivate(reason: DeactivationReason): Promise<void> {
     if (this.isOver) return Promise.resolve();
@@ -264,10 +258,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {
-      this.parts.logger.warn('a registration could not be removed', {
-        actor: this.target.path,
-        error: reasonOf(error),
-      });
+      const why = { actor: this.target.path, error: reasonOf(error) };
+      this.parts.logger.warn('a registration could not be removed', why);
     }
   }
 

@@ -51,8 +51,10 @@ export function futureOf(
   if (outcome.kind === 'not-set') return again(tried, tried, setting);
   const failed: DeliveryRecord = { ...tried, failure: failureOf(outcome.error) };
   if (!isRefusal(outcome.error)) return again(failed, tried, setting);
-  const refused: DeliveryRecord = { ...failed, refusals: failed.refusals + 1 };
-  if (refused.refusals < setting.options.maxRefusals) return again(refused, tried, setting);
+  // Its answer is remembered under the key: to have it executed again takes another one.
+  const refused: DeliveryRecord = { ...failed, refusals: failed.refusals + 1, executions: failed.executions + 1 };
+  if (refused.refusals < setting.options.maxRefusals && !isMoonpoolError(outcome.error, 'IDEMPOTENT_CALL_BROKEN'))
+    return again(refused, tried, setting);
   // A reminder that comes again is not ended by one due time that its handler could not cope with.
   const next = following(refused, occurrence, 1);
   return { became: 'dead', next: next ?? { due: 'never', record: refused } };

@@ -197,7 +197,7 @@ export class Deliverer {
   private async attempt(stored: StoredDelivery, { record, occurrence }: CallTask): Promise<void> {
     const { calls, lease } = this.parts;
     const { id, version } = stored;
-    const outcome = await calls.attempt(id, record, occurrence);
+    const outcome = await calls.attempt(record, occurrence);
     // An end of this node says nothing about the delivery; but what was executed need not be done again.
     if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
     const { became, next } = futureOf(record, occurrence, outcome, this.parts);

@@ -1,7 +1,8 @@
 import { BoundReferences } from '../actor/bound-references';
 import type { CallOptions } from '../actor/call-options';
 import { VIRTUAL } from '../addressing/virtual-addressing';
-import type { CallTarget } from '../calls/invocation';
+import type { CallTarget, Invocation } from '../calls/invocation';
+import { isMoonpoolError } from '../errors/moonpool-error';
 import type { ReferencePort } from '../calls/reference-port';
 import { ActorId } from '../identity/actor-id';
 import type { MessageBus } from '../messaging/message-bus';
@@ -23,34 +24,51 @@ export interface DeliveryCallsParts {
 
 /** Makes the call that a delivery is: an ordinary one, with a key by which it is executed once, however often it is made. */
 export class DeliveryCalls {
+  /** The classes whose actors remember nothing. */
+  private readonly forgetful = new Set<string>();
+
   constructor(private readonly parts: DeliveryCallsParts) {}
 
   /** Never throws. @param occurrence the due time that it is for. */
-  async attempt(id: string, record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
+  async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
     try {
-      const answer = await this.call(id, record, occurrence);
+      const answer = await this.call(record, occurrence);
       return record.reminder !== undefined && answer === false ? { kind: 'not-set' } : { kind: 'executed' };
     } catch (error) {
       return { kind: 'failed', error };
     }
   }
 
-  private call(id: string, record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
-    const { bus, serializer, references } = this.parts;
+  private call(record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
+    const { serializer, references } = this.parts;
     const target = ActorId.parse(record.target);
     const reader = new BoundReferences(references);
     const args = serializer.read(record.args, reader) as readonly unknown[];
     const { reminder } = record;
     const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
-    const options: CallOptions & { readonly idempotencyKey: string } = {
-      idempotencyKey: keyOf(id, record, occurrence),
-      ...(values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> }),
-    };
+    const options: CallOptions = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
     const to = { target: this.targetOf(target), options, scope: undefined };
-    if (reminder === undefined) return bus.call({ ...to, handler: this.handlerOf(target, record.method), args });
+    const key = keyOf(record, occurrence);
+    if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });
     const { name, setting } = reminder;
     const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
-    return bus.call({ ...to, handler: callable(methodOfReminder(name)), args: [firing] });
+    return this.once(key, { ...to, handler: callable(methodOfReminder(name)), args: [firing] });
+  }
+
+  /** Under its key where the actor can remember keys; of another, which says so and executes nothing, it is at least once. */
+  private async once(idempotencyKey: string, invocation: Invocation): Promise<unknown> {
+    const { bus } = this.parts;
+    const { type } = invocation.target.id;
+    if (!this.forgetful.has(type)) {
+      try {
+        return await bus.call({ ...invocation, options: { ...invocation.options, idempotencyKey } });
+      } catch (error) {
+        if (!isMoonpoolError(error, 'NOT_IDEMPOTENT')) throw error;
+        // There are no more of them than classes of actors.
+        this.forgetful.add(type);
+      }
+    }
+    return bus.call(invocation);
   }
 
   /** An actor of a class that this process does not know is called all the same: whoever hosts it says what it has. */
@@ -77,7 +95,8 @@ function callable(method: string, timeoutMs?: number): HandlerDescriptor {
   };
 }
 
-/** A message is executed once; a reminder once for each due time of each setting. */
-function keyOf(id: string, { reminder }: DeliveryRecord, { dueAt }: Occurrence): string {
-  return reminder === undefined ? id : `${id}#${reminder.setting}@${dueAt}`;
+/** A message is executed once, and a reminder once for each due time; again only when its handler has ended with an error. */
+function keyOf({ key, reminder, executions }: DeliveryRecord, { dueAt }: Occurrence): string {
+  const ofDueTime = reminder === undefined ? key : `${key}@${dueAt}`;
+  return executions === 0 ? ofDueTime : `${ofDueTime}~${executions}`;
 }

@@ -35,6 +35,10 @@ export interface DeliveryRecord {
   readonly args: Uint8Array;
   /** What is said about the request, likewise. */
   readonly values: Uint8Array | undefined;
+  /** By which the actor knows a call that it has executed already: the same for all attempts until its handler refuses it. */
+  readonly key: string;
+  /** How often its handler has ended with an error, ever. */
+  readonly executions: number;
   /** How often it was tried for its present due time. */
   readonly attempts: number;
   /** How often its handler has refused it, for its present due time. */
@@ -49,7 +53,7 @@ export interface DeliveryRecord {
 const Has = { values: 1, failure: 2, reminder: 4 } as const;
 
 /**
- *     target u16, text | method u8, text | attempts u32 | refusals u32 | due f64 or NaN | flags u8
+ *     target u16, text | method u8, text | key u16, text | executions u32 | attempts u32 | refusals u32 | due f64 or NaN | flags u8
  *     | values: u32, bytes | failure: code u8, text, message u16, text | reminder: name u8, text, setting u8, text, missed f64, schedule
  *     | arguments: u32, bytes
  */
@@ -58,6 +62,8 @@ export function encodeDelivery(id: string, record: DeliveryRecord): Uint8Array {
     const { values, failure, reminder } = record;
     writer.longText(record.target);
     writer.shortText(record.method);
+    writer.longText(record.key);
+    writer.uint32(record.executions);
     writer.uint32(record.attempts);
     writer.uint32(record.refusals);
     writer.float64(record.dueAt ?? Number.NaN);
@@ -93,6 +99,8 @@ export function decodeDelivery(id: string, target: string, bytes: Uint8Array): D
 function readRecord(reader: ByteReader): DeliveryRecord {
   const target = reader.longText();
   const method = reader.shortText();
+  const key = reader.longText();
+  const executions = reader.uint32();
   const attempts = reader.uint32();
   const refusals = reader.uint32();
   const dueAt = reader.float64();
@@ -104,6 +112,8 @@ function readRecord(reader: ByteReader): DeliveryRecord {
   return {
     target,
     method,
+    key,
+    executions,
     attempts,
     refusals,
     dueAt: Number.isNaN(dueAt) ? undefined : dueAt,

@@ -58,7 +58,7 @@ export class PromptSender implements DeliverySender {
     const { storage, calls, time, counters, refusals } = this.parts;
     try {
       const record = decodeDelivery(id, target, data);
-      const outcome = await calls.attempt(id, record, { dueAt: 0, missed: 0 });
+      const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 });
       if (outcome.kind !== 'executed') return;
       counters.delivered.value++;
       // Its version is the store's own. Should somebody else have settled it, there is nothing to be done.

@@ -12,7 +12,7 @@ import { toTagged } from '../serialization/tagged-value';
 import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { StateStorage } from '../storage/state-storage';
 import type { Due, NewDelivery } from '../storage/stored-delivery';
-import { messageId, namedMessageId } from './delivery-id';
+import { messageId, namedMessageId, randomName } from './delivery-id';
 import type { DeliveryOptions } from './delivery-options';
 import { encodeDelivery } from './delivery-record';
 import type { DeliverySender, PromptDelivery } from './delivery-sender';
@@ -65,6 +65,8 @@ export class MessageDeliveries {
       target: path,
       method: handler.method,
       ...this.contentOf(invocation),
+      key: this.keyOf(invocation, options),
+      executions: 0,
       attempts: 0,
       refusals: 0,
       dueAt: undefined,
@@ -80,6 +82,14 @@ export class MessageDeliveries {
       data,
     };
     return due === undefined ? { ...delivery, isPrompt: true } : delivery;
+  }
+
+  /**
+   * A client that does not know whether the store has its message gives it again under the same name, which then is its key. A turn knows: its
+   * messages go with its commit, and each of them is one of its own, also of a name that was there before.
+   */
+  private keyOf({ scope }: Invocation, { id }: DeliverOptions): string {
+    return id === undefined || scope?.outbox !== undefined ? randomName(this.parts.random) : `named/${id}`;
   }
 
   /** Undefined: at once. */

@@ -71,7 +71,7 @@ export class ReminderMemory {
   /** What was decided in turns that are over is in the store by then, or came to nothing; what turns under way decide, and what is decided meanwhile, stays. */
   private async read(): Promise<void> {
     const over = [...this.decided].filter(([, { turn }]) => !turn.isLinked);
-    await this.durable.settled();
+    await this.durable.pending;
     const stored = new Map<string, StoredReminder>();
     const mine = reminderId(this.path, '');
     for await (const { id, target, dueAt, data } of deliveriesOf(this.storage, { target: this.path, after: mine })) {

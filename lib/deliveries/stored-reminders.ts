@@ -76,6 +76,8 @@ class RemindersOfActivation implements ActorReminders {
       method: methodOfReminder(name),
       args: this.written(name, options.data),
       values: undefined,
+      key: `reminder/${reminder.setting}`,
+      executions: 0,
       attempts: 0,
       refusals: 0,
       dueAt: undefined,

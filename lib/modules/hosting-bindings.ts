@@ -6,6 +6,7 @@ import { DeliveryPort } from '../calls/request';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { DeliverySender } from '../deliveries/delivery-sender';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';

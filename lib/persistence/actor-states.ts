@@ -146,6 +146,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     }
   }
 
+  get pending(): Promise<void> | undefined {
+    return this.queue.pending;
+  }
+
   settled(): Promise<void> | undefined {
     if (!this.isGated || this.failure !== undefined) return this.queue.pending;
     try {

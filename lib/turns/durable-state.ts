@@ -55,6 +55,8 @@ export interface DurableState extends TurnDurability {
   commit(turn: Turn, answer: unknown): Promise<void> | undefined;
   /** The handler of the turn has thrown this error. As {@link commit}. */
   abandon(turn: Turn, error: unknown): Promise<void> | undefined;
+  /** Resolves when what is on its way to the store is durable; undefined when nothing is. Rejects with {@link failure}. */
+  readonly pending: Promise<void> | undefined;
   /** Resolves when all that was begun or changed is durable; undefined when nothing is to be written. */
   settled(): Promise<void> | undefined;
 }

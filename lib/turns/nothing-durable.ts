@@ -21,5 +21,6 @@ export const NOTHING_DURABLE: DurableState = {
   commit: () => undefined,
   abandon: () => undefined,
   commitSoFar: () => undefined,
+  pending: undefined,
   settled: () => undefined,
 };

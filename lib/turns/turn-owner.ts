@@ -1,4 +1,5 @@
-import type { ActorDescriptor, HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { ActorReminders } from './actor-reminders';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
@@ -34,8 +35,8 @@ export interface TurnLoopOwner extends TurnSubject {
   readonly isActive: boolean;
   /** True when only those turns may begin that others under way wait for. */
   readonly isEnding: boolean;
-  /** What is run for a call that is of no handler; undefined when there is nothing. */
-  workOf?(method: string): HandlerDescriptor | undefined;
+  /** Its reminders, which come as calls; undefined where there can be none. */
+  readonly reminders?: ActorReminders;
   /** The node must not serve at present. */
   onUnserved(): void;
   /** No turn is under way, and none will begin unless a request comes. */

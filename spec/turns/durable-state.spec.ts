@@ -20,6 +20,7 @@ class GatedState implements DurableState {
   readonly keepsDecisions = false;
   readonly isGated = false;
   readonly mayOverlap = false;
+  readonly pending = undefined;
   version = 0;
   failure: MoonpoolError | undefined;
 
