@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { StateCommit } from '../../../lib/storage/state-commit';
 import type { StateStorage } from '../../../lib/storage/state-storage';
+import type { StoredDelivery } from '../../../lib/storage/stored-delivery';
 import { StorageModel } from '../../../lib/storage/storage-model';
 
 const ACTORS = ['n/A/1', 'n/A/2', 'n/A/10', 'n/B/1'];
@@ -133,6 +134,6 @@ async function compareAll(storage: StateStorage, model: StorageModel): Promise<v
   expect(due.nextAt).to.equal(dueOfModel.nextAt);
 }
 
-function withoutVersion<T extends { readonly version: number }>({ version: _, ...rest }: T): Omit<T, 'version'> {
-  return rest;
+function withoutVersion({ id, target, dueAt, data }: StoredDelivery): object {
+  return { id, target, dueAt, data };
 }
