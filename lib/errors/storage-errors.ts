@@ -40,8 +40,12 @@ export const STORAGE_ERRORS = {
     remedy: 'Use the newer version, or another store.',
   },
   STORAGE_REPLACED: {
-    summary: 'The file of the store was deleted, or another one was put in its place, while it was in use.',
-    remedy: 'Put the file back and start the node again; what the file holds is changed only while no node uses it.',
+    summary: 'The file or a table of the store was deleted, or another one was put in its place, while it was in use.',
+    remedy: 'Put it back and start the node again; what it holds is changed only while no node uses it.',
+  },
+  STORAGE_NOT_DURABLE: {
+    summary: 'The store acknowledges writes that are lost with its power, and that was not agreed to.',
+    remedy: "Turn on the setting that the message names, or choose durability: 'relaxed'.",
   },
   STORAGE_FULL: {
     summary: 'The store has no room left; nothing was written.',

@@ -26,7 +26,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/worker-pool',
     'lib/local-system',
   ],
-  ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
+  ['lib/engines/sqlite', 'lib/engines/postgres', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ...rooms('lib/simulation', [
     ['checkers/histories', 'checkers/linearizability', 'checkers/append-lists', 'checkers'],
     ['random', 'timeline', 'trace', 'engine'],
@@ -75,6 +75,7 @@ const KEEPERS: readonly {
     why: 'patterns are read in one place, which gives it the present moment',
   },
   { name: /^msgpackr$/, room: 'lib/engines/msgpackr', why: 'a serializer is known by its contract' },
+  { name: /^pg$/, room: 'lib/engines/postgres', why: 'an engine is known by its contract' },
   { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
 ];
 

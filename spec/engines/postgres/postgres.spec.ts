@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import {
+  actorDirectoryContract,
+  describeContract,
+  membershipStoreContract,
+  stateStorageContract,
+  type ContractWorld,
+} from 'moonpool/contracts';
+import type { PostgresDatabase } from '../../../lib/engines/postgres/postgres-database';
+import { freshSchema, openDatabase } from './postgres-fixture';
+import { compareWithModel, histories } from './postgres-model';
+import { PostgresServer } from './postgres-server';
+
+/** How many histories are compared with the model. */
+const RUNS = 25;
+
+describe('The PostgreSQL engine', function () {
+  this.timeout(60_000);
+  let server: PostgresServer;
+  before(async () => {
+    server = await PostgresServer.create();
+  });
+  after(() => server.remove());
+
+  /** Each promise has a schema of its own, and two that open it are as two processes. */
+  function world<T>(of: (database: PostgresDatabase) => T): ContractWorld<T> {
+    return {
+      async run(body) {
+        const schema = freshSchema();
+        const opened: PostgresDatabase[] = [];
+        const open = async (): Promise<T> => {
+          const database = await openDatabase(server, schema);
+          opened.push(database);
+          return of(database);
+        };
+        try {
+          await body(await open(), open);
+        } finally {
+          for (const database of opened) await database.stop();
+        }
+      },
+    };
+  }
+
+  describeContract(
+    'PostgreSQL',
+    stateStorageContract,
+    world(({ storage }) => storage),
+  );
+  describeContract(
+    'PostgreSQL',
+    membershipStoreContract,
+    world(({ membership }) => membership),
+  );
+  describeContract(
+    'PostgreSQL',
+    actorDirectoryContract,
+    world(({ directory }) => directory),
+  );
+
+  it('does what the model of a store does, whatever is decided and whatever goes together', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (steps) => {
+        const database = await openDatabase(server, freshSchema());
+        try {
+          await compareWithModel(database.storage, steps);
+        } finally {
+          await database.stop();
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
