@@ -19,7 +19,6 @@ import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
-import { DeliverySender } from '../deliveries/delivery-sender';
 import { StoredStates } from '../persistence/actor-states';
 import { PersistenceOptions } from '../persistence/persistence-options';
 import { StateStorage } from '../storage/state-storage';
