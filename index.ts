@@ -55,6 +55,7 @@ export { Logger, type LogFields } from './lib/observability/logger';
 export { RandomProvider } from './lib/providers/random-provider';
 export { TimeProvider } from './lib/providers/time-provider';
 export { ActorRuntime, type Termination } from './lib/runtime/actor-runtime';
+export { StoredActors, type StoredActorsQuery } from './lib/runtime/stored-actors';
 export type { NodeInspection } from './lib/modules/node-inspection';
 export type { NodeHealth, PartHealth } from './lib/runtime/node-health';
 export { retry, type RetryAttempt, type RetryOptions } from './lib/runtime/retry';

@@ -7,6 +7,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
@@ -99,6 +100,17 @@ export class ActivationContext implements ActorContext {
 
   reminders(): Promise<readonly SetReminder[]> {
     return this.owner.reminders.list();
+  }
+
+  async destroy(): Promise<void> {
+    const { turn, reminders } = this.owner;
+    if (turn?.outbox === undefined)
+      throw new MoonpoolError('OUTSIDE_OF_TURN', {
+        message: `context.destroy of ${this.id.path} was called ${turn === undefined ? 'outside of its turns' : `in ${turn.request.method}`}, where nothing is committed`,
+      });
+    for (const { name } of await reminders.list()) reminders.cancel(turn, name);
+    turn.destroyActor();
+    this.owner.endOnIdle();
   }
 
   delayDeactivation(delayMs: number): void {

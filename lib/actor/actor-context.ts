@@ -49,6 +49,11 @@ export interface ActorContext extends ActorReferences {
   cancelReminder(name: string): Promise<void>;
   /** The reminders of this actor that are set, by their names, what this turn has decided included. Rejects with STORAGE_UNAVAILABLE. */
   reminders(): Promise<readonly SetReminder[]>;
+  /**
+   * Deletes the actor with the next commit of this turn: its states, journals, remembered answers and reminders, together or not at all; and ends this activation once its mailbox is
+   * empty. The next call begins with nothing. Messages that were sent to it with `$deliver` still arrive. Rejects with OUTSIDE_OF_TURN where nothing is committed, and with STORAGE_UNAVAILABLE.
+   */
+  destroy(): Promise<void>;
   /** Keeps this activation from being deactivated for being idle, for so many milliseconds from now; 0 takes that back. */
   delayDeactivation(delayMs: number): void;
   /** Ends this activation once its mailbox is empty, at once if it is, in a turn or between turns; the next call activates the actor again. */

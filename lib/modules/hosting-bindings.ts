@@ -20,6 +20,7 @@ import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { StoredStates } from '../persistence/actor-states';
+import { AnswerForgetting } from '../persistence/answer-forgetting';
 import { PersistenceOptions } from '../persistence/persistence-options';
 import { StateStorage } from '../storage/state-storage';
 import { RandomProvider } from '../providers/random-provider';
@@ -83,6 +84,10 @@ export function bindLocalActors(bind: Bind): void {
 
 /** What is durable of the actors of a node. */
 export function bindDurableStates(bind: Bind): void {
+  bind(AnswerForgetting).toFactory(
+    { storage: StateStorage, time: TimeProvider, random: RandomProvider, window: PersistenceOptions },
+    (parts) => new AnswerForgetting(parts),
+  );
   bind(DurableStates).toFactory(
     {
       storage: StateStorage,
@@ -95,8 +100,10 @@ export function bindDurableStates(bind: Bind): void {
       lease: Lease,
       options: PersistenceOptions,
       sender: DeliverySender,
+      // It has no use for it: it goes on while there are actors.
+      forgetting: AnswerForgetting,
     },
-    ({ lease, metrics, sender, ...parts }) =>
+    ({ lease, metrics, sender, forgetting: _forgetting, ...parts }) =>
       new StoredStates({
         ...parts,
         counters: metrics.bind(STATE_METRICS),

@@ -52,13 +52,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     keys: readonly unknown[],
     scope: () => CallScope | undefined,
   ): ActorReference<T> {
-    const known = this.types.get(actorClass);
-    if (known === undefined) {
-      throw new MoonpoolError('UNKNOWN_ACTOR', {
-        message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
-        remedy: 'Add the class to `actors` where the runtime is started or connected.',
-      });
-    }
+    const known = this.knownOf(actorClass);
     const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
     const binding: ReferenceBinding = {
       ...this.ways,
@@ -94,6 +88,20 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       address,
     };
     return new known.type.references(binding, known.type);
+  }
+
+  /** What the paths of all actors of the class begin with that have a key. @throws MoonpoolError UNKNOWN_ACTOR */
+  pathOf(actorClass: ActorClass): string {
+    return `${this.local.cluster}/${this.knownOf(actorClass).descriptor.name}/`;
+  }
+
+  private knownOf(actorClass: ActorClass): KnownType {
+    const known = this.types.get(actorClass);
+    if (known !== undefined) return known;
+    throw new MoonpoolError('UNKNOWN_ACTOR', {
+      message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
+      remedy: 'Add the class to `actors` where the runtime is started or connected.',
+    });
   }
 
   private hint(name: string | undefined): string {

@@ -36,6 +36,7 @@ import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } f
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
 import { StartupSequence, StartupTasks } from './startup-tasks';
+import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
 export interface Termination {
@@ -146,6 +147,17 @@ export class ActorRuntime implements ActorReferences {
     hosted.onEnded = () => observation.end();
     await observation.begin();
     return observation;
+  }
+
+  /**
+   * The actors of the class that something is stored of: `for await (const account of runtime.actors(Account, { prefix: 'eu/' }))`, and `await runtime.actors(Account).count()`.
+   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION
+   */
+  actors<T extends object>(type: ActorClass<T>, query: StoredActorsQuery = {}): StoredActors<T> {
+    STORED_ACTORS_QUERY.check('actors', query);
+    const path = this.references.pathOf(type);
+    const reference = (key: string): ActorReference<T> => this.actor(type, key);
+    return new StoredActors({ storage: this.container.get(StateStorage), path, reference }, query);
   }
 
   /**

@@ -110,6 +110,11 @@ export class Turn implements CallScope, OutputGate, Linked {
     (this.decisions ??= new TurnDecisions()).hold(message);
   }
 
+  /** The actor is deleted with the next commit. */
+  destroyActor(): void {
+    (this.decisions ??= new TurnDecisions()).destroys = true;
+  }
+
   /** Says something about the request to all calls that are made from here on. */
   say(name: string, value: unknown): void {
     this.ownValues = withValues(this.ownValues, { [name]: value });
