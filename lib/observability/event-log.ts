@@ -11,6 +11,7 @@ export type NodeEventName =
   | 'deactivate'
   | 'turn-start'
   | 'turn-end'
+  | 'recall'
   | 'timer-set'
   | 'timer-cancelled'
   | 'persist'

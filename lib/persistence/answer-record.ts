@@ -62,3 +62,18 @@ export function decodeAnswer(
   };
   return unseal(KIND, owner, record, readBody);
 }
+
+/** True when the record is that of an answer, and not of a call that was begun. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED */
+export function hasEnded(owner: string, record: Uint8Array): boolean {
+  return unseal(KIND, owner, record, (reader) => {
+    reader.uint32();
+    const form = reader.uint8();
+    reader.rest();
+    return form !== Form.begun;
+  });
+}
+
+/** Whose the answer under a key is: it stands in its record. */
+export function ownerOfAnswer(actor: string, key: string): string {
+  return `${actor}#${key}`;
+}

@@ -7,7 +7,7 @@ import type { Serializer } from '../serialization/serializer';
 import type { NewAnswer } from '../storage/state-commit';
 import type { StateStorage } from '../storage/state-storage';
 import type { RememberedAnswer } from '../turns/durable-state';
-import { decodeAnswer, digestOf, encodeAnswer, type CallEnd } from './answer-record';
+import { decodeAnswer, digestOf, encodeAnswer, ownerOfAnswer, type CallEnd } from './answer-record';
 
 /** For how long, and how many, answers are remembered. */
 export interface AnswerWindow {
@@ -85,7 +85,7 @@ export class RememberedAnswers {
   remember(key: string, { method, args }: Request, end: CallEnd): NewAnswer {
     const { serializer, time } = this.parts;
     const digest = digestOf(method, args, serializer);
-    const data = encodeAnswer(this.ownerOf(key), { digest, end }, serializer);
+    const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest, end }, serializer);
     this.own.delete(key);
     this.own.set(key, { at: time.now(), record: data });
     this.forgetOld();
@@ -107,7 +107,7 @@ export class RememberedAnswers {
 
   private answerOf(record: Uint8Array, key: string, { method, args, target }: Request): RememberedAnswer {
     const { serializer } = this.parts;
-    const { digest, end } = decodeAnswer(this.ownerOf(key), record, serializer, this.references);
+    const { digest, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
     const call = `The call ${method} of ${target.path} under the idempotency key '${key}'`;
     if (digest !== digestOf(method, args, serializer))
       throw new MoonpoolError('IDEMPOTENCY_KEY_REUSED', {
@@ -128,9 +128,5 @@ export class RememberedAnswers {
       if (at >= before && this.own.size <= window.keptAnswers) return;
       this.own.delete(key);
     }
-  }
-
-  private ownerOf(key: string): string {
-    return `${this.actor}#${key}`;
   }
 }

@@ -1,9 +1,10 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { EventLog } from '../observability/event-log';
+import type { EventFields, EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
 import { runActorCode } from './actor-code';
+import type { RememberedAnswer } from './durable-state';
 import type { Turn } from './turn';
 import { abandon, conclude, lastWord, reply } from './turn-answer';
 import type { TurnSubject } from './turn-subject';
@@ -37,7 +38,7 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
 async function recall(
   turn: Turn,
   activation: TurnSubject,
-  { time }: TurnSetting,
+  { time, events }: TurnSetting,
   executeIt: () => void,
 ): Promise<void> {
   const { request } = turn;
@@ -53,6 +54,7 @@ async function recall(
     } else {
       await activation.durable.settled();
       request.started = true;
+      if (events.enabled) events.record('recall', recalled(turn, activation, answer));
       if ('error' in answer) request.reply.error(answer.error);
       else reply(turn, activation, answer.value);
     }
@@ -60,6 +62,12 @@ async function recall(
     request.reply.error(error);
   }
   activation.onTurnEnded(turn);
+}
+
+/** What the history says of a call that had no turn, for another one of its key had it. */
+function recalled({ request }: Turn, { id, target }: TurnSubject, answer: RememberedAnswer): EventFields {
+  const outcome = 'error' in answer ? 'error' : 'ok';
+  return { actor: target.path, activation: id, call: request.call, key: request.idempotencyKey, outcome };
 }
 
 function notInTime({ request }: Turn): MoonpoolError {

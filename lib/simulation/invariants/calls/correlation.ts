@@ -19,7 +19,7 @@ interface KnownCall {
  */
 export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
-  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end'];
+  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'recall'];
   private readonly calls = new Map<string, KnownCall>();
   /** True once a call was let go of whose turn may still come. */
   private hasForgotten = false;
@@ -37,6 +37,8 @@ export class Correlation implements HistoryInvariant {
         return undefined;
       case 'turn-start':
         return call === undefined && this.hasForgotten ? undefined : startTurn(id, call);
+      // The turn of another call with its key has answered it.
+      case 'recall':
       case 'turn-end':
         if (call === undefined) return undefined;
         call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
