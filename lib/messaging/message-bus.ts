@@ -25,6 +25,7 @@ import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
 import { DroppedMessages } from './dropped-messages';
+import { GatedCalls } from './gated-calls';
 import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
@@ -68,6 +69,7 @@ export class MessageBus implements CallOwner {
   private readonly life: BusLife;
   private readonly history: CallHistory;
   private readonly repeated: RepeatedCalls;
+  private readonly gated: GatedCalls;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -85,6 +87,13 @@ export class MessageBus implements CallOwner {
     this.dropped = new DroppedMessages(this.counters, parts.refusals);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
+    this.gated = new GatedCalls({
+      ...parts,
+      callTimeoutMs: this.callTimeoutMs,
+      dropped: this.dropped,
+      make: (invocation, expects) => this.requestNow(invocation, expects),
+      send: (invocation) => this.postNow(invocation),
+    });
     this.repeated = new RepeatedCalls({
       ...parts,
       callTimeoutMs: this.callTimeoutMs,
@@ -219,6 +228,11 @@ export class MessageBus implements CallOwner {
   }
 
   private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
+    const opened = invocation.scope?.gate?.opened();
+    return opened === undefined ? this.requestNow(invocation, expects) : this.gated.call(opened, invocation, expects);
+  }
+
+  private requestNow(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const refused = heldBack(invocation, this.parts);
     if (refused !== undefined) return refused;
     const promise = new Promise<unknown>(this.keepSettling);
@@ -233,13 +247,13 @@ export class MessageBus implements CallOwner {
   }
 
   private post(invocation: Invocation): void {
-    const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
     const gate = invocation.scope?.gate;
-    if (gate === undefined) this.sendNow(call);
-    else gate.hold(() => this.sendNow(call));
+    if (gate === undefined) this.postNow(withoutWaiting(invocation));
+    else this.gated.post(gate, withoutWaiting(invocation));
   }
 
-  private sendNow(call: Call): void {
+  private postNow(invocation: Invocation): void {
+    const call = new Call(this, this.open(invocation, 'nothing'), ignore, ignore);
     this.counters.sent.value++;
     this.history.begun('send', call);
     this.route(call);
@@ -255,20 +269,7 @@ export class MessageBus implements CallOwner {
     const signal = call.request.invocation.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
     if (signal !== undefined) call.cancelBy(signal);
-    if (call.abandoned) return;
-    const opened = scope?.gate?.opened();
-    if (opened === undefined) this.route(call);
-    else this.routeBehind(opened, call);
-  }
-
-  /** What the turn has decided before the call must be durable first. */
-  private routeBehind(opened: Promise<void>, call: Call): void {
-    opened.then(
-      () => {
-        if (!call.abandoned) this.route(call);
-      },
-      (error: unknown) => call.failed(error),
-    );
+    if (!call.abandoned) this.route(call);
   }
 
   private route(call: Call): void {

@@ -5,10 +5,8 @@ import { messageOf } from '../errors/thrown-value';
 import type { LocalNode } from '../identity/local-node';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import { argumentForms } from '../serialization/argument-form';
-import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
-import { isolate } from '../serialization/value-isolation';
 import { Backoff } from '../transport/backoff';
+import { withOwnArguments } from './own-arguments';
 
 /** The first wait between two attempts, and the longest, in milliseconds. */
 const MIN_WAIT_MS = 20;
@@ -43,7 +41,7 @@ export class RepeatedCalls {
     const { time, random, attempt, callTimeoutMs } = this.parts;
     const { options, scope } = invocation;
     const idempotencyKey = options?.idempotencyKey ?? this.nextKey();
-    const args = ownArguments(invocation);
+    const own = withOwnArguments(invocation);
     const backoff = new Backoff(MIN_WAIT_MS, MAX_WAIT_MS, random);
     const limit = time.now() + timeLimitOf(invocation, callTimeoutMs);
     const endsAt = Math.min(limit, scope?.deadline ?? Number.POSITIVE_INFINITY);
@@ -51,7 +49,7 @@ export class RepeatedCalls {
     for (;;) {
       const timeoutMs = endsAt - time.now();
       try {
-        return await attempt({ ...invocation, args, options: { ...options, idempotencyKey, timeoutMs } });
+        return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
       } catch (error) {
         if (!isMoonpoolError(error) || !error.isTransient || options?.signal?.aborted === true) throw error;
         if (error.executed !== 'no') executed = 'maybe';
@@ -65,16 +63,6 @@ export class RepeatedCalls {
   private nextKey(): string {
     const { local } = this.parts;
     return `${local.toString()}/${local.mark}/${++this.lastKey}`;
-  }
-}
-
-/** Copies, for the caller may change its own while the call is repeated. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-function ownArguments({ handler, args, target }: Invocation): readonly unknown[] {
-  if (handler.options.share === true) return args;
-  try {
-    return argumentForms(handler, args).map((arg) => isolate(arg));
-  } catch (error) {
-    throw uncarriedArguments(`the call ${handler.method} of ${target.id.path}`, args, error, isolated);
   }
 }
 
