@@ -13,7 +13,7 @@ export interface ActorHead {
   readonly answers: number;
   /** null: there is no snapshot. */
   readonly snapshotUpTo: number | null;
-  /** The checksum of the states; null where there are none, or version 0.2 did not write them yet. */
+  /** The checksum of the states; null: there are none; UNSEALED: a node of 0.1.0 wrote them last. */
   readonly dataSeal: number | null;
   /** It has states or events. */
   readonly isListed: boolean;
@@ -25,7 +25,12 @@ export interface ActorRow {
   readonly data: Uint8Array | undefined;
 }
 
-const HEAD = 'actor, epoch, version, write_id, last_event, answers, snapshot_up_to, listed, data_seal, seal';
+const HEAD =
+  'actor, epoch, version, write_id, seal, last_event, answers, snapshot_up_to, listed, data_seal, later_version, later_seal';
+const WRITTEN =
+  'version = ?, write_id = ?, seal = ?, last_event = ?, answers = ?, snapshot_up_to = ?, data_seal = ?, later_version = ?, later_seal = ?';
+/** No checksum is negative. */
+const UNSEALED = -1;
 /** Greater than each byte of a text. */
 const BEHIND_ALL = 0xff;
 
@@ -45,7 +50,7 @@ export class SqliteActorRows {
     if (row === undefined) return undefined;
     const head = headOf(row);
     const data = row['data'] === null ? undefined : bytesOf(row['data']);
-    const isSound = head.dataSeal === null || (data !== undefined && crc32c(data) === head.dataSeal);
+    const isSound = head.dataSeal === UNSEALED || head.dataSeal === sealOfData(data);
     if (!isSound || head.isListed !== (data !== undefined || head.lastEvent > 0)) throw spoiled(`state of ${actor}`);
     return { head, data };
   }
@@ -71,6 +76,7 @@ export class SqliteActorRows {
     return head;
   }
 
+  /** Leaves to the row what came later. */
   claim(before: ActorHead): ActorHead {
     const head = { ...before, epoch: before.epoch + 1 };
     this.sql.run(
@@ -83,13 +89,13 @@ export class SqliteActorRows {
   /** @param data the states; null: there are none any more; undefined: they stay as they are. */
   write(before: ActorHead, changed: ActorHead, data: Uint8Array | null | undefined): void {
     const { actor, version, writeId, lastEvent, answers, snapshotUpTo, isListed } = changed;
-    const dataSeal = data === undefined ? changed.dataSeal : data === null ? null : crc32c(data);
-    const columns = [version, writeId, lastEvent, answers, snapshotUpTo];
-    const seals = [dataSeal, sealOf(...partsOf({ ...changed, dataSeal }))];
-    const set =
-      'version = ?, write_id = ?, last_event = ?, answers = ?, snapshot_up_to = ?, data_seal = ?, seal = ?' as const;
-    if (data === undefined) this.sql.run(`UPDATE actor_state SET ${set} WHERE actor = ?`, ...columns, ...seals, actor);
-    else this.sql.run(`UPDATE actor_state SET ${set}, data = ? WHERE actor = ?`, ...columns, ...seals, data, actor);
+    const head = data === undefined ? changed : { ...changed, dataSeal: sealOfData(data ?? undefined) };
+    const values = [
+      ...[version, writeId, sealOf(...partsOf(head))],
+      ...[lastEvent, answers, snapshotUpTo, head.dataSeal, version, sealOf(...laterPartsOf(head, version))],
+    ];
+    if (data === undefined) this.sql.run(`UPDATE actor_state SET ${WRITTEN} WHERE actor = ?`, ...values, actor);
+    else this.sql.run(`UPDATE actor_state SET ${WRITTEN}, data = ? WHERE actor = ?`, ...values, data, actor);
     // By itself, so that a write which changes nothing of the list leaves the pages of its index alone.
     if (isListed !== before.isListed)
       this.sql.run('UPDATE actor_state SET listed = ? WHERE actor = ?', isListed ? 1 : 0, actor);
@@ -139,14 +145,28 @@ function headOf(row: Row): ActorHead {
     dataSeal: nullable(row['data_seal']),
     isListed: Number(row['listed']) === 1,
   };
-  if (!isSealed(row['seal'], ...partsOf(head))) throw spoiled(`state of ${head.actor}`);
-  return head;
+  const laterVersion = nullable(row['later_version']);
+  const isSound =
+    isSealed(row['seal'], ...partsOf(head)) &&
+    (laterVersion === null
+      ? row['later_seal'] === null && head.lastEvent === 0 && head.answers === 0 && head.snapshotUpTo === null
+      : Number(row['later_seal']) === sealOf(...laterPartsOf(head, laterVersion)) && laterVersion <= head.version);
+  if (!isSound) throw spoiled(`state of ${head.actor}`);
+  // What a node of 0.1.0 has written since has no checksum here; the record of the states has one of its own.
+  return laterVersion === head.version || head.version === 0 ? head : { ...head, dataSeal: UNSEALED };
 }
 
-/** Rows of an older version have none of what came later, and their seals do not count it. */
-function partsOf(head: ActorHead): readonly SealedValue[] {
-  const { actor, epoch, version, writeId, lastEvent, answers, snapshotUpTo, dataSeal } = head;
-  const isOfBefore = lastEvent === 0 && answers === 0 && snapshotUpTo === null && dataSeal === null;
-  const parts = [actor, epoch, version, writeId];
-  return isOfBefore ? parts : [...parts, lastEvent, answers, snapshotUpTo, dataSeal];
+/** What 0.1.0 knows of the row. */
+function partsOf({ actor, epoch, version, writeId }: ActorHead): readonly SealedValue[] {
+  return [actor, epoch, version, writeId];
+}
+
+/** @param version that of the row when this was written. */
+function laterPartsOf(head: ActorHead, version: number): readonly SealedValue[] {
+  const { actor, lastEvent, answers, snapshotUpTo, dataSeal } = head;
+  return [actor, version, lastEvent, answers, snapshotUpTo, dataSeal];
+}
+
+function sealOfData(data: Uint8Array | undefined): number | null {
+  return data === undefined ? null : crc32c(data);
 }
