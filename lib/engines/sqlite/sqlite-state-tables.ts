@@ -3,21 +3,18 @@ const LATER_COLUMNS = [
   'last_event INTEGER NOT NULL DEFAULT 0',
   'answers INTEGER NOT NULL DEFAULT 0',
   'snapshot_up_to INTEGER',
-  'listed INTEGER NOT NULL DEFAULT 0',
-  'data_seal INTEGER',
-  'later_version INTEGER',
+  'listed INTEGER NOT NULL DEFAULT 2',
   'later_seal INTEGER',
+  'data_version INTEGER',
+  'data_seal INTEGER',
 ] as const;
 
 /**
  * What came with version 3 besides. Bytes stand last in each row, so that whoever reads the rest does not read them. What is asked for has an
- * index: the actors of a page, what is due, the deliveries of an actor, the oldest answers. Nodes of 0.1.0 write states and know of no list.
+ * index: the actors of a page, what is due, the deliveries of an actor, the oldest answers.
  */
 const LATER_TABLES = `
-  CREATE INDEX listed_actor ON actor_state (actor) WHERE listed = 1;
-  CREATE TRIGGER list_actor AFTER UPDATE OF data ON actor_state WHEN NEW.data IS NOT NULL AND NEW.listed = 0 BEGIN
-    UPDATE actor_state SET listed = 1 WHERE actor = NEW.actor;
-  END;
+  CREATE INDEX listed_actor ON actor_state (actor, listed) WHERE listed <> 0;
   CREATE TABLE snapshot (
     actor TEXT NOT NULL PRIMARY KEY,
     up_to INTEGER NOT NULL,
@@ -94,6 +91,6 @@ export const SEALS = `
 /** From version 2 to 3. */
 export const JOURNALS_AND_DELIVERIES = `
   ${LATER_COLUMNS.map((column) => `ALTER TABLE actor_state ADD COLUMN ${column};`).join('\n')}
-  UPDATE actor_state SET listed = 1 WHERE data IS NOT NULL;
+  UPDATE actor_state SET listed = data IS NOT NULL;
   ${LATER_TABLES}
 `;

@@ -84,6 +84,9 @@ describe('A SQLite database of another release', () => {
     writeAs010(old, 'a/b/1', 1, 1, data('old'));
     claimAs010(old, 'a/b/3');
     writeAs010(old, 'a/b/3', 1, 0, data('made'));
+    claimAs010(old, 'a/b/4');
+    // What was only claimed by this release is listed when this release sees what was written.
+    writeAs010(old, 'a/b/2', 1, 0, data('late'));
     old.close();
     await withDatabase(async ({ storage }) => {
       const found = await storage.read('a/b/1');
@@ -94,6 +97,8 @@ describe('A SQLite database of another release', () => {
         { actor: 'a/b/1', version: 2 },
         { actor: 'a/b/3', version: 1 },
       ]);
+      expect(await storage.claim('a/b/2')).to.include({ epoch: 2, version: 1 });
+      expect(await storage.count('')).to.equal(3);
       const commit = { epoch: 2, writeId: 'w2', events: [data('e2')] };
       for (const [actor, version] of [['a/b/1', 2] as const, ['a/b/3', 1] as const]) {
         expect(await storage.claim(actor)).to.include({ epoch: 2, version });

@@ -41,11 +41,11 @@ const commit: Work = (storage, actor) =>
 const CASES: readonly (readonly [change: string, noticed: readonly Work[], named: string])[] = [
   ["UPDATE actor_state SET data = x'00' WHERE actor = $", [read], 'state of'],
   ['UPDATE actor_state SET data = NULL WHERE actor = $', [read], 'state of'],
-  ['UPDATE actor_state SET data_seal = data_seal + 1 WHERE actor = $', [read, commit, list, history], 'state of'],
+  ['UPDATE actor_state SET data_seal = data_seal + 1 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET last_event = 2 WHERE actor = $', [read, commit, list, history], 'state of'],
   ['UPDATE actor_state SET answers = 0 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET snapshot_up_to = NULL WHERE actor = $', [read, commit], 'state of'],
-  ['UPDATE actor_state SET later_version = 9 WHERE actor = $', [read, commit], 'state of'],
+  ['UPDATE actor_state SET data_version = 9 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET later_seal = NULL WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET listed = 0 WHERE actor = $', [read], 'state of'],
   ["UPDATE snapshot SET data = x'00' WHERE actor = $", [read], 'snapshot of'],
