@@ -16,4 +16,8 @@ export class SavingsAccount {
     await this.savings.persist();
     return this.savings.value.balance;
   }
+
+  @Handler() async balance(): Promise<number> {
+    return this.savings.value.balance;
+  }
 }

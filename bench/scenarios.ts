@@ -4,6 +4,7 @@ import { activation } from './scenarios/activation';
 import { assertionCheck } from './scenarios/assertion';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
 import { COMPUTING, DURABLE, HOT_DURABLE, overload, WAITING } from './scenarios/overload';
+import { persistedActivation } from './scenarios/persisted-activation';
 import { persistence } from './scenarios/persistence';
 import { remoteCalls } from './scenarios/remote-calls';
 import { simulatedBank, simulatedCalls, simulatedTimers } from './scenarios/simulation';
@@ -33,6 +34,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ]),
   activation('activate', 100_000, 0.3),
   activation('activate-million', 1_000_000, 0.15),
+  persistedActivation(1, 2_000, 0.1),
+  persistedActivation(128, 20_000, 0.3),
   start(2),
   assertionCheck(),
   simulatedRequests(),

@@ -1,12 +1,32 @@
-/**
- * The value with bytes of its own wherever it holds some: a view would be sent to the thread with the whole buffer behind it, which may be a pool
- * that many share. For what contracts of stores are asked: plain objects and lists of them.
+import type { StateCommit } from '../../storage/state-commit';
+import type { NewDelivery, Settlement } from '../../storage/stored-delivery';
+
+/*
+ * What crosses to the thread brings bytes of its own: a view would be sent with the whole buffer behind it, which may be a pool that many share.
  */
-export function withOwnBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return new Uint8Array(value);
-  if (Array.isArray(value)) return value.map(withOwnBytes);
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(value)) copy[name] = withOwnBytes(field);
-  return copy;
+
+export function ownCommit(commit: StateCommit): StateCommit {
+  const { data, events, snapshot, answers, deliveries } = commit;
+  // Most commits hold states alone.
+  const own = { ...commit, data: data && new Uint8Array(data) };
+  if (events === undefined && snapshot === undefined && answers === undefined && deliveries === undefined) return own;
+  return {
+    ...own,
+    events: events?.map((event) => new Uint8Array(event)),
+    snapshot: snapshot && withOwnData(snapshot),
+    answers: answers?.map(withOwnData),
+    deliveries: deliveries?.map(withOwnData),
+  };
+}
+
+export function ownDeliveries(deliveries: readonly NewDelivery[]): readonly NewDelivery[] {
+  return deliveries.map(withOwnData);
+}
+
+export function ownSettlement({ next, ...settlement }: Settlement): Settlement {
+  return next === undefined ? settlement : { ...settlement, next: withOwnData(next) };
+}
+
+function withOwnData<T extends { readonly data: Uint8Array }>(record: T): T {
+  return { ...record, data: new Uint8Array(record.data) };
 }

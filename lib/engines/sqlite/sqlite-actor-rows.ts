@@ -1,5 +1,5 @@
+import type { StateCommit } from '../../storage/state-commit';
 import type { ActorPage, ActorQuery, ListedActor } from '../../storage/stored-state';
-import { crc32c } from '../../wire/crc32c';
 import { isSealed, sealOf, spoiled, type SealedValue } from './sqlite-seal';
 import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
 
@@ -13,10 +13,8 @@ export interface ActorHead {
   readonly answers: number;
   /** null: there is no snapshot. */
   readonly snapshotUpTo: number | null;
-  /** The checksum of the states; null where there are none, or version 0.2 did not write them yet. */
-  readonly dataSeal: number | null;
-  /** It has states or events. */
-  readonly isListed: boolean;
+  /** Whether it is in the list: it has states or events. */
+  readonly listed: number;
 }
 
 /** A row as a whole. */
@@ -25,7 +23,18 @@ export interface ActorRow {
   readonly data: Uint8Array | undefined;
 }
 
-const HEAD = 'actor, epoch, version, write_id, last_event, answers, snapshot_up_to, listed, data_seal, seal';
+const UNLISTED = 0;
+const LISTED = 1;
+/**
+ * A node of 0.1.0 made the row: whether it has states, only a look at it tells. What such a node writes into a row that is not in the list is in it from the
+ * next claim on.
+ */
+const PERHAPS_LISTED = 2;
+
+const HEAD = 'actor, epoch, version, write_id, seal, last_event, answers, snapshot_up_to, listed, later_seal';
+const LATER =
+  'version = ?, write_id = ?, seal = ?, last_event = ?, answers = ?, snapshot_up_to = ?, later_seal = ?, data_version = ?, data_seal = ?';
+const IN_LIST = `listed <> ${UNLISTED} AND (listed = ${LISTED} OR data IS NOT NULL)`;
 /** Greater than each byte of a text. */
 const BEHIND_ALL = 0xff;
 
@@ -41,13 +50,32 @@ export class SqliteActorRows {
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
   read(actor: string): ActorRow | undefined {
-    const row = this.sql.get(`SELECT ${HEAD}, data FROM actor_state WHERE actor = ?`, actor);
+    const row = this.sql.get(`SELECT ${HEAD}, data_version, data_seal, data FROM actor_state WHERE actor = ?`, actor);
     if (row === undefined) return undefined;
     const head = headOf(row);
     const data = row['data'] === null ? undefined : bytesOf(row['data']);
-    const isSound = head.dataSeal === null || (data !== undefined && crc32c(data) === head.dataSeal);
-    if (!isSound || head.isListed !== (data !== undefined || head.lastEvent > 0)) throw spoiled(`state of ${actor}`);
+    // What a node of 0.1.0 has written since has no checksum here; the record of the states has one of its own.
+    const dataVersion = Number(row['data_version'] ?? 0);
+    const isSound =
+      dataVersion < head.version || Number(row['data_seal'] ?? sealOfData(head, data)) === sealOfData(head, data);
+    const isListSound =
+      dataVersion < head.version || head.listed === PERHAPS_LISTED || head.listed === listedOf(head, data);
+    if (!isSound || dataVersion > head.version || !isListSound) throw spoiled(`state of ${actor}`);
     return { head, data };
+  }
+
+  /**
+   * Writes states and nothing else, which most commits do, without looking at the row. False when epoch or version is another one, or the actor is to be
+   * listed; nothing is written then.
+   */
+  replaceData({ actor, epoch, version, writeId }: StateCommit, data: Uint8Array): boolean {
+    const head = { actor, epoch, version: version + 1, writeId };
+    const changed = this.sql.run(
+      `UPDATE actor_state SET version = version + 1, data_version = version + 1, write_id = ?, seal = ?, data_seal = ?, data = ? WHERE actor = ? AND epoch = ? AND version = ? AND listed <> ${UNLISTED}`,
+      ...[writeId, sealOf(...partsOf(head)), sealOfData(head, data), data],
+      ...[actor, epoch, version],
+    );
+    return changed === 1;
   }
 
   /** Makes the row of an actor that has none. */
@@ -60,39 +88,36 @@ export class SqliteActorRows {
       lastEvent: 0,
       answers: 0,
       snapshotUpTo: null,
-      dataSeal: null,
-      isListed: false,
+      listed: UNLISTED,
     };
     this.sql.run(
-      "INSERT INTO actor_state (actor, epoch, version, write_id, seal) VALUES (?, 1, 0, '', ?)",
+      "INSERT INTO actor_state (actor, epoch, version, write_id, listed, seal) VALUES (?, 1, 0, '', 0, ?)",
       actor,
       sealOf(...partsOf(head)),
     );
     return head;
   }
 
-  claim(before: ActorHead): ActorHead {
-    const head = { ...before, epoch: before.epoch + 1 };
+  claim(before: ActorRow): ActorRow {
+    const head = { ...before.head, epoch: before.head.epoch + 1 };
     this.sql.run(
       'UPDATE actor_state SET epoch = ?, seal = ? WHERE actor = ?',
       ...[head.epoch, sealOf(...partsOf(head)), head.actor],
     );
-    return head;
+    this.list(before.head, head, before.data);
+    return { ...before, head };
   }
 
-  /** @param data the states; null: there are none any more; undefined: they stay as they are. */
-  write(before: ActorHead, changed: ActorHead, data: Uint8Array | null | undefined): void {
-    const { actor, version, writeId, lastEvent, answers, snapshotUpTo, isListed } = changed;
-    const dataSeal = data === undefined ? changed.dataSeal : data === null ? null : crc32c(data);
-    const columns = [version, writeId, lastEvent, answers, snapshotUpTo];
-    const seals = [dataSeal, sealOf(...partsOf({ ...changed, dataSeal }))];
-    const set =
-      'version = ?, write_id = ?, last_event = ?, answers = ?, snapshot_up_to = ?, data_seal = ?, seal = ?' as const;
-    if (data === undefined) this.sql.run(`UPDATE actor_state SET ${set} WHERE actor = ?`, ...columns, ...seals, actor);
-    else this.sql.run(`UPDATE actor_state SET ${set}, data = ? WHERE actor = ?`, ...columns, ...seals, data, actor);
-    // By itself, so that a write which changes nothing of the list leaves the pages of its index alone.
-    if (isListed !== before.isListed)
-      this.sql.run('UPDATE actor_state SET listed = ? WHERE actor = ?', isListed ? 1 : 0, actor);
+  /** @param before what is there. @param data the states, as they are afterwards. */
+  write(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
+    const { actor, version, writeId, lastEvent, answers, snapshotUpTo } = head;
+    this.sql.run(
+      `UPDATE actor_state SET ${LATER}, data = ? WHERE actor = ?`,
+      ...[version, writeId, sealOf(...partsOf(head))],
+      ...[lastEvent, answers, snapshotUpTo, sealOf(...laterPartsOf(head))],
+      ...[version, sealOfData(head, data), data ?? null, actor],
+    );
+    this.list(before, head, data);
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
@@ -100,19 +125,25 @@ export class SqliteActorRows {
     const end = endOf(prefix);
     const isInside = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) >= 0;
     const rows = this.sql.all(
-      `SELECT ${HEAD} FROM actor_state WHERE listed = 1 AND actor ${isInside ? '>' : '>='} ? AND actor < CAST(? AS TEXT) ORDER BY actor LIMIT ?`,
+      `SELECT ${HEAD} FROM actor_state WHERE ${IN_LIST} AND actor ${isInside ? '>' : '>='} ? AND actor < CAST(? AS TEXT) ORDER BY actor LIMIT ?`,
       ...[isInside ? after : prefix, end, limit + 1],
     );
-    return { actors: rows.slice(0, limit).map(listed), isLast: rows.length <= limit };
+    return { actors: rows.slice(0, limit).map(entryOf), isLast: rows.length <= limit };
   }
 
   count(prefix: string): number {
     const row = this.sql.get(
-      'SELECT count(*) AS found FROM actor_state WHERE listed = 1 AND actor >= ? AND actor < CAST(? AS TEXT)',
+      `SELECT count(*) AS found FROM actor_state WHERE ${IN_LIST} AND actor >= ? AND actor < CAST(? AS TEXT)`,
       prefix,
       endOf(prefix),
     );
     return Number(row?.['found']);
+  }
+
+  /** By itself, so that a write which changes nothing of the list leaves the pages of its index alone. */
+  private list(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
+    const listed = listedOf(head, data);
+    if (listed !== before.listed) this.sql.run('UPDATE actor_state SET listed = ? WHERE actor = ?', listed, head.actor);
   }
 }
 
@@ -121,13 +152,16 @@ function endOf(prefix: string): Uint8Array {
   return Buffer.concat([Buffer.from(prefix), Uint8Array.of(BEHIND_ALL)]);
 }
 
-function listed(row: Row): ListedActor {
+function listedOf({ lastEvent }: ActorHead, data: Uint8Array | undefined): number {
+  return data !== undefined || lastEvent > 0 ? LISTED : UNLISTED;
+}
+
+function entryOf(row: Row): ListedActor {
   const { actor, version } = headOf(row);
   return { actor, version };
 }
 
 function headOf(row: Row): ActorHead {
-  const nullable = (value: unknown): number | null => (value === null ? null : Number(value));
   const head: ActorHead = {
     actor: String(row['actor']),
     epoch: Number(row['epoch']),
@@ -135,18 +169,34 @@ function headOf(row: Row): ActorHead {
     writeId: String(row['write_id']),
     lastEvent: Number(row['last_event']),
     answers: Number(row['answers']),
-    snapshotUpTo: nullable(row['snapshot_up_to']),
-    dataSeal: nullable(row['data_seal']),
-    isListed: Number(row['listed']) === 1,
+    snapshotUpTo: row['snapshot_up_to'] === null ? null : Number(row['snapshot_up_to']),
+    listed: Number(row['listed']),
   };
-  if (!isSealed(row['seal'], ...partsOf(head))) throw spoiled(`state of ${head.actor}`);
+  if (!isSealed(row['seal'], ...partsOf(head)) || !isLaterSound(head, row['later_seal']))
+    throw spoiled(`state of ${head.actor}`);
   return head;
 }
 
-/** Rows of an older version have none of what came later, and their seals do not count it. */
-function partsOf(head: ActorHead): readonly SealedValue[] {
-  const { actor, epoch, version, writeId, lastEvent, answers, snapshotUpTo, dataSeal } = head;
-  const isOfBefore = lastEvent === 0 && answers === 0 && snapshotUpTo === null && dataSeal === null;
-  const parts = [actor, epoch, version, writeId];
-  return isOfBefore ? parts : [...parts, lastEvent, answers, snapshotUpTo, dataSeal];
+/** There is no seal where there was never anything to seal. */
+function isLaterSound(head: ActorHead, seal: unknown): boolean {
+  if (seal !== null) return isSealed(seal, ...laterPartsOf(head));
+  return head.lastEvent === 0 && head.answers === 0 && head.snapshotUpTo === null;
+}
+
+/** What 0.1.0 knows of the row. */
+function partsOf({
+  actor,
+  epoch,
+  version,
+  writeId,
+}: Pick<ActorHead, 'actor' | 'epoch' | 'version' | 'writeId'>): readonly SealedValue[] {
+  return [actor, epoch, version, writeId];
+}
+
+function laterPartsOf({ actor, lastEvent, answers, snapshotUpTo }: ActorHead): readonly SealedValue[] {
+  return [actor, lastEvent, answers, snapshotUpTo];
+}
+
+function sealOfData({ actor, version }: Pick<ActorHead, 'actor' | 'version'>, data: Uint8Array | undefined): number {
+  return sealOf(actor, version, data ?? null);
 }

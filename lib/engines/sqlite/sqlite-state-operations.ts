@@ -47,21 +47,13 @@ export class SqliteStateOperations implements SynchronousOperations<
   claim(actor: string): StoredState {
     const present = this.rows.read(actor);
     if (present === undefined) return this.stateOf({ head: this.rows.add(actor), data: undefined });
-    return this.stateOf({ ...present, head: this.rows.claim(present.head) });
+    return this.stateOf(this.rows.claim(present));
   }
 
   commit(commit: StateCommit): CommitOutcome {
-    const { actor, epoch, version } = commit;
-    const present = this.rows.head(actor);
-    if (present?.epoch !== epoch) return { kind: 'fenced', epoch: present?.epoch ?? 0 };
-    if (present.version !== version) return { kind: 'conflict', version: present.version, writeId: present.writeId };
-    const before = commit.destroys === true ? this.destroyed(present) : present;
-    this.writeBesides(commit, before.lastEvent);
-    const after = headAfter(before, commit);
-    if (commit.keptAnswers !== undefined && after.answers > commit.keptAnswers)
-      this.answers.keep(actor, commit.keptAnswers);
-    this.rows.write(present, after, commit.destroys === true ? (commit.data ?? null) : commit.data);
-    return { kind: 'accepted', version: after.version };
+    if (!isPlain(commit) || !this.rows.replaceData(commit, commit.data)) return this.commitAll(commit);
+    this.writeDeliveries(commit);
+    return { kind: 'accepted', version: commit.version + 1 };
   }
 
   read(actor: string): StoredState | undefined {
@@ -123,36 +115,61 @@ export class SqliteStateOperations implements SynchronousOperations<
     return { epoch, version, writeId, data, snapshot: this.journals.snapshot(head), lastEvent, answers };
   }
 
-  private destroyed(head: ActorHead): ActorHead {
-    this.journals.clear(head.actor);
-    this.answers.clear(head.actor);
-    return { ...head, lastEvent: 0, answers: 0, snapshotUpTo: null, dataSeal: null, isListed: false };
+  /** A commit that holds more than states, or is refused, or is the first that is to be listed. */
+  private commitAll(commit: StateCommit): CommitOutcome {
+    const { actor, data, keptAnswers } = commit;
+    const row = this.rows.read(actor);
+    if (row?.head.epoch !== commit.epoch) return { kind: 'fenced', epoch: row?.head.epoch ?? 0 };
+    const { version, writeId } = row.head;
+    if (version !== commit.version) return { kind: 'conflict', version, writeId };
+    const before = commit.destroys === true ? this.destroyed(row) : row;
+    const head = headAfter(before.head, commit);
+    this.writeBesides(commit, before.head.lastEvent);
+    if (keptAnswers !== undefined && head.answers > keptAnswers) this.answers.keep(actor, keptAnswers);
+    this.writeDeliveries(commit);
+    this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
+    return { kind: 'accepted', version: head.version };
   }
 
-  /** Writes what lies in other rows than that of the actor. */
+  private destroyed({ head }: ActorRow): ActorRow {
+    this.journals.clear(head.actor);
+    this.answers.clear(head.actor);
+    return { head: { ...head, lastEvent: 0, answers: 0, snapshotUpTo: null }, data: undefined };
+  }
+
+  /** Writes what lies in tables of the actor besides its row. */
   private writeBesides(commit: StateCommit, lastEvent: number): void {
-    const { actor, events = [], snapshot, answers = [], deliveries = [], cancels = [] } = commit;
+    const { actor, events = [], snapshot, answers = [] } = commit;
     const at = this.now();
     this.journals.append(actor, lastEvent, events, at);
     if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
     this.answers.remember(actor, answers, at);
+  }
+
+  private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {
     for (const id of cancels) this.kept.remove(id);
     for (const delivery of deliveries) this.kept.put(delivery);
   }
 }
 
-/** What the row of the actor says after the commit, the checksum of its states apart. */
-function headAfter(before: ActorHead, commit: StateCommit): ActorHead {
-  const { writeId, data, events = [], snapshot, answers = [] } = commit;
-  const lastEvent = before.lastEvent + events.length;
-  const isListed = lastEvent > 0 || (data === undefined ? before.isListed : data !== null);
+/** It holds states, and at most deliveries besides. */
+function isPlain(commit: StateCommit): commit is StateCommit & { readonly data: Uint8Array } {
+  const { data, events = [], snapshot, answers = [], keptAnswers, destroys } = commit;
+  const hasStates = data !== undefined && data !== null;
+  const isMore = snapshot !== undefined || keptAnswers !== undefined || destroys === true;
+  return hasStates && !isMore && events.length === 0 && answers.length === 0;
+}
+
+/** What the row of the actor says after the commit. */
+function headAfter(head: ActorHead, commit: StateCommit): ActorHead {
+  const { writeId, events = [], snapshot, answers = [] } = commit;
+  const lastEvent = head.lastEvent + events.length;
   return {
-    ...before,
-    version: before.version + 1,
+    ...head,
+    version: head.version + 1,
     writeId,
     lastEvent,
-    answers: before.answers + answers.length,
-    snapshotUpTo: snapshot?.upTo ?? before.snapshotUpTo,
-    isListed,
+    answers: head.answers + answers.length,
+    snapshotUpTo: snapshot?.upTo ?? head.snapshotUpTo,
   };
 }

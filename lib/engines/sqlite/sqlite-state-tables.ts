@@ -1,22 +1,20 @@
+/** What came with version 3 to the row of an actor. Nodes of 0.1.0 leave these columns alone, and their own rows have the defaults. */
+const LATER_COLUMNS = [
+  'last_event INTEGER NOT NULL DEFAULT 0',
+  'answers INTEGER NOT NULL DEFAULT 0',
+  'snapshot_up_to INTEGER',
+  'listed INTEGER NOT NULL DEFAULT 2',
+  'later_seal INTEGER',
+  'data_version INTEGER',
+  'data_seal INTEGER',
+] as const;
+
 /**
- * The tables of the states and what belongs to them. Bytes stand last in each row, so that whoever reads the rest does not read them. What is asked for
- * has an index: the actors of a page, what is due, the deliveries of an actor, the oldest answers.
+ * What came with version 3 besides. Bytes stand last in each row, so that whoever reads the rest does not read them. What is asked for has an
+ * index: the actors of a page, what is due, the deliveries of an actor, the oldest answers.
  */
-export const STATE_TABLES = `
-  CREATE TABLE actor_state (
-    actor TEXT NOT NULL PRIMARY KEY,
-    epoch INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    write_id TEXT NOT NULL,
-    last_event INTEGER NOT NULL DEFAULT 0,
-    answers INTEGER NOT NULL DEFAULT 0,
-    snapshot_up_to INTEGER,
-    listed INTEGER NOT NULL DEFAULT 0,
-    data_seal INTEGER,
-    seal INTEGER,
-    data BLOB
-  );
-  CREATE INDEX listed_actor ON actor_state (actor) WHERE listed = 1;
+const LATER_TABLES = `
+  CREATE INDEX listed_actor ON actor_state (actor, listed) WHERE listed <> 0;
   CREATE TABLE snapshot (
     actor TEXT NOT NULL PRIMARY KEY,
     up_to INTEGER NOT NULL,
@@ -58,9 +56,21 @@ export const STATE_TABLES = `
     value INTEGER NOT NULL,
     seal INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE TABLE tables (version INTEGER NOT NULL);
+  INSERT INTO tables VALUES (3);
 `;
 
-export const REGISTRATION_TABLE = `
+/** The tables of a new file. */
+export const STATE_TABLES = `
+  CREATE TABLE actor_state (
+    actor TEXT NOT NULL PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    write_id TEXT NOT NULL,
+    seal INTEGER,
+    ${LATER_COLUMNS.join(', ')},
+    data BLOB
+  );
   CREATE TABLE registration (
     actor TEXT NOT NULL PRIMARY KEY,
     activation TEXT NOT NULL,
@@ -69,20 +79,18 @@ export const REGISTRATION_TABLE = `
     address TEXT NOT NULL,
     seal INTEGER
   ) WITHOUT ROWID;
+  ${LATER_TABLES}
 `;
 
-/** What brings the tables of an older version to the present one. Seals stay what they were: what has come since counts in them only where it was used. */
-export const STATE_MIGRATIONS: Readonly<Record<number, string>> = {
-  // Version 0.1 had no seals.
-  1: `
-    ALTER TABLE actor_state ADD COLUMN seal INTEGER;
-    ALTER TABLE registration ADD COLUMN seal INTEGER;
-  `,
-  2: `
-    ALTER TABLE actor_state RENAME TO state_before;
-    ${STATE_TABLES}
-    INSERT INTO actor_state (actor, epoch, version, write_id, listed, seal, data)
-      SELECT actor, epoch, version, write_id, data IS NOT NULL, seal, data FROM state_before;
-    DROP TABLE state_before;
-  `,
-};
+/** From version 1 to 2. Rows that were there before have no seal. */
+export const SEALS = `
+  ALTER TABLE actor_state ADD COLUMN seal INTEGER;
+  ALTER TABLE registration ADD COLUMN seal INTEGER;
+`;
+
+/** From version 2 to 3. */
+export const JOURNALS_AND_DELIVERIES = `
+  ${LATER_COLUMNS.map((column) => `ALTER TABLE actor_state ADD COLUMN ${column};`).join('\n')}
+  UPDATE actor_state SET listed = data IS NOT NULL;
+  ${LATER_TABLES}
+`;

@@ -3,18 +3,19 @@ import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
-import { withOwnBytes } from './own-bytes';
+import { ownCommit, ownDeliveries, ownSettlement } from './own-bytes';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';
 
-const { commit, deliver, settle } = STATE_OPERATIONS;
-const BRINGS_BYTES: ReadonlySet<string> = new Set([commit.name, deliver.name, settle.name]);
-
 /** What is stored of actors in SQLite. @param connection to the file of the states. */
 export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
-  return relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) =>
-    connection.run(name, BRINGS_BYTES.has(name) ? args.map(withOwnBytes) : args),
-  );
+  const storage = relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) => connection.run(name, args));
+  return {
+    ...storage,
+    commit: (commit) => storage.commit(ownCommit(commit)),
+    deliver: (deliveries) => storage.deliver(ownDeliveries(deliveries)),
+    settle: (settlement) => storage.settle(ownSettlement(settlement)),
+  };
 }
 
 /** The directory in SQLite. @param connection to the file of the states. */

@@ -281,7 +281,7 @@ describe('A SQLite database that is damaged', () => {
               .put(1)
               .catch((error: unknown) => error),
           ),
-        ).to.contain('Put the file back');
+        ).to.contain('Put it back');
       });
     }
   }

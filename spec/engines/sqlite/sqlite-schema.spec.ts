@@ -83,7 +83,7 @@ describe('The tables of a SQLite database', () => {
     before.close();
     await (await OpenSqlite.open(file)).close();
     const after = openSqlite(file, 5_000);
-    expect(Number(after.prepare('PRAGMA user_version').get()?.['user_version'])).to.equal(3);
+    expect(Number(after.prepare('PRAGMA user_version').get()?.['user_version'])).to.equal(2);
     expect(
       after.prepare("SELECT name FROM sqlite_master WHERE name IN ('member', 'membership_view')").all(),
     ).to.deep.equal([]);
