@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { isMoonpoolError } from 'moonpool';
 import type { StateCommit } from '../../../lib/storage/state-commit';
-import { asAdmin, databaseOf, failureOf, freshSchema, openDatabase } from './postgres-fixture';
+import { asAdmin, databaseOf, eventually, failureOf, sleep, freshSchema, openDatabase } from './postgres-fixture';
 import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
 import { StallingProxy } from './stalling-proxy';
 
@@ -35,10 +35,10 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     const { storage } = database;
     const acknowledged = new Map<string, number>();
     const fates = new Map<string, number>();
-    let isOver = false;
+    const over = new AbortController();
     const write = async (actor: string): Promise<void> => {
       await storage.claim(actor);
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const version = acknowledged.get(actor) ?? 0;
         try {
           const outcome = await storage.commit(commitOf(actor, version));
@@ -59,7 +59,7 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     expect(acknowledged).to.deep.equal(before);
     await server.start();
     await sleep(1_500);
-    isOver = true;
+    over.abort();
     await Promise.all(writers);
     expect([...fates.keys()].sort()).to.deep.equal(['maybe', 'no']);
     for (const [actor, version] of acknowledged) {
@@ -302,19 +302,3 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     });
   }
 });
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Tries until it succeeds, for 10 seconds. */
-async function eventually(attempt: () => Promise<unknown>): Promise<void> {
-  for (const until = Date.now() + 10_000; ; await sleep(20)) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
-  }
-}
