@@ -4,7 +4,7 @@ import type { ActorPage, ActorQuery, Forgetting, StoredEvent } from '../../stora
 import { NOW } from './postgres-commit-statement';
 import type { LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
-import { sealOf, spoiledRow } from './postgres-seal';
+import { rowSeal, spoiledRow } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { bytesIn, numberIn, textIn } from './postgres-values';
 
@@ -32,7 +32,7 @@ export function answers(tables: PostgresTables): LaneWork<AnswerKey, Uint8Array 
         const row = found.get(n);
         if (row === undefined) return undefined;
         const data = bytesIn(row, 'data');
-        return numberIn(row, 'seal') === sealOf(data, actor, key) ? data : spoiledRow(`answer ${key} of ${actor}`);
+        return numberIn(row, 'seal') === rowSeal(data, actor, key) ? data : spoiledRow(`answer ${key} of ${actor}`);
       });
     },
   };
@@ -84,7 +84,7 @@ export class PostgresActors {
     return rows.map((row, index) => {
       const event = { number: numberIn(row, 'number'), at: numberIn(row, 'at'), data: bytesIn(row, 'data') };
       if (event.number !== first + index) throw missingEvent(actor, first + index);
-      if (numberIn(row, 'seal') !== sealOf(event.data, actor)) throw spoiledRow(`event ${event.number} of ${actor}`);
+      if (numberIn(row, 'seal') !== rowSeal(event.data, actor)) throw spoiledRow(`event ${event.number} of ${actor}`);
       return event;
     });
   }

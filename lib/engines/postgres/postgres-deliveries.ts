@@ -13,7 +13,7 @@ import { NOW } from './postgres-commit-statement';
 import type { PostgresRow } from './postgres-driver';
 import type { LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
-import { sealOf, spoiledRow } from './postgres-seal';
+import { rowSeal, spoiledRow } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { byteArray, bytesIn, numberIn, numberOrNone, textIn } from './postgres-values';
 
@@ -75,7 +75,7 @@ function settlementValues(batch: readonly Settlement[]): unknown[] {
     dues.map((due) => (due === undefined ? null : momentOf(due))),
     dues.map((due) => (due === undefined ? null : waitOf(due))),
     byteArray(batch.map(({ next }) => next?.data ?? null)),
-    batch.map(({ id, next }) => (next === undefined ? null : sealOf(next.data, id))),
+    batch.map(({ id, next }) => (next === undefined ? null : rowSeal(next.data, id))),
   ];
 }
 
@@ -132,8 +132,8 @@ export class PostgresDeliveries {
 function isSound(row: PostgresRow): boolean {
   const [id, target] = [textIn(row, 'id'), textIn(row, 'target')];
   return (
-    numberIn(row, 'seal') === sealOf(NO_RECORD, id, target, numberIn(row, 'slot')) &&
-    numberIn(row, 'data_seal') === sealOf(bytesIn(row, 'data'), id)
+    numberIn(row, 'seal') === rowSeal(NO_RECORD, id, target, numberIn(row, 'slot')) &&
+    numberIn(row, 'data_seal') === rowSeal(bytesIn(row, 'data'), id)
   );
 }
 

@@ -1,7 +1,7 @@
 import { Deferred } from '../../concurrency/deferred';
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { StoreOperation } from '../../providers/store-operations';
-import { isCollision, isRefusal, postgresFailure } from './postgres-failure';
+import { isCollision, isRefusedStatement, postgresFailure } from './postgres-failure';
 import type { PostgresSession } from './postgres-session';
 import type { PostgresSessions } from './postgres-sessions';
 
@@ -80,7 +80,7 @@ export class PostgresLane<Asked, Answer> {
       }
     } catch (error) {
       // What is wrong with one of them, such as a lock that a stranger holds on its row, is told to that one alone.
-      if (isRefusal(error) && batch.length > 1) await this.runEach(batch);
+      if (isRefusedStatement(error) && batch.length > 1) await this.runEach(batch);
       else this.refuse(batch, error);
     }
   }

@@ -36,7 +36,7 @@ export function presentStateSeal(row: string): string {
 }
 
 /** A checksum of a row that is written once, the records in it included. */
-export function sealOf(data: Uint8Array, ...values: readonly (string | number)[]): number {
+export function rowSeal(data: Uint8Array, ...values: readonly (string | number)[]): number {
   return (crc32c(data) ^ crc32c(Buffer.from(values.join('\0')))) >>> 0;
 }
 

@@ -5,7 +5,7 @@ import { TimeLimits } from '../../providers/time-limits';
 import type { TimeProvider } from '../../providers/time-provider';
 import { Backoff } from '../../transport/backoff';
 import { plainTypes, type PostgresClient, type PostgresPool } from './postgres-driver';
-import { isConnectionLost, isRefusal, postgresFailure } from './postgres-failure';
+import { isConnectionLost, isRefusedStatement, postgresFailure } from './postgres-failure';
 import { PostgresSession } from './postgres-session';
 
 /** What the sessions of a database need. */
@@ -108,7 +108,7 @@ export class PostgresSessions {
     } catch (error) {
       client.release(isConnectionLost(error));
       // Whoever can go on after a refusal has to see it as it is.
-      throw isRefusal(error) ? error : postgresFailure(error, this.place, does);
+      throw isRefusedStatement(error) ? error : postgresFailure(error, this.place, does);
     }
   }
 
