@@ -79,6 +79,13 @@ function settlementValues(batch: readonly Settlement[]): unknown[] {
   ];
 }
 
+/** Which of what is due is asked for. */
+export interface DueQuery {
+  readonly range: DeliveryRange;
+  /** How many at most. */
+  readonly limit: number;
+}
+
 /** What is due in a part of the ring of a cluster. */
 export class PostgresDeliveries {
   private readonly late: Statement;
@@ -102,12 +109,12 @@ export class PostgresDeliveries {
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT when nothing but spoiled rows is due: until then they hold up nobody. */
-  async due(session: PostgresSession, { from, to }: DeliveryRange, limit: number): Promise<DeliveriesDue> {
+  async due(session: PostgresSession, { range: { from, to }, limit }: DueQuery): Promise<DeliveriesDue> {
     const [clock] = await session.rows(this.clock);
     const now = numberIn(clock as PostgresRow, 'now');
-    const range = [this.cluster, from, to, now];
-    const rows = await session.rows(this.late, [...range, limit]);
-    const [next] = await session.rows(this.next, range);
+    const inRange = [this.cluster, from, to, now];
+    const rows = await session.rows(this.late, [...inRange, limit]);
+    const [next] = await session.rows(this.next, inRange);
     const sound = rows.filter(isSound);
     const [first] = rows;
     if (first !== undefined && sound.length === 0) throw spoiledRow(`delivery ${textIn(first, 'id')}`);
