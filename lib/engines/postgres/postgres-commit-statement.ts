@@ -77,7 +77,7 @@ function acceptedClause(tables: PostgresTables, names: readonly string[], answer
         last_event = s.last_event + a.events, answers = s.answers + a.answers,
         repeated_answers = s.repeated_answers + ${repeated}, seal = ${seal}
       FROM ${source}
-      WHERE s.actor = a.actor AND s.epoch = a.epoch AND s.version = a.version AND s.seal = ${presentStateSeal('s')}
+      WHERE s.actor = a.actor AND s.epoch = a.epoch AND s.version = a.version AND s.seal = ${presentStateSeal('s', 'a.actor')}
       RETURNING a.n, s.actor, s.last_event - a.events AS events_before, s.answers - a.answers AS answers_before,
         s.answers, s.repeated_answers, a.room, ${answers === undefined ? '0' : 'coalesce(k.fresh, 0)'} AS fresh
     )`;
