@@ -31,7 +31,7 @@ export interface PostgresOptions {
   readonly lockTimeoutMs?: number;
 }
 
-const address = optionTable<PostgresAddress>(
+export const POSTGRES_ADDRESS_OPTIONS = optionTable<PostgresAddress>(
   {
     host: text('the name of a host'),
     port: count(1, 65_535),
@@ -54,7 +54,7 @@ const connection: OptionKind<string | PostgresAddress> = {
   wanted: CONNECTION,
   mistakesIn: (value, place) =>
     isObject(value)
-      ? address.mistakesIn(value, place)
+      ? POSTGRES_ADDRESS_OPTIONS.mistakesIn(value, place)
       : secret(CONNECTION, (given) => typeof given === 'string' && isConnectionString(given)).mistakesIn(value, place),
 };
 
@@ -91,7 +91,7 @@ export const POSTGRES_OPTIONS = optionTable<PostgresOptions>(
 function notTogether(options: PostgresOptions, { door }: OptionPlace): OptionMistake | undefined {
   if ((options.connection === undefined) === (options.pool === undefined))
     return {
-      message: `${door} takes either a connection or a pool; ${options.pool === undefined ? 'none' : 'both'} of them was given`,
+      message: `${door} takes either a connection or a pool; ${options.pool === undefined ? 'none of them was' : 'both of them were'} given`,
       remedy: "Say where the database is: postgres({ connection: 'postgres://user@host/database' }).",
     };
   if (options.pool === undefined) return undefined;

@@ -22,6 +22,8 @@ const HEADINGS: Readonly<Record<string, string>> = {
   OBSERVE_OPTIONS: 'runtime.observe',
   RETRY_OPTIONS: 'retry',
   SQLITE_OPTIONS: 'sqlite',
+  POSTGRES_OPTIONS: 'postgres',
+  POSTGRES_ADDRESS_OPTIONS: 'connection',
   NODE_PROVIDERS_OPTIONS: 'nodeProviders',
   FLOW_OPTIONS: 'FlowTransport.listen',
   ENDPOINT_OPTIONS: 'serve',

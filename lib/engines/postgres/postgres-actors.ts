@@ -2,9 +2,10 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import { STATE_OPERATIONS } from '../../storage/state-storage';
 import type { ActorPage, ActorQuery, Forgetting, StoredEvent } from '../../storage/stored-state';
 import { NOW } from './postgres-commit-statement';
-import type { LaneWork } from './postgres-lane';
+import type { PostgresRow } from './postgres-driver';
+import { MAX_RECORDS, type LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
-import { sealOf, spoiledRow } from './postgres-seal';
+import { rowSeal, spoiledRow } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { bytesIn, numberIn, textIn } from './postgres-values';
 
@@ -14,6 +15,15 @@ export interface AnswerKey {
   readonly key: string;
 }
 
+/** Which events are asked for. */
+export interface HistoryQuery {
+  readonly actor: string;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** How many histories travel together at most, for each may be long. */
+const MAX_HISTORIES = 8;
 const LAST_CODE_POINT = 0x10_ffff;
 const [FIRST_SURROGATE, LAST_SURROGATE] = [0xd800, 0xdfff];
 
@@ -25,6 +35,7 @@ export function answers(tables: PostgresTables): LaneWork<AnswerKey, Uint8Array 
   );
   return {
     operation: STATE_OPERATIONS.answer,
+    maxBatch: MAX_RECORDS,
     run: async (session, batch) => {
       const asked = [batch.map((_, n) => n), batch.map(({ actor }) => actor), batch.map(({ key }) => key)];
       const found = new Map((await session.rows(find, asked)).map((row) => [numberIn(row, 'n'), row]));
@@ -32,15 +43,52 @@ export function answers(tables: PostgresTables): LaneWork<AnswerKey, Uint8Array 
         const row = found.get(n);
         if (row === undefined) return undefined;
         const data = bytesIn(row, 'data');
-        return numberIn(row, 'seal') === sealOf(data, actor, key) ? data : spoiledRow(`answer ${key} of ${actor}`);
+        return numberIn(row, 'seal') === rowSeal(data, actor, key) ? data : spoiledRow(`answer ${key} of ${actor}`);
       });
     },
   };
 }
 
+/** Reads of events. */
+export function histories(tables: PostgresTables): LaneWork<HistoryQuery, readonly StoredEvent[]> {
+  const find = statement(
+    `SELECT a.n, e.number, e.at, e.data, e.seal FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[]) AS a(n, actor, first, most)
+     CROSS JOIN LATERAL (
+       SELECT * FROM ${tables.of('actor_event')} e WHERE e.actor = a.actor AND e.number >= a.first ORDER BY e.number LIMIT a.most
+     ) e ORDER BY a.n, e.number`,
+  );
+  return {
+    operation: STATE_OPERATIONS.history,
+    maxBatch: MAX_HISTORIES,
+    run: async (session, batch) => {
+      const rows = batch.map((): PostgresRow[] => []);
+      const asked = [batch.map(({ actor }) => actor), batch.map(firstOf), batch.map(({ limit }) => limit)];
+      for (const row of await session.rows(find, [batch.map((_, n) => n), ...asked]))
+        rows[numberIn(row, 'n')]?.push(row);
+      return batch.map((query, n) => eventsIn(rows[n] ?? [], query));
+    },
+  };
+}
+
+function firstOf({ from }: HistoryQuery): number {
+  return Math.max(1, from);
+}
+
+function eventsIn(rows: readonly PostgresRow[], query: HistoryQuery): readonly StoredEvent[] | MoonpoolError {
+  const { actor } = query;
+  const events: StoredEvent[] = [];
+  for (const row of rows) {
+    const event = { number: numberIn(row, 'number'), at: numberIn(row, 'at'), data: bytesIn(row, 'data') };
+    const expected = firstOf(query) + events.length;
+    if (event.number !== expected) return missingEvent(actor, expected);
+    if (numberIn(row, 'seal') !== rowSeal(event.data, actor)) return spoiledRow(`event ${event.number} of ${actor}`);
+    events.push(event);
+  }
+  return events;
+}
+
 /** Questions about many rows of actors, which are asked one by one. */
 export class PostgresActors {
-  private readonly ofHistory: Statement;
   private readonly oldAnswers: Statement;
   private readonly states: string;
 
@@ -49,9 +97,6 @@ export class PostgresActors {
     private readonly cluster: string,
   ) {
     this.states = tables.of('actor_state');
-    this.ofHistory = statement(
-      `SELECT number, at, data, seal FROM ${tables.of('actor_event')} WHERE actor = $1 AND number >= $2 ORDER BY number LIMIT $3`,
-    );
     this.oldAnswers = statement(
       `DELETE FROM ${tables.of('actor_answer')} r USING (
          SELECT actor, key FROM ${tables.of('actor_answer')} WHERE cluster = $1 AND at < ${NOW} - $2::bigint ORDER BY at LIMIT $3 FOR UPDATE
@@ -75,18 +120,6 @@ export class PostgresActors {
     const query = `SELECT count(*) AS actors FROM ${this.states} WHERE ${wanted.join(' AND ')}`;
     const [row] = await session.rows(statement(query), values);
     return row === undefined ? 0 : numberIn(row, 'actors');
-  }
-
-  /** @throws MoonpoolError STORAGE_CORRUPT */
-  async history(session: PostgresSession, actor: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
-    const first = Math.max(1, from);
-    const rows = await session.rows(this.ofHistory, [actor, first, limit]);
-    return rows.map((row, index) => {
-      const event = { number: numberIn(row, 'number'), at: numberIn(row, 'at'), data: bytesIn(row, 'data') };
-      if (event.number !== first + index) throw missingEvent(actor, first + index);
-      if (numberIn(row, 'seal') !== sealOf(event.data, actor)) throw spoiledRow(`event ${event.number} of ${actor}`);
-      return event;
-    });
   }
 
   async forget(session: PostgresSession, { answersOlderThanMs, limit }: Forgetting): Promise<number> {

@@ -2,7 +2,7 @@ import type { MoonpoolError } from '../../errors/moonpool-error';
 import { STATE_OPERATIONS } from '../../storage/state-storage';
 import type { StoredState } from '../../storage/stored-state';
 import type { PostgresRow } from './postgres-driver';
-import type { LaneWork } from './postgres-lane';
+import { MAX_RECORDS, type LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
 import { presentStateSeal, spoiledRow, stateSeal } from './postgres-seal';
 import { statement } from './postgres-session';
@@ -35,6 +35,7 @@ export function claims(tables: PostgresTables): LaneWork<string, StoredState> {
   return {
     operation: STATE_OPERATIONS.claim,
     keysOf: (actor) => [actor],
+    maxBatch: MAX_RECORDS,
     run: async (session, batch) => {
       // Whoever claims several in the order of others does not wait for one who waits for them.
       const found = statesByActor(await session.rows(claim, [[...batch].sort()]));
@@ -48,6 +49,7 @@ export function reads(tables: PostgresTables): LaneWork<string, StoredState | un
   const read = statement(`SELECT ${columnsOf('s')} FROM ${tables.of('actor_state')} s WHERE s.actor = ANY($1::text[])`);
   return {
     operation: STATE_OPERATIONS.read,
+    maxBatch: MAX_RECORDS,
     run: async (session, batch) => {
       const found = statesByActor(await session.rows(read, [[...new Set(batch)]]));
       return batch.map((actor) => found.get(actor));

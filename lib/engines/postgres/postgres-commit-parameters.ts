@@ -1,7 +1,7 @@
 import type { NewAnswer, StateCommit } from '../../storage/state-commit';
 import type { Due, NewDelivery } from '../../storage/stored-delivery';
-import type { CommitParts } from './postgres-commit-statement';
-import { sealOf } from './postgres-seal';
+import type { CommitShape } from './postgres-commit-statement';
+import { rowSeal } from './postgres-seal';
 import { byteArray, requireStorable } from './postgres-values';
 
 /** A checksum without the record is that of what stays when another record takes its place. */
@@ -9,7 +9,7 @@ export const NO_RECORD = new Uint8Array();
 
 /** A batch of commits as the parameters of its statement, in the order in which that has them. */
 export interface CommitParameters {
-  readonly parts: CommitParts;
+  readonly parts: CommitShape;
   readonly values: unknown[];
 }
 
@@ -43,9 +43,9 @@ export function deliveryValues(deliveries: readonly NewDelivery[]): unknown[] {
     deliveries.map(({ slot }) => slot),
     deliveries.map(({ due }) => momentOf(due)),
     deliveries.map(({ due }) => waitOf(due)),
-    deliveries.map(({ id, target, slot }) => sealOf(NO_RECORD, id, target, slot)),
+    deliveries.map(({ id, target, slot }) => rowSeal(NO_RECORD, id, target, slot)),
     byteArray(deliveries.map(({ data }) => data)),
-    deliveries.map(({ id, data }) => sealOf(data, id)),
+    deliveries.map(({ id, data }) => rowSeal(data, id)),
   ];
 }
 
@@ -126,7 +126,7 @@ function eventValues(events: ReturnType<typeof eventsOf>): unknown[] {
     events.map(({ n }) => n),
     events.map(({ place }) => place),
     byteArray(events.map(({ one }) => one)),
-    events.map(({ actor, one }) => sealOf(one, actor)),
+    events.map(({ actor, one }) => rowSeal(one, actor)),
   ];
 }
 
@@ -147,7 +147,7 @@ function answerValues(answers: ReturnType<typeof answersOf>, cluster: string): u
     answers.map(({ place }) => place),
     answers.map(({ one }) => one.key),
     byteArray(answers.map(({ one }) => one.data)),
-    answers.map(({ actor, one }) => sealOf(one.data, actor, one.key)),
+    answers.map(({ actor, one }) => rowSeal(one.data, actor, one.key)),
     answers.map(() => cluster),
   ];
 }

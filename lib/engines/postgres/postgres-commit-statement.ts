@@ -3,7 +3,7 @@ import { presentStateSeal, stateSeal } from './postgres-seal';
 import { statement, type Statement } from './postgres-session';
 
 /** What the commits of a batch hold, so that the statement for it has no more parts than are needed. */
-export interface CommitParts {
+export interface CommitShape {
   readonly events: boolean;
   readonly answers: boolean;
   /** Some keep no more than so many answers. */
@@ -23,7 +23,7 @@ const WIDTHS = { commits: 12, events: 4, answers: 6, deliveries: 9, cancels: 2 }
  * written for those alone. A commit that was accepted has waited for whoever held its row and found the version that it knew: nobody else has written
  * anything of the actor since then, so what the statement saw of it at its beginning still holds.
  */
-export function commitStatement(tables: PostgresTables, parts: CommitParts): Statement {
+export function commitStatement(tables: PostgresTables, parts: CommitShape): Statement {
   const parameters = parameterNames();
   const next = (part: keyof typeof WIDTHS) => parameters(WIDTHS[part]);
   const clauses = [acceptedClause(tables, next('commits'), parts.answers ? next('answers') : undefined)];
@@ -77,7 +77,7 @@ function acceptedClause(tables: PostgresTables, names: readonly string[], answer
         last_event = s.last_event + a.events, answers = s.answers + a.answers,
         repeated_answers = s.repeated_answers + ${repeated}, seal = ${seal}
       FROM ${source}
-      WHERE s.actor = a.actor AND s.epoch = a.epoch AND s.version = a.version AND s.seal = ${presentStateSeal('s')}
+      WHERE s.actor = a.actor AND s.epoch = a.epoch AND s.version = a.version AND s.seal = ${presentStateSeal('s', 'a.actor')}
       RETURNING a.n, s.actor, s.last_event - a.events AS events_before, s.answers - a.answers AS answers_before,
         s.answers, s.repeated_answers, a.room, ${answers === undefined ? '0' : 'coalesce(k.fresh, 0)'} AS fresh
     )`;

@@ -39,7 +39,10 @@ export interface PostgresSurroundings {
 const GRACE_MS = 2_000;
 /** Leases are renewed on connections of their own: one that listens, and two that work. */
 const MEMBER_POOL_SIZE = 3;
+/** The longest wait between two attempts to connect, in milliseconds. */
 const MAX_WAIT_MS = 1_000;
+/** How long a connection is silent before the systems look whether it is there, in milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** State, membership and directory of a cluster in one schema of a database. */
 export class PostgresDatabase {
@@ -66,8 +69,8 @@ export class PostgresDatabase {
         : [pool, pool];
     this.pools = pool === undefined ? [statesPool, membersPool] : [];
     this.tables = new PostgresTables(setting.schema);
-    this.states = this.sessions(statesPool, statementTimeoutMs + GRACE_MS, MAX_WAIT_MS);
-    this.members = this.sessions(membersPool, memberTimeoutMs, Math.min(MAX_WAIT_MS, memberTimeoutMs / 4));
+    this.states = this.sessions(statesPool, setting.connectTimeoutMs, statementTimeoutMs + GRACE_MS);
+    this.members = this.sessions(membersPool, Math.min(setting.connectTimeoutMs, memberTimeoutMs), memberTimeoutMs);
     this.listener = new PostgresListener(this.members, channelOf(this.tables), cluster);
     this.storage = postgresStateStorage(this.states, this.tables, cluster);
     this.directory = postgresDirectory(this.states, this.tables);
@@ -95,8 +98,9 @@ export class PostgresDatabase {
     await Promise.all(this.pools.map((pool) => pool.end()));
   }
 
-  private sessions(pool: PostgresPool, answerTimeoutMs: number, maxWaitMs: number): PostgresSessions {
-    const { connection, connectTimeoutMs, durability } = this.setting;
+  private sessions(pool: PostgresPool, connectTimeoutMs: number, answerTimeoutMs: number): PostgresSessions {
+    const { connection, durability } = this.setting;
+    const maxWaitMs = Math.min(MAX_WAIT_MS, connectTimeoutMs / 4);
     const { time, random } = this.surroundings;
     const place = placeOf(connection);
     const inspect = inspectServer.bind(undefined, place, durability);
@@ -117,6 +121,7 @@ export class PostgresDatabase {
       max: size,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       statement_timeout: statementTimeoutMs,
       lock_timeout: lockTimeoutMs,
       // A process that stands still in the middle of a transaction must not hold its locks.

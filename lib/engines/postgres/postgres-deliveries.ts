@@ -13,7 +13,7 @@ import { NOW } from './postgres-commit-statement';
 import type { PostgresRow } from './postgres-driver';
 import type { LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
-import { sealOf, spoiledRow } from './postgres-seal';
+import { rowSeal, spoiledRow } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { byteArray, bytesIn, numberIn, numberOrNone, textIn } from './postgres-values';
 
@@ -75,8 +75,15 @@ function settlementValues(batch: readonly Settlement[]): unknown[] {
     dues.map((due) => (due === undefined ? null : momentOf(due))),
     dues.map((due) => (due === undefined ? null : waitOf(due))),
     byteArray(batch.map(({ next }) => next?.data ?? null)),
-    batch.map(({ id, next }) => (next === undefined ? null : sealOf(next.data, id))),
+    batch.map(({ id, next }) => (next === undefined ? null : rowSeal(next.data, id))),
   ];
+}
+
+/** Which of what is due is asked for. */
+export interface DueQuery {
+  readonly range: DeliveryRange;
+  /** How many at most. */
+  readonly limit: number;
 }
 
 /** What is due in a part of the ring of a cluster. */
@@ -102,12 +109,12 @@ export class PostgresDeliveries {
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT when nothing but spoiled rows is due: until then they hold up nobody. */
-  async due(session: PostgresSession, { from, to }: DeliveryRange, limit: number): Promise<DeliveriesDue> {
+  async due(session: PostgresSession, { range: { from, to }, limit }: DueQuery): Promise<DeliveriesDue> {
     const [clock] = await session.rows(this.clock);
     const now = numberIn(clock as PostgresRow, 'now');
-    const range = [this.cluster, from, to, now];
-    const rows = await session.rows(this.late, [...range, limit]);
-    const [next] = await session.rows(this.next, range);
+    const inRange = [this.cluster, from, to, now];
+    const rows = await session.rows(this.late, [...inRange, limit]);
+    const [next] = await session.rows(this.next, inRange);
     const sound = rows.filter(isSound);
     const [first] = rows;
     if (first !== undefined && sound.length === 0) throw spoiledRow(`delivery ${textIn(first, 'id')}`);
@@ -132,8 +139,8 @@ export class PostgresDeliveries {
 function isSound(row: PostgresRow): boolean {
   const [id, target] = [textIn(row, 'id'), textIn(row, 'target')];
   return (
-    numberIn(row, 'seal') === sealOf(NO_RECORD, id, target, numberIn(row, 'slot')) &&
-    numberIn(row, 'data_seal') === sealOf(bytesIn(row, 'data'), id)
+    numberIn(row, 'seal') === rowSeal(NO_RECORD, id, target, numberIn(row, 'slot')) &&
+    numberIn(row, 'data_seal') === rowSeal(bytesIn(row, 'data'), id)
   );
 }
 

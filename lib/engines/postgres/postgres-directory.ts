@@ -4,7 +4,7 @@ import type { PostgresRow } from './postgres-driver';
 import type { LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
 import { NO_RECORD } from './postgres-commit-parameters';
-import { sealOf, spoiledRow } from './postgres-seal';
+import { rowSeal, spoiledRow } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { numberIn, textIn } from './postgres-values';
 
@@ -113,7 +113,7 @@ function foundIn(row: PostgresRow): Found {
 }
 
 function registrationSeal({ actor, activation, node, address }: Registration): number {
-  return sealOf(NO_RECORD, actor, activation, node.name, node.incarnation, address);
+  return rowSeal(NO_RECORD, actor, activation, node.name, node.incarnation, address);
 }
 
 function registrationValues(candidates: readonly Candidate[]): unknown[] {

@@ -83,7 +83,7 @@ export function isCollision(error: unknown): boolean {
 }
 
 /** True when the server refused the statement, perhaps because of one of those that travelled in it. */
-export function isRefusal(error: unknown): boolean {
+export function isRefusedStatement(error: unknown): boolean {
   return stateOf(error) !== undefined && !isConnectionLost(error);
 }
 

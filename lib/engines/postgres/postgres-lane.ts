@@ -1,7 +1,7 @@
 import { Deferred } from '../../concurrency/deferred';
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { StoreOperation } from '../../providers/store-operations';
-import { isCollision, isRefusal, postgresFailure } from './postgres-failure';
+import { isCollision, isRefusedStatement, postgresFailure } from './postgres-failure';
 import type { PostgresSession } from './postgres-session';
 import type { PostgresSessions } from './postgres-sessions';
 
@@ -12,11 +12,14 @@ export interface LaneWork<Asked, Answer> {
   readonly run: (session: PostgresSession, batch: readonly Asked[]) => Promise<readonly (Answer | MoonpoolError)[]>;
   /** What it changes: no two of one batch may change the same, for a statement changes a row only once. Default: nothing. */
   readonly keysOf?: (asked: Asked) => readonly string[];
+  /** How many travel together at most. Default: 512; fewer where each answer may be large. */
+  readonly maxBatch?: number;
   /** How many bytes it sends. Default: few. */
   readonly bytesOf?: (asked: Asked) => number;
 }
 
-/** How many operations travel together at most. */
+/** How many operations travel together at most: those that bring records, and those that send them. */
+export const MAX_RECORDS = 128;
 const MAX_BATCH = 512;
 /** How many of those that wait are looked at for a batch. */
 const MAX_LOOKED_AT = 4 * MAX_BATCH;
@@ -80,7 +83,7 @@ export class PostgresLane<Asked, Answer> {
       }
     } catch (error) {
       // What is wrong with one of them, such as a lock that a stranger holds on its row, is told to that one alone.
-      if (isRefusal(error) && batch.length > 1) await this.runEach(batch);
+      if (isRefusedStatement(error) && batch.length > 1) await this.runEach(batch);
       else this.refuse(batch, error);
     }
   }
@@ -106,7 +109,7 @@ export class PostgresLane<Asked, Answer> {
 
   /** As many of those that wait as may travel together, the longest waiting first. */
   private takeBatch(): readonly WaitingOperation<Asked, Answer>[] {
-    const { keysOf, bytesOf } = this.work;
+    const { keysOf, bytesOf, maxBatch = MAX_BATCH } = this.work;
     const batch: WaitingOperation<Asked, Answer>[] = [];
     const left: WaitingOperation<Asked, Answer>[] = [];
     const taken = new Set<string>();
@@ -115,7 +118,7 @@ export class PostgresLane<Asked, Answer> {
     for (const operation of this.waiting.slice(0, MAX_LOOKED_AT)) {
       const keys = keysOf?.(operation.asked) ?? [];
       const size = bytesOf?.(operation.asked) ?? 0;
-      const isFull = batch.length === MAX_BATCH || (bytes + size > MAX_BATCH_BYTES && batch.length > 0);
+      const isFull = batch.length === maxBatch || (bytes + size > MAX_BATCH_BYTES && batch.length > 0);
       if (isFull || keys.some((key) => taken.has(key))) left.push(operation);
       else {
         batch.push(operation);

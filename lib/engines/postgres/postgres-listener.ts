@@ -22,7 +22,12 @@ export class PostgresListener {
     private readonly sessions: PostgresSessions,
     private readonly channel: string,
     private readonly payload: string,
-  ) {}
+  ) {
+    // It may wait on a connection that nothing comes through any more.
+    sessions.onLoss(() => {
+      if (this.client !== undefined) this.onLost(this.client);
+    });
+  }
 
   /** Begins to listen. Returns what ends it. */
   onAnnouncement(listener: () => void): () => void {

@@ -3,7 +3,7 @@ import type { NodeId } from '../../identity/node-id';
 import { NO_RECORD } from './postgres-commit-parameters';
 import type { PostgresRow } from './postgres-driver';
 import type { PostgresTables } from './postgres-schema';
-import { sealOf } from './postgres-seal';
+import { rowSeal } from './postgres-seal';
 import { statement, type PostgresSession, type Statement } from './postgres-session';
 import { numberIn, textIn } from './postgres-values';
 
@@ -71,7 +71,7 @@ export class PostgresMembers {
       await session.rows(
         `INSERT INTO ${member} (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 0, 0)`,
-        [...described, sealOf(NO_RECORD, ...described)],
+        [...described, rowSeal(NO_RECORD, ...described)],
       );
       await this.announce(session, incarnation);
       return { name, incarnation };
@@ -121,7 +121,7 @@ function isSound(row: PostgresRow): boolean {
   const [cluster, name, address] = [textIn(row, 'cluster'), textIn(row, 'name'), textIn(row, 'address')];
   const [types, details] = [textIn(row, 'actor_types'), textIn(row, 'details')];
   return (
-    numberIn(row, 'seal') === sealOf(NO_RECORD, cluster, name, numberIn(row, 'incarnation'), address, types, details)
+    numberIn(row, 'seal') === rowSeal(NO_RECORD, cluster, name, numberIn(row, 'incarnation'), address, types, details)
   );
 }
 

@@ -5,7 +5,7 @@ import { TimeLimits } from '../../providers/time-limits';
 import type { TimeProvider } from '../../providers/time-provider';
 import { Backoff } from '../../transport/backoff';
 import { plainTypes, type PostgresClient, type PostgresPool } from './postgres-driver';
-import { isConnectionLost, isRefusal, postgresFailure } from './postgres-failure';
+import { isConnectionLost, isRefusedStatement, postgresFailure } from './postgres-failure';
 import { PostgresSession } from './postgres-session';
 
 /** What the sessions of a database need. */
@@ -36,7 +36,10 @@ export class PostgresSessions {
   private readonly limits: TimeLimits;
   private readonly backoff: Backoff;
   private readonly types = plainTypes();
-  private readonly inspected = new WeakSet<PostgresClient>();
+  /** The connections that were looked at, and how many had been lost by then. */
+  private readonly inspected = new WeakMap<PostgresClient, number>();
+  private losses = 0;
+  private readonly lossListeners: (() => void)[] = [];
   private attemptAt = 0;
   private active = 0;
   private idle: Deferred<void> | undefined;
@@ -106,9 +109,11 @@ export class PostgresSessions {
       client.release();
       return result;
     } catch (error) {
-      client.release(isConnectionLost(error));
+      const isLost = isConnectionLost(error);
+      client.release(isLost);
+      if (isLost) this.noteLoss();
       // Whoever can go on after a refusal has to see it as it is.
-      throw isRefusal(error) ? error : postgresFailure(error, this.place, does);
+      throw isRefusedStatement(error) ? error : postgresFailure(error, this.place, does);
     }
   }
 
@@ -125,6 +130,11 @@ export class PostgresSessions {
     }
   }
 
+  /** Is called when a connection was lost: others may be too, without knowing. */
+  onLoss(listener: () => void): void {
+    this.lossListeners.push(listener);
+  }
+
   sessionOf(client: PostgresClient): PostgresSession {
     return new PostgresSession(client, this.types);
   }
@@ -136,29 +146,49 @@ export class PostgresSessions {
     if (waitMs > 0 && this.idle === undefined) await time.sleep(waitMs);
   }
 
+  private noteLoss(): void {
+    this.losses++;
+    for (const listener of this.lossListeners) listener();
+  }
+
+  /** One that is older than the last loss is not trusted: of a network that swallows everything each would cost a whole timeout. */
   private async connected(does: string): Promise<PostgresClient> {
-    const { pool, connectTimeoutMs, inspect } = this.parts;
+    for (;;) {
+      const client = await this.pooled(does);
+      const losses = this.inspected.get(client);
+      if (losses === undefined) {
+        await this.inspect(client, does);
+        return client;
+      }
+      if (losses === this.losses) return client;
+      client.release(true);
+    }
+  }
+
+  private pooled(does: string): Promise<PostgresClient> {
+    const { pool, connectTimeoutMs } = this.parts;
     const connecting = pool.connect();
     let isLate = false;
     connecting.then((late) => isLate && late.release()).catch(() => undefined);
-    const client = await this.limits.within(connectTimeoutMs, connecting, () => {
+    return this.limits.within(connectTimeoutMs, connecting, () => {
       isLate = true;
       return this.unavailable(does, `no connection was to be had within ${connectTimeoutMs} ms`, 'no');
     });
-    if (this.inspected.has(client)) return client;
+  }
+
+  private async inspect(client: PostgresClient, does: string): Promise<void> {
+    const { inspect, connectTimeoutMs } = this.parts;
     // Without a listener the process would end with the connection.
     client.on('error', ignore);
+    this.inspected.set(client, this.losses);
     try {
-      const inspecting = inspect(this.sessionOf(client));
-      await this.limits.within(connectTimeoutMs, inspecting, () =>
+      await this.limits.within(connectTimeoutMs, inspect(this.sessionOf(client)), () =>
         this.unavailable(does, `it did not answer within ${connectTimeoutMs} ms`, 'no'),
       );
     } catch (error) {
       client.release(true);
       throw error;
     }
-    this.inspected.add(client);
-    return client;
   }
 
   /** Nothing was asked yet, whatever the error says. */

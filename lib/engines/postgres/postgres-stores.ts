@@ -2,7 +2,7 @@ import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membe
 import type { ActorDirectory } from '../../directory/actor-directory';
 import type { StoreOperation } from '../../providers/store-operations';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
-import { answers, PostgresActors } from './postgres-actors';
+import { answers, histories, PostgresActors } from './postgres-actors';
 import { claims, reads } from './postgres-claims';
 import { requireStorableCommit } from './postgres-commit-parameters';
 import { commits, destroyingCommits } from './postgres-commits';
@@ -23,17 +23,22 @@ export function postgresStateStorage(
   cluster: string,
 ): StateStorage {
   const laneOf = <Asked, Answer>(work: LaneWork<Asked, Answer>) => new PostgresLane(sessions, work);
-  const one = <T>({ does }: StoreOperation, work: (session: PostgresSession) => Promise<T>) =>
-    sessions.begin(does, work);
   const claiming = laneOf(claims(tables));
   const committing = laneOf(commits(tables, cluster, sessions.place));
   const destroying = laneOf(destroyingCommits(tables, cluster, sessions.place));
   const reading = laneOf(reads(tables));
   const answering = laneOf(answers(tables));
+  const readingHistories = laneOf(histories(tables));
   const delivering = laneOf(keptDeliveries(tables, cluster));
   const settling = laneOf(settlements(tables, cluster));
   const actors = new PostgresActors(tables, cluster);
   const deliveries = new PostgresDeliveries(tables, cluster);
+  // Long questions go one after the other, so that there are connections left for all else.
+  const listing = laneOf(oneByOne(STATE_OPERATIONS.list, actors.list.bind(actors)));
+  const counting = laneOf(oneByOne(STATE_OPERATIONS.count, actors.count.bind(actors)));
+  const lookingForDue = laneOf(oneByOne(STATE_OPERATIONS.due, deliveries.due.bind(deliveries)));
+  const paging = laneOf(oneByOne(STATE_OPERATIONS.deliveries, deliveries.page.bind(deliveries)));
+  const forgetting = laneOf(oneByOne(STATE_OPERATIONS.forget, actors.forget.bind(actors)));
   return {
     async claim(actor) {
       requireStorable('actor', actor);
@@ -44,19 +49,29 @@ export function postgresStateStorage(
       return (commit.destroys === true ? destroying : committing).ask(commit);
     },
     read: (actor) => reading.ask(actor),
-    list: (query) => one(STATE_OPERATIONS.list, (session) => actors.list(session, query)),
-    count: (prefix) => one(STATE_OPERATIONS.count, (session) => actors.count(session, prefix)),
-    history: (actor, from, limit) =>
-      one(STATE_OPERATIONS.history, (session) => actors.history(session, actor, from, limit)),
+    list: (query) => listing.ask(query),
+    count: (prefix) => counting.ask(prefix),
+    history: (actor, from, limit) => readingHistories.ask({ actor, from, limit }),
     answer: (actor, key) => answering.ask({ actor, key }),
     async deliver(kept) {
       for (const { id, target } of kept) requireStorable('id or target of a delivery', id, target);
       return delivering.ask(kept);
     },
-    due: (range, limit) => one(STATE_OPERATIONS.due, (session) => deliveries.due(session, range, limit)),
+    due: (range, limit) => lookingForDue.ask({ range, limit }),
     settle: (settlement) => settling.ask(settlement),
-    deliveries: (query) => one(STATE_OPERATIONS.deliveries, (session) => deliveries.page(session, query)),
-    forget: (forgetting) => one(STATE_OPERATIONS.forget, (session) => actors.forget(session, forgetting)),
+    deliveries: (query) => paging.ask(query),
+    forget: (past) => forgetting.ask(past),
+  };
+}
+
+function oneByOne<Asked, Answer>(
+  operation: StoreOperation,
+  run: (session: PostgresSession, asked: Asked) => Promise<Answer>,
+): LaneWork<Asked, Answer> {
+  return {
+    operation,
+    maxBatch: 1,
+    run: (session, batch) => Promise.all(batch.map((asked) => run(session, asked))),
   };
 }
 

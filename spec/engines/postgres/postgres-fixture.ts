@@ -66,3 +66,19 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   }
   throw new Error('it did not fail');
 }
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Tries until it succeeds, for 10 seconds. */
+export async function eventually(attempt: () => Promise<unknown>): Promise<void> {
+  for (const until = Date.now() + 10_000; ; await sleep(20)) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}
