@@ -37,7 +37,7 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
 async function recall(
   turn: Turn,
   activation: TurnSubject,
-  { time }: TurnSetting,
+  { time, events }: TurnSetting,
   executeIt: () => void,
 ): Promise<void> {
   const { request } = turn;
@@ -53,6 +53,7 @@ async function recall(
     } else {
       await activation.durable.settled();
       request.started = true;
+      noteRecalled(turn, activation, events, 'error' in answer ? 'error' : 'ok');
       if ('error' in answer) request.reply.error(answer.error);
       else reply(turn, activation, answer.value);
     }
@@ -60,6 +61,18 @@ async function recall(
     request.reply.error(error);
   }
   activation.onTurnEnded(turn);
+}
+
+/** The call has an answer, and no turn of its own: its key was executed by another. */
+function noteRecalled(
+  { request, number }: Turn,
+  { id, target }: TurnSubject,
+  events: EventLog,
+  outcome: 'ok' | 'error',
+): void {
+  const { call } = request;
+  if (events.enabled)
+    events.record('answer-recalled', { actor: target.path, activation: id, turn: number, call, outcome });
 }
 
 function notInTime({ request }: Turn): MoonpoolError {
