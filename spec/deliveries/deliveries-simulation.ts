@@ -109,16 +109,16 @@ export class DeliveriesSimulation {
 
   private async order(cluster: SimulatedCluster, client: ActorRuntime, id: string, orders: Order[]): Promise<void> {
     const delayMs = cluster.random.below(3) === 0 ? cluster.random.below(3_000) : 0;
-    const isOfOffice = cluster.random.below(2) === 0;
+    const goesByOffice = cluster.random.below(2) === 0;
     const order: Order = {
-      id: isOfOffice ? `office-${id}` : id,
+      id: goesByOffice ? `office-${id}` : id,
       askedAt: cluster.now,
       delayMs,
       acknowledged: 'maybe',
     };
     orders.push(order);
     try {
-      if (isOfOffice) await client.actor(Office, 'main').$with({ timeoutMs: 8_000 }).send(order.id, delayMs);
+      if (goesByOffice) await client.actor(Office, 'main').$with({ timeoutMs: 8_000 }).send(order.id, delayMs);
       else await client.actor(Addressee, order.id).$deliver.$with({ delayMs, id: 'parcel' }).receive();
       order.acknowledged = 'yes';
     } catch (error) {
@@ -162,8 +162,9 @@ function firstTurnsOf(cluster: SimulatedCluster, method: string): ReadonlyMap<st
 
 /** Between two rings lie whole periods, and no more of them than the later one says. */
 function checkSeries(path: string, rings: readonly Ring[]): void {
-  rings.forEach(({ dueAt, missed }, index) => {
-    const before = rings[index - 1];
+  const inOrder = [...rings].sort((a, b) => a.dueAt - b.dueAt);
+  inOrder.forEach(({ dueAt, missed }, index) => {
+    const before = inOrder[index - 1];
     if (before === undefined) return;
     const periods = (dueAt - before.dueAt) / PERIOD_MS;
     if (!Number.isInteger(periods) || periods < 1)
