@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { futureOf, isRefusal, type AttemptOutcome } from '../../lib/deliveries/attempt-outcome';
+import { futureOf, isHandlerRefusal, type AttemptOutcome } from '../../lib/deliveries/attempt-outcome';
 import { DEFAULT_DELIVERY_OPTIONS } from '../../lib/deliveries/delivery-options';
 import { isUnplanned, occurrenceOf } from '../../lib/deliveries/delivery-occurrence';
 import type { DeliveryRecord, ReminderPart } from '../../lib/deliveries/delivery-record';
@@ -69,12 +69,12 @@ describe('After an attempt, a message', () => {
       'NO_NODE_AVAILABLE',
       'MAILBOX_FULL',
     ] as const)
-      expect(isRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(false);
+      expect(isHandlerRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(false);
     for (const code of ['INVALID_PAYLOAD', 'HANDLER_FAILED', 'STORAGE_CORRUPT', 'ACTIVATION_FAILED'] as const)
-      expect(isRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(true);
+      expect(isHandlerRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(true);
     const cause = new MoonpoolError('STATE_FENCED', { message: '' });
-    expect(isRefusal(new MoonpoolError('HANDLER_FAILED', { message: '', cause }))).to.equal(false);
-    expect(isRefusal('text')).to.equal(true);
+    expect(isHandlerRefusal(new MoonpoolError('HANDLER_FAILED', { message: '', cause }))).to.equal(false);
+    expect(isHandlerRefusal('text')).to.equal(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Member } from '../../lib/cluster/membership-store';
-import { partOf, slotOf, WHOLE_RING } from '../../lib/deliveries/ring';
+import { ringPartOf, slotOf, WHOLE_RING } from '../../lib/deliveries/ring';
 
 const member = (name: string, incarnation: number, more: Partial<Member> = {}): Member => ({
   name,
@@ -32,7 +32,7 @@ describe('The ring of deliveries', () => {
   it('is divided among the active members without gap and overlap', () => {
     for (const count of [1, 2, 3, 7]) {
       const members = Array.from({ length: count }, (_, index) => member(`n${index}`, index + 1));
-      const parts = members.map((one) => partOf(members, one));
+      const parts = members.map((one) => ringPartOf(members, one));
       expect(parts[0]?.from).to.equal(WHOLE_RING.from);
       expect(parts.at(-1)?.to).to.equal(WHOLE_RING.to);
       parts.slice(1).forEach((part, index) => expect(part?.from).to.equal(parts[index]?.to));
@@ -45,9 +45,9 @@ describe('The ring of deliveries', () => {
     const { terms: _unknown, ...old } = member('c', 3);
     const alone = member('d', 4);
     const members = [leaving, dead, old, alone];
-    expect(partOf(members, leaving)).to.equal(undefined);
-    expect(partOf(members, dead)).to.equal(undefined);
-    expect(partOf(members, alone)).to.deep.equal(WHOLE_RING);
-    expect(partOf(members, { name: 'd', incarnation: 5 })).to.equal(undefined);
+    expect(ringPartOf(members, leaving)).to.equal(undefined);
+    expect(ringPartOf(members, dead)).to.equal(undefined);
+    expect(ringPartOf(members, alone)).to.deep.equal(WHOLE_RING);
+    expect(ringPartOf(members, { name: 'd', incarnation: 5 })).to.equal(undefined);
   });
 });
