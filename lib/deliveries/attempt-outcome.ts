@@ -50,7 +50,7 @@ export function futureOf(
   // If it was cancelled, it is gone from the store or is going; if not, it must not be lost.
   if (outcome.kind === 'not-set') return again(tried, tried, setting);
   const failed: DeliveryRecord = { ...tried, failure: failureOf(outcome.error) };
-  if (!isRefusal(outcome.error)) return again(failed, tried, setting);
+  if (!isHandlerRefusal(outcome.error)) return again(failed, tried, setting);
   // Its answer is remembered under the key: to have it executed again takes another one.
   const refused: DeliveryRecord = { ...failed, refusals: failed.refusals + 1, executions: failed.executions + 1 };
   if (refused.refusals < setting.options.maxRefusals && !isMoonpoolError(outcome.error, 'IDEMPOTENT_CALL_BROKEN'))
@@ -61,7 +61,7 @@ export function futureOf(
 }
 
 /** True for an error that the handler itself, or what is wrong with the message, would give again. */
-export function isRefusal(error: unknown): boolean {
+export function isHandlerRefusal(error: unknown): boolean {
   return !isMoonpoolError(error) || !(error.isTransient || MISSING_HERE.has(error.code));
 }
 

@@ -17,7 +17,7 @@ import { isUnplanned, occurrenceOf } from './delivery-occurrence';
 import type { DeliveryOptions } from './delivery-options';
 import { decodeDelivery, encodeDelivery, type DeliveryRecord } from './delivery-record';
 import { DuePage } from './due-page';
-import { partOf, WHOLE_RING } from './ring';
+import { ringPartOf, WHOLE_RING } from './ring';
 import { nextDue, type Occurrence } from './schedule';
 import { settle } from './stored-deliveries';
 
@@ -132,7 +132,7 @@ export class Deliverer {
   private range(): DeliveryRange | undefined {
     const { membership, local, buggify } = this.parts;
     if (!local.hasJoined) return undefined;
-    const range = partOf(membership.view.members, local.node);
+    const range = ringPartOf(membership.view.members, local.node);
     return range !== undefined && buggify.enabled && buggify.strikes('delivery-ranges-overlap', RARELY)
       ? WHOLE_RING
       : range;

@@ -33,7 +33,7 @@ export class DeliveryCalls {
   async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
     try {
       const answer = await this.call(record, occurrence);
-      return record.reminder !== undefined && answer === false ? { kind: 'not-set' } : { kind: 'executed' };
+      return record.reminder !== undefined && answer === 'not-set' ? { kind: 'not-set' } : { kind: 'executed' };
     } catch (error) {
       return { kind: 'failed', error };
     }

@@ -3,6 +3,7 @@ import type { DurableState } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import { decodeDelivery, type DeliveryRecord, type ReminderPart } from './delivery-record';
 import { reminderId } from './delivery-id';
+import type { ReminderFiring } from './reminder-firing';
 import { deliveriesOf } from './stored-deliveries';
 
 /** What an activation has decided about a reminder of a name. */
@@ -12,6 +13,12 @@ interface Decision {
   /** In which turn: until that is over, and what it has begun to write is durable or has failed, the store does not know better. */
   readonly turn: Turn;
 }
+
+/**
+ * What an actor says of a due time. `passed`: a later one was executed already, which has told that this one was missed: two nodes may deliver the same for
+ * a moment.
+ */
+export type ReminderVerdict = 'due' | 'not-set' | 'passed';
 
 /** A reminder as the store has it. */
 export interface StoredReminder {
@@ -27,6 +34,8 @@ export interface StoredReminder {
 export class ReminderMemory {
   private stored: Map<string, StoredReminder> | undefined;
   private readonly decided = new Map<string, Decision>();
+  /** By name, the last due time that was executed here. */
+  private readonly executed = new Map<string, Pick<ReminderFiring, 'setting' | 'dueAt'>>();
 
   constructor(
     private readonly path: string,
@@ -39,8 +48,23 @@ export class ReminderMemory {
     this.decided.set(name, { turn, reminder });
   }
 
+  /** Whether the reminder is to be executed for that due time. @throws MoonpoolError STORAGE_UNAVAILABLE */
+  async verdictOn({ name, setting, dueAt }: ReminderFiring): Promise<ReminderVerdict> {
+    if (!(await this.holds(name, setting))) return 'not-set';
+    const executed = this.executed.get(name);
+    const last = executed?.setting === setting ? executed.dueAt : dueAt;
+    const stored = this.stored?.get(name);
+    const present = stored?.reminder.setting === setting ? (stored.record.dueAt ?? dueAt) : dueAt;
+    return dueAt < Math.max(last, present) ? 'passed' : 'due';
+  }
+
+  /** It was executed for that due time. */
+  noteExecuted({ name, setting, dueAt }: ReminderFiring): void {
+    this.executed.set(name, { setting, dueAt });
+  }
+
   /** True when the reminder of that name is set, and was set by that very call. @throws MoonpoolError STORAGE_UNAVAILABLE */
-  async holds(name: string, setting: string): Promise<boolean> {
+  private async holds(name: string, setting: string): Promise<boolean> {
     const known = this.decided.get(name);
     if (known?.reminder?.setting === setting) return true;
     if (known === undefined && this.stored?.get(name)?.reminder.setting === setting) return true;
@@ -60,12 +84,6 @@ export class ReminderMemory {
       else if (this.stored?.get(name)?.reminder.setting !== reminder.setting) all.set(name, reminder);
     }
     return all;
-  }
-
-  /** The reminder was executed, and is not due again. */
-  forget(name: string, setting: string): void {
-    if (this.decided.get(name)?.reminder?.setting === setting) this.decided.delete(name);
-    if (this.stored?.get(name)?.reminder.setting === setting) this.stored.delete(name);
   }
 
   /** What was decided in turns that are over is in the store by then, or came to nothing; what turns under way decide, and what is decided meanwhile, stays. */

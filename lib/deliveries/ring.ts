@@ -24,7 +24,7 @@ export function slotOf(path: string): number {
  * same from the same view; where views differ for a moment, two deliver the same, which the key of each delivery makes harmless, or nobody does.
  * Undefined when the node is not among them.
  */
-export function partOf(members: readonly Member[], self: NodeId): DeliveryRange | undefined {
+export function ringPartOf(members: readonly Member[], self: NodeId): DeliveryRange | undefined {
   const deliverers = members.filter(
     (member) => member.status === 'active' && (delivers(member) || sameNode(member, self)),
   );

@@ -27,7 +27,7 @@ import { checkCron } from './cron-pattern';
 import { randomName, reminderId } from './delivery-id';
 import { encodeDelivery, type ReminderPart } from './delivery-record';
 import { firingOf, methodOfReminder, reminderOfMethod } from './reminder-firing';
-import { ReminderMemory, type StoredReminder } from './reminder-memory';
+import { ReminderMemory, type ReminderVerdict, type StoredReminder } from './reminder-memory';
 import { slotOf } from './ring';
 import type { Schedule } from './schedule';
 
@@ -118,18 +118,21 @@ class RemindersOfActivation implements ActorReminders {
     };
   }
 
-  /** False when the reminder is not set any more: then nothing of the actor was run. */
+  /** Tells the deliverer what there was to do; unless it was due, nothing of the actor was run. */
   private async execute(
     record: ReminderRecord,
     name: string,
     instance: object,
     args: readonly unknown[],
-  ): Promise<boolean> {
-    const { setting, dueAt, missed, data } = firingOf(name, args, this.path);
-    if (!(await this.memory.holds(name, setting))) return false;
+  ): Promise<ReminderVerdict> {
+    const firing = firingOf(name, args, this.path);
+    const verdict = await this.memory.verdictOn(firing);
+    if (verdict !== 'due') return verdict;
+    const { dueAt, missed, data } = firing;
     const due: DueReminder = { name, dueAt: new Date(dueAt), missed, ...(data === undefined ? {} : { data }) };
     await (instance as Record<string, (due: unknown) => unknown>)[record.method]?.(due);
-    return true;
+    this.memory.noteExecuted(firing);
+    return verdict;
   }
 
   /** @throws MoonpoolError UNKNOWN_REMINDER */

@@ -1,4 +1,5 @@
 import { describeInvocation, timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
+import type { MessagingOptions } from '../calls/messaging-options';
 import type { OutputGate } from '../calls/output-gate';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { TimeProvider } from '../providers/time-provider';
@@ -8,7 +9,7 @@ import { withOwnArguments } from './own-arguments';
 /** What calls behind a gate need from their node. */
 export interface GatedCallsParts {
   readonly time: TimeProvider;
-  readonly callTimeoutMs: number;
+  readonly options: Pick<MessagingOptions, 'callTimeoutMs'>;
   /** Makes the call; its place in the order of calls is that in which they leave. */
   readonly make: (invocation: Invocation, expects: Expectation) => Promise<unknown>;
   /** Sends the message, as {@link make}. */
@@ -35,8 +36,8 @@ export class GatedCalls {
 
   /** @param opened resolves when the call may leave; rejects when it never will. */
   call(opened: Promise<void>, invocation: Invocation, expects: Expectation): Promise<unknown> {
-    const { time, callTimeoutMs, make } = this.parts;
-    const limit = time.now() + timeLimitOf(invocation, callTimeoutMs);
+    const { time, options, make } = this.parts;
+    const limit = time.now() + timeLimitOf(invocation, options.callTimeoutMs);
     const endsAt = Math.min(limit, invocation.scope?.deadline ?? Number.POSITIVE_INFINITY);
     return new Promise((resolve, reject) => {
       const own = withOwnArguments(invocation);

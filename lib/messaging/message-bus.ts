@@ -89,14 +89,12 @@ export class MessageBus implements CallOwner {
     this.history = new CallHistory(parts.events, parts.time);
     this.gated = new GatedCalls({
       ...parts,
-      callTimeoutMs: this.callTimeoutMs,
       dropped: this.dropped,
       make: (invocation, expects) => this.requestNow(invocation, expects),
       send: (invocation) => this.postNow(invocation),
     });
     this.repeated = new RepeatedCalls({
       ...parts,
-      callTimeoutMs: this.callTimeoutMs,
       attempt: (invocation) => this.request(invocation, 'answer'),
     });
   }

@@ -1,5 +1,6 @@
 import type { Invocation } from '../calls/invocation';
 import { timeLimitOf } from '../calls/invocation';
+import type { MessagingOptions } from '../calls/messaging-options';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import type { LocalNode } from '../identity/local-node';
@@ -17,7 +18,7 @@ export interface RepeatedCallsParts {
   readonly local: LocalNode;
   readonly time: TimeProvider;
   readonly random: RandomProvider;
-  readonly callTimeoutMs: number;
+  readonly options: Pick<MessagingOptions, 'callTimeoutMs'>;
   /** Makes one attempt. */
   readonly attempt: (invocation: Invocation) => Promise<unknown>;
 }
@@ -38,12 +39,12 @@ export class RepeatedCalls {
 
   /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with. */
   async call(invocation: Invocation): Promise<unknown> {
-    const { time, random, attempt, callTimeoutMs } = this.parts;
+    const { time, random, attempt, options: limits } = this.parts;
     const { options, scope } = invocation;
     const idempotencyKey = options?.idempotencyKey ?? this.nextKey();
     const own = withOwnArguments(invocation);
     const backoff = new Backoff(MIN_WAIT_MS, MAX_WAIT_MS, random);
-    const limit = time.now() + timeLimitOf(invocation, callTimeoutMs);
+    const limit = time.now() + timeLimitOf(invocation, limits.callTimeoutMs);
     const endsAt = Math.min(limit, scope?.deadline ?? Number.POSITIVE_INFINITY);
     let executed: 'no' | 'maybe' = 'no';
     for (;;) {

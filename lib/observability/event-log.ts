@@ -11,7 +11,7 @@ export type NodeEventName =
   | 'deactivate'
   | 'turn-start'
   | 'turn-end'
-  | 'recall'
+  | 'answer-recalled'
   | 'timer-set'
   | 'timer-cancelled'
   | 'persist'

@@ -1,10 +1,9 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { EventFields, EventLog } from '../observability/event-log';
+import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
 import { runActorCode } from './actor-code';
-import type { RememberedAnswer } from './durable-state';
 import type { Turn } from './turn';
 import { abandon, conclude, lastWord, reply } from './turn-answer';
 import type { TurnSubject } from './turn-subject';
@@ -54,7 +53,7 @@ async function recall(
     } else {
       await activation.durable.settled();
       request.started = true;
-      if (events.enabled) events.record('recall', recalled(turn, activation, answer));
+      noteRecalled(turn, activation, events, 'error' in answer ? 'error' : 'ok');
       if ('error' in answer) request.reply.error(answer.error);
       else reply(turn, activation, answer.value);
     }
@@ -64,10 +63,16 @@ async function recall(
   activation.onTurnEnded(turn);
 }
 
-/** What the history says of a call that had no turn, for another one of its key had it. */
-function recalled({ request }: Turn, { id, target }: TurnSubject, answer: RememberedAnswer): EventFields {
-  const outcome = 'error' in answer ? 'error' : 'ok';
-  return { actor: target.path, activation: id, call: request.call, key: request.idempotencyKey, outcome };
+/** The call has an answer, and no turn of its own: its key was executed by another. */
+function noteRecalled(
+  { request, number }: Turn,
+  { id, target }: TurnSubject,
+  events: EventLog,
+  outcome: 'ok' | 'error',
+): void {
+  const { call } = request;
+  if (events.enabled)
+    events.record('answer-recalled', { actor: target.path, activation: id, turn: number, call, outcome });
 }
 
 function notInTime({ request }: Turn): MoonpoolError {

@@ -48,20 +48,18 @@ export class BankSimulation {
     for (const key of ACCOUNTS) {
       const seen = new Set<string>();
       for (const event of view.eventsOf<Debited | Credited>(BankAccount, key)) {
-        const [transfer] = entryOf(event) ?? [];
-        if (transfer === undefined) continue;
-        if (seen.has(transfer)) throw new Error(`${key} has the transfer ${transfer} twice`);
-        seen.add(transfer);
-        if (event instanceof Debited) debits.set(transfer, event);
+        const [id] = entryOf(event) ?? [];
+        if (id === undefined) continue;
+        if (seen.has(id)) throw new Error(`${key} has the transfer ${id} twice`);
+        seen.add(id);
+        if (event instanceof Debited) debits.set(id, event);
         if (event instanceof Credited) credits.push([key, event]);
       }
     }
-    for (const [to, { transfer, amount }] of credits) {
-      const debit = debits.get(transfer);
+    for (const [to, { transfer: id, amount }] of credits) {
+      const debit = debits.get(id);
       if (debit?.to !== to || debit.amount !== amount)
-        throw new Error(
-          `${to} was credited ${amount} by ${transfer}, and debited was ${debit?.amount} for ${debit?.to}`,
-        );
+        throw new Error(`${to} was credited ${amount} by ${id}, and debited was ${debit?.amount} for ${debit?.to}`);
     }
   }
 }

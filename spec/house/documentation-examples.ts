@@ -44,6 +44,7 @@ const NAMES = [
   'oneOf',
   'Persist',
   'Reentrant',
+  'Reminder',
   'required',
   'StatelessWorker',
   'Timer',
@@ -68,6 +69,7 @@ const TYPES = [
   'CallFilter',
   'ContainerModule',
   'DeactivationReason',
+  'DueReminder',
   'StartupTask',
 ];
 const TYPES_OF_MODULES = [

@@ -27,6 +27,8 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/activation/activation-table.ts', 'keeps several activations of one key'],
   ['lib/activation/stateless-workers.ts', 'knows how many there may be'],
   ['lib/observers/hosted-observer.ts', 'names activations'],
+  ['lib/deliveries/delivery-calls.ts', 'makes calls of actors whose class this process does not know'],
+  ['lib/deliveries/message-deliveries.ts', 'refuses messages for who lives and dies with a process'],
   ['lib/reference/reference-factory.ts', 'gives references the addressing of their class'],
   ['lib/reference/actor-reference-base.ts', 'has $on where the caller says which node is meant'],
   ['lib/modules/cluster-bindings.ts', 'tells what nodes host from what they do not'],

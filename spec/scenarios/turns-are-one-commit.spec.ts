@@ -10,7 +10,13 @@ import {
   type ActorState,
 } from 'moonpool';
 import { EventLog } from 'moonpool/modules';
-import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
+import {
+  Invariant,
+  SimulationTest,
+  type ClusterView,
+  type SimulatedCluster,
+  type TimelineEvent,
+} from 'moonpool/simulation';
 
 const ACCOUNTS = ['a', 'b', 'c'];
 const ADDS_EACH = 10;
@@ -96,7 +102,7 @@ export class TurnsAreOneCommitSimulation {
   @SimulationTest(20, { nodes: 3, clients: 3, chaos: 'hostile' })
   async whatATurnDecidesIsDurableTogether(cluster: SimulatedCluster): Promise<void> {
     let recalled = 0;
-    cluster.onEvent(() => recalled++, ['recall']);
+    cluster.onEvent(() => recalled++, ['answer-recalled']);
     const outcomes = new Map<string, string>();
     const adds = Array.from({ length: cluster.clientCount }, (_, client) => client).map(async (client) => {
       for (let count = 0; count < ADDS_EACH; count++) {
@@ -117,7 +123,7 @@ export class TurnsAreOneCommitSimulation {
   /** A message that leaves before its commit may tell of what never was. */
   @Invariant({ after: ['mirror:noted'] })
   nothingLeavesBeforeItsCommit(view: ClusterView): void {
-    const { account, value } = view.event?.fields as { account: string; value: number };
+    const { account, value } = (view.event as TimelineEvent).fields as { account: string; value: number };
     const durable = view.stateOf<Sum>(Adder, account)?.value ?? 0;
     if (value > durable) throw new Error(`${account} has told of the sum ${value}, and durable is ${durable}`);
   }

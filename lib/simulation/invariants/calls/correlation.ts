@@ -14,12 +14,12 @@ interface KnownCall {
 }
 
 /**
- * Each call has one ending and at most one turn. Nothing runs that nobody called; no caller is answered by a turn that did
+ * Each call has one ending and at most one turn, or, by its key, the answer of another one's. Nothing runs that nobody called; no caller is answered by a turn that did
  * not end so; and where a caller learned that its call was not executed, no turn has run, and none runs later.
  */
 export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
-  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'recall'];
+  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'answer-recalled'];
   private readonly calls = new Map<string, KnownCall>();
   /** True once a call was let go of whose turn may still come. */
   private hasForgotten = false;
@@ -37,8 +37,12 @@ export class Correlation implements HistoryInvariant {
         return undefined;
       case 'turn-start':
         return call === undefined && this.hasForgotten ? undefined : startTurn(id, call);
-      // The turn of another call with its key has answered it.
-      case 'recall':
+      case 'answer-recalled':
+        if (call === undefined)
+          return this.hasForgotten ? undefined : `the call ${id} was answered, and nobody made it`;
+        if (call.turn !== undefined) return `the call ${id} had a turn and was answered for another one of its key`;
+        call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
+        return undefined;
       case 'turn-end':
         if (call === undefined) return undefined;
         call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
