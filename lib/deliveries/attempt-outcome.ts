@@ -10,7 +10,8 @@ import { nextDue, type Occurrence } from './schedule';
 
 /** How an attempt to deliver ended. `not-set`: the actor says that it has no such reminder any more. */
 export type AttemptOutcome =
-  | { readonly kind: 'executed' }
+  /** `isRemembered`: under its key, in one commit with what came of it. */
+  | { readonly kind: 'executed'; readonly isRemembered: boolean }
   | { readonly kind: 'not-set' }
   | { readonly kind: 'failed'; readonly error: unknown };
 

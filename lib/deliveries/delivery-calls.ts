@@ -33,7 +33,8 @@ export class DeliveryCalls {
   async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
     try {
       const answer = await this.call(record, occurrence);
-      return record.reminder !== undefined && answer === 'not-set' ? { kind: 'not-set' } : { kind: 'executed' };
+      if (record.reminder !== undefined && answer === 'not-set') return { kind: 'not-set' };
+      return { kind: 'executed', isRemembered: !this.forgetful.has(ActorId.parse(record.target).type) };
     } catch (error) {
       return { kind: 'failed', error };
     }

@@ -4,6 +4,7 @@ import type { Bound } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
+import { deliveryOfKey } from '../storage/message-key';
 import type { StateStorage } from '../storage/state-storage';
 import type { NewDelivery } from '../storage/stored-delivery';
 import type { DeliveryCalls } from './delivery-calls';
@@ -61,6 +62,8 @@ export class PromptSender implements DeliverySender {
       const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 });
       if (outcome.kind !== 'executed') return;
       counters.delivered.value++;
+      // The commit of the actor has settled it.
+      if (outcome.isRemembered && deliveryOfKey(record.key) === id) return;
       // Its version is the store's own. Should somebody else have settled it, there is nothing to be done.
       const stored = await deliveryOf(storage, id, { target });
       if (stored !== undefined) await settle(storage, { id, version: stored.version }, time);

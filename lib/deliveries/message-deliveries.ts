@@ -65,7 +65,7 @@ export class MessageDeliveries {
       target: path,
       method: handler.method,
       ...this.contentOf(invocation),
-      key: this.keyOf(invocation, options),
+      key: options.id === undefined ? id : this.keyOf(invocation, options.id),
       executions: 0,
       attempts: 0,
       refusals: 0,
@@ -88,8 +88,8 @@ export class MessageDeliveries {
    * A client that does not know whether the store has its message gives it again under the same name, which then is its key. A turn knows: its
    * messages go with its commit, and each of them is one of its own, also of a name that was there before.
    */
-  private keyOf({ scope }: Invocation, { id }: DeliverOptions): string {
-    return id === undefined || scope?.outbox !== undefined ? randomName(this.parts.random) : `named/${id}`;
+  private keyOf({ scope }: Invocation, name: string): string {
+    return scope?.outbox !== undefined ? randomName(this.parts.random) : `named/${name}`;
   }
 
   /** Undefined: at once. */

@@ -4,6 +4,8 @@ import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { Serializer } from '../serialization/serializer';
+import { deliveryOfKey } from '../storage/message-key';
+import type { NewAnswer } from '../storage/state-commit';
 import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState, DurableStates, RememberedAnswer } from '../turns/durable-state';
 import { NOTHING_DURABLE } from '../turns/nothing-durable';
@@ -114,7 +116,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       const remembered = key === undefined ? undefined : this.answers.remember(key, request, { value: answer });
       const change = this.changeOf(turn);
       if (key !== undefined) this.answers.end(key);
-      return this.leave(turn, remembered === undefined ? change : { ...change, answer: remembered });
+      return this.leave(turn, remembered === undefined ? change : answered(change, remembered));
     } catch (error) {
       const abandoned = this.abandon(turn, error);
       return abandoned === undefined ? Promise.reject(error) : abandoned.then(() => Promise.reject(error));
@@ -256,6 +258,13 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       this.queue.fail(error as MoonpoolError);
     }
   }
+}
+
+/** The change of a turn whose call has a key. The message that it served has arrived with that, so that it is settled too. */
+function answered(change: Change | undefined, answer: NewAnswer): Change {
+  const delivery = deliveryOfKey(answer.key);
+  if (delivery === undefined) return { ...change, answer };
+  return { ...change, answer, cancels: [...(change?.cancels ?? []), delivery] };
 }
 
 /** What whoever repeats a call is told that was executed in part, and failed with what may not come again. */

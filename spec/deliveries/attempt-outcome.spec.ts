@@ -22,7 +22,7 @@ const message: DeliveryRecord = {
   reminder: undefined,
 };
 const reminder: ReminderPart = { name: 'r', setting: 's', missed: 0, schedule: { kind: 'every', everyMs: 1_000 } };
-const executed: AttemptOutcome = { kind: 'executed' };
+const executed: AttemptOutcome = { kind: 'executed', isRemembered: true };
 const away: AttemptOutcome = { kind: 'failed', error: new MoonpoolError('NODE_UNREACHABLE', { message: 'away' }) };
 const refused: AttemptOutcome = { kind: 'failed', error: new RangeError('no such account') };
 const at = (dueAt: number, missed = 0) => ({ dueAt, missed });
