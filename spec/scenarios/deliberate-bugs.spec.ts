@@ -16,7 +16,12 @@ import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
 import { MessageBus } from '../../lib/messaging/message-bus';
+import { ActorStates } from '../../lib/persistence/actor-states';
 import { CommitQueue } from '../../lib/persistence/commit-queue';
+import { GatheredCommit } from '../../lib/persistence/gathered-commit';
+import { RememberedAnswers } from '../../lib/persistence/remembered-answers';
+import { StateCells } from '../../lib/persistence/state-cells';
+import { Turn } from '../../lib/turns/turn';
 import type { CommitOutcome } from '../../lib/storage/state-commit';
 import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
@@ -41,6 +46,9 @@ const { OverloadSimulation } = unlisted(() => require('./overload.spec') as type
 const { RestlessActorsSimulation } = unlisted(
   () => require('./restless-actors.spec') as typeof import('./restless-actors.spec'),
 );
+const { TurnsAreOneCommitSimulation } = unlisted(
+  () => require('./turns-are-one-commit.spec') as typeof import('./turns-are-one-commit.spec'),
+);
 const { TurnsSimulation } = unlisted(() => require('./turns-simulation') as typeof import('./turns-simulation'));
 
 /** A guarantee, a bug that breaks it, and what a simulation says of that. */
@@ -56,9 +64,22 @@ interface Bug {
   readonly where?: { readonly type?: SimulationClass; readonly method: string };
 }
 
+/** Where turns decide all sorts of things. */
+const ONE_COMMIT = { type: TurnsAreOneCommitSimulation, method: 'whatATurnDecidesIsDurableTogether' };
+
 /** So many seeds are looked at before it counts as unseen. Most bugs show in the first few; what only moves times does not hide them. */
 const MOST_SEEDS = 600;
 const LIMIT_MS = 180_000;
+
+/** A commit that is written without a part of what it should hold. */
+function withoutContent(part: string): Bug['make'] {
+  return ({ get }) => ({
+    configurable: true,
+    get(this: unknown) {
+      return { ...(get?.call(this) as object), [part]: undefined };
+    },
+  });
+}
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -315,6 +336,60 @@ const BUGS: readonly Bug[] = [
     ),
     verdict: /of 4 consultations/,
     where: { type: OverloadSimulation, method: 'whatATurnWaitsForIsNotRefused' },
+  },
+  {
+    guarantee: 'the output gate (G8)',
+    bug: 'an answer leaves before the commit of its turn',
+    type: ActorStates,
+    member: 'commit',
+    make: method((_self, proper, args) => void (proper(...args) as Promise<void> | undefined)?.catch(() => undefined)),
+    verdict: /was answered, and is not durable/,
+    where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'the output gate (G8)',
+    bug: 'a message leaves before the commit of its turn',
+    type: Turn,
+    member: 'hold',
+    make: method((_self, _proper, [message]) => (message as () => void)()),
+    verdict: /has told of the sum/,
+    where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'idempotent calls (G11)',
+    bug: 'what was answered under a key is forgotten',
+    type: RememberedAnswers,
+    member: 'find',
+    make: method(async () => undefined),
+    verdict: /one effect for each key/,
+    where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'a turn is one commit',
+    bug: 'a commit leaves events out',
+    type: GatheredCommit,
+    member: 'content',
+    make: withoutContent('events'),
+    verdict: /its journal|has a gap/,
+    where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'a turn is one commit',
+    bug: 'a commit leaves deliveries out',
+    type: GatheredCommit,
+    member: 'content',
+    make: withoutContent('deliveries'),
+    verdict: /has delivered/,
+    where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'a turn is one commit',
+    bug: 'what a handler changed before it threw stays',
+    type: StateCells,
+    member: 'undo',
+    make: method(() => undefined),
+    verdict: /its journal|acknowledged were/,
+    where: ONE_COMMIT,
   },
 ];
 

@@ -98,6 +98,8 @@ class Adder {
 /** What a turn decides is durable together or not at all: state, events, answer, messages. */
 export class TurnsAreOneCommitSimulation {
   static readonly actors = [Adder, Mirror, Listener];
+  /** What was answered since somebody looked. */
+  private answered: { readonly account: string; readonly key: string }[] = [];
 
   @SimulationTest(20, { nodes: 3, clients: 3, chaos: 'hostile' })
   async whatATurnDecidesIsDurableTogether(cluster: SimulatedCluster): Promise<void> {
@@ -108,7 +110,7 @@ export class TurnsAreOneCommitSimulation {
       for (let count = 0; count < ADDS_EACH; count++) {
         const account = ACCOUNTS[cluster.random.below(ACCOUNTS.length)] as string;
         const key = `${account}-${client}-${count}`;
-        const answers = await addTwice(cluster, client, account, key);
+        const answers = await addTwice(cluster, client, account, key, () => this.answered.push({ account, key }));
         if (answers[0] !== answers[1]) throw new Error(`${key} was answered with ${answers[0]} and with ${answers[1]}`);
         outcomes.set(key, answers[0]);
         await cluster.sleep(cluster.random.below(200));
@@ -118,6 +120,14 @@ export class TurnsAreOneCommitSimulation {
     await cluster.quiesce();
     for (const account of ACCOUNTS) await check(cluster, account, outcomes);
     cluster.sometimes('a call is answered from what was remembered', recalled > 0);
+  }
+
+  /** Whoever has an answer may go by it. */
+  @Invariant({ after: ['turn-start', 'store-write-accepted'] })
+  whatIsAnsweredIsDurable(view: ClusterView): void {
+    for (const { account, key } of this.answered.splice(0))
+      if (view.stateOf<Sum>(Adder, account)?.keys.includes(key) !== true)
+        throw new Error(`${key} was answered, and is not durable`);
   }
 
   /** A message that leaves before its commit may tell of what never was. */
@@ -146,15 +156,20 @@ async function addTwice(
   client: number,
   account: string,
   idempotencyKey: string,
+  onAnswer: () => void,
 ): Promise<readonly [string, string]> {
   const call = async (from: number): Promise<string> => {
     const adder = cluster
       .client(from)
       .actor(Adder, account)
       .$with({ ...PATIENCE, idempotencyKey });
-    return adder
-      .add(idempotencyKey, 1 + idempotencyKey.length)
-      .then(String, (error: Error) => `${error.name}: ${error.message}`);
+    try {
+      const answer = await adder.add(idempotencyKey, 1 + idempotencyKey.length);
+      onAnswer();
+      return String(answer);
+    } catch (error) {
+      return `${(error as Error).name}: ${(error as Error).message}`;
+    }
   };
   const again = cluster.sleep(cluster.random.below(100)).then(() => call((client + 1) % cluster.clientCount));
   return [await call(client), await again];
