@@ -130,7 +130,7 @@ const ANSWER_BUGS: Bugs<StateStorage> = {
     commit: (commit) => proper.commit({ ...commit, keptAnswers: undefined }),
   }),
   'answers are forgotten when they are older': (proper) => ({
-    forget: (forgetting) => proper.forget({ ...forgetting, answersOlderThanMs: 0 }),
+    forget: (forgetting) => proper.forget({ ...forgetting, answersOlderThanMs: -60_000 }),
   }),
   'answers are forgotten when they are older than the window, and no sooner, so many': (proper) => ({
     forget: (forgetting) => proper.forget({ ...forgetting, limit: 1_000 }),
