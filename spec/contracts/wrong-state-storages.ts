@@ -135,6 +135,18 @@ const ANSWER_BUGS: Bugs<StateStorage> = {
   'answers are forgotten when they are older than the window, and no sooner, so many': (proper) => ({
     forget: (forgetting) => proper.forget({ ...forgetting, limit: 1_000 }),
   }),
+  'what was forgotten does not count': (proper) => {
+    let forgotten = 0;
+    return {
+      forget: async (forgetting) => {
+        const count = await proper.forget(forgetting);
+        forgotten += count;
+        return count;
+      },
+      commit: ({ keptAnswers, ...commit }) =>
+        proper.commit({ ...commit, keptAnswers: keptAnswers && Math.max(0, keptAnswers - forgotten) }),
+    };
+  },
 };
 
 const JOURNAL_BUGS: Bugs<StateStorage> = {
