@@ -79,7 +79,7 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   deliver(deliveries: readonly NewDelivery[]): void {
-    for (const delivery of deliveries) this.kept.add(delivery);
+    this.kept.add(deliveries);
   }
 
   due(range: DeliveryRange, limit: number): DeliveriesDue {
@@ -158,7 +158,7 @@ export class SqliteStateOperations implements SynchronousOperations<
 
   private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {
     for (const id of cancels) this.kept.remove(id);
-    for (const delivery of deliveries) this.kept.put(delivery);
+    this.kept.put(deliveries);
   }
 }
 
