@@ -81,4 +81,19 @@ export const ANSWER_PROMISES: readonly ContractPromise<StateStorage>[] = [
       expectFields('the state', await storage.read(ACTOR), { version: 1, data: bytes(1), answers: 2 });
     },
   },
+  {
+    title: 'what was forgotten does not count among the answers that are kept',
+    async check(storage, _open, sleep) {
+      const claimed = await ClaimedActor.of(storage);
+      await claimed.commit({ answers: [...'abcd'].map((key) => answer(key, 1)), keptAnswers: 4 });
+      await sleep(20);
+      expectEqual('forgotten', await storage.forget({ answersOlderThanMs: 0, limit: 2 }), 2);
+      await claimed.commit({ answers: [answer('e', 2)], keptAnswers: 3 });
+      const left = await remembered(storage, 'abcde');
+      expectEqual('three are left, with the new one', [left.split(' ').length, left.slice(-2)], [3, 'e2']);
+      await claimed.commit({ answers: [answer('f', 3)], keptAnswers: 3 });
+      const last = await remembered(storage, 'abcdef');
+      expectEqual('three are left, with the last two', [last.split(' ').length, last.slice(-5)], [3, 'e2 f3']);
+    },
+  },
 ];

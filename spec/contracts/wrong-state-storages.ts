@@ -130,11 +130,23 @@ const ANSWER_BUGS: Bugs<StateStorage> = {
     commit: (commit) => proper.commit({ ...commit, keptAnswers: undefined }),
   }),
   'answers are forgotten when they are older': (proper) => ({
-    forget: (forgetting) => proper.forget({ ...forgetting, answersOlderThanMs: 0 }),
+    forget: (forgetting) => proper.forget({ ...forgetting, answersOlderThanMs: -60_000 }),
   }),
   'answers are forgotten when they are older than the window, and no sooner, so many': (proper) => ({
     forget: (forgetting) => proper.forget({ ...forgetting, limit: 1_000 }),
   }),
+  'what was forgotten does not count': (proper) => {
+    let forgotten = 0;
+    return {
+      forget: async (forgetting) => {
+        const count = await proper.forget(forgetting);
+        forgotten += count;
+        return count;
+      },
+      commit: ({ keptAnswers, ...commit }) =>
+        proper.commit({ ...commit, keptAnswers: keptAnswers && Math.max(0, keptAnswers - forgotten) }),
+    };
+  },
 };
 
 const JOURNAL_BUGS: Bugs<StateStorage> = {

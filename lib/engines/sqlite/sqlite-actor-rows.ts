@@ -1,3 +1,4 @@
+import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { StateCommit } from '../../storage/state-commit';
 import type { ActorPage, ActorQuery, ListedActor } from '../../storage/stored-state';
 import { isSealed, sealOf, spoiled, type SealedValue } from './sqlite-seal';
@@ -10,7 +11,10 @@ export interface ActorHead {
   readonly version: number;
   readonly writeId: string;
   readonly lastEvent: number;
+  /** How many answers were ever remembered. */
   readonly answers: number;
+  /** How many of them are there. */
+  readonly keptAnswers: number;
   /** null: there is no snapshot. */
   readonly snapshotUpTo: number | null;
   /** Whether it is in the list: it has states or events. */
@@ -31,9 +35,10 @@ const LISTED = 1;
  */
 const PERHAPS_LISTED = 2;
 
-const HEAD = 'actor, epoch, version, write_id, seal, last_event, answers, snapshot_up_to, listed, later_seal';
+const HEAD =
+  'actor, epoch, version, write_id, seal, last_event, answers, kept_answers, snapshot_up_to, listed, later_seal';
 const LATER =
-  'version = ?, write_id = ?, seal = ?, last_event = ?, answers = ?, snapshot_up_to = ?, later_seal = ?, data_version = ?, data_seal = ?';
+  'version = ?, write_id = ?, seal = ?, last_event = ?, answers = ?, kept_answers = ?, snapshot_up_to = ?, later_seal = ?, data_version = ?, data_seal = ?';
 const IN_LIST = `listed <> ${UNLISTED} AND (listed = ${LISTED} OR data IS NOT NULL)`;
 /** Greater than each byte of a text. */
 const BEHIND_ALL = 0xff;
@@ -46,6 +51,16 @@ export class SqliteActorRows {
   head(actor: string): ActorHead | undefined {
     const row = this.sql.get(`SELECT ${HEAD} FROM actor_state WHERE actor = ?`, actor);
     return row === undefined ? undefined : headOf(row);
+  }
+
+  /** undefined also when the row is spoiled. */
+  soundHead(actor: string): ActorHead | undefined {
+    try {
+      return this.head(actor);
+    } catch (error) {
+      if (isMoonpoolError(error, 'STORAGE_CORRUPT')) return undefined;
+      throw error;
+    }
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
@@ -87,6 +102,7 @@ export class SqliteActorRows {
       writeId: '',
       lastEvent: 0,
       answers: 0,
+      keptAnswers: 0,
       snapshotUpTo: null,
       listed: UNLISTED,
     };
@@ -110,14 +126,23 @@ export class SqliteActorRows {
 
   /** @param before what is there. @param data the states, as they are afterwards. */
   write(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
-    const { actor, version, writeId, lastEvent, answers, snapshotUpTo } = head;
+    const { actor, version, writeId, lastEvent, answers, keptAnswers, snapshotUpTo } = head;
     this.sql.run(
       `UPDATE actor_state SET ${LATER}, data = ? WHERE actor = ?`,
       ...[version, writeId, sealOf(...partsOf(head))],
-      ...[lastEvent, answers, snapshotUpTo, sealOf(...laterPartsOf(head))],
+      ...[lastEvent, answers, keptAnswers, snapshotUpTo, sealOf(...laterPartsOf(head))],
       ...[version, sealOfData(head, data), data ?? null, actor],
     );
     this.list(before, head, data);
+  }
+
+  /** So many of its answers were forgotten. */
+  loseAnswers(before: ActorHead, count: number): void {
+    const head = { ...before, keptAnswers: before.keptAnswers - count };
+    this.sql.run(
+      'UPDATE actor_state SET kept_answers = ?, later_seal = ? WHERE actor = ?',
+      ...[head.keptAnswers, sealOf(...laterPartsOf(head)), head.actor],
+    );
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
@@ -169,6 +194,7 @@ function headOf(row: Row): ActorHead {
     writeId: String(row['write_id']),
     lastEvent: Number(row['last_event']),
     answers: Number(row['answers']),
+    keptAnswers: Number(row['kept_answers']),
     snapshotUpTo: row['snapshot_up_to'] === null ? null : Number(row['snapshot_up_to']),
     listed: Number(row['listed']),
   };
@@ -180,7 +206,8 @@ function headOf(row: Row): ActorHead {
 /** There is no seal where there was never anything to seal. */
 function isLaterSound(head: ActorHead, seal: unknown): boolean {
   if (seal !== null) return isSealed(seal, ...laterPartsOf(head));
-  return head.lastEvent === 0 && head.answers === 0 && head.snapshotUpTo === null;
+  const { lastEvent, answers, keptAnswers, snapshotUpTo } = head;
+  return lastEvent === 0 && answers === 0 && keptAnswers === 0 && snapshotUpTo === null;
 }
 
 /** What 0.1.0 knows of the row. */
@@ -193,8 +220,8 @@ function partsOf({
   return [actor, epoch, version, writeId];
 }
 
-function laterPartsOf({ actor, lastEvent, answers, snapshotUpTo }: ActorHead): readonly SealedValue[] {
-  return [actor, lastEvent, answers, snapshotUpTo];
+function laterPartsOf({ actor, lastEvent, answers, keptAnswers, snapshotUpTo }: ActorHead): readonly SealedValue[] {
+  return [actor, lastEvent, answers, keptAnswers, snapshotUpTo];
 }
 
 function sealOfData({ actor, version }: Pick<ActorHead, 'actor' | 'version'>, data: Uint8Array | undefined): number {

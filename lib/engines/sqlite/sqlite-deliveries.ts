@@ -27,14 +27,14 @@ export class SqliteDeliveries {
     private readonly now: () => number,
   ) {}
 
-  /** In place of one with the same id. */
-  put(delivery: NewDelivery): void {
-    this.write('INSERT OR REPLACE', delivery);
+  /** In place of those with the same ids. */
+  put(deliveries: readonly NewDelivery[]): void {
+    this.write('INSERT OR REPLACE', deliveries);
   }
 
-  /** Leaves one with the same id as it is. */
-  add(delivery: NewDelivery): void {
-    this.write('INSERT OR IGNORE', delivery);
+  /** Leaves those with the same ids as they are. */
+  add(deliveries: readonly NewDelivery[]): void {
+    this.write('INSERT OR IGNORE', deliveries);
   }
 
   remove(id: string): void {
@@ -74,7 +74,7 @@ export class SqliteDeliveries {
     if (next === undefined) this.remove(id);
     else {
       const dueAt = next.due === 'never' ? undefined : this.momentOf(next.due);
-      this.store('INSERT OR REPLACE', { ...present, dueAt, version: this.nextVersion(), data: next.data });
+      this.store('INSERT OR REPLACE', { ...present, dueAt, version: this.newVersions(1), data: next.data });
     }
     return true;
   }
@@ -96,8 +96,11 @@ export class SqliteDeliveries {
     return { deliveries, isLast: rows.length <= limit };
   }
 
-  private write(verb: 'INSERT OR REPLACE' | 'INSERT OR IGNORE', { due, ...delivery }: NewDelivery): void {
-    this.store(verb, { ...delivery, dueAt: this.momentOf(due), version: this.nextVersion() });
+  private write(verb: 'INSERT OR REPLACE' | 'INSERT OR IGNORE', deliveries: readonly NewDelivery[]): void {
+    if (deliveries.length === 0) return;
+    let version = this.newVersions(deliveries.length);
+    for (const { due, ...delivery } of deliveries)
+      this.store(verb, { ...delivery, dueAt: this.momentOf(due), version: version++ });
   }
 
   private store(verb: 'INSERT OR REPLACE' | 'INSERT OR IGNORE', delivery: DeliveryRow): void {
@@ -117,19 +120,18 @@ export class SqliteDeliveries {
   }
 
   /**
-   * Of all deliveries: one that was removed and written again under its id is not taken for what it was.
+   * So many versions that no delivery ever had: one that was removed and written again under its id is not taken for what it was. Returns the first.
    * @throws MoonpoolError STORAGE_CORRUPT
    */
-  private nextVersion(): number {
+  private newVersions(count: number): number {
     const row = this.sql.get('SELECT value, seal FROM counter WHERE name = ?', WRITES);
     const last = row === undefined ? 0 : Number(row['value']);
     if (row !== undefined && !isSealed(row['seal'], WRITES, last)) throw spoiled('counter of deliveries');
-    const version = last + 1;
     this.sql.run(
       'INSERT OR REPLACE INTO counter (name, value, seal) VALUES (?, ?, ?)',
-      ...[WRITES, version, sealOf(WRITES, version)],
+      ...[WRITES, last + count, sealOf(WRITES, last + count)],
     );
-    return version;
+    return last + 1;
   }
 
   private momentOf(due: Due): number {

@@ -19,7 +19,7 @@ export class SqliteRegistrations implements SynchronousOperations<ActorDirectory
   /** @throws MoonpoolError STORAGE_CORRUPT */
   register(candidate: Registration, replaces?: string): Registration {
     const parts = partsOf(candidate);
-    this.sql.run(
+    const changed = this.sql.run(
       `INSERT INTO registration (actor, activation, node_name, node_incarnation, address, seal) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (actor) DO UPDATE SET
        activation = excluded.activation, node_name = excluded.node_name, node_incarnation = excluded.node_incarnation, address = excluded.address,
        seal = excluded.seal WHERE activation = ?`,
@@ -27,7 +27,7 @@ export class SqliteRegistrations implements SynchronousOperations<ActorDirectory
       sealOf(...parts),
       replaces ?? null,
     );
-    return this.lookup(candidate.actor) as Registration;
+    return changed === 1 ? candidate : (this.lookup(candidate.actor) as Registration);
   }
 
   unregister(actor: string, activation: string): void {

@@ -79,7 +79,7 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   deliver(deliveries: readonly NewDelivery[]): void {
-    for (const delivery of deliveries) this.kept.add(delivery);
+    this.kept.add(deliveries);
   }
 
   due(range: DeliveryRange, limit: number): DeliveriesDue {
@@ -95,7 +95,15 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   forget({ answersOlderThanMs, limit }: Forgetting): number {
-    return this.answers.forget(this.now() - answersOlderThanMs, limit);
+    const heads = new Map<string, ActorHead | undefined>();
+    const headOf = (actor: string): ActorHead | undefined => {
+      if (!heads.has(actor)) heads.set(actor, this.rows.soundHead(actor));
+      return heads.get(actor);
+    };
+    const before = this.now() - answersOlderThanMs;
+    const forgotten = this.answers.forget(before, limit, (actor) => headOf(actor) !== undefined);
+    for (const [actor, count] of forgotten) this.rows.loseAnswers(headOf(actor) as ActorHead, count);
+    return [...forgotten.values()].reduce((sum, count) => sum + count, 0);
   }
 
   lookup(actor: string): Registration | undefined {
@@ -118,14 +126,16 @@ export class SqliteStateOperations implements SynchronousOperations<
   /** A commit that holds more than states, or is refused, or is the first that is to be listed. */
   private commitAll(commit: StateCommit): CommitOutcome {
     const { actor, data, keptAnswers } = commit;
-    const row = this.rows.read(actor);
+    // States that are replaced need not be read.
+    const row = data === undefined ? this.rows.read(actor) : rowOf(this.rows.head(actor));
     if (row?.head.epoch !== commit.epoch) return { kind: 'fenced', epoch: row?.head.epoch ?? 0 };
     const { version, writeId } = row.head;
     if (version !== commit.version) return { kind: 'conflict', version, writeId };
     const before = commit.destroys === true ? this.destroyed(row) : row;
-    const head = headAfter(before.head, commit);
-    this.writeBesides(commit, before.head.lastEvent);
-    if (keptAnswers !== undefined && head.answers > keptAnswers) this.answers.keep(actor, keptAnswers);
+    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head.lastEvent);
+    const kept = Math.min(remembered, keptAnswers ?? remembered);
+    if (kept < remembered) this.answers.removeOldest(actor, remembered - kept);
+    const head = headAfter(before.head, commit, kept);
     this.writeDeliveries(commit);
     this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
     return { kind: 'accepted', version: head.version };
@@ -134,21 +144,21 @@ export class SqliteStateOperations implements SynchronousOperations<
   private destroyed({ head }: ActorRow): ActorRow {
     this.journals.clear(head.actor);
     this.answers.clear(head.actor);
-    return { head: { ...head, lastEvent: 0, answers: 0, snapshotUpTo: null }, data: undefined };
+    return { head: { ...head, lastEvent: 0, answers: 0, keptAnswers: 0, snapshotUpTo: null }, data: undefined };
   }
 
-  /** Writes what lies in tables of the actor besides its row. */
-  private writeBesides(commit: StateCommit, lastEvent: number): void {
+  /** Writes what lies in tables of the actor besides its row. Returns how many more answers there are. */
+  private writeBesides(commit: StateCommit, lastEvent: number): number {
     const { actor, events = [], snapshot, answers = [] } = commit;
     const at = this.now();
     this.journals.append(actor, lastEvent, events, at);
     if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
-    this.answers.remember(actor, answers, at);
+    return this.answers.remember(actor, answers, at);
   }
 
   private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {
     for (const id of cancels) this.kept.remove(id);
-    for (const delivery of deliveries) this.kept.put(delivery);
+    this.kept.put(deliveries);
   }
 }
 
@@ -160,8 +170,12 @@ function isPlain(commit: StateCommit): commit is StateCommit & { readonly data: 
   return hasStates && !isMore && events.length === 0 && answers.length === 0;
 }
 
+function rowOf(head: ActorHead | undefined): ActorRow | undefined {
+  return head && { head, data: undefined };
+}
+
 /** What the row of the actor says after the commit. */
-function headAfter(head: ActorHead, commit: StateCommit): ActorHead {
+function headAfter(head: ActorHead, commit: StateCommit, keptAnswers: number): ActorHead {
   const { writeId, events = [], snapshot, answers = [] } = commit;
   const lastEvent = head.lastEvent + events.length;
   return {
@@ -170,6 +184,7 @@ function headAfter(head: ActorHead, commit: StateCommit): ActorHead {
     writeId,
     lastEvent,
     answers: head.answers + answers.length,
+    keptAnswers,
     snapshotUpTo: snapshot?.upTo ?? head.snapshotUpTo,
   };
 }

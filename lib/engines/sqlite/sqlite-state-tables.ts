@@ -2,6 +2,7 @@
 const LATER_COLUMNS = [
   'last_event INTEGER NOT NULL DEFAULT 0',
   'answers INTEGER NOT NULL DEFAULT 0',
+  'kept_answers INTEGER NOT NULL DEFAULT 0',
   'snapshot_up_to INTEGER',
   'listed INTEGER NOT NULL DEFAULT 2',
   'later_seal INTEGER',

@@ -44,6 +44,7 @@ const CASES: readonly (readonly [change: string, noticed: readonly Work[], named
   ['UPDATE actor_state SET data_seal = data_seal + 1 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET last_event = 2 WHERE actor = $', [read, commit, list, history], 'state of'],
   ['UPDATE actor_state SET answers = 0 WHERE actor = $', [read, commit], 'state of'],
+  ['UPDATE actor_state SET kept_answers = 0 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET snapshot_up_to = NULL WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET data_version = 9 WHERE actor = $', [read, commit], 'state of'],
   ['UPDATE actor_state SET later_seal = NULL WHERE actor = $', [read, commit], 'state of'],
@@ -131,6 +132,19 @@ describe('A row of a SQLite database that was changed', () => {
     change('UPDATE answer SET at = 5');
     await withStorage(async (storage) => {
       expect(await storage.forget({ answersOlderThanMs: 3_600_000, limit: 10 })).to.equal(0);
+    });
+    // Of an actor whose own row is spoiled nothing is forgotten either, and others are.
+    const other = 'shop/Cart/other';
+    await withStorage((storage) => fill(storage, other));
+    change(`UPDATE answer SET at = 1; UPDATE actor_state SET answers = 7 WHERE actor = '${HEALTHY}'`);
+    change(`DELETE FROM answer WHERE actor = '${other}'`);
+    await withStorage(async (storage) => {
+      const { epoch } = await storage.claim(other);
+      const answers = [{ key: 'n', data: text('new') }];
+      await storage.commit({ actor: other, epoch, version: 1, writeId: 'w2', answers });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await storage.forget({ answersOlderThanMs: 0, limit: 10 })).to.equal(1);
+      expect(await storage.answer(other, 'n')).to.equal(undefined);
     });
     change('UPDATE counter SET value = 0');
     await withStorage(async (storage) => {
