@@ -1,4 +1,5 @@
 import { simulatedRequests } from './rooms/simulated-requests';
+import { postgresDatabase } from './durable-store';
 import type { Scenario } from './scenario';
 import { activation } from './scenarios/activation';
 import { assertionCheck } from './scenarios/assertion';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteCalls(1_024, 'tiny', 0.5, 'a Unix socket'),
   persistence(1, 2_000, 0.8),
   persistence(256, 100, 0.7),
+  ...onPostgres(process.env['DATABASE_URL']),
   ...[COMPUTING, WAITING, DURABLE, HOT_DURABLE].flatMap((work) => [
     overload(work, 1.2, 0.95),
     overload(work, 2, 0.95),
@@ -45,3 +47,10 @@ export const SCENARIOS: readonly Scenario[] = [
   simulatedBank(30, 1),
   simulatedBank(100, 1),
 ];
+
+/** Those that need a server: there is none unless somebody says where. */
+function onPostgres(connection: string | undefined): readonly Scenario[] {
+  if (connection === undefined) return [];
+  const database = postgresDatabase(connection);
+  return [persistence(1, 500, 0.8, database), persistence(256, 100, 0.7, database)];
+}
