@@ -35,7 +35,8 @@ export class DeliveryCalls {
       const answer = await this.call(record, occurrence);
       return record.reminder !== undefined && answer === 'not-set' ? { kind: 'not-set' } : { kind: 'executed' };
     } catch (error) {
-      return { kind: 'failed', error };
+      const isKnown = record.reminder !== undefined && isMoonpoolError(error, 'IDEMPOTENCY_KEY_REUSED');
+      return isKnown ? { kind: 'brought-before' } : { kind: 'failed', error };
     }
   }
 
