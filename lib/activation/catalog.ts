@@ -242,7 +242,7 @@ export class Catalog implements RequestReceiver {
       running,
       counters,
       turnCounters,
-      setting: { events, time, filters, tracksTurns },
+      setting: { events, time, filters, tracksTurns, mayServe: () => lease.held },
       mailboxCapacity,
       activationLimitMs,
       deactivationLimitMs,

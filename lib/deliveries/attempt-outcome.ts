@@ -8,11 +8,15 @@ import type { DeliveryOptions } from './delivery-options';
 import type { DeliveryFailure, DeliveryRecord } from './delivery-record';
 import { nextDue, type Occurrence } from './schedule';
 
-/** How an attempt to deliver ended. `not-set`: the actor says that it has no such reminder any more. */
+/**
+ * How an attempt to deliver ended. `not-set`: the actor says that it has no such reminder any more. `brought-before`: another node has brought
+ * the due time of a reminder to its actor, with another count of those before it.
+ */
 export type AttemptOutcome =
   /** `isRemembered`: under its key, in one commit with what came of it. */
   | { readonly kind: 'executed'; readonly isRemembered: boolean }
   | { readonly kind: 'not-set' }
+  | { readonly kind: 'brought-before' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** What becomes of a delivery after an attempt. */
@@ -48,6 +52,8 @@ export function futureOf(
 ): DeliveryFuture {
   const tried = triedRecord(record, occurrence);
   if (outcome.kind === 'executed') return { became: 'delivered', next: following(tried, occurrence, 0) };
+  // What came of that is not known here: the next one says of it that it was missed, which is too much rather than too little.
+  if (outcome.kind === 'brought-before') return { became: 'delivered', next: following(tried, occurrence, 1) };
   // If it was cancelled, it is gone from the store or is going; if not, it must not be lost.
   if (outcome.kind === 'not-set') return again(tried, tried, setting);
   const failed: DeliveryRecord = { ...tried, failure: failureOf(outcome.error) };

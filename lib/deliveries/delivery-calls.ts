@@ -36,7 +36,8 @@ export class DeliveryCalls {
       if (record.reminder !== undefined && answer === 'not-set') return { kind: 'not-set' };
       return { kind: 'executed', isRemembered: !this.forgetful.has(ActorId.parse(record.target).type) };
     } catch (error) {
-      return { kind: 'failed', error };
+      const isKnown = record.reminder !== undefined && isMoonpoolError(error, 'IDEMPOTENCY_KEY_REUSED');
+      return isKnown ? { kind: 'brought-before' } : { kind: 'failed', error };
     }
   }
 

@@ -28,6 +28,19 @@ export interface PromptDelivery extends NewDelivery {
   readonly isPrompt: true;
 }
 
+/** A message that waits until fewer are under way. */
+interface WaitingDelivery {
+  readonly delivery: PromptDelivery;
+  /** By the monotonic clock. */
+  readonly until: number;
+}
+
+/** How many may wait, for each that may be under way. */
+const MOST_WAITING = 16;
+
+/** For how much of the time a message may wait that there is before another node sends it. */
+const SHARE_OF_GRACE = 0.5;
+
 /** Is told of what was committed, and sends at once what is due at once. */
 export interface DeliverySender {
   /** The store has accepted these. Never throws, and waits for nothing: what is not sent here is sent by the node that is responsible for it. */
@@ -39,20 +52,40 @@ export const DeliverySender = token<DeliverySender>('DeliverySender');
 export class PromptSender implements DeliverySender {
   private underWay = 0;
   private isStopped = false;
+  /** The earliest first. */
+  private waiting: WaitingDelivery[] = [];
 
   constructor(private readonly parts: PromptSenderParts) {}
 
   afterCommit(deliveries: readonly NewDelivery[]): void {
+    const { options, time } = this.parts;
     for (const delivery of deliveries) {
-      if (!isPrompt(delivery) || this.isStopped || this.underWay >= this.parts.options.maxUnderWay) continue;
-      this.underWay++;
-      this.parts.tasks.spawn(`deliver ${delivery.id}`, () => this.send(delivery));
+      if (!isPrompt(delivery) || this.isStopped) continue;
+      if (this.underWay < options.maxUnderWay) this.begin(delivery);
+      else if (this.waiting.length < options.maxUnderWay * MOST_WAITING)
+        this.waiting.push({ delivery, until: time.now() + options.graceMs * SHARE_OF_GRACE });
     }
   }
 
   /** What is under way ends by itself, and what is not settled is delivered by a node that lives. */
   stop(): void {
     this.isStopped = true;
+    this.waiting = [];
+  }
+
+  private begin(delivery: PromptDelivery): void {
+    this.underWay++;
+    this.parts.tasks.spawn(`deliver ${delivery.id}`, () => this.send(delivery));
+  }
+
+  /** Those that have waited too long are left to the node that is responsible for them. */
+  private beginNext(): void {
+    const now = this.parts.time.now();
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      if (next.until <= now) continue;
+      this.begin(next.delivery);
+      return;
+    }
   }
 
   private async send({ id, target, data }: PromptDelivery): Promise<void> {
@@ -73,6 +106,7 @@ export class PromptSender implements DeliverySender {
       }));
     } finally {
       this.underWay--;
+      this.beginNext();
     }
   }
 }

@@ -20,6 +20,8 @@ export interface TurnSetting {
    * are tracked, so that their calls are known to be theirs.
    */
   readonly tracksTurns: boolean;
+  /** True while this node may admit turns. */
+  readonly mayServe: () => boolean;
 }
 
 const NO_VALUES = {};
@@ -37,19 +39,21 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
 async function recall(
   turn: Turn,
   activation: TurnSubject,
-  { time, events }: TurnSetting,
+  { time, events, mayServe }: TurnSetting,
   executeIt: () => void,
 ): Promise<void> {
   const { request } = turn;
   try {
     const answer = await activation.durable.recall(turn);
-    if (answer === undefined && !request.abandoned && time.now() < request.deadline) {
+    if (answer === undefined && mayServe() && !request.abandoned && time.now() < request.deadline) {
       executeIt();
       return;
     }
     if (answer === undefined) {
       activation.durable.forgo(turn);
-      request.reply.error(notInTime(turn));
+      // The store may have taken its time, and the lease may have ended meanwhile.
+      if (mayServe()) request.reply.error(notInTime(turn));
+      else request.reply.reject({ why: 'the node has no lease' });
     } else {
       await activation.durable.settled();
       request.started = true;

@@ -105,6 +105,13 @@ describe('After an attempt, a reminder', () => {
     expect(futureOf(record, at(5_000), { kind: 'not-set' }, setting).next?.due).to.deep.equal({ inMs: 100 });
   });
 
+  it('that another node has brought to its actor goes on, and says too much rather than too little', () => {
+    const { became, next } = futureOf(record, at(5_000, 3), { kind: 'brought-before' }, setting);
+    expect(became).to.equal('delivered');
+    expect(next?.due).to.deep.equal({ at: 6_000 });
+    expect(next?.record.reminder?.missed).to.equal(4);
+  });
+
   it('that is due once is a dead letter in the end, as a message is', () => {
     const once: DeliveryRecord = { ...record, reminder: { ...reminder, schedule: { kind: 'once' } } };
     expect(futureOf(once, at(5), executed, setting).next).to.equal(undefined);

@@ -59,8 +59,15 @@ export class DeliveriesSimulation {
     }
   }
 
-  /** An alarm rings for each due time, or says how many it has missed; never too early, and never after it was turned off. */
-  @SimulationTest(60, { nodes: 3, clients: 2, chaos: 'hostile' })
+  /**
+   * An alarm rings for each due time, or says how many it has missed; never too early, and never after it was turned off.
+   * The last seeds: two nodes brought due times of one reminder to its actor, in another order and with other counts of those before; and a lease ended while the store was asked for a key.
+   */
+  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 91, 1_797, 1_799, 2_535], {
+    nodes: 3,
+    clients: 2,
+    chaos: 'hostile',
+  })
   async remindersKeepTime(cluster: SimulatedCluster): Promise<void> {
     const alarms = ALARMS.map((key, index) => cluster.client(index).actor(Alarm, key).$with({ timeoutMs: 20_000 }));
     const silent = new Map<string, number>();

@@ -89,7 +89,7 @@ describe('The loop of turns', () => {
       refusals: { note: (what: string) => log.push(what) } as never,
       running: new RunningTurns({ time, logger, limitMs: 1_000, everyMs: 1_000, onLook: () => undefined }),
       turnCounters: metrics.bind(TURN_METRICS),
-      setting: { events: { enabled: false } as never, time, filters: [], tracksTurns: false },
+      setting: { events: { enabled: false } as never, time, filters: [], tracksTurns: false, mayServe: () => mayServe },
       mayServe: () => mayServe,
     });
   }
