@@ -68,6 +68,7 @@ export class Deliverer {
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly page: DuePage;
   private isStopped = false;
+  private readonly stopping = new Deferred<void>();
   private waking = new Deferred<void>();
   private longestLateMs = 0;
 
@@ -92,6 +93,7 @@ export class Deliverer {
   /** Begins nothing any more, and gives what is under way a while to end. */
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.stopping.resolve();
     this.waking.resolve();
     const { lease, time, options } = this.parts;
     if (!lease.held || this.underWay.size === 0) return;
@@ -106,6 +108,8 @@ export class Deliverer {
       this.waking = new Deferred();
       const waitMs = await this.round();
       if (!this.isStopped) await this.pause(waitMs);
+      // However much there is to do, and however quickly it fails: others have their turn too.
+      await this.parts.tasks.yield();
     }
   }
 
@@ -155,7 +159,7 @@ export class Deliverer {
 
   /** Never rejects. What goes wrong leaves the delivery as it is. */
   private async deliver(stored: StoredDelivery, reading: Reading): Promise<void> {
-    const { refusals } = this.parts;
+    const { refusals, options } = this.parts;
     let task: DeliveryTask;
     try {
       task = this.taskOf(stored, reading);
@@ -171,6 +175,8 @@ export class Deliverer {
       refusals.note('what became of a delivery could not be written, so that it is made again', stored.id, () => ({
         error,
       }));
+      // It is still due, and would be made again and again while the store refuses what comes of it.
+      await this.waitOut(options.pollMs);
     }
   }
 
@@ -226,6 +232,14 @@ export class Deliverer {
   private async settle(settlement: Settlement): Promise<void> {
     const { storage, time } = this.parts;
     await settle(storage, settlement, time);
+  }
+
+  /** Waits, but not when this node ends. */
+  private async waitOut(waitMs: number): Promise<void> {
+    const over = new Deferred<void>();
+    const timer = this.parts.time.schedule(waitMs, () => over.resolve());
+    await Promise.race([over.promise, this.stopping.promise]);
+    timer.cancel();
   }
 
   /** Waits, but not beyond the moment at which there is something to look for. */

@@ -48,6 +48,11 @@ describe('Dead letters', () => {
     expect(letter?.dueAt).to.be.instanceOf(Date);
     expect(executed).to.equal(2);
     expect(cluster.said('a delivery is not tried any more')).to.have.length(1);
+    // Sent again, it has all its attempts again.
+    await node.deadLetters().resend(letter?.id ?? '');
+    await eventually(() => executed === 4);
+    await eventually(async () => (await lettersOf(node)).length === 1);
+    expect((await lettersOf(node))[0]).to.include({ attempts: 2 });
   });
 
   it('are seen by clients too, a few at a time, and sent again or discarded by whoever decides', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Actor, ActorState, Handler, Persist, memory } from 'moonpool';
+import { Actor, ActorState, Handler, Persist } from 'moonpool';
 import { StateStorage } from 'moonpool/modules';
 import { encodeDelivery } from '../../lib/deliveries/delivery-record';
 import { slotOf } from '../../lib/deliveries/ring';
@@ -112,34 +112,33 @@ describe('The deliverer of a node', () => {
   });
 
   it('survives a store that does not answer, and says so', async () => {
-    let isAway = true;
-    const module = memory();
-    const flaky = {
-      name: 'a store that is away',
-      load: (bind: Parameters<typeof module.load>[0], contribute: Parameters<typeof module.load>[1]) => {
-        module.load(
-          ((identifier) =>
-            identifier === (StateStorage as unknown)
-              ? {
-                  ...bind(identifier),
-                  toFactory: (dependencies: never, create: (...parts: never[]) => StateStorage) =>
-                    bind(StateStorage).toFactory(dependencies, ((...parts: never[]) => {
-                      const storage = create(...parts);
-                      const due = storage.due.bind(storage);
-                      storage.due = (...asked) => (isAway ? Promise.reject(new Error('away')) : due(...asked));
-                      return storage;
-                    }) as never),
-                }
-              : bind(identifier)) as typeof bind,
-          contribute,
-        );
-      },
-    };
-    const node = await cluster.node('n1', { ...quick, modules: cluster.with(flaky) });
-    await node.service(StateStorage).deliver([deliveryTo('k', 'patient')]);
+    const node = await cluster.node('n1', quick);
+    const storage = node.service(StateStorage);
+    const due = storage.due.bind(storage);
+    storage.due = () => Promise.reject(new Error('away'));
+    await storage.deliver([deliveryTo('k', 'patient')]);
     await eventually(() => cluster.said('what is to be delivered could not be read').length > 0);
-    isAway = false;
+    storage.due = due;
     await eventually(() => executed.includes('patient'));
+  });
+
+  it('makes again only after a while what the store will not have settled, and others have their turn meanwhile', async () => {
+    const node = await cluster.node('n1', { deliveries: { pollMs: 50, maxUnderWay: 1 } });
+    const storage = node.service(StateStorage);
+    const settle = storage.settle.bind(storage);
+    let asked = 0;
+    storage.settle = () => {
+      asked++;
+      return Promise.reject(new Error('read only'));
+    };
+    await storage.deliver([deliveryTo('k', 'a'), deliveryTo('k', 'b')]);
+    await eventually(() => asked > 0);
+    await pause(120);
+    expect(asked).to.be.within(2, 5);
+    storage.settle = settle;
+    await eventually(async () => (await storage.deliveries({ limit: 1 })).deliveries.length === 0);
+    // The actor remembers what it has executed.
+    expect([...executed].sort()).to.deep.equal(['a', 'b']);
   });
 
   it('shows what it does in its metrics', async () => {

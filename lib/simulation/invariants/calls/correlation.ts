@@ -38,21 +38,22 @@ export class Correlation implements HistoryInvariant {
       case 'turn-start':
         return call === undefined && this.hasForgotten ? undefined : startTurn(id, call);
       case 'answer-recalled':
-        if (call === undefined)
-          return this.hasForgotten ? undefined : `the call ${id} was answered, and nobody made it`;
-        if (call.turn !== undefined) return `the call ${id} had a turn and was answered for another one of its key`;
-        call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
-        return undefined;
-      case 'turn-end':
+        // Its caller may have given it up long ago, or learned that it had no turn, which is true.
         if (call === undefined) return undefined;
-        call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
-        if (!call.isOpen) this.calls.delete(id);
-        return undefined;
+        if (call.turn !== undefined) return `the call ${id} had a turn, and was answered for another one of its key`;
+        return this.endTurn(id, call, event);
+      case 'turn-end':
+        return call === undefined ? undefined : this.endTurn(id, call, event);
       case 'call-end':
         return this.endCall(id, call, event);
       default:
         return undefined;
     }
+  }
+
+  private endTurn(id: string, call: KnownCall, { fields }: TimelineEvent): undefined {
+    call.turn = fields['outcome'] === 'ok' ? 'ok' : 'error';
+    if (!call.isOpen) this.calls.delete(id);
   }
 
   private endCall(id: string, call: KnownCall | undefined, event: TimelineEvent): string | undefined {
