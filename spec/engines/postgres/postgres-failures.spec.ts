@@ -285,12 +285,12 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     const database = await openDatabase(server, schema);
     for (const key of ['a/b/\0', 'a/b/\ud800'])
       for (const attempt of [
-        database.storage.claim(key),
-        database.storage.read(key),
-        database.storage.answer('a/b/c', key),
-        database.storage.commit(commitOf(key)),
+        () => database.storage.claim(key),
+        () => database.storage.read(key),
+        () => database.storage.answer('a/b/c', key),
+        () => database.storage.commit(commitOf(key)),
       ])
-        expect(await failureOf(attempt)).to.include({ code: 'INVALID_OPTION', executed: 'no' });
+        expect(await failureOf(attempt())).to.include({ code: 'INVALID_OPTION', executed: 'no' });
     await database.storage.claim('a/b/\u{1f600}');
     await database.stop();
   });

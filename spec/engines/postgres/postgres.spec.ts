@@ -8,7 +8,7 @@ import {
   type ContractWorld,
 } from 'moonpool/contracts';
 import type { PostgresDatabase } from '../../../lib/engines/postgres/postgres-database';
-import { freshSchema, openDatabase } from './postgres-fixture';
+import { asAdmin, freshSchema, openDatabase } from './postgres-fixture';
 import { compareWithModel, histories } from './postgres-model';
 import { PostgresServer } from './postgres-server';
 
@@ -71,6 +71,26 @@ describe('The PostgreSQL engine', function () {
       });
     const kept = await Promise.all(['k1', 'k2'].map((key) => storage.answer('a/b/c', key)));
     expect(kept).to.deep.equal([Uint8Array.of(0), Uint8Array.of(3)]);
+    await database.stop();
+  });
+
+  it('keeps as many answers as it may, also where the clock went back and younger ones were forgotten first', async () => {
+    const schema = freshSchema();
+    const database = await openDatabase(server, schema, { durability: 'relaxed' });
+    const { storage } = database;
+    await storage.claim('a/b/c');
+    let version = 0;
+    const remember = (...keys: readonly string[]) =>
+      storage.commit({
+        ...{ actor: 'a/b/c', epoch: 1, version, writeId: `w${version++}` },
+        ...{ answers: keys.map((key) => ({ key, data: Uint8Array.of(1) })), keptAnswers: 3 },
+      });
+    await remember('k1', 'k2', 'k3');
+    await asAdmin(server, `UPDATE ${schema}.actor_answer SET at = 5 WHERE key = 'k3'`);
+    expect(await storage.forget({ answersOlderThanMs: 60_000, limit: 9 })).to.equal(1);
+    await remember('k4');
+    const kept = await Promise.all(['k1', 'k2', 'k3', 'k4'].map((key) => storage.answer('a/b/c', key)));
+    expect(kept.map((answer) => answer !== undefined)).to.deep.equal([true, true, false, true]);
     await database.stop();
   });
 
