@@ -97,10 +97,20 @@ export class PostgresActors {
     private readonly cluster: string,
   ) {
     this.states = tables.of('actor_state');
+    const remembered = tables.of('actor_answer');
+    // Of an actor the oldest go first, so that the numbers of those that stay have no gaps. Where the clock of the server went back they may have some, and then
+    // the answers of the actor are counted from now on.
     this.oldAnswers = statement(
-      `DELETE FROM ${tables.of('actor_answer')} r USING (
-         SELECT actor, key FROM ${tables.of('actor_answer')} WHERE cluster = $1 AND at < ${NOW} - $2::bigint ORDER BY at LIMIT $3 FOR UPDATE
-       ) o WHERE r.actor = o.actor AND r.key = o.key RETURNING 1 AS gone`,
+      `WITH gone AS (
+         DELETE FROM ${remembered} r USING (
+           SELECT actor, key FROM ${remembered} WHERE cluster = $1 AND at < ${NOW} - $2::bigint ORDER BY at, actor, number LIMIT $3 FOR UPDATE
+         ) o WHERE r.actor = o.actor AND r.key = o.key RETURNING r.actor, r.number
+       ), counted AS (
+         UPDATE ${this.states} s SET repeated_answers = s.repeated_answers + 1 WHERE s.actor IN (
+           SELECT g.actor FROM gone g JOIN ${remembered} o ON o.actor = g.actor AND o.number < g.number
+           WHERE NOT EXISTS (SELECT FROM gone x WHERE x.actor = o.actor AND x.number = o.number)
+         )
+       ) SELECT 1 AS gone FROM gone`,
     );
   }
 

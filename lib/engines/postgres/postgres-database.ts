@@ -55,6 +55,7 @@ export class PostgresDatabase {
   private readonly tables: PostgresTables;
   /** Those that this has opened, and so closes. */
   private readonly pools: readonly PostgresPool[];
+  private stopping: Promise<void> | undefined;
 
   /** @throws MoonpoolError MISSING_PACKAGE */
   constructor(
@@ -92,7 +93,12 @@ export class PostgresDatabase {
   }
 
   /** Waits for all operations, then closes the connections. A pool of the application's own stays open. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopping ??= this.close();
+    return this.stopping;
+  }
+
+  private async close(): Promise<void> {
     this.listener.stop();
     await Promise.all([this.states.stop(), this.members.stop()]);
     await Promise.all(this.pools.map((pool) => pool.end()));

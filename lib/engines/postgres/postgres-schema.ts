@@ -65,7 +65,7 @@ const STEPS: readonly ((tables: PostgresTables) => string)[] = [
       PRIMARY KEY (actor, key)
     );
     CREATE INDEX actor_answer_by_number ON ${tables.of('actor_answer')} (actor, number);
-    CREATE INDEX actor_answer_by_time ON ${tables.of('actor_answer')} (cluster, at);
+    CREATE INDEX actor_answer_by_time ON ${tables.of('actor_answer')} (cluster, at, actor, number);
     CREATE TABLE ${tables.of('delivery')} (
       cluster text COLLATE "C" NOT NULL,
       id text COLLATE "C" NOT NULL,

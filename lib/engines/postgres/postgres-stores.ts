@@ -48,11 +48,17 @@ export function postgresStateStorage(
       requireStorableCommit(commit);
       return (commit.destroys === true ? destroying : committing).ask(commit);
     },
-    read: (actor) => reading.ask(actor),
+    async read(actor) {
+      requireStorable('actor', actor);
+      return reading.ask(actor);
+    },
     list: (query) => listing.ask(query),
     count: (prefix) => counting.ask(prefix),
     history: (actor, from, limit) => readingHistories.ask({ actor, from, limit }),
-    answer: (actor, key) => answering.ask({ actor, key }),
+    async answer(actor, key) {
+      requireStorable('actor or key of an answer', actor, key);
+      return answering.ask({ actor, key });
+    },
     async deliver(kept) {
       for (const { id, target } of kept) requireStorable('id or target of a delivery', id, target);
       return delivering.ask(kept);

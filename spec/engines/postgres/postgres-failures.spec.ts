@@ -284,7 +284,13 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
   it('takes no keys that the database could not give back as they are', async () => {
     const database = await openDatabase(server, schema);
     for (const key of ['a/b/\0', 'a/b/\ud800'])
-      expect(await failureOf(database.storage.claim(key))).to.include({ code: 'INVALID_OPTION', executed: 'no' });
+      for (const attempt of [
+        () => database.storage.claim(key),
+        () => database.storage.read(key),
+        () => database.storage.answer('a/b/c', key),
+        () => database.storage.commit(commitOf(key)),
+      ])
+        expect(await failureOf(attempt())).to.include({ code: 'INVALID_OPTION', executed: 'no' });
     await database.storage.claim('a/b/\u{1f600}');
     await database.stop();
   });

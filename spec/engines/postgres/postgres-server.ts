@@ -40,13 +40,14 @@ export class PostgresServer {
     private readonly binaries: Binaries,
     private readonly folder: string,
     readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** @throws Error that says why there can be no server on this machine. */
-  static async create(): Promise<PostgresServer> {
+  /** @param settings besides those that it needs. @throws Error that says why there can be no server on this machine. */
+  static async create(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
     const binaries = findBinaries();
     const folder = mkdtempSync(join(tmpdir(), 'moonpool-postgres-'));
-    const server = new PostgresServer(binaries, folder, await freePort());
+    const server = new PostgresServer(binaries, folder, await freePort(), settings);
     try {
       server.initialise();
       await server.start();
@@ -81,6 +82,15 @@ export class PostgresServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Puts a file beside its data that it alone may read, and returns the path. */
+  addFile(name: string, text: string): string {
+    const { uid, gid } = this.binaries.owner;
+    const file = join(this.folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+    return file;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     const ended = this.process;
     this.process = undefined;
@@ -93,8 +103,7 @@ export class PostgresServer {
   private initialise(): void {
     const { uid, gid } = this.binaries.owner;
     if (uid !== undefined && gid !== undefined) chownSync(this.folder, uid, gid);
-    const passwords = join(this.folder, 'password');
-    writeFileSync(passwords, PASSWORD, { mode: 0o644 });
+    const passwords = this.addFile('password', PASSWORD);
     const { status, stdout, stderr, error } = spawnSync(
       join(this.binaries.folder, 'bin', 'initdb'),
       [
@@ -121,6 +130,7 @@ export class PostgresServer {
       max_connections: '60',
       shared_buffers: '32MB',
       log_min_messages: 'warning',
+      ...this.settings,
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const started = spawn(

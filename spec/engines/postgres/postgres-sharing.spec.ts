@@ -7,9 +7,10 @@ import { ActorRuntime, Logger } from 'moonpool';
 import { postgres, preparePostgres } from 'moonpool/postgres';
 import type { MembershipStore, StateStorage } from 'moonpool/modules';
 import { compileExamples, examplesOf } from '../../house/documentation-examples';
+import { Authority } from '../../providers/node/certificates';
 import { asAdmin, databaseOf, eventually, failureOf, freshSchema, openDatabase } from './postgres-fixture';
 import { compareWithModel, histories } from './postgres-model';
-import { PASSWORD, PostgresServer } from './postgres-server';
+import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const PAGE = readFileSync(join(ROOT, 'docs', 'postgres.md'), 'utf8');
@@ -121,6 +122,31 @@ describe('A PostgreSQL database', function () {
       types.setTypeParser(BIGINT, given);
       await pool.end();
     }
+  });
+
+  it('is reached by TLS, and not when its certificate is of an authority that is not trusted', async () => {
+    const [authority, stranger] = [await Authority.found('an authority'), await Authority.found('a stranger')];
+    const { key, cert } = await authority.issue();
+    const files = [server.addFile('server.key', key), server.addFile('server.crt', cert)];
+    await asAdmin(
+      server,
+      ...[`ALTER SYSTEM SET ssl_key_file = '${files[0]}'`, `ALTER SYSTEM SET ssl_cert_file = '${files[1]}'`],
+      ...['ALTER SYSTEM SET ssl = on', 'SELECT pg_reload_conf()'],
+    );
+    const addressOf = (ca: string) => ({
+      ...{ host: '127.0.0.1', port: server.port, database: 'postgres', user: ADMIN, password: PASSWORD },
+      ssl: { ca },
+    });
+    await eventually(async () => {
+      const database = await openDatabase(server, schema, { connection: addressOf(authority.pem) });
+      await useAll(database);
+      const [row] = await asAdmin(server, 'SELECT count(*) AS encrypted FROM pg_stat_ssl WHERE ssl');
+      await database.stop();
+      expect(Number(row?.['encrypted'])).to.be.greaterThan(0);
+    });
+    const refused = await failureOf(databaseOf(server, schema, { connection: addressOf(stranger.pem) }).start());
+    expect(refused).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
+    expect(refused.message).to.contain('certificate');
   });
 
   it('tells at once of changes of the members, also after its server was killed', async () => {
