@@ -35,7 +35,10 @@ export async function readSettled(
 ): Promise<ReadonlyMap<string, AuditedAccount>> {
   for (let round = 1; ; round++) {
     const accounts = new Map<string, AuditedAccount>();
-    await Promise.all(keys.map(async (key) => accounts.set(key, await readAccount(teller, key))));
+    for (let at = 0; at < keys.length; at += AT_ONCE)
+      await Promise.all(
+        keys.slice(at, at + AT_ONCE).map(async (key) => accounts.set(key, await readAccount(teller, key))),
+      );
     const kinds = [...accounts.values()].flatMap(({ entries }) => [...entries.values()].map(({ kind }) => kind));
     const onTheWay = kinds.filter((kind) => kind === 'debit').length - kinds.filter((kind) => kind === 'credit').length;
     // What has not arrived by then is for the audit to find.
@@ -44,6 +47,8 @@ export async function readSettled(
   }
 }
 
+/** How many accounts are read at once. */
+const AT_ONCE = 32;
 /** How often accounts are read until everything has arrived. */
 const ROUNDS = 100;
 

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActorRuntime, retry, sqlite } from 'moonpool';
+import { ActorRuntime, retry } from 'moonpool';
 import { audit, readSettled, type AuditedAccount } from './audit';
 import { BankAccount } from './bank-account';
+import { openStore, storeModule, type BankStore } from './bank-store';
 import { Latencies } from './latencies';
 import { LedgerError, readLedger } from './ledger';
 import { LEASE_TTL_MS } from './node';
@@ -17,11 +18,13 @@ const USAGE = `Plays a ledger on a bank of real processes, kills one of them in 
 
   npm start                              the ledger that ships with the sample
   npm start -- --ledger my.csv           your own, with the columns id,from,to,amount
+  npm start -- --store postgres          on a PostgreSQL server of its own, in place of a SQLite file
 
   --ledger FILE    the ledger to play
   --nodes N        how many node processes (default 3)
   --opening N      what each account has at the beginning (default 1000)
   --in-flight N    how many transfers are under way at a time (default 256)
+  --store STORE    sqlite (default), postgres, or the address of a server: postgres://user:password@host/database
   --data FOLDER    keep the database there (default: a temporary folder, removed at the end)
   --no-kill        kill no node
   --help           print this
@@ -41,6 +44,7 @@ interface Options {
   readonly opening: number;
   readonly inFlight: number;
   readonly data: string | undefined;
+  readonly store: string;
   readonly isKilling: boolean;
 }
 
@@ -60,6 +64,7 @@ function readOptions(): Options | undefined {
       opening: { type: 'string', default: '1000' },
       'in-flight': { type: 'string', default: '256' },
       data: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
       'no-kill': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -76,8 +81,17 @@ function readOptions(): Options | undefined {
     opening,
     inFlight,
     data: values.data,
+    store: storeOf(values.store),
     isKilling: !values['no-kill'] && nodes > 1,
   };
+}
+
+function storeOf(text: string): string {
+  if (text !== 'sqlite' && text !== 'postgres' && !text.startsWith('postgres://'))
+    throw new LedgerError(
+      `--store must be sqlite, postgres or an address that begins with postgres://; '${text}' was given`,
+    );
+  return text;
 }
 
 function wholeNumber(name: string, text: string): number {
@@ -93,28 +107,35 @@ async function main(): Promise<number> {
     return 0;
   }
   const transfers = readLedger(options.ledger);
-  const folder = options.data ?? mkdtempSync(join(tmpdir(), 'moonpool-bank-'));
-  mkdirSync(folder, { recursive: true });
-  const database = join(folder, 'bank.db');
-  const fleet = new NodeFleet(options.nodes, database);
+  const folder = options.data ?? temporaryFolder();
+  const store = await openStore(options.store, folder);
+  const fleet = new NodeFleet(options.nodes, store.address);
   const cleanUp = async (): Promise<void> => {
     await fleet.stop(STOP_LIMIT_MS);
+    await store.close();
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   };
   process.once('SIGINT', () => void cleanUp().finally(() => process.exit(130)));
   process.once('SIGTERM', () => void cleanUp().finally(() => process.exit(143)));
   try {
-    return await playAndAudit(options, transfers, fleet, database);
+    return await playAndAudit(options, transfers, fleet, store);
   } finally {
     await cleanUp();
   }
+}
+
+/** A folder that is removed at the end. A database server may run as another user, who must be able to pass through it. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'moonpool-bank-'));
+  chmodSync(folder, 0o711);
+  return folder;
 }
 
 async function playAndAudit(
   options: Options,
   transfers: readonly Transfer[],
   fleet: NodeFleet,
-  database: string,
+  store: BankStore,
 ): Promise<number> {
   const accounts = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))].sort();
   process.stdout.write(`Moonpool bank: ${transfers.length} transfers over ${accounts.length} accounts\n`);
@@ -127,7 +148,7 @@ async function playAndAudit(
     actors: [BankAccount],
     lease: { ttlMs: LEASE_TTL_MS },
     transport: { reconnectMaxMs: 500 },
-    modules: [sqlite({ file: database })],
+    modules: [storeModule(store.address)],
   });
   const teller: Teller = { account: (key) => client.actor(BankAccount, key) };
   try {
