@@ -1,8 +1,6 @@
 import { retry } from 'moonpool';
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
-import { EXPIRES_AFTER_MS, Order, type OrderRequest, type OrderStatus } from './order';
-import { Stock } from './stock';
-import { Wallet } from './wallet';
+import { EXPIRES_AFTER_MS, Order, Stock, Wallet, type OrderRequest, type OrderStatus } from './order-saga';
 
 const ITEMS = ['tea', 'cake'];
 const CUSTOMERS = ['ada', 'bob', 'slow'];

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorRuntime } from 'moonpool';
-import { EXPIRES_AFTER_MS, Order, type OrderStatus } from './order';
-import { Stock } from './stock';
-import { Wallet } from './wallet';
+import { EXPIRES_AFTER_MS, Order, Stock, Wallet, type OrderStatus } from './order-saga';
 
 /** Four orders: one is done, one finds the shelf empty, one customer has too little, and one has a slow bank. */
 async function main(): Promise<void> {

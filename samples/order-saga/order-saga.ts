@@ -1,7 +1,5 @@
 import { IsInt, IsNotEmpty, IsPositive, IsString } from 'class-validator';
 import { Actor, ActorContext, ActorState, Handler, inject, Persist, Reminder } from 'moonpool';
-import { Stock } from './stock';
-import { Wallet } from './wallet';
 
 /** What is ordered, and who pays. */
 export class OrderRequest {
@@ -91,5 +89,75 @@ export class Order {
 
   private async giveBack(): Promise<void> {
     await this.stock.$deliver.release(this.progress.value.quantity);
+  }
+}
+
+class Shelf {
+  left = 0;
+}
+
+/** The stock of one item. */
+@Actor({ name: 'Stock', persist: 'after-turn' })
+export class Stock {
+  @Persist(Shelf) private readonly shelf!: ActorState<Shelf>;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler({ idempotent: true }) async fill(quantity: number): Promise<void> {
+    this.shelf.value.left += quantity;
+  }
+
+  /** Sets goods aside for an order, and tells it whether there were enough. */
+  @Handler() async reserve(order: string, quantity: number): Promise<void> {
+    const isThere = this.shelf.value.left >= quantity;
+    if (isThere) this.shelf.value.left -= quantity;
+    await this.context.actor(Order, order).$deliver.reserved(isThere);
+  }
+
+  /** Takes back what was set aside. */
+  @Handler() async release(quantity: number): Promise<void> {
+    this.shelf.value.left += quantity;
+  }
+
+  @Handler({ readOnly: true }) async left(): Promise<number> {
+    return this.shelf.value.left;
+  }
+}
+
+class Money {
+  balance = 0;
+  /** How long the bank of this customer takes, in milliseconds. */
+  delayMs = 0;
+}
+
+/** The money of one customer. */
+@Actor({ name: 'Wallet', persist: 'after-turn' })
+export class Wallet {
+  @Persist(Money) private readonly money!: ActorState<Money>;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  /** @param delayMs how long its answers take from now on: some banks are slow. */
+  @Handler({ idempotent: true }) async open(balance: number, delayMs: number): Promise<void> {
+    this.money.value.balance += balance;
+    this.money.value.delayMs = delayMs;
+  }
+
+  /** Pays for an order, and tells it whether there was enough. */
+  @Handler() async charge(order: string, amount: number): Promise<void> {
+    const { money } = this;
+    const isPaid = money.value.balance >= amount;
+    if (isPaid) money.value.balance -= amount;
+    const { delayMs } = money.value;
+    await this.context.actor(Order, order).$deliver.$with({ delayMs }).charged(isPaid);
+  }
+
+  /** Takes back what was paid for an order that had been given up. */
+  @Handler() async refund(amount: number): Promise<void> {
+    this.money.value.balance += amount;
+  }
+
+  @Handler({ readOnly: true }) async balance(): Promise<number> {
+    return this.money.value.balance;
   }
 }
