@@ -2,7 +2,7 @@ import { MoonpoolError } from '../../errors/moonpool-error';
 import type { CommitOutcome, StateCommit } from '../../storage/state-commit';
 import { STATE_OPERATIONS } from '../../storage/state-storage';
 import { bytesOfCommit, commitParameters, keysOfCommit } from './postgres-commit-parameters';
-import { commitStatement } from './postgres-commit-statement';
+import { commitStatement, type CommitShape } from './postgres-commit-statement';
 import type { PostgresRow } from './postgres-driver';
 import { postgresFailure } from './postgres-failure';
 import type { LaneWork } from './postgres-lane';
@@ -42,6 +42,8 @@ class CommitWriter {
   private readonly present: Statement;
   private readonly held: Statement;
   private readonly emptied: readonly Statement[];
+  /** One for each shape of a batch. */
+  private readonly statements = new Map<string, Statement>();
 
   constructor(
     private readonly tables: PostgresTables,
@@ -71,7 +73,7 @@ class CommitWriter {
     const sorted = [...batch].sort((a, b) => (a.actor < b.actor ? -1 : 1));
     const { parts, values } = commitParameters(sorted, this.cluster);
     const outcomes = new Map<StateCommit, Outcome>();
-    for (const row of await session.rows(commitStatement(this.tables, parts), values)) {
+    for (const row of await session.rows(this.statementFor(parts), values)) {
       const commit = sorted[numberIn(row, 'n')] as StateCommit;
       outcomes.set(commit, { kind: 'accepted', version: commit.version + 1 });
     }
@@ -89,6 +91,13 @@ class CommitWriter {
       const [outcome] = await this.write(session, [commit]);
       return outcome as Outcome;
     });
+  }
+
+  private statementFor(shape: CommitShape): Statement {
+    const key = JSON.stringify(shape);
+    const made = this.statements.get(key) ?? commitStatement(this.tables, shape);
+    this.statements.set(key, made);
+    return made;
   }
 
   /** Why commits were refused; looked for afterwards, for nearly all are accepted. Others of the batch are done, whatever becomes of this. */

@@ -69,6 +69,7 @@ export class PostgresDatabase {
         ? [this.openPool(poolSize, statementTimeoutMs), this.openPool(MEMBER_POOL_SIZE, memberTimeoutMs)]
         : [pool, pool];
     this.pools = pool === undefined ? [statesPool, membersPool] : [];
+    for (const used of new Set([statesPool, membersPool])) used.on('error', ignoreLoss);
     this.tables = new PostgresTables(setting.schema);
     this.states = this.sessions(statesPool, setting.connectTimeoutMs, statementTimeoutMs + GRACE_MS);
     this.members = this.sessions(membersPool, Math.min(setting.connectTimeoutMs, memberTimeoutMs), memberTimeoutMs);
@@ -102,6 +103,8 @@ export class PostgresDatabase {
     this.listener.stop();
     await Promise.all([this.states.stop(), this.members.stop()]);
     await Promise.all(this.pools.map((pool) => pool.end()));
+    // One that is being closed may still lose a connection; one of the application's own is listened to by that.
+    this.setting.pool?.removeListener('error', ignoreLoss);
   }
 
   private sessions(pool: PostgresPool, connectTimeoutMs: number, answerTimeoutMs: number): PostgresSessions {
@@ -135,3 +138,6 @@ export class PostgresDatabase {
     });
   }
 }
+
+/** A connection that nobody uses is missed by nobody. */
+function ignoreLoss(): void {}

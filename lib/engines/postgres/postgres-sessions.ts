@@ -47,7 +47,6 @@ export class PostgresSessions {
   constructor(private readonly parts: SessionParts) {
     this.limits = new TimeLimits(parts.time);
     this.backoff = new Backoff(MIN_WAIT_MS, parts.maxWaitMs, parts.random);
-    parts.pool.on('error', ignore);
   }
 
   get place(): string {
@@ -60,7 +59,6 @@ export class PostgresSessions {
     if (this.active === 0) this.idle.resolve();
     await this.idle.promise;
     this.limits.stop();
-    this.parts.pool.removeListener('error', ignore);
   }
 
   /** Something begins that is to be finished before this stops; {@link leave} says that it is. @throws MoonpoolError STORAGE_UNAVAILABLE when it stops. */
@@ -203,5 +201,5 @@ export class PostgresSessions {
   }
 }
 
-/** What was under way on the connection fails by itself, and a connection that nobody uses is missed by nobody. */
+/** What is under way on a connection fails by itself. */
 function ignore(): void {}

@@ -116,7 +116,9 @@ export class PostgresServer {
       { ...this.binaries.owner, cwd: this.folder, encoding: 'utf8' },
     );
     if (status !== 0)
-      throw new Error(`No database could be made for the specs: ${String(error ?? '')}\n${stdout}${stderr}`);
+      throw new Error(
+        `No database could be made for the specs with ${this.binaries.folder}, which ${uid === undefined ? 'this user' : 'the user nobody'} must be able to read: ${String(error ?? '')}\n${stdout}${stderr}`,
+      );
   }
 
   private get data(): string {
