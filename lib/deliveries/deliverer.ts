@@ -9,6 +9,7 @@ import type { RefusalLog } from '../observability/refusal-log';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
+import { deliveryOfKey } from '../storage/message-key';
 import type { StateStorage } from '../storage/state-storage';
 import type { DeliveriesDue, DeliveryRange, Settlement, StoredDelivery } from '../storage/stored-delivery';
 import { futureOf, type AttemptOutcome } from './attempt-outcome';
@@ -208,6 +209,8 @@ export class Deliverer {
     if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
     const { became, next } = futureOf(record, occurrence, outcome, this.parts);
     this.note(became, stored, outcome);
+    // The commit of the actor has settled it.
+    if (outcome.kind === 'executed' && outcome.isRemembered && deliveryOfKey(record.key) === id) return;
     await this.settle({
       id,
       version,
