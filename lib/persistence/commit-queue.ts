@@ -160,9 +160,9 @@ export class CommitQueue {
       version: this.currentVersion,
       // The activation's id is unique in the cluster, so its write ids are too.
       writeId: `${owner.activation}:${++this.writes}${isDeletion ? DESTROYED : ''}`,
-      ...(data === undefined ? {} : { data }),
+      data,
       ...content,
-      ...(content.answers === undefined ? {} : { keptAnswers: parts.keptAnswers }),
+      keptAnswers: content.answers === undefined ? undefined : parts.keptAnswers,
     };
     this.note('persist', this.currentVersion);
     owner.onWritten(gathered.states);

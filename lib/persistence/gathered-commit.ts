@@ -16,6 +16,9 @@ export interface Change {
   readonly destroys?: boolean;
 }
 
+/** Beside the states. */
+type Content = Pick<StateCommit, 'events' | 'snapshot' | 'answers' | 'deliveries' | 'cancels' | 'destroys'>;
+
 /** The changes that are written together: those of the turns that ended while an earlier commit was under way. */
 export class GatheredCommit {
   /** Resolves when it is durable. */
@@ -23,12 +26,13 @@ export class GatheredCommit {
   /** How many changes it has. */
   size = 0;
   readonly states = new Set<string>();
-  private destroys = false;
-  private events: Uint8Array[] = [];
+  /** Made when there are any, for most commits have few kinds of content. */
+  private events: Uint8Array[] | undefined;
   private snapshot: StoredSnapshot | undefined;
-  private answers = new Map<string, NewAnswer>();
-  private deliveries = new Map<string, NewDelivery>();
-  private cancels = new Set<string>();
+  private answers: Map<string, NewAnswer> | undefined;
+  private deliveries: Map<string, NewDelivery> | undefined;
+  private cancels: Set<string> | undefined;
+  private destroys: true | undefined;
 
   constructor() {
     // Each turn that waits for it has a promise of its own.
@@ -36,41 +40,48 @@ export class GatheredCommit {
   }
 
   /** Later changes stand over earlier ones, as they would if each were written alone. */
-  add({ states = [], events = [], snapshot, answer, deliveries = [], cancels = [], destroys = false }: Change): void {
+  add(change: Change): void {
+    const { states, events, snapshot, answer, deliveries, cancels } = change;
     this.size++;
-    if (destroys) this.destroy();
-    for (const state of states) this.states.add(state);
-    this.events.push(...events);
-    this.snapshot = snapshot ?? this.snapshot;
-    if (answer !== undefined) this.answers.set(answer.key, answer);
-    for (const id of cancels) {
-      this.deliveries.delete(id);
-      this.cancels.add(id);
-    }
-    for (const delivery of deliveries) this.deliveries.set(delivery.id, delivery);
+    if (change.destroys === true) this.destroy();
+    if (states !== undefined) for (const state of states) this.states.add(state);
+    if (events !== undefined) (this.events ??= []).push(...events);
+    if (snapshot !== undefined) this.snapshot = snapshot;
+    if (answer !== undefined) (this.answers ??= new Map()).set(answer.key, answer);
+    if (cancels !== undefined) this.cancel(cancels);
+    if (deliveries !== undefined)
+      for (const delivery of deliveries) (this.deliveries ??= new Map()).set(delivery.id, delivery);
   }
 
   /** What a store is asked to write beside the states. */
-  get content(): Pick<StateCommit, 'events' | 'snapshot' | 'answers' | 'deliveries' | 'cancels' | 'destroys'> {
+  get content(): Content {
+    const { events, snapshot, answers, deliveries, cancels, destroys } = this;
     return {
-      ...(this.destroys ? { destroys: true } : {}),
-      ...(this.events.length > 0 ? { events: this.events } : {}),
-      ...(this.snapshot === undefined ? {} : { snapshot: this.snapshot }),
-      ...(this.answers.size > 0 ? { answers: [...this.answers.values()] } : {}),
-      ...(this.deliveries.size > 0 ? { deliveries: [...this.deliveries.values()] } : {}),
-      ...(this.cancels.size > 0 ? { cancels: [...this.cancels] } : {}),
+      events,
+      snapshot,
+      answers: answers && [...answers.values()],
+      deliveries: deliveries && [...deliveries.values()],
+      cancels: cancels && [...cancels],
+      destroys,
     };
   }
 
   /** Whether the states are to be written, for one of them is other than it was. */
   get writesStates(): boolean {
-    return this.destroys || this.states.size > 0;
+    return this.destroys === true || this.states.size > 0;
+  }
+
+  private cancel(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.deliveries?.delete(id);
+      (this.cancels ??= new Set()).add(id);
+    }
   }
 
   private destroy(): void {
     this.destroys = true;
-    this.events = [];
+    this.events = undefined;
     this.snapshot = undefined;
-    this.answers.clear();
+    this.answers = undefined;
   }
 }
