@@ -9,7 +9,6 @@ import type { RefusalLog } from '../observability/refusal-log';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import { deliveryOfKey } from '../storage/message-key';
 import type { StateStorage } from '../storage/state-storage';
 import type { DeliveriesDue, DeliveryRange, Settlement, StoredDelivery } from '../storage/stored-delivery';
 import { futureOf, type AttemptOutcome } from './attempt-outcome';
@@ -209,8 +208,7 @@ export class Deliverer {
     if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
     const { became, next } = futureOf(record, occurrence, outcome, this.parts);
     this.note(became, stored, outcome);
-    // The commit of the actor has settled it.
-    if (outcome.kind === 'executed' && outcome.isRemembered && deliveryOfKey(record.key) === id) return;
+    // Of a message that is mostly done already, by the commit of its actor; but what remains would be made again and again.
     await this.settle({
       id,
       version,
