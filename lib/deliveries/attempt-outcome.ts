@@ -1,4 +1,4 @@
-import { isMoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
 import type { ErrorCode } from '../errors/catalogue';
 import { messageOf, nameOf } from '../errors/thrown-value';
 import type { RandomProvider } from '../providers/random-provider';
@@ -33,14 +33,20 @@ export interface RetrySetting {
   readonly random: RandomProvider;
 }
 
-/** Of these a cluster may be cured by starting nodes of the right release: what is for them waits, however long that takes. */
-const MISSING_HERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/**
+ * Of these a cluster may be cured, by starting nodes of the right release, or by giving the store room and rights: what fails by them
+ * waits, however long that takes.
+ */
+const CURABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_ACTOR',
   'UNKNOWN_HANDLER',
   'UNKNOWN_REFERENCE',
   'UNKNOWN_HEADER_FIELD',
   'FEATURE_MISSING',
   'RUNTIME_NOT_READY',
+  'STORAGE_FULL',
+  'STORAGE_READ_ONLY',
+  'STORAGE_REPLACED',
 ]);
 
 /** What becomes of the delivery. @param occurrence the due time that was tried. */
@@ -67,9 +73,17 @@ export function futureOf(
   return { became: 'dead', next: next ?? { due: 'never', record: refused } };
 }
 
-/** True for an error that the handler itself, or what is wrong with the message, would give again. */
+/**
+ * True for an error that the handler itself, or what is wrong with the message, would give again. One that leaves open whether the handler was
+ * executed is none, whatever else it says: under another key it might be executed a second time.
+ */
 export function isHandlerRefusal(error: unknown): boolean {
-  return !isMoonpoolError(error) || !(error.isTransient || MISSING_HERE.has(error.code));
+  if (!isMoonpoolError(error)) return true;
+  return error.executed !== 'maybe' && !error.isTransient && !isCurable(error);
+}
+
+function isCurable({ code, cause }: MoonpoolError): boolean {
+  return CURABLE.has(code) || (code === 'ACTIVATION_FAILED' && isMoonpoolError(cause) && isCurable(cause));
 }
 
 /** An attempt for this due time is one more, whatever came of it. */

@@ -61,6 +61,22 @@ describe('After an attempt, a message', () => {
     expect(futureOf(message, at(5), { kind: 'failed', error }, setting).became).to.equal('dead');
   });
 
+  it('of which nobody knows whether it was executed keeps its key, and so is executed once; a store without room refuses nothing', () => {
+    const unknown = new MoonpoolError('STORAGE_CORRUPT', { message: 'perhaps', executed: 'maybe' });
+    const { became, next } = futureOf({ ...message, refusals: 1 }, at(5), { kind: 'failed', error: unknown }, setting);
+    expect(became).to.equal('retried');
+    expect(next?.record).to.include({ refusals: 1, executions: 0 });
+    for (const code of ['STORAGE_FULL', 'STORAGE_READ_ONLY', 'STORAGE_REPLACED'] as const) {
+      const cause = new MoonpoolError(code, { message: '' });
+      expect(isHandlerRefusal(cause), code).to.equal(false);
+      expect(isHandlerRefusal(new MoonpoolError('ACTIVATION_FAILED', { message: '', cause })), code).to.equal(false);
+      expect(
+        isHandlerRefusal(new MoonpoolError('HANDLER_FAILED', { message: '', cause, executed: 'yes' })),
+        code,
+      ).to.equal(true);
+    }
+  });
+
   it('for an actor, a handler or a node that is not there yet is not refused by that', () => {
     for (const code of [
       'UNKNOWN_ACTOR',

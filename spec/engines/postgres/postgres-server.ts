@@ -43,10 +43,14 @@ export class PostgresServer {
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param settings besides those that it needs. @throws Error that says why there can be no server on this machine. */
-  static async create(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  /**
+   * @param settings besides those that it needs.
+   * @param parent where its folder is made; others than its owner must be let in.
+   * @throws Error that says why there can be no server on this machine.
+   */
+  static async create(settings: Readonly<Record<string, string>> = {}, parent = tmpdir()): Promise<PostgresServer> {
     const binaries = findBinaries();
-    const folder = mkdtempSync(join(tmpdir(), 'moonpool-postgres-'));
+    const folder = mkdtempSync(join(parent, 'moonpool-postgres-'));
     const server = new PostgresServer(binaries, folder, await freePort(), settings);
     try {
       server.initialise();
@@ -63,9 +67,14 @@ export class PostgresServer {
     return `postgres://${user}:${password}@127.0.0.1:${this.port}/postgres`;
   }
 
+  /** Whether it runs: a server whose disk is full may have ended itself. */
+  get isUp(): boolean {
+    return this.process?.exitCode === null && this.process.signalCode === null;
+  }
+
   /** Starts it again when it was killed; its folder may still be in use by what it had started. */
-  async start(): Promise<void> {
-    const until = Date.now() + START_LIMIT_MS;
+  async start(limitMs = START_LIMIT_MS): Promise<void> {
+    const until = Date.now() + limitMs;
     while (!(await this.attempt())) {
       if (Date.now() > until) throw new Error(`PostgreSQL could not be started for the specs:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -74,6 +83,16 @@ export class PostgresServer {
 
   /** Ends it as a machine that loses its power does; what it had started notices and ends too. */
   async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Kills all of its processes at once, so that none of them writes anything more. Only where there is `/proc`; elsewhere like `kill`. */
+  async killAll(): Promise<void> {
+    const { pid } = this.process ?? {};
+    if (pid === undefined || !this.isUp) return;
+    // While it stands still it starts nothing, and the numbers of its children are given to nobody else.
+    process.kill(pid, 'SIGSTOP');
+    for (const child of childrenOf(pid)) process.kill(child, 'SIGKILL');
     await this.end('SIGKILL');
   }
 
@@ -94,7 +113,7 @@ export class PostgresServer {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const ended = this.process;
     this.process = undefined;
-    if (ended === undefined || ended.exitCode !== null) return;
+    if (ended === undefined || ended.exitCode !== null || ended.signalCode !== null) return;
     const exit = once(ended, 'exit');
     ended.kill(signal);
     await exit;
@@ -188,6 +207,12 @@ function restoreLinks(folder: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(list)) return [];
+  return readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
 function nobody(): SpawnOptions {
