@@ -21,3 +21,14 @@ export class SavingsAccount {
     return this.savings.value.balance;
   }
 }
+
+/** The same, written by the runtime when its turns have ended. */
+@Actor({ name: 'HotAccount', persist: 'after-turn' })
+export class HotAccount {
+  @Persist(Savings) private readonly savings!: ActorState<Savings>;
+
+  @Handler() async deposit(amount: number): Promise<number> {
+    this.savings.value.balance += amount;
+    return this.savings.value.balance;
+  }
+}

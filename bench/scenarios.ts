@@ -5,6 +5,7 @@ import { activation } from './scenarios/activation';
 import { assertionCheck } from './scenarios/assertion';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
 import { COMPUTING, DURABLE, HOT_DURABLE, overload, WAITING } from './scenarios/overload';
+import { hotActor, keyedCalls } from './scenarios/one-commit';
 import { persistedActivation } from './scenarios/persisted-activation';
 import { persistence } from './scenarios/persistence';
 import { remoteCalls } from './scenarios/remote-calls';
@@ -28,6 +29,9 @@ export const SCENARIOS: readonly Scenario[] = [
   remoteCalls(1_024, 'tiny', 0.5, 'a Unix socket'),
   persistence(1, 2_000, 0.8),
   persistence(256, 100, 0.7),
+  hotActor(10),
+  // 1.3 times the time of one without.
+  keyedCalls(0.77),
   ...onPostgres(process.env['DATABASE_URL']),
   ...[COMPUTING, WAITING, DURABLE, HOT_DURABLE].flatMap((work) => [
     overload(work, 1.2, 0.95),
