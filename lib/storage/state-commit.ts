@@ -19,7 +19,7 @@ export interface StateCommit {
   readonly snapshot?: StoredSnapshot | undefined;
   /** In place of what was remembered under the same key. */
   readonly answers?: readonly NewAnswer[] | undefined;
-  /** How many of the actor's answers are kept; the oldest beyond that are forgotten. */
+  /** How many of the actor's answers are kept at least; the oldest beyond that are forgotten, though of many a quarter more may stay for a while. */
   readonly keptAnswers?: number | undefined;
   /** In place of those with the same id. */
   readonly deliveries?: readonly NewDelivery[] | undefined;

@@ -144,7 +144,7 @@ const BUGS: readonly Bug[] = [
     member: 'get',
     make: method(() => undefined),
     verdict: /order of a pair/,
-    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults', from: 701 },
+    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults' },
   },
   {
     guarantee: 'order of a pair (G4)',
@@ -153,7 +153,7 @@ const BUGS: readonly Bug[] = [
     member: 'add',
     make: method(() => false),
     verdict: /order of a pair/,
-    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults' },
+    where: { method: 'turnsThatWaitForEachOtherAreFoundAmongFaults', from: 701 },
   },
   {
     guarantee: 'deadlines (G12)',

@@ -132,10 +132,10 @@ export class SqliteStateOperations implements SynchronousOperations<
     const { version, writeId } = row.head;
     if (version !== commit.version) return { kind: 'conflict', version, writeId };
     const before = commit.destroys === true ? this.destroyed(row) : row;
-    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head.lastEvent);
-    const kept = Math.min(remembered, keptAnswers ?? remembered);
-    if (kept < remembered) this.answers.removeOldest(actor, remembered - kept);
-    const head = headAfter(before.head, commit, kept);
+    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head);
+    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(remembered, keptAnswers);
+    if (tooMany > 0) this.answers.removeOldest(actor, tooMany);
+    const head = headAfter(before.head, commit, remembered - tooMany);
     this.writeDeliveries(commit);
     this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
     return { kind: 'accepted', version: head.version };
@@ -148,12 +148,12 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   /** Writes what lies in tables of the actor besides its row. Returns how many more answers there are. */
-  private writeBesides(commit: StateCommit, lastEvent: number): number {
+  private writeBesides(commit: StateCommit, head: ActorHead): number {
     const { actor, events = [], snapshot, answers = [] } = commit;
     const at = this.now();
-    this.journals.append(actor, lastEvent, events, at);
+    this.journals.append(actor, head.lastEvent, events, at);
     if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
-    return this.answers.remember(actor, answers, at);
+    return this.answers.remember(actor, head.answers, answers, at);
   }
 
   private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {

@@ -12,7 +12,8 @@ const LATER_COLUMNS = [
 
 /**
  * What came with version 3 besides. Bytes stand last in each row, so that whoever reads the rest does not read them. What is asked for has an
- * index: the actors of a page, what is due, the deliveries of an actor, the oldest answers.
+ * index: the actors of a page, what is due, the deliveries of an actor. Answers have none beside
+ * their key: each commit of a call with a key would write one page more, and the oldest of an actor are looked for once in a while.
  */
 const LATER_TABLES = `
   CREATE INDEX listed_actor ON actor_state (actor, listed) WHERE listed <> 0;
@@ -31,15 +32,14 @@ const LATER_TABLES = `
     PRIMARY KEY (actor, number)
   ) WITHOUT ROWID;
   CREATE TABLE answer (
-    id INTEGER PRIMARY KEY,
     actor TEXT NOT NULL,
     key TEXT NOT NULL,
+    number INTEGER NOT NULL,
     at REAL NOT NULL,
     seal INTEGER NOT NULL,
     data BLOB NOT NULL,
-    UNIQUE (actor, key)
-  );
-  CREATE INDEX answer_age ON answer (actor, id);
+    PRIMARY KEY (actor, key)
+  ) WITHOUT ROWID;
   CREATE TABLE delivery (
     id TEXT NOT NULL PRIMARY KEY,
     target TEXT NOT NULL,
