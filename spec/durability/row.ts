@@ -46,7 +46,12 @@ export class RowRun {
 
   /** @param isStopped is asked before each round. */
   async run(isStopped: () => boolean = () => false): Promise<RowResult> {
-    const bed = await Bed.create(this.row);
+    let bed: Bed;
+    try {
+      bed = await Bed.create(this.row);
+    } catch (error) {
+      return { ...this.result(0), complaints: [(error as Error).message] };
+    }
     const log = new Acknowledgements(bed.safeFile('acknowledged'));
     let done = 0;
     try {
