@@ -27,6 +27,12 @@ export class StoreGone extends Error {
   override readonly name = 'StoreGone';
 }
 
+/** What did not start says why: that it has to do with what is stored, or anything else, such as a package that is missing, which shows nothing. */
+function gone(error: unknown, sign: RegExp): Error {
+  const { message } = error as Error;
+  return sign.test(message) ? new StoreGone(message) : new Error(message);
+}
+
 /** For how long a server is tried to be started after a crash, in milliseconds: one whose data are spoiled never will. */
 const RECOVERY_LIMIT_MS = 20_000;
 /** The log of the server is written again and again, so that it does not take the room of a small disk. */
@@ -76,7 +82,7 @@ export class Bed {
     try {
       this.current = await NodeProcess.start(this.nodeOptions());
     } catch (error) {
-      throw new StoreGone((error as Error).message);
+      throw gone(error, /\bSTORAGE_[A-Z_]+/);
     }
     return this.current;
   }
@@ -86,7 +92,7 @@ export class Bed {
     try {
       await this.server?.start(RECOVERY_LIMIT_MS);
     } catch (error) {
-      throw new StoreGone((error as Error).message);
+      throw gone(error, /\b(FATAL|PANIC)\b/);
     }
   }
 

@@ -19,6 +19,7 @@ export class Load {
   acknowledged = 0;
   private begun = 0;
   private isOver = false;
+  private isCut = false;
   private readonly writers: Promise<void>;
 
   /** @param name begins all keys and accounts, so that no two loads have one in common. */
@@ -35,6 +36,14 @@ export class Load {
   async end(): Promise<void> {
     this.isOver = true;
     await this.writers;
+  }
+
+  /**
+   * The power is about to be cut: what is answered from now on is not taken for acknowledged. A sync that is under way while a file system of
+   * Linux is shut down may succeed though nothing of it is on the disk, which no loss of power does: it ends the machine that is answered.
+   */
+  cut(): void {
+    this.isCut = true;
   }
 
   private async write(): Promise<void> {
@@ -55,6 +64,8 @@ export class Load {
       this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
       return false;
     }
+    // It is neither acknowledged nor a failure: it is asked for again, as what was never answered.
+    if (this.isCut) return false;
     this.log.acknowledges(change);
     this.acknowledged++;
     return true;

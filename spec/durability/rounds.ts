@@ -42,8 +42,9 @@ export const ROUNDS = {
     }),
   /** The power of the disk, the server and the node. */
   power: (parts) =>
-    underLoad(parts, async ({ bed }) => {
+    underLoad(parts, async ({ bed }, load) => {
       const disk = diskOf(bed);
+      load.cut();
       disk.cut();
       await startAnew(bed, disk);
     }),
@@ -68,6 +69,7 @@ export const ROUNDS = {
   readOnly: (parts) =>
     underLoad(parts, async ({ bed }, load) => {
       const disk = diskOf(bed);
+      load.cut();
       disk.makeReadOnly();
       await until(TROUBLE_MS, () => load.failures.size > 0);
       await sleep(500);

@@ -46,7 +46,12 @@ export class RowRun {
 
   /** @param isStopped is asked before each round. */
   async run(isStopped: () => boolean = () => false): Promise<RowResult> {
-    const bed = await Bed.create(this.row);
+    let bed: Bed;
+    try {
+      bed = await Bed.create(this.row);
+    } catch (error) {
+      return { ...this.result(0), complaints: [(error as Error).message] };
+    }
     const log = new Acknowledgements(bed.safeFile('acknowledged'));
     let done = 0;
     try {
@@ -59,7 +64,8 @@ export class RowRun {
       return (await this.inspect(bed, log.read())) ?? this.result(done);
     } catch (error) {
       // A store that cannot be read any more has lost all; other errors are those of this campaign, and show nothing.
-      const isStoreGone = error instanceof StoreGone || error instanceof NodeError;
+      const isStoreGone =
+        error instanceof StoreGone || (error instanceof NodeError && error.code.startsWith('STORAGE_'));
       const lost = isStoreGone ? this.acknowledged : 0;
       return { ...this.result(done + 1), lost, complaints: [(error as Error).message] };
     } finally {
