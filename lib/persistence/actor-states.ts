@@ -11,7 +11,7 @@ import type { DurableOwner, DurableState, DurableStates, RememberedAnswer } from
 import { NOTHING_DURABLE } from '../turns/nothing-durable';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
-import { CommitQueue, isDestroyed, type CommitOwner, type CommitParts } from './commit-queue';
+import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
 import { Journals } from './journals';
 import type { PersistenceOptions } from './persistence-options';
@@ -119,7 +119,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       return this.leave(turn, remembered === undefined ? change : answered(change, remembered));
     } catch (error) {
       const abandoned = this.abandon(turn, error);
-      return abandoned === undefined ? Promise.reject(error) : abandoned.then(() => Promise.reject(error));
+      return abandoned === undefined ? rejected(error) : abandoned.then(() => Promise.reject(error));
     }
   }
 
@@ -144,7 +144,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       const change = this.changeOf(turn);
       return this.leave(turn, change === undefined ? undefined : this.marked(turn, change));
     } catch (error) {
-      return Promise.reject(error);
+      return rejected(error);
     }
   }
 
@@ -158,25 +158,27 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       const states = this.cells.takeChanged();
       return states.length > 0 ? this.queue.add({ states }) : this.queue.pending;
     } catch (error) {
-      return Promise.reject(error);
+      return rejected(error);
     }
   }
 
-  async persist(cell: StateCell): Promise<void> {
-    this.beginWrite();
+  persist(cell: StateCell): Promise<void> {
+    this.parts.events.persisting?.();
+    if (this.failure !== undefined) return rejected(this.failure);
     try {
       this.cells.take(cell);
     } catch (error) {
       // What it holds in memory differs from what is stored then, and later turns must not answer from it; but where turns are undone they do not.
-      throw this.isGated ? error : this.queue.fail(error as MoonpoolError);
+      return rejected(this.isGated ? error : this.queue.fail(error as MoonpoolError));
     }
-    await this.write([cell.name]);
+    return this.write([cell.name]);
   }
 
-  async clear(cell: StateCell): Promise<void> {
-    this.beginWrite();
+  clear(cell: StateCell): Promise<void> {
+    this.parts.events.persisting?.();
+    if (this.failure !== undefined) return rejected(this.failure);
     cell.written = undefined;
-    await this.write([cell.name]);
+    return this.write([cell.name]);
   }
 
   async reload(cell: StateCell): Promise<void> {
@@ -203,11 +205,6 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       throw new MoonpoolError('STORAGE_CORRUPT', {
         message: `The stored state of ${this.actor} was written ${version} times and holds nothing`,
       });
-  }
-
-  private beginWrite(): void {
-    this.parts.events.persisting?.();
-    if (this.failure !== undefined) throw this.failure;
   }
 
   /** What a handler asks to have written itself: beside the states, what its turn has decided. */

@@ -60,6 +60,14 @@ export interface CommitOwner {
   onFailed(): void;
 }
 
+/** A commit that is under way. */
+interface SentCommit {
+  readonly gathered: GatheredCommit;
+  readonly commit: StateCommit;
+  readonly askedAt: number;
+  readonly attempt: number;
+}
+
 /**
  * The commits of one activation, one after another, under one claim. What is decided while one is under way goes together with the
  * next. A commit whose answer was lost is repeated under its write id until its fate is known. When the store refuses one, or its
@@ -111,7 +119,7 @@ export class CommitQueue {
 
   /** Resolves when the change is durable. Rejects with {@link failure}. */
   add(change: Change): Promise<void> {
-    if (this.currentFailure !== undefined) return Promise.reject(this.currentFailure);
+    if (this.currentFailure !== undefined) return rejected(this.currentFailure);
     this.gathering ??= new GatheredCommit();
     this.gathering.add(change);
     const { promise } = this.gathering.done;
@@ -129,71 +137,85 @@ export class CommitQueue {
 
   private writeNext(): void {
     if (this.underWay !== undefined || this.gathering === undefined) return;
-    const commit = this.gathering;
+    const gathered = this.gathering;
     this.gathering = undefined;
-    this.underWay = commit;
-    this.write(commit).then(
-      () => {
-        this.underWay = undefined;
-        commit.done.resolve();
-        this.writeNext();
-      },
-      (error: MoonpoolError) => {
-        this.underWay = undefined;
-        commit.done.reject(error);
-        this.gathering?.done.reject(error);
-        this.gathering = undefined;
-        this.fail(error);
-      },
-    );
+    this.underWay = gathered;
+    const commit = this.commitOf(gathered);
+    this.note('persist', this.currentVersion);
+    this.owner.onWritten(gathered.states);
+    this.send({ gathered, commit, askedAt: this.parts.time.now(), attempt: 1 });
   }
 
-  private async write(gathered: GatheredCommit): Promise<void> {
-    const { owner, parts } = this;
+  private commitOf(gathered: GatheredCommit): StateCommit {
+    const { owner } = this;
     const { content } = gathered;
     const isDeletion = content.destroys === true && owner.isEmpty;
     const data = isDeletion ? null : gathered.writesStates || !this.hasRecord ? owner.record() : undefined;
     this.hasRecord = !isDeletion;
-    const commit: StateCommit = {
+    const commit: { -readonly [Part in keyof StateCommit]: StateCommit[Part] } = {
       actor: owner.actor,
       epoch: this.currentEpoch,
       version: this.currentVersion,
       // The activation's id is unique in the cluster, so its write ids are too.
       writeId: `${owner.activation}:${++this.writes}${isDeletion ? DESTROYED : ''}`,
-      data,
       ...content,
-      keptAnswers: content.answers === undefined ? undefined : parts.keptAnswers,
     };
-    this.note('persist', this.currentVersion);
-    owner.onWritten(gathered.states);
-    const askedAt = parts.time.now();
-    const outcome = await this.attempt(commit);
-    parts.counters.writeTime.record((parts.time.now() - askedAt) / 1_000);
-    // A conflict under our own write id is an earlier attempt of this very commit that was applied.
-    if (outcome.kind !== 'accepted' && !(outcome.kind === 'conflict' && outcome.writeId === commit.writeId))
-      throw this.refused(commit, outcome);
-    this.currentVersion = outcome.version;
-    parts.counters.written.value++;
-    parts.counters.writtenBytes.value += data?.length ?? 0;
-    this.note('persist-ack', outcome.version);
-    if (commit.deliveries !== undefined) parts.onDelivered(commit.deliveries);
+    if (data !== undefined) commit.data = data;
+    if (content.answers !== undefined) commit.keptAnswers = this.parts.keptAnswers;
+    return commit;
   }
 
-  private async attempt(commit: StateCommit): Promise<CommitOutcome> {
-    const { storage, time, buggify, mayWrite } = this.parts;
-    const { actor } = this.owner;
-    for (let attempt = 1; ; attempt++) {
-      if (!mayWrite()) throw fenced(actor);
-      try {
-        const outcome = await storage.commit(commit);
-        // As if the answer had been lost: the commit is made again, and must be known again.
-        if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
-        return outcome;
-      } catch (error) {
-        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw notWritten(actor, error);
-        await time.sleep(FIRST_WAIT_MS * 2 ** attempt);
-      }
+  /** No async function: each commit would cost two more promises. */
+  private send(sent: SentCommit): void {
+    const { storage, mayWrite } = this.parts;
+    if (mayWrite())
+      storage.commit(sent.commit).then(
+        (outcome) => this.onOutcome(sent, outcome),
+        (error: unknown) => this.onError(sent, error),
+      );
+    else this.end(sent, fenced(this.owner.actor));
+  }
+
+  private onOutcome(sent: SentCommit, outcome: CommitOutcome): void {
+    const { commit, attempt, askedAt } = sent;
+    const { buggify, time, counters, onDelivered } = this.parts;
+    // As if the answer had been lost: the commit is made again, and must be known again.
+    if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) {
+      this.send({ ...sent, attempt: 2 });
+      return;
     }
+    counters.writeTime.record((time.now() - askedAt) / 1_000);
+    // A conflict under our own write id is an earlier attempt of this very commit that was applied.
+    if (outcome.kind !== 'accepted' && !(outcome.kind === 'conflict' && outcome.writeId === commit.writeId)) {
+      this.end(sent, this.refused(commit, outcome));
+      return;
+    }
+    this.currentVersion = outcome.version;
+    counters.written.value++;
+    counters.writtenBytes.value += commit.data?.length ?? 0;
+    this.note('persist-ack', outcome.version);
+    if (commit.deliveries !== undefined) onDelivered(commit.deliveries);
+    this.underWay = undefined;
+    sent.gathered.done.resolve();
+    this.writeNext();
+  }
+
+  private onError(sent: SentCommit, error: unknown): void {
+    const { attempt } = sent;
+    if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt >= MAX_ATTEMPTS) {
+      this.end(sent, notWritten(this.owner.actor, error));
+      return;
+    }
+    void this.parts.time.sleep(FIRST_WAIT_MS * 2 ** attempt).then(() => this.send({ ...sent, attempt: attempt + 1 }));
+  }
+
+  /** Whatever waits has failed with it. */
+  private end({ gathered }: SentCommit, error: MoonpoolError): void {
+    this.underWay = undefined;
+    gathered.done.reject(error);
+    this.gathering?.done.reject(error);
+    this.gathering = undefined;
+    this.fail(error);
   }
 
   private refused(commit: StateCommit, outcome: Exclude<CommitOutcome, { readonly kind: 'accepted' }>): MoonpoolError {
@@ -211,6 +233,13 @@ export class CommitQueue {
     const { events } = this.parts;
     if (events.enabled) events.record(name, { actor, activation, epoch: this.currentEpoch, version });
   }
+}
+
+/** A promise that has rejected, which nobody need look at: the turn that it belongs to knows why. */
+export function rejected(error: unknown): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function fenced(actor: string): MoonpoolError {

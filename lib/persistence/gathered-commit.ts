@@ -53,17 +53,17 @@ export class GatheredCommit {
       for (const delivery of deliveries) (this.deliveries ??= new Map()).set(delivery.id, delivery);
   }
 
-  /** What a store is asked to write beside the states. */
+  /** What a store is asked to write beside the states. Most commits have nothing else, and what is not there need not cross to the store. */
   get content(): Content {
     const { events, snapshot, answers, deliveries, cancels, destroys } = this;
-    return {
-      events,
-      snapshot,
-      answers: answers && [...answers.values()],
-      deliveries: deliveries && [...deliveries.values()],
-      cancels: cancels && [...cancels],
-      destroys,
-    };
+    const content: { -readonly [Part in keyof Content]: Content[Part] } = {};
+    if (events !== undefined) content.events = events;
+    if (snapshot !== undefined) content.snapshot = snapshot;
+    if (answers !== undefined) content.answers = [...answers.values()];
+    if (deliveries !== undefined) content.deliveries = [...deliveries.values()];
+    if (cancels !== undefined) content.cancels = [...cancels];
+    if (destroys !== undefined) content.destroys = destroys;
+    return content;
   }
 
   /** Whether the states are to be written, for one of them is other than it was. */

@@ -72,7 +72,9 @@ export class StateCells {
   /** Takes the present value of the cell. @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_TOO_LARGE; nothing is taken then. */
   take(cell: StateCell): void {
     const bytes = this.encode(cell);
-    this.checkSize(this.cells.map((other) => (other === cell ? bytes : other.written)));
+    let size = bytes.bytes.length;
+    for (const other of this.cells) if (other !== cell) size += other.written?.bytes.length ?? 0;
+    this.checkSize(size);
     cell.written = bytes;
   }
 
@@ -84,7 +86,7 @@ export class StateCells {
     const encoded = this.cells.map((cell) => this.encode(cell));
     const changed = this.cells.filter((cell, index) => cell.differs(encoded[index] as StateBytes));
     if (changed.length === 0) return NO_STATES;
-    this.checkSize(encoded);
+    this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
     this.cells.forEach((cell, index) => {
       if (changed.includes(cell)) cell.written = encoded[index];
     });
@@ -104,6 +106,7 @@ export class StateCells {
 
   /** Tells what is on its way to the store, whoever looks. */
   showWritten(states: ReadonlySet<string>): void {
+    if (this.parts.events.shows === undefined) return;
     for (const cell of this.cells)
       if (cell.written !== undefined && states.has(cell.name)) this.show('written', cell, cell.written);
   }
@@ -120,9 +123,8 @@ export class StateCells {
     }
   }
 
-  private checkSize(states: readonly (StateBytes | undefined)[]): void {
+  private checkSize(size: number): void {
     const { maxStateBytes } = this.parts;
-    const size = states.reduce((sum, state) => sum + (state?.bytes.length ?? 0), 0);
     if (size <= maxStateBytes) return;
     throw new MoonpoolError('STATE_TOO_LARGE', {
       message: `The state of ${this.actor} takes ${size} bytes; the limit is ${maxStateBytes}`,

@@ -189,6 +189,48 @@ describe('An actor that is persisted after its turns', () => {
   });
 });
 
+class Awkward {
+  value: unknown = 0;
+}
+
+@Actor({ name: 'Hasty' })
+class Hasty {
+  @Persist(Awkward) private readonly state!: ActorState<Awkward>;
+
+  @Handler() async spoil(): Promise<void> {
+    this.state.value.value = () => undefined;
+    // Nobody waits for these.
+    void this.state.persist();
+    void this.state.persist();
+  }
+
+  @Handler() async read(): Promise<boolean> {
+    return this.state.exists;
+  }
+}
+
+describe('A write that fails and that nobody has waited for', () => {
+  it('is the answer of its turn, and ends no process', async () => {
+    const fixture = new ClusterFixture([Hasty]);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', note);
+    try {
+      const hasty = (await fixture.node()).actor(Hasty, 'a');
+      expect(await codeOf(hasty.spoil())).to.equal('UNSERIALIZABLE_VALUE');
+      expect(await hasty.read()).to.equal(false);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(unhandled).to.deep.equal([]);
+    } finally {
+      process.off('unhandledRejection', note);
+      for (const listener of others) process.on('unhandledRejection', listener);
+      await fixture.shutdown();
+    }
+  });
+});
+
 describe('A class that is persisted after its turns', () => {
   const start = (type: new (...args: never[]) => object) =>
     new ClusterFixture([type as never]).node().then(
