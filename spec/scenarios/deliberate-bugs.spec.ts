@@ -241,10 +241,10 @@ const BUGS: readonly Bug[] = [
     guarantee: 'no stale write (G6)',
     bug: 'a write that is repeated is taken for that of another',
     type: CommitQueue,
-    member: 'attempt',
-    make: method(async (_self, proper, args) => {
-      const outcome = (await proper(...args)) as CommitOutcome;
-      return outcome.kind === 'conflict' ? { ...outcome, writeId: 'of another' } : outcome;
+    member: 'onOutcome',
+    make: method((_self, proper, [sent, outcome]) => {
+      const told = outcome as CommitOutcome;
+      return proper(sent, told.kind === 'conflict' ? { ...told, writeId: 'of another' } : told);
     }),
     verdict: /a fence has a claim/,
     where: { type: RegisterSimulation, method: 'historiesAreLinearizable' },
