@@ -1,5 +1,5 @@
 export { actorDirectoryContract } from './lib/contracts/actor-directory-contract';
-export type { Contract, ContractPromise } from './lib/contracts/contract';
+export type { Contract, ContractPromise, Sleep } from './lib/contracts/contract';
 export {
   contractCases,
   describeContract,

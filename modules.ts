@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export type {
   ActorMethods,
+  DeliverMethods,
   NotCallableThroughReference,
   OneWayMethods,
   ReferenceControls,
@@ -50,7 +51,29 @@ export {
   type ObservedMetric,
 } from './lib/observability/metrics';
 export { StateRegistry, type PlainState } from './lib/observability/state-registry';
-export { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from './lib/persistence/state-storage';
+export type { CommitOutcome, NewAnswer, StateCommit } from './lib/storage/state-commit';
+export { StateStorage } from './lib/storage/state-storage';
+export { StorageModel } from './lib/storage/storage-model';
+export type {
+  DeliveriesDue,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryRange,
+  Due,
+  NewDelivery,
+  NextDelivery,
+  Settlement,
+  StoredDelivery,
+} from './lib/storage/stored-delivery';
+export type {
+  ActorPage,
+  ActorQuery,
+  Forgetting,
+  ListedActor,
+  StoredEvent,
+  StoredSnapshot,
+  StoredState,
+} from './lib/storage/stored-state';
 export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy, type PlacementCandidate } from './lib/placement/placement-strategy';

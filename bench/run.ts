@@ -10,6 +10,7 @@ const USAGE = `Measures Moonpool, each scenario in turns with a baseline: the le
   npm run bench -- --rounds 9 remote   more rounds; the median counts (default 5)
   npm run bench -- --list              the names
   npm run bench -- --json              JSON lines alone, without the table
+  DATABASE_URL=postgres://... npm run bench -- postgres     with a schema of its own in that database
 
 A ratio compares with the baseline of the same run; absolute figures change with the machine and its other work.
 `;

@@ -16,4 +16,19 @@ export class SavingsAccount {
     await this.savings.persist();
     return this.savings.value.balance;
   }
+
+  @Handler() async balance(): Promise<number> {
+    return this.savings.value.balance;
+  }
+}
+
+/** The same, written by the runtime when its turns have ended. */
+@Actor({ name: 'HotAccount', persist: 'after-turn' })
+export class HotAccount {
+  @Persist(Savings) private readonly savings!: ActorState<Savings>;
+
+  @Handler() async deposit(amount: number): Promise<number> {
+    this.savings.value.balance += amount;
+    return this.savings.value.balance;
+  }
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Constructor } from '../lib/injection/token';
+import type { PersistOptions } from '../lib/metadata/actor-record';
 import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { notePersist } from '../lib/metadata/metadata-store';
 
@@ -7,16 +8,20 @@ import { notePersist } from '../lib/metadata/metadata-store';
  * Marks a field of type `ActorState<Class>` whose value is kept in the store. The runtime sets the field after
  * construction, before `onActivate`.
  * @param type the class of the state; a new instance of it is the state of an actor that never persisted any.
- * @param name the name of the state in the store. Default: the name of the field.
+ * @param options the name of the state in the store, which is that of the field by default, or more: the version of its shape, and how earlier ones become it.
  */
-export function Persist(type: Constructor<object>, name?: string): PropertyDecorator {
+export function Persist(type: Constructor<object>, options: string | PersistOptions = {}): PropertyDecorator {
   return (target, property, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Persist', property);
     const isStaticMember = typeof target === 'function';
+    const given = typeof options === 'string' ? { name: options } : options;
     notePersist(isStaticMember ? target : target.constructor, {
       property: String(property),
       type,
-      name: name ?? String(property),
+      name: given?.name ?? String(property),
+      version: given?.version ?? 1,
+      upcasts: given?.upcast ?? [],
+      options: given,
       isStaticMember,
       // Some compilers describe a field too, by what it begins with.
       isField: descriptor?.value === undefined && descriptor?.get === undefined && descriptor?.set === undefined,

@@ -5,7 +5,7 @@ import { noteTimer } from '../lib/metadata/metadata-store';
 /**
  * Marks a method that is called again and again while its actor is active. Each tick is a turn like any other; ticks of
  * one timer never overlap, and one that fails is logged and harms nothing. A timer does not outlive its activation: for
- * that, a reminder is needed.
+ * that, there are reminders: see `@Reminder`.
  */
 export function Timer(options: TimerOptions): MethodDecorator {
   return (target, method, descriptor?: PropertyDescriptor) => {

@@ -20,6 +20,7 @@ const SOURCES = [
   'contracts.ts',
   'index.ts',
   'msgpack.ts',
+  'postgres.ts',
   'rpc.ts',
   'simulation.ts',
   'lib',

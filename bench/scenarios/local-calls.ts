@@ -12,8 +12,10 @@ const FANOUT_IN_FLIGHT = 10;
 const ONE_WAY_ACTORS = 100;
 const ONE_WAY_MESSAGES = 200_000;
 
+/** All messages of a scenario may wait: whether that is too much is not what is measured here. */
 function startNode(): Promise<ActorRuntime> {
-  return ActorRuntime.start({ namespace: 'bench', actors: [Counter] });
+  const activation = { maxWaiting: 10 * ONE_WAY_MESSAGES, maxWaitMs: 600_000, maxWaitShare: 1 };
+  return ActorRuntime.start({ namespace: 'bench', actors: [Counter], activation });
 }
 
 function call(reference: ActorReference<Counter>, handling: Handling): Promise<number> {

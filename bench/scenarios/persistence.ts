@@ -1,27 +1,27 @@
-import { ActorRuntime, sqlite } from 'moonpool';
-import { BareSqlite } from '../baselines/bare-sqlite';
+import { ActorRuntime } from 'moonpool';
+import { SQLITE_FILE, type DurableStore } from '../durable-store';
 import { SavingsAccount } from '../savings';
 import { perSecond, type Contestant, type Scenario } from '../scenario';
-import { ScratchFolder } from '../scratch-folder';
 
 const GROUP = 100;
 
 /** Durable writes of so many actors at a time, against the engine that commits in groups of the given size. */
-export function persistence(writers: number, writesEach: number, target: number): Scenario {
+export function persistence(
+  writers: number,
+  writesEach: number,
+  target: number,
+  store: DurableStore = SQLITE_FILE,
+): Scenario {
   const keys = Array.from({ length: writers }, (_, index) => `account-${index}`);
   const writes = writers * writesEach;
   return {
-    name: writers === 1 ? 'persist-seq' : 'persist-concurrent',
+    name: `${writers === 1 ? 'persist-seq' : 'persist-concurrent'}${store.suffix}`,
     what: `calls that end with a durable write of 200 bytes, ${writers} ${writers === 1 ? 'actor' : 'actors'}`,
     unit: 'writes/s',
     target,
     async open(): Promise<Contestant> {
-      const folder = new ScratchFolder();
-      const runtime = await ActorRuntime.start({
-        namespace: 'bench',
-        actors: [SavingsAccount],
-        modules: [sqlite({ file: folder.file('bench.db') })],
-      });
+      const { module, remove } = await store.open();
+      const runtime = await ActorRuntime.start({ namespace: 'bench', actors: [SavingsAccount], modules: [module] });
       return {
         run: () =>
           perSecond(writes, () =>
@@ -34,27 +34,23 @@ export function persistence(writers: number, writesEach: number, target: number)
           ),
         async close(): Promise<void> {
           await runtime.shutdown();
-          folder.remove();
+          await remove();
         },
       };
     },
     baseline: {
       name: writers === 1 ? 'the engine, a commit each' : `the engine, commits of ${GROUP}`,
       async open(): Promise<Contestant> {
-        const folder = new ScratchFolder();
-        const engine = new BareSqlite(folder.file('bare.db'));
+        const engine = await store.openBare();
         const groups = Array.from({ length: Math.ceil(writers / GROUP) }, (_, index) =>
           keys.slice(index * GROUP, (index + 1) * GROUP),
         );
         return {
           run: () =>
             perSecond(writes, async () => {
-              for (let count = 0; count < writesEach; count++) for (const group of groups) engine.commit(group);
+              for (let count = 0; count < writesEach; count++) for (const group of groups) await engine.commit(group);
             }),
-          async close(): Promise<void> {
-            engine.close();
-            folder.remove();
-          },
+          close: () => engine.close(),
         };
       },
     },

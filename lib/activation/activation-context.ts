@@ -1,11 +1,13 @@
 import { delay, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { ActorContext } from '../actor/actor-context';
+import type { ReminderOptions, SetReminder } from '../actor/reminder';
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import { BoundReferences } from '../actor/bound-references';
 import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
@@ -14,6 +16,7 @@ import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { TurnRequestContext } from '../turns/turn-request-context';
+import type { ActorReminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
 
 /** What an activation's context is made of. */
@@ -31,6 +34,7 @@ export interface ContextOwner {
   readonly turn: Turn | undefined;
   /** The turn in progress, for those who ask later. */
   readonly scope: () => Turn | undefined;
+  readonly reminders: ActorReminders;
   endOnIdle(): void;
   keepFor(delayMs: number): void;
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer;
@@ -84,6 +88,29 @@ export class ActivationContext implements ActorContext {
 
   timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer {
     return this.owner.startTimer(callback, options);
+  }
+
+  async remind(name: string, options: ReminderOptions): Promise<void> {
+    this.owner.reminders.remind(this.owner.turn, name, options);
+  }
+
+  async cancelReminder(name: string): Promise<void> {
+    this.owner.reminders.cancel(this.owner.turn, name);
+  }
+
+  reminders(): Promise<readonly SetReminder[]> {
+    return this.owner.reminders.list();
+  }
+
+  async destroy(): Promise<void> {
+    const { turn, reminders } = this.owner;
+    if (turn?.outbox === undefined)
+      throw new MoonpoolError('OUTSIDE_OF_TURN', {
+        message: `context.destroy of ${this.id.path} was called ${turn === undefined ? 'outside of its turns' : `in ${turn.request.method}`}, where nothing is committed`,
+      });
+    for (const { name } of await reminders.list()) reminders.cancel(turn, name);
+    turn.destroyActor();
+    this.owner.endOnIdle();
   }
 
   delayDeactivation(delayMs: number): void {

@@ -1,8 +1,7 @@
 import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
-import type { OnDeactivate } from '../actor/hooks';
 import { Deferred } from '../concurrency/deferred';
-import { moved, type Moves } from '../concurrency/state-machine';
+import { moved } from '../concurrency/state-machine';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
@@ -15,27 +14,18 @@ import type { Bound } from '../observability/metrics';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeLimits } from '../providers/time-limits';
 import type { ContextOwner } from './activation-context';
-import { lifecycleTimeout } from './activation-failure';
+import { concludeActor } from './activation-end';
+import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
 import type { ActivationRegistrar } from './activation-registrar';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
 import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
+import type { ActorReminders, Reminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
-
-/** The states of an activation. */
-export type ActivationState = 'creating' | 'activating' | 'active' | 'deactivating' | 'invalid';
-
-const MOVES: Moves<ActivationState> = {
-  creating: ['activating', 'invalid'],
-  activating: ['active', 'invalid'],
-  active: ['deactivating', 'invalid'],
-  deactivating: ['invalid'],
-  invalid: [],
-};
 
 /** What activations need from their node. */
 export interface ActivationParts extends TurnLoopParts {
@@ -45,6 +35,7 @@ export interface ActivationParts extends TurnLoopParts {
   readonly limits: TimeLimits;
   readonly tasks: TaskProvider;
   readonly durable: DurableStates;
+  readonly reminders: Reminders;
   /** How many calls wait in a mailbox at most, if the class does not say. */
   readonly mailboxCapacity: number;
   /** How long it may take to become active, and to end, in milliseconds. */
@@ -67,6 +58,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   readonly durable: DurableState;
   /** Made when there is the first one, for most actors have none. */
   private timers: ActivationTimers | undefined;
+  /** Made when somebody asks for them, for most actors have none. */
+  private ownReminders: ActorReminders | undefined;
   /** Made when somebody asks for it. */
   private scopeOfTurns: (() => Turn | undefined) | undefined;
   private actor: object | undefined;
@@ -124,7 +117,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** @throws MoonpoolError INVALID_STATE_MOVE */
   enter(state: ActivationState): void {
-    this.current = moved(MOVES, this.id, this.current, state);
+    this.current = moved(ACTIVATION_MOVES, this.id, this.current, state);
   }
 
   get isActive(): boolean {
@@ -171,6 +164,11 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     return this.ownTimers().start(callback, options);
   }
 
+  get reminders(): ActorReminders {
+    this.ownReminders ??= this.parts.reminders.open(this);
+    return this.ownReminders;
+  }
+
   /** Ends the activation after the present turns; requests that wait are sent elsewhere. Resolves when it has ended. */
   deactivate(reason: DeactivationReason): Promise<void> {
     if (this.isOver) return Promise.resolve();
@@ -190,12 +188,18 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   onTurnEnded(turn: Turn): void {
     this.loop.end(turn);
+    if (this.durable.failure === undefined) this.parts.runQueue.submit(this.loop);
+    else this.dropFailed();
+  }
+
+  /** A turn that is under way tells when it has ended. */
+  onDurableFailure(): void {
+    if (this.isActive && this.loop.running === 0) this.dropFailed();
+  }
+
+  private dropFailed(): void {
     const { failure } = this.durable;
-    if (failure === undefined) {
-      this.parts.runQueue.submit(this.loop);
-      return;
-    }
-    if (this.isOver) return;
+    if (this.isOver || failure === undefined) return;
     this.drop({ code: 'fenced', description: failure.message, error: failure });
     void this.unregister();
   }
@@ -235,20 +239,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.noteDeactivation(reason);
     this.timers?.cancelAll();
-    const { logger, limits, deactivationLimitMs } = this.parts;
-    const actor = this.actor as Partial<OnDeactivate>;
-    const hook = async (): Promise<void> => {
-      if (actor.onDeactivate !== undefined)
-        await this.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
-      await this.durable.settled();
-    };
-    try {
-      await limits.within(deactivationLimitMs, hook(), () =>
-        lifecycleTimeout(this.target, 'did not end', deactivationLimitMs),
-      );
-    } catch (error) {
-      logger.error('onDeactivate failed', error, { actor: this.target.path });
-    }
+    await concludeActor(this, this.parts, reason);
     try {
       await this.unregister();
     } finally {
@@ -267,10 +258,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     try {
       await this.parts.registrar.unregister(this.target.path, this.id);
     } catch (error) {
-      this.parts.logger.warn('a registration could not be removed', {
-        actor: this.target.path,
-        error: reasonOf(error),
-      });
+      const why = { actor: this.target.path, error: reasonOf(error) };
+      this.parts.logger.warn('a registration could not be removed', why);
     }
   }
 

@@ -34,6 +34,7 @@ import { DeadlockWatch } from '../turns/deadlock-watch';
 import { Gate } from './gate';
 import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
+import type { Reminders } from '../turns/actor-reminders';
 import type { DurableStates } from '../turns/durable-state';
 import { RunningTurns } from '../turns/running-turns';
 import type { TurnCounters } from '../turns/turn-counters';
@@ -52,6 +53,7 @@ export interface CatalogParts {
   readonly lease: Lease;
   readonly directory: ActorDirectory;
   readonly durable: DurableStates;
+  readonly reminders: Reminders;
   readonly references: ReferenceSource<CallScope>;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
@@ -213,6 +215,7 @@ export class Catalog implements RequestReceiver {
       membership,
       local,
       durable,
+      reminders,
       time,
       tasks,
       events,
@@ -227,6 +230,7 @@ export class Catalog implements RequestReceiver {
     return {
       registrar: new ActivationRegistrar(directory, membership, local),
       durable,
+      reminders,
       runQueue,
       load,
       time,
@@ -238,7 +242,7 @@ export class Catalog implements RequestReceiver {
       running,
       counters,
       turnCounters,
-      setting: { events, time, filters, tracksTurns },
+      setting: { events, time, filters, tracksTurns, mayServe: () => lease.held },
       mailboxCapacity,
       activationLimitMs,
       deactivationLimitMs,

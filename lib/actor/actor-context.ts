@@ -7,6 +7,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ActorReferences } from './actor-reference';
 import type { ActorTimer, ActorTimerOptions } from './actor-timer';
+import type { ReminderOptions, SetReminder } from './reminder';
 import type { RequestContext } from './request-context';
 
 /**
@@ -38,6 +39,21 @@ export interface ActorContext extends ActorReferences {
    * @throws MoonpoolError INVALID_OPTION
    */
   timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer;
+  /**
+   * Sets a reminder: the method marked with `@Reminder(name)` is called when it is due, whatever became of this activation and its node by then. It
+   * is set with the next commit of this turn, together with what else the turn decides, or not at all; in place of one of the same name.
+   * Rejects with INVALID_OPTION, UNKNOWN_REMINDER, UNSERIALIZABLE_VALUE, and with OUTSIDE_OF_TURN where nothing is committed.
+   */
+  remind(name: string, options: ReminderOptions): Promise<void>;
+  /** Cancels a reminder, with the next commit of this turn: when that is durable, it is never executed any more. One that is not set is no mistake. */
+  cancelReminder(name: string): Promise<void>;
+  /** The reminders of this actor that are set, by their names, what this turn has decided included. Rejects with STORAGE_UNAVAILABLE. */
+  reminders(): Promise<readonly SetReminder[]>;
+  /**
+   * Deletes the actor with the next commit of this turn: its states, journals, remembered answers and reminders, together or not at all; and ends this activation once its mailbox is
+   * empty. The next call begins with nothing. Messages that were sent to it with `$deliver` still arrive. Rejects with OUTSIDE_OF_TURN where nothing is committed, and with STORAGE_UNAVAILABLE.
+   */
+  destroy(): Promise<void>;
   /** Keeps this activation from being deactivated for being idle, for so many milliseconds from now; 0 takes that back. */
   delayDeactivation(delayMs: number): void;
   /** Ends this activation once its mailbox is empty, at once if it is, in a turn or between turns; the next call activates the actor again. */

@@ -2,6 +2,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { ActorKey } from '../identity/actor-key';
 import type { Constructor } from '../injection/token';
 import type { CallOptions } from './call-options';
+import type { DeliverOptions } from './deliver-options';
 import type { HookName } from './hooks';
 
 /** A class of actors. */
@@ -39,6 +40,16 @@ export type TrySendMethods<T> = {
     : NotCallableThroughReference;
 };
 
+/** The methods of an actor as messages that must arrive. */
+export type DeliverMethods<T> = {
+  readonly [K in MemberName<T>]: T[K] extends (...args: infer A) => Promise<unknown>
+    ? (...args: A) => Promise<void>
+    : NotCallableThroughReference;
+} & {
+  /** The same methods, delivered later, under a name, or with more said about the request. */
+  $with(options: DeliverOptions): DeliverMethods<T>;
+};
+
 /** The controls of a reference; they stand behind `$` so that they never meet a handler's name. */
 export interface ReferenceControls<T> {
   /** Whom the reference means. */
@@ -52,6 +63,12 @@ export interface ReferenceControls<T> {
    * mailbox has taken the message, and reject at once with MAILBOX_FULL when it is full.
    */
   readonly $trySend: TrySendMethods<T>;
+  /**
+   * The same methods, as messages that must arrive, surely and, where the handler is idempotent, once: whatever fails meanwhile, they are sent until the handler has
+   * executed them. In a turn of an actor with something durable a message goes with the turn's next commit, or not at all, and the promise is resolved at once; otherwise it resolves when the
+   * store holds the message. What the handler refuses again and again becomes a dead letter: see `runtime.deadLetters()`.
+   */
+  readonly $deliver: DeliverMethods<T>;
   /** The static actor of the node that listens on the address. @throws MoonpoolError INVALID_OPTION for a virtual actor. */
   $on(address: string): ActorReference<T>;
 }

@@ -22,6 +22,14 @@ export class LooseScope implements CallScope {
     return this.turn.id;
   }
 
+  get outbox(): CallScope['outbox'] {
+    return this.turn.outbox;
+  }
+
+  get gate(): CallScope['gate'] {
+    return this.turn.gate;
+  }
+
   get openCalls(): OpenCalls | undefined {
     return this.turn.looseCalls;
   }

@@ -79,6 +79,10 @@ export class OutgoingRequest implements Request, ReferenceReader {
     return this.expects === 'arrival';
   }
 
+  get idempotencyKey(): string | undefined {
+    return this.invocation.options?.idempotencyKey;
+  }
+
   /** The caller holds a signal by which it may cancel. */
   get isCancellable(): boolean {
     return this.invocation.options?.signal !== undefined;

@@ -4,6 +4,8 @@ import { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import type { ContextValues } from './context-values';
 import type { OpenCalls } from './open-calls';
+import type { Outbox } from './outbox';
+import type { OutputGate } from './output-gate';
 import type { Probe } from './probe';
 import type { ReplyPort } from './reply-port';
 import type { TurnRefusal } from './turn-refusal';
@@ -22,6 +24,10 @@ export interface CallScope {
   openCalls: OpenCalls | undefined;
   /** Those for which it may wait though they are no links of its chain. */
   looseCalls: OpenCalls | undefined;
+  /** Where it puts what must arrive; undefined when nothing of its actor is durable. */
+  readonly outbox?: Outbox | undefined;
+  /** What holds back what it says to others; undefined when nothing does. */
+  readonly gate?: OutputGate | undefined;
 }
 
 /** A call on its way to an actor. */
@@ -39,6 +45,8 @@ export interface Request {
   readonly chain: readonly string[];
   /** What callers up the chain said about it. */
   readonly values: ContextValues | undefined;
+  /** Under which its answer is remembered: calls with one key are executed once. Undefined for most. */
+  readonly idempotencyKey?: string | undefined;
   /** What is run in place of a handler of the actor's table: work of the activation itself, such as the tick of a timer. */
   readonly work?: HandlerDescriptor;
   /** Nobody waits for it. */

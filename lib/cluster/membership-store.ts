@@ -97,10 +97,15 @@ export interface MembershipStore {
    * where nobody was found: a name may have been mistyped. A store of one cluster has none.
    */
   otherClusters?(): Promise<readonly string[]>;
+  /**
+   * Has the listener called soon after the view may have changed, until what it returns is called: then the view is read at once, and not only with the next
+   * renewal. It may be called without a change, and changes may be missed. A store that hears of no changes has no such method.
+   */
+  onChange?(listener: () => void): () => void;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');
 
-/** The operations of {@link MembershipStore}. To bury a member is none: it concerns what its process holds, and not the table. */
+/** The operations of {@link MembershipStore}. To bury a member is none, for it concerns what its process holds, and nor is to listen. */
 export const MEMBERSHIP_OPERATIONS = {
   read: { name: 'members', does: 'list the members', reads: true, urgent: true },
   join: { name: 'join', does: 'let a node join' },

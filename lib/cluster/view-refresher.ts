@@ -4,19 +4,22 @@ import { refusal } from '../handshake/refusal';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Transport } from '../transport/transport';
 import type { Membership } from './membership';
+import type { MembershipStore } from './membership-store';
 
 /**
  * Reads the view as soon as connections show that it has changed, and not only with the next renewal: a node that joins
- * greets the others, who then see an incarnation that they do not know; and a connection that is lost may mean that its
- * node has left.
+ * greets the others, who then see an incarnation that they do not know; a connection that is lost may mean that its
+ * node has left; and some stores tell of changes themselves.
  */
 export class ViewRefresher {
   private isStopped = false;
+  private endListening: (() => void) | undefined;
 
   constructor(
     private readonly membership: Membership,
     private readonly transport: Transport,
     private readonly local: LocalNode,
+    private readonly store: MembershipStore,
   ) {
     transport.onConnectionReady(({ role, node }, connection) => {
       if (role === 'node' && !this.knows(node)) void this.lookUp(node, connection);
@@ -24,8 +27,9 @@ export class ViewRefresher {
     transport.onConnectionLost(() => this.refresh());
   }
 
-  /** Greets all other members. */
+  /** Listens to the store, where it tells of changes, and greets all other members. */
   start(): void {
+    this.endListening = this.store.onChange?.(() => this.read());
     if (this.local.role === 'client') return;
     for (const { address, incarnation, status } of this.membership.view.members) {
       if (status === 'active' && incarnation !== this.local.node.incarnation) this.greet(address);
@@ -34,6 +38,7 @@ export class ViewRefresher {
 
   stop(): void {
     this.isStopped = true;
+    this.endListening?.();
   }
 
   private greet(address: string): void {
@@ -64,7 +69,11 @@ export class ViewRefresher {
   }
 
   private refresh(): void {
-    if (this.isStopped || !this.local.hasJoined) return;
+    if (this.local.hasJoined) this.read();
+  }
+
+  private read(): void {
+    if (this.isStopped) return;
     // The renewals read the view too, and tell people when the store cannot be reached.
     this.membership.refresh().catch(() => undefined);
   }

@@ -2,12 +2,15 @@ import { AssertionError } from 'node:assert';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { findTestRunner, type TestFunctions } from '../simulation/test-runners/test-runner';
-import type { Contract } from './contract';
+import type { Contract, Sleep } from './contract';
 
 /** Makes what is to be checked, runs the body with it to its end, and clears away what is left. */
 export interface ContractWorld<T> {
-  /** @param body is given what nobody has used before, and a way to open it once more, as another process would. */
-  run(body: (subject: T, open: () => Promise<T>) => Promise<void>): Promise<void>;
+  /**
+   * @param body is given what nobody has used before, a way to open it once more, as another process would, and a way to wait where time is
+   * not that of this machine.
+   */
+  run(body: (subject: T, open: () => Promise<T>, sleep?: Sleep) => Promise<void>): Promise<void>;
 }
 
 /** How something is made for each promise again, in the real world. */
@@ -42,7 +45,7 @@ export function contractCases<T>(
   const world = 'run' in subject ? subject : worldOf(subject);
   return contract.promises.map(({ title, check }) => ({
     title,
-    run: () => world.run((fresh, open) => check(fresh, open)),
+    run: () => world.run((fresh, open, sleep = reallySleep) => check(fresh, open, sleep)),
   }));
 }
 
@@ -66,6 +69,8 @@ export function describeContract<T>(
     cases.map(({ title, run }) => ({ title, body: run })),
   );
 }
+
+const reallySleep: Sleep = (ms) => new NodeTimeProvider().sleep(ms);
 
 function worldOf<T>({ place, open, close, clear }: ContractSubject<T>): ContractWorld<T> {
   return {

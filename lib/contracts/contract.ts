@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AssertionError } from 'node:assert';
 
+/** Resolves not earlier than after so many milliseconds. */
+export type Sleep = (ms: number) => Promise<void>;
+
 /** One promise of a contract, and how it is checked. */
 export interface ContractPromise<T> {
   /** As a sentence. */
@@ -9,8 +12,9 @@ export interface ContractPromise<T> {
    * Rejects when the promise is not kept.
    * @param subject nobody has used it before.
    * @param open opens it once more, as another process of the cluster does.
+   * @param sleep waits so many milliseconds of the time in which the subject lives.
    */
-  check(subject: T, open: () => Promise<T>): Promise<void>;
+  check(subject: T, open: () => Promise<T>, sleep: Sleep): Promise<void>;
 }
 
 /** What everybody may rely on who uses one of the parts that can be exchanged. */

@@ -1,6 +1,7 @@
 import { BUILDING_ERRORS } from './building-errors';
 import { LOCAL_ERRORS } from './local-errors';
 import { SIMULATION_ERRORS } from './simulation-errors';
+import { STORAGE_ERRORS } from './storage-errors';
 
 /**
  * Every error that Moonpool raises, by code. A code is never reused for another meaning. `docs/errors.md` lists the
@@ -33,6 +34,14 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_HANDLER: {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
+  },
+  UNKNOWN_REMINDER: {
+    summary: 'The actor class has no method for a reminder of the name.',
+    remedy: 'Mark a method with @Reminder and the name, or correct the name.',
+  },
+  OUTSIDE_OF_TURN: {
+    summary: 'What goes with the commit of a turn was asked for where there is none.',
+    remedy: 'Do it in a handler, in a reminder, or in a hook of an actor that has something durable.',
   },
   UNKNOWN_REFERENCE: {
     summary: 'A value holds a reference to an actor that the process which received it does not know.',
@@ -174,40 +183,7 @@ export const ERROR_CATALOGUE = {
   },
   ...LOCAL_ERRORS,
   // State
-  STATE_FENCED: {
-    summary: 'A newer activation of the actor has claimed its state; the write was refused.',
-    remedy: 'Nothing: this activation ends, and the newer one serves the next call.',
-  },
-  STORAGE_UNAVAILABLE: {
-    summary: 'The storage did not answer; a write may or may not have been applied.',
-    remedy:
-      'Check the storage. An actor whose write failed ends, and reads its state again when it is called next; repeat only what is safe to repeat.',
-  },
-  STORAGE_CORRUPT: {
-    summary: 'Stored bytes cannot be read back as the state that was declared.',
-    remedy: 'Restore the record, or migrate it to the present class of the state.',
-  },
-  STORAGE_TOO_NEW: {
-    summary: 'The store was written by a newer version of Moonpool.',
-    remedy: 'Use the newer version, or another store.',
-  },
-  STORAGE_REPLACED: {
-    summary: 'The file of the store was deleted, or another one was put in its place, while it was in use.',
-    remedy: 'Put the file back and start the node again; what the file holds is changed only while no node uses it.',
-  },
-  STORAGE_FULL: {
-    summary: 'The store has no room left; nothing was written.',
-    remedy:
-      'Make room where the store lies. An actor whose write failed ends, and reads its state again when it is called next.',
-  },
-  STORAGE_READ_ONLY: {
-    summary: 'The store may be read and not written.',
-    remedy: 'Give the process the right to write the files of the store and their folder.',
-  },
-  STATE_MISPLACED: {
-    summary: 'What is stored for an actor is the state of another one; it was neither taken nor changed.',
-    remedy: 'Put each record back under the actor that it names, or remove it; look for what moved it.',
-  },
+  ...STORAGE_ERRORS,
   STORAGE_DEVICE_FAILED: {
     summary: 'An operation on a file failed.',
     remedy: 'Read the cause; check the path, the permissions and the space left.',

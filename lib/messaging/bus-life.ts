@@ -1,6 +1,7 @@
 import { describeInvocation, type Invocation } from '../calls/invocation';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { MAX_HOPS } from './envelope';
 
 /** The states of a bus; calls are taken in `ready` and `degraded` only. */
 export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
@@ -62,6 +63,12 @@ export class BusLife {
   /** Every call has ended. */
   finishEnd(): void {
     this.machine.move('stopped');
+  }
+
+  /** Why a message that came from elsewhere is not forwarded; undefined when it is. @param hops how often it was. */
+  objectionToPassOn(hops: number): string | undefined {
+    if (!this.isOpen) return 'this process is ending';
+    return hops > MAX_HOPS ? `it was forwarded ${MAX_HOPS} times` : undefined;
   }
 
   /** @throws MoonpoolError RUNTIME_NOT_READY while no calls are taken. */

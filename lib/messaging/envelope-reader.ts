@@ -118,6 +118,7 @@ function readRequest(
     values: fields.values,
     isCancellable: fields.isCancellable,
     isAnsweredOnArrival: fields.isAnsweredOnArrival,
+    idempotencyKey: fields.idempotencyKey,
     hops: fields.hops,
   };
 }

@@ -55,6 +55,8 @@ export interface RequestEnvelope {
   readonly isCancellable: boolean;
   /** The answer tells that the actor's mailbox has taken it. */
   readonly isAnsweredOnArrival: boolean;
+  /** Under which its answer is remembered; undefined for most. */
+  readonly idempotencyKey?: string | undefined;
   /** How often a node has passed it on; at most 3. */
   readonly hops: number;
   readonly args: readonly unknown[];

@@ -65,6 +65,10 @@ export class InProcessRequest implements Request, ReplyPort {
     return this.asked.values;
   }
 
+  get idempotencyKey(): string | undefined {
+    return this.asked.idempotencyKey;
+  }
+
   get isOneWay(): boolean {
     return this.asked.isOneWay;
   }

@@ -19,16 +19,19 @@ import type { Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { SenderOrder } from '../ordering/sender-order';
 import type { KnownLocations } from '../placement/known-locations';
+import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
-import { MAX_HOPS } from './envelope';
+import { DroppedMessages } from './dropped-messages';
+import { GatedCalls } from './gated-calls';
 import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
 import { throughOutgoing } from './outgoing-filters';
 import type { RemoteRequest } from './remote-request';
+import { RepeatedCalls } from './repeated-calls';
 import type { Restraint } from './restraint';
 
 /** What the bus needs from its node. */
@@ -40,6 +43,7 @@ export interface MessageBusParts {
   readonly order: SenderOrder;
   readonly known: KnownLocations;
   readonly time: TimeProvider;
+  readonly random: RandomProvider;
   readonly events: EventLog;
   readonly options: MessagingOptions;
   /** Where references that came as values are made. */
@@ -60,9 +64,12 @@ export class MessageBus implements CallOwner {
   readonly counters: CallCounters;
   readonly local: LocalNode;
   readonly references: ReferencePort;
+  readonly dropped: DroppedMessages;
   readonly callTimeoutMs: number;
   private readonly life: BusLife;
   private readonly history: CallHistory;
+  private readonly repeated: RepeatedCalls;
+  private readonly gated: GatedCalls;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -77,8 +84,19 @@ export class MessageBus implements CallOwner {
     this.life = new BusLife(() => parts.local.hasJoined);
     this.references = parts.references;
     this.counters = parts.metrics.bind(CALL_METRICS);
+    this.dropped = new DroppedMessages(this.counters, parts.refusals);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
+    this.gated = new GatedCalls({
+      ...parts,
+      dropped: this.dropped,
+      make: (invocation, expects) => this.requestNow(invocation, expects),
+      send: (invocation) => this.postNow(invocation),
+    });
+    this.repeated = new RepeatedCalls({
+      ...parts,
+      attempt: (invocation) => this.request(invocation, 'answer'),
+    });
   }
 
   get state(): MessageBusState {
@@ -117,8 +135,8 @@ export class MessageBus implements CallOwner {
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(invocation: Invocation): Promise<unknown> {
     const { filters } = this.parts;
-    if (filters.length === 0) return this.request(invocation, 'answer');
-    return throughOutgoing(filters, invocation, (filtered) => this.request(filtered, 'answer'));
+    if (filters.length === 0) return this.ask(invocation);
+    return throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
   }
 
   /**
@@ -134,7 +152,7 @@ export class MessageBus implements CallOwner {
     this.life.requireOpen(invocation);
     const { target, handler } = invocation;
     throughOutgoing(filters, invocation, async (filtered) => this.post(filtered)).catch((error: unknown) =>
-      this.noteDropped(target.id.path, handler.method, () => error),
+      this.dropped.note(target.id.path, handler.method, () => error),
     );
   }
 
@@ -147,9 +165,10 @@ export class MessageBus implements CallOwner {
 
   /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(invocation: Invocation, received: RemoteRequest, hops: number): void {
-    const objection = this.objectionToPassOn(received, hops);
+    const isLate = received.deadline <= this.parts.time.now();
+    const objection = isLate ? 'its time is over' : this.life.objectionToPassOn(hops);
     if (objection !== undefined) {
-      this.noteDropped(received.target.path, received.method, () => objection);
+      this.dropped.note(received.target.path, received.method, () => objection);
       return;
     }
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, received.deadline, this);
@@ -163,23 +182,8 @@ export class MessageBus implements CallOwner {
     this.parts.router.route(call);
   }
 
-  private objectionToPassOn({ deadline }: RemoteRequest, hops: number): string | undefined {
-    if (!this.life.isOpen) return 'this process is ending';
-    if (hops > MAX_HOPS) return `it was forwarded ${MAX_HOPS} times`;
-    return deadline <= this.parts.time.now() ? 'its time is over' : undefined;
-  }
-
-  /** A message was lost of which nobody waits for an answer: people are notified, and it is counted. @param why gives words, or an error. */
-  noteDropped(path: string, method: string, why: () => unknown): void {
-    this.counters.dropped.value++;
-    this.parts.refusals.note('a one-way message was dropped', path, () => {
-      const [fields, reason] = [{ actor: path, method }, why()];
-      return typeof reason === 'string' ? { fields: { ...fields, why: reason } } : { fields, error: reason };
-    });
-  }
-
   onDropped({ request }: Call, error: unknown): void {
-    this.noteDropped(request.target.path, request.method, () => error);
+    this.dropped.note(request.target.path, request.method, () => error);
   }
 
   objectionToAnswer(call: Call, value: unknown, witness: Witness): unknown {
@@ -217,7 +221,16 @@ export class MessageBus implements CallOwner {
     call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
   }
 
+  private ask(invocation: Invocation): Promise<unknown> {
+    return this.repeated.isMeant(invocation) ? this.repeated.call(invocation) : this.request(invocation, 'answer');
+  }
+
   private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
+    const opened = invocation.scope?.gate?.opened();
+    return opened === undefined ? this.requestNow(invocation, expects) : this.gated.call(opened, invocation, expects);
+  }
+
+  private requestNow(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const refused = heldBack(invocation, this.parts);
     if (refused !== undefined) return refused;
     const promise = new Promise<unknown>(this.keepSettling);
@@ -232,7 +245,13 @@ export class MessageBus implements CallOwner {
   }
 
   private post(invocation: Invocation): void {
-    const call = new Call(this, this.open(withoutWaiting(invocation), 'nothing'), ignore, ignore);
+    const gate = invocation.scope?.gate;
+    if (gate === undefined) this.postNow(withoutWaiting(invocation));
+    else this.gated.post(gate, withoutWaiting(invocation));
+  }
+
+  private postNow(invocation: Invocation): void {
+    const call = new Call(this, this.open(invocation, 'nothing'), ignore, ignore);
     this.counters.sent.value++;
     this.history.begun('send', call);
     this.route(call);

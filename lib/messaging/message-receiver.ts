@@ -40,7 +40,7 @@ export interface MessageReceiverParts {
   readonly metrics: Metrics;
   /** Where received references are made. */
   readonly references: ReferencePort;
-  readonly bus: Pick<MessageBus, 'passOn' | 'noteDropped' | 'hasMade'>;
+  readonly bus: Pick<MessageBus, 'passOn' | 'dropped' | 'hasMade'>;
   readonly router: Pick<MessageRouter, 'noteRejected'>;
   readonly restraint: Restraint;
   /** The actor classes that this process knows, by their wire names. */

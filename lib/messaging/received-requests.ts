@@ -1,4 +1,5 @@
 import type { BoundReferences } from '../actor/bound-references';
+import type { CallOptions } from '../actor/call-options';
 import type { Addressing } from '../addressing/addressing';
 import { STATIC } from '../addressing/static-addressing';
 import { VIRTUAL } from '../addressing/virtual-addressing';
@@ -27,7 +28,7 @@ export interface ReceivedRequestsParts {
   readonly lease: Lease;
   readonly serializer: Serializer;
   /** Forwards what cannot be served here. */
-  readonly bus: Pick<MessageBus, 'passOn' | 'noteDropped'>;
+  readonly bus: Pick<MessageBus, 'passOn' | 'dropped'>;
   /** The actor classes that this process knows, by their wire names. */
   readonly descriptors: ReadonlyMap<string, ActorDescriptor>;
 }
@@ -108,17 +109,17 @@ export class ReceivedRequests implements RemoteRequestHome {
     const descriptor = descriptors.get(target.type);
     const handler = descriptor?.handlers.get(method);
     if (descriptor === undefined || handler === undefined || !descriptor.addressing.mayMove) {
-      bus.noteDropped(target.path, method, () => rejection.why);
+      bus.dropped.note(target.path, method, () => rejection.why);
       return;
     }
     known.onRejected(target.path, rejection.location);
     const to = { id: target, address: undefined, addressing: descriptor.addressing };
-    const invocation = { target: to, handler, args: request.args, options: undefined, scope: undefined };
+    const invocation = { target: to, handler, args: request.args, options: optionsOf(request), scope: undefined };
     bus.passOn(invocation, request, rejection.isForNext === true ? request.hops : request.hops + 1);
   }
 
   onDropped({ target, method }: RemoteRequest, why: () => unknown): void {
-    this.parts.bus.noteDropped(target.path, method, why);
+    this.parts.bus.dropped.note(target.path, method, why);
   }
 
   /** Why this node does not serve the request, whatever went before it. */
@@ -135,4 +136,9 @@ export class ReceivedRequests implements RemoteRequestHome {
   private addressingOf({ type, hasKey }: ActorId): Addressing {
     return this.parts.descriptors.get(type)?.addressing ?? (hasKey ? VIRTUAL : STATIC);
   }
+}
+
+/** What holds of the call wherever it is served. */
+function optionsOf({ idempotencyKey }: RemoteRequest): CallOptions | undefined {
+  return idempotencyKey === undefined ? undefined : { idempotencyKey };
 }

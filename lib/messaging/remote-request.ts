@@ -103,6 +103,10 @@ export class RemoteRequest implements Request, ReplyPort {
     return this.envelope.values;
   }
 
+  get idempotencyKey(): string | undefined {
+    return this.envelope.idempotencyKey;
+  }
+
   get isAnsweredOnArrival(): boolean {
     return this.envelope.isAnsweredOnArrival;
   }

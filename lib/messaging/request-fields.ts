@@ -12,7 +12,7 @@ import { MAX_HOPS, type RequestEnvelope } from './envelope';
 
 /**
  * What a request may say beside what every request says, by tag. Critical is what a receiver must not act without: that a turn waits for
- * it, that its arrival alone is to be answered, and that it was passed on.
+ * it, that its arrival alone is to be answered, that it was passed on, and that it is to be executed once.
  */
 export const RequestField = {
   values: 0x0001,
@@ -20,12 +20,13 @@ export const RequestField = {
   chain: 0x8001,
   isAnsweredOnArrival: 0x8002,
   hops: 0x8003,
+  idempotencyKey: 0x8004,
 } as const;
 
 /** The part of a request that its fields say. */
 export type RequestFields = Pick<
   RequestEnvelope,
-  'chain' | 'values' | 'isCancellable' | 'isAnsweredOnArrival' | 'hops'
+  'chain' | 'values' | 'isCancellable' | 'isAnsweredOnArrival' | 'idempotencyKey' | 'hops'
 >;
 
 const NO_FIELDS: RequestFields = {
@@ -33,6 +34,7 @@ const NO_FIELDS: RequestFields = {
   values: undefined,
   isCancellable: false,
   isAnsweredOnArrival: false,
+  idempotencyKey: undefined,
   hops: 0,
 };
 
@@ -52,6 +54,11 @@ export function writeRequestFields(fields: RequestFields, serializer: Serializer
   }
   if (fields.isCancellable) writeMark(RequestField.isCancellable, into);
   if (fields.isAnsweredOnArrival) writeMark(RequestField.isAnsweredOnArrival, into);
+  if (fields.idempotencyKey !== undefined) {
+    const at = beginField(RequestField.idempotencyKey, into);
+    into.longText(fields.idempotencyKey);
+    endField(at, into);
+  }
   if (fields.hops > 0) {
     const at = beginField(RequestField.hops, into);
     into.uint8(fields.hops);
@@ -83,6 +90,9 @@ export function readRequestFields(
         return true;
       case RequestField.isAnsweredOnArrival:
         found.isAnsweredOnArrival = true;
+        return true;
+      case RequestField.idempotencyKey:
+        found.idempotencyKey = readName(reader.longText());
         return true;
       case RequestField.hops:
         found.hops = readHops(reader);

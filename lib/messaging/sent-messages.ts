@@ -43,6 +43,7 @@ export function envelopeOf(request: OutgoingRequest, incarnation: number, deadli
     values: request.values,
     isCancellable: request.isCancellable,
     isAnsweredOnArrival: request.isAnsweredOnArrival,
+    idempotencyKey: request.idempotencyKey,
     hops: request.hops,
     args: request.args,
   };

@@ -1,6 +1,14 @@
 import type { Addressing } from '../addressing/addressing';
 import { token, type Constructor, type ServiceIdentifier } from '../injection/token';
-import type { ActorOptions, HandlerOptions, PersistRecord, Reentrancy, TimerRecord } from './actor-record';
+import type {
+  ActorOptions,
+  HandlerOptions,
+  PersistRecord,
+  Reentrancy,
+  ReminderRecord,
+  TimerRecord,
+} from './actor-record';
+import type { JournalRecord } from './journal-record';
 import type { ParameterKind } from './parameter-kind';
 
 /**
@@ -34,7 +42,10 @@ export interface ActorDescriptor {
   readonly options: ActorOptions;
   readonly handlers: ReadonlyMap<string, HandlerDescriptor>;
   readonly states: readonly PersistRecord[];
+  readonly journals: readonly JournalRecord[];
   readonly timers: readonly TimerRecord[];
+  /** By the names of the reminders. */
+  readonly reminders: ReadonlyMap<string, ReminderRecord>;
   /** Which calls may overlap a turn, besides those whose handlers say so themselves. */
   readonly reentrant: Reentrancy;
   /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */

@@ -1,5 +1,18 @@
 import type { Constructor } from '../injection/token';
-import { anyOf, anything, choice, count, delay, duration, flag, mandatory, text } from '../options/option-kind';
+import {
+  anyOf,
+  anything,
+  callback,
+  choice,
+  count,
+  delay,
+  duration,
+  flag,
+  list,
+  mandatory,
+  text,
+  type OptionKind,
+} from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { ACCEPTED_WORDS, isAccepted, isAcceptedParameters, type Accepted, type AcceptedParameters } from './accepted';
 import type { MethodForm } from './method-form';
@@ -60,6 +73,11 @@ export interface ActorOptions {
    * `Placements`. Default: what is bound to `PlacementStrategy`, which is the best of two.
    */
   readonly placement?: string;
+  /**
+   * When what a turn has changed in the states is written. `explicit`: when a handler calls `persist()`. `after-turn`: when the turn has ended, all in one commit; its answer and its messages
+   * leave when that is durable, and what a handler changed before it threw is undone. Default: `explicit`.
+   */
+  readonly persist?: 'explicit' | 'after-turn';
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }
@@ -76,6 +94,7 @@ export const ACTOR_OPTIONS = optionTable<ActorOptions>({
   statelessWorker: group(STATELESS_WORKER_OPTIONS),
   static: flag(),
   placement: text('the name of a placement'),
+  persist: choice('explicit', 'after-turn'),
   observes: flag(),
 });
 
@@ -107,6 +126,11 @@ export interface HandlerOptions {
    * cannot be frozen: neither side may change them. Default: false: each side has its own copy.
    */
   readonly share?: boolean;
+  /**
+   * Each call is executed once, however often it is repeated: its caller's runtime repeats it under one key until there is an answer or its time is over, and the actor remembers the answer. The actor
+   * must have durable state. Default: false.
+   */
+  readonly idempotent?: boolean;
 }
 
 export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
@@ -119,6 +143,7 @@ export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
   alwaysInterleave: flag(),
   timeoutMs: duration(),
   share: flag(),
+  idempotent: flag(),
 });
 
 /** What `@Handler` notes about a method. */
@@ -159,6 +184,36 @@ export interface TimerRecord {
   readonly isMethod: boolean;
 }
 
+/** Makes of a state, as plain data of one version, that of the next version. It may change what it is given. */
+export type StateUpcast = (stored: Record<string, unknown>) => Record<string, unknown>;
+
+/** The options of `@Persist`. */
+export interface PersistOptions {
+  /** The name of the state in the store. Default: the name of the field. */
+  readonly name?: string;
+  /** The version of the shape of its class: 1 more whenever what is stored must be read in another way. Default: 1. */
+  readonly version?: number;
+  /** One function for each version before the present one, the first for version 1: it makes the plain data of the next version. */
+  readonly upcast?: readonly StateUpcast[];
+}
+
+export const PERSIST_OPTIONS = optionTable<PersistOptions>({
+  name: text('a name'),
+  version: count(1, 65_535),
+  upcast: list('a list of functions', callback('a function (stored) => stored of the next version')) as OptionKind<
+    readonly StateUpcast[]
+  >,
+});
+
+/** What `@Reminder` notes about a method. */
+export interface ReminderRecord {
+  readonly method: string;
+  /** The name of the reminder: the method unless the decorator was given another. */
+  readonly name: string;
+  readonly isStaticMember: boolean;
+  readonly isMethod: boolean;
+}
+
 /** What `@Persist` notes about a field. */
 export interface PersistRecord {
   readonly property: string;
@@ -167,6 +222,12 @@ export interface PersistRecord {
   /** The name of the state in the store: the property unless the decorator was given another. */
   readonly name: string;
   readonly isStaticMember: boolean;
+  /** The version of the shape of its class; 1 for the first. */
+  readonly version: number;
+  /** Each makes of the plain data of one version that of the next, from the first on. */
+  readonly upcasts: readonly StateUpcast[];
+  /** As they were given. */
+  readonly options: PersistOptions;
   /** True when the decorator stood on a field and not on a method or an accessor. */
   readonly isField: boolean;
   /** The type of the field that the compiler emitted, if it did. */

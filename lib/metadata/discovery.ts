@@ -15,9 +15,11 @@ import {
   interleavingMethodsOf,
   persistRecordsOf,
   reentrancyOf,
+  reminderRecordsOf,
   statelessWorkerOf,
   timerRecordsOf,
 } from './metadata-store';
+import { journalRecordsOf } from './journal-record';
 import { kindOfAccepted } from './parameter-kind';
 import { findMistakes } from './validator';
 
@@ -66,7 +68,9 @@ function describe(type: Constructor<object>): ActorDescriptor {
     options,
     handlers,
     states: persistRecordsOf(type),
+    journals: journalRecordsOf(type),
     timers: timerRecordsOf(type),
+    reminders: new Map(reminderRecordsOf(type).map((record) => [record.name, record])),
     addressing: addressingOf(options, worker),
     reentrant,
     overlap: overlapOf(

@@ -4,6 +4,7 @@ import type {
   HandlerRecord,
   PersistRecord,
   Reentrancy,
+  ReminderRecord,
   StatelessWorkerOptions,
   TimerRecord,
 } from './actor-record';
@@ -12,6 +13,7 @@ const ACTOR = Symbol.for('moonpool:actor');
 const HANDLERS = Symbol.for('moonpool:handlers');
 const STATES = Symbol.for('moonpool:states');
 const TIMERS = Symbol.for('moonpool:timers');
+const REMINDERS = Symbol.for('moonpool:reminders');
 const REENTRANCY = Symbol.for('moonpool:reentrancy');
 const STATELESS_WORKER = Symbol.for('moonpool:stateless-worker');
 const INTERLEAVING = Symbol.for('moonpool:interleaving');
@@ -34,6 +36,11 @@ export function notePersist(type: object, record: PersistRecord): void {
 /** Notes a method of the class that a timer calls. */
 export function noteTimer(type: object, record: TimerRecord): void {
   appendRecord(TIMERS, type, record);
+}
+
+/** Notes a method of the class that a reminder calls. */
+export function noteReminder(type: object, record: ReminderRecord): void {
+  appendRecord(REMINDERS, type, record);
 }
 
 /** Notes which calls of the class may overlap a turn. */
@@ -69,6 +76,11 @@ export function persistRecordsOf(type: object): readonly PersistRecord[] {
 /** The methods of the class and of those that it extends which timers call, base classes first. */
 export function timerRecordsOf(type: object): readonly TimerRecord[] {
   return collectRecords<TimerRecord>(TIMERS, type);
+}
+
+/** The methods of the class and of those that it extends which reminders call, base classes first. */
+export function reminderRecordsOf(type: object): readonly ReminderRecord[] {
+  return collectRecords<ReminderRecord>(REMINDERS, type);
 }
 
 /** What `@Reentrant` said of the class, or of the nearest one that it extends. */

@@ -1,12 +1,11 @@
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
-import { ActorState } from '../actor/actor-state';
 import { HOOK_NAMES } from '../actor/hooks';
+import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
-import { sentenceOf } from '../options/option-mistake';
-import type { OptionTable } from '../options/option-table';
+import { label } from '../options/option-kind';
 import {
   ACTOR_OPTIONS,
   HANDLER_OPTIONS,
@@ -16,11 +15,12 @@ import {
   TIMER_OPTIONS,
   type ActorOptions,
   type HandlerRecord,
-  type PersistRecord,
   type StatelessWorkerOptions,
   type TimerOptions,
   type TimerRecord,
 } from './actor-record';
+import { checkDecorator, type Say } from './declaration-check';
+import { checkDurability, isDurable } from './durability-check';
 import { checkValues } from './value-validator';
 import {
   actorOptionsOf,
@@ -28,6 +28,7 @@ import {
   interleavingMethodsOf,
   persistRecordsOf,
   reentrancyOf,
+  reminderRecordsOf,
   statelessWorkerOf,
   timerRecordsOf,
 } from './metadata-store';
@@ -58,9 +59,10 @@ export function findMistakes(
     checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
-    checkStates(persistRecordsOf(type), say);
+    checkReminders(type, options, say);
+    checkDurability(options, type, say);
     const worker = statelessWorkerOf(type);
-    if (worker !== undefined) checkOptions(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
+    if (worker !== undefined) checkDecorator(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
     checkWorker(options?.statelessWorker ?? worker, type, say);
     checkStatic(options, options?.statelessWorker ?? worker, say);
     if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
@@ -68,14 +70,6 @@ export function findMistakes(
     else checkDependencies(type, say);
   }
   return mistakes;
-}
-
-type Say = (mistake: string) => void;
-
-/** @param decorator as it stands above the class or the method: `@Actor`. */
-function checkOptions<T extends object>(table: OptionTable<T>, options: unknown, decorator: string, say: Say): void {
-  for (const mistake of table.mistakesIn(options, { door: decorator, path: '' }))
-    say(`is declared wrongly: ${sentenceOf(mistake)}`);
 }
 
 function isRecord(value: unknown): value is object {
@@ -90,8 +84,8 @@ function checkActor(
 ): void {
   // What is wrong with the name is told with the names of all classes.
   const named = isRecord(options) ? { ...options, name: type.name } : options;
-  if (options?.observes === true) checkOptions(OBSERVER_OPTIONS, named, '@Observer', say);
-  else checkOptions(ACTOR_OPTIONS, named, '@Actor', say);
+  if (options?.observes === true) checkDecorator(OBSERVER_OPTIONS, named, '@Observer', say);
+  else checkDecorator(ACTOR_OPTIONS, named, '@Actor', say);
   if (typeof options?.name !== 'string' || options.name === '') {
     say("has no wire name: write @Actor({ name: '...' }); the name is stored, so it is never taken from the class.");
   } else {
@@ -127,7 +121,7 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
       say(
         `has a handler whose name of ${bytes} bytes begins with '${method.slice(0, 40)}': requests have room for ${MAX_METHOD_BYTES}.`,
       );
-    checkOptions(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
+    checkDecorator(HANDLER_OPTIONS, options, `@Handler of ${method}`, say);
     const accepted = Array.isArray(options?.accepts) ? options.accepts.length : options?.accepts === undefined ? 0 : 1;
     if (emittedTypes !== undefined && accepted > emittedTypes.length) {
       say(
@@ -146,14 +140,13 @@ function checkDependencies(type: Constructor<object>, say: Say): void {
 
 /** Its objects are made by their owner and live as long as that wants. */
 function checkObserver(type: Constructor<object>, say: Say): void {
-  if (persistRecordsOf(type).length > 0)
-    say('is a class of observers and has @Persist: only actors have durable state.');
+  if (isDurable(type)) say('is a class of observers and has @Persist: only actors have durable state.');
   if (timerRecordsOf(type).length > 0) say('is a class of observers and has @Timer: only actors have timers.');
 }
 
 function checkWorker(worker: StatelessWorkerOptions | undefined, type: Constructor<object>, say: Say): void {
   if (worker === undefined) return;
-  if (persistRecordsOf(type).length > 0)
+  if (isDurable(type))
     say('is a stateless worker and has @Persist: several activations of one key cannot own one state.');
 }
 
@@ -188,46 +181,35 @@ function checkTimers(timers: readonly TimerRecord[], say: Say): void {
     if (HOOK_NAMES.has(method)) say(`has @Timer on the hook '${method}', which only the runtime calls.`);
     if ((options as TimerOptions | undefined)?.everyMs === undefined)
       say(`has @Timer on '${method}' without a period: write @Timer({ everyMs: 1_000 }).`);
-    else checkOptions(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
+    else checkDecorator(TIMER_OPTIONS, options, `@Timer of ${method}`, say);
   }
 }
 
-function checkStates(states: readonly PersistRecord[], say: Say): void {
-  const names = new Set<string>();
-  for (const { property, type, name, isStaticMember, isField, emittedType } of states) {
+function checkReminders(type: Constructor<object>, options: ActorOptions | undefined, say: Say): void {
+  const reminders = reminderRecordsOf(type);
+  const names = new Map<string, string>();
+  for (const { method, name, isStaticMember, isMethod } of reminders) {
     if (isStaticMember)
-      say(`has @Persist on the static member '${property}': state belongs to an actor, so it is an instance field.`);
-    if (!isField) say(`has @Persist on '${property}', which is no field: declare ${stateField(property, type)}.`);
-    else if (isAnotherType(emittedType))
       say(
-        `has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`,
+        `has @Reminder on the static member '${method}': reminders belong to an actor, so they call instance methods.`,
       );
-    if (typeof type !== 'function')
-      say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
-    if (typeof name !== 'string')
-      say(`has @Persist on '${property}' with a name that is no text: write @Persist(Class, 'name').`);
-    else if (name === '' || Buffer.byteLength(name) > 255)
-      say(`has a state name of '${property}' that is empty or longer than 255 bytes.`);
-    if (names.has(name)) say(`has two states of the name '${name}'.`);
-    names.add(name);
+    if (!isMethod) say(`has @Reminder on '${method}', which is no method.`);
+    if (HOOK_NAMES.has(method)) say(`has @Reminder on the hook '${method}', which only the runtime calls.`);
+    const kind = label(MAX_REMINDER_NAME_BYTES);
+    if (kind.admits?.(name) !== true)
+      say(`has @Reminder on '${method}' with a name that is not ${kind.wanted}: ${describeValue(name)}.`);
+    const other = names.get(name);
+    // A subclass may declare again what it overrides.
+    if (other !== undefined && other !== method)
+      say(`has two methods for the reminder '${name}': ${other} and ${method}.`);
+    names.set(name, method);
   }
-}
-
-/** How a durable field is declared. */
-function stateField(property: string, type: unknown): string {
-  const state = typeof type === 'function' && type.name !== '' ? type.name : 'Class';
-  return `@Persist(${state}) private readonly ${property}!: ActorState<${state}>`;
-}
-
-/** Types that stand for others too: for interfaces and unions, and for classes that were imported as types only. */
-const UNKNOWN_TYPES: ReadonlySet<unknown> = new Set([Object, Function]);
-
-/** True for a type that is surely not `ActorState`. */
-function isAnotherType(emitted: unknown): emitted is { readonly name: string } {
-  return (
-    typeof emitted === 'function' &&
-    !UNKNOWN_TYPES.has(emitted) &&
-    emitted !== ActorState &&
-    emitted.name !== ActorState.name
-  );
+  if (reminders.length === 0) return;
+  if (options?.observes === true) say('is a class of observers and has @Reminder: only actors have reminders.');
+  else if (options?.static === true)
+    say('is static and has @Reminder: a reminder is for an actor that the cluster has once, wherever it is.');
+  else if (!isDurable(type))
+    say(
+      'has @Reminder and nothing durable: a reminder is set and cancelled together with the state of its actor, in one commit; declare a field with @Persist.',
+    );
 }

@@ -1,6 +1,8 @@
 import { DEFAULT_ACTIVATION_OPTIONS, type ActivationOptions } from '../activation/activation-options';
 import type { Buggify } from '../chaos/buggify';
 import { DEFAULT_MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-options';
+import { DEFAULT_PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
+import { DEFAULT_DELIVERY_OPTIONS, type DeliveryOptions } from '../deliveries/delivery-options';
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
 
 /** The defaults of the transport, some of them turned. */
@@ -22,6 +24,12 @@ export function messagingDefaults(buggify: Buggify): MessagingOptions {
   };
 }
 
+/** The defaults of what is durable, some of them turned. */
+export function persistenceDefaults(buggify: Buggify): PersistenceOptions {
+  const defaults = DEFAULT_PERSISTENCE_OPTIONS;
+  return { ...defaults, keptAnswers: buggify.knob('kept-answers', defaults.keptAnswers, { low: 200, high: 400 }) };
+}
+
 /** The defaults of activations, some of them turned. */
 export function activationDefaults(buggify: Buggify): ActivationOptions {
   const defaults = DEFAULT_ACTIVATION_OPTIONS;
@@ -32,5 +40,15 @@ export function activationDefaults(buggify: Buggify): ActivationOptions {
     idleTimeoutMs: buggify.knob('idle-timeout', defaults.idleTimeoutMs, { low: 20, high: 2_000 }),
     collectionIntervalMs: buggify.knob('collection-interval', defaults.collectionIntervalMs, { low: 20, high: 1_000 }),
     turnQuantumMs: buggify.knob('turn-quantum', defaults.turnQuantumMs, { low: 0, high: 1 }),
+  };
+}
+
+/** The defaults of deliveries, some of them turned. */
+export function deliveryDefaults(buggify: Buggify): DeliveryOptions {
+  const defaults = DEFAULT_DELIVERY_OPTIONS;
+  return {
+    ...defaults,
+    maxUnderWay: buggify.knob('deliveries-under-way', defaults.maxUnderWay, { low: 1, high: 4 }),
+    graceMs: buggify.knob('delivery-grace', defaults.graceMs, { low: 1, high: 100 }),
   };
 }

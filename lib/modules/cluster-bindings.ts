@@ -70,8 +70,8 @@ export function bindCluster(bind: Bind): void {
     },
   );
   bind(ViewRefresher).toFactory(
-    [Membership, Transport, LocalNode],
-    (membership, transport, local) => new ViewRefresher(membership, transport, local),
+    [Membership, Transport, LocalNode, MembershipStore],
+    (membership, transport, local, store) => new ViewRefresher(membership, transport, local, store),
   );
 }
 

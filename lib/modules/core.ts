@@ -5,6 +5,7 @@ import { Metrics } from '../observability/metrics';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-bindings';
+import { bindDeliverer, bindDeliveries } from './delivery-bindings';
 import { contributeHealth } from './health-checks';
 import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-bindings';
 import { contributeInspection } from './inspection-pages';
@@ -29,11 +30,13 @@ export function core(role: NodeRole): ContainerModule {
       bindCluster(bind);
       bindPlacement(bind, contribute);
       bindMessaging(bind);
+      bindDeliveries(bind);
       bindObservers(bind);
       bindLocalActors(bind);
       if (role === 'node') {
         bindDurableStates(bind);
         bindCatalog(bind);
+        bindDeliverer(bind);
       }
       contributeInspection(contribute, role);
       contributeHealth(contribute, role);

@@ -6,6 +6,7 @@ import { DeliveryPort } from '../calls/request';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { DeliverySender } from '../deliveries/delivery-sender';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
@@ -19,7 +20,9 @@ import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { StoredStates } from '../persistence/actor-states';
-import { StateStorage } from '../persistence/state-storage';
+import { AnswerForgetting } from '../persistence/answer-forgetting';
+import { PersistenceOptions } from '../persistence/persistence-options';
+import { StateStorage } from '../storage/state-storage';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';
@@ -30,6 +33,7 @@ import { LocalSystem } from '../local-system/local-system';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { Farewell } from '../transport/farewell';
 import { Transport } from '../transport/transport';
+import { Reminders } from '../turns/actor-reminders';
 import { DurableStates } from '../turns/durable-state';
 
 /** The objects of this process that actors call. */
@@ -80,6 +84,10 @@ export function bindLocalActors(bind: Bind): void {
 
 /** What is durable of the actors of a node. */
 export function bindDurableStates(bind: Bind): void {
+  bind(AnswerForgetting).toFactory(
+    { storage: StateStorage, time: TimeProvider, random: RandomProvider, window: PersistenceOptions },
+    (parts) => new AnswerForgetting(parts),
+  );
   bind(DurableStates).toFactory(
     {
       storage: StateStorage,
@@ -90,9 +98,18 @@ export function bindDurableStates(bind: Bind): void {
       events: EventLog,
       metrics: Metrics,
       lease: Lease,
+      options: PersistenceOptions,
+      sender: DeliverySender,
+      // It has no use for it: it goes on while there are actors.
+      forgetting: AnswerForgetting,
     },
-    ({ lease, metrics, ...parts }) =>
-      new StoredStates({ ...parts, counters: metrics.bind(STATE_METRICS), mayWrite: () => lease.held }),
+    ({ lease, metrics, sender, forgetting: _forgetting, ...parts }) =>
+      new StoredStates({
+        ...parts,
+        counters: metrics.bind(STATE_METRICS),
+        mayWrite: () => lease.held,
+        onDelivered: (deliveries) => sender.afterCommit(deliveries),
+      }),
   );
 }
 
@@ -111,6 +128,7 @@ export function bindCatalog(bind: Bind): void {
       lease: Lease,
       directory: ActorDirectory,
       durable: DurableStates,
+      reminders: Reminders,
       references: ReferenceFactory,
       time: TimeProvider,
       tasks: TaskProvider,

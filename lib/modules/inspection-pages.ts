@@ -3,6 +3,7 @@ import { PendingCalls } from '../calls/pending-calls';
 import { NO_LABELS } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { Deliverer } from '../deliveries/deliverer';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
@@ -12,7 +13,7 @@ import { MessageReceiver } from '../messaging/message-receiver';
 import { MessageRouter } from '../messaging/message-router';
 import { Restraint } from '../messaging/restraint';
 import { InspectionPages, type InspectionPage } from '../observability/inspection-page';
-import { STATE_METRICS } from '../observability/metric-catalogue';
+import { DELIVERY_METRICS, STATE_METRICS } from '../observability/metric-catalogue';
 import { Metrics, totalsOf } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { SenderOrder } from '../ordering/sender-order';
@@ -62,6 +63,10 @@ function contributeCalls(contribute: Contribute): void {
 function contributeHosting(contribute: Contribute): void {
   contribute(InspectionPages).toFactory([Lease], (lease) => page('lease', () => ({ held: lease.held })));
   contribute(InspectionPages).toFactory([Catalog], (catalog) => page('activations', () => catalog.describe()));
+  contribute(InspectionPages).toFactory([Deliverer, Metrics], (deliverer, metrics) => {
+    const counters = metrics.bind(DELIVERY_METRICS);
+    return page('deliveries', () => ({ underWay: deliverer.size, lateMs: deliverer.lateMs, ...totalsOf(counters) }));
+  });
   contribute(InspectionPages).toFactory([Metrics], (metrics) => {
     const counters = metrics.bind(STATE_METRICS);
     return page('states', () => totalsOf(counters));

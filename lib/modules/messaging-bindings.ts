@@ -7,6 +7,7 @@ import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { TransportOptions } from '../connection/transport-options';
+import { MessageDeliveries } from '../deliveries/message-deliveries';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
@@ -26,6 +27,7 @@ import { EventLog } from '../observability/event-log';
 import { LOCATION_METRICS } from '../observability/metric-catalogue';
 import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
+import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import { Serializer } from '../serialization/serializer';
@@ -108,6 +110,7 @@ export function bindMessaging(bind: Bind): void {
       order: SenderOrder,
       known: KnownLocations,
       time: TimeProvider,
+      random: RandomProvider,
       events: EventLog,
       options: MessagingOptions,
       references: ReferencePort,
@@ -119,7 +122,8 @@ export function bindMessaging(bind: Bind): void {
     MessageBus,
   );
   bind(ReferenceFactory).toFactory(
-    [LocalNode, MessageBus, ReferencePort, KnownActors],
-    (local, bus, references, known) => new ReferenceFactory(local, bus, references, known.values()),
+    [LocalNode, MessageBus, MessageDeliveries, ReferencePort, KnownActors],
+    (local, bus, deliveries, references, known) =>
+      new ReferenceFactory(local, { bus, deliveries }, references, known.values()),
   );
 }

@@ -1,6 +1,6 @@
 import type { CatalogState } from '../activation/catalog-state';
 import type { CallCounters } from '../calls/call-counters';
-import type { STATE_METRICS } from '../observability/metric-catalogue';
+import type { DELIVERY_METRICS, STATE_METRICS } from '../observability/metric-catalogue';
 import type { Bound, Totals } from '../observability/metrics';
 import type { PlainState } from '../observability/state-registry';
 import type { LocalSystemState } from '../local-system/local-system';
@@ -61,6 +61,8 @@ export type NodeInspection = {
   readonly activations?: CatalogState;
   /** Of a node: what it has done with durable states. */
   readonly states?: Totals<Bound<typeof STATE_METRICS>>;
+  /** Messages that must arrive: how many this node is making, for how many milliseconds the longest of its part had been due, and what has become of those before. */
+  readonly deliveries?: Totals<Bound<typeof DELIVERY_METRICS>> & { readonly underWay: number; readonly lateMs: number };
   /** What the application publishes with `StateRegistry`. */
   readonly [published: string]: PlainState | undefined;
 };

@@ -2,6 +2,7 @@ import { Catalog } from '../activation/catalog';
 import { PendingCalls } from '../calls/pending-calls';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { Deliverer } from '../deliveries/deliverer';
 import { LocationCache } from '../directory/location-cache';
 import type { NodeRole } from '../identity/local-node';
 import type { Contribute } from '../injection/container-module';
@@ -51,6 +52,8 @@ function contributeTransport(contribute: Contribute): void {
 function contributeHosting(contribute: Contribute): void {
   const metric = contribute(ObservedMetrics);
   metric.toFactory([Lease], (lease) => observed(METRICS.leaseHeld, () => (lease.held ? 1 : 0)));
+  metric.toFactory([Deliverer], (deliverer) => observed(METRICS.deliveriesUnderWay, () => deliverer.size));
+  metric.toFactory([Deliverer], (deliverer) => observed(METRICS.deliveryLag, () => deliverer.lateMs / 1_000));
   metric.toFactory([Catalog], (catalog) => observed(METRICS.activations, () => catalog.size));
   metric.toFactory([Catalog], (catalog) => observed(METRICS.waiting, () => catalog.figures.waiting));
   metric.toFactory([Catalog], (catalog) => observed(METRICS.underWay, () => catalog.figures.underWay));

@@ -8,7 +8,7 @@ import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
 import { token } from '../injection/token';
 import { Logger } from '../observability/logger';
-import { StateStorage } from '../persistence/state-storage';
+import { StateStorage } from '../storage/state-storage';
 import { HostProvider } from '../providers/host-provider';
 import type { SqliteOptions } from './sqlite-options';
 

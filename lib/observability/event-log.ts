@@ -11,6 +11,7 @@ export type NodeEventName =
   | 'deactivate'
   | 'turn-start'
   | 'turn-end'
+  | 'answer-recalled'
   | 'timer-set'
   | 'timer-cancelled'
   | 'persist'

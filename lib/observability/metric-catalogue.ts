@@ -59,6 +59,22 @@ export const STATE_METRICS = {
   writeTime: histogram('moonpool.states.write_time', 's', 'How long an activation waits for a write.'),
 };
 
+/** Messages that must arrive. */
+export const DELIVERY_METRICS = {
+  kept: counter(
+    'moonpool.deliveries.kept',
+    '{message}',
+    'Messages that this process has given to the store outside of turns.',
+  ),
+  delivered: counter('moonpool.deliveries.delivered', '{message}', 'Deliveries that this process has made.'),
+  retried: counter('moonpool.deliveries.retried', '{attempt}', 'Attempts after which a delivery is to be tried again.'),
+  dead: counter(
+    'moonpool.deliveries.dead',
+    '{message}',
+    'Deliveries that their handlers have refused so often that they are not tried any more, and due times of reminders.',
+  ),
+};
+
 /** The cache of the locations of actors. */
 export const LOCATION_METRICS = {
   found: counter('moonpool.locations.found', '{lookup}', 'Look-ups that the cache has answered.'),
@@ -96,6 +112,12 @@ export const OBSERVED_METRICS = {
   connections: gauge('moonpool.transport.incoming', '{connection}', 'Connections that others have opened.'),
   sentBytes: counter('moonpool.transport.sent_bytes', 'By', 'Sent to the addresses that this process talks to.'),
   receivedBytes: counter('moonpool.transport.received_bytes', 'By', 'Received from these addresses.'),
+  deliveriesUnderWay: gauge('moonpool.deliveries.under_way', '{message}', 'Deliveries that this node is making.'),
+  deliveryLag: gauge(
+    'moonpool.deliveries.lag',
+    's',
+    "How long the longest due delivery of this node's part had been due when it was begun.",
+  ),
   localActors: gauge('moonpool.local_actors', '{actor}', 'Local actors that are alive.'),
 };
 
@@ -106,6 +128,7 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
   OBSERVER_METRICS,
   ACTIVATION_METRICS,
   STATE_METRICS,
+  DELIVERY_METRICS,
   LOCATION_METRICS,
   REFUSAL_METRICS,
   OBSERVED_METRICS,

@@ -1,7 +1,7 @@
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import { NOTHING_DURABLE } from '../turns/durable-state';
+import { NOTHING_DURABLE } from '../turns/nothing-durable';
 import type { Turn } from '../turns/turn';
 import type { RunQueue } from '../scheduling/run-queue';
 import { looseScope } from '../turns/turn-tracker';

@@ -82,7 +82,7 @@ export class ObserverHost implements ObserverReceiver {
       refusals,
       running: this.running,
       turnCounters: parts.metrics.bind(OBSERVER_METRICS),
-      setting: { events, time, filters: parts.filters, tracksTurns: true },
+      setting: { events, time, filters: parts.filters, tracksTurns: true, mayServe: () => true },
       mayServe: () => true,
     };
     // Whoever knows no class of observers need not be asked at each request.

@@ -2,236 +2,275 @@ import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
-import type { Buggify } from '../chaos/buggify';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
-import type { PersistRecord } from '../metadata/actor-record';
-import type { EventLog } from '../observability/event-log';
-import type { STATE_METRICS } from '../observability/metric-catalogue';
-import type { Bound } from '../observability/metrics';
-import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
-import { toTagged } from '../serialization/tagged-value';
-import { uncarried } from '../serialization/uncarried-value';
-import { NOTHING_DURABLE, type DurableOwner, type DurableState, type DurableStates } from '../turns/durable-state';
-import { StateCell, type StateCellOwner } from './state-cell';
-import { decodeStateRecord, encodeStateRecord } from './state-record';
-import type { StateStorage, StateWrite, WriteOutcome } from './state-storage';
+import { deliveryOfKey } from '../storage/message-key';
+import type { NewAnswer } from '../storage/state-commit';
+import type { StoredState } from '../storage/stored-state';
+import type { DurableOwner, DurableState, DurableStates, RememberedAnswer } from '../turns/durable-state';
+import { NOTHING_DURABLE } from '../turns/nothing-durable';
+import type { Turn } from '../turns/turn';
+import { TurnDecisions } from '../turns/turn-decisions';
+import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
+import type { Change } from './gathered-commit';
+import { Journals } from './journals';
+import type { PersistenceOptions } from './persistence-options';
+import { RememberedAnswers } from './remembered-answers';
+import type { StateCell, StateCellOwner } from './state-cell';
+import { StateCells } from './state-cells';
 
-/** How often a write whose answer was lost is repeated before the activation gives up. */
-const MAX_ATTEMPTS = 5;
-const FIRST_WAIT_MS = 20;
-
-/** How often buggify repeats a write that was answered. */
-const RARELY = { strikes: 0.1 };
-
-const NO_CELLS: readonly StateCell[] = [];
+const NO_STATES: readonly string[] = [];
 
 /** What the states of an activation need from their node. */
-export interface ActorStatesParts {
-  readonly storage: StateStorage;
+export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
   readonly serializer: Serializer;
   readonly references: ReferenceSource<CallScope>;
-  readonly time: TimeProvider;
-  readonly buggify: Buggify;
-  readonly events: EventLog;
-  readonly counters: Bound<typeof STATE_METRICS>;
-  /** True while this node may write. */
-  readonly mayWrite: () => boolean;
+  readonly options: PersistenceOptions;
 }
 
 /**
- * The durable states of one activation: one claim, one epoch, one version. Writes are made one after another. A write
- * whose answer was lost is repeated under its write id until its fate is known; when the store refuses a write, or its
- * fate cannot be learnt, the activation must end, for what it holds in memory may not be what is stored.
+ * What is durable of one activation: one claim, one epoch, one version. What a turn decides goes into one commit: by `persist` where
+ * the class does that itself, and otherwise when the turn has ended.
  */
-export class ActorStates implements DurableState, StateCellOwner {
-  private readonly actor: string;
-  private readonly activation: string;
-  private readonly persisted: readonly PersistRecord[];
+export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
+  readonly keepsDecisions = true;
+  readonly isGated: boolean;
+  readonly actor: string;
+  readonly activation: string;
   private readonly references: ReferenceReader;
-  /** Made when they are loaded: their classes are the user's, and may throw. */
-  private cells: readonly StateCell[] = NO_CELLS;
-  /** The bytes of all states as they were last written; made when there are any, for most actors have none. */
-  private records: Map<string, Uint8Array> | undefined;
-  private currentEpoch = 0;
-  private currentVersion = 0;
-  private writes = 0;
-  private lastWrite: Promise<void> | undefined;
-  private pendingWrites = 0;
-  /** Why the activation must end; undefined while its states are sound. */
-  failure: MoonpoolError | undefined;
+  private readonly queue: CommitQueue;
+  private readonly answers: RememberedAnswers;
+  /** Made with the claim, for their classes are the user's, and may throw. */
+  private cells!: StateCells;
+  private journals!: Journals;
 
   constructor(
-    { stateKey, id, descriptor, scope }: DurableOwner,
+    private readonly owner: DurableOwner,
     private readonly parts: ActorStatesParts,
   ) {
+    const { stateKey, id, descriptor, scope } = owner;
     this.actor = stateKey;
     this.activation = id;
-    this.persisted = descriptor.states;
+    this.isGated = descriptor.options.persist === 'after-turn';
     this.references = new BoundReferences(parts.references, scope);
+    this.queue = new CommitQueue(this, { ...parts, keptAnswers: parts.options.keptAnswers });
+    this.answers = new RememberedAnswers(stateKey, this.references, { ...parts, window: parts.options });
   }
 
   get epoch(): number {
-    return this.currentEpoch;
+    return this.queue.epoch;
   }
 
   get version(): number {
-    return this.currentVersion;
+    return this.queue.version;
+  }
+
+  get failure(): MoonpoolError | undefined {
+    return this.queue.failure;
+  }
+
+  get mayOverlap(): boolean {
+    return this.isGated && !this.queue.isFull;
+  }
+
+  get isEmpty(): boolean {
+    return this.cells.isEmpty;
   }
 
   /** Claims the state and takes the values from it. What cannot be taken stays as it is. */
   async claim(): Promise<void> {
-    const { storage, events, serializer } = this.parts;
-    this.cells = this.persisted.map(
-      (record) => new StateCell(record.name, record.type, this, serializer, this.references),
-    );
-    const claimed = await storage.claim(this.actor);
-    this.parts.counters.claimed.value++;
-    this.currentEpoch = claimed.epoch;
-    this.currentVersion = claimed.version;
-    if (events.enabled)
-      events.record('claim', {
-        actor: this.actor,
-        activation: this.activation,
-        epoch: claimed.epoch,
-        version: claimed.version,
-      });
-    if (claimed.data === undefined) {
-      if (claimed.version !== 0)
-        throw new MoonpoolError('STORAGE_CORRUPT', {
-          message: `The stored state of ${this.actor} was written ${claimed.version} times and holds nothing`,
-        });
-      return;
-    }
-    const records = decodeStateRecord(this.actor, claimed.data);
-    this.records = records;
-    for (const cell of this.cells) {
-      const bytes = records.get(cell.name);
-      if (bytes === undefined) continue;
-      cell.load(this.actor, bytes);
-      this.show('loaded', cell, bytes);
-    }
+    const { references, actor, activation } = this;
+    const { storage, events, counters, options } = this.parts;
+    const { states, journals } = this.owner.descriptor;
+    this.cells = new StateCells(actor, states, this, { ...this.parts, ...options, references });
+    const settled = () => this.queue.pending;
+    this.journals = new Journals(actor, journals, { ...this.parts, references, settled });
+    const claimed = await storage.claim(actor);
+    const { epoch, version, answers } = claimed;
+    counters.claimed.value++;
+    this.queue.claimed(claimed);
+    this.answers.claimed(answers);
+    if (events.enabled) events.record('claim', { actor, activation, epoch, version });
+    this.load(claimed);
+    await this.journals.load(claimed);
   }
 
-  /** Gives the instance its durable fields. */
   attach(instance: object): void {
-    this.cells.forEach((cell, index) => {
-      const { property } = this.persisted[index] as PersistRecord;
-      if ((instance as Readonly<Record<string, unknown>>)[property] !== undefined) throw fieldInUse(instance, property);
-      Object.defineProperty(instance, property, { value: cell, enumerable: true, configurable: true, writable: false });
-    });
+    this.cells.attach(instance);
+    this.journals.attach(instance);
   }
 
-  /** The answer must not overtake what the handler has begun to write, whether it has waited for that or not. */
-  commit(): Promise<void> | undefined {
-    return this.settled();
+  recall({ request }: Turn): Promise<RememberedAnswer | undefined> {
+    return this.answers.recall(request.idempotencyKey as string, request);
+  }
+
+  forgo({ request }: Turn): void {
+    this.answers.end(request.idempotencyKey as string);
+  }
+
+  commit(turn: Turn, answer: unknown): Promise<void> | undefined {
+    const { request } = turn;
+    const key = request.idempotencyKey;
+    try {
+      // First what may fail without having changed anything.
+      const remembered = key === undefined ? undefined : this.answers.remember(key, request, { value: answer });
+      const change = this.changeOf(turn);
+      if (key !== undefined) this.answers.end(key);
+      return this.leave(turn, remembered === undefined ? change : answered(change, remembered));
+    } catch (error) {
+      const abandoned = this.abandon(turn, error);
+      return abandoned === undefined ? rejected(error) : abandoned.then(() => Promise.reject(error));
+    }
+  }
+
+  abandon(turn: Turn, error: unknown): Promise<void> | undefined {
+    const { request, decisions } = turn;
+    const key = request.idempotencyKey;
+    const hasEffects = decisions?.hasCommitted === true;
+    decisions?.takeWrites();
+    decisions?.takeMessages();
+    if (this.isGated) this.undo();
+    if (key === undefined) return this.isGated ? this.queue.pending : undefined;
+    this.answers.end(key);
+    const isTransient = isMoonpoolError(error) && error.isTransient;
+    // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
+    if (isTransient && !hasEffects) return this.queue.pending;
+    const end = { error: isTransient ? brokenCall(turn.describe(), error) : error };
+    return this.queue.add({ answer: this.answers.remember(key, request, end) });
+  }
+
+  commitSoFar(turn: Turn): Promise<void> | undefined {
+    try {
+      const change = this.changeOf(turn);
+      return this.leave(turn, change === undefined ? undefined : this.marked(turn, change));
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  get pending(): Promise<void> | undefined {
+    return this.queue.pending;
   }
 
   settled(): Promise<void> | undefined {
-    return this.pendingWrites > 0 ? this.lastWrite : undefined;
+    if (!this.isGated || this.failure !== undefined) return this.queue.pending;
+    try {
+      const states = this.cells.takeChanged();
+      return states.length > 0 ? this.queue.add({ states }) : this.queue.pending;
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   persist(cell: StateCell): Promise<void> {
     this.parts.events.persisting?.();
-    const bytes = this.encode(cell);
-    this.pendingWrites++;
-    const write = (this.lastWrite ?? Promise.resolve())
-      .then(() => (isMoonpoolError(bytes) ? Promise.reject(bytes) : this.write(cell, bytes)))
-      .finally(() => {
-        this.pendingWrites--;
-      });
-    this.lastWrite = write;
-    // The turn looks at the last write before it answers, so a failure is known even when nobody awaits this promise.
-    write.catch(() => undefined);
-    return write;
-  }
-
-  /**
-   * The bytes of the present value, or the failure of this activation: what it holds in memory then differs from what is
-   * stored, and later turns must not answer from it.
-   */
-  private encode(cell: StateCell): Uint8Array | MoonpoolError {
+    if (this.failure !== undefined) return rejected(this.failure);
     try {
-      return cell.encode();
-    } catch (cause) {
-      const state = `The state '${cell.name}' of ${this.actor}`;
-      const error = uncarried(state, cell.value, cause, toTagged);
-      const message =
-        error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
-      return this.fail(new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed: 'yes', cause }));
+      this.cells.take(cell);
+    } catch (error) {
+      // What it holds in memory differs from what is stored then, and later turns must not answer from it; but where turns are undone they do not.
+      return rejected(this.isGated ? error : this.queue.fail(error as MoonpoolError));
+    }
+    return this.write([cell.name]);
+  }
+
+  clear(cell: StateCell): Promise<void> {
+    this.parts.events.persisting?.();
+    if (this.failure !== undefined) return rejected(this.failure);
+    cell.written = undefined;
+    return this.write([cell.name]);
+  }
+
+  async reload(cell: StateCell): Promise<void> {
+    await this.queue.pending;
+    cell.undo(this.actor);
+  }
+
+  record(): Uint8Array {
+    return this.cells.record;
+  }
+
+  onWritten(states: ReadonlySet<string>): void {
+    this.cells.showWritten(states);
+  }
+
+  onFailed(): void {
+    this.owner.onDurableFailure();
+  }
+
+  private load({ version, writeId, data }: StoredState): void {
+    if (data !== undefined) this.cells.load(data);
+    // The first commit writes a record, whatever it is for, and only one that deletes the actor removes it.
+    else if (version !== 0 && !isDestroyed(writeId))
+      throw new MoonpoolError('STORAGE_CORRUPT', {
+        message: `The stored state of ${this.actor} was written ${version} times and holds nothing`,
+      });
+  }
+
+  /** What a handler asks to have written itself: beside the states, what its turn has decided. */
+  private write(states: readonly string[]): Promise<void> {
+    const turn = this.owner.scope();
+    if (turn === undefined) return this.queue.add({ states });
+    return this.queue.add(this.marked(turn, { states, ...turn.decisions?.takeWrites() }));
+  }
+
+  /** A change in the midst of a turn: its call, if it has a key, must not be executed a second time. */
+  private marked(turn: Turn, change: Change): Change {
+    const { request } = turn;
+    const key = request.idempotencyKey;
+    if (key === undefined) return change;
+    (turn.decisions ??= new TurnDecisions()).hasCommitted = true;
+    return { ...change, answer: this.answers.remember(key, request, 'begun') };
+  }
+
+  /** What the turn has decided that is to be written; undefined when that is nothing. */
+  private changeOf({ decisions, handler }: Turn): Change | undefined {
+    if (decisions?.destroys === true) {
+      this.cells.reset();
+      this.journals.reset();
+      this.answers.clear();
+    }
+    const states = this.isGated && handler.mode !== 'read-only' ? this.cells.takeChanged() : NO_STATES;
+    const written = this.journals.takeChange();
+    if (states.length === 0 && written === undefined && decisions?.hasAny !== true) return undefined;
+    return { states, ...written, ...decisions?.takeWrites() };
+  }
+
+  /** Resolves when the change, and all before it, is durable; what the turn has said to others leaves then. */
+  private leave(turn: Turn, change: Change | undefined): Promise<void> | undefined {
+    const durable = change === undefined ? this.queue.pending : this.queue.add(change);
+    const messages = turn.decisions?.takeMessages() ?? [];
+    if (messages.length === 0) return durable;
+    const send = (): void => messages.forEach((message) => message());
+    if (durable === undefined) send();
+    return durable?.then(send);
+  }
+
+  /** The handler threw: what it has changed, and is not on its way to the store, is as it was. */
+  private undo(): void {
+    try {
+      this.cells.undo();
+      this.journals.undo();
+    } catch (error) {
+      this.queue.fail(error as MoonpoolError);
     }
   }
+}
 
-  private async write(cell: StateCell, bytes: Uint8Array): Promise<void> {
-    this.records ??= new Map();
-    this.records.set(cell.name, bytes);
-    const write: StateWrite = {
-      actor: this.actor,
-      epoch: this.currentEpoch,
-      version: this.currentVersion,
-      // The activation's id is unique in the cluster, so its write ids are too.
-      writeId: `${this.activation}:${++this.writes}`,
-      data: encodeStateRecord(this.actor, this.records),
-    };
-    this.record('persist', this.currentVersion);
-    this.show('written', cell, bytes);
-    const { counters, time } = this.parts;
-    const askedAt = time.now();
-    const outcome = await this.attempt(write);
-    counters.writeTime.record((time.now() - askedAt) / 1_000);
-    // A conflict under our own write id is an earlier attempt of this very write that was applied.
-    if (outcome.kind === 'accepted' || (outcome.kind === 'conflict' && outcome.writeId === write.writeId)) {
-      this.currentVersion = outcome.version;
-      counters.written.value++;
-      counters.writtenBytes.value += write.data.length;
-      cell.markStored();
-      this.record('persist-ack', outcome.version);
-      return;
-    }
-    counters.refused.value++;
-    this.record('persist-refused', this.currentVersion);
-    const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
-    throw this.fail(
-      new MoonpoolError('STATE_FENCED', {
-        message: `The state of ${this.actor} was claimed again: this activation writes with epoch ${write.epoch} and version ${write.version}, the store has ${found}`,
-        executed: 'maybe',
-      }),
-    );
-  }
+/** The change of a turn whose call has a key. The message that it served has arrived with that, so that it is settled too. */
+function answered(change: Change | undefined, answer: NewAnswer): Change {
+  const delivery = deliveryOfKey(answer.key);
+  if (delivery === undefined) return { ...change, answer };
+  return { ...change, answer, cancels: [...(change?.cancels ?? []), delivery] };
+}
 
-  private async attempt(write: StateWrite): Promise<WriteOutcome> {
-    const { storage, time, buggify, mayWrite } = this.parts;
-    for (let attempt = 1; ; attempt++) {
-      if (!mayWrite()) throw this.fail(fenced(this.actor));
-      try {
-        const outcome = await storage.write(write);
-        // As if the answer had been lost: the write is made again, and must be known again.
-        if (attempt === 1 && buggify.strikes('write-repeated', RARELY)) continue;
-        return outcome;
-      } catch (error) {
-        if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS)
-          throw this.fail(notWritten(this.actor, error));
-        await time.sleep(FIRST_WAIT_MS * 2 ** attempt);
-      }
-    }
-  }
-
-  private fail(failure: MoonpoolError): MoonpoolError {
-    this.failure ??= failure;
-    return failure;
-  }
-
-  private show(what: 'loaded' | 'written', cell: StateCell, bytes: Uint8Array): void {
-    const { events, serializer } = this.parts;
-    events.shows?.({ actor: this.actor, what, of: cell.name, read: () => serializer.read(bytes, this.references) });
-  }
-
-  private record(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {
-    const { events } = this.parts;
-    if (events.enabled)
-      events.record(name, { actor: this.actor, activation: this.activation, epoch: this.currentEpoch, version });
-  }
+/** What whoever repeats a call is told that was executed in part, and failed with what may not come again. */
+function brokenCall(call: string, cause: MoonpoolError): MoonpoolError {
+  return new MoonpoolError('IDEMPOTENT_CALL_BROKEN', {
+    message: `The call ${call} failed after a part of what it had decided was durable: ${cause.detail}`,
+    executed: 'yes',
+    cause,
+  });
 }
 
 /** The states of actors, kept in a storage: what is durable of them unless a module says otherwise. */
@@ -239,36 +278,7 @@ export class StoredStates implements DurableStates {
   constructor(private readonly parts: ActorStatesParts) {}
 
   open(owner: DurableOwner): DurableState {
-    return owner.descriptor.states.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
+    const { states, journals } = owner.descriptor;
+    return states.length + journals.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
   }
-}
-
-function fenced(actor: string): MoonpoolError {
-  return new MoonpoolError('NODE_FENCED', {
-    message: `The state of ${actor} was not written: the node has lost its lease`,
-    executed: 'maybe',
-  });
-}
-
-function notWritten(actor: string, cause: unknown): MoonpoolError {
-  // A store that says what is wrong with it is believed, and what it says is told: only its silence leaves a doubt.
-  if (isMoonpoolError(cause) && cause.code !== 'STORAGE_UNAVAILABLE') {
-    const { code, detail, remedy } = cause;
-    return new MoonpoolError(code, {
-      message: `The state of ${actor} was not written: ${detail}`,
-      executed: 'maybe',
-      remedy,
-      cause,
-    });
-  }
-  const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
-  return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
-}
-
-/** The class gives the field a value by itself, which would be lost without a word. */
-function fieldInUse(instance: object, property: string): MoonpoolError {
-  return new MoonpoolError('INVALID_ACTOR_CLASSES', {
-    message: `${instance.constructor.name} sets the field '${property}' marked with @Persist, into which the runtime puts the ActorState that holds the value: declare it without a value, as in @Persist(Class) private readonly ${property}!: ActorState<Class>`,
-    remedy: 'Give what the state begins with to the fields of its class.',
-  });
 }

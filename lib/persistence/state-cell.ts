@@ -3,38 +3,50 @@ import type { ReferenceReader } from '../actor/carried-reference';
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
-import type { Constructor } from '../injection/token';
+import type { PersistRecord } from '../metadata/actor-record';
 import { ByteWriter } from '../serialization/byte-writer';
 import { kindOf } from '../serialization/carried-object';
 import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
 import type { Serializer } from '../serialization/serializer';
 import { unserializable } from '../serialization/value-limits';
+import { FIRST_VERSION, type StateBytes } from './state-record';
 
 /** What a cell asks of the states that it is one of. */
 export interface StateCellOwner {
   readonly version: number;
+  /** Makes the present value durable. */
   persist(cell: StateCell): Promise<void>;
+  /** Makes it durable that there is none. */
+  clear(cell: StateCell): Promise<void>;
+  /** Gives the cell what was written last. */
+  reload(cell: StateCell): Promise<void>;
 }
 
 /** One durable field of an actor: the value in memory, and how it becomes bytes and back. */
 export class StateCell extends ActorState<object> {
   override value: object;
-  private isStored = false;
+  /** As it was written last, or is on its way; undefined when the store is to hold none. */
+  written: StateBytes | undefined;
+  /** Those of a new state; made when they are needed. */
+  private freshBytes: Uint8Array | undefined;
 
   constructor(
-    readonly name: string,
-    private readonly type: Constructor<object>,
+    private readonly record: PersistRecord,
     private readonly owner: StateCellOwner,
     private readonly serializer: Serializer,
     private readonly references?: ReferenceReader,
   ) {
     super();
-    this.value = new (type as new () => object)();
+    this.value = this.fresh();
   }
 
-  override get stored(): boolean {
-    return this.isStored;
+  get name(): string {
+    return this.record.name;
+  }
+
+  override get exists(): boolean {
+    return this.written !== undefined;
   }
 
   override get version(): number {
@@ -45,33 +57,79 @@ export class StateCell extends ActorState<object> {
     return this.owner.persist(this);
   }
 
-  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT, UNKNOWN_REFERENCE */
-  load(actor: string, bytes: Uint8Array): void {
+  override clear(): Promise<void> {
+    this.value = this.fresh();
+    return this.owner.clear(this);
+  }
+
+  override reload(): Promise<void> {
+    return this.owner.reload(this);
+  }
+
+  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, UNKNOWN_REFERENCE */
+  load(actor: string, stored: StateBytes): void {
+    const { name, type } = this.record;
     try {
-      const plain = this.serializer.read(bytes, this.references);
+      const plain = this.upcast(actor, this.serializer.read(stored.bytes, this.references), stored.version);
       if (!isRecord(plain)) throw new TypeError('it is no object of a class');
-      this.value = build(this.type, plain, 'state');
-      this.isStored = true;
+      this.value = build(type, plain, 'state');
+      this.written = stored;
     } catch (cause) {
-      if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE')) throw cause;
+      if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || isMoonpoolError(cause, 'STORAGE_TOO_NEW')) throw cause;
       throw new MoonpoolError('STORAGE_CORRUPT', {
-        message: `The stored state '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
+        message: `The stored state '${name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
         cause,
       });
     }
   }
 
-  /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-  encode(): Uint8Array {
-    if (!isRecord(this.value))
-      throw unserializable(`${describeValue(this.value)} where an object of ${this.type.name} should be`);
-    const writer = new ByteWriter(256);
-    this.serializer.write(classForm(this.type, this.value), writer);
-    return writer.take();
+  /** True when this is not what was written last, nor what a new state is. */
+  differs({ version, bytes }: StateBytes): boolean {
+    const { written } = this;
+    if (written !== undefined) return written.version !== version || Buffer.compare(written.bytes, bytes) !== 0;
+    this.freshBytes ??= this.encodeOf(this.fresh()).bytes;
+    return Buffer.compare(this.freshBytes, bytes) !== 0;
   }
 
-  markStored(): void {
-    this.isStored = true;
+  /** The actor is deleted: there is no state any more. */
+  reset(): void {
+    this.value = this.fresh();
+    this.written = undefined;
+  }
+
+  /** What a turn has changed is as it was before. */
+  undo(actor: string): void {
+    if (this.written === undefined) this.value = this.fresh();
+    else this.load(actor, this.written);
+  }
+
+  /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  encode(): StateBytes {
+    return this.encodeOf(this.value);
+  }
+
+  private encodeOf(value: object): StateBytes {
+    const { type, version } = this.record;
+    if (!isRecord(value)) throw unserializable(`${describeValue(value)} where an object of ${type.name} should be`);
+    const writer = new ByteWriter(256);
+    this.serializer.write(classForm(type, value), writer);
+    return { version, bytes: writer.take() };
+  }
+
+  private fresh(): object {
+    return new (this.record.type as new () => object)();
+  }
+
+  private upcast(actor: string, stored: unknown, from: number): unknown {
+    const { name, version, upcasts } = this.record;
+    if (from > version)
+      throw new MoonpoolError('STORAGE_TOO_NEW', {
+        message: `The stored state '${name}' of ${actor} has version ${from}, and its class here has version ${version}: it was left as it is`,
+        remedy: 'Let a node with the newer release serve the actor, or give the class here the newer shape.',
+      });
+    let plain = stored;
+    for (let at = from; at < version; at++) plain = upcasts[at - FIRST_VERSION]?.(plain as Record<string, unknown>);
+    return plain;
   }
 }
 

@@ -1,80 +1,67 @@
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
-import { ByteReader } from '../serialization/byte-reader';
-import { ByteWriter } from '../serialization/byte-writer';
-import { crc32c } from '../wire/crc32c';
+import type { ByteReader } from '../serialization/byte-reader';
+import type { ByteWriter } from '../serialization/byte-writer';
+import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 
-/** The formats of a record; its first byte. That of version 0.1 had neither a checksum nor its owner. */
-const Format = { plain: 1, checked: 2 } as const;
+/** The formats of a record. That of version 0.1 had neither a checksum nor its owner; versions of states came last. */
+const Format = { plain: 1, sealed: 2, versioned: 3 } as const;
 
-/** Where the checksum stands: behind the format, in front of all that it covers. */
-const CHECKSUM_AT = 1;
-const COVERED_FROM = CHECKSUM_AT + 4;
+const KIND: RecordKind = {
+  what: 'stored state',
+  format: Format.versioned,
+  sealed: [Format.sealed],
+  unsealed: [Format.plain],
+};
+
+/** The version of a state whose class says none. */
+export const FIRST_VERSION = 1;
+
+/** One state as it is stored. */
+export interface StateBytes {
+  /** Of the shape that its class gives it. */
+  readonly version: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The states of one actor by their names. */
+export type StateRecord = ReadonlyMap<string, StateBytes>;
 
 /**
- * All states of one actor in one record, so that they share one epoch and one version and are written together. It names its owner and has
- * a checksum, whatever store it lies in: a store may keep bytes badly, or under another key.
+ * All states of one actor in one record, so that they share one epoch and one version and are written together. The body of a sealed record:
  *
- *     format u8 | crc32c of all that follows u32 | owner u16, text | states u8 | each: name u8, text | bytes u32 | bytes
+ *     states u8 | each: name u8, text | version u16 | bytes u32 | bytes
+ *
+ * While no state has a version but the first, none is written, so that earlier releases read the record too.
  */
-export function encodeStateRecord(actor: string, states: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const writer = new ByteWriter(256);
-  writer.uint8(Format.checked);
-  writer.uint32(0);
-  writer.longText(actor);
-  writer.uint8(states.size);
-  for (const [name, bytes] of states) {
-    writer.shortText(name);
-    writer.uint32(bytes.length);
-    writer.bytes(bytes);
-  }
-  const record = writer.take();
-  record.writeUInt32LE(crc32c(record, COVERED_FROM), CHECKSUM_AT);
-  return record;
+export function encodeStateRecord(actor: string, states: StateRecord): Uint8Array {
+  const isVersioned = [...states.values()].some(({ version }) => version !== FIRST_VERSION);
+  const format = isVersioned ? Format.versioned : Format.sealed;
+  return seal({ format }, actor, (writer) => writeStates(states, isVersioned, writer));
 }
 
 /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED; nothing of the record is taken then. */
-export function decodeStateRecord(actor: string, record: Uint8Array): Map<string, Uint8Array> {
-  try {
-    const reader = new ByteReader(record);
-    const format = reader.uint8();
-    if (format === Format.checked) checkRecord(actor, record, reader);
-    else if (format !== Format.plain) throw unknownFormat(actor, format);
-    const states = readStates(reader);
-    if (reader.remaining > 0) throw new Error(`it has ${reader.remaining} bytes behind its end`);
-    return states;
-  } catch (cause) {
-    if (isMoonpoolError(cause) && cause.code !== 'MALFORMED_PAYLOAD') throw cause;
-    throw new MoonpoolError('STORAGE_CORRUPT', {
-      message: `The stored state of ${actor} cannot be read: ${reasonOf(cause)}`,
-      cause,
-    });
+export function decodeStateRecord(actor: string, record: Uint8Array): Map<string, StateBytes> {
+  return unseal(KIND, actor, record, (reader, format) =>
+    readStates(reader, () => (format === Format.versioned ? reader.uint16() : FIRST_VERSION)),
+  );
+}
+
+function writeStates(states: StateRecord, isVersioned: boolean, writer: ByteWriter): void {
+  writer.uint8(states.size);
+  for (const [name, { version, bytes }] of states) {
+    writer.shortText(name);
+    if (isVersioned) writer.uint16(version);
+    writer.uint32(bytes.length);
+    writer.bytes(bytes);
   }
 }
 
-function checkRecord(actor: string, record: Uint8Array, reader: ByteReader): void {
-  const told = reader.uint32();
-  const found = crc32c(record, COVERED_FROM);
-  if (found !== told) throw new Error(`its checksum is ${found.toString(16)} and should be ${told.toString(16)}`);
-  const owner = reader.longText();
-  if (owner === actor) return;
-  throw new MoonpoolError('STATE_MISPLACED', { message: `What is stored for ${actor} is the state of ${owner}` });
-}
-
-function readStates(reader: ByteReader): Map<string, Uint8Array> {
-  const states = new Map<string, Uint8Array>();
+function readStates(reader: ByteReader, readVersion: () => number): Map<string, StateBytes> {
+  const states = new Map<string, StateBytes>();
   for (let count = reader.uint8(); count > 0; count--) {
     const name = reader.shortText();
     if (states.has(name)) throw new Error(`it has the state '${name}' twice`);
-    states.set(name, reader.bytes(reader.uint32()));
+    const version = readVersion();
+    states.set(name, { version, bytes: reader.bytes(reader.uint32()) });
   }
   return states;
-}
-
-function unknownFormat(actor: string, format: number): MoonpoolError {
-  // A format of 0 was never written by any version.
-  if (format === 0) throw new Error('it has no format');
-  return new MoonpoolError('STORAGE_TOO_NEW', {
-    message: `The stored state of ${actor} has the format ${format}; this version of Moonpool knows ${Format.plain} and ${Format.checked}`,
-  });
 }

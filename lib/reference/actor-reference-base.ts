@@ -1,6 +1,9 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { type CarriedActor, CarriedReference } from '../actor/carried-reference';
 import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
+import { DELIVER_OPTIONS, type DeliverOptions } from '../actor/deliver-options';
+import type { MessageDeliveries } from '../deliveries/message-deliveries';
+import { given } from '../options/option-table';
 import type { ActorId } from '../identity/actor-id';
 import type { CallTarget } from '../calls/invocation';
 import type { MessageBus } from '../messaging/message-bus';
@@ -14,6 +17,8 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 /** What a reference is bound to. */
 export interface ReferenceBinding extends CallTarget {
   readonly bus: MessageBus;
+  /** Where messages go that must arrive. */
+  readonly deliveries: Pick<MessageDeliveries, 'deliver'>;
   /** The process that the reference was made in. */
   readonly local: LocalNode;
   readonly scope: () => CallScope | undefined;
@@ -25,6 +30,7 @@ export interface ReferenceType {
   readonly references: new (binding: ReferenceBinding, type: ReferenceType) => ActorReferenceBase;
   readonly senders: new (binding: ReferenceBinding) => SenderBase;
   readonly trySenders: new (binding: ReferenceBinding) => TrySenderBase;
+  readonly deliverers: new (binding: ReferenceBinding, type: ReferenceType, options: DeliverOptions) => DelivererBase;
 }
 
 /**
@@ -53,10 +59,14 @@ export class ActorReferenceBase extends CarriedReference {
     return new this.#type.trySenders(this.#binding);
   }
 
+  get $deliver(): DelivererBase {
+    return new this.#type.deliverers(this.#binding, this.#type, {});
+  }
+
   $with(options: CallOptions): ActorReferenceBase {
     requireReference(this, '$with');
     if (!CALL_OPTIONS.admits(options)) CALL_OPTIONS.check(`$with of ${this.$id.path}`, options);
-    const { timeoutMs, signal } = options;
+    const { timeoutMs, signal, idempotencyKey } = options;
     const before = this.#binding.options;
     const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };
     const merged: CallOptions = {
@@ -64,6 +74,7 @@ export class ActorReferenceBase extends CarriedReference {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(signal === undefined ? {} : { signal }),
       ...(context === undefined ? {} : { context }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     };
     return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
   }
@@ -162,6 +173,43 @@ export class TrySenderBase extends CarriedReference {
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
     const { bus, options, scope } = this.#binding;
     return bus.trySend({ target: this.#binding, handler, args, options, scope: scope() });
+  }
+}
+
+/** What all counterparts of references have whose messages must arrive. */
+export class DelivererBase extends CarriedReference {
+  readonly #binding: ReferenceBinding;
+  readonly #type: ReferenceType;
+  readonly #options: DeliverOptions;
+
+  constructor(binding: ReferenceBinding, type: ReferenceType, options: DeliverOptions) {
+    super();
+    this.#binding = binding;
+    this.#type = type;
+    this.#options = options;
+  }
+
+  $with(options: DeliverOptions): DelivererBase {
+    if (!(this instanceof DelivererBase)) throw detachedMethod('$with', 'an actor');
+    DELIVER_OPTIONS.check(`$deliver.$with of ${this.#binding.id.path}`, options);
+    const context = { ...this.#options.context, ...options.context };
+    return new this.#type.deliverers(this.#binding, this.#type, { ...this.#options, ...given(options), context });
+  }
+
+  override get $carried(): CarriedActor {
+    throw noReference('$deliver', this.#binding);
+  }
+
+  override $unbound(): never {
+    throw noReference('$deliver', this.#binding);
+  }
+
+  /** Delivers to the handler; the generated methods come here. */
+  $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
+    const { deliveries, options, scope } = this.#binding;
+    const { context } = this.#options;
+    const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
+    return deliveries.deliver({ target: this.#binding, handler, args, options: said, scope: scope() }, this.#options);
   }
 }
 

@@ -5,7 +5,6 @@ import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import { ActorId } from '../identity/actor-id';
-import type { MessageBus } from '../messaging/message-bus';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/given-key';
@@ -14,6 +13,7 @@ import { unmarkedMethods } from '../metadata/unmarked-methods';
 import type { LocalNode } from '../identity/local-node';
 import {
   ActorReferenceBase,
+  DelivererBase,
   SenderBase,
   TrySenderBase,
   type ReferenceBinding,
@@ -35,7 +35,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
 
   constructor(
     private readonly local: LocalNode,
-    private readonly bus: MessageBus,
+    private readonly ways: Pick<ReferenceBinding, 'bus' | 'deliveries'>,
     port: ReferencePort,
     descriptors: Iterable<ActorDescriptor>,
   ) {
@@ -52,16 +52,10 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     keys: readonly unknown[],
     scope: () => CallScope | undefined,
   ): ActorReference<T> {
-    const known = this.types.get(actorClass);
-    if (known === undefined) {
-      throw new MoonpoolError('UNKNOWN_ACTOR', {
-        message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
-        remedy: 'Add the class to `actors` where the runtime is started or connected.',
-      });
-    }
+    const known = this.knownOf(actorClass);
     const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
     const binding: ReferenceBinding = {
-      bus: this.bus,
+      ...this.ways,
       local: this.local,
       id,
       scope,
@@ -86,7 +80,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       });
     }
     const binding: ReferenceBinding = {
-      bus: this.bus,
+      ...this.ways,
       local: this.local,
       id,
       scope,
@@ -94,6 +88,20 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
       address,
     };
     return new known.type.references(binding, known.type);
+  }
+
+  /** What the paths of all actors of the class begin with that have a key. @throws MoonpoolError UNKNOWN_ACTOR */
+  pathOf(actorClass: ActorClass): string {
+    return `${this.local.cluster}/${this.knownOf(actorClass).descriptor.name}/`;
+  }
+
+  private knownOf(actorClass: ActorClass): KnownType {
+    const known = this.types.get(actorClass);
+    if (known !== undefined) return known;
+    throw new MoonpoolError('UNKNOWN_ACTOR', {
+      message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
+      remedy: 'Add the class to `actors` where the runtime is started or connected.',
+    });
   }
 
   private hint(name: string | undefined): string {
@@ -108,6 +116,7 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
   const references = class extends ActorReferenceBase {};
   const senders = class extends SenderBase {};
   const trySenders = class extends TrySenderBase {};
+  const deliverers = class extends DelivererBase {};
   const className = descriptor.type.name;
   for (const handler of descriptor.handlers.values()) {
     const { method } = handler;
@@ -125,14 +134,22 @@ function referenceType(descriptor: ActorDescriptor): ReferenceType {
         ? this.$call(handler, args)
         : Promise.reject(detachedMethod(method, className));
     });
+    define(deliverers, method, function (this: Partial<DelivererBase> | undefined, ...args: unknown[]) {
+      return typeof this?.$call === 'function'
+        ? this.$call(handler, args)
+        : Promise.reject(detachedMethod(method, className));
+    });
   }
-  defineRefusals(descriptor, { references, senders, trySenders });
+  defineRefusals(descriptor, { references, senders, trySenders, deliverers });
   Object.defineProperty(references, 'name', { value: `${descriptor.type.name}Reference` });
-  return { references, senders, trySenders };
+  return { references, senders, trySenders, deliverers };
 }
 
 /** Methods of the class that are no handlers: a call of one says so, and does not end with 'is not a function'. */
-function defineRefusals({ type, handlers }: ActorDescriptor, { references, senders, trySenders }: ReferenceType): void {
+function defineRefusals(
+  { type, handlers }: ActorDescriptor,
+  { references, senders, trySenders, deliverers }: ReferenceType,
+): void {
   const known = [...handlers.keys()];
   for (const method of unmarkedMethods(type, (name) => HOOK_NAMES.has(name) || name in references.prototype)) {
     const refusal = (reference: unknown): MoonpoolError => noHandler(method, type.name, pathOf(reference), known);
@@ -141,6 +158,7 @@ function defineRefusals({ type, handlers }: ActorDescriptor, { references, sende
     };
     define(references, method, reject);
     define(trySenders, method, reject);
+    define(deliverers, method, reject);
     define(senders, method, function (this: unknown) {
       throw refusal(this);
     });

@@ -2,6 +2,7 @@ import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
+import { DEAD_LETTER_QUERY, DeadLetters, type DeadLetterQuery } from '../deliveries/dead-letters';
 import type { Fencing } from '../cluster/fencing';
 import { Membership } from '../cluster/membership';
 import { inCleanContext } from '../concurrency/clean-context';
@@ -22,6 +23,7 @@ import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import type { RequestOptions } from '../rpc/request-options';
 import type { RpcClass, RpcClient } from '../rpc/rpc-client';
+import { StateStorage } from '../storage/state-storage';
 import { InspectionService } from '../services/inspection-service';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { ProbeService, type ProbeAnswer } from '../services/probe-service';
@@ -34,6 +36,7 @@ import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } f
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
 import { StartupSequence, StartupTasks } from './startup-tasks';
+import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
 export interface Termination {
@@ -144,6 +147,31 @@ export class ActorRuntime implements ActorReferences {
     hosted.onEnded = () => observation.end();
     await observation.begin();
     return observation;
+  }
+
+  /**
+   * The actors of the class that something is stored of: `for await (const account of runtime.actors(Account, { prefix: 'eu/' }))`, and `await runtime.actors(Account).count()`.
+   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION
+   */
+  actors<T extends object>(type: ActorClass<T>, query: StoredActorsQuery = {}): StoredActors<T> {
+    STORED_ACTORS_QUERY.check('actors', query);
+    const path = this.references.pathOf(type);
+    const reference = (key: string): ActorReference<T> => this.actor(type, key);
+    return new StoredActors({ storage: this.container.get(StateStorage), path, reference }, query);
+  }
+
+  /**
+   * The messages that their handlers have refused so often that they are not tried any more: `for await (const letter of runtime.deadLetters())`, with `resend(id)`
+   * and `discard(id)`. @throws MoonpoolError INVALID_OPTION; what is read from the store throws what that throws.
+   */
+  deadLetters(query: DeadLetterQuery = {}): DeadLetters {
+    DEAD_LETTER_QUERY.check('deadLetters', query);
+    return new DeadLetters(
+      this.local.cluster,
+      this.container.get(StateStorage),
+      this.container.get(TimeProvider),
+      query,
+    );
   }
 
   /** A service of this node's container. @throws MoonpoolError MISSING_BINDING */

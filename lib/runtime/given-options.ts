@@ -11,7 +11,15 @@ import { SecurityOptions } from '../handshake/security-options';
 import { parseAddress } from '../identity/network-address';
 import type { ContainerModule } from '../injection/container-module';
 import { InProcessNodes } from '../messaging/in-process-nodes';
-import { activationDefaults, messagingDefaults, transportDefaults } from '../modules/buggified-defaults';
+import { PersistenceOptions } from '../persistence/persistence-options';
+import { DeliveryOptions } from '../deliveries/delivery-options';
+import {
+  activationDefaults,
+  deliveryDefaults,
+  messagingDefaults,
+  persistenceDefaults,
+  transportDefaults,
+} from '../modules/buggified-defaults';
 import { withDefaults } from '../options/option-table';
 import { ListenPlace } from '../transport/listening';
 import type { StartOptions } from './runtime-options';
@@ -24,7 +32,17 @@ const ofThisProcess = new InProcessNodes();
 
 /** What a runtime is given when it is started, as a module like any other: what modules can contribute goes the same way. */
 export function givenOptions(local: LocalNode, options: StartOptions): ContainerModule {
-  const { lease, messaging, transport, security, activation, inProcess = true, advertise } = options;
+  const {
+    lease,
+    messaging,
+    transport,
+    security,
+    activation,
+    persistence,
+    deliveries,
+    inProcess = true,
+    advertise,
+  } = options;
   const isNode = local.role === 'node';
   return {
     name: 'the options of the runtime',
@@ -40,6 +58,10 @@ export function givenOptions(local: LocalNode, options: StartOptions): Container
       bind(MessagingOptions).toFactory([Buggify], (buggify) => withDefaults(messagingDefaults(buggify), messaging));
       bind(TransportOptions).toFactory([Buggify], (buggify) => withDefaults(transportDefaults(buggify), transport));
       bind(ActivationOptions).toFactory([Buggify], (buggify) => withDefaults(activationDefaults(buggify), activation));
+      bind(PersistenceOptions).toFactory([Buggify], (buggify) =>
+        withDefaults(persistenceDefaults(buggify), persistence),
+      );
+      bind(DeliveryOptions).toFactory([Buggify], (buggify) => withDefaults(deliveryDefaults(buggify), deliveries));
       bind(InProcessNodes).toValue(inProcess ? ofThisProcess : new InProcessNodes());
       contribute(Actors, ...options.actors);
       contribute(Observers, ...(options.observers ?? []));

@@ -5,6 +5,7 @@ import { MESSAGING_OPTIONS, type MessagingOptions } from '../calls/messaging-opt
 import { labelsOfNode, type Labels } from '../cluster/labels';
 import { LEASE_OPTIONS, type LeaseOptions } from '../cluster/lease-options';
 import { TRANSPORT_OPTIONS, type TransportOptions } from '../connection/transport-options';
+import { DELIVERY_OPTIONS, type DeliveryOptions } from '../deliveries/delivery-options';
 import { MAX_NAME_BYTES, type NodeRole } from '../identity/local-node';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
 import { checkName } from '../identity/actor-id';
@@ -12,6 +13,7 @@ import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';
 import { anything, checkedBy, flag, label, list, mandatory } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
+import { PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
 import { startupTask, type StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is given. */
@@ -33,6 +35,8 @@ export interface ConnectOptions {
   readonly lease?: Partial<LeaseOptions>;
   readonly messaging?: Partial<MessagingOptions>;
   readonly transport?: Partial<TransportOptions>;
+  /** How messages that must arrive are delivered. */
+  readonly deliveries?: Partial<DeliveryOptions>;
   /** Whom this process lets in: cluster secret and TLS; the same for all nodes of a cluster and their clients. */
   readonly security?: SecurityOptions;
   /** Stand around every call that this process makes, the first outermost. */
@@ -65,6 +69,8 @@ export interface StartOptions extends ConnectOptions {
    */
   readonly labels?: Labels;
   readonly activation?: Partial<ActivationOptions>;
+  /** How much of actors is kept, and for how long; the same for all nodes of a cluster. */
+  readonly persistence?: Partial<PersistenceOptions>;
   /**
    * Run one after another when the node has joined its cluster, before `start` resolves; what they return is run first at
    * shutdown, the last first. When one fails, so does the start.
@@ -83,6 +89,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   lease: group(LEASE_OPTIONS),
   messaging: group(MESSAGING_OPTIONS),
   transport: group(TRANSPORT_OPTIONS),
+  deliveries: group(DELIVERY_OPTIONS),
   security: group(SECURITY_OPTIONS),
   outgoing: list('a list of functions (call, next) => ...', callFilter),
   inProcess: flag(),
@@ -91,6 +98,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   advertise: anything,
   labels: labelsOfNode,
   activation: group(ACTIVATION_OPTIONS),
+  persistence: group(PERSISTENCE_OPTIONS),
   incoming: list('a list of functions (call, next) => ...', callFilter),
   startup: list('a list of tasks { name, run(node) }', startupTask),
 });

@@ -13,3 +13,11 @@ export function conditionFailed({ method, target }: Request, cause: unknown): Mo
   const message = `The call ${method} of ${target.path} was not started: the condition of @Reentrant failed with '${reasonOf(cause)}'`;
   return new MoonpoolError('HANDLER_FAILED', { message, executed: 'no', cause });
 }
+
+/** What a constructor decides would be written with no commit, for it cannot wait for one. */
+export function decidedTooEarly(path: string): MoonpoolError {
+  return new MoonpoolError('OUTSIDE_OF_TURN', {
+    message: `The constructor of ${path} has delivered a message or set a reminder, and cannot wait until that is durable`,
+    remedy: 'Do it in onActivate, or in a handler.',
+  });
+}

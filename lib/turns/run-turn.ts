@@ -1,30 +1,13 @@
 import { throughFilters, type CallFilter } from '../actor/call-filter';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
-import { isError, textOf } from '../errors/thrown-value';
-import type { ActorId } from '../identity/actor-id';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
-import { answerForm } from '../serialization/argument-form';
-import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from './actor-code';
-import type { DurableState } from './durable-state';
 import type { Turn } from './turn';
+import { abandon, conclude, lastWord, reply } from './turn-answer';
+import type { TurnSubject } from './turn-subject';
 import { turnTracker } from './turn-tracker';
-
-/** The activation as a turn sees it. */
-export interface TurnSubject {
-  readonly id: string;
-  readonly target: ActorId;
-  /** What of it is durable. */
-  readonly durable: DurableState;
-  /** Where its turns wait for the event loop. */
-  readonly runQueue: Pick<RunQueue, 'isExhausted' | 'wait' | 'noteTime'>;
-  /** Lets the next turn begin. */
-  onTurnEnded(turn: Turn): void;
-}
 
 /** What runs around every turn. */
 export interface TurnSetting {
@@ -37,19 +20,72 @@ export interface TurnSetting {
    * are tracked, so that their calls are known to be theirs.
    */
   readonly tracksTurns: boolean;
+  /** True while this node may admit turns. */
+  readonly mayServe: () => boolean;
 }
 
 const NO_VALUES = {};
-
-/** The answer of so many letters takes no time that would have to be looked at. */
-const SMALL_TEXT = 1_024;
 
 /**
  * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
  * durable, and only then the answer leaves. Never throws. It is no async function, which would cost as much as the rest of it.
  */
 export function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): void {
-  const args = accept(turn);
+  if (turn.request.idempotencyKey === undefined) execute(turn, activation, instance, setting);
+  else void recall(turn, activation, setting, () => execute(turn, activation, instance, setting));
+}
+
+/** A call whose key was executed already gets the same answer, and no turn. */
+async function recall(
+  turn: Turn,
+  activation: TurnSubject,
+  { time, events, mayServe }: TurnSetting,
+  executeIt: () => void,
+): Promise<void> {
+  const { request } = turn;
+  try {
+    const answer = await activation.durable.recall(turn);
+    if (answer === undefined && mayServe() && !request.abandoned && time.now() < request.deadline) {
+      executeIt();
+      return;
+    }
+    if (answer === undefined) {
+      activation.durable.forgo(turn);
+      // The store may have taken its time, and the lease may have ended meanwhile.
+      if (mayServe()) request.reply.error(notInTime(turn));
+      else request.reply.reject({ why: 'the node has no lease' });
+    } else {
+      await activation.durable.settled();
+      request.started = true;
+      noteRecalled(turn, activation, events, 'error' in answer ? 'error' : 'ok');
+      if ('error' in answer) request.reply.error(answer.error);
+      else reply(turn, activation, answer.value);
+    }
+  } catch (error) {
+    request.reply.error(error);
+  }
+  activation.onTurnEnded(turn);
+}
+
+/** The call has an answer, and no turn of its own: its key was executed by another. */
+function noteRecalled(
+  { request, number }: Turn,
+  { id, target }: TurnSubject,
+  events: EventLog,
+  outcome: 'ok' | 'error',
+): void {
+  const { call } = request;
+  if (events.enabled)
+    events.record('answer-recalled', { actor: target.path, activation: id, turn: number, call, outcome });
+}
+
+function notInTime({ request }: Turn): MoonpoolError {
+  const message = `The call ${request.method} of ${request.target.path} was not executed before its deadline`;
+  return new MoonpoolError('CALL_TIMEOUT', { message });
+}
+
+function execute(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): void {
+  const args = accept(turn, activation);
   if (args === undefined) {
     // Many bad requests in a row must not pile up on the stack, each starting the next.
     void Promise.resolve().then(() => activation.onTurnEnded(turn));
@@ -58,7 +94,7 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
   turn.request.started = true;
   answerOf(turn, activation, instance, args, setting).then(
     (value) => conclude(turn, activation, value),
-    (error: unknown) => fail(turn, activation, error),
+    (error: unknown) => abandon(turn, activation, error),
   );
 }
 
@@ -91,81 +127,14 @@ function answerOf(
   }
 }
 
-/** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
-function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
-  const commit = activation.durable.commit(turn, value);
-  if (commit === undefined) {
-    give(turn, activation, value);
-    return;
-  }
-  commit.then(
-    () => give(turn, activation, value),
-    (error: unknown) => fail(turn, activation, error),
-  );
-}
-
-/** Writing an answer may take long, so it waits as turns do for the event loop to turn, and counts as they do. */
-function give(turn: Turn, activation: TurnSubject, value: unknown): void {
-  const { runQueue } = activation;
-  if (runQueue.isExhausted) {
-    runQueue.wait({ run: () => give(turn, activation, value) });
-    return;
-  }
-  reply(turn, activation, value);
-  if (mayBeLarge(value)) runQueue.noteTime();
-}
-
-function mayBeLarge(value: unknown): boolean {
-  return typeof value === 'string' ? value.length > SMALL_TEXT : typeof value === 'object' && value !== null;
-}
-
-function reply(turn: Turn, activation: TurnSubject, value: unknown): void {
-  const { epoch, version, failure } = activation.durable;
-  if (failure !== undefined) {
-    fail(turn, activation, failure);
-    return;
-  }
-  try {
-    turn.request.reply.value(answerForm(turn.handler, value), { epoch, turn: turn.number, version });
-  } catch (error) {
-    lastWord(turn, error);
-  } finally {
-    activation.onTurnEnded(turn);
-  }
-}
-
-function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
-  const { durable, target } = activation;
-  try {
-    turn.request.reply.error(
-      durable.failure !== undefined && error === durable.failure
-        ? error
-        : asHandlerError(error, turn.handler, target.path),
-    );
-  } catch (trouble) {
-    lastWord(turn, trouble);
-  } finally {
-    activation.onTurnEnded(turn);
-  }
-}
-
-/** Reply ports do not throw. Should one do so all the same, its caller is notified, if it can be, and the actor goes on. */
-function lastWord({ request, handler }: Turn, trouble: unknown): void {
-  try {
-    const message = `The answer of ${handler.method} of ${request.target.path} could not be given: ${reasonOf(trouble)}`;
-    request.reply.error(new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: trouble }));
-  } catch {
-    // Its caller hears of it at its deadline.
-  }
-}
-
 /** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
-function accept(turn: Turn): readonly unknown[] | undefined {
+function accept(turn: Turn, { durable }: TurnSubject): readonly unknown[] | undefined {
   const { request, handler } = turn;
   try {
     return acceptArguments(handler, request.args, turn);
   } catch (error) {
     try {
+      if (request.idempotencyKey !== undefined) durable.forgo(turn);
       request.reply.error(error);
     } catch (trouble) {
       lastWord(turn, trouble);
@@ -196,19 +165,6 @@ function invokeFiltered(
   });
   // A filter may answer while its handler is at work, and the turn is not over before that has ended.
   return answer.finally(() => handled?.catch(() => undefined));
-}
-
-/**
- * What a handler throws is the answer of its turn, so it must not claim that the turn did not run: an error of Moonpool
- * that escapes from a handler, of a call that it made perhaps, becomes the cause of one that says so.
- */
-function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
-  if (isError(error) && !isMoonpoolError(error)) return error;
-  const found = isMoonpoolError(error)
-    ? `${error.code}: ${reasonOf(error)}`
-    : `a value that is no error: ${textOf(error)}`;
-  const message = `The handler ${handler.method} of ${path} failed with ${found}`;
-  return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
 }
 
 /**

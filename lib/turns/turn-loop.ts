@@ -9,10 +9,10 @@ import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
 import { LeftCalls } from './left-calls';
-import { conditionFailed, waitsForItself } from './not-started';
+import { conditionFailed, decidedTooEarly, waitsForItself } from './not-started';
 import { MailboxRoom } from './mailbox-room';
 import { runTurn } from './run-turn';
-import { Turn, type TurnHome } from './turn';
+import { Turn, type TurnDurability, type TurnHome } from './turn';
 import type { TurnLoopOwner, TurnLoopParts } from './turn-owner';
 import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
@@ -44,6 +44,10 @@ export class TurnLoop implements Runnable, TurnHome {
 
   get id(): string {
     return this.owner.id;
+  }
+
+  get durable(): TurnDurability {
+    return this.owner.durable;
   }
 
   /** How many requests wait. */
@@ -153,6 +157,8 @@ export class TurnLoop implements Runnable, TurnHome {
     const turn = this.openHook(hook, limitMs);
     try {
       await code();
+      // What it has decided is durable when it is over, as at the end of a turn.
+      await this.owner.durable.commitSoFar(turn);
     } finally {
       this.close(turn);
     }
@@ -162,7 +168,9 @@ export class TurnLoop implements Runnable, TurnHome {
   runConstructor(limitMs: number, construct: () => object): object {
     const turn = this.openHook('constructor', limitMs);
     try {
-      return construct();
+      const made = construct();
+      if (turn.decisions?.hasAny === true) throw decidedTooEarly(this.owner.target.path);
+      return made;
     } finally {
       this.close(turn);
     }
@@ -226,8 +234,9 @@ export class TurnLoop implements Runnable, TurnHome {
       return;
     }
     const { owner } = this;
-    const { handlers } = owner.descriptor;
-    const handler = request.work ?? handlers.get(method);
+    const { handlers, reminders } = owner.descriptor;
+    const handler =
+      request.work ?? handlers.get(method) ?? (reminders.size > 0 ? owner.reminders?.workOf(method) : undefined);
     if (handler === undefined) {
       request.reply.error(unknownHandler(method, target.path, [...handlers.keys()]));
       return;

@@ -1,10 +1,12 @@
+import type { ActorReminders } from './actor-reminders';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { NodeLoad } from '../scheduling/node-load';
 import type { RunQueue } from '../scheduling/run-queue';
-import type { TurnSetting, TurnSubject } from './run-turn';
+import type { TurnSetting } from './run-turn';
+import type { TurnSubject } from './turn-subject';
 import type { RunningTurns } from './running-turns';
 import type { TurnCounters } from './turn-counters';
 
@@ -33,6 +35,8 @@ export interface TurnLoopOwner extends TurnSubject {
   readonly isActive: boolean;
   /** True when only those turns may begin that others under way wait for. */
   readonly isEnding: boolean;
+  /** Its reminders, which come as calls; undefined where there can be none. */
+  readonly reminders?: ActorReminders;
   /** The node must not serve at present. */
   onUnserved(): void;
   /** No turn is under way, and none will begin unless a request comes. */

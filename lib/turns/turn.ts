@@ -1,10 +1,23 @@
 import type { Linked } from '../concurrency/linked-list';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../calls/context-values';
+import type { Outbox } from '../calls/outbox';
+import type { OutputGate } from '../calls/output-gate';
 import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import { TurnDecisions } from './turn-decisions';
+
+/** What is durable of an activation, as its turns know it when they speak to others. */
+export interface TurnDurability {
+  /** False when nothing of the actor is durable: its turns have nowhere to put decisions. */
+  readonly keepsDecisions: boolean;
+  /** What a turn says to others leaves when what it knows is durable. */
+  readonly isGated: boolean;
+  /** Makes durable what the turn has decided so far, before it asks others. Undefined when there is nothing to wait for. */
+  commitSoFar(turn: Turn): Promise<void> | undefined;
+}
 
 /** The turns of one activation, as each of them knows them. */
 export interface TurnHome {
@@ -14,10 +27,12 @@ export interface TurnHome {
   readonly waiting: number;
   /** Calls that earlier turns have begun and not waited for. */
   readonly leftCalls: readonly OpenCall[];
+  /** What is durable of it. */
+  readonly durable: TurnDurability;
 }
 
 /** One turn of an activation, from the moment it begins: what the calls made from it inherit, and what its handler may ask about it. */
-export class Turn implements CallScope, Linked {
+export class Turn implements CallScope, OutputGate, Linked {
   openCalls: OpenCalls | undefined;
   looseCalls: OpenCalls | undefined;
   /** Its place among the turns that are under way on the node. */
@@ -30,6 +45,8 @@ export class Turn implements CallScope, Linked {
   askedIn = 0;
   /** It took long, and that was said. */
   isReported = false;
+  /** Made when it decides something beside the values of its states. */
+  decisions: TurnDecisions | undefined;
   private ownValues: ContextValues | undefined;
   private fullChain: readonly string[] | undefined;
   private controller: AbortController | undefined;
@@ -75,6 +92,27 @@ export class Turn implements CallScope, Linked {
 
   get values(): ContextValues | undefined {
     return this.ownValues;
+  }
+
+  get outbox(): Outbox | undefined {
+    return this.loop.durable.keepsDecisions ? (this.decisions ??= new TurnDecisions()) : undefined;
+  }
+
+  get gate(): OutputGate | undefined {
+    return this.loop.durable.isGated ? this : undefined;
+  }
+
+  opened(): Promise<void> | undefined {
+    return this.loop.durable.commitSoFar(this);
+  }
+
+  hold(message: () => void): void {
+    (this.decisions ??= new TurnDecisions()).hold(message);
+  }
+
+  /** The actor is deleted with the next commit. */
+  destroyActor(): void {
+    (this.decisions ??= new TurnDecisions()).destroys = true;
   }
 
   /** Says something about the request to all calls that are made from here on. */

@@ -1,5 +1,6 @@
+import { retry } from 'moonpool';
 import type { Entry } from './bank-account';
-import { ask, type Teller, type Transfer } from './transfer';
+import { PATIENCE_MS, type Teller, type Transfer } from './transfer';
 
 /** What was acknowledged for each transfer: the ledger as the client saw it played. */
 export type Acknowledged = ReadonlyMap<string, 'done' | 'refused'>;
@@ -11,15 +12,45 @@ export interface AuditedAccount {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-/** Reads an account, page by page. Nothing must be transferred meanwhile. */
+/** Reads an account, page by page. Nothing must be transferred meanwhile. Throws when the history has two entries of one transfer. */
 export async function readAccount(teller: Teller, key: string): Promise<AuditedAccount> {
   const entries = new Map<string, Entry>();
-  for (;;) {
-    const page = await ask(teller, () => teller.account(key).statement({ first: entries.size }));
-    for (const [id, entry] of page.entries) entries.set(id, entry);
-    if (!page.hasMore) return { opening: page.opening, balance: page.balance, entries };
+  for (let first: number | undefined = 1; ;) {
+    const from: number = first;
+    const page = await retry(() => teller.account(key).statement({ first: from }), { deadlineMs: PATIENCE_MS });
+    for (const [id, entry] of page.entries) {
+      if (entries.has(id)) throw new Error(`the account ${key} has two entries of the transfer ${id}`);
+      entries.set(id, entry);
+    }
+    first = page.next;
+    if (first === undefined) return { opening: page.opening, balance: page.balance, entries };
   }
 }
+
+/** Reads all accounts when what was on its way between them has arrived. @param wait waits a little. */
+export async function readSettled(
+  teller: Teller,
+  keys: readonly string[],
+  wait: () => Promise<unknown>,
+): Promise<ReadonlyMap<string, AuditedAccount>> {
+  for (let round = 1; ; round++) {
+    const accounts = new Map<string, AuditedAccount>();
+    for (let at = 0; at < keys.length; at += AT_ONCE)
+      await Promise.all(
+        keys.slice(at, at + AT_ONCE).map(async (key) => accounts.set(key, await readAccount(teller, key))),
+      );
+    const kinds = [...accounts.values()].flatMap(({ entries }) => [...entries.values()].map(({ kind }) => kind));
+    const onTheWay = kinds.filter((kind) => kind === 'debit').length - kinds.filter((kind) => kind === 'credit').length;
+    // What has not arrived by then is for the audit to find.
+    if (onTheWay === 0 || round === ROUNDS) return accounts;
+    await wait();
+  }
+}
+
+/** How many accounts are read at once. */
+const AT_ONCE = 32;
+/** How often accounts are read until everything has arrived. */
+const ROUNDS = 100;
 
 /**
  * Compares what was acknowledged with what the accounts say. Returns what is wrong, one sentence each; nothing when every

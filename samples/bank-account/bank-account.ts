@@ -1,18 +1,16 @@
 import { IsInt, IsNotEmpty, IsPositive, IsString, Min } from 'class-validator';
-import { Actor, ActorContext, ActorState, Handler, inject, Persist } from 'moonpool';
-import { alwaysAtLeast, sometimes } from 'moonpool/assertions';
+import { Actor, ActorContext, ActorJournal, Handler, inject, Journal, JournalEvent } from 'moonpool';
+import { alwaysAtLeast } from 'moonpool/assertions';
 
-/** What holds for every account, and what a simulation must have seen to be worth anything. */
+/** What holds for every account. */
 export const neverOverdrawn = alwaysAtLeast('a balance is at least zero');
-export const debitRepeated = sometimes('a debit is asked for again and answered from the books');
-export const creditRepeated = sometimes('a credit is asked for again and changes nothing');
 
 /** Opens an account with money in it. */
 export class Open {
   @IsInt() @Min(0) balance!: number;
 }
 
-/** Takes money out of an account, for a transfer. */
+/** Moves money to another account, for a transfer. */
 export class Withdraw {
   @IsString() @IsNotEmpty() transfer!: string;
   @IsString() @IsNotEmpty() to!: string;
@@ -28,7 +26,52 @@ export class Deposit {
 
 /** Asks for a page of an account's history. */
 export class Page {
-  @IsInt() @Min(0) first!: number;
+  @IsInt() @Min(1) first!: number;
+}
+
+@JournalEvent('opened')
+export class Opened {
+  constructor(readonly balance = 0) {}
+}
+
+@JournalEvent('debited')
+export class Debited {
+  constructor(
+    readonly transfer = '',
+    readonly to = '',
+    readonly amount = 0,
+  ) {}
+}
+
+@JournalEvent('credited')
+export class Credited {
+  constructor(
+    readonly transfer = '',
+    readonly from = '',
+    readonly amount = 0,
+  ) {}
+}
+
+@JournalEvent('refused')
+export class Refused {
+  constructor(readonly transfer = '') {}
+}
+
+/** What the events of an account come to. */
+export class Books {
+  isOpen = false;
+  opening = 0;
+  balance = 0;
+
+  apply(event: Opened | Debited | Credited | Refused): void {
+    if (event instanceof Opened) {
+      this.isOpen = true;
+      this.opening = event.balance;
+      this.balance = event.balance;
+    }
+    if (event instanceof Debited) this.balance -= event.amount;
+    if (event instanceof Credited) this.balance += event.amount;
+  }
 }
 
 /** What became of a transfer at one account. A refusal is as final as a success. */
@@ -36,81 +79,75 @@ export type Entry =
   | { readonly kind: 'debit' | 'credit'; readonly other: string; readonly amount: number }
   | { readonly kind: 'refusal' };
 
-/** Everything about an account, as it is kept in the store. */
-export class Account {
-  isOpen = false;
-  opening = 0;
-  balance = 0;
-  /**
-   * What became of each transfer, by its id: so that a repeated request changes nothing and gets the same answer. A bank
-   * that runs for years would let go of what is too old to be repeated; each write carries the whole account.
-   */
-  entries = new Map<string, Entry>();
-}
-
 /** A page of an account's history, and its balance at that moment. */
 export interface Statement {
   readonly opening: number;
   readonly balance: number;
   readonly entries: readonly (readonly [string, Entry])[];
-  /** True when there are entries after these. */
-  readonly hasMore: boolean;
+  /** Where the next page begins; undefined when this is the last one. */
+  readonly next: number | undefined;
 }
 
-/** How many entries a page has: messages have a limit, and accounts may grow old. */
+/** How many events a page has: messages have a limit, and accounts may grow old. */
 const PAGE = 1_000;
 
-@Actor({ name: 'BankAccount' })
+/**
+ * An account. Whatever a handler decides is one commit: the event, the answer under the key of its call, and the message to the other
+ * account. So a transfer needs no loop around its calls and no list of what was done before.
+ */
+@Actor({ name: 'BankAccount', persist: 'after-turn' })
 export class BankAccount {
-  @Persist(Account) private readonly account!: ActorState<Account>;
+  @Journal(Books, { events: [Opened, Debited, Credited, Refused] }) private readonly books!: ActorJournal<Books>;
 
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
 
-  @Handler() async open(request: Open): Promise<number> {
-    const account = this.account.value;
-    if (!account.isOpen) {
-      account.isOpen = true;
-      account.opening = request.balance;
-      account.balance = request.balance;
-      await this.account.persist();
-    }
-    return account.balance;
+  @Handler({ idempotent: true }) async open({ balance }: Open): Promise<number> {
+    if (!this.books.value.isOpen) this.books.emit(new Opened(balance));
+    return this.books.value.balance;
   }
 
-  /** Resolves to false when there is not enough money; that answer is recorded and never changes. */
-  @Handler() async withdraw({ transfer, to, amount }: Withdraw): Promise<boolean> {
-    const account = this.account.value;
-    const known = account.entries.get(transfer);
-    debitRepeated.check(known !== undefined);
-    if (known !== undefined) return known.kind === 'debit';
-    const isCovered = account.balance >= amount;
-    if (isCovered) account.balance -= amount;
-    account.entries.set(transfer, isCovered ? { kind: 'debit', other: to, amount } : { kind: 'refusal' });
-    neverOverdrawn.check(account.balance, 0, () => ({ account: this.context.id.key, transfer }));
-    await this.account.persist();
-    return isCovered;
+  /** Moves money to another account, which it reaches sooner or later. Resolves to false when there is not enough. */
+  @Handler({ idempotent: true }) async withdraw({ transfer, to, amount }: Withdraw): Promise<boolean> {
+    const { key } = this.context;
+    if (this.books.value.balance < amount) {
+      this.books.emit(new Refused(transfer));
+      return false;
+    }
+    this.books.emit(new Debited(transfer, to, amount));
+    neverOverdrawn.check(this.books.value.balance, 0, () => ({ account: key, transfer }));
+    await this.context.actor(BankAccount, to).$deliver.deposit({ transfer, from: key, amount });
+    return true;
   }
 
-  @Handler() async deposit({ transfer, from, amount }: Deposit): Promise<number> {
-    const account = this.account.value;
-    const isKnown = account.entries.has(transfer);
-    creditRepeated.check(isKnown);
-    if (!isKnown) {
-      account.balance += amount;
-      account.entries.set(transfer, { kind: 'credit', other: from, amount });
-      await this.account.persist();
-    }
-    return account.balance;
+  @Handler({ idempotent: true }) async deposit({ transfer, from, amount }: Deposit): Promise<void> {
+    this.books.emit(new Credited(transfer, from, amount));
   }
 
   /** The account, a page of its history at a time, for an audit. */
   @Handler({ readOnly: true }) async statement({ first }: Page): Promise<Statement> {
-    const { opening, balance, entries } = this.account.value;
-    return { opening, balance, entries: [...entries].slice(first, first + PAGE), hasMore: entries.size > first + PAGE };
+    const { opening, balance } = this.books.value;
+    const entries: [string, Entry][] = [];
+    let next: number | undefined;
+    for await (const { number, event } of this.books.history(first)) {
+      if (number >= first + PAGE) {
+        next = number;
+        break;
+      }
+      const entry = entryOf(event as Debited | Credited | Refused | Opened);
+      if (entry !== undefined) entries.push(entry);
+    }
+    return { opening, balance, entries, next };
   }
 
   /** The name of the node that the account lives on. */
   @Handler({ readOnly: true }) async whereabouts(): Promise<string> {
     return this.context.node.name;
   }
+}
+
+/** What an event says of its transfer; undefined for the opening, which is that of none. */
+export function entryOf(event: Opened | Debited | Credited | Refused): [string, Entry] | undefined {
+  if (event instanceof Debited) return [event.transfer, { kind: 'debit', other: event.to, amount: event.amount }];
+  if (event instanceof Credited) return [event.transfer, { kind: 'credit', other: event.from, amount: event.amount }];
+  return event instanceof Refused ? [event.transfer, { kind: 'refusal' }] : undefined;
 }

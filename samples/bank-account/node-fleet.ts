@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { StoreAddress } from './bank-store';
 import type { NodeReady } from './node';
 
 /** A node as its supervisor sees it. */
@@ -26,7 +27,7 @@ export class NodeFleet {
 
   constructor(
     count: number,
-    private readonly database: string,
+    private readonly store: StoreAddress,
   ) {
     this.nodes = Array.from({ length: count }, (_, index) => ({
       name: `node${index + 1}`,
@@ -79,7 +80,7 @@ export class NodeFleet {
 
   private async startNode(node: FleetNode): Promise<void> {
     const { name, listen } = node;
-    const child = fork(join(__dirname, 'node.js'), ['--name', name, '--listen', listen, '--database', this.database]);
+    const child = fork(join(__dirname, 'node.js'), ['--name', name, '--listen', listen, '--store', this.store]);
     node.process = child;
     child.once('exit', (code, signal) => this.onExit(node, code, signal));
     const ready = once(child, 'message') as Promise<[NodeReady]>;

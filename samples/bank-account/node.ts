@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ActorRuntime, sqlite } from 'moonpool';
+import { ActorRuntime } from 'moonpool';
 import { BankAccount } from './bank-account';
+import { storeModule } from './bank-store';
 
 /** What a node tells the process that started it. */
 export interface NodeReady {
@@ -17,12 +18,12 @@ async function main(): Promise<void> {
     options: {
       name: { type: 'string' },
       listen: { type: 'string', default: '127.0.0.1:0' },
-      database: { type: 'string' },
+      store: { type: 'string' },
     },
   });
-  const { name, listen, database } = values;
-  if (name === undefined || database === undefined)
-    throw new Error('Usage: node.js --name NAME --database FILE [--listen HOST:PORT]');
+  const { name, listen, store } = values;
+  if (name === undefined || store === undefined)
+    throw new Error('Usage: node.js --name NAME --store FILE-OR-ADDRESS [--listen HOST:PORT]');
 
   const runtime = await ActorRuntime.start({
     namespace: 'bank',
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     listen,
     actors: [BankAccount],
     lease: { ttlMs: LEASE_TTL_MS },
-    modules: [sqlite({ file: database })],
+    modules: [storeModule(store)],
   });
   process.send?.({ kind: 'ready', address: runtime.address } satisfies NodeReady);
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -25,6 +25,30 @@ const place = (): Promise<string> => mkdtemp(join(tmpdir(), 'custom-storage-'));
 const clear = (folder: string): Promise<void> => rm(folder, { recursive: true });
 
 describeContract('FileStorage', stateStorageContract, { place, open: (folder) => new FileStorage(folder), clear });
+
+describe('A storage in files', () => {
+  it('refuses a file that was changed, by its name, and leaves it as it is', async () => {
+    const folder = await place();
+    try {
+      const before = new FileStorage(folder);
+      for (let epoch = 1; epoch <= 3; epoch++) expect(await before.claim('bank/Account/a')).to.include({ epoch });
+      const file = join(folder, '2');
+      const bytes = await readFile(file);
+      bytes[bytes.length - 1] = 0xff ^ (bytes.at(-1) as number);
+      await writeFile(file, bytes);
+      const after = new FileStorage(folder);
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        const failure: unknown = await after.claim('bank/Account/a').catch((error: unknown) => error);
+        expect(failure).to.have.property('code', 'STORAGE_CORRUPT');
+        expect(String(failure)).to.contain(file);
+      }
+      expect((await readFile(file)).equals(bytes)).to.equal(true);
+      expect(await before.claim('bank/Account/a')).to.include({ epoch: 4 });
+    } finally {
+      await clear(folder);
+    }
+  });
+});
 
 describe('An application with a storage of its own', () => {
   it('finds its states again when it is started again', async () => {

@@ -1,120 +1,129 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MoonpoolError, type ContainerModule } from 'moonpool';
-import { StateStorage } from 'moonpool/modules';
-import type { StateWrite, StoredState, WriteOutcome } from 'moonpool/modules';
+import { deserialize, serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
+import { isMoonpoolError, MoonpoolError, type ContainerModule } from 'moonpool';
+import { StateStorage, StorageModel, type StateCommit } from 'moonpool/modules';
+import type { ActorQuery, DeliveryQuery, DeliveryRange, Forgetting, NewDelivery, Settlement } from 'moonpool/modules';
 
-const NEVER_WRITTEN: StoredState = { epoch: 0, version: 0, writeId: '', data: undefined };
+type Method = keyof StateStorage;
+type Answer<Name extends Method> = Awaited<ReturnType<StateStorage[Name]>>;
+type Operation = readonly [name: Method, args: readonly unknown[]];
+/** Operations that were done together, and when. */
+interface Group {
+  readonly at: number;
+  readonly operations: readonly Operation[];
+}
+type Waiting = Readonly<Record<'resolve' | 'reject', (outcome: unknown) => void>> & { readonly operation: Operation };
+
+const CHANGES: readonly Method[] = ['claim', 'commit', 'deliver', 'settle', 'forget'];
+const CHECKSUM_BYTES = 4;
 
 /**
- * State of actors in files: a folder for each actor, and in it a file for each change, with its number as the name. A
- * change is made by linking the next number, which one process alone can do, so that no lock is needed; the greatest
- * number is what holds, and older files are removed.
+ * What is durable of actors, as a log of all changes: numbered files, each with a group of operations. A group is added by linking the next number, which
+ * one process alone can do, so that no lock is needed; whoever was slower reads what others have added, and tries the number behind it. All who follow the log
+ * come to the same content, for the model does the same with the same operations at the same times. The log only grows: a storage for more would mend that.
  */
 export class FileStorage implements StateStorage {
+  private number = 0;
+  private now = 0;
+  private readonly model = new StorageModel(() => this.now);
+  private waiting: Waiting[] = [];
+  private isBusy = false;
+
   constructor(private readonly folder: string) {}
 
-  async claim(actor: string): Promise<StoredState> {
-    for (;;) {
-      const [change, state] = await this.find(actor);
-      const claimed = { ...state, epoch: state.epoch + 1 };
-      if (await this.put(actor, change + 1, claimed)) return claimed;
-    }
-  }
+  claim = (actor: string) => this.ask('claim', actor);
+  commit = (commit: StateCommit) => this.ask('commit', commit);
+  read = (actor: string) => this.ask('read', actor);
+  list = (query: ActorQuery) => this.ask('list', query);
+  count = (prefix: string) => this.ask('count', prefix);
+  history = (actor: string, from: number, limit: number) => this.ask('history', actor, from, limit);
+  answer = (actor: string, key: string) => this.ask('answer', actor, key);
+  deliver = (deliveries: readonly NewDelivery[]) => this.ask('deliver', deliveries);
+  due = (range: DeliveryRange, limit: number) => this.ask('due', range, limit);
+  settle = (settlement: Settlement) => this.ask('settle', settlement);
+  deliveries = (query: DeliveryQuery) => this.ask('deliveries', query);
+  forget = (forgetting: Forgetting) => this.ask('forget', forgetting);
 
-  async write({ actor, epoch, version, writeId, data }: StateWrite): Promise<WriteOutcome> {
-    for (let isRepeated = false; ; isRepeated = true) {
-      const [change, state] = await this.find(actor);
-      // It was made, and others had gone on from there before that was known.
-      if (isRepeated && state.writeId === writeId) return { kind: 'accepted', version: state.version };
-      if (state.epoch !== epoch) return { kind: 'fenced', epoch: state.epoch };
-      if (state.version !== version) return { kind: 'conflict', version: state.version, writeId: state.writeId };
-      const written = { epoch, version: version + 1, writeId, data };
-      if (await this.put(actor, change + 1, written)) return { kind: 'accepted', version: version + 1 };
-    }
-  }
-
-  async read(actor: string): Promise<StoredState | undefined> {
-    const [change, state] = await this.find(actor);
-    return change === 0 ? undefined : state;
-  }
-
-  private async find(actor: string): Promise<readonly [change: number, state: StoredState]> {
-    return answered(actor, async () => {
-      const folder = this.folderOf(actor);
-      for (;;) {
-        const change = await lastChange(folder);
-        if (change === 0) return [0, NEVER_WRITTEN];
-        // It may have been removed since, by somebody who has made a greater one.
-        const text = await readFile(join(folder, `${change}`), 'utf8').catch(unless('ENOENT'));
-        if (text === undefined) continue;
-        const { data, ...rest } = JSON.parse(text) as Omit<StoredState, 'data'> & { readonly data?: string };
-        return [change, { ...rest, data: data === undefined ? undefined : Buffer.from(data, 'base64') }];
-      }
+  private ask<Name extends Method>(name: Name, ...args: Parameters<StateStorage[Name]>): Promise<Answer<Name>> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ operation: [name, args], resolve: (answer) => resolve(answer as Answer<Name>), reject });
+      if (!this.isBusy) void this.work();
     });
+  }
+
+  /** What is asked while a group is being added becomes the next one, and shares its syncs. */
+  private async work(): Promise<void> {
+    this.isBusy = true;
+    while (this.waiting.length > 0) {
+      const asked = this.waiting.splice(0);
+      const operations = asked.map(({ operation }) => operation);
+      try {
+        const at = await this.add(operations.filter(([name]) => CHANGES.includes(name)));
+        this.apply({ at, operations }).forEach((answer, index) => asked[index]?.resolve(answer));
+      } catch (cause) {
+        const message = `The files in ${this.folder} could not be read or written: ${String(cause)}`;
+        const failure = new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
+        for (const { reject } of asked) reject(isMoonpoolError(cause) ? cause : failure);
+      }
+    }
+    this.isBusy = false;
+  }
+
+  /** Adds the changes behind all that others have added. Returns when they are done, by a clock that never goes back. */
+  private async add(operations: readonly Operation[]): Promise<number> {
+    for (;;) {
+      for (let group = await this.next(); group !== undefined; group = await this.next()) this.apply(group);
+      const at = Math.max(this.now, Date.now());
+      if (operations.length === 0 || (await this.put(serialize({ at, operations })))) return at;
+    }
+  }
+
+  private apply({ at, operations }: Group): readonly unknown[] {
+    this.now = at;
+    const methods = this.model as unknown as Readonly<Record<Method, (...args: readonly unknown[]) => unknown>>;
+    return operations.map(([name, args]) => methods[name](...args));
+  }
+
+  /** The group that others have added behind those that are known. */
+  private async next(): Promise<Group | undefined> {
+    const path = join(this.folder, `${this.number + 1}`);
+    const bytes = await readFile(path).catch(unless('ENOENT'));
+    if (bytes === undefined) return undefined;
+    const content = bytes.subarray(CHECKSUM_BYTES);
+    if (bytes.length < CHECKSUM_BYTES || bytes.readUInt32LE() !== crc32(content))
+      throw new MoonpoolError('STORAGE_CORRUPT', { message: `The file ${path} does not have its checksum` });
+    this.number++;
+    return deserialize(content) as Group;
   }
 
   /** False when another process was faster. */
-  private async put(actor: string, change: number, { data, ...rest }: StoredState): Promise<boolean> {
-    return answered(actor, async () => {
-      const folder = this.folderOf(actor);
-      await mkdir(folder, { recursive: true });
-      const draft = join(folder, `draft-${randomUUID()}`);
-      const text = JSON.stringify({ actor, ...rest, data: data && Buffer.from(data).toString('base64') });
-      await durably(draft, 'w', (file) => file.writeFile(text));
-      try {
-        const isMade = await link(draft, join(folder, `${change}`)).then(() => true, unless('EEXIST'));
-        // Whoever was very slow may have linked a number that others had made, passed and removed long ago.
-        if (isMade !== true || (await lastChange(folder)) !== change) return false;
-      } finally {
-        await unlink(draft);
-      }
-      await durably(folder, 'r', async () => undefined);
-      for (const name of await readdir(folder))
-        if (Number(name) < change) await unlink(join(folder, name)).catch(unless('ENOENT'));
-      return true;
-    });
-  }
-
-  /** Names of actors are longer than those of files may be, and some file systems do not tell upper from lower case. */
-  private folderOf(actor: string): string {
-    return join(this.folder, createHash('sha256').update(actor).digest('hex'));
+  private async put(content: Buffer): Promise<boolean> {
+    const checksum = Buffer.alloc(CHECKSUM_BYTES);
+    checksum.writeUInt32LE(crc32(content));
+    await mkdir(this.folder, { recursive: true });
+    const draft = join(this.folder, `draft-${randomUUID()}`);
+    await writeFile(draft, Buffer.concat([checksum, content]), { flush: true });
+    const added = link(draft, join(this.folder, `${this.number + 1}`)).then(() => true, unless('EEXIST'));
+    const isAdded = await added.finally(() => unlink(draft));
+    if (isAdded !== true) return false;
+    const folder = await open(this.folder);
+    await folder.sync().finally(() => folder.close());
+    this.number++;
+    return true;
   }
 }
 
-/** States in files below the folder; members and directory stay what they are. */
+/** What is stored of actors in files of the folder; members and directory stay what they are. */
 export function fileStorage(folder: string): ContainerModule {
   return { name: 'file-storage', load: (bind) => bind(StateStorage).toValue(new FileStorage(folder)) };
 }
-
-async function lastChange(folder: string): Promise<number> {
-  const names = (await readdir(folder).catch(unless('ENOENT'))) ?? [];
-  return Math.max(0, ...names.map(Number).filter(Number.isInteger));
-}
-
-/** What is done with the file is on the disk when this resolves. */
-async function durably(path: string, flags: string, work: (file: OpenFile) => Promise<void>): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await work(file);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-type OpenFile = Awaited<ReturnType<typeof open>>;
 
 /** Lets errors of one code pass, as nothing. */
 function unless(code: string): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (error.code !== code) throw error;
   };
-}
-
-async function answered<T>(actor: string, work: () => Promise<T>): Promise<T> {
-  return work().catch((cause: unknown) => {
-    const message = `The files of ${actor} could not be read or written: ${String(cause)}`;
-    throw new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
-  });
 }

@@ -12,7 +12,8 @@ import { Deferred } from '../../lib/concurrency/deferred';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
 import type { ActorDescriptor, HandlerDescriptor } from '../../lib/metadata/actor-descriptor';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
-import { NOTHING_DURABLE, type DurableOwner } from '../../lib/turns/durable-state';
+import type { DurableOwner } from '../../lib/turns/durable-state';
+import { NOTHING_DURABLE } from '../../lib/turns/nothing-durable';
 import { CallMaker, handlerOf, localNode, type CallWishes } from '../calls/call-fixture';
 import { ManualTimers } from '../scheduling/manual-timers';
 
@@ -47,7 +48,9 @@ describe('The catalog of activations', () => {
       options: { name },
       handlers: new Map([['work', handlerOf('work', { invoke })]]),
       states: [],
+      journals: [],
       timers: [],
+      reminders: new Map(),
       reentrant: false,
       overlap: 'none',
       addressing,
@@ -75,6 +78,7 @@ describe('The catalog of activations', () => {
           return NOTHING_DURABLE;
         },
       },
+      reminders: {} as CatalogParts['reminders'],
       references: {} as CatalogParts['references'],
       time,
       tasks: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
 import type { NetworkAddress } from '../../lib/identity/network-address';
-import { MemoryStorage } from '../../lib/persistence/memory-storage';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { NodeLogger } from '../../lib/providers/node/node-logger';
 import { NodeNetworkProvider } from '../../lib/providers/node/node-network-provider';
 import { NodeRandomProvider } from '../../lib/providers/node/node-random-provider';
@@ -242,7 +242,7 @@ describe('Providers and stores, real and simulated', () => {
   describeContract(
     'MemoryStorage',
     stateStorageContract,
-    realWorld(() => new MemoryStorage()),
+    realWorld(() => new MemoryStorage(Date.now)),
   );
   describeContract(
     'SQLite',

@@ -66,7 +66,8 @@ describe('A contract', () => {
       writeFileSync(
         file,
         `const { describeContract, stateStorageContract } = require(${JSON.stringify(join(ROOT, 'dist', 'contracts.js'))});
-         const wrong = { claim: async () => ({ epoch: 1, version: 0, writeId: '', data: undefined }), read: async () => undefined, write: async () => ({ kind: 'fenced', epoch: 0 }) };
+         const wrong = { claim: async () => ({ epoch: 1, version: 0, writeId: '', data: undefined }), read: async () => undefined, commit: async () => ({ kind: 'fenced', epoch: 0 }),
+           history: async () => [], deliveries: async () => ({ deliveries: [], isLast: true }) };
          describeContract('Wrong', stateStorageContract, { open: () => wrong });
          const packages = Object.keys(require.cache).filter((path) => path.includes('node_modules'));
          require('node:test').test('packages: ' + packages.length, () => undefined);`,
@@ -77,7 +78,7 @@ describe('A contract', () => {
       });
       expect(stdout).to.contain('Wrong keeps the contract of a state storage:');
       expect(stdout).to.contain('not ok 1 - the first claim finds nothing');
-      expect(stdout).to.contain('ok 5 - a write without any claim is fenced');
+      expect(stdout).to.contain('ok 9 - a commit without any claim is fenced');
       expect(stdout).to.contain('packages: 0');
     } finally {
       rmSync(folder, { recursive: true });

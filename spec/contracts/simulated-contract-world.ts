@@ -1,6 +1,7 @@
 import { NodeTimeProvider } from '../../lib/providers/node/node-time-provider';
 import { drawChaos } from '../../lib/simulation/chaos/profile/chaos-profile';
 import type { SimulatedMachine } from '../../lib/simulation/world/simulated-machine';
+import { SimulatedTimeProvider } from '../../lib/simulation/providers/simulated-time-provider';
 import { SimulatedWorld } from '../../lib/simulation/world/simulated-world';
 import type { NodeLife } from '../../lib/simulation/timeline/node-life';
 import { SimulationEngine } from '../../lib/simulation/engine/simulation-engine';
@@ -46,7 +47,15 @@ export function simulatedContractWorld<T>(
           return make({ engine, world, machine, life: machine.boot() });
         };
         const subject = open();
-        await engine.run(() => body(subject, async () => open()));
+        const waiting = world.addMachine('waiting', '10.0.1.1');
+        const time = new SimulatedTimeProvider(engine, waiting.parts.clock, waiting.boot());
+        await engine.run(() =>
+          body(
+            subject,
+            async () => open(),
+            (ms) => time.sleep(ms),
+          ),
+        );
       }
     },
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ActorDirectory, MembershipStore, StateStorage, StorageDevice, StorageFile } from 'moonpool/modules';
+import type { ActorDirectory, MembershipStore, StorageDevice, StorageFile } from 'moonpool/modules';
 import {
   actorDirectoryContract,
   contractCases,
@@ -14,83 +14,11 @@ import {
 } from 'moonpool/contracts';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
-import { MemoryStorage } from '../../lib/persistence/memory-storage';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
+import { DELIVERY_STORAGE_BUGS } from './wrong-delivery-storages';
+import { pause, type Bugs, type Wrong } from './wrong-engine';
+import { STATE_STORAGE_BUGS } from './wrong-state-storages';
 import { NodeStorageDevice } from '../../lib/providers/node/node-storage-device';
-
-/** What an engine does wrong, in place of what it should do. */
-type Wrong<T> = (proper: T) => Partial<T>;
-/** For each promise of a contract, by the beginning of its title, an engine that breaks it. */
-type Bugs<T> = Readonly<Record<string, Wrong<T>>>;
-
-const NOTHING = { epoch: 0, version: 0, writeId: '', data: undefined };
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const STORAGE_BUGS: Bugs<StateStorage> = {
-  'the first claim finds nothing': (proper) => ({
-    claim: async (actor) => ({ ...(await proper.claim(actor)), epoch: 1 }),
-  }),
-  'what was written is what every read': (proper) => ({
-    read: async (actor) => ({ ...NOTHING, ...(await proper.read(actor)), writeId: '' }),
-  }),
-  'of an actor that never claimed': (proper) => ({ read: async (actor) => (await proper.read(actor)) ?? NOTHING }),
-  'a stale epoch is fenced': (proper) => ({
-    write: async (write) => proper.write({ ...write, epoch: (await proper.read(write.actor))?.epoch ?? 0 }),
-  }),
-  'a write without any claim': (proper) => ({
-    write: async (write) => {
-      if ((await proper.read(write.actor)) === undefined) await proper.claim(write.actor);
-      return proper.write(write);
-    },
-  }),
-  'a version that is not the present one': (proper) => ({
-    write: async (write) => {
-      const { version = 0 } = (await proper.read(write.actor)) ?? {};
-      return proper.write(write.version > version ? { ...write, version } : write);
-    },
-  }),
-  'a write that is repeated': (proper) => ({
-    write: async (write) => {
-      const outcome = await proper.write(write);
-      return outcome.kind === 'conflict' && outcome.version > 1 ? { ...outcome, writeId: '' } : outcome;
-    },
-  }),
-  'claims that are made at once': (proper) => {
-    let last: ReturnType<StateStorage['claim']> | undefined;
-    return { claim: (actor) => (last ??= proper.claim(actor).finally(() => setImmediate(() => (last = undefined)))) };
-  },
-  'of writes that are made at once': (proper) => ({
-    write: async (write) => {
-      const before = await proper.read(write.actor);
-      await pause();
-      const outcome = await proper.write(write);
-      return before?.version === write.version && outcome.kind === 'conflict'
-        ? { kind: 'accepted', version: write.version + 1 }
-        : outcome;
-    },
-  }),
-  'whoever opens it once more': () => ({}),
-  'actors are distinguished': (proper) => ({
-    claim: (actor) => proper.claim(actor.toLowerCase()),
-    write: (write) => proper.write({ ...write, actor: write.actor.toLowerCase() }),
-    read: (actor) => proper.read(actor.toLowerCase()),
-  }),
-  'bytes come back as they were': (proper) => ({
-    write: (write) => proper.write({ ...write, data: Buffer.from(Buffer.from(write.data).toString('utf8')) }),
-  }),
-  'the buffer of a write belongs': (proper) => {
-    const kept = new Map<string, Uint8Array>();
-    return {
-      write: (write) => {
-        kept.set(write.writeId, write.data);
-        return proper.write(write);
-      },
-      read: async (actor) => {
-        const state = await proper.read(actor);
-        return state && { ...state, data: kept.get(state.writeId) };
-      },
-    };
-  },
-};
 
 const DIRECTORY_BUGS: Bugs<ActorDirectory> = {
   'an actor that was registered': (proper) => ({ lookup: async () => proper.lookup('shop/Cart/1') }),
@@ -229,7 +157,8 @@ function describeBugs<T extends object>(contract: Contract<T>, bugs: Bugs<T>, ma
   });
 }
 
-describeBugs(stateStorageContract, STORAGE_BUGS, { open: () => new MemoryStorage() });
+const STORAGE_BUGS = { ...STATE_STORAGE_BUGS, ...DELIVERY_STORAGE_BUGS };
+describeBugs(stateStorageContract, STORAGE_BUGS, { open: () => new MemoryStorage(Date.now) });
 describeBugs(actorDirectoryContract, DIRECTORY_BUGS, { open: () => new MemoryDirectory() });
 describeBugs(membershipStoreContract, MEMBERSHIP_BUGS, { open: () => new MemoryMembershipStore() });
 describeBugs(storageDeviceContract, DEVICE_BUGS, {

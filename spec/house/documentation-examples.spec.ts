@@ -11,6 +11,7 @@ const PAGES = [
   'docs/modules.md',
   'docs/payloads.md',
   'docs/placement.md',
+  'docs/reminders.md',
 ];
 
 describe('The examples of the documentation', function () {

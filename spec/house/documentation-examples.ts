@@ -29,12 +29,15 @@ export function examplesOf(page: string, text: string): readonly Example[] {
 const NAMES = [
   'Actor',
   'ActorContext',
+  'ActorJournal',
   'ActorRuntime',
   'ActorState',
   'AlwaysInterleave',
   'Handler',
   'inject',
   'isMoonpoolError',
+  'Journal',
+  'JournalEvent',
   'Logger',
   'mapOf',
   'memory',
@@ -44,6 +47,7 @@ const NAMES = [
   'oneOf',
   'Persist',
   'Reentrant',
+  'Reminder',
   'required',
   'StatelessWorker',
   'Timer',
@@ -58,6 +62,7 @@ const NAMES_OF_MODULES = [
   'Metrics',
   'Placements',
   'StateStorage',
+  'StorageModel',
 ];
 const RULES = ['Allow', 'IsInt', 'IsPositive', 'IsString', 'Min', 'ValidateNested'];
 const TYPES = [
@@ -67,15 +72,20 @@ const TYPES = [
   'CallFilter',
   'ContainerModule',
   'DeactivationReason',
+  'DueReminder',
   'StartupTask',
 ];
 const TYPES_OF_MODULES = [
   'Bound',
   'PlacementCandidate',
   'PlacementStrategy',
-  'StateWrite',
-  'StoredState',
-  'WriteOutcome',
+  'ActorQuery',
+  'DeliveryQuery',
+  'DeliveryRange',
+  'Forgetting',
+  'NewDelivery',
+  'Settlement',
+  'StateCommit',
 ];
 
 /** What the page says that stands around its examples. */
@@ -85,6 +95,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
 import { ${NAMES_OF_MODULES.join(', ')}, ${TYPES_OF_MODULES.map((type) => `type ${type}`).join(', ')} } from 'moonpool/modules';
 import { contractCases, stateStorageContract, type ContractWorld } from 'moonpool/contracts';
+import { postgres, preparePostgres } from 'moonpool/postgres';
+import { Pool } from 'pg';
 import { Type } from 'class-transformer';
 import { ${RULES.join(', ')} } from 'class-validator';
 
@@ -110,9 +122,16 @@ ${code}
 `;
 }
 
-/** Compiles all examples at once, in a folder of the build, so that they find the package as its users do. @returns the files that hold them. */
-export async function compileExamples(root: string, examples: readonly Example[]): Promise<readonly string[]> {
-  const folder = join(root, 'dist', 'documentation');
+/**
+ * Compiles all examples at once, in a folder of the build, so that they find the package as its users do.
+ * @param folderName a folder that is nobody else's. @returns the files that hold them.
+ */
+export async function compileExamples(
+  root: string,
+  examples: readonly Example[],
+  folderName = 'documentation',
+): Promise<readonly string[]> {
+  const folder = join(root, 'dist', folderName);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const settings = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as { compilerOptions: object };

@@ -9,7 +9,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['lib/providers', 'lib/chaos', 'lib/observability', 'lib/providers/node', 'lib/actor'],
   ['lib/addressing', 'lib/metadata', 'lib/serialization', 'lib/wire'],
   ['lib/handshake', 'lib/connection', 'lib/transport', 'lib/requests', 'lib/rpc', 'lib/services'],
-  ['lib/cluster', 'lib/directory', 'lib/placement'],
+  ['lib/cluster', 'lib/directory', 'lib/storage', 'lib/placement'],
   ['lib/calls', 'lib/ordering', 'lib/messaging'],
   [
     'lib/scheduling',
@@ -17,6 +17,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/turns',
     'lib/activation',
     'lib/persistence',
+    'lib/deliveries',
     'lib/observers',
     'lib/reference',
     'lib/circuit-breaker',
@@ -25,7 +26,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/worker-pool',
     'lib/local-system',
   ],
-  ['lib/engines/sqlite', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
+  ['lib/engines/sqlite', 'lib/engines/postgres', 'lib/engines/msgpackr', 'lib/modules', 'lib/runtime'],
   ...rooms('lib/simulation', [
     ['checkers/histories', 'checkers/linearizability', 'checkers/append-lists', 'checkers'],
     ['random', 'timeline', 'trace', 'engine'],
@@ -68,7 +69,13 @@ const KEEPERS: readonly {
     besides: 'lib/metadata',
     why: 'what payload classes say is read in one room, and their values are checked at the edge only',
   },
+  {
+    name: /^croner$/,
+    room: 'lib/deliveries',
+    why: 'patterns are read in one place, which gives it the present moment',
+  },
   { name: /^msgpackr$/, room: 'lib/engines/msgpackr', why: 'a serializer is known by its contract' },
+  { name: /^pg$/, room: 'lib/engines/postgres', why: 'an engine is known by its contract' },
   { name: /^libsql$/, room: 'lib/engines/sqlite', why: 'an engine is known by its contract' },
 ];
 

@@ -15,7 +15,7 @@ import { findUnguardedLooks } from './ways-of-errors';
 import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
 
 /** What can be imported by name. */
-const DOORS = ['assertions', 'contracts', 'index', 'local', 'modules', 'msgpack', 'rpc', 'simulation'].map(
+const DOORS = ['assertions', 'contracts', 'index', 'local', 'modules', 'msgpack', 'postgres', 'rpc', 'simulation'].map(
   (name) => `${name}.ts`,
 );
 

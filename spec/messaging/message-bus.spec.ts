@@ -1,3 +1,4 @@
+import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { expect } from 'chai';
 import type { CallFilter } from '../../lib/actor/call-filter';
 import { STATIC } from '../../lib/addressing/static-addressing';
@@ -58,6 +59,7 @@ describe('The message bus', () => {
         addressOf: () => 'n2:1',
       } as unknown as MessageBusParts['known'],
       time,
+      random: new Xoshiro128(1),
       events: { enabled: false } as MessageBusParts['events'],
       options: { ...DEFAULT_MESSAGING_OPTIONS, callTimeoutMs: 1_000, maxPendingCalls: 3 },
       references: new ReferencePort(),

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { DroppedMessages } from '../../lib/messaging/dropped-messages';
 import { STATIC } from '../../lib/addressing/static-addressing';
 import { VIRTUAL } from '../../lib/addressing/virtual-addressing';
 import type { Invocation } from '../../lib/calls/invocation';
@@ -86,7 +87,9 @@ describe('The receiver of messages', () => {
       references: maker.references,
       bus: {
         passOn: ({ target }: Invocation, _request, hops) => log.push(`${target.id.path} is forwarded, ${hops}`),
-        noteDropped: (actor, method) => log.push(`${method} of ${actor} was dropped`),
+        dropped: {
+          note: (actor: string, method: string) => log.push(`${method} of ${actor} was dropped`),
+        } as unknown as DroppedMessages,
         hasMade: (correlation) => correlation < 100,
       },
       router: { noteRejected: ({ target }) => log.push(`the rejection of ${target} is noted`) },

@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { Actor, AlwaysInterleave, Handler, Observer, Persist, Reentrant, StatelessWorker, Timer } from 'moonpool';
+import {
+  Actor,
+  AlwaysInterleave,
+  Handler,
+  Observer,
+  Persist,
+  Reentrant,
+  Reminder,
+  StatelessWorker,
+  Timer,
+} from 'moonpool';
 import { RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { Invariant, SimulationTest } from 'moonpool/simulation';
 
@@ -14,6 +24,7 @@ const DECORATORS: readonly (readonly [string, string, unknown])[] = [
   ['@RpcInterface', 'class', RpcInterface({ id: 1 })],
   ['@Handler', 'method', Handler()],
   ['@Timer', 'method', Timer({ everyMs: 1 })],
+  ['@Reminder', 'method', Reminder()],
   ['@AlwaysInterleave', 'method', AlwaysInterleave()],
   ['@RpcMethod', 'method', RpcMethod(1)],
   ['@SimulationTest', 'method', SimulationTest(1)],

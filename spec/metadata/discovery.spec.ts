@@ -4,6 +4,7 @@ import { Actor } from '../../decorators/actor';
 import { Handler } from '../../decorators/handler';
 import { inject } from '../../decorators/inject';
 import { Persist } from '../../decorators/persist';
+import { Reminder } from '../../decorators/reminder';
 import { ActorContext } from '../../lib/actor/actor-context';
 import { ActorState } from '../../lib/actor/actor-state';
 import type { Constructor } from '../../lib/injection/token';
@@ -84,6 +85,39 @@ describe('Discovery', () => {
     expect(mistakes).to.contain("has @Persist on 'balance', which is declared as Number");
     expect(mistakes).to.contain("has @Persist on 'accessor', which is no field");
     expect(mistakes).not.to.contain("'unknown'");
+  });
+
+  it('refuses @Reminder where there can be none, and where two methods have one', () => {
+    @Actor({ name: 'Forgetful' })
+    class Forgetful {
+      @Reminder() async wake(): Promise<void> {}
+      @Handler() async work(): Promise<void> {}
+    }
+    @Actor({ name: 'Everywhere', static: true })
+    class Everywhere {
+      @Persist(Account) protected readonly account!: ActorState<Account>;
+      @Reminder() async wake(): Promise<void> {}
+      @Handler() async work(): Promise<void> {}
+    }
+    @Actor({ name: 'Wrong' })
+    class Wrong {
+      @Persist(Account) protected readonly account!: ActorState<Account>;
+      @Reminder('a') async first(): Promise<void> {}
+      @Reminder('a') async second(): Promise<void> {}
+      @Reminder('') async empty(): Promise<void> {}
+      @Reminder() async onActivate(): Promise<void> {}
+      @Reminder() static async ofAll(): Promise<void> {}
+      @Handler() async work(): Promise<void> {}
+    }
+    expect(mistakesOf(Forgetful)).to.contain(
+      'has @Reminder and nothing durable: a reminder is set and cancelled together',
+    );
+    expect(mistakesOf(Everywhere)).to.contain('is static and has @Reminder');
+    const mistakes = mistakesOf(Wrong);
+    expect(mistakes).to.contain("two methods for the reminder 'a': first and second");
+    expect(mistakes).to.contain("has @Reminder on 'empty' with a name that is not a text");
+    expect(mistakes).to.contain("has @Reminder on the hook 'onActivate'");
+    expect(mistakes).to.contain("has @Reminder on the static member 'ofAll'");
   });
 
   it('inherits handlers and states of base classes, and lets a subclass override a handler', async () => {

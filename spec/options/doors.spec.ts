@@ -17,6 +17,7 @@ import {
   type StartOptions,
 } from 'moonpool';
 import { blockingJobs, Broadcast, CircuitBreaker, LocalSystem } from 'moonpool/local';
+import { postgres } from 'moonpool/postgres';
 import { FlowTransport, RpcInterface, RpcMethod, wellKnownToken } from 'moonpool/rpc';
 import {
   checkAppendLists,
@@ -98,6 +99,8 @@ describe('Every door for options refuses a name that does not exist:', () => {
     'runtime.observe': () => node.observe({}, undefined, { renew: 5 } as never),
     'context.timer': () => node.actor(Fine, 'k').startTimer({ everyMs: 5, interval: 5 }),
     sqlite: () => sqlite({ file: 'x.db', busyTimeout: 5 } as never),
+    postgres: () => postgres({ connection: 'postgres://host/db', pools: 5 } as never),
+    'the address of postgres': () => postgres({ connection: { host: 'host', hostname: 'x' } } as never),
     nodeProviders: () => nodeProviders({ folder: 'x' } as never),
     blockingJobs: () => blockingJobs(__filename, {}, { typical: 5 } as never),
     'LocalSystem.open': () => LocalSystem.open({ actors: 5 } as never),

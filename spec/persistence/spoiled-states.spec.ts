@@ -11,7 +11,8 @@ import {
   Persist,
   type ContainerModule,
 } from 'moonpool';
-import { StateStorage, type StateWrite, type StoredState, type WriteOutcome } from 'moonpool/modules';
+import { StateStorage, type StateCommit, type StoredState, type CommitOutcome } from 'moonpool/modules';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
 
 class Savings {
   amount = 0;
@@ -27,29 +28,37 @@ class Purse {
   }
 }
 
-/** A storage of a user's own: plain maps, and whatever happens to them. */
-class OwnStorage implements StateStorage {
-  readonly rows = new Map<string, StoredState>();
+/** A storage of a user's own, and whatever happens to it. */
+class OwnStorage extends MemoryStorage {
+  /** What is served in place of what is stored. */
+  readonly spoiled = new Map<string, Partial<StoredState>>();
   fails: MoonpoolError | undefined;
   writes = 0;
 
-  async claim(actor: string): Promise<StoredState> {
-    const row = this.rows.get(actor) ?? { epoch: 0, version: 0, writeId: '', data: undefined };
-    const claimed = { ...row, epoch: row.epoch + 1 };
-    this.rows.set(actor, claimed);
-    return claimed;
+  constructor() {
+    super(Date.now);
   }
-  async write({ actor, version, writeId, data }: StateWrite): Promise<WriteOutcome> {
+
+  override async claim(actor: string): Promise<StoredState> {
+    return { ...(await super.claim(actor)), ...this.spoiled.get(actor) };
+  }
+  override async read(actor: string): Promise<StoredState | undefined> {
+    const state = await super.read(actor);
+    return state && { ...state, ...this.spoiled.get(actor) };
+  }
+  /** What is there in truth. */
+  async stored(actor: string): Promise<StoredState> {
+    return (await super.read(actor)) as StoredState;
+  }
+  override async commit(commit: StateCommit): Promise<CommitOutcome> {
     this.writes++;
     if (this.fails !== undefined) throw this.fails;
-    const row = this.rows.get(actor) as StoredState;
-    this.rows.set(actor, { ...row, version: version + 1, writeId, data: Uint8Array.from(data) });
-    return { kind: 'accepted', version: version + 1 };
-  }
-  async read(actor: string): Promise<StoredState | undefined> {
-    return this.rows.get(actor);
+    return super.commit(commit);
   }
 }
+
+/** @param other the state of another actor. */
+type Change = (row: StoredState, other: StoredState) => Partial<StoredState>;
 
 describe('A state that was spoiled in a storage of whatever make', () => {
   let storage: OwnStorage;
@@ -82,22 +91,19 @@ describe('A state that was spoiled in a storage of whatever make', () => {
         (error: unknown) => error,
       );
   const causeOf = (failure: unknown): unknown => (failure as Error).cause;
-  const dataOf = (key: string): Buffer => Buffer.from(storage.rows.get(`spoiled/Purse/${key}`)?.data ?? []);
+  const stored = (key: string): Promise<StoredState> => storage.stored(`spoiled/Purse/${key}`);
+  const dataOf = async (key: string): Promise<Buffer> => Buffer.from((await stored(key)).data ?? []);
 
-  async function spoil(key: string, change: (row: StoredState) => Partial<StoredState>): Promise<void> {
+  async function spoil(key: string, change: Change): Promise<void> {
     await node.actor(Purse, key).put(5);
-    const path = `spoiled/Purse/${key}`;
-    const row = storage.rows.get(path) as StoredState;
-    storage.rows.set(path, { ...row, epoch: row.epoch + 1, ...change(row) });
+    storage.spoiled.set(`spoiled/Purse/${key}`, change(await stored(key), await stored('other')));
     // The activation learns by its next write that its state is not its own any more, or is read again.
     storage.fails = new MoonpoolError('STORAGE_READ_ONLY', { message: 'not now' });
     await failureOf(key);
     storage.fails = undefined;
   }
 
-  const cases: Readonly<
-    Record<string, { readonly change: (row: StoredState) => Partial<StoredState>; readonly code: string }>
-  > = {
+  const cases: Readonly<Record<string, { readonly change: Change; readonly code: string }>> = {
     'a digit that was flipped': {
       change: ({ data }) => ({
         data: Buffer.from(
@@ -116,7 +122,7 @@ describe('A state that was spoiled in a storage of whatever make', () => {
       code: 'STORAGE_TOO_NEW',
     },
     'the record of another actor': {
-      change: () => ({ data: storage.rows.get('spoiled/Purse/other')?.data }),
+      change: (_row, { data }) => ({ data }),
       code: 'STATE_MISPLACED',
     },
   };
@@ -124,14 +130,14 @@ describe('A state that was spoiled in a storage of whatever make', () => {
     it(`is refused and left as it is: ${what}`, async () => {
       await node.actor(Purse, 'other').put(7);
       await spoil('a', change);
-      const before = dataOf('a');
+      const before = await dataOf('a');
       for (let attempt = 0; attempt < 2; attempt++) {
         const failure = await failureOf('a');
         expect(isMoonpoolError(failure, 'ACTIVATION_FAILED'), String(failure)).to.equal(true);
         expect(failure).to.have.property('executed', 'no');
         expect(causeOf(failure)).to.have.property('code', code);
       }
-      expect(dataOf('a').equals(before)).to.equal(true);
+      expect((await dataOf('a')).equals(before)).to.equal(true);
       expect(await node.actor(Purse, 'third').put(3)).to.equal(3);
     });
   }

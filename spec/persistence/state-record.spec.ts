@@ -3,8 +3,8 @@ import { decodeStateRecord, encodeStateRecord } from '../../lib/persistence/stat
 
 const OWNER = 'bank/Account/alice';
 const states = new Map([
-  ['account', Buffer.from('{"balance":100}')],
-  ['history', Buffer.alloc(0)],
+  ['account', { version: 1, bytes: Buffer.from('{"balance":100}') }],
+  ['history', { version: 1, bytes: Buffer.alloc(0) }],
 ]);
 const record = encodeStateRecord(OWNER, states);
 
@@ -24,7 +24,7 @@ function codeOf(actor: string, bytes: Uint8Array): string {
 
 describe('The record of the states of an actor', () => {
   it('gives back what was put in', () => {
-    expect([...decodeStateRecord(OWNER, record)].map(([name, bytes]) => [name, bytes.toString()])).to.deep.equal([
+    expect([...decodeStateRecord(OWNER, record)].map(([name, { bytes }]) => [name, bytes.toString()])).to.deep.equal([
       ['account', '{"balance":100}'],
       ['history', ''],
     ]);
@@ -56,21 +56,28 @@ describe('The record of the states of an actor', () => {
   it('of another actor is refused, with the names of both', () => {
     for (const other of ['bank/Account/bob', 'bank/Account', 'other/Account/alice', `${OWNER}@n1`]) {
       expect(() => decodeStateRecord(other, record))
-        .to.throw(`What is stored for ${other} is the state of ${OWNER}`)
+        .to.throw(`The stored state of ${other} is that of ${OWNER}`)
         .with.property('code', 'STATE_MISPLACED');
     }
   });
 
+  it('has the versions of its states where one is not the first', () => {
+    const mixed = new Map(states).set('history', { version: 7, bytes: Buffer.from('[]') });
+    expect(
+      [...decodeStateRecord(OWNER, encodeStateRecord(OWNER, mixed)).values()].map(({ version }) => version),
+    ).to.deep.equal([1, 7]);
+  });
+
   it('of a newer version is refused as such', () => {
     const newer = Buffer.from(record);
-    newer[0] = 3;
+    newer[0] = 4;
     expect(() => decodeStateRecord(OWNER, newer))
-      .to.throw(`The stored state of ${OWNER} has the format 3; this version of Moonpool knows 1 and 2`)
+      .to.throw(`The stored state of ${OWNER} has the format 4; this version of Moonpool knows 1 and 2 and 3`)
       .with.property('code', 'STORAGE_TOO_NEW');
   });
 
   it('of version 0.1 is read', () => {
-    expect(decodeStateRecord(OWNER, plainRecord()).get('account')?.toString()).to.equal('{}');
+    expect(decodeStateRecord(OWNER, plainRecord()).get('account')?.bytes.toString()).to.equal('{}');
     expect(codeOf(OWNER, Buffer.concat([plainRecord(), Buffer.from('x')]))).to.equal('STORAGE_CORRUPT');
   });
 });

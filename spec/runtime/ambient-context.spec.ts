@@ -20,6 +20,7 @@ import {
 import { StateStorage } from 'moonpool/modules';
 import { LocalSystem } from 'moonpool/local';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { onCluster } from '../simulation/cluster/cluster-fixture';
 
 /** What an application keeps: who is logged in. */
@@ -222,12 +223,12 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
     const watching: ContainerModule = {
       name: 'watching',
       load: (bind) =>
-        bind(StateStorage).toFactory([], () => ({
-          claim: async () =>
-            (note('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
-          read: async () => undefined,
-          write: async () => ({ kind: 'accepted', version: 1 }) as never,
-        })),
+        bind(StateStorage).toFactory([], () => {
+          const storage = new MemoryStorage(Date.now);
+          return Object.assign(storage, {
+            claim: (actor: string) => (note('the store'), MemoryStorage.prototype.claim.call(storage, actor)),
+          });
+        }),
     };
     const node = await ActorRuntime.start({ ...options(base, true), modules: [base, quiet, watching], name: 'n1' });
     ends.push(() => node.shutdown());

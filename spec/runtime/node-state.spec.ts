@@ -48,6 +48,7 @@ describe('A node that is inspected', () => {
     expect(Object.keys(state)).to.deep.equal([
       'activations',
       'calls',
+      'deliveries',
       'kept',
       'lease',
       'localActors',

@@ -16,10 +16,11 @@ import {
   type ContainerModule,
   type StartOptions,
 } from 'moonpool';
-import { PlacementStrategy, StateStorage } from 'moonpool/modules';
+import { PlacementStrategy, StateStorage, type StateCommit } from 'moonpool/modules';
 import { LocalSystem } from 'moonpool/local';
 import { FlowTransport, RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { isError } from '../../lib/errors/thrown-value';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { WHATEVER_IS_THROWN } from '../errors/whatever-is-thrown';
 
 /** What is thrown next, wherever that is. */
@@ -179,12 +180,14 @@ describe('Whatever is thrown', () => {
   const storage: ContainerModule = {
     name: 'storage',
     load: (bind) =>
-      bind(StateStorage).toFactory([], () => ({
-        claim: async () =>
-          (raiseAt('the store'), { epoch: 1, version: 0, data: undefined, writeId: undefined }) as never,
-        read: async () => undefined,
-        write: async () => (raiseAt('the store'), { kind: 'accepted', version: 1 }) as never,
-      })),
+      bind(StateStorage).toFactory([], () => {
+        const proper = new MemoryStorage(Date.now);
+        const { claim, commit } = MemoryStorage.prototype;
+        return Object.assign(proper, {
+          claim: async (actor: string) => (raiseAt('the store'), claim.call(proper, actor)),
+          commit: async (decided: StateCommit) => (raiseAt('the store'), commit.call(proper, decided)),
+        });
+      }),
   };
   const keep = (runtime: ActorRuntime): ActorRuntime => {
     runtimes.push(runtime);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { Exclude, Expose, Transform, Type } from 'class-transformer';
 import fc from 'fast-check';
 import { MsgpackrSerializer } from '../../lib/engines/msgpackr/msgpackr-serializer';
+import type { PersistRecord } from '../../lib/metadata/actor-record';
 import { StateCell } from '../../lib/persistence/state-cell';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 
@@ -76,13 +77,25 @@ class Kept extends Base {
   }
 }
 
-const owner = { version: 0, persist: async () => undefined };
+const nothing = async (): Promise<void> => undefined;
+const owner = { version: 0, persist: nothing, clear: nothing, reload: nothing };
+const recordOf = (type: new () => object): PersistRecord => ({
+  property: 's',
+  type,
+  name: 's',
+  version: 1,
+  upcasts: [],
+  options: {},
+  isStaticMember: false,
+  isField: true,
+  emittedType: undefined,
+});
 
 for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
   const again = <T extends object>(type: new () => T, value: T): T => {
-    const written = new StateCell('s', type, owner, serializer);
+    const written = new StateCell(recordOf(type), owner, serializer);
     written.value = value;
-    const read = new StateCell('s', type, owner, serializer);
+    const read = new StateCell(recordOf(type), owner, serializer);
     read.load('e/A/a', written.encode());
     return read.value as T;
   };
@@ -173,8 +186,8 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
           return this.amount * 2;
         }
       }
-      const cell = new StateCell('s', Before as never, owner, serializer);
-      const next = new StateCell('s', After, owner, serializer);
+      const cell = new StateCell(recordOf(Before as never), owner, serializer);
+      const next = new StateCell(recordOf(After), owner, serializer);
       next.load('e/A/a', cell.encode());
       expect(next.value)
         .to.deep.equal(Object.assign(new After(), { amount: 1, later: 'new' }))
@@ -205,7 +218,7 @@ for (const serializer of [new JsonSerializer(), new MsgpackrSerializer()]) {
 
     it('is refused when it is no object of a class, and nothing is stored then', () => {
       for (const value of [new Map([[1, 1]]), [1], new Date(0)]) {
-        const cell = new StateCell('s', Money, owner, serializer);
+        const cell = new StateCell(recordOf(Money), owner, serializer);
         cell.value = value;
         expect(() => cell.encode())
           .to.throw()

@@ -17,6 +17,10 @@ class Till {
 /** Keeps what each activation asks for, and lets answers leave when the spec says so. */
 class GatedState implements DurableState {
   readonly epoch = 7;
+  readonly keepsDecisions = false;
+  readonly isGated = false;
+  readonly mayOverlap = false;
+  readonly pending = undefined;
   version = 0;
   failure: MoonpoolError | undefined;
 
@@ -41,6 +45,22 @@ class GatedState implements DurableState {
       this.failure = error as MoonpoolError;
       throw error;
     });
+  }
+
+  async recall(): Promise<undefined> {
+    return undefined;
+  }
+
+  forgo(): void {
+    this.log.push('forgo');
+  }
+
+  abandon(): undefined {
+    return undefined;
+  }
+
+  commitSoFar(): undefined {
+    return undefined;
   }
 
   settled(): Promise<void> {

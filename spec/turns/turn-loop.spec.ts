@@ -9,7 +9,7 @@ import type { ActorOptions, Reentrancy } from '../../lib/metadata/actor-record';
 import { TURN_METRICS } from '../../lib/observability/metric-catalogue';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
 import { RunQueue } from '../../lib/scheduling/run-queue';
-import { NOTHING_DURABLE } from '../../lib/turns/durable-state';
+import { NOTHING_DURABLE } from '../../lib/turns/nothing-durable';
 import { RunningTurns } from '../../lib/turns/running-turns';
 import type { Turn } from '../../lib/turns/turn';
 import { TurnLoop } from '../../lib/turns/turn-loop';
@@ -55,7 +55,9 @@ describe('The loop of turns', () => {
       options: { name: 'Room', ...options },
       handlers,
       states: [],
+      journals: [],
       timers: [],
+      reminders: new Map(),
       reentrant,
       overlap: 'all',
       addressing: VIRTUAL,
@@ -87,7 +89,7 @@ describe('The loop of turns', () => {
       refusals: { note: (what: string) => log.push(what) } as never,
       running: new RunningTurns({ time, logger, limitMs: 1_000, everyMs: 1_000, onLook: () => undefined }),
       turnCounters: metrics.bind(TURN_METRICS),
-      setting: { events: { enabled: false } as never, time, filters: [], tracksTurns: false },
+      setting: { events: { enabled: false } as never, time, filters: [], tracksTurns: false, mayServe: () => mayServe },
       mayServe: () => mayServe,
     });
   }

@@ -121,6 +121,8 @@ export async function controls(account: ActorReference<Account>): Promise<void> 
   assertType<Equal<typeof sent, void>>();
   const tried = account.$trySend.deposit(1, 'note');
   assertType<Equal<typeof tried, Promise<void>>>();
+  const delivered = account.$deliver.$with({ delayMs: 5, at: new Date(0), id: 'x' }).deposit(1, 'note');
+  assertType<Equal<typeof delivered, Promise<void>>>();
   const again = account.$with({ timeoutMs: 1, context: { asked: 'by me' } });
   assertType<Equal<typeof again, ActorReference<Account>>>();
   const there = account.$on('127.0.0.1:1');
@@ -130,6 +132,12 @@ export async function controls(account: ActorReference<Account>): Promise<void> 
   account.$send.deposit('1');
   // @ts-expect-error -- and those of messages that wait for room
   await account.$trySend.deposit();
+  // @ts-expect-error -- and those of messages that must arrive
+  await account.$deliver.deposit('1');
+  // @ts-expect-error -- a synchronous method cannot be delivered to
+  account.$deliver.synchronous();
+  // @ts-expect-error -- there is no such option of a delivery
+  account.$deliver.$with({ timeoutMs: 1 });
   // @ts-expect-error -- a synchronous method cannot be sent to either
   account.$send.synchronous();
   // @ts-expect-error -- hooks cannot be sent to

@@ -93,10 +93,9 @@ export class SqliteConnection implements SqliteExecutor {
 
   private takeBatch(): readonly WaitingOperation[] {
     const urgent = this.waiting.filter(({ name }) => URGENT_OPERATIONS.has(name));
-    const others = this.waiting.filter(({ name }) => !URGENT_OPERATIONS.has(name));
-    const ordered = urgent.length === 0 ? this.waiting : [...urgent, ...others];
-    this.waiting = ordered.slice(MAX_BATCH);
-    return ordered.slice(0, MAX_BATCH);
+    if (urgent.length > 0)
+      this.waiting = [...urgent, ...this.waiting.filter(({ name }) => !URGENT_OPERATIONS.has(name))];
+    return this.waiting.splice(0, MAX_BATCH);
   }
 
   private openThread(): void {

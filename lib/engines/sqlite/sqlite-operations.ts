@@ -1,6 +1,6 @@
 import { MEMBERSHIP_OPERATIONS } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS } from '../../directory/actor-directory';
-import { STATE_OPERATIONS } from '../../persistence/state-storage';
+import { STATE_OPERATIONS } from '../../storage/state-storage';
 import type { StoreOperation } from '../../providers/store-operations';
 
 /** The operations of the file of the states. */
@@ -28,4 +28,14 @@ export const READ_OPERATIONS: ReadonlySet<string> = new Set(ALL.filter(({ reads 
 /** Operations that go before others in a batch, because a lease depends on them. */
 export const URGENT_OPERATIONS: ReadonlySet<string> = new Set(
   ALL.filter(({ urgent }) => urgent).map(({ name }) => name),
+);
+
+const { commit, deliver, settle } = STATE_OPERATIONS;
+
+/**
+ * Operations that are told to nobody before they are synced to the disk. The others mean nothing after a loss of power, when all processes are
+ * gone, or are done again: claims, registrations, renewals. An incarnation must not be given twice, so a join is one of these.
+ */
+export const SYNCED_OPERATIONS: ReadonlySet<string> = new Set(
+  [commit, deliver, settle, MEMBERS_TABLE.join].map(({ name }) => name),
 );

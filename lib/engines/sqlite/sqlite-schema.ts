@@ -1,33 +1,13 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { SqliteDatabase } from './sqlite-driver';
+import { JOURNALS_AND_DELIVERIES, SEALS, STATE_TABLES } from './sqlite-state-tables';
 
-/** The version of the tables of the states, kept in the file. In version 1, of Moonpool 0.1, the members were in the same file. */
+/**
+ * The version that the file of the states tells: that of the oldest code which may use it. In version 1 the members were in the same file and rows had no
+ * seals; version 2 is that of Moonpool 0.1.0, which a cluster is replaced from node by node, and back. So what came with version 3, journals, answers and
+ * deliveries, lies beside what 0.1.0 knows, and a table of its own says that it is there.
+ */
 const STATES_VERSION = 2;
-
-const STATE_TABLES = `
-  CREATE TABLE actor_state (
-    actor TEXT NOT NULL PRIMARY KEY,
-    epoch INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    write_id TEXT NOT NULL,
-    data BLOB,
-    seal INTEGER
-  );
-  CREATE TABLE registration (
-    actor TEXT NOT NULL PRIMARY KEY,
-    activation TEXT NOT NULL,
-    node_name TEXT NOT NULL,
-    node_incarnation INTEGER NOT NULL,
-    address TEXT NOT NULL,
-    seal INTEGER
-  ) WITHOUT ROWID;
-`;
-
-/** Rows that were there before have no seal. */
-const SEALS = `
-  ALTER TABLE actor_state ADD COLUMN seal INTEGER;
-  ALTER TABLE registration ADD COLUMN seal INTEGER;
-`;
 
 /** The version of the tables of the members. */
 const MEMBERS_VERSION = 1;
@@ -57,6 +37,16 @@ const MEMBER_TABLES = `
 /** Makes the tables of the states in a new file, and brings older ones to the present version. @throws MoonpoolError STORAGE_TOO_NEW */
 export function prepareStates(database: SqliteDatabase, file: string): void {
   prepare(database, file, STATES_VERSION, (version) => database.exec(version === 0 ? STATE_TABLES : SEALS));
+  if (hasTable(database, 'main', 'tables')) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have been faster.
+    if (!hasTable(database, 'main', 'tables')) database.exec(JOURNALS_AND_DELIVERIES);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /**
@@ -72,7 +62,7 @@ export function prepareMembers(database: SqliteDatabase, file: string, statesFil
       database.exec(
         `${MEMBER_TABLES} INSERT INTO floor SELECT coalesce(max(node_incarnation), 0) FROM states.registration;`,
       );
-      if (isInStates(database, 'member') && isInStates(database, 'membership_view')) takeOver(database);
+      if (hasTable(database, 'states', 'member') && hasTable(database, 'states', 'membership_view')) takeOver(database);
     });
   } finally {
     database.exec('DETACH DATABASE states');
@@ -88,9 +78,9 @@ function takeOver(database: SqliteDatabase): void {
   `);
 }
 
-function isInStates(database: SqliteDatabase, table: string): boolean {
+function hasTable(database: SqliteDatabase, schema: 'main' | 'states', table: string): boolean {
   return (
-    database.prepare("SELECT 1 FROM states.sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
+    database.prepare(`SELECT 1 FROM ${schema}.sqlite_master WHERE type = 'table' AND name = ?`).get(table) !== undefined
   );
 }
 

@@ -1,125 +1,190 @@
 import type { ActorDirectory, Registration } from '../../directory/actor-directory';
-import { MoonpoolError } from '../../errors/moonpool-error';
-import type { StateStorage, StateWrite, StoredState, WriteOutcome } from '../../persistence/state-storage';
 import type { SynchronousOperations } from '../../providers/store-operations';
+import type { CommitOutcome, StateCommit } from '../../storage/state-commit';
+import type { StateStorage } from '../../storage/state-storage';
+import type {
+  DeliveriesDue,
+  DeliveryPage,
+  DeliveryQuery,
+  DeliveryRange,
+  NewDelivery,
+  Settlement,
+} from '../../storage/stored-delivery';
+import type { ActorPage, ActorQuery, Forgetting, StoredEvent, StoredState } from '../../storage/stored-state';
+import { SqliteActorRows, type ActorHead, type ActorRow } from './sqlite-actor-rows';
+import { SqliteAnswers } from './sqlite-answers';
+import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
+import { SqliteJournals } from './sqlite-journals';
 import type { STATES_TABLE } from './sqlite-operations';
-import { isSealed, sealOf } from './sqlite-seal';
-import { SqliteStatements, type Row } from './sqlite-statements';
+import { SqliteRegistrations } from './sqlite-registrations';
+import { SqliteStatements } from './sqlite-statements';
 
-/** States and registrations in terms of SQL. Each operation runs inside a transaction that others may share. */
+/** What is stored of actors, and registrations, in terms of SQL. Each operation runs inside a transaction that others may share. */
 export class SqliteStateOperations implements SynchronousOperations<
   StateStorage & ActorDirectory,
   typeof STATES_TABLE
 > {
-  private readonly sql: SqliteStatements;
+  private readonly rows: SqliteActorRows;
+  private readonly journals: SqliteJournals;
+  private readonly answers: SqliteAnswers;
+  private readonly kept: SqliteDeliveries;
+  private readonly registrations: SqliteRegistrations;
 
-  constructor(database: SqliteDatabase) {
-    this.sql = new SqliteStatements(database);
+  /** @param now the store's clock, in milliseconds since 1970: one for all who use the file. */
+  constructor(
+    database: SqliteDatabase,
+    private readonly now: () => number,
+  ) {
+    const sql = new SqliteStatements(database);
+    this.rows = new SqliteActorRows(sql);
+    this.journals = new SqliteJournals(sql);
+    this.answers = new SqliteAnswers(sql);
+    this.kept = new SqliteDeliveries(sql, now);
+    this.registrations = new SqliteRegistrations(sql);
   }
 
   claim(actor: string): StoredState {
-    const { sql } = this;
-    const present = this.read(actor);
-    if (present === undefined) {
-      sql.run(
-        "INSERT INTO actor_state (actor, epoch, version, write_id, data, seal) VALUES (?, 1, 0, '', NULL, ?)",
-        actor,
-        sealOf(actor, 1, 0, ''),
-      );
-      return { epoch: 1, version: 0, writeId: '', data: undefined };
-    }
-    const claimed = { ...present, epoch: present.epoch + 1 };
-    sql.run(
-      'UPDATE actor_state SET epoch = ?, seal = ? WHERE actor = ?',
-      claimed.epoch,
-      sealOf(actor, claimed.epoch, claimed.version, claimed.writeId),
-      actor,
-    );
-    return claimed;
+    const present = this.rows.read(actor);
+    if (present === undefined) return this.stateOf({ head: this.rows.add(actor), data: undefined });
+    return this.stateOf(this.rows.claim(present));
   }
 
-  write({ actor, epoch, version, writeId, data }: StateWrite): WriteOutcome {
-    const changed = this.sql.run(
-      'UPDATE actor_state SET version = version + 1, write_id = ?, data = ?, seal = ? WHERE actor = ? AND epoch = ? AND version = ?',
-      ...[writeId, data, sealOf(actor, epoch, version + 1, writeId)],
-      ...[actor, epoch, version],
-    );
-    if (changed === 1) return { kind: 'accepted', version: version + 1 };
-    const present = this.read(actor) ?? { epoch: 0, version: 0, writeId: '' };
-    if (present.epoch !== epoch) return { kind: 'fenced', epoch: present.epoch };
-    return { kind: 'conflict', version: present.version, writeId: present.writeId };
+  commit(commit: StateCommit): CommitOutcome {
+    if (!isPlain(commit) || !this.rows.replaceData(commit, commit.data)) return this.commitAll(commit);
+    this.writeDeliveries(commit);
+    return { kind: 'accepted', version: commit.version + 1 };
   }
 
-  /** @throws MoonpoolError STORAGE_CORRUPT */
   read(actor: string): StoredState | undefined {
-    const row = this.sql.get('SELECT epoch, version, write_id, data, seal FROM actor_state WHERE actor = ?', actor);
-    if (row === undefined) return undefined;
-    const state = storedState(row);
-    if (!isSealed(row['seal'], actor, state.epoch, state.version, state.writeId)) throw spoiled('state', actor);
-    return state;
+    const row = this.rows.read(actor);
+    return row === undefined ? undefined : this.stateOf(row);
   }
 
-  /** @throws MoonpoolError STORAGE_CORRUPT */
+  list(query: ActorQuery): ActorPage {
+    return this.rows.page(query);
+  }
+
+  count(prefix: string): number {
+    return this.rows.count(prefix);
+  }
+
+  history(actor: string, from: number, limit: number): readonly StoredEvent[] {
+    const head = this.rows.head(actor);
+    return head === undefined ? [] : this.journals.events(head, from, limit);
+  }
+
+  answer(actor: string, key: string): Uint8Array | undefined {
+    return this.answers.answer(actor, key);
+  }
+
+  deliver(deliveries: readonly NewDelivery[]): void {
+    this.kept.add(deliveries);
+  }
+
+  due(range: DeliveryRange, limit: number): DeliveriesDue {
+    return this.kept.due(range, limit);
+  }
+
+  settle(settlement: Settlement): boolean {
+    return this.kept.settle(settlement);
+  }
+
+  deliveries(query: DeliveryQuery): DeliveryPage {
+    return this.kept.page(query);
+  }
+
+  forget({ answersOlderThanMs, limit }: Forgetting): number {
+    const heads = new Map<string, ActorHead | undefined>();
+    const headOf = (actor: string): ActorHead | undefined => {
+      if (!heads.has(actor)) heads.set(actor, this.rows.soundHead(actor));
+      return heads.get(actor);
+    };
+    const before = this.now() - answersOlderThanMs;
+    const forgotten = this.answers.forget(before, limit, (actor) => headOf(actor) !== undefined);
+    for (const [actor, count] of forgotten) this.rows.loseAnswers(headOf(actor) as ActorHead, count);
+    return [...forgotten.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   lookup(actor: string): Registration | undefined {
-    const row = this.sql.get('SELECT * FROM registration WHERE actor = ?', actor);
-    if (row === undefined) return undefined;
-    const found = registration(row);
-    if (!isSealed(row['seal'], ...partsOf(found))) throw spoiled('registration', actor);
-    return found;
+    return this.registrations.lookup(actor);
   }
 
   register(candidate: Registration, replaces?: string): Registration {
-    const parts = partsOf(candidate);
-    this.sql.run(
-      `INSERT INTO registration (actor, activation, node_name, node_incarnation, address, seal) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (actor) DO UPDATE SET
-       activation = excluded.activation, node_name = excluded.node_name, node_incarnation = excluded.node_incarnation, address = excluded.address,
-       seal = excluded.seal WHERE activation = ?`,
-      ...parts,
-      sealOf(...parts),
-      replaces ?? null,
-    );
-    return this.lookup(candidate.actor) as Registration;
+    return this.registrations.register(candidate, replaces);
   }
 
   unregister(actor: string, activation: string): void {
-    this.sql.run('DELETE FROM registration WHERE actor = ? AND activation = ?', actor, activation);
+    this.registrations.unregister(actor, activation);
+  }
+
+  private stateOf({ head, data }: ActorRow): StoredState {
+    const { epoch, version, writeId, lastEvent, answers } = head;
+    return { epoch, version, writeId, data, snapshot: this.journals.snapshot(head), lastEvent, answers };
+  }
+
+  /** A commit that holds more than states, or is refused, or is the first that is to be listed. */
+  private commitAll(commit: StateCommit): CommitOutcome {
+    const { actor, data, keptAnswers } = commit;
+    // States that are replaced need not be read.
+    const row = data === undefined ? this.rows.read(actor) : rowOf(this.rows.head(actor));
+    if (row?.head.epoch !== commit.epoch) return { kind: 'fenced', epoch: row?.head.epoch ?? 0 };
+    const { version, writeId } = row.head;
+    if (version !== commit.version) return { kind: 'conflict', version, writeId };
+    const before = commit.destroys === true ? this.destroyed(row) : row;
+    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head);
+    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(remembered, keptAnswers);
+    if (tooMany > 0) this.answers.removeOldest(actor, tooMany);
+    const head = headAfter(before.head, commit, remembered - tooMany);
+    this.writeDeliveries(commit);
+    this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
+    return { kind: 'accepted', version: head.version };
+  }
+
+  private destroyed({ head }: ActorRow): ActorRow {
+    this.journals.clear(head.actor);
+    this.answers.clear(head.actor);
+    return { head: { ...head, lastEvent: 0, answers: 0, keptAnswers: 0, snapshotUpTo: null }, data: undefined };
+  }
+
+  /** Writes what lies in tables of the actor besides its row. Returns how many more answers there are. */
+  private writeBesides(commit: StateCommit, head: ActorHead): number {
+    const { actor, events = [], snapshot, answers = [] } = commit;
+    const at = this.now();
+    this.journals.append(actor, head.lastEvent, events, at);
+    if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
+    return this.answers.remember(actor, head.answers, answers, at);
+  }
+
+  private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {
+    for (const id of cancels) this.kept.remove(id);
+    this.kept.put(deliveries);
   }
 }
 
-function spoiled(what: string, actor: string): MoonpoolError {
-  const message = `The row of the ${what} of ${actor} does not have its checksum: it was changed by something else than Moonpool`;
-  return new MoonpoolError('STORAGE_CORRUPT', {
-    message,
-    remedy:
-      'Restore the row from a copy of the file; look at the disk. The row was left as it is, and other actors are not concerned.',
-  });
+/** It holds states, and at most deliveries besides. */
+function isPlain(commit: StateCommit): commit is StateCommit & { readonly data: Uint8Array } {
+  const { data, events = [], snapshot, answers = [], keptAnswers, destroys } = commit;
+  const hasStates = data !== undefined && data !== null;
+  const isMore = snapshot !== undefined || keptAnswers !== undefined || destroys === true;
+  return hasStates && !isMore && events.length === 0 && answers.length === 0;
 }
 
-function storedState(row: Row): StoredState {
-  const data = row['data'] as Uint8Array | null;
+function rowOf(head: ActorHead | undefined): ActorRow | undefined {
+  return head && { head, data: undefined };
+}
+
+/** What the row of the actor says after the commit. */
+function headAfter(head: ActorHead, commit: StateCommit, keptAnswers: number): ActorHead {
+  const { writeId, events = [], snapshot, answers = [] } = commit;
+  const lastEvent = head.lastEvent + events.length;
   return {
-    epoch: Number(row['epoch']),
-    version: Number(row['version']),
-    writeId: String(row['write_id']),
-    data: data === null ? undefined : Uint8Array.from(data),
+    ...head,
+    version: head.version + 1,
+    writeId,
+    lastEvent,
+    answers: head.answers + answers.length,
+    keptAnswers,
+    snapshotUpTo: snapshot?.upTo ?? head.snapshotUpTo,
   };
-}
-
-function registration(row: Row): Registration {
-  return {
-    actor: String(row['actor']),
-    activation: String(row['activation']),
-    node: { name: String(row['node_name']), incarnation: Number(row['node_incarnation']) },
-    address: String(row['address']),
-  };
-}
-
-function partsOf({
-  actor,
-  activation,
-  node,
-  address,
-}: Registration): readonly [string, string, string, number, string] {
-  return [actor, activation, node.name, node.incarnation, address];
 }

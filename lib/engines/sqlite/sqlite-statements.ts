@@ -3,6 +3,11 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-driver';
 /** A row as the drivers give it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** The bytes in a column: some drivers give a buffer of rows that are read together, and a view of one that is read alone. */
+export function bytesOf(value: unknown): Uint8Array {
+  return new Uint8Array(value as Uint8Array | ArrayBuffer);
+}
+
 /** The statements of one database, each prepared once. */
 export class SqliteStatements {
   private readonly statements = new Map<string, SqliteStatement>();

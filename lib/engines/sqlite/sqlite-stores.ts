@@ -1,24 +1,21 @@
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { isMoonpoolError } from '../../errors/moonpool-error';
-import { STATE_OPERATIONS, type StateStorage, type StateWrite } from '../../persistence/state-storage';
+import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
+import { ownCommit, ownDeliveries, ownSettlement } from './own-bytes';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';
 
-/** State of actors in SQLite. @param connection to the file of the states. */
+/** What is stored of actors in SQLite. @param connection to the file of the states. */
 export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
-  return relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) =>
-    connection.run(
-      name,
-      name === STATE_OPERATIONS.write.name ? args.map((write) => ownData(write as StateWrite)) : args,
-    ),
-  );
-}
-
-/** A view would be sent to the thread with the whole buffer behind it. */
-function ownData(write: StateWrite): StateWrite {
-  return { ...write, data: Uint8Array.from(write.data) };
+  const storage = relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) => connection.run(name, args));
+  return {
+    ...storage,
+    commit: (commit) => storage.commit(ownCommit(commit)),
+    deliver: (deliveries) => storage.deliver(ownDeliveries(deliveries)),
+    settle: (settlement) => storage.settle(ownSettlement(settlement)),
+  };
 }
 
 /** The directory in SQLite. @param connection to the file of the states. */

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
 import { runBatch, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
+import { SqliteDurability } from './sqlite-durability';
 import { sqliteFailure } from './sqlite-failure';
 import { fileOf } from './sqlite-files';
 import { SqliteMemberOperations } from './sqlite-member-operations';
@@ -16,8 +18,6 @@ import { SqliteStateOperations } from './sqlite-state-operations';
 interface ServedDatabase extends BatchedDatabase {
   /** The file, and that beside it without which it means nothing. */
   readonly files: readonly OpenFile[];
-  /** Is notified of a batch before its transaction begins. */
-  prepare(batch: SqliteBatch): void;
 }
 
 /** The thread in which a process uses a database: each message is a batch, and each batch one transaction. */
@@ -34,6 +34,7 @@ function serve(): void {
     });
     return;
   }
+  const durability = new SqliteDurability(served.database);
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
     if (batch === 'close') {
       served.database.close();
@@ -41,7 +42,7 @@ function serve(): void {
       return;
     }
     try {
-      served.prepare(batch);
+      durability.set(batch);
       const outcomes = runBatch(served, batch);
       // Looked at afterwards: what went into a file that nobody will open again is told to nobody as done.
       for (const file of served.files) file.require();
@@ -71,8 +72,10 @@ function openTables(
   const files = openFiles(file);
   if (part === 'states') {
     prepareStates(database, file);
-    const operations = new SqliteStateOperations(database);
-    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), prepare: () => undefined };
+    const time = new NodeTimeProvider();
+    // All processes of a machine have one wall clock, and all that share the file are of one machine.
+    const operations = new SqliteStateOperations(database, () => time.wallClock());
+    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations) };
   }
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
@@ -83,22 +86,12 @@ function openTables(
     busyTimeoutMs,
     files: [...files, ...openFiles(besides)],
     run: serverOf(MEMBERS_TABLE, operations),
-    prepare: (batch) => setDurability(database, batch),
   };
 }
 
 /** What was written lies in the log of a database until it is copied into the file. */
 function openFiles(file: string): readonly OpenFile[] {
   return [new OpenFile(file), new OpenFile(`${file}-wal`)];
-}
-
-/**
- * Renewals and changes of a status mean nothing after a loss of power, when all processes are gone: they are not synced, so that the lock is
- * held for microseconds. An incarnation must not be given twice, so a join is.
- */
-function setDurability(database: SqliteDatabase, batch: SqliteBatch): void {
-  const mustLast = batch.some(({ name }) => name === MEMBERS_TABLE.join.name);
-  database.exec(`PRAGMA synchronous = ${mustLast ? 'FULL' : 'NORMAL'}`);
 }
 
 function toldOutcome(outcome: BatchOutcome): ToldOutcome {

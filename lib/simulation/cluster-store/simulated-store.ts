@@ -2,9 +2,13 @@ import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { MemoryDirectory } from '../../directory/memory-directory';
-import { MemoryStorage } from '../../persistence/memory-storage';
-import { STATE_OPERATIONS, type StateStorage } from '../../persistence/state-storage';
+import { MemoryStorage } from '../../storage/memory-storage';
+import type { StateCommit } from '../../storage/state-commit';
+import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
+import { hasEnded, ownerOfAnswer } from '../../persistence/answer-record';
+import { crc32c } from '../../wire/crc32c';
 import { relayed, type OperationTable, type StoreOperation } from '../../providers/store-operations';
+import { WALL_CLOCK_ORIGIN_MS } from '../providers/simulated-clock';
 import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
@@ -41,6 +45,8 @@ type StoreMethod = (...args: unknown[]) => unknown;
 export class SimulatedStore {
   /** The bytes of the last accepted write of each actor. */
   readonly acceptedData = new Map<string, Uint8Array>();
+  /** The accepted events of each actor, in their order. */
+  readonly acceptedEvents = new Map<string, Uint8Array[]>();
   private readonly engines: StoreEngines;
   private present: StoreFaults;
 
@@ -51,7 +57,7 @@ export class SimulatedStore {
     engines: Partial<StoreEngines> = {},
   ) {
     this.engines = {
-      storage: new MemoryStorage(),
+      storage: new MemoryStorage(() => WALL_CLOCK_ORIGIN_MS + engine.now),
       membership: new MemoryMembershipStore(),
       directory: new MemoryDirectory(),
       ...engines,
@@ -68,9 +74,12 @@ export class SimulatedStore {
   stateStorage(life: NodeLife): StateStorage {
     return this.seenBy<StateStorage>(life, STATE_OPERATIONS, this.engines.storage, {
       claim: ({ epoch, version }, actor) => this.record('store-claim', { actor, epoch, version, by: life.toString() }),
-      write: ({ kind }, { actor, epoch, version, data }) => {
-        if (kind === 'accepted') this.acceptedData.set(actor, data);
-        this.record(`store-write-${kind}`, { actor, epoch, version, by: life.toString() });
+      commit: ({ kind }, commit) => {
+        const { actor, epoch, version } = commit;
+        const by = life.toString();
+        if (kind === 'accepted') this.accept(commit);
+        this.record(`store-write-${kind}`, { actor, epoch, version, by });
+        if (kind === 'accepted') this.noteAnswers(commit, by);
       },
     });
   }
@@ -149,7 +158,37 @@ export class SimulatedStore {
     };
   }
 
+  private accept({ actor, data, events = [], destroys }: StateCommit): void {
+    if (destroys === true) {
+      this.acceptedData.delete(actor);
+      this.acceptedEvents.delete(actor);
+    }
+    if (data === null) this.acceptedData.delete(actor);
+    else if (data !== undefined) this.acceptedData.set(actor, data);
+    if (events.length === 0) return;
+    const before = this.acceptedEvents.get(actor);
+    if (before === undefined) this.acceptedEvents.set(actor, [...events]);
+    else before.push(...events);
+  }
+
+  /** An answer that says only that its call was begun is none yet. */
+  private noteAnswers({ actor, answers = [], destroys }: StateCommit, by: string): void {
+    if (destroys === true) this.record('store-answers-gone', { actor, by });
+    for (const { key, data } of answers)
+      if (isAnswer(ownerOfAnswer(actor, key), data))
+        this.record('store-answer', { actor, key, content: crc32c(data), by });
+  }
+
   private record(name: string, fields: Record<string, string | number>): void {
     this.engine.record(undefined, name, fields);
+  }
+}
+
+/** What whoever writes to the store by itself has made up is no answer of an actor. */
+function isAnswer(owner: string, data: Uint8Array): boolean {
+  try {
+    return hasEnded(owner, data);
+  } catch {
+    return false;
   }
 }

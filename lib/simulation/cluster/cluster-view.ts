@@ -4,6 +4,8 @@ import type { ActorClass } from '../../actor/actor-reference';
 import type { ActorKey } from '../../identity/actor-key';
 import { actorOptionsOf, persistRecordsOf } from '../../metadata/metadata-store';
 import type { StateRegistry } from '../../observability/state-registry';
+import { journalRecordsOf } from '../../metadata/journal-record';
+import { decodeEvent, eventOf } from '../../persistence/event-record';
 import { decodeStateRecord } from '../../persistence/state-record';
 import { JsonSerializer } from '../../serialization/json-serializer';
 import type { SimulationEngine } from '../engine/simulation-engine';
@@ -13,6 +15,8 @@ import type { SimulatedStore } from '../cluster-store/simulated-store';
 /** As many as the timeline keeps. */
 const LAST_EVENTS = 500;
 
+const NO_EVENTS: readonly never[] = [];
+
 const asSeen: ReferenceReader = { read: (actor) => new SeenReference(actor) };
 
 /** What an invariant sees: the last event, and what the store holds, without disturbing anything. */
@@ -20,6 +24,11 @@ export class ClusterView {
   private readonly serializer = new JsonSerializer();
   /** What was read last of each state: invariants look at the same states after every event. */
   private readonly read = new Map<string, { readonly data: Uint8Array; readonly state: unknown }>();
+  /** What was read of each journal. */
+  private readonly emitted = new Map<
+    string,
+    { readonly stored: readonly Uint8Array[]; read: number; readonly events: object[] }
+  >();
   /** The event after which the invariant is checked; undefined before the first. */
   event: TimelineEvent | undefined;
 
@@ -52,15 +61,41 @@ export class ClusterView {
    */
   stateOf<S>(type: ActorClass, key: ActorKey, state?: string): S | undefined {
     const name = state ?? persistRecordsOf(type)[0]?.name ?? '';
-    const path = ActorId.of(this.namespace, actorOptionsOf(type)?.name ?? type.name, key).path;
+    const path = this.pathOf(type, key);
     const data = this.store.acceptedData.get(path);
     if (data === undefined) return undefined;
     const known = this.read.get(`${path}\n${name}`);
     if (known?.data === data) return known.state as S | undefined;
-    const bytes = decodeStateRecord(path, data).get(name);
+    const bytes = decodeStateRecord(path, data).get(name)?.bytes;
     const read = bytes === undefined ? undefined : freeze(this.serializer.read(bytes, asSeen));
     this.read.set(`${path}\n${name}`, { data, state: read });
     return read as S | undefined;
+  }
+
+  /**
+   * The durable events of an actor, in their order, as frozen instances of their classes; none when it has emitted none.
+   * @param journal the name of the journal. Default: the only one, or the first, of the class.
+   */
+  eventsOf<E extends object>(type: ActorClass, key: ActorKey, journal?: string): readonly E[] {
+    const record = journalRecordsOf(type).find(({ name }) => journal === undefined || name === journal);
+    const path = this.pathOf(type, key);
+    const stored = this.store.acceptedEvents.get(path);
+    if (record === undefined || stored === undefined) return NO_EVENTS;
+    const from = `${path}\n${record.name}`;
+    const known = this.emitted.get(from);
+    // Of an actor that was deleted meanwhile the events begin again.
+    const seen = known?.stored === stored ? known : { stored, read: 0, events: [] as object[] };
+    for (; seen.read < stored.length; seen.read++) {
+      const number = seen.read + 1;
+      const event = decodeEvent(path, number, stored[seen.read] as Uint8Array, this.serializer, asSeen);
+      if (event.journal === record.name) seen.events.push(freeze(eventOf(path, number, record, event)));
+    }
+    this.emitted.set(from, seen);
+    return seen.events as E[];
+  }
+
+  private pathOf(type: ActorClass, key: ActorKey): string {
+    return ActorId.of(this.namespace, actorOptionsOf(type)?.name ?? type.name, key).path;
   }
 }
 

@@ -8,6 +8,7 @@ import type { HistoryInvariant } from './history/history-invariant';
 import { LeasesAndDeaths } from './ownership/leases-and-deaths';
 import { NoSilentDeadlock } from './calls/no-silent-deadlock';
 import { NoStaleWrite } from './ownership/no-stale-write';
+import { OneEffectForEachKey } from './ownership/one-effect-for-each-key';
 import { OneTurnAtATime } from './activations/one-turn-at-a-time';
 import { OrderOfAPair } from './calls/order-of-a-pair';
 import { SingleActivation, type LeaseLook } from './activations/single-activation';
@@ -26,6 +27,7 @@ export function builtInInvariants(holdsLease: LeaseLook, leaseTtlMs: number): re
     new DirectoryAgreement(holdsLease),
     new NoStaleWrite(),
     new AcknowledgedIsDurable(),
+    new OneEffectForEachKey(),
     new Correlation(),
     new Deadlines(),
     new OrderOfAPair(),

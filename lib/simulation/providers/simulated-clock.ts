@@ -16,7 +16,7 @@ export interface ClockSkew {
 }
 
 /** 2026-01-01T00:00:00Z: when every simulated world begins. */
-const WALL_CLOCK_ORIGIN_MS = 1_767_225_600_000;
+export const WALL_CLOCK_ORIGIN_MS = 1_767_225_600_000;
 
 /** The longest time that a machine has been up when a world begins, in milliseconds. */
 const LONGEST_UPTIME_MS = 1_000_000;

@@ -10,6 +10,7 @@ import type { RealClock } from '../engine/budget';
 import { SimulationEngine } from '../engine/simulation-engine';
 import { outsideOfFences, type Fence } from '../fence/fence';
 import type { RunObservers } from '../observation/run-observers';
+import { WALL_CLOCK_ORIGIN_MS } from '../providers/simulated-clock';
 import { layOut } from '../topology/layout';
 import type { Trace } from '../trace/trace';
 import { SimulatedWorld } from '../world/simulated-world';
@@ -57,10 +58,11 @@ async function runObserved(
   order: SeedOrder,
 ): Promise<{ readonly result: SeedResult; readonly fence: Fence | undefined }> {
   const { plan, test, recipe, options } = order;
-  const { chaos = test.options.chaos ?? 'default', store = plan.type.store?.() ?? {}, trace } = options;
+  const { chaos = test.options.chaos ?? 'default', trace } = options;
   const clock = outsideOfFences(options.clock);
   const startedAt = clock.now();
   const engine = engineOf(test, recipe, clock, trace);
+  const { store = plan.type.store?.(() => WALL_CLOCK_ORIGIN_MS + engine.now) ?? {} } = options;
   const world = new SimulatedWorld(engine, drawChaos(chaos, engine.rolls), store);
   const coverage = new Coverage(() => engine.events);
   const run: RunToObserve = { ...order, world, coverage, application: applicationOf(plan.type, test.options) };

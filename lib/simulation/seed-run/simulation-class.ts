@@ -38,9 +38,9 @@ export interface SimulationClass {
   readonly assertions?: readonly AssertionSite[];
   /**
    * What the simulated store is made of, made again for each run: an engine of your own, say, to be tried behind faults. It must answer without
-   * leaving the process and in promise jobs alone, such as a database in memory. Default: maps in memory.
+   * leaving the process and in promise jobs alone, such as a database in memory. It is given its clock, in milliseconds since 1970. Default: maps in memory.
    */
-  readonly store?: () => Partial<StoreEngines>;
+  readonly store?: (now: () => number) => Partial<StoreEngines>;
   /** Default: `simulation`. */
   readonly namespace?: string;
   new (): object;

@@ -5,7 +5,7 @@ import type { ContainerModule } from '../../injection/container-module';
 import { EventLog } from '../../observability/event-log';
 import { EventSinks, eventLogWith } from '../../observability/event-sink';
 import { Logger } from '../../observability/logger';
-import { StateStorage } from '../../persistence/state-storage';
+import { StateStorage } from '../../storage/state-storage';
 import { HostProvider } from '../../providers/host-provider';
 import { NetworkProvider } from '../../providers/network-provider';
 import { RandomProvider } from '../../providers/random-provider';

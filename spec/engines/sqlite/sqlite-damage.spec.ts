@@ -89,7 +89,7 @@ describe('A SQLite database that is damaged', () => {
       await Promise.all(
         actors.map(async (actor) => {
           await storage.claim(actor);
-          await storage.write({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
+          await storage.commit({ actor, epoch: 1, version: 0, writeId: actor, data: Buffer.alloc(200, actor) });
         }),
       );
     });
@@ -120,7 +120,7 @@ describe('A SQLite database that is damaged', () => {
     await withDatabase(async ({ storage, directory }) => {
       for (const actor of ['a', 'b', 'c', 'd', 'e']) {
         await storage.claim(actor);
-        await storage.write({ actor, epoch: 1, version: 0, writeId: 'w1', data: Buffer.from('x') });
+        await storage.commit({ actor, epoch: 1, version: 0, writeId: 'w1', data: Buffer.from('x') });
         await directory.register(registration(actor));
       }
     });
@@ -140,7 +140,7 @@ describe('A SQLite database that is damaged', () => {
         expect(await codeOf(storage.claim(actor)), actor).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(storage.read(actor)), actor).to.equal('STORAGE_CORRUPT');
         expect(
-          await codeOf(storage.write({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })),
+          await codeOf(storage.commit({ actor, epoch: 2, version: 1, writeId: 'w2', data: Buffer.from('y') })),
           actor,
         ).to.equal('STORAGE_CORRUPT');
         expect(await codeOf(directory.lookup(actor)), actor).to.equal('STORAGE_CORRUPT');
@@ -184,7 +184,7 @@ describe('A SQLite database that is damaged', () => {
   it('tells a full disk, a file that may not be written, and a lock that is held apart', () => {
     const database = openSqlite(file, 50);
     prepareStates(database, file);
-    const run = serverOf(STATES_TABLE, new SqliteStateOperations(database));
+    const run = serverOf(STATES_TABLE, new SqliteStateOperations(database, Date.now));
     // As the thread has it: it waits by itself.
     database.exec('PRAGMA busy_timeout = 0');
     const target = { database, file, busyTimeoutMs: 50, run };
@@ -205,7 +205,7 @@ describe('A SQLite database that is damaged', () => {
     const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
     database.exec(`PRAGMA max_page_count = ${pages}`);
     const large = {
-      name: 'write',
+      name: 'commit',
       args: [{ actor: 'a', epoch: 1, version: 0, writeId: 'w', data: Buffer.alloc(100_000) }],
     };
     const outcomes = runBatch(target, [claim('b'), large, claim('b')]);
@@ -281,7 +281,7 @@ describe('A SQLite database that is damaged', () => {
               .put(1)
               .catch((error: unknown) => error),
           ),
-        ).to.contain('Put the file back');
+        ).to.contain('Put it back');
       });
     }
   }

@@ -14,11 +14,11 @@ import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../
 const MEMORY = ':memory:';
 
 /** The operations of the engine and its SQL as they are, on two databases in memory in place of a thread and files: for simulations. */
-export function sqliteInMemory(): StoreEngines {
+export function sqliteInMemory(now: () => number): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, new SqliteStateOperations(states)));
+  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, new SqliteStateOperations(states, now)));
   const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {
     storage: sqliteStateStorage(forStates),

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
       const actor = `spec/Writer/${name}-${index}`;
       const { epoch } = await storage.claim(actor);
       for (let version = 0; version < Number(count); version++) {
-        const outcome = await storage.write({
+        const outcome = await storage.commit({
           actor,
           epoch,
           version,

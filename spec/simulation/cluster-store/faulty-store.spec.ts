@@ -82,7 +82,7 @@ describe('A store whose answer is lost has done what it was asked:', () => {
       const storage = store.stateStorage(life);
       const { epoch } = (await ask(() => storage.claim('x'))).answer;
       const { answer, wasLost } = await ask(() =>
-        storage.write({ actor: 'x', epoch, version: 0, writeId: 'mine', data: Uint8Array.of(7) }),
+        storage.commit({ actor: 'x', epoch, version: 0, writeId: 'mine', data: Uint8Array.of(7) }),
       );
       if (wasLost) expect(answer).to.deep.equal({ kind: 'conflict', version: 1, writeId: 'mine' });
       else expect(answer).to.deep.equal({ kind: 'accepted', version: 1 });
@@ -100,7 +100,7 @@ describe('A store whose answer is lost has done what it was asked:', () => {
       const { answer, wasLost } = await ask(() => storage.claim('x'));
       expect(answer.epoch > 1).to.equal(wasLost);
       const stale = await ask(() =>
-        storage.write({ actor: 'x', epoch: answer.epoch - 1, version: 0, writeId: 'stale', data: new Uint8Array(0) }),
+        storage.commit({ actor: 'x', epoch: answer.epoch - 1, version: 0, writeId: 'stale', data: new Uint8Array(0) }),
       );
       expect(stale.answer).to.deep.equal({ kind: 'fenced', epoch: answer.epoch });
       return wasLost;

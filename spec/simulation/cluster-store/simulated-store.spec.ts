@@ -56,8 +56,8 @@ describe('The simulated store', () => {
     withStore(1, {}, async ({ world, life, events }) => {
       const storage = world.store.stateStorage(life);
       await storage.claim('x');
-      await storage.write({ actor: 'x', epoch: 1, version: 0, writeId: 'w', data: Buffer.from('1') });
-      await storage.write({ actor: 'x', epoch: 0, version: 1, writeId: 'v', data: Buffer.from('2') });
+      await storage.commit({ actor: 'x', epoch: 1, version: 0, writeId: 'w', data: Buffer.from('1') });
+      await storage.commit({ actor: 'x', epoch: 0, version: 1, writeId: 'v', data: Buffer.from('2') });
       expect(events.map(({ name, fields }) => [name, fields['epoch'], fields['version']])).to.deep.equal([
         ['store-claim', 1, 0],
         ['store-write-accepted', 1, 0],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Membership } from '../../../lib/cluster/membership';
-import { MemoryStorage } from '../../../lib/persistence/memory-storage';
-import type { StateWrite, WriteOutcome } from '../../../lib/persistence/state-storage';
+import { MemoryStorage } from '../../../lib/storage/memory-storage';
+import type { StateCommit, CommitOutcome } from '../../../lib/storage/state-commit';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import type { SimulatedNode } from '../../../lib/simulation/world/simulated-node';
 import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
@@ -222,9 +222,9 @@ describe('A simulated cluster', () => {
 
   it('notices a store that accepts a stale epoch', async () => {
     class ForgetfulStorage extends MemoryStorage {
-      override async write(write: StateWrite): Promise<WriteOutcome> {
+      override async commit(write: StateCommit): Promise<CommitOutcome> {
         const present = await this.read(write.actor);
-        return super.write({ ...write, epoch: present?.epoch ?? 0, version: present?.version ?? 0 });
+        return super.commit({ ...write, epoch: present?.epoch ?? 0, version: present?.version ?? 0 });
       }
     }
     let found: unknown;
@@ -241,7 +241,7 @@ describe('A simulated cluster', () => {
             await cluster.sleep(200);
           }
         },
-        { seed, chaos: 'hostile', run: { store: { storage: new ForgetfulStorage() } } },
+        { seed, chaos: 'hostile', run: { store: { storage: new ForgetfulStorage(() => 0) } } },
       );
       found = error;
     }

@@ -14,12 +14,12 @@ interface KnownCall {
 }
 
 /**
- * Each call has one ending and at most one turn. Nothing runs that nobody called; no caller is answered by a turn that did
+ * Each call has one ending and at most one turn, or, by its key, the answer of another one's. Nothing runs that nobody called; no caller is answered by a turn that did
  * not end so; and where a caller learned that its call was not executed, no turn has run, and none runs later.
  */
 export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
-  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end'];
+  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'answer-recalled'];
   private readonly calls = new Map<string, KnownCall>();
   /** True once a call was let go of whose turn may still come. */
   private hasForgotten = false;
@@ -37,16 +37,23 @@ export class Correlation implements HistoryInvariant {
         return undefined;
       case 'turn-start':
         return call === undefined && this.hasForgotten ? undefined : startTurn(id, call);
-      case 'turn-end':
+      case 'answer-recalled':
+        // Its caller may have given it up long ago, or learned that it had no turn, which is true.
         if (call === undefined) return undefined;
-        call.turn = event.fields['outcome'] === 'ok' ? 'ok' : 'error';
-        if (!call.isOpen) this.calls.delete(id);
-        return undefined;
+        if (call.turn !== undefined) return `the call ${id} had a turn, and was answered for another one of its key`;
+        return this.endTurn(id, call, event);
+      case 'turn-end':
+        return call === undefined ? undefined : this.endTurn(id, call, event);
       case 'call-end':
         return this.endCall(id, call, event);
       default:
         return undefined;
     }
+  }
+
+  private endTurn(id: string, call: KnownCall, { fields }: TimelineEvent): undefined {
+    call.turn = fields['outcome'] === 'ok' ? 'ok' : 'error';
+    if (!call.isOpen) this.calls.delete(id);
   }
 
   private endCall(id: string, call: KnownCall | undefined, event: TimelineEvent): string | undefined {

@@ -1,0 +1,49 @@
+import type { DeactivationReason } from '../actor/deactivation-reason';
+import type { OnDeactivate } from '../actor/hooks';
+import type { ActorId } from '../identity/actor-id';
+import type { Logger } from '../observability/logger';
+import type { TimeLimits } from '../providers/time-limits';
+import type { DurableState } from '../turns/durable-state';
+import type { Hook } from '../turns/hook-request';
+import { lifecycleTimeout } from './activation-failure';
+
+/** An activation that takes no more turns. */
+interface EndingActivation {
+  readonly target: ActorId;
+  readonly durable: DurableState;
+  /** The actor itself. */
+  readonly instance: object | undefined;
+  runHook(hook: Hook, limitMs: number, code: () => unknown): Promise<void>;
+}
+
+/** What ending needs from the node. */
+interface EndingParts {
+  readonly logger: Logger;
+  readonly limits: TimeLimits;
+  readonly deactivationLimitMs: number;
+}
+
+/**
+ * The last that an actor does: its hook runs, and what it has begun to write, or changed, becomes durable. It ends however that goes, so
+ * nothing of it is thrown.
+ */
+export async function concludeActor(
+  activation: EndingActivation,
+  { logger, limits, deactivationLimitMs }: EndingParts,
+  reason: DeactivationReason,
+): Promise<void> {
+  const { target, durable, instance } = activation;
+  const actor = instance as Partial<OnDeactivate>;
+  const last = async (): Promise<void> => {
+    if (actor.onDeactivate !== undefined)
+      await activation.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
+    await durable.settled();
+  };
+  try {
+    await limits.within(deactivationLimitMs, last(), () =>
+      lifecycleTimeout(target, 'did not end', deactivationLimitMs),
+    );
+  } catch (error) {
+    logger.error('onDeactivate failed', error, { actor: target.path });
+  }
+}

@@ -1,0 +1,252 @@
+import type { Lease } from '../cluster/lease';
+import type { Membership } from '../cluster/membership';
+import type { Buggify } from '../chaos/buggify';
+import { Deferred } from '../concurrency/deferred';
+import type { LocalNode } from '../identity/local-node';
+import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
+import type { Bound } from '../observability/metrics';
+import type { RefusalLog } from '../observability/refusal-log';
+import type { RandomProvider } from '../providers/random-provider';
+import type { TaskProvider } from '../providers/task-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import type { StateStorage } from '../storage/state-storage';
+import type { DeliveriesDue, DeliveryRange, Settlement, StoredDelivery } from '../storage/stored-delivery';
+import { futureOf, type AttemptOutcome } from './attempt-outcome';
+import type { DeliveryCalls } from './delivery-calls';
+import { isUnplanned, occurrenceOf } from './delivery-occurrence';
+import type { DeliveryOptions } from './delivery-options';
+import { decodeDelivery, encodeDelivery, type DeliveryRecord } from './delivery-record';
+import { DuePage } from './due-page';
+import { ringPartOf, WHOLE_RING } from './ring';
+import { nextDue, type Occurrence } from './schedule';
+import { settle } from './stored-deliveries';
+
+/** What the deliverer of a node needs from it. */
+export interface DelivererParts {
+  readonly local: LocalNode;
+  readonly membership: Membership;
+  readonly lease: Lease;
+  readonly storage: StateStorage;
+  readonly calls: DeliveryCalls;
+  readonly options: DeliveryOptions;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly random: RandomProvider;
+  readonly buggify: Buggify;
+  readonly refusals: RefusalLog;
+  readonly counters: Bound<typeof DELIVERY_METRICS>;
+}
+
+/** What is due, and the moment of this node's clock at which the store said so. */
+interface Reading {
+  readonly due: DeliveriesDue;
+  readonly at: number;
+}
+
+/** A reminder by a pattern is to be given its first due time; undefined: it has none. */
+interface PlanTask {
+  readonly record: DeliveryRecord;
+  readonly plannedAt: number | undefined;
+}
+
+/** A call is to be made. */
+interface CallTask {
+  readonly record: DeliveryRecord;
+  readonly occurrence: Occurrence;
+}
+
+type DeliveryTask = PlanTask | CallTask;
+
+/** How likely it is that buggify has two nodes deliver the same. */
+const RARELY = { strikes: 0.05 };
+
+/**
+ * Delivers what is due in this node's part of the ring: it looks for it, calls the actors, and settles what was executed. Whatever becomes
+ * of the node, what is not settled is still in the store, and whoever has its part then delivers it.
+ */
+export class Deliverer {
+  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly page: DuePage;
+  private isStopped = false;
+  private readonly stopping = new Deferred<void>();
+  private waking = new Deferred<void>();
+  private longestLateMs = 0;
+
+  constructor(private readonly parts: DelivererParts) {
+    this.page = new DuePage(`${parts.local.cluster}/`);
+  }
+
+  /** How many deliveries are under way. */
+  get size(): number {
+    return this.underWay.size;
+  }
+
+  /** How long the longest due delivery of this part had been due when that was last looked at, in milliseconds. */
+  get lateMs(): number {
+    return this.longestLateMs;
+  }
+
+  start(): void {
+    this.parts.tasks.spawn('deliver what is due', () => this.run());
+  }
+
+  /** Begins nothing any more, and gives what is under way a while to end. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.stopping.resolve();
+    this.waking.resolve();
+    const { lease, time, options } = this.parts;
+    if (!lease.held || this.underWay.size === 0) return;
+    const limit = new Deferred<void>();
+    const timer = time.schedule(options.graceMs, () => limit.resolve());
+    await Promise.race([Promise.all(this.underWay.values()), limit.promise]);
+    timer.cancel();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopped) {
+      this.waking = new Deferred();
+      const waitMs = await this.round();
+      if (!this.isStopped) await this.pause(waitMs);
+      // However much there is to do, and however quickly it fails: others have their turn too.
+      await this.parts.tasks.yield();
+    }
+  }
+
+  /** Begins what is due and may be begun. Returns how long to wait before the next look, in milliseconds. */
+  private async round(): Promise<number> {
+    const { options, storage, time, refusals, lease } = this.parts;
+    const pollMs = options.pollMs * (1 - this.parts.random.fraction() / 4);
+    const range = this.range();
+    const room = options.maxUnderWay - this.underWay.size;
+    if (range === undefined || !lease.held || room <= 0) return pollMs;
+    const limit = this.page.limitFor(room + this.underWay.size);
+    try {
+      const due = await storage.due(range, limit);
+      const begun = this.begin({ due, at: time.now() }, room);
+      if (this.page.isCut && (begun > 0 || this.page.canGrow)) return 0;
+      return due.nextAt === undefined ? pollMs : Math.min(pollMs, Math.max(0, due.nextAt - due.now));
+    } catch (error) {
+      refusals.note('what is to be delivered could not be read', 'the store', () => ({ error }));
+      return pollMs;
+    }
+  }
+
+  /** Its part of the ring; undefined while it has none. */
+  private range(): DeliveryRange | undefined {
+    const { membership, local, buggify } = this.parts;
+    if (!local.hasJoined) return undefined;
+    const range = ringPartOf(membership.view.members, local.node);
+    return range !== undefined && buggify.enabled && buggify.strikes('delivery-ranges-overlap', RARELY)
+      ? WHOLE_RING
+      : range;
+  }
+
+  private begin(reading: Reading, room: number): number {
+    const { due } = reading;
+    const fresh = this.page.choose(due.deliveries, this.underWay).slice(0, room);
+    const earliest = fresh[0]?.dueAt;
+    this.longestLateMs = earliest === undefined ? 0 : due.now - earliest;
+    for (const delivery of fresh) {
+      const work = this.deliver(delivery, reading).finally(() => {
+        this.underWay.delete(delivery.id);
+        if (this.page.isCut) this.waking.resolve();
+      });
+      this.underWay.set(delivery.id, work);
+    }
+    return fresh.length;
+  }
+
+  /** Never rejects. What goes wrong leaves the delivery as it is. */
+  private async deliver(stored: StoredDelivery, reading: Reading): Promise<void> {
+    const { refusals, options } = this.parts;
+    let task: DeliveryTask;
+    try {
+      task = this.taskOf(stored, reading);
+    } catch (error) {
+      this.page.passOver(stored);
+      refusals.note('a delivery that cannot be read was left as it is', stored.id, () => ({ error }));
+      return;
+    }
+    try {
+      if ('plannedAt' in task) await this.plan(stored, task);
+      else await this.attempt(stored, task);
+    } catch (error) {
+      refusals.note('what became of a delivery could not be written, so that it is made again', stored.id, () => ({
+        error,
+      }));
+      // It is still due, and would be made again and again while the store refuses what comes of it.
+      await this.waitOut(options.pollMs);
+    }
+  }
+
+  /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, and what a pattern throws that this process cannot read */
+  private taskOf({ id, target, data, dueAt }: StoredDelivery, { due, at }: Reading): DeliveryTask {
+    const record = decodeDelivery(id, target, data);
+    const now = due.now + (this.parts.time.now() - at);
+    const since = dueAt ?? now;
+    if (!isUnplanned(record)) return { record, occurrence: occurrenceOf(record, since, now) };
+    // The first due time of a pattern is the first one after it was written, by the clock that wrote that down.
+    return { record, plannedAt: record.reminder === undefined ? undefined : nextDue(record.reminder.schedule, since) };
+  }
+
+  private async plan({ id, version }: StoredDelivery, { record, plannedAt }: PlanTask): Promise<void> {
+    const next =
+      plannedAt === undefined
+        ? undefined
+        : { due: { at: plannedAt }, data: encodeDelivery(id, { ...record, dueAt: plannedAt }) };
+    await this.settle({ id, version, next });
+    // It may be due before the next look.
+    this.waking.resolve();
+  }
+
+  private async attempt(stored: StoredDelivery, { record, occurrence }: CallTask): Promise<void> {
+    const { calls, lease } = this.parts;
+    const { id, version } = stored;
+    const outcome = await calls.attempt(record, occurrence);
+    // An end of this node says nothing about the delivery; but what was executed need not be done again.
+    if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
+    const { became, next } = futureOf(record, occurrence, outcome, this.parts);
+    this.note(became, stored, outcome);
+    // Of a message that is mostly done already, by the commit of its actor; but what remains would be made again and again.
+    await this.settle({
+      id,
+      version,
+      next: next === undefined ? undefined : { due: next.due, data: encodeDelivery(id, next.record) },
+    });
+  }
+
+  private note(
+    became: 'delivered' | 'retried' | 'dead',
+    { id, target }: StoredDelivery,
+    outcome: AttemptOutcome,
+  ): void {
+    const { counters, refusals } = this.parts;
+    counters[became].value++;
+    if (became === 'dead' && outcome.kind === 'failed')
+      refusals.note('a delivery is not tried any more, for its handler refuses it', id, () => ({
+        fields: { actor: target },
+        error: outcome.error,
+      }));
+  }
+
+  private async settle(settlement: Settlement): Promise<void> {
+    const { storage, time } = this.parts;
+    await settle(storage, settlement, time);
+  }
+
+  /** Waits, but not when this node ends. */
+  private async waitOut(waitMs: number): Promise<void> {
+    const over = new Deferred<void>();
+    const timer = this.parts.time.schedule(waitMs, () => over.resolve());
+    await Promise.race([over.promise, this.stopping.promise]);
+    timer.cancel();
+  }
+
+  /** Waits, but not beyond the moment at which there is something to look for. */
+  private async pause(waitMs: number): Promise<void> {
+    const timer = this.parts.time.schedule(waitMs, () => this.waking.resolve());
+    await this.waking.promise;
+    timer.cancel();
+  }
+}

@@ -1,0 +1,104 @@
+import { BoundReferences } from '../actor/bound-references';
+import type { CallOptions } from '../actor/call-options';
+import { VIRTUAL } from '../addressing/virtual-addressing';
+import type { CallTarget, Invocation } from '../calls/invocation';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import type { ReferencePort } from '../calls/reference-port';
+import { ActorId } from '../identity/actor-id';
+import type { MessageBus } from '../messaging/message-bus';
+import type { HandlerDescriptor, KnownActors } from '../metadata/actor-descriptor';
+import type { Serializer } from '../serialization/serializer';
+import type { AttemptOutcome } from './attempt-outcome';
+import type { DeliveryRecord } from './delivery-record';
+import { methodOfReminder, type ReminderFiring } from './reminder-firing';
+import type { Occurrence } from './schedule';
+
+/** What is needed to make the calls of deliveries. */
+export interface DeliveryCallsParts {
+  readonly bus: MessageBus;
+  readonly serializer: Serializer;
+  readonly references: ReferencePort;
+  /** The classes that this process knows; deliveries may be for others. */
+  readonly known: KnownActors;
+}
+
+/** Makes the call that a delivery is: an ordinary one, with a key by which it is executed once, however often it is made. */
+export class DeliveryCalls {
+  /** The classes whose actors remember nothing. */
+  private readonly forgetful = new Set<string>();
+
+  constructor(private readonly parts: DeliveryCallsParts) {}
+
+  /** Never throws. @param occurrence the due time that it is for. */
+  async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
+    try {
+      const answer = await this.call(record, occurrence);
+      if (record.reminder !== undefined && answer === 'not-set') return { kind: 'not-set' };
+      return { kind: 'executed', isRemembered: !this.forgetful.has(ActorId.parse(record.target).type) };
+    } catch (error) {
+      const isKnown = record.reminder !== undefined && isMoonpoolError(error, 'IDEMPOTENCY_KEY_REUSED');
+      return isKnown ? { kind: 'brought-before' } : { kind: 'failed', error };
+    }
+  }
+
+  private call(record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
+    const { serializer, references } = this.parts;
+    const target = ActorId.parse(record.target);
+    const reader = new BoundReferences(references);
+    const args = serializer.read(record.args, reader) as readonly unknown[];
+    const { reminder } = record;
+    const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
+    const options: CallOptions = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
+    const to = { target: this.targetOf(target), options, scope: undefined };
+    const key = keyOf(record, occurrence);
+    if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });
+    const { name, setting } = reminder;
+    const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
+    return this.once(key, { ...to, handler: callable(methodOfReminder(name)), args: [firing] });
+  }
+
+  /** Under its key where the actor can remember keys; of another, which says so and executes nothing, it is at least once. */
+  private async once(idempotencyKey: string, invocation: Invocation): Promise<unknown> {
+    const { bus } = this.parts;
+    const { type } = invocation.target.id;
+    if (!this.forgetful.has(type)) {
+      try {
+        return await bus.call({ ...invocation, options: { ...invocation.options, idempotencyKey } });
+      } catch (error) {
+        if (!isMoonpoolError(error, 'NOT_IDEMPOTENT')) throw error;
+        // There are no more of them than classes of actors.
+        this.forgetful.add(type);
+      }
+    }
+    return bus.call(invocation);
+  }
+
+  /** An actor of a class that this process does not know is called all the same: whoever hosts it says what it has. */
+  private targetOf(id: ActorId): CallTarget {
+    return { id, address: undefined, addressing: this.parts.known.get(id.type)?.addressing ?? VIRTUAL };
+  }
+
+  private handlerOf({ type }: ActorId, method: string): HandlerDescriptor {
+    const known = this.parts.known.get(type)?.handlers.get(method);
+    return callable(method, known?.options.timeoutMs);
+  }
+}
+
+/** What is known of a handler whose arguments have the form already in which they are sent. */
+function callable(method: string, timeoutMs?: number): HandlerDescriptor {
+  return {
+    method,
+    options: timeoutMs === undefined ? {} : { timeoutMs },
+    parameters: [],
+    mode: 'alone',
+    mayReenter: false,
+    checksArguments: false,
+    invoke: () => undefined,
+  };
+}
+
+/** A message is executed once, and a reminder once for each due time; again only when its handler has ended with an error. */
+function keyOf({ key, reminder, executions }: DeliveryRecord, { dueAt }: Occurrence): string {
+  const ofDueTime = reminder === undefined ? key : `${key}@${dueAt}`;
+  return executions === 0 ? ofDueTime : `${ofDueTime}~${executions}`;
+}

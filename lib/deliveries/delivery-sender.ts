@@ -1,0 +1,116 @@
+import { token } from '../injection/token';
+import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
+import type { Bound } from '../observability/metrics';
+import type { RefusalLog } from '../observability/refusal-log';
+import type { TaskProvider } from '../providers/task-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import { deliveryOfKey } from '../storage/message-key';
+import type { StateStorage } from '../storage/state-storage';
+import type { NewDelivery } from '../storage/stored-delivery';
+import type { DeliveryCalls } from './delivery-calls';
+import type { DeliveryOptions } from './delivery-options';
+import { decodeDelivery } from './delivery-record';
+import { deliveryOf, settle } from './stored-deliveries';
+
+/** What whoever sends what it has committed needs. */
+export interface PromptSenderParts {
+  readonly storage: StateStorage;
+  readonly calls: DeliveryCalls;
+  readonly options: DeliveryOptions;
+  readonly time: TimeProvider;
+  readonly tasks: TaskProvider;
+  readonly refusals: RefusalLog;
+  readonly counters: Bound<typeof DELIVERY_METRICS>;
+}
+
+/** A message that is due at once; the store has it as due a little later, so that whoever has committed it may send it first. */
+export interface PromptDelivery extends NewDelivery {
+  readonly isPrompt: true;
+}
+
+/** A message that waits until fewer are under way. */
+interface WaitingDelivery {
+  readonly delivery: PromptDelivery;
+  /** By the monotonic clock. */
+  readonly until: number;
+}
+
+/** How many may wait, for each that may be under way. */
+const MOST_WAITING = 16;
+
+/** For how much of the time a message may wait that there is before another node sends it. */
+const SHARE_OF_GRACE = 0.5;
+
+/** Is told of what was committed, and sends at once what is due at once. */
+export interface DeliverySender {
+  /** The store has accepted these. Never throws, and waits for nothing: what is not sent here is sent by the node that is responsible for it. */
+  afterCommit(deliveries: readonly NewDelivery[]): void;
+}
+export const DeliverySender = token<DeliverySender>('DeliverySender');
+
+/** Sends messages from the process that has just committed them, one attempt each: what that does not bring there, the deliverer does. */
+export class PromptSender implements DeliverySender {
+  private underWay = 0;
+  private isStopped = false;
+  /** The earliest first. */
+  private waiting: WaitingDelivery[] = [];
+
+  constructor(private readonly parts: PromptSenderParts) {}
+
+  afterCommit(deliveries: readonly NewDelivery[]): void {
+    const { options, time } = this.parts;
+    for (const delivery of deliveries) {
+      if (!isPrompt(delivery) || this.isStopped) continue;
+      if (this.underWay < options.maxUnderWay) this.begin(delivery);
+      else if (this.waiting.length < options.maxUnderWay * MOST_WAITING)
+        this.waiting.push({ delivery, until: time.now() + options.graceMs * SHARE_OF_GRACE });
+    }
+  }
+
+  /** What is under way ends by itself, and what is not settled is delivered by a node that lives. */
+  stop(): void {
+    this.isStopped = true;
+    this.waiting = [];
+  }
+
+  private begin(delivery: PromptDelivery): void {
+    this.underWay++;
+    this.parts.tasks.spawn(`deliver ${delivery.id}`, () => this.send(delivery));
+  }
+
+  /** Those that have waited too long are left to the node that is responsible for them. */
+  private beginNext(): void {
+    const now = this.parts.time.now();
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      if (next.until <= now) continue;
+      this.begin(next.delivery);
+      return;
+    }
+  }
+
+  private async send({ id, target, data }: PromptDelivery): Promise<void> {
+    const { storage, calls, time, counters, refusals } = this.parts;
+    try {
+      const record = decodeDelivery(id, target, data);
+      const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 });
+      if (outcome.kind !== 'executed') return;
+      counters.delivered.value++;
+      // The commit of the actor has settled it.
+      if (outcome.isRemembered && deliveryOfKey(record.key) === id) return;
+      // Its version is the store's own. Should somebody else have settled it, there is nothing to be done.
+      const stored = await deliveryOf(storage, id, { target });
+      if (stored !== undefined) await settle(storage, { id, version: stored.version }, time);
+    } catch (error) {
+      refusals.note('a delivery that was made could not be settled at once, and is made again', target, () => ({
+        error,
+      }));
+    } finally {
+      this.underWay--;
+      this.beginNext();
+    }
+  }
+}
+
+function isPrompt(delivery: NewDelivery): delivery is PromptDelivery {
+  return (delivery as Partial<PromptDelivery>).isPrompt === true;
+}

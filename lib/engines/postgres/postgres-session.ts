@@ -1,0 +1,47 @@
+import { crc32c } from '../../wire/crc32c';
+import type { PostgresClient, PostgresQuery, PostgresRow } from './postgres-driver';
+
+/** A statement of which each connection makes a plan once. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** @param text what the same name is given for the same text, so that two schemas can share a connection. */
+export function statement(text: string): Statement {
+  return { name: `moonpool-${crc32c(Buffer.from(text)).toString(16)}-${text.length.toString(16)}`, text };
+}
+
+/** A connection while it is one's own. */
+export class PostgresSession {
+  constructor(
+    private readonly client: PostgresClient,
+    private readonly types: NonNullable<PostgresQuery['types']>,
+  ) {}
+
+  /** Runs a statement, in a transaction of its own unless one has begun. */
+  async rows(asked: Statement | string, values: unknown[] = []): Promise<readonly PostgresRow[]> {
+    const query = typeof asked === 'string' ? { text: asked } : { name: asked.name, text: asked.text };
+    const { rows } = await this.client.query({ ...query, values, types: this.types });
+    return rows as readonly PostgresRow[];
+  }
+
+  /** Runs statements that parameters cannot be given to: those that make tables, and those of transactions. */
+  async run(text: string): Promise<void> {
+    await this.client.query({ text });
+  }
+
+  /** All of the work, or nothing of it. */
+  async transact<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      // On a connection that is lost this fails too, and says less than what failed before.
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { describeInvocation, timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
+import type { MessagingOptions } from '../calls/messaging-options';
+import type { OutputGate } from '../calls/output-gate';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { TimeProvider } from '../providers/time-provider';
+import type { DroppedMessages } from './dropped-messages';
+import { withOwnArguments } from './own-arguments';
+
+/** What calls behind a gate need from their node. */
+export interface GatedCallsParts {
+  readonly time: TimeProvider;
+  readonly options: Pick<MessagingOptions, 'callTimeoutMs'>;
+  /** Makes the call; its place in the order of calls is that in which they leave. */
+  readonly make: (invocation: Invocation, expects: Expectation) => Promise<unknown>;
+  /** Sends the message, as {@link make}. */
+  readonly send: (invocation: Invocation) => void;
+  /** Learns what could not be sent in the end. */
+  readonly dropped: DroppedMessages;
+}
+
+/** Calls of a turn that leave when what the turn has decided before them is durable. They have no more time for that. */
+export class GatedCalls {
+  constructor(private readonly parts: GatedCallsParts) {}
+
+  /** @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  post(gate: OutputGate, invocation: Invocation): void {
+    const own = withOwnArguments(invocation);
+    gate.hold(() => {
+      try {
+        this.parts.send(own);
+      } catch (error) {
+        this.parts.dropped.note(own.target.id.path, own.handler.method, () => error);
+      }
+    });
+  }
+
+  /** @param opened resolves when the call may leave; rejects when it never will. */
+  call(opened: Promise<void>, invocation: Invocation, expects: Expectation): Promise<unknown> {
+    const { time, options, make } = this.parts;
+    const limit = time.now() + timeLimitOf(invocation, options.callTimeoutMs);
+    const endsAt = Math.min(limit, invocation.scope?.deadline ?? Number.POSITIVE_INFINITY);
+    return new Promise((resolve, reject) => {
+      const own = withOwnArguments(invocation);
+      let isOver = false;
+      const timer = time.schedule(Math.max(0, endsAt - time.now()), () => {
+        isOver = true;
+        reject(tooLate(invocation));
+      });
+      opened.then(
+        () => {
+          if (isOver) return;
+          timer.cancel();
+          const timeoutMs = Math.max(0, endsAt - time.now());
+          make({ ...own, options: { ...own.options, timeoutMs } }, expects).then(resolve, reject);
+        },
+        (error: unknown) => {
+          timer.cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+function tooLate(invocation: Invocation): MoonpoolError {
+  return new MoonpoolError('CALL_TIMEOUT', {
+    message: `${describeInvocation(invocation)} was not made: what its turn had changed before was not durable in time`,
+  });
+}

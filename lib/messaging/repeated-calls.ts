@@ -1,0 +1,78 @@
+import type { Invocation } from '../calls/invocation';
+import { timeLimitOf } from '../calls/invocation';
+import type { MessagingOptions } from '../calls/messaging-options';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
+import type { LocalNode } from '../identity/local-node';
+import type { RandomProvider } from '../providers/random-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import { Backoff } from '../transport/backoff';
+import { withOwnArguments } from './own-arguments';
+
+/** The first wait between two attempts, and the longest, in milliseconds. */
+const MIN_WAIT_MS = 20;
+const MAX_WAIT_MS = 1_000;
+
+/** What repeating calls needs from its node. */
+export interface RepeatedCallsParts {
+  readonly local: LocalNode;
+  readonly time: TimeProvider;
+  readonly random: RandomProvider;
+  readonly options: Pick<MessagingOptions, 'callTimeoutMs'>;
+  /** Makes one attempt. */
+  readonly attempt: (invocation: Invocation) => Promise<unknown>;
+}
+
+/**
+ * Idempotent calls: each is repeated under one key, by which it is executed once, through lost connections, fences and full mailboxes,
+ * until there is an answer or its time is over.
+ */
+export class RepeatedCalls {
+  private lastKey = 0;
+
+  constructor(private readonly parts: RepeatedCallsParts) {}
+
+  /** True when the call is to be repeated: its handler says so, or its caller has given it a key. */
+  isMeant({ handler, options }: Invocation): boolean {
+    return handler.options.idempotent === true || options?.idempotencyKey !== undefined;
+  }
+
+  /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with. */
+  async call(invocation: Invocation): Promise<unknown> {
+    const { time, random, attempt, options: limits } = this.parts;
+    const { options, scope } = invocation;
+    const idempotencyKey = options?.idempotencyKey ?? this.nextKey();
+    const own = withOwnArguments(invocation);
+    const backoff = new Backoff(MIN_WAIT_MS, MAX_WAIT_MS, random);
+    const limit = time.now() + timeLimitOf(invocation, limits.callTimeoutMs);
+    const endsAt = Math.min(limit, scope?.deadline ?? Number.POSITIVE_INFINITY);
+    let executed: 'no' | 'maybe' = 'no';
+    for (;;) {
+      const timeoutMs = endsAt - time.now();
+      try {
+        return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
+      } catch (error) {
+        if (!isMoonpoolError(error) || !error.isTransient || options?.signal?.aborted === true) throw error;
+        if (error.executed !== 'no') executed = 'maybe';
+        const waitMs = backoff.nextMs();
+        if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);
+        await time.sleep(waitMs);
+      }
+    }
+  }
+
+  private nextKey(): string {
+    const { local } = this.parts;
+    return `${local.toString()}/${local.mark}/${++this.lastKey}`;
+  }
+}
+
+/** An attempt may have been executed though the last one was not. */
+function tooLate(last: MoonpoolError, executed: 'no' | 'maybe'): MoonpoolError {
+  if (last.executed === executed || last.executed !== 'no') return last;
+  return new MoonpoolError('CALL_TIMEOUT', {
+    message: `The call was repeated under its idempotency key until its time was over; the last attempt failed with: ${messageOf(last)}`,
+    executed,
+    cause: last,
+  });
+}

@@ -1,0 +1,109 @@
+import { ActorJournal, type JournalEntry } from '../actor/actor-journal';
+import type { ReferenceReader } from '../actor/carried-reference';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import type { JournalRecord } from '../metadata/journal-record';
+import { ByteWriter } from '../serialization/byte-writer';
+import { classForm } from '../serialization/class-form';
+import { build } from '../serialization/instance-builder';
+import type { Serializer } from '../serialization/serializer';
+import { FIRST_VERSION, type StateBytes } from './state-record';
+
+/** What a journal asks of the journals that it is one of. */
+export interface JournalCellOwner {
+  readonly lastNumber: number;
+  emit(cell: JournalCell, event: object): void;
+  history(cell: JournalCell, from: number): AsyncIterable<JournalEntry>;
+}
+
+/** What the class of the value of a journal has. */
+interface Applying {
+  apply(event: object): void;
+}
+
+/** One journal of an actor: its value in memory, and how that becomes bytes and back. */
+export class JournalCell extends ActorJournal<object> {
+  override value: object;
+  /** The value as it was when a turn ended last; undefined when it is a new one. */
+  private known: StateBytes | undefined;
+
+  constructor(
+    readonly record: JournalRecord,
+    private readonly owner: JournalCellOwner,
+    private readonly serializer: Serializer,
+    private readonly references: ReferenceReader,
+  ) {
+    super();
+    this.value = this.fresh();
+  }
+
+  get name(): string {
+    return this.record.name;
+  }
+
+  get version(): number {
+    return this.record.options.version ?? FIRST_VERSION;
+  }
+
+  /** The value as it was when a turn ended last. */
+  get bytes(): StateBytes {
+    return this.known ?? this.encode();
+  }
+
+  override get lastNumber(): number {
+    return this.owner.lastNumber;
+  }
+
+  override emit(event: object): void {
+    this.owner.emit(this, event);
+  }
+
+  override history(from = 1): AsyncIterable<JournalEntry> {
+    return this.owner.history(this, from);
+  }
+
+  /** Gives the event to the value. @throws what `apply` throws */
+  apply(event: object): void {
+    (this.value as Applying).apply(event);
+  }
+
+  /** Takes the value from a snapshot. @throws MoonpoolError STORAGE_CORRUPT */
+  load(actor: string, stored: StateBytes): void {
+    try {
+      this.value = build(this.record.type, this.serializer.read(stored.bytes, this.references) as object, 'state');
+      this.known = stored;
+    } catch (cause) {
+      throw new MoonpoolError('STORAGE_CORRUPT', {
+        message: `The snapshot of the journal '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
+        cause,
+      });
+    }
+  }
+
+  /** A turn has ended with this value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  keep(): void {
+    this.known = this.encode();
+  }
+
+  /** The value is what it was when a turn ended last. */
+  undo(actor: string): void {
+    if (this.known === undefined) this.value = this.fresh();
+    else this.load(actor, this.known);
+  }
+
+  /** There are no events any more. */
+  reset(): void {
+    this.value = this.fresh();
+    this.known = undefined;
+  }
+
+  private encode(): StateBytes {
+    const writer = new ByteWriter(256);
+    this.serializer.write(classForm(this.record.type, this.value), writer);
+    return { version: this.version, bytes: writer.take() };
+  }
+
+  private fresh(): object {
+    return new (this.record.type as new () => object)();
+  }
+}

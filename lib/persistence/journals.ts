@@ -1,0 +1,173 @@
+import type { JournalEntry } from '../actor/actor-journal';
+import type { ReferenceReader } from '../actor/carried-reference';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import type { JournalRecord } from '../metadata/journal-record';
+import type { Serializer } from '../serialization/serializer';
+import type { StateStorage } from '../storage/state-storage';
+import type { StoredEvent, StoredSnapshot, StoredState } from '../storage/stored-state';
+import { decodeEvent, encodeEvent, eventOf } from './event-record';
+import { JournalCell, type JournalCellOwner } from './journal-cell';
+import { decodeStateRecord, encodeStateRecord } from './state-record';
+
+/** How many events are read at once. */
+const PAGE = 256;
+const DEFAULT_SNAPSHOT_EVERY = 100;
+
+/** What the journals of one activation need. */
+export interface JournalsParts {
+  readonly storage: StateStorage;
+  readonly serializer: Serializer;
+  readonly references: ReferenceReader;
+  /** Resolves when the events of all turns that have ended are durable. */
+  readonly settled: () => Promise<void> | undefined;
+}
+
+/** What a turn has written into the journals of its actor. */
+export interface JournalChange {
+  readonly events: readonly Uint8Array[];
+  readonly snapshot: StoredSnapshot | undefined;
+}
+
+/** The journals of one activation. Their events have one sequence, so that they are written in one commit and none is missing. */
+export class Journals implements JournalCellOwner {
+  private readonly cells: readonly JournalCell[];
+  /** Of the last event of a turn that has ended. */
+  private endedAt = 0;
+  private snapshotAt = 0;
+  /** The events of the turn that is under way, and whose they are. */
+  private pending: { readonly cell: JournalCell; readonly bytes: Uint8Array }[] = [];
+
+  /** @throws what the constructor of a value throws. */
+  constructor(
+    private readonly actor: string,
+    private readonly records: readonly JournalRecord[],
+    private readonly parts: JournalsParts,
+  ) {
+    this.cells = records.map((record) => new JournalCell(record, this, parts.serializer, parts.references));
+  }
+
+  get lastNumber(): number {
+    return this.endedAt + this.pending.length;
+  }
+
+  /** Gives the instance its journals. @throws MoonpoolError INVALID_ACTOR_CLASSES */
+  attach(instance: object): void {
+    this.cells.forEach((cell, index) => {
+      const { property } = this.records[index] as JournalRecord;
+      if ((instance as Readonly<Record<string, unknown>>)[property] !== undefined)
+        throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
+          message: `${instance.constructor.name} sets the field '${property}' marked with @Journal, into which the runtime puts the journal: declare it without a value`,
+        });
+      Object.defineProperty(instance, property, { value: cell, enumerable: true, configurable: true, writable: false });
+    });
+  }
+
+  /** Brings the values to what all stored events have come to. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, and as reading does */
+  async load({ snapshot, lastEvent }: StoredState): Promise<void> {
+    if (this.cells.length === 0) return;
+    let from = 1;
+    if (snapshot !== undefined && this.take(snapshot)) from = snapshot.upTo + 1;
+    for await (const stored of this.stored(from, lastEvent)) this.replay(stored);
+    for (const cell of this.cells) cell.keep();
+    this.endedAt = lastEvent;
+    this.snapshotAt = from - 1;
+  }
+
+  emit(cell: JournalCell, event: object): void {
+    const bytes = encodeEvent(this.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
+    cell.apply(event);
+    this.pending.push({ cell, bytes });
+  }
+
+  /** What the turn that has ended has written, which is then on its way; undefined when that is nothing. @throws MoonpoolError UNSERIALIZABLE_VALUE; nothing is taken then. */
+  takeChange(): JournalChange | undefined {
+    const { pending } = this;
+    if (pending.length === 0) return undefined;
+    for (const cell of new Set(pending.map(({ cell: of }) => of))) cell.keep();
+    this.endedAt += pending.length;
+    this.pending = [];
+    return { events: pending.map(({ bytes }) => bytes), snapshot: this.snapshotIfDue() };
+  }
+
+  /** The handler threw: what it has written did not happen. */
+  undo(): void {
+    const cells = new Set(this.pending.map(({ cell }) => cell));
+    this.pending = [];
+    for (const cell of cells) cell.undo(this.actor);
+  }
+
+  /** The actor is deleted. */
+  reset(): void {
+    this.pending = [];
+    this.endedAt = 0;
+    this.snapshotAt = 0;
+    for (const cell of this.cells) cell.reset();
+  }
+
+  async *history(cell: JournalCell, from: number): AsyncIterable<JournalEntry> {
+    const { serializer, references, settled } = this.parts;
+    const upTo = this.endedAt;
+    await settled();
+    for await (const { number, at, data } of this.stored(from, upTo)) {
+      const record = decodeEvent(this.actor, number, data, serializer, references);
+      if (record.journal !== cell.name) continue;
+      yield { number, at: new Date(at), event: eventOf(this.actor, number, cell.record, record) };
+    }
+  }
+
+  private async *stored(from: number, upTo: number): AsyncIterable<StoredEvent> {
+    for (let next = from; next <= upTo;) {
+      const page = await this.parts.storage.history(this.actor, next, Math.min(PAGE, upTo - next + 1));
+      for (const event of page) {
+        if (event.number !== next) throw missing(this.actor, next, event.number);
+        next++;
+        yield event;
+      }
+      if (page.length === 0) throw missing(this.actor, next, undefined);
+    }
+  }
+
+  private replay({ number, data }: StoredEvent): void {
+    const { serializer, references } = this.parts;
+    const record = decodeEvent(this.actor, number, data, serializer, references);
+    const cell = this.cells.find(({ name }) => name === record.journal);
+    // Of a journal that the class does not have any more: its events stay.
+    if (cell === undefined) return;
+    const event = eventOf(this.actor, number, cell.record, record);
+    try {
+      cell.apply(event);
+    } catch (cause) {
+      throw new MoonpoolError('STORAGE_CORRUPT', {
+        message: `The event ${number} of ${this.actor}, '${record.name}', could not be applied again: ${reasonOf(cause)}`,
+        remedy: 'A method apply takes what has happened as it is: refuse what must not happen before it is emitted.',
+        cause,
+      });
+    }
+  }
+
+  /** False when it holds values of other versions, so that they are made again from all events. */
+  private take({ data }: StoredSnapshot): boolean {
+    const values = decodeStateRecord(this.actor, data);
+    if (this.cells.some(({ name, version }) => values.get(name)?.version !== version)) return false;
+    for (const cell of this.cells) {
+      const stored = values.get(cell.name);
+      if (stored !== undefined) cell.load(this.actor, stored);
+    }
+    return true;
+  }
+
+  private snapshotIfDue(): StoredSnapshot | undefined {
+    const every = Math.min(...this.records.map(({ options }) => options.snapshotEvery ?? DEFAULT_SNAPSHOT_EVERY));
+    if (this.endedAt - this.snapshotAt < every) return undefined;
+    this.snapshotAt = this.endedAt;
+    const values = new Map(this.cells.map((cell) => [cell.name, cell.bytes]));
+    return { upTo: this.endedAt, data: encodeStateRecord(this.actor, values) };
+  }
+}
+
+function missing(actor: string, expected: number, found: number | undefined): MoonpoolError {
+  return new MoonpoolError('STORAGE_CORRUPT', {
+    message: `The journal of ${actor} has a gap: its event ${expected} is not there${found === undefined ? '' : `, and ${found} comes next`}`,
+  });
+}

@@ -1,0 +1,27 @@
+import { token } from '../injection/token';
+import { count, duration } from '../options/option-kind';
+import { optionTable } from '../options/option-table';
+import type { AnswerWindow } from './remembered-answers';
+
+/** How much of actors is kept, and for how long. */
+export interface PersistenceOptions extends AnswerWindow {
+  /** How large the states of one actor may be together, in bytes. Default: 16,777,216. */
+  readonly maxStateBytes: number;
+  /** For how long the answers of idempotent calls are remembered, in milliseconds. Default: 600,000. */
+  readonly answerWindowMs: number;
+  /** How many answers of one actor are remembered at most. Default: 1,000. */
+  readonly keptAnswers: number;
+}
+export const PersistenceOptions = token<PersistenceOptions>('PersistenceOptions');
+
+export const PERSISTENCE_OPTIONS = optionTable<Partial<PersistenceOptions>>({
+  maxStateBytes: count(1_024, 1_073_741_824),
+  answerWindowMs: duration(),
+  keptAnswers: count(1),
+});
+
+export const DEFAULT_PERSISTENCE_OPTIONS: PersistenceOptions = {
+  maxStateBytes: 16_777_216,
+  answerWindowMs: 600_000,
+  keptAnswers: 1_000,
+};

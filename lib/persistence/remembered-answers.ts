@@ -1,0 +1,132 @@
+import type { ReferenceReader } from '../actor/carried-reference';
+import type { Request } from '../calls/request';
+import { Deferred } from '../concurrency/deferred';
+import { MoonpoolError } from '../errors/moonpool-error';
+import type { TimeProvider } from '../providers/time-provider';
+import type { Serializer } from '../serialization/serializer';
+import type { NewAnswer } from '../storage/state-commit';
+import type { StateStorage } from '../storage/state-storage';
+import type { RememberedAnswer } from '../turns/durable-state';
+import { decodeAnswer, digestOf, encodeAnswer, ownerOfAnswer, type CallEnd } from './answer-record';
+
+/** For how long, and how many, answers are remembered. */
+export interface AnswerWindow {
+  /** In milliseconds. */
+  readonly answerWindowMs: number;
+  /** Of one actor. */
+  readonly keptAnswers: number;
+}
+
+/** What remembering needs from its node. */
+export interface AnswerParts {
+  readonly storage: StateStorage;
+  readonly serializer: Serializer;
+  readonly time: TimeProvider;
+  readonly window: AnswerWindow;
+}
+
+interface OwnAnswer {
+  readonly at: number;
+  readonly record: Uint8Array;
+}
+
+/**
+ * The answers of one actor by the keys of their calls. What this activation has answered it knows itself; what those before it have
+ * answered, the store is asked for, while that may still be in the window.
+ */
+export class RememberedAnswers {
+  /** The oldest first. */
+  private readonly own = new Map<string, OwnAnswer>();
+  /** The calls that are being executed, where turns may overlap. */
+  private readonly executing = new Map<string, Deferred<void>>();
+  /** Until then, what earlier activations have answered may be in the window. */
+  private earlierUntil = 0;
+
+  constructor(
+    private readonly actor: string,
+    private readonly references: ReferenceReader,
+    private readonly parts: AnswerParts,
+  ) {}
+
+  /** @param answers how many the store has ever remembered. */
+  claimed(answers: number): void {
+    const { time, window } = this.parts;
+    this.earlierUntil = answers === 0 ? 0 : time.now() + window.answerWindowMs;
+  }
+
+  /**
+   * What the call was answered with; undefined when it is to be executed, which it is until {@link end} is called.
+   * @throws MoonpoolError IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, and as reading does.
+   */
+  async recall(key: string, request: Request): Promise<RememberedAnswer | undefined> {
+    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key)) await other.promise;
+    this.executing.set(key, new Deferred());
+    try {
+      const record = await this.find(key);
+      if (record === undefined) return undefined;
+      const answer = this.answerOf(record, key, request);
+      this.end(key);
+      return answer;
+    } catch (error) {
+      this.end(key);
+      throw error;
+    }
+  }
+
+  /** The call of the key is executed no more. */
+  end(key: string): void {
+    const { executing } = this;
+    const ended = executing.get(key);
+    executing.delete(key);
+    ended?.resolve();
+  }
+
+  /** What is to be written of the call's end. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  remember(key: string, { method, args }: Request, end: CallEnd): NewAnswer {
+    const { serializer, time } = this.parts;
+    const digest = digestOf(method, args, serializer);
+    const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest, end }, serializer);
+    this.own.delete(key);
+    this.own.set(key, { at: time.now(), record: data });
+    this.forgetOld();
+    return { key, data };
+  }
+
+  /** The actor was deleted. */
+  clear(): void {
+    this.own.clear();
+    this.earlierUntil = 0;
+  }
+
+  private async find(key: string): Promise<Uint8Array | undefined> {
+    const own = this.own.get(key);
+    if (own !== undefined) return own.record;
+    const { storage, time } = this.parts;
+    return time.now() < this.earlierUntil ? storage.answer(this.actor, key) : undefined;
+  }
+
+  private answerOf(record: Uint8Array, key: string, { method, args, target }: Request): RememberedAnswer {
+    const { serializer } = this.parts;
+    const { digest, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
+    const call = `The call ${method} of ${target.path} under the idempotency key '${key}'`;
+    if (digest !== digestOf(method, args, serializer))
+      throw new MoonpoolError('IDEMPOTENCY_KEY_REUSED', {
+        message: `${call} was refused: another call, or one with other arguments, was executed under it`,
+      });
+    if (end === 'begun')
+      throw new MoonpoolError('IDEMPOTENT_CALL_BROKEN', {
+        message: `${call} was executed before, in part: what it had written when it called others, or persisted, is durable, and then its node or its handler failed`,
+        executed: 'yes',
+      });
+    return end;
+  }
+
+  private forgetOld(): void {
+    const { time, window } = this.parts;
+    const before = time.now() - window.answerWindowMs;
+    for (const [key, { at }] of this.own) {
+      if (at >= before && this.own.size <= window.keptAnswers) return;
+      this.own.delete(key);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import type { ReferenceReader } from '../actor/carried-reference';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import type { PersistRecord } from '../metadata/actor-record';
+import type { EventLog } from '../observability/event-log';
+import type { Serializer } from '../serialization/serializer';
+import { toTagged } from '../serialization/tagged-value';
+import { uncarried } from '../serialization/uncarried-value';
+import { StateCell, type StateCellOwner } from './state-cell';
+import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
+
+const NO_STATES: readonly string[] = [];
+
+/** What the states of one activation need. */
+export interface StateCellsParts {
+  readonly serializer: Serializer;
+  readonly references: ReferenceReader;
+  readonly events: EventLog;
+  readonly maxStateBytes: number;
+}
+
+/** The values of all durable fields of one activation, and their record. */
+export class StateCells {
+  private readonly cells: readonly StateCell[];
+  /** States that are stored, and that the class does not have any more: they stay. */
+  private strangers: ReadonlyMap<string, StateBytes> = new Map();
+
+  /** @throws what the constructor of a state throws. */
+  constructor(
+    private readonly actor: string,
+    private readonly persisted: readonly PersistRecord[],
+    owner: StateCellOwner,
+    private readonly parts: StateCellsParts,
+  ) {
+    this.cells = persisted.map((record) => new StateCell(record, owner, parts.serializer, parts.references));
+  }
+
+  /** Nothing is to be stored. */
+  get isEmpty(): boolean {
+    return this.strangers.size === 0 && this.cells.every(({ written }) => written === undefined);
+  }
+
+  /** The record of all states as they were taken last. */
+  get record(): Uint8Array {
+    const states = new Map(this.strangers);
+    for (const { name, written } of this.cells) if (written !== undefined) states.set(name, written);
+    return encodeStateRecord(this.actor, states);
+  }
+
+  /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, UNKNOWN_REFERENCE */
+  load(data: Uint8Array): void {
+    const stored = decodeStateRecord(this.actor, data);
+    for (const cell of this.cells) {
+      const state = stored.get(cell.name);
+      if (state === undefined) continue;
+      stored.delete(cell.name);
+      cell.load(this.actor, state);
+      this.show('loaded', cell, state);
+    }
+    this.strangers = stored;
+  }
+
+  /** Gives the instance its durable fields. @throws MoonpoolError INVALID_ACTOR_CLASSES */
+  attach(instance: object): void {
+    this.cells.forEach((cell, index) => {
+      const { property } = this.persisted[index] as PersistRecord;
+      if ((instance as Readonly<Record<string, unknown>>)[property] !== undefined) throw fieldInUse(instance, property);
+      Object.defineProperty(instance, property, { value: cell, enumerable: true, configurable: true, writable: false });
+    });
+  }
+
+  /** Takes the present value of the cell. @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_TOO_LARGE; nothing is taken then. */
+  take(cell: StateCell): void {
+    const bytes = this.encode(cell);
+    let size = bytes.bytes.length;
+    for (const other of this.cells) if (other !== cell) size += other.written?.bytes.length ?? 0;
+    this.checkSize(size);
+    cell.written = bytes;
+  }
+
+  /**
+   * Takes all values that are other than they were taken last, and returns the names of these states.
+   * @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_TOO_LARGE; nothing is taken then.
+   */
+  takeChanged(): readonly string[] {
+    const encoded = this.cells.map((cell) => this.encode(cell));
+    const changed = this.cells.filter((cell, index) => cell.differs(encoded[index] as StateBytes));
+    if (changed.length === 0) return NO_STATES;
+    this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
+    this.cells.forEach((cell, index) => {
+      if (changed.includes(cell)) cell.written = encoded[index];
+    });
+    return changed.map(({ name }) => name);
+  }
+
+  /** All values are what they were when they were taken last. @throws what reading a state throws. */
+  undo(): void {
+    for (const cell of this.cells) cell.undo(this.actor);
+  }
+
+  /** There are no states any more. */
+  reset(): void {
+    this.strangers = new Map();
+    for (const cell of this.cells) cell.reset();
+  }
+
+  /** Tells what is on its way to the store, whoever looks. */
+  showWritten(states: ReadonlySet<string>): void {
+    if (this.parts.events.shows === undefined) return;
+    for (const cell of this.cells)
+      if (cell.written !== undefined && states.has(cell.name)) this.show('written', cell, cell.written);
+  }
+
+  private encode(cell: StateCell): StateBytes {
+    try {
+      return cell.encode();
+    } catch (cause) {
+      const state = `The state '${cell.name}' of ${this.actor}`;
+      const error = uncarried(state, cell.value, cause, toTagged);
+      const message =
+        error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
+      throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed: 'yes', cause });
+    }
+  }
+
+  private checkSize(size: number): void {
+    const { maxStateBytes } = this.parts;
+    if (size <= maxStateBytes) return;
+    throw new MoonpoolError('STATE_TOO_LARGE', {
+      message: `The state of ${this.actor} takes ${size} bytes; the limit is ${maxStateBytes}`,
+      executed: 'yes',
+    });
+  }
+
+  private show(what: 'loaded' | 'written', cell: StateCell, { bytes }: StateBytes): void {
+    const { events, serializer, references } = this.parts;
+    events.shows?.({ actor: this.actor, what, of: cell.name, read: () => serializer.read(bytes, references) });
+  }
+}
+
+/** The class gives the field a value by itself, which would be lost without a word. */
+function fieldInUse(instance: object, property: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ACTOR_CLASSES', {
+    message: `${instance.constructor.name} sets the field '${property}' marked with @Persist, into which the runtime puts the ActorState that holds the value: declare it without a value, as in @Persist(Class) private readonly ${property}!: ActorState<Class>`,
+    remedy: 'Give what the state begins with to the fields of its class.',
+  });
+}

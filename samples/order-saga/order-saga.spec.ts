@@ -1,0 +1,2 @@
+// Mocha finds the simulation by its decorators: importing the class is all there is to do.
+import './saga-simulation';

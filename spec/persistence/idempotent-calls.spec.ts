@@ -1,0 +1,211 @@
+import { expect } from 'chai';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  MoonpoolError,
+  Persist,
+  inject,
+  type ActorRuntime,
+  type ActorState,
+} from 'moonpool';
+import { ClusterFixture, codeOf } from '../activation/cluster-fixture';
+import { HeldStorage } from './held-storage';
+
+class Till {
+  amount = 0;
+}
+
+let executed = 0;
+
+@Actor({ name: 'Account', persist: 'after-turn' })
+class Account {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler({ idempotent: true }) async deposit(amount: number): Promise<{ balance: number }> {
+    executed++;
+    if (amount < 0) throw new RangeError('no deposit is below nothing');
+    this.till.value.amount += amount;
+    return { balance: this.till.value.amount };
+  }
+
+  @Handler() async plain(amount: number): Promise<number> {
+    executed++;
+    return (this.till.value.amount += amount);
+  }
+
+  @Handler() async fragile(): Promise<number> {
+    executed++;
+    this.till.value.amount++;
+    if (executed === 1) throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
+    return this.till.value.amount;
+  }
+
+  @Handler({ idempotent: true }) async broken(): Promise<void> {
+    executed++;
+    this.till.value.amount++;
+    await this.context.actor(Account, 'other').balance();
+    throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
+  }
+
+  @Handler({ readOnly: true }) async balance(): Promise<number> {
+    return this.till.value.amount;
+  }
+}
+
+@Actor({ name: 'Explicit' })
+class Explicit {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+
+  @Handler({ idempotent: true }) async deposit(amount: number): Promise<number> {
+    executed++;
+    this.till.value.amount += amount;
+    await this.till.persist();
+    return this.till.value.amount;
+  }
+}
+
+@Actor({ name: 'Forgetful' })
+class Forgetful {
+  @Handler() async go(): Promise<void> {}
+}
+
+describe('A call with an idempotency key', () => {
+  let storage: HeldStorage;
+  let fixture: ClusterFixture;
+  let node: ActorRuntime;
+  const again = async (name: string): Promise<void> => {
+    await fixture.shutdown();
+    node = await fixture.node(name, { modules: fixture.with(storage.module) });
+  };
+
+  beforeEach(async () => {
+    executed = 0;
+    storage = new HeldStorage();
+    fixture = new ClusterFixture([Account, Explicit, Forgetful]);
+    node = await fixture.node('n1', {
+      modules: fixture.with(storage.module),
+      persistence: { keptAnswers: 5, answerWindowMs: 60_000 },
+    });
+  });
+  afterEach(() => fixture.shutdown());
+
+  const keyed = (idempotencyKey: string, key = 'a') => node.actor(Account, key).$with({ idempotencyKey });
+
+  it('is executed once, and all who make it get the same answer, each its own', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => keyed('k').deposit(5)));
+    expect(answers).to.deep.equal([{ balance: 5 }, { balance: 5 }, { balance: 5 }]);
+    expect(answers[0]).to.not.equal(answers[1]);
+    expect([executed, await node.actor(Account, 'a').balance()]).to.deep.equal([1, 5]);
+  });
+
+  it('is executed once by whichever activation, also after the node has ended', async () => {
+    await keyed('k').deposit(5);
+    await again('n2');
+    expect(await keyed('k').deposit(5)).to.deep.equal({ balance: 5 });
+    expect([executed, await node.actor(Account, 'a').balance()]).to.deep.equal([1, 5]);
+  });
+
+  it('is another one for another key, and for another actor', async () => {
+    await keyed('k').deposit(5);
+    expect([await keyed('l').deposit(5), await keyed('k', 'b').deposit(5)]).to.deep.equal([
+      { balance: 10 },
+      { balance: 5 },
+    ]);
+  });
+
+  it('may be of any handler of an actor that has state', async () => {
+    expect([await keyed('k').plain(5), await keyed('k').plain(5)]).to.deep.equal([5, 5]);
+  });
+
+  it('gets the error that its handler threw, again and again', async () => {
+    const reasons = await Promise.all(
+      [1, 2].map(() =>
+        keyed('k')
+          .deposit(-1)
+          .catch((error: Error) => `${error.name}: ${error.message}`),
+      ),
+    );
+    expect(reasons).to.deep.equal(Array.from({ length: 2 }, () => 'RangeError: no deposit is below nothing'));
+    expect(executed).to.equal(1);
+  });
+
+  it('is executed again when nothing came of it and it may succeed a moment later', async () => {
+    expect(await keyed('k').fragile()).to.equal(1);
+    expect([executed, await node.actor(Account, 'a').balance()]).to.deep.equal([2, 1]);
+  });
+
+  it('is refused when other arguments, or another handler, were called under the key', async () => {
+    await keyed('k').deposit(5);
+    expect(await codeOf(keyed('k').deposit(6))).to.equal('IDEMPOTENCY_KEY_REUSED');
+    expect(await codeOf(keyed('k').plain(5))).to.equal('IDEMPOTENCY_KEY_REUSED');
+    expect(await node.actor(Account, 'a').balance()).to.equal(5);
+  });
+
+  it('is not executed a second time when it was executed in part', async () => {
+    expect(await codeOf(keyed('k').broken())).to.equal('IDEMPOTENT_CALL_BROKEN');
+    expect([executed, await node.actor(Account, 'a').balance()]).to.deep.equal([1, 1]);
+  });
+
+  it('is repeated when the answer of the store is lost and the activation ends, and has one effect', async () => {
+    await keyed('first').deposit(1);
+    let lost = 0;
+    storage.after = () => {
+      if (lost++ < 5) throw new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'silence', executed: 'maybe' });
+    };
+    expect(await keyed('k').deposit(5)).to.deep.equal({ balance: 6 });
+    expect(await node.actor(Account, 'a').balance()).to.equal(6);
+  });
+
+  it('needs no key where the handler is idempotent: each call is repeated under one of its own', async () => {
+    const account = node.actor(Account, 'a');
+    let fails = 2;
+    storage.before = async ({ actor }) => {
+      // Another activation has claimed it, so that this one ends.
+      if (fails-- > 0) await storage.claim(actor);
+    };
+    expect(await account.deposit(5)).to.deep.equal({ balance: 5 });
+    expect(await account.deposit(5)).to.deep.equal({ balance: 10 });
+  });
+
+  it('is remembered as long as it is among the last, and within the window', async () => {
+    for (let number = 0; number < 7; number++) await keyed(`k${number}`).deposit(1);
+    executed = 0;
+    for (const number of [6, 5, 4, 3, 2]) await keyed(`k${number}`).deposit(1);
+    expect(executed).to.equal(0);
+    await keyed('k0').deposit(1);
+    expect(executed).to.equal(1);
+  });
+
+  it('is executed once where the handler persists by itself, and refused when it ended before its answer', async () => {
+    const explicit = node.actor(Explicit, 'a').$with({ idempotencyKey: 'k' });
+    expect([await explicit.deposit(5), await explicit.deposit(5), executed]).to.deep.equal([5, 5, 1]);
+    let commits = 0;
+    const late = node.actor(Explicit, 'a').$with({ idempotencyKey: 'l' });
+    storage.before = async ({ actor }) => {
+      if (++commits === 2) await storage.claim(actor);
+    };
+    expect(await codeOf(late.deposit(5))).to.equal('IDEMPOTENT_CALL_BROKEN');
+    expect(await node.actor(Explicit, 'a').deposit(1)).to.equal(11);
+  });
+
+  it('is refused by an actor that has nothing durable', async () => {
+    const error = await node.actor(Forgetful, 'a').$with({ idempotencyKey: 'k' }).go().catch(String);
+    expect(error).to.contain('NOT_IDEMPOTENT: The call go of spec/Forgetful/a has an idempotency key');
+  });
+});
+
+describe('An idempotent handler', () => {
+  it('is one of an actor that has state', async () => {
+    @Actor({ name: 'Bare' })
+    class Bare {
+      @Handler({ idempotent: true }) async go(): Promise<void> {}
+    }
+    const error = await new ClusterFixture([Bare]).node().catch(String);
+    expect(error).to.contain(
+      "Bare has an idempotent handler 'go' and no state: an answer can be remembered only where something is durable",
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  Persist,
+  inject,
+  type ActorReference,
+  type ActorRuntime,
+  type ActorState,
+} from 'moonpool';
+import { ClusterFixture, codeOf } from '../activation/cluster-fixture';
+
+class Note {
+  text = '';
+}
+
+@Actor({ name: 'Page', persist: 'after-turn' })
+class Page {
+  @Persist(Note) private readonly note!: ActorState<Note>;
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler({ idempotent: true }) async write(text: string): Promise<void> {
+    this.note.value.text = text;
+  }
+
+  @Handler({ readOnly: true }) async read(): Promise<string> {
+    return this.note.value.text;
+  }
+
+  @Handler() async remove(): Promise<void> {
+    await this.context.destroy();
+  }
+
+  @Handler() async removeAndFail(): Promise<void> {
+    await this.context.destroy();
+    throw new Error('on purpose');
+  }
+}
+
+@Actor({ name: 'Pageant' })
+class Pageant {
+  @Persist(Note) private readonly note!: ActorState<Note>;
+
+  @Handler() async write(): Promise<void> {
+    await this.note.persist();
+  }
+}
+
+@Actor({ name: 'Stateless' })
+class Stateless {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async remove(): Promise<void> {
+    await this.context.destroy();
+  }
+}
+
+describe('The actors that something is stored of', () => {
+  let fixture: ClusterFixture;
+  let node: ActorRuntime;
+  const keysOf = async (actors: AsyncIterable<ActorReference<Page>>): Promise<string[]> => {
+    const keys: string[] = [];
+    for await (const { $id } of actors) keys.push($id.key ?? '');
+    return keys;
+  };
+  beforeEach(async () => {
+    fixture = new ClusterFixture([Page, Pageant, Stateless]);
+    node = await fixture.node();
+    for (const key of ['eu/b', 'eu/a', 'us/a', 'eu']) await node.actor(Page, key).write(key);
+    await node.actor(Pageant, 'eu/a').write();
+    // It is active and has written nothing.
+    await node.actor(Page, 'eu/z').read();
+  });
+  afterEach(() => fixture.shutdown());
+
+  it('are found by their class and the beginning of their keys, in order, by nodes and by clients', async () => {
+    expect(await keysOf(node.actors(Page))).to.deep.equal(['eu', 'eu/a', 'eu/b', 'us/a']);
+    const client = await fixture.client();
+    expect(await keysOf(client.actors(Page, { prefix: 'eu/' }))).to.deep.equal(['eu/a', 'eu/b']);
+    for await (const page of client.actors(Page, { prefix: 'us/' })) expect(await page.read()).to.equal('us/a');
+  });
+
+  it('are found from behind a key on, so many at most', async () => {
+    expect(await keysOf(node.actors(Page, { after: 'eu', limit: 2 }))).to.deep.equal(['eu/a', 'eu/b']);
+    expect(await keysOf(node.actors(Page, { after: 'us/a' }))).to.deep.equal([]);
+  });
+
+  it('are counted', async () => {
+    expect([await node.actors(Page).count(), await node.actors(Page, { prefix: 'eu/' }).count()]).to.deep.equal([4, 2]);
+  });
+
+  it('are read a page at a time', async () => {
+    await Promise.all(
+      Array.from({ length: 600 }, (_, index) => node.actor(Page, `many/${String(index).padStart(4, '0')}`).write('x')),
+    );
+    expect(await keysOf(node.actors(Page, { prefix: 'many/', limit: 550 }))).to.have.length(550);
+    expect(new Set(await keysOf(node.actors(Page, { prefix: 'many/' }))).size).to.equal(600);
+  });
+
+  it('are those of classes that the runtime knows', () => {
+    class Unknown {}
+    expect(() => node.actors(Unknown)).to.throw('UNKNOWN_ACTOR');
+    expect(() => node.actors(Page, { limit: 0 })).to.throw('INVALID_OPTION');
+  });
+
+  it('are there no more when they are deleted, with all that was remembered of them', async () => {
+    const keyed = node.actor(Page, 'eu/a').$with({ idempotencyKey: 'k' });
+    await keyed.write('first');
+    await node.actor(Page, 'eu/a').remove();
+    expect(await node.actor(Page, 'eu/a').read()).to.equal('');
+    expect(await keysOf(node.actors(Page, { prefix: 'eu/' }))).to.deep.equal(['eu/b']);
+    // What was answered under the key is forgotten too.
+    await keyed.write('second');
+    expect(await node.actor(Page, 'eu/a').read()).to.equal('second');
+  });
+
+  it('stay when the turn that deletes them fails', async () => {
+    expect(
+      await node
+        .actor(Page, 'eu/a')
+        .removeAndFail()
+        .catch((error: Error) => error.message),
+    ).to.equal('on purpose');
+    expect(await node.actor(Page, 'eu/a').read()).to.equal('eu/a');
+  });
+
+  it('are the only ones that can be deleted', async () => {
+    expect(await codeOf(node.actor(Stateless, 'a').remove())).to.equal('HANDLER_FAILED');
+  });
+});
