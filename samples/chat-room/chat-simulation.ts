@@ -15,7 +15,11 @@ export class ChatSimulation {
   static readonly actors = [ChatRoom];
   static readonly observers = [ChatMember];
 
-  @SimulationTest(40, { nodes: 3, clients: PEOPLE.length, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 40 }, (_, index) => index + 1), 1_795_725_061], {
+    nodes: 3,
+    clients: PEOPLE.length,
+    chaos: 'hostile',
+  })
   async everybodyReadsTheSame(cluster: SimulatedCluster): Promise<void> {
     const homes = new Set<string>();
     const people = PEOPLE.map((name, index) => new Person(name, index, cluster, homes));
