@@ -31,28 +31,28 @@ export class ObserverHomes {
    * wait before it.
    */
   find(home: ObserverHome, found: Found): void {
-    const process = formatHome(home);
+    const sought = formatHome(home);
     const known = this.known(home);
-    const ahead = this.waiting.get(process);
+    const ahead = this.waiting.get(sought);
     if (known !== undefined) {
-      this.callBack(process, known);
+      this.callBack(sought, known);
       found(known);
     } else if (ahead !== undefined) {
       ahead.push(found);
     } else {
-      this.waiting.set(process, [found]);
+      this.waiting.set(sought, [found]);
       // When the store does not answer, what is known must do.
       void this.membership
         .refresh()
         .catch(() => undefined)
-        .then(() => this.callBack(process, this.known(home)));
+        .then(() => this.callBack(sought, this.known(home)));
     }
   }
 
-  private callBack(process: string, route: HomeRoute | undefined): void {
-    const waiting = this.waiting.get(process);
+  private callBack(sought: string, route: HomeRoute | undefined): void {
+    const waiting = this.waiting.get(sought);
     if (waiting === undefined) return;
-    this.waiting.delete(process);
+    this.waiting.delete(sought);
     for (const found of waiting) found(route);
   }
 

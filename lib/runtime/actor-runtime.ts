@@ -219,6 +219,11 @@ export class ActorRuntime implements ActorReferences {
     }
   }
 
+  /** True from the moment at which this process was asked to shut down, or lost its right to serve; `terminated` tells when it has ended. */
+  get isStopping(): boolean {
+    return this.ending !== undefined;
+  }
+
   /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
   shutdown(): Promise<void> {
     this.ending ??= inCleanContext(() => this.drain());

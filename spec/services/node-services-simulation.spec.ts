@@ -39,7 +39,7 @@ export class NodeServicesSimulation {
   static readonly actors = [Bystander];
   static readonly modules = [tally];
 
-  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 1_795_712_475], {
+  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 1_795_712_475, 1_795_725_088], {
     nodes: 4,
     clients: 1,
     chaos: 'hostile',

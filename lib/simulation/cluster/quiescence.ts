@@ -70,7 +70,8 @@ export class Quiescence {
   }
 
   private async isReached(): Promise<boolean> {
-    if (this.survivors.some((node) => node.runtime === undefined)) return false;
+    // A node that is shutting down has a runtime still, and is a member until the store has heard that it leaves.
+    if (this.survivors.some((node) => !node.isServing)) return false;
     const members = await this.world.store.activeMembers();
     // Whoever is out must be known to be out: until then actors are placed there.
     return members.length === this.survivors.length && this.survivors.every(({ name }) => members.includes(name));

@@ -62,6 +62,11 @@ export class SimulatedNode {
     return this.current;
   }
 
+  /** True from the moment the runtime has started until it is asked to shut down, is fenced, or dies. */
+  get isServing(): boolean {
+    return this.current?.isStopping === false;
+  }
+
   /** True from the moment the process is started until it dies. */
   get isOn(): boolean {
     return this.machine.life !== undefined;

@@ -68,6 +68,18 @@ describe('A cluster that is brought to rest', () => {
     }
   });
 
+  it('waits for nodes that are shutting down, and starts them again', async () => {
+    await onCluster(async (cluster) => {
+      const [first] = cluster.nodes;
+      const before = first?.runtime;
+      void first?.shutdown();
+      const nodes = await cluster.quiesce();
+      expect(first?.runtime === before, 'the life that was shutting down').to.equal(false);
+      await cluster.sleep(10_000);
+      for (const node of nodes) expect(node.isServing, node.name).to.equal(true);
+    });
+  });
+
   it('fails when it does not recover in the time that it is given', async () => {
     // A node that was cut off is a member until its lease has run out.
     const { error } = await tryCluster(
