@@ -65,3 +65,7 @@ export { StartupTasks, type StartupTask } from './lib/runtime/startup-tasks';
 export type { TlsOptions } from './lib/providers/tls-options';
 export type { SecurityOptions } from './lib/handshake/security-options';
 export type { TransportOptions } from './lib/connection/transport-options';
+
+// What most programs of 0.1.0 took of `moonpool/local` from here, they find here too.
+export { LocalSystem } from './lib/local-system/local-system';
+export { blockingJobs } from './lib/worker-pool/blocking-job-table';
