@@ -8,7 +8,7 @@ import { notePersist } from '../lib/metadata/metadata-store';
  * Marks a field of type `ActorState<Class>` whose value is kept in the store. The runtime sets the field after
  * construction, before `onActivate`.
  * @param type the class of the state; a new instance of it is the state of an actor that never persisted any.
- * @param options the name of the state in the store, which is that of the field by default, or more: the version of its shape, and how earlier ones become it.
+ * @param options the name of the state in the store, which is that of the field by default, or more: the version of its shape, how earlier ones become it, and whether the rules of its class hold for what is stored.
  */
 export function Persist(type: Constructor<object>, options: string | PersistOptions = {}): PropertyDecorator {
   return (target, property, descriptor?: PropertyDescriptor) => {
@@ -21,6 +21,7 @@ export function Persist(type: Constructor<object>, options: string | PersistOpti
       name: given?.name ?? String(property),
       version: given?.version ?? 1,
       upcasts: given?.upcast ?? [],
+      isValidated: given?.validate ?? true,
       options: given,
       isStaticMember,
       // Some compilers describe a field too, by what it begins with.

@@ -13,7 +13,7 @@ export abstract class ActorState<T> {
    * Resolves when the present value is durable, and with it what else the turn has decided: deliveries, reminders.
    * @throws MoonpoolError STATE_FENCED when a newer activation exists: this one has ended. STORAGE_UNAVAILABLE when the
    * store did not answer and the outcome could not be learnt. UNSERIALIZABLE_VALUE when the value holds what cannot be
-   * stored, STATE_TOO_LARGE when it is too much. This activation ends then too, and the next one begins from what was stored.
+   * stored, STATE_INVALID when it breaks a rule of its class, STATE_TOO_LARGE when it is too much. This activation ends then too, and the next one begins from what was stored.
    */
   abstract persist(): Promise<void>;
   /** Removes the state from the store, and gives `value` a new instance of its class. Resolves, and throws, as {@link persist} does. */

@@ -22,6 +22,12 @@ export const STORAGE_ERRORS = {
     remedy:
       'Keep less in one actor: give its parts actors of their own, or keep a journal. `persistence.maxStateBytes` is the limit.',
   },
+  STATE_INVALID: {
+    summary:
+      'A state breaks the rules that class-validator knows of its class: it was not written, or, when it is in the store, not served.',
+    remedy:
+      'Change in the handler what the message lists. What was stored before the rule was there becomes right by a new version with an upcast; `validate: false` in @Persist leaves the rules out.',
+  },
   STATE_FENCED: {
     summary: 'A newer activation of the actor has claimed its state; the write was refused.',
     remedy: 'Nothing: this activation ends, and the newer one serves the next call.',

@@ -195,6 +195,11 @@ export interface PersistOptions {
   readonly version?: number;
   /** One function for each version before the present one, the first for version 1: it makes the plain data of the next version. */
   readonly upcast?: readonly StateUpcast[];
+  /**
+   * The rules that class-validator knows of its class hold for what is stored: what breaks them is neither written nor served. False
+   * when they are meant for something else. Default: true.
+   */
+  readonly validate?: boolean;
 }
 
 export const PERSIST_OPTIONS = optionTable<PersistOptions>({
@@ -203,6 +208,7 @@ export const PERSIST_OPTIONS = optionTable<PersistOptions>({
   upcast: list('a list of functions', callback('a function (stored) => stored of the next version')) as OptionKind<
     readonly StateUpcast[]
   >,
+  validate: flag(),
 });
 
 /** What `@Reminder` notes about a method. */
@@ -226,6 +232,8 @@ export interface PersistRecord {
   readonly version: number;
   /** Each makes of the plain data of one version that of the next, from the first on. */
   readonly upcasts: readonly StateUpcast[];
+  /** What is stored keeps the rules of its class. */
+  readonly isValidated: boolean;
   /** As they were given. */
   readonly options: PersistOptions;
   /** True when the decorator stood on a field and not on a method or an accessor. */

@@ -4,8 +4,8 @@ import { hidingOf } from './hidden-content';
 import { classesOf, payloadClassIn, transformerRecordOf, type TypedField } from './transformer-record';
 import { asynchronousFieldOf, ruledFieldsOf } from './validator-record';
 
-/** What the class is for: what comes from outside and is checked, or what is kept as it is. */
-export type ClassUse = 'payload' | 'state';
+/** What the class is for: what comes from outside, what is kept and keeps the rules of its class, or what is kept as it is. */
+export type ClassUse = 'payload' | 'ruled-state' | 'state';
 
 /**
  * Why values of the class could not be made, checked or brought back, as sentences that begin with its name; so it is refused when a node
@@ -29,7 +29,7 @@ function* mistakesIn(type: Constructor<object>, use: ClassUse, seen: Set<object>
   const failure = constructionFailure(type);
   if (failure !== undefined)
     yield `${type.name} cannot be made without arguments (${failure}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
-  if (use === 'payload') yield* mistakesOfRules(type);
+  if (use !== 'state') yield* mistakesOfRules(type);
   for (const field of nestedFieldsOf(type).values())
     for (const inner of classesOf(field)) yield* mistakesIn(inner, use, seen);
 }
@@ -37,7 +37,7 @@ function* mistakesIn(type: Constructor<object>, use: ClassUse, seen: Set<object>
 function* mistakesOfRules(type: Constructor<object>): Iterable<string> {
   const asynchronous = asynchronousFieldOf(type);
   if (asynchronous !== undefined) {
-    yield `${type.name} has an asynchronous rule on ${asynchronous}: a payload is checked before its turn and nothing waits for the rule, so ask in the handler instead.`;
+    yield `${type.name} has an asynchronous rule on ${asynchronous}: values are checked before and after turns and nothing waits for the rule, so ask in the handler instead.`;
   }
   const nested = nestedFieldsOf(type);
   for (const [property, { isNested }] of ruledFieldsOf(type)) {

@@ -3,7 +3,7 @@ import { isAccepted, type Accepted, type AcceptedParameters } from './accepted';
 import type { PersistRecord } from './actor-record';
 import { describeParameters, type ParameterSources } from './handler-parameters';
 import { kindOfAccepted, type ParameterKind } from './parameter-kind';
-import { mistakesOfClass } from './payload-class';
+import { mistakesOfClass, type ClassUse } from './payload-class';
 
 /** A method that can be called from elsewhere, as its decorator has noted it. */
 export interface NotedMethod extends Pick<ParameterSources, 'emittedTypes' | 'form'> {
@@ -19,7 +19,7 @@ export function checkValues(
 ): void {
   const unseen: string[] = [];
   const tellOnce = new Set<string>();
-  const tell = (where: string, type: Constructor<object>, use: 'payload' | 'state') => {
+  const tell = (where: string, type: Constructor<object>, use: ClassUse) => {
     for (const mistake of mistakesOfClass(type, use)) {
       if (tellOnce.has(mistake)) continue;
       tellOnce.add(mistake);
@@ -40,8 +40,8 @@ export function checkValues(
         'so say what each is, @Handler({ accepts: [Deposit, Number] }), or that nothing is to be checked, @Handler({ accepts: unchecked }).',
     );
   }
-  for (const { property, type } of states)
-    if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, 'state');
+  for (const { property, type, isValidated } of states)
+    if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, isValidated ? 'ruled-state' : 'state');
 }
 
 /** The payload classes within a kind. */

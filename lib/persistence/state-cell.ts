@@ -1,13 +1,14 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
 import { describeValue } from '../errors/describe-value';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { PersistRecord } from '../metadata/actor-record';
 import { ByteWriter } from '../serialization/byte-writer';
 import { kindOf } from '../serialization/carried-object';
 import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
+import { brokenRules } from '../serialization/payload-check';
 import type { Serializer } from '../serialization/serializer';
 import { unserializable } from '../serialization/value-limits';
 import { FIRST_VERSION, type StateBytes } from './state-record';
@@ -66,14 +67,40 @@ export class StateCell extends ActorState<object> {
     return this.owner.reload(this);
   }
 
-  /** Takes the value from stored bytes. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, UNKNOWN_REFERENCE */
+  /** Takes the value from the store. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_INVALID, UNKNOWN_REFERENCE; nothing is taken then. */
   load(actor: string, stored: StateBytes): void {
+    const value = this.read(actor, stored);
+    this.check(value, () => value, { what: `The stored state '${this.name}' of ${actor}`, executed: 'no' });
+    this.value = value;
+    this.written = stored;
+  }
+
+  /**
+   * Looks whether the present value keeps the rules of its class.
+   * @param bytes of the value: what is plain in it is checked as what it will be when it is read. @throws MoonpoolError STATE_INVALID
+   */
+  checkRules(actor: string, bytes: StateBytes): void {
+    const what = `The state '${this.name}' of ${actor}, which was not written,`;
+    this.check(this.value, () => this.read(actor, bytes), { what, executed: 'yes' });
+  }
+
+  private check(value: object, rebuilt: () => object, { what, executed }: { what: string; executed: Executed }): void {
+    const { type, isValidated } = this.record;
+    if (!isValidated) return;
+    const broken = brokenRules(type, value, rebuilt);
+    if (broken.length === 0) return;
+    throw new MoonpoolError('STATE_INVALID', {
+      message: `${what} breaks rules of ${type.name}: ${broken.join('; ')}`,
+      executed,
+    });
+  }
+
+  private read(actor: string, { bytes, version }: StateBytes): object {
     const { name, type } = this.record;
     try {
-      const plain = this.upcast(actor, this.serializer.read(stored.bytes, this.references), stored.version);
+      const plain = this.upcast(actor, this.serializer.read(bytes, this.references), version);
       if (!isRecord(plain)) throw new TypeError('it is no object of a class');
-      this.value = build(type, plain, 'state');
-      this.written = stored;
+      return build(type, plain, 'state');
     } catch (cause) {
       if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || isMoonpoolError(cause, 'STORAGE_TOO_NEW')) throw cause;
       throw new MoonpoolError('STORAGE_CORRUPT', {
@@ -99,8 +126,7 @@ export class StateCell extends ActorState<object> {
 
   /** What a turn has changed is as it was before. */
   undo(actor: string): void {
-    if (this.written === undefined) this.value = this.fresh();
-    else this.load(actor, this.written);
+    this.value = this.written === undefined ? this.fresh() : this.read(actor, this.written);
   }
 
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */

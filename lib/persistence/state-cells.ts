@@ -47,7 +47,7 @@ export class StateCells {
     return encodeStateRecord(this.actor, states);
   }
 
-  /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, UNKNOWN_REFERENCE */
+  /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_INVALID, STATE_MISPLACED, UNKNOWN_REFERENCE */
   load(data: Uint8Array): void {
     const stored = decodeStateRecord(this.actor, data);
     for (const cell of this.cells) {
@@ -69,9 +69,10 @@ export class StateCells {
     });
   }
 
-  /** Takes the present value of the cell. @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_TOO_LARGE; nothing is taken then. */
+  /** Takes the present value of the cell. @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_INVALID, STATE_TOO_LARGE; nothing is taken then. */
   take(cell: StateCell): void {
     const bytes = this.encode(cell);
+    cell.checkRules(this.actor, bytes);
     let size = bytes.bytes.length;
     for (const other of this.cells) if (other !== cell) size += other.written?.bytes.length ?? 0;
     this.checkSize(size);
@@ -80,12 +81,15 @@ export class StateCells {
 
   /**
    * Takes all values that are other than they were taken last, and returns the names of these states.
-   * @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_TOO_LARGE; nothing is taken then.
+   * @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_INVALID, STATE_TOO_LARGE; nothing is taken then.
    */
   takeChanged(): readonly string[] {
     const encoded = this.cells.map((cell) => this.encode(cell));
     const changed = this.cells.filter((cell, index) => cell.differs(encoded[index] as StateBytes));
     if (changed.length === 0) return NO_STATES;
+    this.cells.forEach((cell, index) => {
+      if (changed.includes(cell)) cell.checkRules(this.actor, encoded[index] as StateBytes);
+    });
     this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
     this.cells.forEach((cell, index) => {
       if (changed.includes(cell)) cell.written = encoded[index];

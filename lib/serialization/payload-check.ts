@@ -1,4 +1,4 @@
-import { transformerStorage } from '../metadata/transformer-record';
+import { classesOf, transformerStorage } from '../metadata/transformer-record';
 import { validationStorage, ruledFieldsOf } from '../metadata/validator-record';
 import type { ValidationError, Validator as ValidatorClass } from 'class-validator';
 import type { ValidationExecutor as ExecutorClass } from 'class-validator/types/validation/ValidationExecutor';
@@ -29,6 +29,21 @@ export function payloadOf(type: Constructor<object>, plain: object, purpose: Bui
   }
   if (violations.length > 0) throw new PayloadRefusal(violations.join('; '));
   return instance;
+}
+
+/**
+ * What rules of its class, and of what is nested in it, the value breaks; none when it keeps them.
+ * @param rebuilt makes instances of what is plain in it; asked only when the rules are not seen to be kept at once.
+ */
+export function brokenRules(type: Constructor<object>, value: object, rebuilt: () => object): readonly string[] {
+  if (!isRuled(type)) return [];
+  try {
+    if (value.constructor === type && keepsRules(value)) return [];
+    return [...violationsOf(rebuilt(), '')];
+  } catch (error) {
+    // Rules are the user's.
+    return [reasonOf(error)];
+  }
 }
 
 /** True when that is seen at once, as of most payloads: the class has plain rules alone, and nothing is nested that they do not reach. */
@@ -85,6 +100,28 @@ function rulesOf(type: Constructor<object>): PayloadRules {
     knownRules.set(type, rules);
   }
   return rules;
+}
+
+/** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
+const knownRuled = new WeakMap<Constructor<object>, boolean>();
+
+/** True when the class, or one that is nested in it, has rules. */
+function isRuled(type: Constructor<object>): boolean {
+  let ruled = knownRuled.get(type);
+  if (ruled === undefined) {
+    ruled = [...classesWithin(type)].some((inner) => rulesOf(inner).hasRules);
+    knownRuled.set(type, ruled);
+  }
+  return ruled;
+}
+
+/** The class and all that are nested in it, however deep; each once, for they may be nested in each other. */
+function classesWithin(type: Constructor<object>): ReadonlySet<Constructor<object>> {
+  const found = new Set([type]);
+  // A set is walked to its end, with what is added on the way.
+  for (const outer of found)
+    for (const field of nestedFieldsOf(outer).values()) for (const inner of classesOf(field)) found.add(inner);
+  return found;
 }
 
 function wordsOf(errors: readonly ValidationError[], path: string): readonly string[] {

@@ -85,6 +85,7 @@ const recordOf = (type: new () => object): PersistRecord => ({
   name: 's',
   version: 1,
   upcasts: [],
+  isValidated: true,
   options: {},
   isStaticMember: false,
   isField: true,
