@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FAIL_OVER, pause, StopFleet } from './stop-fleet';
+import { FAIL_OVER, pause, StopFleet } from '../processes/stops/stop-fleet';
 
 const LEASE_MS = 2_000;
 /** Longer than the promised fail-over, by enough to see that it was kept. */

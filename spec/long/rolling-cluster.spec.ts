@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ActorRuntime, Logger, sqlite, type ContainerModule } from 'moonpool';
-import { THIS_RELEASE, unpackPreviousRelease, type Release } from './release';
-import { Ledger, Teller } from './rolling-actors';
-import { RollingCluster } from './rolling-cluster';
+import { THIS_RELEASE, unpackPreviousRelease, type Release } from '../rolling/release';
+import { Ledger, Teller } from '../rolling/rolling-actors';
+import { RollingCluster } from '../rolling/rolling-cluster';
 
 const NODES = ['a', 'b', 'c'] as const;
 /** How long the load goes on between two replacements, in milliseconds. */
