@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ActorRuntime, isMoonpoolError, sqlite } from 'moonpool';
 import { Ticker, Trader } from './market-ticker';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const south = fork(__filename, ['south', folder]);
   try {
     await once(south, 'message');
+    await hearsOfBoth(north);
     const ticker = north.actor(Ticker, 'ACME');
     for (const trader of TRADERS) await ticker.subscribe(trader);
     for (let price = 0; price < PRICES; price++) await ticker.move(price % 2 === 0 ? 3 : -2);
@@ -31,6 +33,11 @@ async function main(): Promise<void> {
     await north.shutdown();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A node hears of another one within a part of a lease after it has joined; until then it keeps all actors to itself. */
+async function hearsOfBoth(node: ActorRuntime): Promise<void> {
+  while (node.inspect().membership.members.length < 2) await sleep(20);
 }
 
 /** The route that the connections of a node take, as it says itself. */
