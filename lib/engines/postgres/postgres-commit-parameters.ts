@@ -18,6 +18,7 @@ export function commitParameters(commits: readonly StateCommit[], cluster: strin
   const [events, answers] = [eventsOf(commits), answersOf(commits)];
   const [deliveries, cancels] = [deliveriesOf(commits), cancelsOf(commits)];
   const parts = {
+    isSingle: commits.length === 1,
     events: events.length > 0,
     answers: answers.length > 0,
     keeps: commits.some(({ keptAnswers }) => keptAnswers !== undefined),

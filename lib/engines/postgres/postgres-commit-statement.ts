@@ -4,6 +4,8 @@ import { statement, type Statement } from './postgres-session';
 
 /** What the commits of a batch hold, so that the statement for it has no more parts than are needed. */
 export interface CommitShape {
+  /** There is one commit. The server then knows that one row is changed, and keeps its plan, which takes longer to make than the commit. */
+  readonly isSingle: boolean;
   readonly events: boolean;
   readonly answers: boolean;
   /** Some keep no more than so many answers. */
@@ -26,7 +28,10 @@ const WIDTHS = { commits: 12, events: 4, answers: 6, deliveries: 9, cancels: 2 }
 export function commitStatement(tables: PostgresTables, parts: CommitShape): Statement {
   const parameters = parameterNames();
   const next = (part: keyof typeof WIDTHS) => parameters(WIDTHS[part]);
-  const clauses = [acceptedClause(tables, next('commits'), parts.answers ? next('answers') : undefined)];
+  const asked = parts.isSingle ? firstOf : unnested;
+  const clauses = [
+    acceptedClause(tables, asked(next('commits'), 'a', COMMIT), parts.answers ? next('answers') : undefined),
+  ];
   if (parts.events) clauses.push(eventsClause(tables, next('events')));
   if (parts.answers) clauses.push(answersClause(tables));
   if (parts.keeps) clauses.push(forgottenClause(tables), rankedClause(tables, parts.answers));
@@ -48,19 +53,28 @@ function unnested(names: readonly string[], name: string, columns: Readonly<Reco
   return `unnest(${typed.join(', ')}) AS ${name}(${Object.keys(columns).join(', ')})`;
 }
 
-function acceptedClause(tables: PostgresTables, names: readonly string[], answers?: readonly string[]): string {
-  const asked = unnested(names, 'a', {
-    ...{
-      n: 'int',
-      actor: 'text',
-      epoch: 'bigint',
-      version: 'bigint',
-      write_id: 'text',
-      sets_data: 'bool',
-      data: 'bytea',
-    },
-    ...{ up_to: 'bigint', snapshot: 'bytea', events: 'int', answers: 'int', room: 'bigint' },
-  });
+/** The same of parameters that have one element each. */
+function firstOf(names: readonly string[], name: string, columns: Readonly<Record<string, string>>): string {
+  const typed = Object.entries(columns).map(([column, type], index) => `(${names[index]}::${type}[])[1] AS ${column}`);
+  return `(SELECT ${typed.join(', ')}) AS ${name}`;
+}
+
+/** The columns of a commit. */
+const COMMIT = {
+  ...{
+    n: 'int',
+    actor: 'text',
+    epoch: 'bigint',
+    version: 'bigint',
+    write_id: 'text',
+    sets_data: 'bool',
+    data: 'bytea',
+  },
+  ...{ up_to: 'bigint', snapshot: 'bytea', events: 'int', answers: 'int', room: 'bigint' },
+};
+
+/** @param asked the commits as a table. */
+function acceptedClause(tables: PostgresTables, asked: string, answers?: readonly string[]): string {
   const seal = stateSeal({
     ...{ actor: 's.actor', epoch: 's.epoch', version: 's.version + 1', writeId: 'a.write_id' },
     ...{ lastEvent: 's.last_event + a.events', answers: 's.answers + a.answers' },
