@@ -3,7 +3,7 @@ import type { EventFields } from '../../observability/event-log';
 import type { ObservedRun, RunObserver } from '../observation/run-observer';
 import type { TurnObserver } from '../timeline/turn-observer';
 import type { Fence } from './fence';
-import { callerFrames, ownerOf, placeInSource, type Frame } from '../trace/user-place';
+import { callerFrames, placeInSource, type Frame } from '../trace/user-place';
 
 interface Turn {
   readonly actor: string;
@@ -61,7 +61,7 @@ export class TurnAudit implements TurnObserver, RunObserver {
     const turn = this.present.getStore();
     if (turn === undefined) return;
     // What the runtime does in the wake of a turn has no code of the user on its stack.
-    const frames = callerFrames().filter((frame) => ownerOf(frame) === 'user');
+    const frames = callerFrames('user');
     const [user] = frames;
     if (user === undefined) return;
     if (turn.hasEnded) this.report(turn, user);

@@ -1,4 +1,4 @@
-import { callerFrames, ownerOf, placeInSource, type Frame } from './user-place';
+import { callerFrames, placeInSource, type Frame } from './user-place';
 import type { ScheduledEvent } from '../timeline/event-queue';
 
 /** Remembers which code of the user asked for which event: a run that is traced has the time to look at its stack. */
@@ -9,7 +9,7 @@ export class Askers {
   note(event: ScheduledEvent): void {
     // What is of no process is the world's own doing, and the most of all.
     if (event.life === undefined) return;
-    const frame = callerFrames().find((caller) => ownerOf(caller) === 'user');
+    const [frame] = callerFrames('user');
     if (frame === undefined) return;
     this.frames.set(event, frame);
     this.latest = frame;

@@ -31,27 +31,16 @@ const readText = readFileSync;
 const exists = existsSync;
 const workingDirectory = process.cwd();
 
-/** The frames that led here, innermost first, without those of the fence itself and without built-in functions. */
-export function callerFrames(): readonly Frame[] {
+/**
+ * The frames that led here, innermost first, without those of the fence itself and without built-in functions.
+ * @param owner whose frames alone are wanted: to find out lines and columns takes longest.
+ */
+export function callerFrames(owner?: Owner): readonly Frame[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   let frames: readonly Frame[] = [];
   Error.stackTraceLimit = STACK_DEPTH;
   Error.prepareStackTrace = (_, sites) => {
-    frames = sites.flatMap((site) => {
-      const name = site.getFileName();
-      if (name === null || name === undefined) return [];
-      const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-      return file === __filename || file.startsWith(FENCE)
-        ? []
-        : [
-            {
-              file,
-              line: site.getLineNumber() ?? 1,
-              column: site.getColumnNumber() ?? 1,
-              name: site.getFunctionName() ?? '',
-            },
-          ];
-    });
+    frames = sites.flatMap((site) => framesOf(site, owner));
     return '';
   };
   try {
@@ -64,7 +53,19 @@ export function callerFrames(): readonly Frame[] {
   return frames;
 }
 
-export function ownerOf({ file }: Frame): Owner {
+const NO_FRAMES: readonly Frame[] = [];
+
+function framesOf(site: NodeJS.CallSite, owner: Owner | undefined): readonly Frame[] {
+  const name = site.getFileName();
+  if (name === null || name === undefined) return NO_FRAMES;
+  const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+  if (file === __filename || file.startsWith(FENCE)) return NO_FRAMES;
+  if (owner !== undefined && ownerOf({ file }) !== owner) return NO_FRAMES;
+  const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
+  return [{ file, line, column, name: site.getFunctionName() ?? '' }];
+}
+
+export function ownerOf({ file }: Pick<Frame, 'file'>): Owner {
   if (file.startsWith('node:')) return 'node';
   if (file.startsWith(LIBRARY)) return 'moonpool';
   return file.includes(PACKAGES) ? 'package' : 'user';
