@@ -1,10 +1,12 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { LocalNode } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
 import { disagreement, type ClusterTerms } from './cluster-terms';
 import { FailureDetector } from './failure-detector';
 import { describeMember } from './fencing';
+import { tellOfJoin } from './join-notices';
 import { deathAfterMs } from './lease-options';
 import type { JoinRequest, Member, MembershipStore, MembershipView } from './membership-store';
 
@@ -23,6 +25,20 @@ export class Joining {
   private readonly detectors = new Map<number, FailureDetector>();
 
   constructor(private readonly parts: JoiningParts) {}
+
+  /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. @throws as {@link view} */
+  async join(request: JoinRequest, local: LocalNode): Promise<number> {
+    const { store, time } = this.parts;
+    for (;;) {
+      const view = await this.view(request);
+      const sentAt = time.now();
+      const node = await store.join(request, view.version);
+      if (node === undefined) continue;
+      local.join(node);
+      await tellOfJoin(view, request, { ...this.parts, local });
+      return sentAt;
+    }
+  }
 
   /**
    * The view on which the node may join: its members agree with it. Members that do not and whose leases are not renewed, such as those of a

@@ -4,18 +4,19 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
-import type { ProcessIdentity } from '../providers/host-provider';
+import type { HostProvider } from '../providers/host-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { LocalNode } from '../identity/local-node';
 import type { ClusterTerms } from './cluster-terms';
+import { DeathDeclarations } from './death-declarations';
 import { FailureDetector } from './failure-detector';
 import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
 import { Joining } from './joining';
 import type { Lease } from './lease';
 import type { Labels } from './labels';
 import { deathAfterMs, RENEWALS_PER_LEASE, type LeaseOptions } from './lease-options';
-import { otherClustersOf, tellOfJoin } from './join-notices';
-import type { JoinRequest, Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import { otherClustersOf } from './join-notices';
+import type { Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
 
 /** What the membership of a node needs. */
 export interface MembershipParts {
@@ -25,7 +26,7 @@ export interface MembershipParts {
   readonly options: LeaseOptions;
   readonly actorTypes: readonly string[];
   readonly labels: Labels;
-  readonly origin: ProcessIdentity;
+  readonly host: HostProvider;
   /** How many activations this node has. */
   readonly load: () => number;
   readonly terms: ClusterTerms;
@@ -47,6 +48,7 @@ const NO_VIEW: MembershipView = { version: -1, members: [] };
 export class Membership {
   private current: MembershipView = NO_VIEW;
   private readonly detector: FailureDetector;
+  private readonly deaths: DeathDeclarations;
   private readonly renewalPeriodMs: number;
   private readonly deathListeners: ((member: Member) => void)[] = [];
   private readonly fencedListeners: ((fencing: Fencing) => void)[] = [];
@@ -59,6 +61,14 @@ export class Membership {
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
+    this.deaths = new DeathDeclarations({
+      ...parts,
+      self: () => this.self,
+      view: () => this.current,
+      isLive: (member) => this.isLive(member),
+      adopt: (view) => this.adopt(view),
+      onEnded: () => this.refreshSoon(),
+    });
     const periodMs = options.ttlMs / RENEWALS_PER_LEASE;
     this.renewalPeriodMs = buggify.knob('renewal-interval', periodMs, { low: periodMs / 10, high: periodMs });
   }
@@ -82,6 +92,7 @@ export class Membership {
     }
     await this.refresh();
     this.scheduleTick();
+    if (local.role === 'node' && store.shared) this.deaths.watch();
   }
 
   /** Tells the others that this node takes no new actors. */
@@ -137,56 +148,45 @@ export class Membership {
     return otherClustersOf(this.parts.store);
   }
 
-  /** Joins on the latest view, however many others join at the same time. Returns when the join that succeeded was sent. */
-  private async join(): Promise<number> {
-    const { local, store, time, logger, actorTypes, labels, origin, terms } = this.parts;
-    const request: JoinRequest = { name: local.name, address: local.address, actorTypes, labels, origin, terms };
-    const joining = new Joining({ cluster: local.cluster, store, time, logger, terms });
-    for (;;) {
-      const view = await joining.view(request);
-      const sentAt = time.now();
-      const node = await store.join(request, view.version);
-      if (node === undefined) continue;
-      local.join(node);
-      await tellOfJoin(view, request, this.parts);
-      return sentAt;
-    }
+  private join(): Promise<number> {
+    const { local, actorTypes, labels, host, terms } = this.parts;
+    const { name, address, cluster } = local;
+    const request = { name, address, actorTypes, labels, origin: host.identity, terms };
+    return new Joining({ ...this.parts, cluster }).join(request, local);
   }
 
   private async read(): Promise<void> {
-    const { store, time, local } = this.parts;
+    const { store, time } = this.parts;
     const askedAt = time.now();
     const view = await store.read();
-    const self = local.role === 'node' && local.hasJoined ? local.node : undefined;
+    const { self } = this;
     const suspects = this.detector.observe(view, self, askedAt, time.now());
     this.adopt(view);
     if (!store.shared || self === undefined) return;
     this.awaitSuspicion();
-    for (const suspect of suspects) await this.declareDead(suspect);
+    await this.deaths.declare(suspects);
+  }
+
+  /** This node; undefined for a client, and before it has joined. */
+  private get self(): NodeId | undefined {
+    const { local } = this.parts;
+    return local.role === 'node' && local.hasJoined ? local.node : undefined;
+  }
+
+  private refreshSoon(): void {
+    this.refresh().catch((error: unknown) =>
+      this.parts.logger.error('the membership store could not be reached', error),
+    );
   }
 
   /** Looks again at the very moment, if that comes before the next renewal: so a death is found a third of a lease sooner. */
   private awaitSuspicion(): void {
     this.suspicion?.cancel();
-    const { time, logger } = this.parts;
+    const { time } = this.parts;
     const inMs = this.detector.nextSuspicionAt - time.now();
     if (this.stopped || inMs <= 0 || inMs >= this.renewalPeriodMs) return;
     // What is asked a moment later is surely late enough.
-    this.suspicion = time.schedule(inMs + 1, () => {
-      this.refresh().catch((error: unknown) => logger.error('the membership store could not be reached', error));
-    });
-  }
-
-  private async declareDead(suspect: Member): Promise<void> {
-    const { store, logger } = this.parts;
-    const { version } = this.current;
-    const declared = await store.changeStatus(suspect, 'dead', { version, leaseCounter: suspect.leaseCounter });
-    if (!declared) return;
-    logger.warn('a node did not renew its lease and was declared dead', {
-      node: formatNodeId(suspect),
-      address: suspect.address,
-    });
-    this.adopt(await store.read());
+    this.suspicion = time.schedule(inMs + 1, () => this.refreshSoon());
   }
 
   private adopt(view: MembershipView): void {
@@ -205,18 +205,16 @@ export class Membership {
   }
 
   private announceDeath(member: Member): void {
-    const { events, logger } = this.parts;
+    const { events } = this.parts;
     if (events.enabled) events.record('member-dead', { node: formatNodeId(member), view: this.current.version });
     for (const listener of this.deathListeners) listener(member);
-    const buried = (async () => this.parts.store.bury?.(member))();
-    buried.catch((error: unknown) =>
-      logger.error('what a dead node holds of the store could not be freed', error, { node: formatNodeId(member) }),
-    );
+    this.deaths.bury(member);
   }
 
   private cancelTimers(): void {
     this.timer?.cancel();
     this.suspicion?.cancel();
+    this.deaths.stop();
   }
 
   private scheduleTick(): void {

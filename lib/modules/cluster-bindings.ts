@@ -61,10 +61,10 @@ export function bindCluster(bind: Bind): void {
       policy: GreetingPolicy,
       activations: ActivationTable,
     },
-    ({ known, host, policy, activations, ...parts }) => {
+    ({ known, policy, activations, ...parts }) => {
       const actorTypes = hostedTypes(known);
       const load = () => activations.size;
-      const membership = new Membership({ ...parts, actorTypes, load, origin: host.identity });
+      const membership = new Membership({ ...parts, actorTypes, load });
       policy.connect(new MemberPolicy(membership));
       return membership;
     },

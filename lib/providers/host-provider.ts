@@ -19,6 +19,11 @@ export const PROCESS_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBR
 /** The machine and the process that a runtime lives in. */
 export interface HostProvider {
   readonly identity: ProcessIdentity;
+  /**
+   * True when it is certain that the process has ended: it was one of this machine, and is there no more. False when it runs or stands still, and
+   * whenever that cannot be known, as of processes of other machines.
+   */
+  hasEnded(other: ProcessIdentity): boolean;
   /** Has the listener called with each such signal, in place of what it would do to the process. @returns what ends that. */
   onSignal(signal: ProcessSignal, listener: () => void): () => void;
 }

@@ -32,7 +32,8 @@ describe('The name of a process', () => {
   it('that it makes for itself has the host and a random number, whatever the host is called', () => {
     const random = { uint32: () => 0xab, fraction: () => 0, below: () => 0 };
     const identityOf = (host: string) => ({ host, machine: '', pid: 1, startedAt: '' });
-    const named = (host: string) => makeName({ identity: identityOf(host), onSignal: () => () => undefined }, random);
+    const named = (host: string) =>
+      makeName({ identity: identityOf(host), hasEnded: () => false, onSignal: () => () => undefined }, random);
     expect(named('web-1.example')).to.equal('web-1.example-000000ab');
     expect(named('')).to.equal('node-000000ab');
     expect(named('mañana/#1!\n')).to.equal('ma-ana--1---000000ab');

@@ -15,6 +15,10 @@ class SignalledHost implements HostProvider {
   readonly identity = { host: 'spec', machine: '', pid: 1, startedAt: '' };
   readonly listeners = new Map<ProcessSignal, () => void>();
 
+  hasEnded(): boolean {
+    return false;
+  }
+
   onSignal(signal: ProcessSignal, listener: () => void): () => void {
     this.listeners.set(signal, listener);
     return () => void this.listeners.delete(signal);

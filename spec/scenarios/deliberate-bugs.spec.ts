@@ -15,6 +15,8 @@ import type { StateCommit } from '../../lib/storage/state-commit';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
+import type { ProcessIdentity } from '../../lib/providers/host-provider';
+import { SimulatedHostProvider } from '../../lib/simulation/providers/simulated-host-provider';
 import { MessageBus } from '../../lib/messaging/message-bus';
 import { ActorStates } from '../../lib/persistence/actor-states';
 import { CommitQueue } from '../../lib/persistence/commit-queue';
@@ -200,6 +202,14 @@ const BUGS: readonly Bug[] = [
       (self as { deathAfterMs: number }).deathAfterMs = 1_200;
       return proper(...args);
     }),
+    verdict: /takes .* for dead, which holds its lease/,
+  },
+  {
+    guarantee: 'leases (G7)',
+    bug: 'a process that runs is taken for one that has ended',
+    type: SimulatedHostProvider,
+    member: 'hasEnded',
+    make: method((_self, proper, [other]) => proper({ ...(other as ProcessIdentity), pid: 0 })),
     verdict: /takes .* for dead, which holds its lease/,
   },
   {

@@ -11,9 +11,31 @@ export class NodeHostProvider implements HostProvider {
     startedAt: processStatus(process.pid)?.startedAt ?? '',
   };
 
+  hasEnded({ machine, pid, startedAt }: ProcessIdentity): boolean {
+    if (machine === '' || startedAt === '' || machine !== this.identity.machine) return false;
+    const status = processStatus(pid);
+    // One that is dead is listed until it was waited for; and a number is given again to another process.
+    if (status !== undefined) return DEAD.has(status.state) || status.startedAt !== startedAt;
+    // The kernel may hide what it says of the processes of other users, and not whether there is one.
+    return !isThere(pid);
+  }
+
   onSignal(signal: ProcessSignal, listener: () => void): () => void {
     process.on(signal, listener);
     return () => void process.removeListener(signal, listener);
+  }
+}
+
+/** The states of a process that is dead. */
+const DEAD: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
+
+function isThere(pid: number): boolean {
+  try {
+    // Signal 0 is none: it only asks whether one could be sent.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -44,7 +44,7 @@ export function simulatedWorldModule(
       );
       bind(TaskProvider).toValue(new SimulatedTaskProvider(engine, life, logger));
       bind(NetworkProvider).toValue(new SimulatedNetworkProvider(network, sockets, life, profile.connections));
-      bind(HostProvider).toValue(new SimulatedHostProvider(life));
+      bind(HostProvider).toValue(new SimulatedHostProvider(life, world.kernel));
       bind(RandomProvider).toValue(engine.rolls.stream('process', life.toString()));
       bind(StorageDevice).toValue(new SimulatedStorageDevice(disk, life));
       bind(Buggify).toValue(buggify.of(life));

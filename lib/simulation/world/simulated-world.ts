@@ -1,4 +1,4 @@
-import type { ChaosProfile } from '../chaos/profile/chaos-profile';
+import { CALM_PROFILE, type ChaosProfile } from '../chaos/profile/chaos-profile';
 import { FaultSwitch } from '../random/keyed-rolls';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import { addNetworkFaults } from '../chaos/network-faults';
@@ -8,10 +8,14 @@ import type { Locality } from '../topology/locality';
 import { PartitionRule } from '../network/partitions/partition-rule';
 import { SimulatedNetwork } from '../network/simulated-network';
 import { drawSkew, SimulatedClock } from '../providers/simulated-clock';
+import type { SharedKernel } from '../providers/simulated-host-provider';
 import { SlowSleeps } from '../providers/slow-sleeps';
 import { SimulatedDisk } from '../disks/simulated-disk';
 import { SimulatedStore, type StoreEngines } from '../cluster-store/simulated-store';
 import { SimulatedMachine } from './simulated-machine';
+
+/** How many worlds are one machine. */
+const ONE_MACHINE = 0.25;
 
 /** Everything that the nodes of a cluster share: the network with its rules, and the store. */
 export class SimulatedWorld {
@@ -23,7 +27,10 @@ export class SimulatedWorld {
   /** The clocks of the machines, by name. */
   readonly clocks = new Map<string, SimulatedClock>();
   readonly slowSleeps: SlowSleeps;
+  /** Of one world in four under faults: processes that see each other end, as on one machine. In the others only their leases tell. */
+  readonly kernel: SharedKernel;
   private readonly machineFaults = new FaultSwitch();
+  private readonly machines = new Map<string, SimulatedMachine>();
 
   /** @param engines what the store is made of; in memory unless a spec brings its own. */
   constructor(
@@ -31,6 +38,11 @@ export class SimulatedWorld {
     readonly profile: ChaosProfile,
     engines: Partial<StoreEngines> = {},
   ) {
+    const isOneMachine = profile !== CALM_PROFILE && engine.rolls.sequence('one-machine').chance(ONE_MACHINE);
+    this.kernel = {
+      machine: isOneMachine ? 'the machine' : '',
+      hasEnded: (host, pid) => this.machines.get(host)?.life?.generation !== pid,
+    };
     this.network = new SimulatedNetwork(engine);
     const { conditions } = this.network;
     this.partitions = new PartitionRule(() => conditions.reconsider());
@@ -60,11 +72,13 @@ export class SimulatedWorld {
       rolls.sequence('clock-drift', name),
     );
     this.clocks.set(name, clock);
-    return new SimulatedMachine(engine, this.network, {
+    const machine = new SimulatedMachine(engine, this.network, {
       name,
       sockets: this.network.addHost(name, address, locality),
       clock,
       disk: new SimulatedDisk(engine, name, profile, this.machineFaults),
     });
+    this.machines.set(name, machine);
+    return machine;
   }
 }
