@@ -15,11 +15,11 @@ const MAX_LABELS = 32;
 const NAME = /^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$/i;
 const VALUE = /^[\x20-\x7e]{0,255}$/;
 
-const labelName = anyOf(
+export const labelName = anyOf(
   'a name of 1 to 63 letters, digits, and ., _, / or - between them',
   (name) => typeof name === 'string' && NAME.test(name),
 );
-const labelValue = anyOf(
+export const labelValue = anyOf(
   'a text of at most 255 printable ASCII characters',
   (value) => typeof value === 'string' && VALUE.test(value),
 );

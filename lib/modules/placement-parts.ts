@@ -8,6 +8,7 @@ import { KnownActors } from '../metadata/actor-descriptor';
 import { ActorLocator } from '../placement/actor-locator';
 import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { Candidates } from '../placement/candidates';
+import { LeastLoadedPlacement } from '../placement/least-loaded-placement';
 import { LocalPlacement } from '../placement/local-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
 import { Placements, PlacementTable } from '../placement/placements';
@@ -28,6 +29,10 @@ export function bindPlacement(bind: Bind, contribute: Contribute): void {
   contribute(Placements).toFactory([RandomProvider], (random) => ({
     name: 'local',
     strategy: new LocalPlacement(new BestOfTwoPlacement(random)),
+  }));
+  contribute(Placements).toFactory([RandomProvider], (random) => ({
+    name: 'least-loaded',
+    strategy: new LeastLoadedPlacement(random),
   }));
   contribute(Placements).toFactory([RandomProvider], (random) => ({
     name: 'random',

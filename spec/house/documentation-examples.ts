@@ -61,6 +61,7 @@ const NAMES_OF_MODULES = [
   'metric',
   'Metrics',
   'Placements',
+  'labelledPlacement',
   'StateStorage',
   'StorageModel',
 ];
