@@ -54,15 +54,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
   ): ActorReference<T> {
     const known = this.knownOf(actorClass);
     const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
-    const binding: ReferenceBinding = {
-      ...this.ways,
-      local: this.local,
-      id,
-      scope,
-      addressing: known.descriptor.addressing,
-      address: undefined,
-    };
-    return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
+    return this.bound(known, { id, scope, address: undefined }) as unknown as ActorReference<T>;
   }
 
   received({ id, address }: CarriedActor, scope: () => CallScope | undefined): ActorReferenceBase {
@@ -79,15 +71,19 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
         message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}`,
       });
     }
-    const binding: ReferenceBinding = {
-      ...this.ways,
-      local: this.local,
-      id,
-      scope,
-      addressing: known.descriptor.addressing,
-      address,
-    };
-    return new known.type.references(binding, known.type);
+    return this.bound(known, { id, scope, address });
+  }
+
+  private bound(
+    { descriptor, type }: KnownType,
+    { id, scope, address }: Pick<ReferenceBinding, 'id' | 'scope' | 'address'>,
+  ): ActorReferenceBase {
+    const { bus, deliveries } = this.ways;
+    const { addressing } = descriptor;
+    // Each field is named, for where another object is spread and fields are added, the engine gives each object a shape of
+    // its own, and whatever reads from many of them becomes slow.
+    const binding = { bus, deliveries, local: this.local, id, scope, addressing, address, options: undefined };
+    return new type.references(binding, type);
   }
 
   /** What the paths of all actors of the class begin with that have a key. @throws MoonpoolError UNKNOWN_ACTOR */
