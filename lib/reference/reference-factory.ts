@@ -4,7 +4,7 @@ import type { CarriedActor } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
-import { ActorId } from '../identity/actor-id';
+import { ActorId, actorScope, type ActorScope } from '../identity/actor-id';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/given-key';
@@ -26,6 +26,7 @@ import {
 interface KnownType {
   readonly descriptor: ActorDescriptor;
   readonly type: ReferenceType;
+  readonly scope: ActorScope;
 }
 
 /** Makes typed references to actors of the classes that this process knows. */
@@ -40,7 +41,8 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     descriptors: Iterable<ActorDescriptor>,
   ) {
     for (const descriptor of descriptors) {
-      const known = { descriptor, type: referenceType(descriptor) };
+      const scope = actorScope(local.cluster, descriptor.name);
+      const known = { descriptor, type: referenceType(descriptor), scope };
       this.types.set(descriptor.type, known);
       this.byName.set(descriptor.name, known);
     }
@@ -53,7 +55,7 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     scope: () => CallScope | undefined,
   ): ActorReference<T> {
     const known = this.knownOf(actorClass);
-    const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
+    const id = ActorId.in(known.scope, keyGiven(known.descriptor, keys));
     return this.bound(known, { id, scope, address: undefined }) as unknown as ActorReference<T>;
   }
 

@@ -28,7 +28,8 @@ export class TurnLoop implements Runnable, TurnHome {
   private tracked = 0;
   private turns = 0;
   private left: LeftCalls | undefined;
-  private usedAt: number;
+  /** Nobody asks before it has started. */
+  private usedAt = 0;
   /** Made when requests wait for each other. */
   private pace: TurnPace | undefined;
 
@@ -39,7 +40,6 @@ export class TurnLoop implements Runnable, TurnHome {
   ) {
     this.requests = new WaitingRequests(parts.load);
     this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
-    this.usedAt = parts.time.now();
   }
 
   get id(): string {
