@@ -35,14 +35,18 @@ export class ActorId {
   }
 
   /** As {@link ActorId.of}, where names were checked before: ids are made by the million. @throws MoonpoolError INVALID_ACTOR_ID */
-  static in({ namespace, type, path }: ActorScope, key?: ActorKey): ActorId {
-    if (key === undefined) return new ActorId(namespace, type, undefined, path);
+  static in({ namespace, type, start }: ActorScope, key?: ActorKey): ActorId {
+    if (key === undefined) return new ActorId(namespace, type, undefined, `${namespace}/${type}`);
     const text =
       typeof key === 'string'
         ? key
         : keyText(key, (part) => checkText('part of an actor key', part, MAX_ACTOR_KEY_BYTES));
-    checkPart('actor key', text, MAX_ACTOR_KEY_BYTES);
-    return new ActorId(namespace, type, text, `${path}/${text}`);
+    const path = `${start}${text}`;
+    // Most keys are seen to be right by a look at the whole path, which also makes one piece of it: of two pieces, all maps in which it is
+    // looked up would read it letter by letter.
+    const isPlain = text.length > 0 && text.length * 3 <= MAX_ACTOR_KEY_BYTES && PRINTABLE_ASCII.test(path);
+    if (!isPlain) checkPart('actor key', text, MAX_ACTOR_KEY_BYTES);
+    return new ActorId(namespace, type, text, path);
   }
 
   /** The actor id of a path made by {@link ActorId.path}. @throws MoonpoolError INVALID_ACTOR_ID */
@@ -75,15 +79,15 @@ export class ActorId {
 export interface ActorScope {
   readonly namespace: string;
   readonly type: string;
-  /** `namespace/type` */
-  readonly path: string;
+  /** `namespace/type/` */
+  readonly start: string;
 }
 
 /** @throws MoonpoolError INVALID_ACTOR_ID, as {@link ActorId.of} does. */
 export function actorScope(namespace: string, type: string): ActorScope {
   checkName('namespace', namespace);
   checkName('actor type', type);
-  return { namespace, type, path: `${namespace}/${type}` };
+  return { namespace, type, start: `${namespace}/${type}/` };
 }
 
 /** True when no path and no name can hold the text: it has a control character. */
