@@ -32,7 +32,7 @@ export interface ActivationMakerParts {
   readonly activations: ActivationTable;
   readonly failures: FailureHold;
   /** What all activations of the node share, whatever their class. */
-  readonly ofNode: Omit<ActivationParts, 'construct' | 'onActive' | 'onFailed' | 'onEnded'>;
+  readonly ofNode: Omit<ActivationParts, 'speaks' | 'construct' | 'onActive' | 'onFailed' | 'onEnded'>;
 }
 
 /** Makes the activations of a node, one for each first call to an actor of a class that it hosts. */
@@ -63,6 +63,7 @@ export class ActivationMaker {
     const { contextParts } = this;
     const parts: ActivationParts = {
       ...ofNode,
+      speaks: create.wantsContext,
       onActive: ({ target }) => failures.forget(target.path),
       onFailed: ({ target }, failure) => failures.note(target.path, failure),
       construct: create.wantsContext
@@ -101,8 +102,7 @@ export class ActivationMaker {
     }
     const activation = this.open(target, hosted.descriptor, hosted.parts);
     this.parts.activations.add(activation);
-    const start = new ActivationStart(activation, hosted.parts);
-    inCleanContext(() => this.parts.tasks.spawn(`activate ${target.path}`, () => start.run()));
+    inCleanContext(begin, new ActivationStart(activation, hosted.parts), this.parts.tasks);
     return activation;
   }
 
@@ -119,8 +119,8 @@ export class ActivationMaker {
     const { local, logger } = this.parts;
     const { belongsToNode, activationPrefix } = descriptor.addressing;
     // The node has joined before it is called, and keeps its incarnation.
-    this.nodeText ??= local.toString();
-    const id = `${activationPrefix}${this.nodeText}/${++this.last}`;
+    this.nodeText ??= `${local.toString()}/`;
+    const id = `${activationPrefix}${this.nodeText}${++this.last}`;
     // Each node has a static actor of its own, and so a state of its own.
     if (belongsToNode && descriptor.states.length > 0 && local.hasPassingName)
       logger.warn(
@@ -130,4 +130,8 @@ export class ActivationMaker {
     const stateKey = belongsToNode ? `${target.path}@${local.name}` : target.path;
     return new Activation(target, id, descriptor, stateKey, parts);
   }
+}
+
+function begin(start: ActivationStart, tasks: TaskProvider): void {
+  tasks.spawn(`activate ${start.target.path}`, () => start.run());
 }

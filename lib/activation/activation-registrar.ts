@@ -11,18 +11,18 @@ export class ActivationRegistrar {
     private readonly local: Pick<LocalNode, 'node' | 'address'>,
   ) {}
 
-  /** The registration that holds: the activation's own, or that of an activation elsewhere, which is where calls belong. */
+  /** The registration that is there afterwards: the activation's own, or another, with which it has to {@link contend}. */
   register(actor: string, activation: string): Promise<Registration> {
-    const { node, address } = this.local;
-    const candidate: Registration = { actor, activation, node, address };
-    return this.directory
-      .register(candidate)
-      .then((holder) => (holder.activation === activation ? holder : this.contend(candidate, holder)));
+    return this.directory.register(this.candidate(actor, activation));
   }
 
-  /** Another activation is registered: it stays if it is alive, and gives way otherwise. */
-  private async contend(candidate: Registration, first: Registration): Promise<Registration> {
-    let holder = first;
+  /**
+   * Another activation is registered: it stays if it is alive, and gives way otherwise. Resolves to the registration that holds: the
+   * activation's own, or that of an activation elsewhere, which is where calls belong.
+   */
+  async contend(actor: string, activation: string, present: Registration): Promise<Registration> {
+    const candidate = this.candidate(actor, activation);
+    let holder = present;
     for (;;) {
       // What is registered for this very node is left over from an activation that has ended: the catalog has no other.
       const isLeftOver = sameNode(holder.node, candidate.node) || !(await this.isSurelyLive(holder));
@@ -31,6 +31,11 @@ export class ActivationRegistrar {
       holder = await this.directory.register(candidate, replaces);
       if (holder.activation === candidate.activation || holder.activation === replaces) return holder;
     }
+  }
+
+  private candidate(actor: string, activation: string): Registration {
+    const { node, address } = this.local;
+    return { actor, activation, node, address };
   }
 
   /**

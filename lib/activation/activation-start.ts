@@ -1,6 +1,7 @@
 import type { OnActivate } from '../actor/hooks';
 import type { Registration } from '../directory/actor-directory';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import type { ActorId } from '../identity/actor-id';
 import { LimitedWork } from '../providers/time-limits';
 import { runActorCode } from '../turns/actor-code';
 import type { Activation, ActivationParts } from './activation';
@@ -22,14 +23,19 @@ export class ActivationStart extends LimitedWork {
     super(parts.time.now() + parts.activationLimitMs);
   }
 
+  get target(): ActorId {
+    return this.activation.target;
+  }
+
   /** Registers the actor here, claims its state, constructs it and runs its hook; then its turns begin. Never rejects because one of these failed. */
   run(): Promise<void> {
     const { limits, registrar } = this.parts;
-    const { isRegistered, target, id } = this.activation;
+    const { target } = this;
+    const { isRegistered, id } = this.activation;
     limits.begin(this);
     if (!isRegistered) return Promise.resolve().then(() => this.claim());
     return registrar.register(target.path, id).then(
-      (holder) => this.onRegistered(holder),
+      (holder) => (holder.activation === id ? this.claim() : this.contend(holder)),
       (error: unknown) => this.fail(error),
     );
   }
@@ -44,6 +50,14 @@ export class ActivationStart extends LimitedWork {
   /** It has ended meanwhile, or was given up. */
   private get isOver(): boolean {
     return this.hasFailed || this.activation.isOver;
+  }
+
+  private contend(present: Registration): Promise<void> {
+    const { target, activation, parts } = this;
+    return parts.registrar.contend(target.path, activation.id, present).then(
+      (holder) => this.onRegistered(holder),
+      (error: unknown) => this.fail(error),
+    );
   }
 
   private onRegistered(holder: Registration): Promise<void> | undefined {
@@ -78,9 +92,9 @@ export class ActivationStart extends LimitedWork {
     const { events, activationLimitMs } = parts;
     this.step = 'constructor';
     try {
-      const instance = activation.loop.runConstructor(activationLimitMs, () =>
-        runActorCode(events, undefined, () => parts.construct(activation)),
-      );
+      const make = (): object => runActorCode(events, undefined, () => parts.construct(activation));
+      // Without a context it cannot make calls for which the activation would have to answer, so it needs no turn.
+      const instance = parts.speaks ? activation.loop.runConstructor(activationLimitMs, make) : make();
       activation.durable.attach(instance);
       this.step = 'onActivate';
       if (!('onActivate' in instance)) return this.begin(instance);

@@ -7,6 +7,8 @@ const WORKER_MARK = '\n';
 /** The activations of a node: one of each actor, by its path, but for stateless workers, of which there may be several. */
 export class ActivationTable {
   private readonly byName = new Map<string, Activation>();
+  /** The one that was found last: who has asked whether it is here most often delivers something to it next. */
+  private latest: Activation | undefined;
   /** The stateless workers among them, by the path that they share. */
   private readonly workers = new Map<string, StatelessWorkers>();
 
@@ -21,7 +23,11 @@ export class ActivationTable {
 
   /** The one activation of the actor; undefined for stateless workers. */
   get(path: string): Activation | undefined {
-    return this.byName.get(path);
+    if (this.latest?.target.path === path) return this.latest;
+    const found = this.byName.get(path);
+    // Workers are asked for by no path.
+    if (found !== undefined) this.latest = found;
+    return found;
   }
 
   /** The activations of a stateless worker; undefined while there is none. */
@@ -33,7 +39,10 @@ export class ActivationTable {
     this.byName.set(nameOf(activation), activation);
     const { target, descriptor } = activation;
     const { maxPerNode } = descriptor.addressing;
-    if (maxPerNode === undefined) return;
+    if (maxPerNode === undefined) {
+      this.latest = activation;
+      return;
+    }
     const pool = this.workers.get(target.path) ?? new StatelessWorkers(maxPerNode);
     this.workers.set(target.path, pool);
     pool.add(activation);
@@ -42,6 +51,7 @@ export class ActivationTable {
   /** Does nothing for one whose place another has taken. */
   remove(activation: Activation): void {
     const name = nameOf(activation);
+    if (this.latest === activation) this.latest = undefined;
     if (this.byName.get(name) === activation) this.byName.delete(name);
     const { path } = activation.target;
     const pool = this.workersOf(path);

@@ -41,6 +41,8 @@ export interface ActivationParts extends TurnLoopParts {
   /** How long it may take to become active, and to end, in milliseconds. */
   readonly activationLimitMs: number;
   readonly deactivationLimitMs: number;
+  /** Its constructor gets a context, and may make calls by it. */
+  readonly speaks: boolean;
   /** Constructs the actor, with its context and what else its constructor asks for. */
   readonly construct: (activation: Activation) => object;
   /** The actor has become active. */

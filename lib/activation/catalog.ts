@@ -189,8 +189,9 @@ export class Catalog implements RequestReceiver {
 
   receive(request: Request): void {
     const { target } = request;
-    if (!this.gate.admits(request)) return;
-    const activation = this.activations.get(target.path) ?? this.workerFor(request) ?? this.maker.make(target, request);
+    const present = this.activations.get(target.path);
+    if (!this.gate.admits(request, present)) return;
+    const activation = present ?? this.workerFor(request) ?? this.maker.make(target, request);
     activation?.receive(request);
   }
 

@@ -40,7 +40,7 @@ export class FailureHold {
 
   /** The failure that is still the answer; undefined when another attempt may be made. */
   failureOf(path: string): MoonpoolError | undefined {
-    const held = this.held.get(path);
+    const held = this.held.size === 0 ? undefined : this.held.get(path);
     return held !== undefined && held.until > this.time.now() ? held.failure : undefined;
   }
 

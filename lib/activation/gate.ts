@@ -2,6 +2,7 @@ import type { Arrival, ArrivalGate, Request } from '../calls/request';
 import type { TurnRefusal } from '../calls/turn-refusal';
 import type { TimeProvider } from '../providers/time-provider';
 import type { NodeLoad } from '../scheduling/node-load';
+import type { Activation } from './activation';
 import type { ActivationTable } from './activation-table';
 
 /** Lets calls in to the actors of a node, or refuses those that would wait too long. */
@@ -21,16 +22,20 @@ export class Gate implements ArrivalGate {
   }
 
   refusalOf(path: string, arrival: Arrival): TurnRefusal | undefined {
-    const activation = this.activations.get(path) ?? this.activations.workersOf(path)?.leastLoaded;
-    return this.load.refusalOf(arrival, activation?.loop.waitMs ?? 0, this.now);
+    return this.refusalAt(this.activations.get(path), path, arrival);
   }
 
-  /** Whether the request may go in; one that may not is told so. */
-  admits(request: Request): boolean {
+  /** Whether the request may go in to the activation, if there is one; one that may not is told so. */
+  admits(request: Request, activation: Activation | undefined): boolean {
     if (!this.isBusy || request.isAdmitted === true) return true;
     const { target, deadline, chain, isOneWay = false } = request;
-    const refusal = this.refusalOf(target.path, { deadline, isNested: chain.length > 0, isOneWay });
+    const refusal = this.refusalAt(activation, target.path, { deadline, isNested: chain.length > 0, isOneWay });
     if (refusal !== undefined) request.reply.refuse(refusal);
     return refusal === undefined;
+  }
+
+  private refusalAt(activation: Activation | undefined, path: string, arrival: Arrival): TurnRefusal | undefined {
+    const present = activation ?? this.activations.workersOf(path)?.leastLoaded;
+    return this.load.refusalOf(arrival, present?.loop.waitMs ?? 0, this.now);
   }
 }

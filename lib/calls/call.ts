@@ -72,12 +72,12 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
   }
 
   get addressing(): Addressing {
-    return this.request.invocation.target.addressing;
+    return this.request.callee.addressing;
   }
 
   /** The node that the caller's reference names. */
   get address(): string | undefined {
-    return this.request.invocation.target.address;
+    return this.request.callee.address;
   }
 
   get correlation(): number {
@@ -94,7 +94,7 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
 
   /** The turn that waits for the call. */
   get scope(): CallScope | undefined {
-    return this.request.invocation.scope;
+    return this.request.scope;
   }
 
   /** Nobody waits for it any more. */
@@ -136,7 +136,7 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
   /** An answer that is the caller's own already. */
   answered(value: unknown, witness: Witness): void {
     if (this.ended) return;
-    const { answer, method } = this.request.invocation.handler;
+    const { answer, method } = this.request.handler;
     let own = value;
     try {
       if (answer !== undefined)
@@ -182,7 +182,7 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
     const isInherited = scope?.deadline === this.deadline;
     const limit = isInherited
       ? `before the deadline of the turn of ${scope?.chain.at(-1)} that made it`
-      : `within ${timeLimitOf(this.request.invocation, this.owner.callTimeoutMs)} ms`;
+      : `within ${timeLimitOf(this.request, this.owner.callTimeoutMs)} ms`;
     const message = `${this.describe()} ${what} ${limit}`;
     this.failed(
       new MoonpoolError('CALL_TIMEOUT', {
@@ -223,8 +223,8 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
   }
 
   private ownAnswer(value: unknown): unknown {
-    const { target, handler } = this.request.invocation;
-    const references = new BoundReferences<CallScope>(this.owner.references, target.scope);
+    const { callee, handler } = this.request;
+    const references = new BoundReferences<CallScope>(this.owner.references, callee.scope);
     return handler.options.share === true ? shareFrozen(value, references) : isolate(value, references);
   }
 

@@ -32,11 +32,11 @@ export interface Invocation {
 export type Expectation = 'answer' | 'arrival' | 'nothing';
 
 /** The call, for messages. */
-export function describeInvocation({ target, handler }: Invocation): string {
+export function describeInvocation({ target, handler }: Pick<Invocation, 'target' | 'handler'>): string {
   return `The call ${handler.method} of ${target.id.path}`;
 }
 
 /** How long the call may take by its own account, in milliseconds; the turn that waits for it may allow less. */
-export function timeLimitOf({ options, handler }: Invocation, defaultMs: number): number {
+export function timeLimitOf({ options, handler }: Pick<Invocation, 'options' | 'handler'>, defaultMs: number): number {
   return options?.timeoutMs ?? handler.options.timeoutMs ?? defaultMs;
 }

@@ -2,12 +2,14 @@ import { BoundReferences } from '../actor/bound-references';
 import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import type { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
+import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { argumentForms } from '../serialization/argument-form';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { shareFrozen } from '../serialization/frozen-value';
 import { Isolation } from '../serialization/value-isolation';
+import type { CallOptions } from '../actor/call-options';
 import type { ContextValues } from './context-values';
-import { describeInvocation, type Expectation, type Invocation } from './invocation';
+import { describeInvocation, type CallTarget, type Expectation, type Invocation } from './invocation';
 import type { ReferencePort } from './reference-port';
 import type { ReplyPort } from './reply-port';
 import type { CallScope, Request } from './request';
@@ -34,11 +36,16 @@ const NOBODY: ReplyPort = {
 
 /** What is asked of an actor, at the process that asks: an invocation with a number, a deadline and arguments of its own. */
 export class OutgoingRequest implements Request, ReferenceReader {
+  // What it needs of the invocation, which itself is not kept: very many requests may wait, and the caller's arguments with each.
+  readonly callee: CallTarget;
+  readonly handler: HandlerDescriptor;
+  readonly options: CallOptions | undefined;
+  /** The turn that waits for the answer. */
+  readonly scope: CallScope | undefined;
   args = NO_ARGUMENTS;
   /** How many bytes the arguments take at most when they travel; undefined when nobody has looked yet. */
   argumentBytes: number | undefined;
   references: BoundReferences<CallScope> | undefined;
-  readonly chain: readonly string[];
   /** What callers said about it. Set by who makes the request. */
   values: ContextValues | undefined;
   expects: Expectation = 'answer';
@@ -55,20 +62,27 @@ export class OutgoingRequest implements Request, ReferenceReader {
 
   /** @param correlation unique in its process. @param deadline by the monotonic clock. */
   constructor(
-    readonly invocation: Invocation,
+    { target, handler, options, scope }: Invocation,
     readonly correlation: number,
     readonly deadline: number,
     private readonly origin: RequestOrigin,
   ) {
-    this.chain = invocation.scope?.chain ?? NO_CHAIN;
+    this.callee = target;
+    this.handler = handler;
+    this.options = options;
+    this.scope = scope;
   }
 
   get target(): ActorId {
-    return this.invocation.target.id;
+    return this.callee.id;
   }
 
   get method(): string {
-    return this.invocation.handler.method;
+    return this.handler.method;
+  }
+
+  get chain(): readonly string[] {
+    return this.scope?.chain ?? NO_CHAIN;
   }
 
   get isOneWay(): boolean {
@@ -80,12 +94,12 @@ export class OutgoingRequest implements Request, ReferenceReader {
   }
 
   get idempotencyKey(): string | undefined {
-    return this.invocation.options?.idempotencyKey;
+    return this.options?.idempotencyKey;
   }
 
   /** The caller holds a signal by which it may cancel. */
   get isCancellable(): boolean {
-    return this.invocation.options?.signal !== undefined;
+    return this.options?.signal !== undefined;
   }
 
   get call(): string {
@@ -94,7 +108,7 @@ export class OutgoingRequest implements Request, ReferenceReader {
 
   /** Takes the arguments over: copied, or frozen where the handler shares them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   take(args: readonly unknown[]): void {
-    const { handler } = this.invocation;
+    const { handler } = this;
     try {
       const sent = argumentForms(handler, args);
       if (handler.options.share === true) {
@@ -117,6 +131,6 @@ export class OutgoingRequest implements Request, ReferenceReader {
 
   /** The call, for messages. */
   describe(): string {
-    return describeInvocation(this.invocation);
+    return describeInvocation({ target: this.callee, handler: this.handler });
   }
 }

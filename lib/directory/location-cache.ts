@@ -37,8 +37,16 @@ export class LocationCache {
   }
 
   set(path: string, location: Location): void {
-    if (!this.locations.delete(path) && this.locations.size >= this.capacity) this.makeRoom();
-    this.locations.set(path, location);
+    const { locations } = this;
+    const before = locations.size;
+    locations.set(path, location);
+    if (locations.size > before) {
+      if (before >= this.capacity) this.makeRoom();
+      return;
+    }
+    // Known before: it goes behind all others. Most are not, so this is not asked beforehand.
+    locations.delete(path);
+    locations.set(path, location);
   }
 
   /** Notes what a node that turned a call away knows of the actor's place, if anything. */

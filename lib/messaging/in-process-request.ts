@@ -38,7 +38,7 @@ export class InProcessRequest implements Request, ReplyPort {
     this.args = request.args;
     if (request.references?.hasAny !== true) return;
     const references = new BoundReferences<CallScope>(home.references);
-    const isShared = request.invocation.handler.options.share === true;
+    const isShared = request.handler.options.share === true;
     this.args = isShared
       ? request.args.map((arg) => shareFrozen(arg, references))
       : new Isolation(references).copyOfItems(request.args);

@@ -264,7 +264,7 @@ export class MessageBus implements CallOwner {
     if (scope !== undefined) (scope.openCalls ??= new OpenCalls()).add(call);
     this.counters.made.value++;
     pending.add(call);
-    const signal = call.request.invocation.options?.signal;
+    const signal = call.request.options?.signal;
     // Only now: a signal that has aborted already ends the call at once, and its end must find what its beginning has noted.
     if (signal !== undefined) call.cancelBy(signal);
     if (!call.abandoned) this.route(call);

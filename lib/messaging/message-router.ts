@@ -12,10 +12,10 @@ import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Location } from '../directory/location-cache';
-import { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
 import { sameNode } from '../identity/node-id';
 import { observerHome } from '../identity/observer-key';
+import type { Departure } from '../ordering/held-calls';
 import type { RejectionNotice } from '../ordering/rejection-notice';
 import type { SenderOrder } from '../ordering/sender-order';
 import type { KnownLocations } from '../placement/known-locations';
@@ -52,11 +52,17 @@ export interface MessageRouterParts {
 export class MessageRouter implements Routes<Call> {
   private readonly near: NearDelivery;
   private readonly homes: ObserverHomes;
-  private readonly dispatchHeld = (call: Call, location: Location): void => this.dispatch(call, location);
+  /** How calls go on that wait until it is known where their actor is: by what is known, or in the cluster as it is now. */
+  private readonly departure: Departure;
+  private readonly departureAgain: Departure;
 
   constructor(private readonly parts: MessageRouterParts) {
     this.near = new NearDelivery(parts, parts.inProcess, parts.limits);
     this.homes = new ObserverHomes(parts.membership, parts.transport);
+    const { known } = parts;
+    const send: Departure['send'] = (call, location) => this.dispatch(call, location);
+    this.departure = { find: (target) => known.find(target), send };
+    this.departureAgain = { find: (target) => known.findAgain(target), send };
     void new LostConnections(parts, (call, failure) => this.onNotSent(call, failure));
   }
 
@@ -95,8 +101,8 @@ export class MessageRouter implements Routes<Call> {
     const { order, pending, known } = this.parts;
     tell(connection, (into) => writeNoted(notice.target, into));
     order.onRejected(notice, pending.sentOn(connection), {
-      find: async () => known.said(notice.rejection.location) ?? known.findAgain(ActorId.parse(notice.target)),
-      send: this.dispatchHeld,
+      ...this.departureAgain,
+      find: async (target) => known.said(notice.rejection.location) ?? known.findAgain(target),
     });
   }
 
@@ -161,7 +167,7 @@ export class MessageRouter implements Routes<Call> {
     } else {
       const location = known.get(path);
       if (location !== undefined) this.dispatch(call, location);
-      else order.hold(call, { find: () => known.find(call.target), send: this.dispatchHeld });
+      else order.hold(call, this.departure);
     }
   }
 
@@ -217,8 +223,7 @@ export class MessageRouter implements Routes<Call> {
 
   /** Looks for the actor in the cluster as it is now, and not as it was seen last. */
   private locateAgain(call: Call): void {
-    const { order, known } = this.parts;
-    order.hold(call, { find: () => known.findAgain(call.target), send: this.dispatchHeld });
+    this.parts.order.hold(call, this.departureAgain);
   }
 
   /**

@@ -85,7 +85,7 @@ export class ReceivedAnswers {
 
   private end(call: Call, answer: Answer, from: PacketConnection, references: BoundReferences<CallScope>): void {
     const { restraint } = this.parts;
-    references.bindTo(call.request.invocation.target.scope);
+    references.bindTo(call.request.callee.scope);
     if (answer.kind === EnvelopeKind.value || answer.kind === EnvelopeKind.error) restraint.onAnswer(call, from);
     switch (answer.kind) {
       case EnvelopeKind.value:

@@ -1,10 +1,11 @@
 import type { Location } from '../directory/location-cache';
+import type { ActorId } from '../identity/actor-id';
 import type { Call } from '../calls/call';
 
 /** How calls that were held go on. */
 export interface Departure {
   /** Where their actor is. What it fails with, fails them all. */
-  readonly find: () => Promise<Location>;
+  readonly find: (target: ActorId) => Promise<Location>;
   readonly send: (call: Call, location: Location) => void;
 }
 
@@ -35,19 +36,34 @@ export class HeldCalls {
     return this.byPath.has(path);
   }
 
-  /** The calls wait, and those that join them, until the place is found; then each is sent there. What fails, fails them all. */
-  async waitFor(path: string, calls: Call[], { find, send }: Departure): Promise<void> {
+  /**
+   * The calls wait, and those that join them, until the place is known; then each is sent there. What fails, fails them all. It is no
+   * async function: each first call of an actor comes here.
+   */
+  waitFor(path: string, calls: Call[], place: Promise<Location>, send: Departure['send']): void {
     this.byPath.set(path, calls);
-    try {
-      const location = await find();
-      this.byPath.delete(path);
-      for (const waiting of calls) {
-        // Where the one before it could not be sent, it waits again, and so do those that follow it.
-        if (!waiting.abandoned && !this.join(waiting)) send(waiting, location);
-      }
-    } catch (error) {
-      this.byPath.delete(path);
-      for (const waiting of calls) waiting.error(error);
+    place.then(
+      (location) => {
+        this.byPath.delete(path);
+        try {
+          this.depart(calls, location, send);
+        } catch (error) {
+          this.fail(path, calls, error);
+        }
+      },
+      (error: unknown) => this.fail(path, calls, error),
+    );
+  }
+
+  private depart(calls: readonly Call[], location: Location, send: Departure['send']): void {
+    for (const waiting of calls) {
+      // Where the one before it could not be sent, it waits again, and so do those that follow it.
+      if (!waiting.abandoned && !this.join(waiting)) send(waiting, location);
     }
+  }
+
+  private fail(path: string, calls: readonly Call[], error: unknown): void {
+    this.byPath.delete(path);
+    for (const waiting of calls) waiting.error(error);
   }
 }

@@ -23,7 +23,8 @@ export class RoutesInUse {
 
   /** Where earlier calls of the actor went that have no answer yet. */
   get(path: string): RouteInUse | undefined {
-    const route = this.byPath.get(path);
+    // Where all actors are near there are none, and each call asks.
+    const route = this.byPath.size === 0 ? undefined : this.byPath.get(path);
     return route?.connection.isClosed === true ? undefined : route;
   }
 

@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Location } from '../directory/location-cache';
+import { ActorId } from '../identity/actor-id';
 import { HeldCalls, type Departure } from './held-calls';
 import type { RejectionNotice } from './rejection-notice';
 import { RoutesInUse, type RouteInUse } from './routes-in-use';
@@ -35,8 +36,9 @@ export class SenderOrder {
   }
 
   /** Holds the call, and those that join it, until the place of their actor is found. */
-  hold(call: Call, departure: Departure): void {
-    void this.held.waitFor(call.target.path, [call], departure);
+  hold(call: Call, { find, send }: Departure): void {
+    const { target } = call;
+    this.held.waitFor(target.path, [call], begun(find, target), send);
   }
 
   /** Where calls of the actor are under way to. */
@@ -65,6 +67,15 @@ export class SenderOrder {
     if (this.held.has(target)) return;
     const ofActor = waiting.filter((call) => call.target.path === target);
     const sentAfter = ofActor.slice(ofActor.findIndex((call) => call.correlation === correlation) + 1);
-    void this.held.waitFor(target, [], { find: () => this.sent.whenGone(sentAfter).then(find), send });
+    this.held.waitFor(target, [], this.sent.whenGone(sentAfter).then(() => find(ActorId.parse(target))), send);
+  }
+}
+
+/** Whoever looks for actors may be anybody's, and throw where it is to reject. */
+function begun(find: Departure['find'], target: ActorId): Promise<Location> {
+  try {
+    return find(target);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

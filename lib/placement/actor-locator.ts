@@ -21,14 +21,16 @@ export interface ActorLocatorParts {
 export class ActorLocator {
   constructor(private readonly parts: ActorLocatorParts) {}
 
-  /** @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  locate(id: ActorId): Promise<Location> {
+  /** @param onFound learns where it is, before anybody else does. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
+  locate(id: ActorId, onFound: (location: Location) => void): Promise<Location> {
     const { directory, membership } = this.parts;
-    return directory
-      .lookup(id.path)
-      .then((registration) =>
-        registration !== undefined && membership.isLive(registration.node) ? registration : this.choose(id),
-      );
+    // Nearly always the place is found at once where the directory knows none, and a promise less is made for each first call.
+    return directory.lookup(id.path).then((registration) => {
+      const isThere = registration !== undefined && membership.isLive(registration.node);
+      const found = isThere ? registration : this.choose(id);
+      if (found instanceof Promise) return found.then((location) => noted(location, onFound));
+      return noted(found, onFound);
+    });
   }
 
   /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
@@ -81,6 +83,11 @@ export class ActorLocator {
       remedy: 'Correct `namespace` here or there, or start a node of this namespace.',
     });
   }
+}
+
+function noted(location: Location, onFound: (location: Location) => void): Location {
+  onFound(location);
+  return location;
 }
 
 function describeLack(active: number, type: string): string {

@@ -35,10 +35,7 @@ export class KnownLocations {
   /** Asks the directory and, for an actor that is nowhere, placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
   find(target: ActorId): Promise<Location> {
     const { cache, locator } = this.parts;
-    return locator.locate(target).then((location) => {
-      cache.set(target.path, location);
-      return location;
-    });
+    return locator.locate(target, (location) => cache.set(target.path, location));
   }
 
   /** As {@link find}, in the cluster as it is now and not as it was seen last. */

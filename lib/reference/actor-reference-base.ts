@@ -22,7 +22,7 @@ export interface ReferenceBinding extends CallTarget {
   /** The process that the reference was made in. */
   readonly local: LocalNode;
   readonly scope: () => CallScope | undefined;
-  readonly options?: CallOptions;
+  readonly options: CallOptions | undefined;
 }
 
 /** The class of references to actors of one class, and of their one-way counterparts. */
@@ -102,8 +102,7 @@ export class ActorReferenceBase extends CarriedReference {
   }
 
   override $unbound(): ActorReferenceBase {
-    const { options: _options, ...binding } = this.#binding;
-    return new this.#type.references({ ...binding, scope: outsideOfTurns }, this.#type);
+    return new this.#type.references({ ...this.#binding, options: undefined, scope: outsideOfTurns }, this.#type);
   }
 
   override toString(): string {

@@ -4,7 +4,7 @@ import type { CarriedActor } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
-import { ActorId } from '../identity/actor-id';
+import { ActorId, actorScope, type ActorScope } from '../identity/actor-id';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/given-key';
@@ -26,6 +26,7 @@ import {
 interface KnownType {
   readonly descriptor: ActorDescriptor;
   readonly type: ReferenceType;
+  readonly scope: ActorScope;
 }
 
 /** Makes typed references to actors of the classes that this process knows. */
@@ -40,7 +41,8 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     descriptors: Iterable<ActorDescriptor>,
   ) {
     for (const descriptor of descriptors) {
-      const known = { descriptor, type: referenceType(descriptor) };
+      const scope = actorScope(local.cluster, descriptor.name);
+      const known = { descriptor, type: referenceType(descriptor), scope };
       this.types.set(descriptor.type, known);
       this.byName.set(descriptor.name, known);
     }
@@ -53,16 +55,8 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     scope: () => CallScope | undefined,
   ): ActorReference<T> {
     const known = this.knownOf(actorClass);
-    const id = ActorId.of(this.local.cluster, known.descriptor.name, keyGiven(known.descriptor, keys));
-    const binding: ReferenceBinding = {
-      ...this.ways,
-      local: this.local,
-      id,
-      scope,
-      addressing: known.descriptor.addressing,
-      address: undefined,
-    };
-    return new known.type.references(binding, known.type) as unknown as ActorReference<T>;
+    const id = ActorId.in(known.scope, keyGiven(known.descriptor, keys));
+    return this.bound(known, { id, scope, address: undefined }) as unknown as ActorReference<T>;
   }
 
   received({ id, address }: CarriedActor, scope: () => CallScope | undefined): ActorReferenceBase {
@@ -79,15 +73,19 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
         message: `A value holds a reference to ${id.path}, which ${this.local.toString()} cannot use: ${why}`,
       });
     }
-    const binding: ReferenceBinding = {
-      ...this.ways,
-      local: this.local,
-      id,
-      scope,
-      addressing: known.descriptor.addressing,
-      address,
-    };
-    return new known.type.references(binding, known.type);
+    return this.bound(known, { id, scope, address });
+  }
+
+  private bound(
+    { descriptor, type }: KnownType,
+    { id, scope, address }: Pick<ReferenceBinding, 'id' | 'scope' | 'address'>,
+  ): ActorReferenceBase {
+    const { bus, deliveries } = this.ways;
+    const { addressing } = descriptor;
+    // Each field is named, for where another object is spread and fields are added, the engine gives each object a shape of
+    // its own, and whatever reads from many of them becomes slow.
+    const binding = { bus, deliveries, local: this.local, id, scope, addressing, address, options: undefined };
+    return new type.references(binding, type);
   }
 
   /** What the paths of all actors of the class begin with that have a key. @throws MoonpoolError UNKNOWN_ACTOR */

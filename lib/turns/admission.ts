@@ -11,10 +11,7 @@ export class Admission {
   private readOnly = 0;
   private interleaved = 0;
 
-  constructor(
-    private readonly path: string,
-    private readonly reentrant: Reentrancy,
-  ) {}
+  constructor(private readonly reentrant: Reentrancy) {}
 
   /** How many turns are under way. */
   get running(): number {
@@ -31,7 +28,7 @@ export class Admission {
 
   /** True when a turn of this actor waits for the request: unless that may overlap, both wait for ever. */
   isAwaited(request: Request): boolean {
-    return this.running > 0 && request.chain.length > 0 && request.chain.includes(this.path);
+    return this.running > 0 && request.chain.length > 0 && request.chain.includes(request.target.path);
   }
 
   /** True when a turn of this mode may begin now. */

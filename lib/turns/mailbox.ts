@@ -16,10 +16,10 @@ export class WaitingRequest implements Linked {
   ) {}
 }
 
-/** The requests that wait for an activation, first come first served. It is a list and has none: there are two for each activation. */
+/** The requests that wait for an activation, first come first served. It is a list and has none: there is one for each activation. */
 export class Mailbox extends LinkedList<WaitingRequest> {
   /** @param load of the node, where all that waits is counted. */
-  constructor(private readonly load: Pick<NodeLoad, 'waiting'>) {
+  constructor(protected readonly load: Pick<NodeLoad, 'waiting'>) {
     super();
   }
 

@@ -28,7 +28,8 @@ export class TurnLoop implements Runnable, TurnHome {
   private tracked = 0;
   private turns = 0;
   private left: LeftCalls | undefined;
-  private usedAt: number;
+  /** Nobody asks before it has started. */
+  private usedAt = 0;
   /** Made when requests wait for each other. */
   private pace: TurnPace | undefined;
 
@@ -38,8 +39,7 @@ export class TurnLoop implements Runnable, TurnHome {
     private readonly parts: TurnLoopParts,
   ) {
     this.requests = new WaitingRequests(parts.load);
-    this.admission = new Admission(owner.target.path, owner.descriptor.reentrant);
-    this.usedAt = parts.time.now();
+    this.admission = new Admission(owner.descriptor.reentrant);
   }
 
   get id(): string {
@@ -52,12 +52,12 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** How many requests wait. */
   get waiting(): number {
-    return this.requests.length;
+    return this.requests.total;
   }
 
   /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
   get waitMs(): number {
-    return this.pace?.waitMs(this.requests.mailbox.length) ?? 0;
+    return this.pace?.waitMs(this.requests.length) ?? 0;
   }
 
   get leftCalls(): readonly OpenCall[] {
@@ -104,7 +104,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   private enqueue(request: Request, mode: TurnMode, isExpress: boolean): void {
     if (isExpress) this.requests.addExpress(request, mode);
-    else this.requests.mailbox.add(request, mode);
+    else this.requests.add(request, mode);
   }
 
   /** Nothing waits before the request: in the common case its turn begins without its going through the mailbox. */
@@ -130,8 +130,8 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** Starts what may start. Called by the run queue. */
   run(): void {
-    const { owner, admission } = this;
-    const { express, mailbox } = this.requests;
+    const { owner, admission, requests } = this;
+    const { express } = requests;
     if (!owner.isActive) return;
     if (!this.parts.mayServe()) {
       owner.onUnserved();
@@ -142,11 +142,11 @@ export class TurnLoop implements Runnable, TurnHome {
       this.begin(first.request, first.mode);
     }
     for (
-      let { first } = mailbox;
+      let { first } = requests;
       first !== undefined && !owner.isEnding && admission.admits(first.mode);
-      { first } = mailbox
+      { first } = requests
     ) {
-      mailbox.take();
+      requests.take();
       this.begin(first.request, first.mode);
     }
     if (admission.running === 0) owner.onQuiet();
@@ -247,7 +247,7 @@ export class TurnLoop implements Runnable, TurnHome {
     this.admission.enter(mode);
     this.parts.turnCounters.turns.value++;
     this.parts.runQueue.onTurn(now);
-    const { length: waiting } = this.requests.mailbox;
+    const { length: waiting } = this.requests;
     if (waiting > 0) this.pace ??= new TurnPace();
     this.pace?.onTurn(waiting, now);
     if (mayOverlap) this.tracked++;
@@ -259,7 +259,7 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** True when the request may be added to a mailbox that is full. It is seldom, and an activation is to be small. */
   private makeRoom(request: Request): boolean {
-    return new MailboxRoom(this.requests.mailbox, this.capacity, this.owner, this.parts).makeRoom(request);
+    return new MailboxRoom(this.requests, this.capacity, this.owner, this.parts).makeRoom(request);
   }
 
   /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */

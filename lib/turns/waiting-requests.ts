@@ -1,21 +1,18 @@
 import type { Request } from '../calls/request';
 import type { TurnMode } from '../metadata/actor-descriptor';
-import type { NodeLoad } from '../scheduling/node-load';
 import { Mailbox } from './mailbox';
 
-/** All requests that wait for an activation: in its mailbox, and those that need not wait for that. */
-export class WaitingRequests {
-  readonly mailbox: Mailbox;
+/**
+ * All requests that wait for an activation: in its mailbox, and those that need not wait for that. It is the mailbox itself, and has none:
+ * each activation has one, and most have nothing else.
+ */
+export class WaitingRequests extends Mailbox {
   /** Requests that need not wait for those in the mailbox; made when there is the first one. */
   express: Mailbox | undefined;
 
-  /** @param load of the node, where all that waits is counted. */
-  constructor(private readonly load: Pick<NodeLoad, 'waiting'>) {
-    this.mailbox = new Mailbox(load);
-  }
-
-  get length(): number {
-    return this.express === undefined ? this.mailbox.length : this.mailbox.length + this.express.length;
+  /** How many there are of both. */
+  get total(): number {
+    return this.express === undefined ? this.length : this.length + this.express.length;
   }
 
   /** The request waits for no other but those that need not wait either. */
@@ -26,13 +23,13 @@ export class WaitingRequests {
 
   /** True when the call waits here. */
   has(call: string): boolean {
-    return this.express?.find(call) !== undefined || this.mailbox.find(call) !== undefined;
+    return this.express?.find(call) !== undefined || this.find(call) !== undefined;
   }
 
   /** Takes the call out; undefined when it is not there. */
   takeOut(call: string): Request | undefined {
     const isExpress = this.express?.find(call) !== undefined;
-    const box = isExpress && this.express !== undefined ? this.express : this.mailbox;
+    const box = isExpress && this.express !== undefined ? this.express : this;
     const request = box.find(call);
     if (request !== undefined) box.remove(request);
     return request;
@@ -53,6 +50,6 @@ export class WaitingRequests {
   }
 
   private get boxes(): readonly Mailbox[] {
-    return this.express === undefined ? [this.mailbox] : [this.express, this.mailbox];
+    return this.express === undefined ? [this] : [this.express, this];
   }
 }

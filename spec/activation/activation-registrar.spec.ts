@@ -18,7 +18,10 @@ describe('Registering an activation', () => {
     };
     const directory = new MemoryDirectory();
     await directory.register(HOLDER);
-    return (await new ActivationRegistrar(directory, membership, local).register(HOLDER.actor, 'y')).activation;
+    const registrar = new ActivationRegistrar(directory, membership, local);
+    const present = await registrar.register(HOLDER.actor, 'y');
+    expect(present).to.equal(HOLDER);
+    return (await registrar.contend(HOLDER.actor, 'y', present)).activation;
   }
 
   it('takes the place of one on a node that has died, also where that was not known yet', async () => {
