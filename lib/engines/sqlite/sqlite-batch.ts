@@ -18,6 +18,8 @@ export interface BatchedDatabase {
   readonly busyTimeoutMs: number;
   /** Runs one operation inside the present transaction. */
   readonly run: OperationServer;
+  /** Is told that what the operations of the transaction have written is undone. */
+  readonly onUndone?: () => void;
 }
 
 /**
@@ -53,7 +55,7 @@ function runTogether(target: BatchedDatabase, batch: SqliteBatch): readonly unkn
   return patiently(target.busyTimeoutMs, () => transact(target, batch));
 }
 
-function transact({ database, run }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
+function transact({ database, run, onUndone }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
   const onlyReads = batch.every(({ name }) => READ_OPERATIONS.has(name));
   // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
   database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
@@ -63,6 +65,7 @@ function transact({ database, run }: BatchedDatabase, batch: SqliteBatch): reado
     return answers;
   } catch (error) {
     rollBack(database);
+    onUndone?.();
     throw error;
   }
 }

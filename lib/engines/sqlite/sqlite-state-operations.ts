@@ -51,7 +51,8 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   commit(commit: StateCommit): CommitOutcome {
-    if (!isPlain(commit) || !this.rows.replaceData(commit, commit.data)) return this.commitAll(commit);
+    const isWritten = isPlain(commit) ? this.rows.replaceData(commit, commit.data) : this.follow(commit);
+    if (!isWritten) return this.commitAll(commit);
     this.writeDeliveries(commit);
     return { kind: 'accepted', version: commit.version + 1 };
   }
@@ -121,6 +122,31 @@ export class SqliteStateOperations implements SynchronousOperations<
   private stateOf({ head, data }: ActorRow): StoredState {
     const { epoch, version, writeId, lastEvent, answers } = head;
     return { epoch, version, writeId, data, snapshot: this.journals.snapshot(head), lastEvent, answers };
+  }
+
+  /** The transaction was undone: what is known of what it has written is wrong. */
+  undone(): void {
+    this.rows.undone();
+    this.kept.undone();
+  }
+
+  /** Writes a commit, but for its deliveries, behind a row that is known, without reading it. False when it must be read; nothing is written then. */
+  private follow(commit: StateCommit): boolean {
+    const known = this.rows.known(commit);
+    const { actor, data, answers = [], keptAnswers, destroys } = commit;
+    if (known === undefined || data === null || destroys === true) return false;
+    // Mostly all of them are new.
+    const expected = known.head.keptAnswers + answers.length;
+    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(expected, keptAnswers);
+    const head = headAfter(known.head, commit, expected - tooMany);
+    if (!this.rows.replace(known, head, data)) return false;
+    const remembered = known.head.keptAnswers + this.writeBesides(commit, known.head);
+    const isAsExpected = remembered === expected || keptAnswers === undefined;
+    const over = isAsExpected ? tooMany : this.answers.tooMany(remembered, keptAnswers);
+    if (over > 0) this.answers.removeOldest(actor, over);
+    const lost = head.keptAnswers - (remembered - over);
+    if (lost !== 0) this.rows.loseAnswers(head, lost);
+    return true;
   }
 
   /** A commit that holds more than states, or is refused, or is the first that is to be listed. */

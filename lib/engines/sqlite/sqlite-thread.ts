@@ -75,7 +75,8 @@ function openTables(
     const time = new NodeTimeProvider();
     // All processes of a machine have one wall clock, and all that share the file are of one machine.
     const operations = new SqliteStateOperations(database, () => time.wallClock());
-    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations) };
+    const onUndone = (): void => operations.undone();
+    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), onUndone };
   }
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);

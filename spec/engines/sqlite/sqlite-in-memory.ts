@@ -18,7 +18,9 @@ export function sqliteInMemory(now: () => number): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, new SqliteStateOperations(states, now)));
+  const operations = new SqliteStateOperations(states, now);
+  const onUndone = (): void => operations.undone();
+  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, operations), onUndone);
   const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {
     storage: sqliteStateStorage(forStates),
@@ -50,8 +52,8 @@ function membersInMemory(): SqliteDatabase {
 class InMemoryExecutor implements SqliteExecutor {
   private readonly target: BatchedDatabase;
 
-  constructor(database: SqliteDatabase, run: OperationServer) {
-    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run };
+  constructor(database: SqliteDatabase, run: OperationServer, onUndone: () => void = () => undefined) {
+    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run, onUndone };
   }
 
   async run(name: string, args: readonly unknown[]): Promise<unknown> {
