@@ -16,7 +16,7 @@ export interface ActorHead {
   readonly lastEvent: number;
   /** How many answers were ever remembered. */
   readonly answers: number;
-  /** How many of them are there. */
+  /** How many of them are there at most: those that were remembered once more count twice until the oldest are forgotten. */
   readonly keptAnswers: number;
   /** null: there is no snapshot. */
   readonly snapshotUpTo: number | null;

@@ -18,8 +18,18 @@ export interface BatchedDatabase {
   readonly busyTimeoutMs: number;
   /** Runs one operation inside the present transaction. */
   readonly run: OperationServer;
-  /** Is told that what the operations of the transaction have written is undone. */
-  readonly onUndone?: () => void;
+  /** Whoever runs the operations, where it wants to know of what becomes of transactions. */
+  readonly housekeeping?: Housekeeping;
+}
+
+/** What whoever runs operations does besides. */
+export interface Housekeeping {
+  /** What the operations of a transaction have written is undone. */
+  undone(): void;
+  /** There may be something to tidy up. */
+  readonly isUntidy: boolean;
+  /** Tidies up, in a transaction of its own, for which nobody waits. */
+  tidy(): void;
 }
 
 /**
@@ -55,7 +65,20 @@ function runTogether(target: BatchedDatabase, batch: SqliteBatch): readonly unkn
   return patiently(target.busyTimeoutMs, () => transact(target, batch));
 }
 
-function transact({ database, run, onUndone }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
+/** Tidies up where that is to be done; when somebody holds the lock, or it fails, another time. */
+export function tidyUp({ database, housekeeping }: BatchedDatabase): void {
+  if (housekeeping?.isUntidy !== true) return;
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    housekeeping.tidy();
+    database.exec('COMMIT');
+  } catch {
+    rollBack(database);
+    housekeeping.undone();
+  }
+}
+
+function transact({ database, run, housekeeping }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
   const onlyReads = batch.every(({ name }) => READ_OPERATIONS.has(name));
   // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
   database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
@@ -65,7 +88,7 @@ function transact({ database, run, onUndone }: BatchedDatabase, batch: SqliteBat
     return answers;
   } catch (error) {
     rollBack(database);
-    onUndone?.();
+    housekeeping?.undone();
     throw error;
   }
 }

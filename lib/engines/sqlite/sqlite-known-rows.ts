@@ -31,10 +31,11 @@ export class KnownRows {
   set(row: KnownRow): void {
     const { rows } = this;
     const { actor } = row.head;
-    if (rows.size >= MOST_KNOWN && !rows.has(actor)) for (const [oldest] of rows.entries()) {
-      rows.delete(oldest);
-      break;
-    }
+    if (rows.size >= MOST_KNOWN && !rows.has(actor))
+      for (const [oldest] of rows.entries()) {
+        rows.delete(oldest);
+        break;
+      }
     rows.set(actor, row);
   }
 

@@ -17,6 +17,7 @@ import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
 import { SqliteJournals } from './sqlite-journals';
 import type { STATES_TABLE } from './sqlite-operations';
+import { SqliteRecent } from './sqlite-recent';
 import { SqliteRegistrations } from './sqlite-registrations';
 import { SqliteStatements } from './sqlite-statements';
 
@@ -26,6 +27,7 @@ export class SqliteStateOperations implements SynchronousOperations<
   typeof STATES_TABLE
 > {
   private readonly rows: SqliteActorRows;
+  private readonly recent: SqliteRecent;
   private readonly journals: SqliteJournals;
   private readonly answers: SqliteAnswers;
   private readonly kept: SqliteDeliveries;
@@ -38,8 +40,9 @@ export class SqliteStateOperations implements SynchronousOperations<
   ) {
     const sql = new SqliteStatements(database);
     this.rows = new SqliteActorRows(sql);
-    this.journals = new SqliteJournals(sql);
-    this.answers = new SqliteAnswers(sql);
+    this.recent = new SqliteRecent(sql);
+    this.journals = new SqliteJournals(sql, this.recent);
+    this.answers = new SqliteAnswers(sql, this.recent);
     this.kept = new SqliteDeliveries(sql, now);
     this.registrations = new SqliteRegistrations(sql);
   }
@@ -128,24 +131,27 @@ export class SqliteStateOperations implements SynchronousOperations<
   undone(): void {
     this.rows.undone();
     this.kept.undone();
+    this.recent.undone();
   }
 
-  /** Writes a commit, but for its deliveries, behind a row that is known, without reading it. False when it must be read; nothing is written then. */
+  /** There may be something to tidy up, which nobody waits for. */
+  get isUntidy(): boolean {
+    return this.recent.mayBeMany;
+  }
+
+  tidy(): void {
+    this.recent.settleMany();
+  }
+
+  /** Writes a commit, but for its deliveries, behind a row that is known, without reading it. False when more is to be looked at; nothing is written then. */
   private follow(commit: StateCommit): boolean {
     const known = this.rows.known(commit);
-    const { actor, data, answers = [], keptAnswers, destroys } = commit;
+    const { data, answers = [], keptAnswers, destroys } = commit;
     if (known === undefined || data === null || destroys === true) return false;
-    // Mostly all of them are new.
-    const expected = known.head.keptAnswers + answers.length;
-    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(expected, keptAnswers);
-    const head = headAfter(known.head, commit, expected - tooMany);
-    if (!this.rows.replace(known, head, data)) return false;
-    const remembered = known.head.keptAnswers + this.writeBesides(commit, known.head);
-    const isAsExpected = remembered === expected || keptAnswers === undefined;
-    const over = isAsExpected ? tooMany : this.answers.tooMany(remembered, keptAnswers);
-    if (over > 0) this.answers.removeOldest(actor, over);
-    const lost = head.keptAnswers - (remembered - over);
-    if (lost !== 0) this.rows.loseAnswers(head, lost);
+    const remembered = known.head.keptAnswers + answers.length;
+    if (keptAnswers !== undefined && this.answers.areTooMany(remembered, keptAnswers)) return false;
+    if (!this.rows.replace(known, headAfter(known.head, commit, remembered), data)) return false;
+    this.writeBesides(commit, known.head);
     return true;
   }
 
@@ -158,10 +164,10 @@ export class SqliteStateOperations implements SynchronousOperations<
     const { version, writeId } = row.head;
     if (version !== commit.version) return { kind: 'conflict', version, writeId };
     const before = commit.destroys === true ? this.destroyed(row) : row;
-    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head);
-    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(remembered, keptAnswers);
-    if (tooMany > 0) this.answers.removeOldest(actor, tooMany);
-    const head = headAfter(before.head, commit, remembered - tooMany);
+    this.writeBesides(commit, before.head);
+    const remembered = before.head.keptAnswers + (commit.answers?.length ?? 0);
+    const isPruned = keptAnswers !== undefined && this.answers.areTooMany(remembered, keptAnswers);
+    const head = headAfter(before.head, commit, isPruned ? this.answers.prune(actor, keptAnswers) : remembered);
     this.writeDeliveries(commit);
     this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
     return { kind: 'accepted', version: head.version };
@@ -170,16 +176,16 @@ export class SqliteStateOperations implements SynchronousOperations<
   private destroyed({ head }: ActorRow): ActorRow {
     this.journals.clear(head.actor);
     this.answers.clear(head.actor);
+    this.recent.clear(head.actor);
     return { head: { ...head, lastEvent: 0, answers: 0, keptAnswers: 0, snapshotUpTo: null }, data: undefined };
   }
 
-  /** Writes what lies in tables of the actor besides its row. Returns how many more answers there are. */
-  private writeBesides(commit: StateCommit, head: ActorHead): number {
+  /** Writes what lies in tables of the actor besides its row. */
+  private writeBesides(commit: StateCommit, head: ActorHead): void {
     const { actor, events = [], snapshot, answers = [] } = commit;
-    const at = this.now();
-    this.journals.append(actor, head.lastEvent, events, at);
+    if (head.lastEvent === 0 && events.length > 0) this.journals.requireNone(actor);
     if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
-    return this.answers.remember(actor, head.answers, answers, at);
+    this.recent.append(head, events, answers, this.now());
   }
 
   private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {

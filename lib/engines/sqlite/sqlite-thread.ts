@@ -3,7 +3,7 @@ import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
-import { runBatch, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
+import { runBatch, tidyUp, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { SqliteDurability } from './sqlite-durability';
 import { sqliteFailure } from './sqlite-failure';
@@ -75,8 +75,7 @@ function openTables(
     const time = new NodeTimeProvider();
     // All processes of a machine have one wall clock, and all that share the file are of one machine.
     const operations = new SqliteStateOperations(database, () => time.wallClock());
-    const onUndone = (): void => operations.undone();
-    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), onUndone };
+    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), housekeeping: operations };
   }
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
