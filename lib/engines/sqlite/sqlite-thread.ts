@@ -8,6 +8,7 @@ import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { SqliteDurability } from './sqlite-durability';
 import { sqliteFailure } from './sqlite-failure';
 import { fileOf } from './sqlite-files';
+import { SqliteLog } from './sqlite-log';
 import { SqliteMemberOperations } from './sqlite-member-operations';
 import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
 import { MEMBERS_TABLE, STATES_TABLE } from './sqlite-operations';
@@ -34,23 +35,37 @@ function serve(): void {
     });
     return;
   }
-  const durability = new SqliteDurability(served.database);
+  const log = new SqliteLog(served.file);
+  const durability = new SqliteDurability(served.database, log);
   parentPort?.on('message', (batch: SqliteBatch | 'close') => {
     if (batch === 'close') {
+      log.close();
       served.database.close();
       parentPort?.close();
       return;
     }
+    const fail = (error: unknown): void => say({ kind: 'failed', error: packError(sqliteFailure(error, served.file)) });
     try {
-      durability.set(batch);
+      durability.require();
       const outcomes = runBatch(served, batch);
+      durability.after(batch, outcomes, (error) => {
+        if (error === null) tell(outcomes);
+        else fail(error);
+      });
+    } catch (error) {
+      durability.afterNothing(() => fail(error));
+    }
+    tidyUp(served);
+  });
+  const tell = (outcomes: readonly BatchOutcome[]): void => {
+    try {
       // Looked at afterwards: what went into a file that nobody will open again is told to nobody as done.
       for (const file of served.files) file.require();
       say({ kind: 'outcomes', outcomes: outcomes.map(toldOutcome) });
     } catch (error) {
       say({ kind: 'failed', error: packError(sqliteFailure(error, served.file)) });
     }
-  });
+  };
   say({ kind: 'open' });
 }
 

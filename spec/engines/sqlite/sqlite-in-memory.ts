@@ -52,7 +52,13 @@ class InMemoryExecutor implements SqliteExecutor {
   private readonly target: BatchedDatabase;
 
   constructor(database: SqliteDatabase, run: OperationServer, housekeeping?: Housekeeping) {
-    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run, ...(housekeeping === undefined ? {} : { housekeeping }) };
+    this.target = {
+      database,
+      file: MEMORY,
+      busyTimeoutMs: 0,
+      run,
+      ...(housekeeping === undefined ? {} : { housekeeping }),
+    };
   }
 
   async run(name: string, args: readonly unknown[]): Promise<unknown> {
