@@ -112,21 +112,24 @@ export class SqliteActorRows {
   }
 
   /**
-   * Writes what comes after a row that is known. False when it is not what it was; nothing is written then. @param data the states; undefined: they
-   * stay as they are.
+   * Writes what comes after a row that is known, in terms of what is there, so that a digit that has changed is not made good. False when it is not what it was; nothing is
+   * written then. @param data the states; undefined: they stay as they are.
    */
   replace(known: KnownRow, head: ActorHead, data: Uint8Array | undefined): boolean {
+    const { epoch, version, lastEvent, answers, snapshotUpTo } = known.head;
     const mark = data === undefined ? known.mark : markOf(data);
     const laterSeal = sealOf(...laterPartsOf(head));
-    const before = known.head;
+    const isSnapshot = head.snapshotUpTo !== snapshotUpTo;
+    const { actor, version: next, writeId } = head;
     const changed = this.sql.run(
-      `UPDATE actor_state SET ${WRITTEN}${data === undefined ? '' : ', data = ?'} WHERE rowid = ? AND actor = ? AND epoch = ? AND version = ? AND later_seal IS ?`,
-      ...writtenOf(head, laterSeal, mark),
+      `UPDATE actor_state SET version = version + 1, data_version = version + 1, last_event = last_event + ${head.lastEvent - lastEvent}, answers = answers + ${head.answers - answers}, kept_answers = kept_answers + ${head.answers - answers}, write_id = ?, seal = ?, later_seal = ?, data_seal = ?${isSnapshot ? ', snapshot_up_to = ?' : ''}${data === undefined ? '' : ', data = ?'} WHERE rowid = ? AND epoch = ? AND version = ? AND later_seal IS ?`,
+      ...[writeId, sealOf(actor, epoch, next, writeId), laterSeal, sealOf(actor, next, mark)],
+      ...(isSnapshot ? [head.snapshotUpTo] : []),
       ...(data === undefined ? [] : [data]),
-      ...[known.place, before.actor, before.epoch, before.version, known.laterSeal],
+      ...[known.place, epoch, version, known.laterSeal],
     );
     if (changed === 1) this.knownRows.set({ place: known.place, head, laterSeal, mark });
-    else this.knownRows.drop(before.actor);
+    else this.knownRows.drop(actor);
     return changed === 1;
   }
 

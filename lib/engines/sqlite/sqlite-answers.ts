@@ -9,7 +9,7 @@ const MOST_LOOKED_AT = 5_000;
 /** Above so many, a quarter more may stay until the oldest are removed together: to find them takes a look at all of the actor. */
 const EXACT_UP_TO = 100;
 
-/** The remembered answers of actors. Their numbers grow, so that the oldest of an actor have the lowest. */
+/** The remembered answers of actors. Their numbers, the places that they were first written to, grow, so that the oldest of an actor have the lowest. */
 export class SqliteAnswers {
   /** Behind which row the next look for old ones begins. */
   private lookedUpTo: readonly [actor: string, key: string] = ['', ''];

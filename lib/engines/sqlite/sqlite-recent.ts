@@ -19,7 +19,7 @@ interface RecentOfActor {
 /** Moves all rows to the tables in which they stay. What was remembered once more is the youngest. The last row stays, empty, so that no place is given twice. */
 const SETTLE = [
   'INSERT OR REPLACE INTO event (actor, number, at, seal, data) SELECT actor, number, at, event_seal, event FROM recent WHERE number IS NOT NULL ORDER BY actor, number',
-  'INSERT OR REPLACE INTO answer (actor, key, number, at, seal, data) SELECT actor, key, answer_number, at, answer_seal, answer FROM recent WHERE key IS NOT NULL ORDER BY actor, key, place',
+  'INSERT OR REPLACE INTO answer (actor, key, number, at, seal, data) SELECT actor, key, place, at, answer_seal, answer FROM recent WHERE key IS NOT NULL ORDER BY actor, key, place',
   "INSERT INTO recent (actor, at) VALUES ('', 0)",
   'DELETE FROM recent WHERE place < (SELECT max(place) FROM recent)',
 ] as const;
@@ -41,7 +41,7 @@ export class SqliteRecent {
 
   /** @param at when it is, in milliseconds since 1970. */
   append(
-    { actor, lastEvent, answers: before }: ActorHead,
+    { actor, lastEvent }: ActorHead,
     events: readonly Uint8Array[],
     answers: readonly NewAnswer[],
     at: number,
@@ -51,12 +51,10 @@ export class SqliteRecent {
       const [event, answer] = [events[index], answers[index]];
       const number = lastEvent + index + 1;
       this.sql.run(
-        'INSERT INTO recent (actor, at, number, event_seal, answer_number, answer_seal, key, event, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO recent (actor, at, number, event_seal, key, answer_seal, event, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         ...[actor, at],
         ...(event === undefined ? [null, null] : [number, sealOf(actor, number, at, event)]),
-        ...(answer === undefined
-          ? [null, null, null]
-          : [before + index + 1, sealOf(actor, answer.key, at, answer.data), answer.key]),
+        ...(answer === undefined ? [null, null] : [answer.key, sealOf(actor, answer.key, at, answer.data)]),
         ...[event ?? null, answer?.data ?? null],
       );
       this.bytes += (event?.length ?? 0) + (answer?.data.length ?? 0);

@@ -21,6 +21,9 @@ import { SqliteRecent } from './sqlite-recent';
 import { SqliteRegistrations } from './sqlite-registrations';
 import { SqliteStatements } from './sqlite-statements';
 
+/** How many events, and answers, a commit has at most that is written without a look at its row. */
+const MOST_FOLLOWED = 16;
+
 /** What is stored of actors, and registrations, in terms of SQL. Each operation runs inside a transaction that others may share. */
 export class SqliteStateOperations implements SynchronousOperations<
   StateStorage & ActorDirectory,
@@ -146,8 +149,10 @@ export class SqliteStateOperations implements SynchronousOperations<
   /** Writes a commit, but for its deliveries, behind a row that is known, without reading it. False when more is to be looked at; nothing is written then. */
   private follow(commit: StateCommit): boolean {
     const known = this.rows.known(commit);
-    const { data, answers = [], keptAnswers, destroys } = commit;
+    const { data, events = [], answers = [], keptAnswers, destroys } = commit;
     if (known === undefined || data === null || destroys === true) return false;
+    // Each pair of counts has a statement of its own.
+    if (events.length > MOST_FOLLOWED || answers.length > MOST_FOLLOWED) return false;
     const remembered = known.head.keptAnswers + answers.length;
     if (keptAnswers !== undefined && this.answers.areTooMany(remembered, keptAnswers)) return false;
     if (!this.rows.replace(known, headAfter(known.head, commit, remembered), data)) return false;
@@ -208,15 +213,17 @@ function rowOf(head: ActorHead | undefined): ActorRow | undefined {
 
 /** What the row of the actor says after the commit. */
 function headAfter(head: ActorHead, commit: StateCommit, keptAnswers: number): ActorHead {
-  const { writeId, events = [], snapshot, answers = [] } = commit;
-  const lastEvent = head.lastEvent + events.length;
+  const { actor, epoch, place, version, listed, lastEvent, answers, snapshotUpTo } = head;
   return {
-    ...head,
-    version: head.version + 1,
-    writeId,
-    lastEvent,
-    answers: head.answers + answers.length,
+    place,
+    actor,
+    epoch,
+    version: version + 1,
+    writeId: commit.writeId,
+    lastEvent: lastEvent + (commit.events?.length ?? 0),
+    answers: answers + (commit.answers?.length ?? 0),
     keptAnswers,
-    snapshotUpTo: snapshot?.upTo ?? head.snapshotUpTo,
+    snapshotUpTo: commit.snapshot?.upTo ?? snapshotUpTo,
+    listed,
   };
 }

@@ -23,9 +23,8 @@ const LATER_TABLES = `
     at REAL NOT NULL,
     number INTEGER,
     event_seal INTEGER,
-    answer_number INTEGER,
-    answer_seal INTEGER,
     key TEXT,
+    answer_seal INTEGER,
     event BLOB,
     answer BLOB
   );
