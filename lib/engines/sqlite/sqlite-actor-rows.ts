@@ -1,28 +1,10 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { StateCommit } from '../../storage/state-commit';
 import type { ActorPage, ActorQuery, ListedActor } from '../../storage/stored-state';
+import type { ActorHead } from './sqlite-actor-head';
 import { KnownRows, type KnownRow } from './sqlite-known-rows';
-import { isSealed, markOf, sealOf, spoiled, type SealedValue } from './sqlite-seal';
+import { isSealed, sealedMark, sealOf, spoiled, type SealedValue } from './sqlite-seal';
 import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
-
-/** What the row of an actor says besides its states. */
-export interface ActorHead {
-  /** Where it is in its table; 0 of one that was just made. */
-  readonly place: number;
-  readonly actor: string;
-  readonly epoch: number;
-  readonly version: number;
-  readonly writeId: string;
-  readonly lastEvent: number;
-  /** How many answers were ever remembered. */
-  readonly answers: number;
-  /** How many of them are there at most: those that were remembered once more count twice until the oldest are forgotten. */
-  readonly keptAnswers: number;
-  /** null: there is no snapshot. */
-  readonly snapshotUpTo: number | null;
-  /** Whether it is in the list: it has states or events. */
-  readonly listed: number;
-}
 
 /** A row as a whole. */
 export interface ActorRow {
@@ -117,7 +99,7 @@ export class SqliteActorRows {
    */
   replace(known: KnownRow, head: ActorHead, data: Uint8Array | undefined): boolean {
     const { epoch, version, lastEvent, answers, snapshotUpTo } = known.head;
-    const mark = data === undefined ? known.mark : markOf(data);
+    const mark = data === undefined ? known.mark : sealedMark(data);
     const laterSeal = sealOf(...laterPartsOf(head));
     const isSnapshot = head.snapshotUpTo !== snapshotUpTo;
     const { actor, version: next, writeId } = head;
@@ -167,7 +149,7 @@ export class SqliteActorRows {
 
   /** @param before what is there. @param data the states, as they are afterwards. */
   write(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
-    const mark = markOf(data ?? null);
+    const mark = sealedMark(data ?? null);
     const laterSeal = sealOf(...laterPartsOf(head));
     this.sql.run(
       `UPDATE actor_state SET ${WRITTEN}, data = ? WHERE actor = ?`,
@@ -217,7 +199,7 @@ export class SqliteActorRows {
   private noteReplaced(actor: string, epoch: number, version: number, writeId: string, data: Uint8Array): void {
     const known = this.knownRows.of({ actor, epoch, version: version - 1, writeId });
     if (known === undefined) return;
-    this.knownRows.set({ ...known, head: { ...known.head, version, writeId }, mark: markOf(data) });
+    this.knownRows.set({ ...known, head: { ...known.head, version, writeId }, mark: sealedMark(data) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StoredEvent, StoredSnapshot } from '../../storage/stored-state';
-import type { ActorHead } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
 import type { SqliteRecent } from './sqlite-recent';
 import { isSealed, missing, sealOf, spoiled } from './sqlite-seal';
 import { bytesOf, type SqliteStatements } from './sqlite-statements';

@@ -1,5 +1,5 @@
 import type { StateCommit } from '../../storage/state-commit';
-import type { ActorHead } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
 
 /** How many rows are remembered at most. */
 const MOST_KNOWN = 10_000;

@@ -1,5 +1,5 @@
 import type { NewAnswer } from '../../storage/state-commit';
-import type { ActorHead } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
 import { sealOf } from './sqlite-seal';
 import type { Row, SqliteStatements } from './sqlite-statements';
 
@@ -110,7 +110,8 @@ export class SqliteRecent {
   /** When the oldest was written; undefined when there is none. */
   get oldestAt(): number | undefined {
     const row = this.sql.get(
-      'SELECT at FROM recent WHERE number IS NOT NULL OR key IS NOT NULL ORDER BY place LIMIT 1',
+      "SELECT at FROM recent WHERE place >= ? AND actor <> '' ORDER BY place LIMIT 1",
+      this.ends().first,
     );
     return row === undefined ? undefined : Number(row['at']);
   }

@@ -13,7 +13,7 @@ export function sealOf(...values: readonly SealedValue[]): number {
   let text = '';
   for (let index = 0; index < values.length; index++) {
     if (index > 0) text += '\0';
-    text += markOf(values[index] as SealedValue);
+    text += sealedMark(values[index] as SealedValue);
   }
   // Most rows are short, and a buffer for each would be thrown away at once.
   if (text.length > SHORT) return crc32c(Buffer.from(text));
@@ -21,7 +21,7 @@ export function sealOf(...values: readonly SealedValue[]): number {
 }
 
 /** What stands for a value in what is sealed. Bytes count by a checksum of their own, so that they need not be text, nor be there when the seal is made again. */
-export function markOf(value: SealedValue): string {
+export function sealedMark(value: SealedValue): string {
   if (value === null) return 'null';
   return value instanceof Uint8Array ? `${value.length}:${crc32c(value)}` : `${value}`;
 }

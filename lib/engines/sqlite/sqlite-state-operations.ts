@@ -11,7 +11,8 @@ import type {
   Settlement,
 } from '../../storage/stored-delivery';
 import type { ActorPage, ActorQuery, Forgetting, StoredEvent, StoredState } from '../../storage/stored-state';
-import { SqliteActorRows, type ActorHead, type ActorRow } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
+import { SqliteActorRows, type ActorRow } from './sqlite-actor-rows';
 import { SqliteAnswers } from './sqlite-answers';
 import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
