@@ -41,12 +41,12 @@ export class SqliteAnswers {
     for (const key of recent) this.sql.run('DELETE FROM answer WHERE actor = ? AND key = ?', actor, key);
     const settled = Number(this.sql.get('SELECT count(*) AS found FROM answer WHERE actor = ?', actor)?.['found']);
     const over = Math.max(0, settled + recent.length - kept);
+    if (over > settled) this.recent.settle();
     if (over > 0)
       this.sql.run(
         'DELETE FROM answer WHERE actor = ? AND key IN (SELECT key FROM answer WHERE actor = ? ORDER BY number LIMIT ?)',
         ...[actor, actor, over],
       );
-    if (over > settled) this.recent.removeAnswers(actor, recent.slice(0, over - settled));
     return settled + recent.length - over;
   }
 

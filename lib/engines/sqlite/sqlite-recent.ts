@@ -4,11 +4,11 @@ import { sealOf } from './sqlite-seal';
 import type { Row, SqliteStatements } from './sqlite-statements';
 
 /** How many rows are gathered at most before they go to the tables in which they stay, and how many bytes. */
-const MOST_ROWS = 4_096;
+export const MOST_RECENT = 4_096;
 const MOST_BYTES = 4_194_304;
 
-/** After how many of its own rows a process looks at how many there are. */
-const LOOK_EVERY = 512;
+/** After which part of them, written by itself, a process looks at how many there are. */
+const LOOKS = 8;
 
 /** What is recent of one actor: by the number of the event, or the key of the answer, where it is. */
 interface RecentOfActor {
@@ -37,7 +37,11 @@ export class SqliteRecent {
   private rows = 0;
   private bytes = 0;
 
-  constructor(private readonly sql: SqliteStatements) {}
+  /** @param mostRows how many are gathered before they are moved. */
+  constructor(
+    private readonly sql: SqliteStatements,
+    private readonly mostRows: number,
+  ) {}
 
   /** @param at when it is, in milliseconds since 1970. */
   append(
@@ -69,7 +73,7 @@ export class SqliteRecent {
       .filter(({ number }) => number >= from)
       .slice(0, limit)
       .flatMap(({ place }) =>
-        this.sql.all('SELECT number, at, event_seal AS seal, event AS data FROM recent WHERE place = ?', place),
+        rowsOf(this.sql.get('SELECT number, at, event_seal AS seal, event AS data FROM recent WHERE place = ?', place)),
       );
   }
 
@@ -88,23 +92,9 @@ export class SqliteRecent {
     return [...(this.of(actor)?.answers.keys() ?? [])];
   }
 
-  /** Forgets the answers under these keys. */
-  removeAnswers(actor: string, keys: readonly string[]): void {
-    const answers = this.of(actor)?.answers;
-    for (const key of keys) {
-      this.sql.run('UPDATE recent SET key = NULL, answer = NULL WHERE place = ?', answers?.get(key));
-      answers?.delete(key);
-    }
-  }
-
-  /** The actor is deleted. */
-  clear(actor: string): void {
-    const recent = this.of(actor);
-    if (recent === undefined) return;
-    const places = new Set([...recent.events.map(({ place }) => place), ...recent.answers.values()]);
-    for (const place of places)
-      this.sql.run('UPDATE recent SET number = NULL, key = NULL, event = NULL, answer = NULL WHERE place = ?', place);
-    this.byActor.delete(actor);
+  /** Moves them all when there are some of the actor: rows are not changed where they are, for other processes know them too. */
+  settleOf(actor: string): void {
+    if (this.of(actor) !== undefined) this.settle();
   }
 
   /** When the oldest was written; undefined when there is none. */
@@ -118,14 +108,14 @@ export class SqliteRecent {
 
   /** There may be so many that they should be moved. */
   get mayBeMany(): boolean {
-    return this.rows >= LOOK_EVERY || this.bytes >= MOST_BYTES;
+    return this.rows * LOOKS >= this.mostRows || this.bytes >= MOST_BYTES;
   }
 
   /** Moves them when there are many. */
   settleMany(): void {
     const { first, last } = this.ends();
     this.rows = 0;
-    if (last - first >= MOST_ROWS || this.bytes >= MOST_BYTES) this.settle();
+    if (last - first >= this.mostRows || this.bytes >= MOST_BYTES) this.settle();
   }
 
   settle(): void {
@@ -180,4 +170,8 @@ export class SqliteRecent {
     this.last = 0;
     this.first = 0;
   }
+}
+
+function rowsOf(row: Row | undefined): readonly Row[] {
+  return row === undefined ? [] : [row];
 }

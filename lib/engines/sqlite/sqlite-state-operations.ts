@@ -18,7 +18,7 @@ import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
 import { SqliteJournals } from './sqlite-journals';
 import type { STATES_TABLE } from './sqlite-operations';
-import { SqliteRecent } from './sqlite-recent';
+import { MOST_RECENT, SqliteRecent } from './sqlite-recent';
 import { SqliteRegistrations } from './sqlite-registrations';
 import { SqliteStatements } from './sqlite-statements';
 
@@ -37,14 +37,18 @@ export class SqliteStateOperations implements SynchronousOperations<
   private readonly kept: SqliteDeliveries;
   private readonly registrations: SqliteRegistrations;
 
-  /** @param now the store's clock, in milliseconds since 1970: one for all who use the file. */
+  /**
+   * @param now the store's clock, in milliseconds since 1970: one for all who use the file.
+   * @param mostRecent how many events and answers are gathered before they are moved.
+   */
   constructor(
     database: SqliteDatabase,
     private readonly now: () => number,
+    mostRecent = MOST_RECENT,
   ) {
     const sql = new SqliteStatements(database);
     this.rows = new SqliteActorRows(sql);
-    this.recent = new SqliteRecent(sql);
+    this.recent = new SqliteRecent(sql, mostRecent);
     this.journals = new SqliteJournals(sql, this.recent);
     this.answers = new SqliteAnswers(sql, this.recent);
     this.kept = new SqliteDeliveries(sql, now);
@@ -180,9 +184,9 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   private destroyed({ head }: ActorRow): ActorRow {
+    this.recent.settleOf(head.actor);
     this.journals.clear(head.actor);
     this.answers.clear(head.actor);
-    this.recent.clear(head.actor);
     return { head: { ...head, lastEvent: 0, answers: 0, keptAnswers: 0, snapshotUpTo: null }, data: undefined };
   }
 

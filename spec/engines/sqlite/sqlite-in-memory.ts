@@ -12,13 +12,15 @@ import { SqliteStateOperations } from '../../../lib/engines/sqlite/sqlite-state-
 import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 const MEMORY = ':memory:';
+/** So few events and answers are gathered before they are moved that simulations see it happen. */
+const OFTEN = 8;
 
 /** The operations of the engine and its SQL as they are, on two databases in memory in place of a thread and files: for simulations. */
 export function sqliteInMemory(now: () => number): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const operations = new SqliteStateOperations(states, now);
+  const operations = new SqliteStateOperations(states, now, OFTEN);
   const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, operations), operations);
   const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {

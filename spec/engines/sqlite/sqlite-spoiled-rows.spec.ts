@@ -103,7 +103,7 @@ describe('A row of a SQLite database that was changed', () => {
   /** Brings events and answers to the tables in which they stay. */
   function settleRecent(): void {
     const database = openSqlite(file, 1_000);
-    new SqliteRecent(new SqliteStatements(database)).settle();
+    new SqliteRecent(new SqliteStatements(database), 1).settle();
     database.close();
   }
 
