@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
+import type { CommitOutcome } from '../../storage/state-commit';
 import { packError } from '../../serialization/error-codec';
 import { runBatch, tidyUp, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
@@ -10,8 +11,9 @@ import { sqliteFailure } from './sqlite-failure';
 import { fileOf } from './sqlite-files';
 import { SqliteLog } from './sqlite-log';
 import { SqliteMemberOperations } from './sqlite-member-operations';
-import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
+import type { SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
 import { MEMBERS_TABLE, STATES_TABLE } from './sqlite-operations';
+import { unpackBatch, type PackedBatch } from './sqlite-packed-batch';
 import { prepareMembers, prepareStates } from './sqlite-schema';
 import { SqliteStateOperations } from './sqlite-state-operations';
 
@@ -37,14 +39,15 @@ function serve(): void {
   }
   const log = new SqliteLog(served.file);
   const durability = new SqliteDurability(served.database, log);
-  parentPort?.on('message', (batch: SqliteBatch | 'close') => {
-    if (batch === 'close') {
+  parentPort?.on('message', (message: PackedBatch | 'close') => {
+    if (message === 'close') {
       log.close();
       served.database.close();
       parentPort?.close();
       return;
     }
     const fail = (error: unknown): void => say({ kind: 'failed', error: packError(sqliteFailure(error, served.file)) });
+    const batch = unpackBatch(message);
     try {
       durability.require();
       const outcomes = runBatch(served, batch);
@@ -110,7 +113,9 @@ function openFiles(file: string): readonly OpenFile[] {
 }
 
 function toldOutcome(outcome: BatchOutcome): ToldOutcome {
-  return 'error' in outcome ? { error: packError(outcome.error) } : outcome;
+  if ('error' in outcome) return { error: packError(outcome.error) };
+  const { kind, version } = (outcome.answer ?? {}) as Partial<Extract<CommitOutcome, { readonly version: number }>>;
+  return kind === 'accepted' && version !== undefined ? version : outcome;
 }
 
 serve();

@@ -114,10 +114,10 @@ describe('A row of a SQLite database that was changed', () => {
   it('is not made good by a commit of whoever knew it before', async () => {
     await withStorage(async (storage) => {
       await fill(storage, HEALTHY);
-      const commit = { actor: HEALTHY, epoch: 1, events: [text('more')] };
-      await storage.commit({ ...commit, version: 1, writeId: 'w2' });
+      const next = { actor: HEALTHY, epoch: 1, events: [text('more')] };
+      await storage.commit({ ...next, version: 1, writeId: 'w2' });
       change('UPDATE actor_state SET last_event = last_event + 1');
-      expect(await storage.commit({ ...commit, version: 2, writeId: 'w3' })).to.include({ kind: 'accepted' });
+      expect(await storage.commit({ ...next, version: 2, writeId: 'w3' })).to.include({ kind: 'accepted' });
       const failure: unknown = await storage.read(HEALTHY).catch((error: unknown) => error);
       expect(failure).to.have.property('code', 'STORAGE_CORRUPT');
     });
