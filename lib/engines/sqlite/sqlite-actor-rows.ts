@@ -104,11 +104,12 @@ export class SqliteActorRows {
     const isSnapshot = head.snapshotUpTo !== snapshotUpTo;
     const { actor, version: next, writeId } = head;
     const changed = this.sql.run(
-      `UPDATE actor_state SET version = version + 1, data_version = version + 1, last_event = last_event + ${head.lastEvent - lastEvent}, answers = answers + ${head.answers - answers}, kept_answers = kept_answers + ${head.answers - answers}, write_id = ?, seal = ?, later_seal = ?, data_seal = ?${isSnapshot ? ', snapshot_up_to = ?' : ''}${data === undefined ? '' : ', data = ?'} WHERE rowid = ? AND epoch = ? AND version = ? AND later_seal IS ?`,
+      `UPDATE actor_state SET version = version + 1, data_version = version + 1, last_event = last_event + ${head.lastEvent - lastEvent}, answers = answers + ${head.answers - answers}, kept_answers = kept_answers + ${head.answers - answers}, write_id = ?, seal = ?, later_seal = ?, data_seal = ?${isSnapshot ? ', snapshot_up_to = ?' : ''}${data === undefined ? '' : ', data = ?'} WHERE rowid = ? AND actor = ? AND epoch = ? AND version = ? AND later_seal IS ?`,
       ...[writeId, sealOf(actor, epoch, next, writeId), laterSeal, sealOf(actor, next, mark)],
       ...(isSnapshot ? [head.snapshotUpTo] : []),
       ...(data === undefined ? [] : [data]),
-      ...[known.place, epoch, version, known.laterSeal],
+      // Who vacuums the file may have moved the row to another place.
+      ...[known.place, actor, epoch, version, known.laterSeal],
     );
     if (changed === 1) this.knownRows.set({ place: known.place, head, laterSeal, mark });
     else this.knownRows.drop(actor);

@@ -42,22 +42,18 @@ export class SqliteDurability {
     this.isInDoubt = false;
   }
 
-  /** Has it told of the batch, at once or when it is durable. @param tell is given the error of a sync that failed. */
+  /** The batch was run: it is told of when it may be. @param tell is given the error of a sync that failed. */
   after(batch: SqliteBatch, outcomes: readonly BatchOutcome[], tell: (error: Error | null) => void): void {
-    this.tellInTurn({ tell, mustSync: this.mustSync(batch, outcomes) });
+    this.untold.push({ tell, mustSync: this.mustSync(batch, outcomes) });
   }
 
-  /** Has it told in its turn of what has changed nothing. */
+  /** A batch has changed nothing: that is told in its turn. */
   afterNothing(tell: () => void): void {
-    this.tellInTurn({ tell, mustSync: false });
+    this.untold.push({ tell, mustSync: false });
   }
 
-  private tellInTurn(untold: Untold): void {
-    this.untold.push(untold);
-    this.tellNext();
-  }
-
-  private tellNext(): void {
+  /** Has told what may be told, and a sync begun if the next one needs it: when all batches of a transaction are here, so that they share it. */
+  tellNext(): void {
     if (this.isSyncing) return;
     while (this.untold[0]?.mustSync === false) this.untold.shift()?.tell(null);
     if (this.untold.length > 0) this.sync();

@@ -114,13 +114,15 @@ export class SqliteRecent {
   /** Moves them when there are many. */
   settleMany(): void {
     const { first, last } = this.ends();
+    const isMuch = this.bytes >= MOST_BYTES;
+    // If it cannot be done, it is not tried again before there is as much once more.
     this.rows = 0;
-    if (last - first >= this.mostRows || this.bytes >= MOST_BYTES) this.settle();
+    this.bytes = 0;
+    if (isMuch || last - first >= this.mostRows) this.settle();
   }
 
   settle(): void {
     for (const statement of SETTLE) this.sql.run(statement);
-    this.bytes = 0;
     this.forgetPlaces();
   }
 

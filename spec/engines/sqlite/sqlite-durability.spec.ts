@@ -63,6 +63,7 @@ describe('What the SQLite engine syncs', () => {
         batch.map(() => ({ answer: 'something' })),
         () => (told = true),
       );
+      durability.tellNext();
       const waits = !told;
       disk.end(null);
       expect(told).to.equal(true);
@@ -89,8 +90,10 @@ describe('What the SQLite engine syncs', () => {
     const disk = new HeldDisk();
     const durability = new SqliteDurability(database, disk as never);
     const told: string[] = [];
-    const ask = (name: string, answer: unknown): void =>
+    const ask = (name: string, answer: unknown): void => {
       durability.after([{ name, args: [] }], [{ answer }], () => told.push(name));
+      durability.tellNext();
+    };
     ask('deliver', undefined);
     disk.end(null);
     other.exec('INSERT INTO t VALUES (1)');
@@ -113,10 +116,12 @@ describe('What the SQLite engine syncs', () => {
     const disk = new HeldDisk();
     const durability = new SqliteDurability(database, disk as never);
     const told: string[] = [];
-    const commit = (name: string): void =>
+    const commit = (name: string): void => {
       durability.after([{ name: 'commit', args: [] }], [{ answer: 1 }], (error) =>
         told.push(`${name}: ${String(error)}`),
       );
+      durability.tellNext();
+    };
     commit('a');
     commit('b');
     expect(disk.syncs).to.equal(1);
