@@ -1,23 +1,8 @@
-import type { StateCommit } from '../../storage/state-commit';
 import type { NewDelivery, Settlement } from '../../storage/stored-delivery';
 
 /*
  * What crosses to the thread brings bytes of its own: a view would be sent with the whole buffer behind it, which may be a pool that many share.
  */
-
-export function ownCommit(commit: StateCommit): StateCommit {
-  const { data, events, snapshot, answers, deliveries } = commit;
-  // Most commits hold states alone.
-  const own = { ...commit, data: data && new Uint8Array(data) };
-  if (events === undefined && snapshot === undefined && answers === undefined && deliveries === undefined) return own;
-  return {
-    ...own,
-    events: events?.map((event) => new Uint8Array(event)),
-    snapshot: snapshot && withOwnData(snapshot),
-    answers: answers?.map(withOwnData),
-    deliveries: deliveries?.map(withOwnData),
-  };
-}
 
 export function ownDeliveries(deliveries: readonly NewDelivery[]): readonly NewDelivery[] {
   return deliveries.map(withOwnData);

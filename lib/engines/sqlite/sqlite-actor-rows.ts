@@ -1,25 +1,10 @@
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import type { StateCommit } from '../../storage/state-commit';
 import type { ActorPage, ActorQuery, ListedActor } from '../../storage/stored-state';
-import { isSealed, sealOf, spoiled, type SealedValue } from './sqlite-seal';
+import type { ActorHead } from './sqlite-actor-head';
+import { KnownRows, type KnownRow } from './sqlite-known-rows';
+import { isSealed, sealedMark, sealOf, spoiled, type SealedValue } from './sqlite-seal';
 import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
-
-/** What the row of an actor says besides its states. */
-export interface ActorHead {
-  readonly actor: string;
-  readonly epoch: number;
-  readonly version: number;
-  readonly writeId: string;
-  readonly lastEvent: number;
-  /** How many answers were ever remembered. */
-  readonly answers: number;
-  /** How many of them are there. */
-  readonly keptAnswers: number;
-  /** null: there is no snapshot. */
-  readonly snapshotUpTo: number | null;
-  /** Whether it is in the list: it has states or events. */
-  readonly listed: number;
-}
 
 /** A row as a whole. */
 export interface ActorRow {
@@ -36,8 +21,9 @@ const LISTED = 1;
 const PERHAPS_LISTED = 2;
 
 const HEAD =
-  'actor, epoch, version, write_id, seal, last_event, answers, kept_answers, snapshot_up_to, listed, later_seal';
-const LATER =
+  'rowid AS place, actor, epoch, version, write_id, seal, last_event, answers, kept_answers, snapshot_up_to, listed, later_seal';
+/** What a commit writes of a row besides states. */
+const WRITTEN =
   'version = ?, write_id = ?, seal = ?, last_event = ?, answers = ?, kept_answers = ?, snapshot_up_to = ?, later_seal = ?, data_version = ?, data_seal = ?';
 const IN_LIST = `listed <> ${UNLISTED} AND (listed = ${LISTED} OR data IS NOT NULL)`;
 /** Greater than each byte of a text. */
@@ -45,7 +31,20 @@ const BEHIND_ALL = 0xff;
 
 /** The rows of actors: epoch and version, all states of an actor, and how far its journals and answers have come. */
 export class SqliteActorRows {
+  private readonly knownRows = new KnownRows();
+
   constructor(private readonly sql: SqliteStatements) {}
+
+  /** What is known of the row that the commit replaces, of an actor that is in the list; undefined: it must be read. */
+  known(commit: StateCommit): KnownRow | undefined {
+    const row = this.knownRows.of(commit);
+    return row?.head.listed === LISTED ? row : undefined;
+  }
+
+  /** The transaction was undone: what it has written is not there. */
+  undone(): void {
+    this.knownRows.clear();
+  }
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
   head(actor: string): ActorHead | undefined {
@@ -90,12 +89,37 @@ export class SqliteActorRows {
       ...[writeId, sealOf(...partsOf(head)), sealOfData(head, data), data],
       ...[actor, epoch, version],
     );
+    if (changed === 1) this.noteReplaced(actor, epoch, head.version, writeId, data);
+    return changed === 1;
+  }
+
+  /**
+   * Writes what comes after a row that is known, in terms of what is there, so that a digit that has changed is not made good. False when it is not what it was; nothing is
+   * written then. @param data the states; undefined: they stay as they are.
+   */
+  replace(known: KnownRow, head: ActorHead, data: Uint8Array | undefined): boolean {
+    const { epoch, version, lastEvent, answers, snapshotUpTo } = known.head;
+    const mark = data === undefined ? known.mark : sealedMark(data);
+    const laterSeal = sealOf(...laterPartsOf(head));
+    const isSnapshot = head.snapshotUpTo !== snapshotUpTo;
+    const { actor, version: next, writeId } = head;
+    const changed = this.sql.run(
+      `UPDATE actor_state SET version = version + 1, data_version = version + 1, last_event = last_event + ${head.lastEvent - lastEvent}, answers = answers + ${head.answers - answers}, kept_answers = kept_answers + ${head.answers - answers}, write_id = ?, seal = ?, later_seal = ?, data_seal = ?${isSnapshot ? ', snapshot_up_to = ?' : ''}${data === undefined ? '' : ', data = ?'} WHERE rowid = ? AND actor = ? AND epoch = ? AND version = ? AND later_seal IS ?`,
+      ...[writeId, sealOf(actor, epoch, next, writeId), laterSeal, sealOf(actor, next, mark)],
+      ...(isSnapshot ? [head.snapshotUpTo] : []),
+      ...(data === undefined ? [] : [data]),
+      // Who vacuums the file may have moved the row to another place.
+      ...[known.place, actor, epoch, version, known.laterSeal],
+    );
+    if (changed === 1) this.knownRows.set({ place: known.place, head, laterSeal, mark });
+    else this.knownRows.drop(actor);
     return changed === 1;
   }
 
   /** Makes the row of an actor that has none. */
   add(actor: string): ActorHead {
     const head = {
+      place: 0,
       actor,
       epoch: 1,
       version: 0,
@@ -126,19 +150,20 @@ export class SqliteActorRows {
 
   /** @param before what is there. @param data the states, as they are afterwards. */
   write(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
-    const { actor, version, writeId, lastEvent, answers, keptAnswers, snapshotUpTo } = head;
+    const mark = sealedMark(data ?? null);
+    const laterSeal = sealOf(...laterPartsOf(head));
     this.sql.run(
-      `UPDATE actor_state SET ${LATER}, data = ? WHERE actor = ?`,
-      ...[version, writeId, sealOf(...partsOf(head))],
-      ...[lastEvent, answers, keptAnswers, snapshotUpTo, sealOf(...laterPartsOf(head))],
-      ...[version, sealOfData(head, data), data ?? null, actor],
+      `UPDATE actor_state SET ${WRITTEN}, data = ? WHERE actor = ?`,
+      ...[...writtenOf(head, laterSeal, mark), data ?? null, head.actor],
     );
-    this.list(before, head, data);
+    const listed = this.list(before, head, data);
+    this.knownRows.set({ place: before.place, head: { ...head, listed }, laterSeal, mark });
   }
 
   /** So many of its answers were forgotten. */
   loseAnswers(before: ActorHead, count: number): void {
     const head = { ...before, keptAnswers: before.keptAnswers - count };
+    this.knownRows.drop(head.actor);
     this.sql.run(
       'UPDATE actor_state SET kept_answers = ?, later_seal = ? WHERE actor = ?',
       ...[head.keptAnswers, sealOf(...laterPartsOf(head)), head.actor],
@@ -165,10 +190,17 @@ export class SqliteActorRows {
     return Number(row?.['found']);
   }
 
-  /** By itself, so that a write which changes nothing of the list leaves the pages of its index alone. */
-  private list(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): void {
+  /** Returns whether it is in the list. By itself, so that a write which changes nothing of the list leaves the pages of its index alone. */
+  private list(before: ActorHead, head: ActorHead, data: Uint8Array | undefined): number {
     const listed = listedOf(head, data);
     if (listed !== before.listed) this.sql.run('UPDATE actor_state SET listed = ? WHERE actor = ?', listed, head.actor);
+    return listed;
+  }
+
+  private noteReplaced(actor: string, epoch: number, version: number, writeId: string, data: Uint8Array): void {
+    const known = this.knownRows.of({ actor, epoch, version: version - 1, writeId });
+    if (known === undefined) return;
+    this.knownRows.set({ ...known, head: { ...known.head, version, writeId }, mark: sealedMark(data) });
   }
 }
 
@@ -188,6 +220,7 @@ function entryOf(row: Row): ListedActor {
 
 function headOf(row: Row): ActorHead {
   const head: ActorHead = {
+    place: Number(row['place']),
     actor: String(row['actor']),
     epoch: Number(row['epoch']),
     version: Number(row['version']),
@@ -208,6 +241,16 @@ function isLaterSound(head: ActorHead, seal: unknown): boolean {
   if (seal !== null) return isSealed(seal, ...laterPartsOf(head));
   const { lastEvent, answers, keptAnswers, snapshotUpTo } = head;
   return lastEvent === 0 && answers === 0 && keptAnswers === 0 && snapshotUpTo === null;
+}
+
+/** The values of {@link WRITTEN}. @param mark what stands for the states. */
+function writtenOf(head: ActorHead, laterSeal: number, mark: string): readonly unknown[] {
+  const { actor, version, writeId, lastEvent, answers, keptAnswers, snapshotUpTo } = head;
+  return [
+    ...[version, writeId, sealOf(...partsOf(head))],
+    ...[lastEvent, answers, keptAnswers, snapshotUpTo, laterSeal],
+    ...[version, sealOf(actor, version, mark)],
+  ];
 }
 
 /** What 0.1.0 knows of the row. */

@@ -1,5 +1,5 @@
-import type { NewAnswer } from '../../storage/state-commit';
-import { isSealed, sealOf, spoiled } from './sqlite-seal';
+import type { SqliteRecent } from './sqlite-recent';
+import { isSealed, spoiled } from './sqlite-seal';
 import { bytesOf, type Row, type SqliteStatements } from './sqlite-statements';
 
 /** How many rows are looked at together while old ones are looked for, and how many at one time. */
@@ -9,57 +9,45 @@ const MOST_LOOKED_AT = 5_000;
 /** Above so many, a quarter more may stay until the oldest are removed together: to find them takes a look at all of the actor. */
 const EXACT_UP_TO = 100;
 
-/** The remembered answers of actors. Their numbers grow, so that the oldest of an actor have the lowest. */
+/** The remembered answers of actors. Their numbers, the places that they were first written to, grow, so that the oldest of an actor have the lowest. */
 export class SqliteAnswers {
   /** Behind which row the next look for old ones begins. */
   private lookedUpTo: readonly [actor: string, key: string] = ['', ''];
 
-  constructor(private readonly sql: SqliteStatements) {}
+  constructor(
+    private readonly sql: SqliteStatements,
+    private readonly recent: SqliteRecent,
+  ) {}
 
   /** @throws MoonpoolError STORAGE_CORRUPT */
   answer(actor: string, key: string): Uint8Array | undefined {
-    const row = this.sql.get('SELECT actor, key, at, seal, data FROM answer WHERE actor = ? AND key = ?', actor, key);
+    const row =
+      this.recent.answer(actor, key) ??
+      this.sql.get('SELECT actor, key, at, seal, data FROM answer WHERE actor = ? AND key = ?', actor, key);
     if (row === undefined) return undefined;
     if (!isSound(row)) throw spoiled(`answer '${key}' of ${actor}`);
     return bytesOf(row['data']);
   }
 
-  /**
-   * @param before how many the actor has ever remembered: the next number.
-   * @param at when it is, in milliseconds since 1970. Returns how many more there are now.
-   */
-  remember(actor: string, before: number, answers: readonly NewAnswer[], at: number): number {
-    let added = 0;
-    answers.forEach(({ key, data }, index) => {
-      const seal = sealOf(actor, key, at, data);
-      const number = before + index + 1;
-      const isNew = this.sql.run(
-        'INSERT INTO answer (actor, key, number, at, seal, data) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-        ...[actor, key, number, at, seal, data],
+  /** The oldest are to be forgotten now that there are so many. */
+  areTooMany(remembered: number, kept: number): boolean {
+    return remembered > (kept <= EXACT_UP_TO ? kept : kept + Math.floor(kept / 4));
+  }
+
+  /** Forgets the oldest of an actor, and keeps so many of them. Returns how many there are. */
+  prune(actor: string, kept: number): number {
+    const recent = this.recent.keys(actor);
+    // What was remembered once more is there in its place.
+    for (const key of recent) this.sql.run('DELETE FROM answer WHERE actor = ? AND key = ?', actor, key);
+    const settled = Number(this.sql.get('SELECT count(*) AS found FROM answer WHERE actor = ?', actor)?.['found']);
+    const over = Math.max(0, settled + recent.length - kept);
+    if (over > settled) this.recent.settle();
+    if (over > 0)
+      this.sql.run(
+        'DELETE FROM answer WHERE actor = ? AND key IN (SELECT key FROM answer WHERE actor = ? ORDER BY number LIMIT ?)',
+        ...[actor, actor, over],
       );
-      if (isNew === 1) added++;
-      // What is remembered once more is the youngest.
-      else
-        this.sql.run(
-          'UPDATE answer SET number = ?, at = ?, seal = ?, data = ? WHERE actor = ? AND key = ?',
-          ...[number, at, seal, data, actor, key],
-        );
-    });
-    return added;
-  }
-
-  /** How many of the oldest are to be forgotten now that there are so many. */
-  tooMany(remembered: number, kept: number): number {
-    const most = kept <= EXACT_UP_TO ? kept : kept + Math.floor(kept / 4);
-    return remembered > most ? remembered - kept : 0;
-  }
-
-  /** Forgets so many of the oldest of an actor. */
-  removeOldest(actor: string, count: number): void {
-    this.sql.run(
-      'DELETE FROM answer WHERE actor = ? AND key IN (SELECT key FROM answer WHERE actor = ? ORDER BY number LIMIT ?)',
-      ...[actor, actor, count],
-    );
+    return settled + recent.length - over;
   }
 
   /**
@@ -68,6 +56,8 @@ export class SqliteAnswers {
    * @param mayLose whether the actor may lose some: its own row is not spoiled.
    */
   forget(before: number, limit: number, mayLose: (actor: string) => boolean): ReadonlyMap<string, number> {
+    const { oldestAt } = this.recent;
+    if (oldestAt !== undefined && oldestAt < before) this.recent.settle();
     const forgotten = new Map<string, number>();
     let left = limit;
     for (let looked = 0; looked < MOST_LOOKED_AT && left > 0; looked += PAGE) {

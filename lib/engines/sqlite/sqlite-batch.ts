@@ -4,7 +4,7 @@ import type { SqliteDatabase } from './sqlite-driver';
 import { isBusy, sqliteFailure } from './sqlite-failure';
 import type { SqliteBatch } from './sqlite-messages';
 import { patiently } from './sqlite-patience';
-import { READ_OPERATIONS } from './sqlite-operations';
+import { READ_OPERATIONS, type AskedOperation } from './sqlite-operations';
 
 /** What became of one operation of a batch. */
 export type BatchOutcome = { readonly answer: unknown } | { readonly error: MoonpoolError };
@@ -18,20 +18,42 @@ export interface BatchedDatabase {
   readonly busyTimeoutMs: number;
   /** Runs one operation inside the present transaction. */
   readonly run: OperationServer;
+  /** Whoever runs the operations, where it wants to know of what becomes of transactions. */
+  readonly housekeeping?: Housekeeping;
+}
+
+/** What whoever runs operations does besides. */
+export interface Housekeeping {
+  /** What the operations of a transaction have written is undone. */
+  undone(): void;
+  /** There may be something to tidy up. */
+  readonly isUntidy: boolean;
+  /** Tidies up, in a transaction of its own, for which nobody waits. */
+  tidy(): void;
 }
 
 /**
  * Runs the operations of a batch in one transaction. When one of them fails they are all undone and run again, each in a transaction of its
  * own, so that what is wrong with one, such as a spoiled page under it, is told to that one alone.
+ * @param more is asked, once the lock of the file is there, for what has come meanwhile: it joins the transaction, and its outcomes follow.
  * @throws MoonpoolError when none of them was done: the lock of the file was not to be had.
  */
-export function runBatch(target: BatchedDatabase, batch: SqliteBatch): readonly BatchOutcome[] {
+export function runBatch(
+  target: BatchedDatabase,
+  batch: SqliteBatch,
+  more: () => SqliteBatch = nothingMore,
+): readonly BatchOutcome[] {
+  const operations = [...batch];
   try {
-    return runTogether(target, batch).map((answer) => ({ answer }));
+    return runTogether(target, operations, more).map((answer) => ({ answer }));
   } catch (error) {
-    if (isBusy(error) || batch.length === 1) throw sqliteFailure(error, target.file);
+    if (isBusy(error) || operations.length === 1) throw sqliteFailure(error, target.file);
   }
-  return runEach(target, batch);
+  return runEach(target, operations);
+}
+
+function nothingMore(): SqliteBatch {
+  return [];
 }
 
 function runEach(target: BatchedDatabase, batch: SqliteBatch): readonly BatchOutcome[] {
@@ -49,20 +71,43 @@ function runEach(target: BatchedDatabase, batch: SqliteBatch): readonly BatchOut
   });
 }
 
-function runTogether(target: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
-  return patiently(target.busyTimeoutMs, () => transact(target, batch));
+function runTogether(
+  target: BatchedDatabase,
+  operations: AskedOperation[],
+  more: () => SqliteBatch = nothingMore,
+): readonly unknown[] {
+  return patiently(target.busyTimeoutMs, () => transact(target, operations, more));
 }
 
-function transact({ database, run }: BatchedDatabase, batch: SqliteBatch): readonly unknown[] {
-  const onlyReads = batch.every(({ name }) => READ_OPERATIONS.has(name));
+/** Tidies up where that is to be done; when somebody holds the lock, or it fails, another time. */
+export function tidyUp({ database, housekeeping }: BatchedDatabase): void {
+  if (housekeeping?.isUntidy !== true) return;
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    housekeeping.tidy();
+    database.exec('COMMIT');
+  } catch {
+    rollBack(database);
+    housekeeping.undone();
+  }
+}
+
+function transact(
+  { database, run, housekeeping }: BatchedDatabase,
+  operations: AskedOperation[],
+  more: () => SqliteBatch,
+): readonly unknown[] {
+  const onlyReads = operations.every(({ name }) => READ_OPERATIONS.has(name));
   // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
   database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
   try {
-    const answers = batch.map(({ name, args }) => run(name, args));
+    if (!onlyReads) operations.push(...more());
+    const answers = operations.map(({ name, args }) => run(name, args));
     database.exec('COMMIT');
     return answers;
   } catch (error) {
     rollBack(database);
+    housekeeping?.undone();
     throw error;
   }
 }

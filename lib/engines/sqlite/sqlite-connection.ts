@@ -6,12 +6,13 @@ import { companionFile } from '../../providers/node/companion-file';
 import { unpackError } from '../../serialization/error-codec';
 import { sqliteFailure } from './sqlite-failure';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
+import { packBatch } from './sqlite-packed-batch';
 import { URGENT_OPERATIONS, type AskedOperation, type SqliteExecutor } from './sqlite-operations';
 
 /** How many operations share a transaction at most: enough to make a sync cheap, few enough that two batches can overlap. */
 const MAX_BATCH = 128;
-/** How many batches are under way: while the thread commits one, this side works on the answers of the other. */
-const MAX_IN_FLIGHT = 2;
+/** How many batches are under way: while one is synced, the thread writes another, and this side works on the answers of a third. */
+const MAX_IN_FLIGHT = 3;
 /** How many operations may wait; beyond that they are refused. */
 const MAX_WAITING = 100_000;
 
@@ -87,7 +88,8 @@ export class SqliteConnection implements SqliteExecutor {
       if (this.thread === undefined) this.openThread();
       const batch = this.takeBatch();
       this.inFlight.push(batch);
-      this.thread?.postMessage(batch.map(({ name, args }) => ({ name, args })));
+      const packed = packBatch(batch);
+      this.thread?.postMessage(packed, [packed.bytes.buffer as ArrayBuffer]);
     }
   }
 
@@ -114,7 +116,8 @@ export class SqliteConnection implements SqliteExecutor {
       case 'outcomes':
         this.settle(({ answer }, index) => {
           const outcome = message.outcomes[index];
-          if (outcome === undefined || 'error' in outcome) answer.reject(unpackError(outcome?.error));
+          if (typeof outcome === 'number') answer.resolve({ kind: 'accepted', version: outcome });
+          else if (outcome === undefined || 'error' in outcome) answer.reject(unpackError(outcome?.error));
           else answer.resolve(outcome.answer);
         });
         break;

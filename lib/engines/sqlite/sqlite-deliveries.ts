@@ -16,11 +16,17 @@ interface DeliveryRow extends StoredDelivery {
 }
 
 const COLUMNS = 'id, target, slot, due_at, version, seal, data';
-/** The counter of writes of deliveries. */
+/** The counter from which the versions of deliveries come. */
 const WRITES = 'deliveries';
+/** How many versions a process takes at a time, so that the counter is written once in a while and not with every commit. */
+const BLOCK = 1_000_000;
 
 /** The messages that must arrive. */
 export class SqliteDeliveries {
+  /** The versions that this process may give: from the one to before the other. */
+  private nextVersion = 0;
+  private endOfBlock = 0;
+
   /** @param now the store's clock, in milliseconds since 1970. */
   constructor(
     private readonly sql: SqliteStatements,
@@ -119,19 +125,35 @@ export class SqliteDeliveries {
     return row === undefined ? undefined : Number(row['due_at']);
   }
 
+  /** The transaction was undone: what it has taken of the counter, others may take. */
+  undone(): void {
+    this.nextVersion = 0;
+    this.endOfBlock = 0;
+  }
+
   /**
    * So many versions that no delivery ever had: one that was removed and written again under its id is not taken for what it was. Returns the first.
    * @throws MoonpoolError STORAGE_CORRUPT
    */
   private newVersions(count: number): number {
+    if (this.nextVersion + count > this.endOfBlock) this.takeBlock(Math.max(BLOCK, count));
+    const first = this.nextVersion;
+    this.nextVersion += count;
+    return first;
+  }
+
+  /** @throws MoonpoolError STORAGE_CORRUPT */
+  private takeBlock(size: number): void {
     const row = this.sql.get('SELECT value, seal FROM counter WHERE name = ?', WRITES);
     const last = row === undefined ? 0 : Number(row['value']);
     if (row !== undefined && !isSealed(row['seal'], WRITES, last)) throw spoiled('counter of deliveries');
+    const end = last + size;
     this.sql.run(
       'INSERT OR REPLACE INTO counter (name, value, seal) VALUES (?, ?, ?)',
-      ...[WRITES, last + count, sealOf(WRITES, last + count)],
+      ...[WRITES, end, sealOf(WRITES, end)],
     );
-    return last + 1;
+    this.nextVersion = last + 1;
+    this.endOfBlock = end + 1;
   }
 
   private momentOf(due: Due): number {

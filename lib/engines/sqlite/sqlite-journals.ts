@@ -1,30 +1,34 @@
 import type { StoredEvent, StoredSnapshot } from '../../storage/stored-state';
-import type { ActorHead } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
+import type { SqliteRecent } from './sqlite-recent';
 import { isSealed, missing, sealOf, spoiled } from './sqlite-seal';
 import { bytesOf, type SqliteStatements } from './sqlite-statements';
 
 /** The events of actors and their last snapshots, in tables of their own: neither is written again with each commit. */
 export class SqliteJournals {
-  constructor(private readonly sql: SqliteStatements) {}
+  constructor(
+    private readonly sql: SqliteStatements,
+    private readonly recent: SqliteRecent,
+  ) {}
 
-  /** @param lastEvent the number of the event that they follow. @param at when it is, in milliseconds since 1970. */
-  append(actor: string, lastEvent: number, events: readonly Uint8Array[], at: number): void {
-    events.forEach((data, index) => {
-      const number = lastEvent + index + 1;
-      this.sql.run(
-        'INSERT INTO event (actor, number, at, seal, data) VALUES (?, ?, ?, ?, ?)',
-        ...[actor, number, at, sealOf(actor, number, at, data), data],
-      );
-    });
+  /**
+   * The first events of an actor follow none.
+   * @throws MoonpoolError STORAGE_CORRUPT when there are some: its row was removed.
+   */
+  requireNone(actor: string): void {
+    if (this.sql.get('SELECT number FROM event WHERE actor = ? LIMIT 1', actor) !== undefined)
+      throw missing(`state of ${actor}, of which there are events`);
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT when one of them is spoiled or gone. */
   events({ actor, lastEvent }: ActorHead, from: number, limit: number): readonly StoredEvent[] {
     const first = Math.max(1, from);
-    const rows = this.sql.all(
+    const settled = this.sql.all(
       'SELECT number, at, seal, data FROM event WHERE actor = ? AND number >= ? ORDER BY number LIMIT ?',
       ...[actor, first, limit],
     );
+    const room = limit - settled.length;
+    const rows = room === 0 ? settled : [...settled, ...this.recent.events(actor, first + settled.length, room)];
     const events = rows.map((row, index) => {
       const event = {
         number: Number(row['number']),

@@ -12,8 +12,11 @@ export interface SqliteThreadData {
 /** Operations to be run in one transaction. */
 export type SqliteBatch = readonly AskedOperation[];
 
-/** What became of an operation, as it crosses the threads. */
-export type ToldOutcome = { readonly answer: unknown } | { /** Packed by the error codec. */ readonly error: unknown };
+/** What became of an operation, as it crosses the threads. A number: a commit was accepted, with this version. */
+export type ToldOutcome =
+  | number
+  | { readonly answer: unknown }
+  | { /** Packed by the error codec. */ readonly error: unknown };
 
 /** What the thread says: that it is open, what became of a batch, or that nothing of it was done. */
 export type SqliteThreadMessage =

@@ -30,6 +30,13 @@ export const URGENT_OPERATIONS: ReadonlySet<string> = new Set(
   ALL.filter(({ urgent }) => urgent).map(({ name }) => name),
 );
 
+const { claim, read, list, count, history, answer, due, deliveries } = STATE_OPERATIONS;
+
+/** Operations whose answers show what was committed, by whoever it was. */
+export const SHOWING_OPERATIONS: ReadonlySet<string> = new Set(
+  [claim, read, list, count, history, answer, due, deliveries].map(({ name }) => name),
+);
+
 const { commit, deliver, settle } = STATE_OPERATIONS;
 
 /**

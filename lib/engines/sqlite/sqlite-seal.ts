@@ -4,9 +4,26 @@ import { crc32c } from '../../wire/crc32c';
 /** What is sealed of a row. */
 export type SealedValue = string | number | null | Uint8Array;
 
+/** How many letters, of three bytes at most, are made into bytes in a place that is there already. */
+const SHORT = 1_024;
+const scratch = Buffer.alloc(SHORT * 3);
+
 /** A checksum of what a row holds: a digit that has changed on the disk is no more what it was, and SQLite itself does not notice. It lies in the row. */
 export function sealOf(...values: readonly SealedValue[]): number {
-  return crc32c(Buffer.from(values.map(textOf).join('\0')));
+  let text = '';
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) text += '\0';
+    text += sealedMark(values[index] as SealedValue);
+  }
+  // Most rows are short, and a buffer for each would be thrown away at once.
+  if (text.length > SHORT) return crc32c(Buffer.from(text));
+  return crc32c(scratch, 0, scratch.write(text));
+}
+
+/** What stands for a value in what is sealed. Bytes count by a checksum of their own, so that they need not be text, nor be there when the seal is made again. */
+export function sealedMark(value: SealedValue): string {
+  if (value === null) return 'null';
+  return value instanceof Uint8Array ? `${value.length}:${crc32c(value)}` : `${value}`;
 }
 
 /** Rows of version 0.1 have no seal, and are believed. */
@@ -31,10 +48,4 @@ export function missing(what: string): MoonpoolError {
     remedy:
       'Restore the row from a copy of the file; look at the disk. The others were left as they are, and other actors are not concerned.',
   });
-}
-
-/** Bytes count by a checksum of their own, so that they need not be text. */
-function textOf(value: SealedValue): string {
-  if (value === null) return 'null';
-  return value instanceof Uint8Array ? `${value.length}:${crc32c(value)}` : `${value}`;
 }

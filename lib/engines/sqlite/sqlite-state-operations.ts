@@ -11,14 +11,19 @@ import type {
   Settlement,
 } from '../../storage/stored-delivery';
 import type { ActorPage, ActorQuery, Forgetting, StoredEvent, StoredState } from '../../storage/stored-state';
-import { SqliteActorRows, type ActorHead, type ActorRow } from './sqlite-actor-rows';
+import type { ActorHead } from './sqlite-actor-head';
+import { SqliteActorRows, type ActorRow } from './sqlite-actor-rows';
 import { SqliteAnswers } from './sqlite-answers';
 import { SqliteDeliveries } from './sqlite-deliveries';
 import type { SqliteDatabase } from './sqlite-driver';
 import { SqliteJournals } from './sqlite-journals';
 import type { STATES_TABLE } from './sqlite-operations';
+import { MOST_RECENT, SqliteRecent } from './sqlite-recent';
 import { SqliteRegistrations } from './sqlite-registrations';
 import { SqliteStatements } from './sqlite-statements';
+
+/** How many events, and answers, a commit has at most that is written without a look at its row. */
+const MOST_FOLLOWED = 16;
 
 /** What is stored of actors, and registrations, in terms of SQL. Each operation runs inside a transaction that others may share. */
 export class SqliteStateOperations implements SynchronousOperations<
@@ -26,20 +31,26 @@ export class SqliteStateOperations implements SynchronousOperations<
   typeof STATES_TABLE
 > {
   private readonly rows: SqliteActorRows;
+  private readonly recent: SqliteRecent;
   private readonly journals: SqliteJournals;
   private readonly answers: SqliteAnswers;
   private readonly kept: SqliteDeliveries;
   private readonly registrations: SqliteRegistrations;
 
-  /** @param now the store's clock, in milliseconds since 1970: one for all who use the file. */
+  /**
+   * @param now the store's clock, in milliseconds since 1970: one for all who use the file.
+   * @param mostRecent how many events and answers are gathered before they are moved.
+   */
   constructor(
     database: SqliteDatabase,
     private readonly now: () => number,
+    mostRecent = MOST_RECENT,
   ) {
     const sql = new SqliteStatements(database);
     this.rows = new SqliteActorRows(sql);
-    this.journals = new SqliteJournals(sql);
-    this.answers = new SqliteAnswers(sql);
+    this.recent = new SqliteRecent(sql, mostRecent);
+    this.journals = new SqliteJournals(sql, this.recent);
+    this.answers = new SqliteAnswers(sql, this.recent);
     this.kept = new SqliteDeliveries(sql, now);
     this.registrations = new SqliteRegistrations(sql);
   }
@@ -51,7 +62,8 @@ export class SqliteStateOperations implements SynchronousOperations<
   }
 
   commit(commit: StateCommit): CommitOutcome {
-    if (!isPlain(commit) || !this.rows.replaceData(commit, commit.data)) return this.commitAll(commit);
+    const isWritten = isPlain(commit) ? this.rows.replaceData(commit, commit.data) : this.follow(commit);
+    if (!isWritten) return this.commitAll(commit);
     this.writeDeliveries(commit);
     return { kind: 'accepted', version: commit.version + 1 };
   }
@@ -123,6 +135,36 @@ export class SqliteStateOperations implements SynchronousOperations<
     return { epoch, version, writeId, data, snapshot: this.journals.snapshot(head), lastEvent, answers };
   }
 
+  /** The transaction was undone: what is known of what it has written is wrong. */
+  undone(): void {
+    this.rows.undone();
+    this.kept.undone();
+    this.recent.undone();
+  }
+
+  /** There may be something to tidy up, which nobody waits for. */
+  get isUntidy(): boolean {
+    return this.recent.mayBeMany;
+  }
+
+  tidy(): void {
+    this.recent.settleMany();
+  }
+
+  /** Writes a commit, but for its deliveries, behind a row that is known, without reading it. False when more is to be looked at; nothing is written then. */
+  private follow(commit: StateCommit): boolean {
+    const known = this.rows.known(commit);
+    const { data, events = [], answers = [], keptAnswers, destroys } = commit;
+    if (known === undefined || data === null || destroys === true) return false;
+    // Each pair of counts has a statement of its own.
+    if (events.length > MOST_FOLLOWED || answers.length > MOST_FOLLOWED) return false;
+    const remembered = known.head.keptAnswers + answers.length;
+    if (keptAnswers !== undefined && this.answers.areTooMany(remembered, keptAnswers)) return false;
+    if (!this.rows.replace(known, headAfter(known.head, commit, remembered), data)) return false;
+    this.writeBesides(commit, known.head);
+    return true;
+  }
+
   /** A commit that holds more than states, or is refused, or is the first that is to be listed. */
   private commitAll(commit: StateCommit): CommitOutcome {
     const { actor, data, keptAnswers } = commit;
@@ -132,28 +174,28 @@ export class SqliteStateOperations implements SynchronousOperations<
     const { version, writeId } = row.head;
     if (version !== commit.version) return { kind: 'conflict', version, writeId };
     const before = commit.destroys === true ? this.destroyed(row) : row;
-    const remembered = before.head.keptAnswers + this.writeBesides(commit, before.head);
-    const tooMany = keptAnswers === undefined ? 0 : this.answers.tooMany(remembered, keptAnswers);
-    if (tooMany > 0) this.answers.removeOldest(actor, tooMany);
-    const head = headAfter(before.head, commit, remembered - tooMany);
+    this.writeBesides(commit, before.head);
+    const remembered = before.head.keptAnswers + (commit.answers?.length ?? 0);
+    const isPruned = keptAnswers !== undefined && this.answers.areTooMany(remembered, keptAnswers);
+    const head = headAfter(before.head, commit, isPruned ? this.answers.prune(actor, keptAnswers) : remembered);
     this.writeDeliveries(commit);
     this.rows.write(row.head, head, data === undefined ? before.data : (data ?? undefined));
     return { kind: 'accepted', version: head.version };
   }
 
   private destroyed({ head }: ActorRow): ActorRow {
+    this.recent.settleOf(head.actor);
     this.journals.clear(head.actor);
     this.answers.clear(head.actor);
     return { head: { ...head, lastEvent: 0, answers: 0, keptAnswers: 0, snapshotUpTo: null }, data: undefined };
   }
 
-  /** Writes what lies in tables of the actor besides its row. Returns how many more answers there are. */
-  private writeBesides(commit: StateCommit, head: ActorHead): number {
+  /** Writes what lies in tables of the actor besides its row. */
+  private writeBesides(commit: StateCommit, head: ActorHead): void {
     const { actor, events = [], snapshot, answers = [] } = commit;
-    const at = this.now();
-    this.journals.append(actor, head.lastEvent, events, at);
+    if (head.lastEvent === 0 && events.length > 0) this.journals.requireNone(actor);
     if (snapshot !== undefined) this.journals.putSnapshot(actor, snapshot);
-    return this.answers.remember(actor, head.answers, answers, at);
+    this.recent.append(head, events, answers, this.now());
   }
 
   private writeDeliveries({ deliveries = [], cancels = [] }: StateCommit): void {
@@ -176,15 +218,17 @@ function rowOf(head: ActorHead | undefined): ActorRow | undefined {
 
 /** What the row of the actor says after the commit. */
 function headAfter(head: ActorHead, commit: StateCommit, keptAnswers: number): ActorHead {
-  const { writeId, events = [], snapshot, answers = [] } = commit;
-  const lastEvent = head.lastEvent + events.length;
+  const { actor, epoch, place, version, listed, lastEvent, answers, snapshotUpTo } = head;
   return {
-    ...head,
-    version: head.version + 1,
-    writeId,
-    lastEvent,
-    answers: head.answers + answers.length,
+    place,
+    actor,
+    epoch,
+    version: version + 1,
+    writeId: commit.writeId,
+    lastEvent: lastEvent + (commit.events?.length ?? 0),
+    answers: answers + (commit.answers?.length ?? 0),
     keptAnswers,
-    snapshotUpTo: snapshot?.upTo ?? head.snapshotUpTo,
+    snapshotUpTo: commit.snapshot?.upTo ?? snapshotUpTo,
+    listed,
   };
 }

@@ -17,6 +17,17 @@ const LATER_COLUMNS = [
  */
 const LATER_TABLES = `
   CREATE INDEX listed_actor ON actor_state (actor, listed) WHERE listed <> 0;
+  CREATE TABLE recent (
+    place INTEGER PRIMARY KEY,
+    actor TEXT NOT NULL,
+    at REAL NOT NULL,
+    number INTEGER,
+    event_seal INTEGER,
+    key TEXT,
+    answer_seal INTEGER,
+    event BLOB,
+    answer BLOB
+  );
   CREATE TABLE snapshot (
     actor TEXT NOT NULL PRIMARY KEY,
     up_to INTEGER NOT NULL,

@@ -3,7 +3,7 @@ import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
-import { ownCommit, ownDeliveries, ownSettlement } from './own-bytes';
+import { ownDeliveries, ownSettlement } from './own-bytes';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';
 
@@ -12,7 +12,6 @@ export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
   const storage = relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) => connection.run(name, args));
   return {
     ...storage,
-    commit: (commit) => storage.commit(ownCommit(commit)),
     deliver: (deliveries) => storage.deliver(ownDeliveries(deliveries)),
     settle: (settlement) => storage.settle(ownSettlement(settlement)),
   };

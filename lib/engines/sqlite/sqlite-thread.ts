@@ -1,26 +1,22 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
-import { runBatch, type BatchedDatabase, type BatchOutcome } from './sqlite-batch';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { SqliteDurability } from './sqlite-durability';
 import { sqliteFailure } from './sqlite-failure';
+import { SqliteGroup, type ServedDatabase } from './sqlite-group';
 import { fileOf } from './sqlite-files';
+import { SqliteLog } from './sqlite-log';
 import { SqliteMemberOperations } from './sqlite-member-operations';
-import type { SqliteBatch, SqliteThreadData, SqliteThreadMessage, ToldOutcome } from './sqlite-messages';
+import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { MEMBERS_TABLE, STATES_TABLE } from './sqlite-operations';
+import type { PackedBatch } from './sqlite-packed-batch';
 import { prepareMembers, prepareStates } from './sqlite-schema';
 import { SqliteStateOperations } from './sqlite-state-operations';
 
-/** An open database, and what is done with it. */
-interface ServedDatabase extends BatchedDatabase {
-  /** The file, and that beside it without which it means nothing. */
-  readonly files: readonly OpenFile[];
-}
-
-/** The thread in which a process uses a database: each message is a batch, and each batch one transaction. */
+/** The thread in which a process uses a database: each message is a batch. */
 function serve(): void {
   const setting = workerData as SqliteThreadData;
   const say = (message: SqliteThreadMessage) => parentPort?.postMessage(message);
@@ -34,22 +30,16 @@ function serve(): void {
     });
     return;
   }
-  const durability = new SqliteDurability(served.database);
-  parentPort?.on('message', (batch: SqliteBatch | 'close') => {
-    if (batch === 'close') {
-      served.database.close();
-      parentPort?.close();
+  const log = new SqliteLog(served.file);
+  const group = new SqliteGroup(served, new SqliteDurability(served.database, log), say);
+  parentPort?.on('message', (message: PackedBatch | 'close') => {
+    if (message !== 'close') {
+      group.run(message, nextBatch);
       return;
     }
-    try {
-      durability.set(batch);
-      const outcomes = runBatch(served, batch);
-      // Looked at afterwards: what went into a file that nobody will open again is told to nobody as done.
-      for (const file of served.files) file.require();
-      say({ kind: 'outcomes', outcomes: outcomes.map(toldOutcome) });
-    } catch (error) {
-      say({ kind: 'failed', error: packError(sqliteFailure(error, served.file)) });
-    }
+    log.close();
+    served.database.close();
+    parentPort?.close();
   });
   say({ kind: 'open' });
 }
@@ -75,7 +65,7 @@ function openTables(
     const time = new NodeTimeProvider();
     // All processes of a machine have one wall clock, and all that share the file are of one machine.
     const operations = new SqliteStateOperations(database, () => time.wallClock());
-    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations) };
+    return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), housekeeping: operations };
   }
   const besides = fileOf(statesFile, 'states');
   prepareMembers(database, file, besides);
@@ -94,8 +84,9 @@ function openFiles(file: string): readonly OpenFile[] {
   return [new OpenFile(file), new OpenFile(`${file}-wal`)];
 }
 
-function toldOutcome(outcome: BatchOutcome): ToldOutcome {
-  return 'error' in outcome ? { error: packError(outcome.error) } : outcome;
+/** What has come meanwhile; undefined: nothing has. Who closes waits for all answers first. */
+function nextBatch(): PackedBatch | undefined {
+  return parentPort === null ? undefined : (receiveMessageOnPort(parentPort)?.message as PackedBatch | undefined);
 }
 
 serve();

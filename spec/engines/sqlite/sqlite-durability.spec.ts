@@ -24,6 +24,23 @@ async function commitOnce(storage: StateStorage, actor: string): Promise<number>
   return version + 1;
 }
 
+/** A disk whose syncs end when the spec says so. */
+class HeldDisk {
+  syncs = 0;
+  private done: ((error: Error | null) => void) | undefined;
+
+  sync(done: (error: Error | null) => void): void {
+    this.syncs++;
+    this.done = done;
+  }
+
+  end(error: Error | null): void {
+    const { done } = this;
+    this.done = undefined;
+    done?.(error);
+  }
+}
+
 describe('What the SQLite engine syncs', () => {
   let folder: string;
   let file: string;
@@ -35,11 +52,22 @@ describe('What the SQLite engine syncs', () => {
 
   it('is each batch with a commit, a delivery or a settlement, and none of claims, registrations and what is forgotten alone', () => {
     const database = openSqlite(file, 1_000);
-    const durability = new SqliteDurability(database);
+    const disk = new HeldDisk();
+    const durability = new SqliteDurability(database, disk as never);
+    /** Whether it is told after a sync, and not before. */
     const synced = (...names: readonly string[]): boolean => {
-      durability.set(names.map((name) => ({ name, args: [] })));
-      // 2 is FULL, 1 is NORMAL.
-      return Object.values(database.prepare('PRAGMA synchronous').get() ?? {})[0] === 2;
+      let told = false;
+      const batch = names.map((name) => ({ name, args: [] }));
+      durability.after(
+        batch,
+        batch.map(() => ({ answer: 'something' })),
+        () => (told = true),
+      );
+      durability.tellNext();
+      const waits = !told;
+      disk.end(null);
+      expect(told).to.equal(true);
+      return waits;
     };
     const must = ['commit', 'deliver', 'settle'];
     const reads = Object.values(STATES_TABLE).filter((operation) => 'reads' in operation);
@@ -50,10 +78,61 @@ describe('What the SQLite engine syncs', () => {
         .sort(),
     );
     for (const name of must) {
-      for (const other of others) expect(synced(other, 'read'), other).to.equal(false);
       expect(synced('claim', name, 'register'), name).to.equal(true);
-      expect(synced('read'), 'what only reads changes nothing').to.equal(true);
+      for (const other of others) expect(synced(other, 'read'), other).to.equal(false);
     }
+    database.close();
+  });
+
+  it('is also what others have committed, before that is shown to anybody', () => {
+    const [database, other] = [openSqlite(file, 1_000), openSqlite(file, 1_000)];
+    database.exec('CREATE TABLE t (a)');
+    const disk = new HeldDisk();
+    const durability = new SqliteDurability(database, disk as never);
+    const told: string[] = [];
+    const ask = (name: string, answer: unknown): void => {
+      durability.after([{ name, args: [] }], [{ answer }], () => told.push(name));
+      durability.tellNext();
+    };
+    ask('deliver', undefined);
+    disk.end(null);
+    other.exec('INSERT INTO t VALUES (1)');
+    ask('lookup', 'a registration shows nothing of a commit');
+    ask('claim', { version: 0 });
+    expect(told).to.deep.equal(['deliver', 'lookup', 'claim']);
+    ask('read', { version: 1 });
+    ask('lookup', 'in its turn');
+    expect(told).to.have.length(3);
+    disk.end(null);
+    expect(told.slice(3)).to.deep.equal(['read', 'lookup']);
+    ask('history', []);
+    expect(told.slice(5)).to.deep.equal(['history']);
+    for (const each of [database, other]) each.close();
+  });
+
+  it('is told to nobody when the disk refuses, and nothing more until the log is in the file', () => {
+    const database = openSqlite(file, 1_000);
+    database.exec('CREATE TABLE t (a)');
+    const disk = new HeldDisk();
+    const durability = new SqliteDurability(database, disk as never);
+    const told: string[] = [];
+    const commit = (name: string): void => {
+      durability.after([{ name: 'commit', args: [] }], [{ answer: 1 }], (error) =>
+        told.push(`${name}: ${String(error)}`),
+      );
+      durability.tellNext();
+    };
+    commit('a');
+    commit('b');
+    expect(disk.syncs).to.equal(1);
+    disk.end(new Error('refused'));
+    // A sync of what came while that was under way might succeed, and the log be spoiled before it.
+    expect(told).to.deep.equal(['a: Error: refused', 'b: Error: refused']);
+    expect(disk.syncs).to.equal(1);
+    database.exec('INSERT INTO t VALUES (1)');
+    expect(statSync(`${file}-wal`).size).to.be.greaterThan(0);
+    durability.require();
+    expect(statSync(`${file}-wal`).size).to.equal(0);
     database.close();
   });
 

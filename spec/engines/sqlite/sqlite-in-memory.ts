@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreEngines } from 'moonpool/simulation';
-import { runBatch, type BatchedDatabase } from '../../../lib/engines/sqlite/sqlite-batch';
+import { runBatch, tidyUp, type BatchedDatabase, type Housekeeping } from '../../../lib/engines/sqlite/sqlite-batch';
 import { openSqlite, type SqliteDatabase } from '../../../lib/engines/sqlite/sqlite-driver';
 import { SqliteMemberOperations } from '../../../lib/engines/sqlite/sqlite-member-operations';
 import { MEMBERS_TABLE, STATES_TABLE, type SqliteExecutor } from '../../../lib/engines/sqlite/sqlite-operations';
@@ -12,13 +12,16 @@ import { SqliteStateOperations } from '../../../lib/engines/sqlite/sqlite-state-
 import { sqliteDirectory, sqliteMembership, sqliteStateStorage } from '../../../lib/engines/sqlite/sqlite-stores';
 
 const MEMORY = ':memory:';
+/** So few events and answers are gathered before they are moved that simulations see it happen. */
+const OFTEN = 8;
 
 /** The operations of the engine and its SQL as they are, on two databases in memory in place of a thread and files: for simulations. */
 export function sqliteInMemory(now: () => number): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, new SqliteStateOperations(states, now)));
+  const operations = new SqliteStateOperations(states, now, OFTEN);
+  const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, operations), operations);
   const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {
     storage: sqliteStateStorage(forStates),
@@ -50,12 +53,19 @@ function membersInMemory(): SqliteDatabase {
 class InMemoryExecutor implements SqliteExecutor {
   private readonly target: BatchedDatabase;
 
-  constructor(database: SqliteDatabase, run: OperationServer) {
-    this.target = { database, file: MEMORY, busyTimeoutMs: 0, run };
+  constructor(database: SqliteDatabase, run: OperationServer, housekeeping?: Housekeeping) {
+    this.target = {
+      database,
+      file: MEMORY,
+      busyTimeoutMs: 0,
+      run,
+      ...(housekeeping === undefined ? {} : { housekeeping }),
+    };
   }
 
   async run(name: string, args: readonly unknown[]): Promise<unknown> {
     const [outcome] = runBatch(this.target, [{ name, args }]);
+    tidyUp(this.target);
     if (outcome === undefined) throw new Error('The batch has no outcome.');
     if ('error' in outcome) throw outcome.error;
     return outcome.answer;

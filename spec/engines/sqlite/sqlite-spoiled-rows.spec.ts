@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { StateStorage } from 'moonpool/modules';
 import { openSqlite } from '../../../lib/engines/sqlite/sqlite-driver';
+import { SqliteRecent } from '../../../lib/engines/sqlite/sqlite-recent';
+import { SqliteStatements } from '../../../lib/engines/sqlite/sqlite-statements';
 import { OpenSqlite } from './sqlite-fixture';
 
 const RING = { from: 0, to: 2 ** 32 };
@@ -66,6 +68,18 @@ const CASES: readonly (readonly [change: string, noticed: readonly Work[], named
   ['UPDATE delivery SET version = 9 WHERE target = $', [settle, ofTarget], 'delivery'],
 ];
 
+/** Of an event or an answer that is not yet in the table in which it stays. */
+const RECENT_CASES: typeof CASES = [
+  ["UPDATE recent SET event = x'00' WHERE actor = $ AND number = 2", [history], 'event 2 of'],
+  ['UPDATE recent SET at = at + 1 WHERE actor = $ AND number = 2', [history], 'event 2 of'],
+  ['UPDATE recent SET number = NULL WHERE actor = $ AND number = 2', [history], 'event 2 of'],
+  ['DELETE FROM recent WHERE actor = $ AND number = 2', [history], 'event 2 of'],
+  ['DELETE FROM recent WHERE actor = $ AND number = 3', [history], 'event 3 of'],
+  ['UPDATE recent SET number = 4 WHERE actor = $ AND number = 3', [history], 'event 3 of'],
+  ["UPDATE recent SET answer = x'00' WHERE actor = $", [answer], "answer 'k' of"],
+  ['UPDATE recent SET at = at - 1 WHERE actor = $', [answer, history], ' of'],
+];
+
 describe('A row of a SQLite database that was changed', () => {
   let folder: string;
   let file: string;
@@ -86,15 +100,39 @@ describe('A row of a SQLite database that was changed', () => {
     database.close();
   }
 
-  it('is refused by its name and left as it is, and nothing else is concerned', async () => {
-    const actors = CASES.map((_, index) => `shop/Cart/${index}`);
+  /** Brings events and answers to the tables in which they stay. */
+  function settleRecent(): void {
+    const database = openSqlite(file, 1_000);
+    new SqliteRecent(new SqliteStatements(database), 1).settle();
+    database.close();
+  }
+
+  it('is refused by its name and left as it is, and nothing else is concerned', () => refused(CASES, true));
+
+  it('of what is recent is refused too, before it is moved and afterwards', () => refused(RECENT_CASES, false));
+
+  it('is not made good by a commit of whoever knew it before', async () => {
+    await withStorage(async (storage) => {
+      await fill(storage, HEALTHY);
+      const next = { actor: HEALTHY, epoch: 1, events: [text('more')] };
+      await storage.commit({ ...next, version: 1, writeId: 'w2' });
+      change('UPDATE actor_state SET last_event = last_event + 1');
+      expect(await storage.commit({ ...next, version: 2, writeId: 'w3' })).to.include({ kind: 'accepted' });
+      const failure: unknown = await storage.read(HEALTHY).catch((error: unknown) => error);
+      expect(failure).to.have.property('code', 'STORAGE_CORRUPT');
+    });
+  });
+
+  async function refused(cases: typeof CASES, isSettled: boolean): Promise<void> {
+    const actors = cases.map((_, index) => `shop/Cart/${index}`);
     await withStorage(async (storage) => {
       for (const actor of [...actors, HEALTHY]) await fill(storage, actor);
     });
-    change(...CASES.map(([statement], index) => statement.replace('$', `'${actors[index]}'`)));
-    for (let round = 0; round < 2; round++)
+    if (isSettled) settleRecent();
+    change(...cases.map(([statement], index) => statement.replace('$', `'${actors[index]}'`)));
+    for (let round = 0; round < 2; round++) {
       await withStorage(async (storage) => {
-        for (const [index, [statement, noticed, named]] of CASES.entries()) {
+        for (const [index, [statement, noticed, named]] of cases.entries()) {
           const actor = actors[index] as string;
           for (const work of noticed) {
             const failure: unknown = await work(storage, actor).catch((error: unknown) => error);
@@ -104,7 +142,9 @@ describe('A row of a SQLite database that was changed', () => {
         }
         for (const work of [read, history, answer, ofTarget, list]) await work(storage, HEALTHY);
       });
-  });
+      settleRecent();
+    }
+  }
 
   it('stands before no other delivery that is due, and is told when nothing else is', async () => {
     const later = { slot: 7, due: { at: 2_000 }, data: text('x'), target: HEALTHY };
@@ -129,6 +169,7 @@ describe('A row of a SQLite database that was changed', () => {
 
   it('of an answer is not forgotten for what it says of its age', async () => {
     await withStorage((storage) => fill(storage, HEALTHY));
+    settleRecent();
     change('UPDATE answer SET at = 5');
     await withStorage(async (storage) => {
       expect(await storage.forget({ answersOlderThanMs: 3_600_000, limit: 10 })).to.equal(0);
