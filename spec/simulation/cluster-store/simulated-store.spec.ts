@@ -63,7 +63,7 @@ describe('The simulated store', () => {
         ['store-write-accepted', 1, 0],
         ['store-write-fenced', 0, 1],
       ]);
-      expect(Buffer.from(world.store.acceptedData.get('x') ?? []).toString()).to.equal('1');
+      expect(Buffer.from(world.store.accepted.data.get('x') ?? []).toString()).to.equal('1');
     }));
 
   it('does a request that a crash of its sender overtakes, or not, as the seed decides', async () => {
