@@ -433,6 +433,15 @@ const BUGS: readonly Bug[] = [
     verdict: /no stale write|a fence has a claim/,
     where: TWO_STORAGES,
   },
+  {
+    guarantee: 'the output gate (G8)',
+    bug: 'an activation goes on when a named storage has refused what it writes',
+    type: NamedStates,
+    member: 'failure',
+    make: () => ({ configurable: true, get: () => undefined }),
+    verdict: /was answered, and is not durable in photos/,
+    where: TWO_STORAGES,
+  },
 ];
 
 /** What the seeds say, in their order, until one finds the bug. */

@@ -1,5 +1,11 @@
 import { Actor, ActorContext, Handler, inject, Persist, type ActorState } from 'moonpool';
-import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
+import {
+  Invariant,
+  SimulationTest,
+  type ClusterView,
+  type SimulatedCluster,
+  type SimulatedNode,
+} from 'moonpool/simulation';
 
 const KEYS = ['a', 'b', 'c'];
 const CALLS_EACH = 12;
@@ -83,7 +89,7 @@ export class NamedStoragesSimulation {
     let refused = 0;
     cluster.onEvent(({ fields }) => void (fields['storage'] === 'archive' && refused++), ['persist-refused']);
     const clients = Array.from({ length: cluster.clientCount }, (_, client) => client);
-    await Promise.all(clients.map((client) => this.fill(cluster, client)));
+    await Promise.all([...clients.map((client) => this.fill(cluster, client)), endNodes(cluster)]);
     await cluster.quiesce();
     for (const key of KEYS) {
       const { pages, photos } = await eventually(cluster, () => cluster.client(0).actor(Album, key).titles());
@@ -149,6 +155,17 @@ export class NamedStoragesSimulation {
       const { pages, photos } = await eventually(cluster, () => cluster.client(0).actor(Album, key).titles());
       if (pages.length + photos.length > 0) throw new Error(`${key} was deleted, and has ${photos.join()}`);
     }
+  }
+}
+
+/** Processes end and start again while they write: what is on its way to a storage may come after the next claim there. */
+async function endNodes(cluster: SimulatedCluster): Promise<void> {
+  for (let round = 0; round < 5; round++) {
+    await cluster.sleep(200 + cluster.random.below(800));
+    const node = cluster.nodes[cluster.random.below(cluster.nodes.length)] as SimulatedNode;
+    if (!node.isOn) continue;
+    await cluster.crash(node, 'process');
+    await cluster.restart(node);
   }
 }
 
