@@ -32,7 +32,7 @@ export interface StoreEngines {
 }
 
 /** One storage of states, and what it has accepted. */
-interface NamedPart {
+interface StoragePart {
   readonly storage: StateStorage;
   readonly accepted: AcceptedWrites;
 }
@@ -55,7 +55,7 @@ export class SimulatedStore {
   /** What was accepted into the default storage. */
   readonly accepted = new AcceptedWrites();
   private readonly engines: StoreEngines;
-  private readonly named = new Map<string, NamedPart>();
+  private readonly named = new Map<string, StoragePart>();
   private present: StoreFaults;
 
   constructor(
@@ -122,7 +122,7 @@ export class SimulatedStore {
     return new MemoryStorage(() => WALL_CLOCK_ORIGIN_MS + this.engine.now);
   }
 
-  private partOf(name: string): NamedPart {
+  private partOf(name: string): StoragePart {
     const known = this.named.get(name);
     if (known !== undefined) return known;
     const storage = this.engines.named?.(name) ?? this.inMemory();
@@ -131,7 +131,7 @@ export class SimulatedStore {
     return part;
   }
 
-  private storageSeenBy(life: NodeLife, { storage: engine, accepted }: NamedPart, storage?: string): StateStorage {
+  private storageSeenBy(life: NodeLife, { storage: engine, accepted }: StoragePart, storage?: string): StateStorage {
     const by = life.toString();
     const where = storage === undefined ? {} : { storage };
     const notes: Notes<StateStorage> = {
@@ -143,12 +143,18 @@ export class SimulatedStore {
         if (kind === 'accepted') this.noteAnswers(commit, by);
       },
     };
-    return this.seenBy<StateStorage>(life, STATE_OPERATIONS, engine, notes, storage === undefined ? '' : `${storage}/`);
+    return this.seenBy<StateStorage>(
+      life,
+      STATE_OPERATIONS,
+      engine,
+      notes,
+      storage === undefined ? '' : ` in ${storage}`,
+    );
   }
 
   /**
    * A contract of the store behind the network. @param notes is notified of what was done, at the store, by the methods.
-   * @param place stands before the names of operations in the keys of rolls, so that storages do not move each other's.
+   * @param place stands behind the names of operations in the keys of rolls, so that storages do not move each other's.
    */
   private seenBy<Contract extends object>(
     life: NodeLife,
@@ -158,7 +164,7 @@ export class SimulatedStore {
     place = '',
   ): ReturnType<typeof relayed<Contract>> {
     const ask = (operation: StoreOperation, args: readonly unknown[], method: keyof OperationTable<Contract>) =>
-      this.ask(life, operation, `${life.machine}/${place}${operation.name}`, async () => {
+      this.ask(life, operation, `${life.machine}/${operation.name}${place}`, async () => {
         // What is asked is what the contract's own method was given.
         const answer: unknown = await (store[method] as StoreMethod).apply(store, [...args]);
         (notes[method] as StoreMethod | undefined)?.(answer, ...args);
