@@ -11,10 +11,13 @@ export interface StoredStatesParts extends ActorStatesParts {
   readonly storages: StorageTable;
 }
 
+/** All states of the class are in the default storage, as those of most are. */
+const UNDIVIDED = 'undivided';
+
 /** The states of actors, kept in storages: what is durable of them unless a module says otherwise. */
 export class StoredStates implements DurableStates {
-  /** Of the classes that have states in named storages; undefined for the others. */
-  private readonly plans = new Map<ActorDescriptor, SplitPlan | undefined>();
+  /** How the states of each class are divided; made when its first actor is activated. */
+  private readonly plans = new Map<ActorDescriptor, SplitPlan | typeof UNDIVIDED>();
 
   constructor(private readonly parts: StoredStatesParts) {}
 
@@ -23,24 +26,25 @@ export class StoredStates implements DurableStates {
     const { states, journals } = descriptor;
     if (states.length + journals.length === 0) return NOTHING_DURABLE;
     const plan = this.planOf(descriptor);
-    return plan === undefined ? new ActorStates(owner, this.parts) : new SplitStates(owner, plan, this.parts);
+    return plan === UNDIVIDED ? new ActorStates(owner, this.parts) : new SplitStates(owner, plan, this.parts);
   }
 
-  private planOf(descriptor: ActorDescriptor): SplitPlan | undefined {
-    if (this.plans.has(descriptor)) return this.plans.get(descriptor);
-    const plan = this.plan(descriptor);
+  private planOf(descriptor: ActorDescriptor): SplitPlan | typeof UNDIVIDED {
+    const known = this.plans.get(descriptor);
+    if (known !== undefined) return known;
+    const plan = this.divide(descriptor);
     this.plans.set(descriptor, plan);
     return plan;
   }
 
-  private plan(descriptor: ActorDescriptor): SplitPlan | undefined {
+  private divide(descriptor: ActorDescriptor): SplitPlan | typeof UNDIVIDED {
     const groups = new Map<string, PersistRecord[]>();
     for (const record of descriptor.states) {
       if (record.storage === undefined) continue;
       const group = groups.get(record.storage) ?? [];
       groups.set(record.storage, [...group, record]);
     }
-    if (groups.size === 0) return undefined;
+    if (groups.size === 0) return UNDIVIDED;
     const states = descriptor.states.filter(({ storage }) => storage === undefined);
     const named = [...groups].map(([storage, of]) => ({
       group: { storage, states: of },
