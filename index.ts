@@ -48,6 +48,7 @@ export type { MessagingOptions } from './lib/calls/messaging-options';
 export { listOf, mapOf, nullable, oneOf, required, setOf, unchecked } from './lib/metadata/accepted';
 export type { ActorOptions, HandlerOptions, StatelessWorkerOptions, TimerOptions } from './lib/metadata/actor-record';
 export { memory } from './lib/modules/memory';
+export { namedStorage } from './lib/modules/named-storage';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
 export { sqlite } from './lib/modules/sqlite';
 export type { SqliteOptions } from './lib/modules/sqlite-options';

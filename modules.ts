@@ -52,6 +52,7 @@ export {
 } from './lib/observability/metrics';
 export { StateRegistry, type PlainState } from './lib/observability/state-registry';
 export type { CommitOutcome, NewAnswer, StateCommit } from './lib/storage/state-commit';
+export { NamedStorages, type NamedStorage } from './lib/storage/named-storages';
 export { StateStorage } from './lib/storage/state-storage';
 export { StorageModel } from './lib/storage/storage-model';
 export type {

@@ -104,11 +104,12 @@ export class ActivationContext implements ActorContext {
 
   async destroy(): Promise<void> {
     const { turn, reminders } = this.owner;
-    if (turn?.outbox === undefined)
+    if (turn?.isDurable !== true)
       throw new MoonpoolError('OUTSIDE_OF_TURN', {
         message: `context.destroy of ${this.id.path} was called ${turn === undefined ? 'outside of its turns' : `in ${turn.request.method}`}, where nothing is committed`,
       });
-    for (const { name } of await reminders.list()) reminders.cancel(turn, name);
+    // What decides nothing in the default storage has no reminders there.
+    if (turn.outbox !== undefined) for (const { name } of await reminders.list()) reminders.cancel(turn, name);
     turn.destroyActor();
     this.owner.endOnIdle();
   }

@@ -51,7 +51,7 @@ export interface ActorContext extends ActorReferences {
   reminders(): Promise<readonly SetReminder[]>;
   /**
    * Deletes the actor with the next commit of this turn: its states, journals, remembered answers and reminders, together or not at all; and ends this activation once its mailbox is
-   * empty. The next call begins with nothing. Messages that were sent to it with `$deliver` still arrive. Rejects with OUTSIDE_OF_TURN where nothing is committed, and with STORAGE_UNAVAILABLE.
+   * empty. States in named storages are deleted before that commit. The next call begins with nothing. Messages that were sent to it with `$deliver` still arrive. Rejects with OUTSIDE_OF_TURN where nothing is committed, and with STORAGE_UNAVAILABLE.
    */
   destroy(): Promise<void>;
   /** Keeps this activation from being deactivated for being idle, for so many milliseconds from now; 0 takes that back. */

@@ -69,8 +69,8 @@ export class ReplayOutput {
 
 /** By what a write and its acceptance know each other. */
 function writeOf(event: TimelineEvent | undefined): string {
-  const { actor, epoch, version } = event?.fields ?? {};
-  return `${String(actor)} ${String(epoch)} ${String(version)}`;
+  const { actor, storage, epoch, version } = event?.fields ?? {};
+  return `${String(actor)} ${String(storage)} ${String(epoch)} ${String(version)}`;
 }
 
 function line(what: string, text: string): string {

@@ -2,7 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { Binding } from './binding';
 import type { ContainerModule } from './container-module';
 import { ContributionList } from './contribution-list';
-import { loadModule, refusedItems, type Contribution } from './module-load';
+import { loadModule, refusedItems, type Contribution, type LoadedModule } from './module-load';
 import { identifierName, type ServiceIdentifier } from './token';
 
 /** Something that is asked of the container besides what its bindings need of each other. */
@@ -27,10 +27,19 @@ export class BindingPlan {
 
   /** Adds a module behind the others. */
   load(module: ContainerModule): void {
-    const { bindings, contributions, mistakes } = loadModule(module);
+    this.add(loadModule(module));
+  }
+
+  /** Adds what a module has said. */
+  add({ bindings, contributions, mistakes }: LoadedModule): void {
     for (const binding of bindings) this.bindings.set(binding.identifier, binding);
     for (const contribution of contributions) this.contribute(contribution);
     this.mistakes.push(...mistakes);
+  }
+
+  /** True when a module has bound it. */
+  binds(identifier: ServiceIdentifier<unknown>): boolean {
+    return this.bindings.has(identifier);
   }
 
   /** What was contributed to a list that holds values only: it is known before anything is made. */

@@ -200,6 +200,11 @@ export interface PersistOptions {
    * when they are meant for something else. Default: true.
    */
   readonly validate?: boolean;
+  /**
+   * The name of the storage that keeps it, which a module gives to one: `namedStorage('archive', sqlite({ file }))`. The state then has a record, a claim and a version of its own, and is
+   * written by its own `persist()` alone. Default: the storage that keeps everything else of the actor.
+   */
+  readonly storage?: string;
 }
 
 export const PERSIST_OPTIONS = optionTable<PersistOptions>({
@@ -209,6 +214,7 @@ export const PERSIST_OPTIONS = optionTable<PersistOptions>({
     readonly StateUpcast[]
   >,
   validate: flag(),
+  storage: text('the name of a storage'),
 });
 
 /** What `@Reminder` notes about a method. */
@@ -234,6 +240,8 @@ export interface PersistRecord {
   readonly upcasts: readonly StateUpcast[];
   /** What is stored keeps the rules of its class. */
   readonly isValidated: boolean;
+  /** The name of the storage that keeps it; undefined for the one that keeps everything else of the actor. */
+  readonly storage: string | undefined;
   /** As they were given. */
   readonly options: PersistOptions;
   /** True when the decorator stood on a field and not on a method or an accessor. */

@@ -11,9 +11,14 @@ import {
 } from './journal-record';
 import { handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf } from './metadata-store';
 
-/** True when the store keeps something of the actors of the class. */
+/** True when something of the actors of the class is stored, wherever that is. */
 export function isDurable(type: Constructor<object>): boolean {
   return persistRecordsOf(type).length + journalRecordsOf(type).length > 0;
+}
+
+/** True when what its turns decide has a commit to go with: answers, deliveries and reminders are kept in the default storage alone. */
+export function keepsDecisions(type: Constructor<object>): boolean {
+  return journalRecordsOf(type).length > 0 || persistRecordsOf(type).some(({ storage }) => storage === undefined);
 }
 
 /** What is wrong with the states and journals of the class, and with what it promises by them. */
@@ -95,13 +100,14 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
 /** What can be promised only of actors that are durable, or whose turns are written whole. */
 function checkPromises(options: ActorOptions | undefined, type: Constructor<object>, say: Say): void {
   const handlers = handlerRecordsOf(type);
-  if (!isDurable(type))
-    for (const { method, options: of } of handlers)
-      if (of?.idempotent === true)
-        say(
-          `has an idempotent handler '${method}' and no state: an answer can be remembered only where something is durable. Add a field with @Persist, or leave out \`idempotent\`.`,
-        );
+  if (!keepsDecisions(type))
+    for (const { method, options: of } of handlers) if (of?.idempotent === true) say(cannotRemember(method, type));
   if (options?.persist !== 'after-turn') return;
+  for (const { name, storage } of persistRecordsOf(type))
+    if (storage !== undefined)
+      say(
+        `is declared with persist: 'after-turn' and keeps its state '${name}' in the storage '${storage}': a turn is one commit, and no commit goes to two storages. Use persist: 'explicit' and call persist() of each state, leave out \`storage\`, or give the state to an actor of its own.`,
+      );
   if (!isDurable(type)) say("is declared with persist: 'after-turn' and has no state: add a field with @Persist.");
   const overlaps = options.reentrant ?? reentrancyOf(type) ?? false;
   const interleaving = new Set(interleavingMethodsOf(type));
@@ -110,6 +116,12 @@ function checkPromises(options: ActorOptions | undefined, type: Constructor<obje
     say(
       `is declared with persist: 'after-turn' and ${first === undefined ? 'is reentrant' : `has the interleaving handler '${first.method}'`}: a turn that overlaps others cannot be written, or undone, by itself. Use persist: 'explicit', or mark what changes nothing as readOnly.`,
     );
+}
+
+function cannotRemember(method: string, type: Constructor<object>): string {
+  if (!isDurable(type))
+    return `has an idempotent handler '${method}' and no state: an answer can be remembered only where something is durable. Add a field with @Persist, or leave out \`idempotent\`.`;
+  return `has an idempotent handler '${method}' and all its states in named storages: an answer is remembered in the default storage, together with a state there. Add a field with @Persist that names no storage, or leave out \`idempotent\`.`;
 }
 
 /** How a durable field is declared. */

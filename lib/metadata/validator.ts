@@ -20,7 +20,7 @@ import {
   type TimerRecord,
 } from './actor-record';
 import { checkDecorator, type Say } from './declaration-check';
-import { checkDurability, isDurable } from './durability-check';
+import { checkDurability, isDurable, keepsDecisions } from './durability-check';
 import { checkValues } from './value-validator';
 import {
   actorOptionsOf,
@@ -208,8 +208,10 @@ function checkReminders(type: Constructor<object>, options: ActorOptions | undef
   if (options?.observes === true) say('is a class of observers and has @Reminder: only actors have reminders.');
   else if (options?.static === true)
     say('is static and has @Reminder: a reminder is for an actor that the cluster has once, wherever it is.');
-  else if (!isDurable(type))
+  else if (!keepsDecisions(type))
     say(
-      'has @Reminder and nothing durable: a reminder is set and cancelled together with the state of its actor, in one commit; declare a field with @Persist.',
+      isDurable(type)
+        ? 'has @Reminder and all its states in named storages: a reminder is set and cancelled together with a state in the default storage, in one commit; declare a field with @Persist that names no storage.'
+        : 'has @Reminder and nothing durable: a reminder is set and cancelled together with the state of its actor, in one commit; declare a field with @Persist.',
     );
 }

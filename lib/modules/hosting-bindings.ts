@@ -19,10 +19,11 @@ import { Metrics } from '../observability/metrics';
 import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
-import { StoredStates } from '../persistence/actor-states';
 import { AnswerForgetting } from '../persistence/answer-forgetting';
 import { PersistenceOptions } from '../persistence/persistence-options';
+import { StoredStates } from '../persistence/stored-states';
 import { StateStorage } from '../storage/state-storage';
+import { StorageTable } from '../storage/storage-table';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';
@@ -91,6 +92,7 @@ export function bindDurableStates(bind: Bind): void {
   bind(DurableStates).toFactory(
     {
       storage: StateStorage,
+      storages: StorageTable,
       serializer: Serializer,
       references: ReferenceFactory,
       time: TimeProvider,

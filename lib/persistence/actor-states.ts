@@ -7,8 +7,7 @@ import type { Serializer } from '../serialization/serializer';
 import { deliveryOfKey } from '../storage/message-key';
 import type { NewAnswer } from '../storage/state-commit';
 import type { StoredState } from '../storage/stored-state';
-import type { DurableOwner, DurableState, DurableStates, RememberedAnswer } from '../turns/durable-state';
-import { NOTHING_DURABLE } from '../turns/nothing-durable';
+import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
@@ -21,7 +20,7 @@ import { StateCells } from './state-cells';
 
 const NO_STATES: readonly string[] = [];
 
-/** What the states of an activation need from their node. */
+/** What the states of an activation in one storage need from their node. */
 export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
   readonly serializer: Serializer;
   readonly references: ReferenceSource<CallScope>;
@@ -33,6 +32,7 @@ export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
  * the class does that itself, and otherwise when the turn has ended.
  */
 export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
+  readonly isDurable = true;
   readonly keepsDecisions = true;
   readonly isGated: boolean;
   readonly actor: string;
@@ -146,6 +146,12 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     } catch (error) {
       return rejected(error);
     }
+  }
+
+  /** Notes that the call of the turn, if it has a key, has begun: what it writes elsewhere must not be written a second time. */
+  begin(turn: Turn): Promise<void> | undefined {
+    if (turn.request.idempotencyKey === undefined) return undefined;
+    return turn.decisions?.hasCommitted === true ? this.queue.pending : this.queue.add(this.marked(turn, {}));
   }
 
   get pending(): Promise<void> | undefined {
@@ -271,14 +277,4 @@ function brokenCall(call: string, cause: MoonpoolError): MoonpoolError {
     executed: 'yes',
     cause,
   });
-}
-
-/** The states of actors, kept in a storage: what is durable of them unless a module says otherwise. */
-export class StoredStates implements DurableStates {
-  constructor(private readonly parts: ActorStatesParts) {}
-
-  open(owner: DurableOwner): DurableState {
-    const { states, journals } = owner.descriptor;
-    return states.length + journals.length === 0 ? NOTHING_DURABLE : new ActorStates(owner, this.parts);
-  }
 }

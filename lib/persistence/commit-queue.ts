@@ -50,6 +50,8 @@ export interface CommitOwner {
   readonly actor: string;
   /** The id of the activation. */
   readonly activation: string;
+  /** The name of the storage that they go to; undefined for the default one. */
+  readonly storage?: string;
   /** It has no state. */
   readonly isEmpty: boolean;
   /** The record of the states as they are to be written. */
@@ -173,7 +175,7 @@ export class CommitQueue {
         (outcome) => this.onOutcome(sent, outcome),
         (error: unknown) => this.onError(sent, error),
       );
-    else this.end(sent, fenced(this.owner.actor));
+    else this.end(sent, fenced(stateOf(this.owner)));
   }
 
   private onOutcome(sent: SentCommit, outcome: CommitOutcome): void {
@@ -203,7 +205,7 @@ export class CommitQueue {
   private onError(sent: SentCommit, error: unknown): void {
     const { attempt } = sent;
     if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt >= MAX_ATTEMPTS) {
-      this.end(sent, notWritten(this.owner.actor, error));
+      this.end(sent, notWritten(stateOf(this.owner), error));
       return;
     }
     void this.parts.time.sleep(FIRST_WAIT_MS * 2 ** attempt).then(() => this.send({ ...sent, attempt: attempt + 1 }));
@@ -223,15 +225,17 @@ export class CommitQueue {
     this.note('persist-refused', this.currentVersion);
     const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
     return new MoonpoolError('STATE_FENCED', {
-      message: `The state of ${commit.actor} was claimed again: this activation writes with epoch ${commit.epoch} and version ${commit.version}, the store has ${found}`,
+      message: `The ${stateOf(this.owner)} was claimed again: this activation writes with epoch ${commit.epoch} and version ${commit.version}, the store has ${found}`,
       executed: 'maybe',
     });
   }
 
   private note(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {
-    const { actor, activation } = this.owner;
+    const { actor, activation, storage } = this.owner;
     const { events } = this.parts;
-    if (events.enabled) events.record(name, { actor, activation, epoch: this.currentEpoch, version });
+    if (!events.enabled) return;
+    const fields = { actor, activation, epoch: this.currentEpoch, version };
+    events.record(name, storage === undefined ? fields : { ...fields, storage });
   }
 }
 
@@ -242,24 +246,29 @@ export function rejected(error: unknown): Promise<never> {
   return promise;
 }
 
-function fenced(actor: string): MoonpoolError {
+/** What is written, for messages. */
+function stateOf({ actor, storage }: CommitOwner): string {
+  return storage === undefined ? `state of ${actor}` : `state of ${actor} in the storage '${storage}'`;
+}
+
+function fenced(state: string): MoonpoolError {
   return new MoonpoolError('NODE_FENCED', {
-    message: `The state of ${actor} was not written: the node has lost its lease`,
+    message: `The ${state} was not written: the node has lost its lease`,
     executed: 'maybe',
   });
 }
 
-function notWritten(actor: string, cause: unknown): MoonpoolError {
+function notWritten(state: string, cause: unknown): MoonpoolError {
   // A store that says what is wrong with it is believed, and what it says is told: only its silence leaves a doubt.
   if (isMoonpoolError(cause) && cause.code !== 'STORAGE_UNAVAILABLE') {
     const { code, detail, remedy } = cause;
     return new MoonpoolError(code, {
-      message: `The state of ${actor} was not written: ${detail}`,
+      message: `The ${state} was not written: ${detail}`,
       executed: 'maybe',
       remedy,
       cause,
     });
   }
-  const message = `Whether the last write of the state of ${actor} was applied could not be learnt: ${reasonOf(cause)}`;
+  const message = `Whether the last write of the ${state} was applied could not be learnt: ${reasonOf(cause)}`;
   return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
 }

@@ -21,6 +21,7 @@ import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { givenOptions } from './given-options';
 import type { StartOptions } from './runtime-options';
+import { planStorages } from './storage-plan';
 
 /** All parts of one process, made and connected, of which none has started. */
 export interface AssembledNode {
@@ -42,6 +43,7 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
     ...(options.modules ?? []),
   ]);
   const hosted = declareActors(plan);
+  if (role === 'node') planStorages(plan, hosted);
   const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
   if (role === 'node' && options.name === undefined) nameItself(local, container);
   // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.

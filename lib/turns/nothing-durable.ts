@@ -6,6 +6,7 @@ export const NOTHING_DURABLE: DurableState = {
   epoch: 0,
   version: 0,
   failure: undefined,
+  isDurable: false,
   keepsDecisions: false,
   isGated: false,
   mayOverlap: false,

@@ -8,6 +8,8 @@ export class TurnDecisions implements Outbox {
   private messages: (() => void)[] = [];
   /** The actor is to be deleted. */
   destroys = false;
+  /** That is to be, whether it was written already or not. */
+  endsActor = false;
   /** A part of what the turn has decided is durable, or on its way, though the turn is not over. */
   hasCommitted = false;
 
@@ -24,6 +26,11 @@ export class TurnDecisions implements Outbox {
     // What was put here by this very turn is not there yet.
     this.deliveries = this.deliveries.filter((delivery) => delivery.id !== id);
     this.cancels.push(id);
+  }
+
+  destroy(): void {
+    this.destroys = true;
+    this.endsActor = true;
   }
 
   hold(message: () => void): void {

@@ -11,7 +11,9 @@ import { TurnDecisions } from './turn-decisions';
 
 /** What is durable of an activation, as its turns know it when they speak to others. */
 export interface TurnDurability {
-  /** False when nothing of the actor is durable: its turns have nowhere to put decisions. */
+  /** False when nothing of the actor is durable, in whatever storage. */
+  readonly isDurable: boolean;
+  /** False when nothing of the actor is in the default storage: its turns have nowhere to put decisions. */
   readonly keepsDecisions: boolean;
   /** What a turn says to others leaves when what it knows is durable. */
   readonly isGated: boolean;
@@ -98,6 +100,11 @@ export class Turn implements CallScope, OutputGate, Linked {
     return this.loop.durable.keepsDecisions ? (this.decisions ??= new TurnDecisions()) : undefined;
   }
 
+  /** Something of its actor is durable. */
+  get isDurable(): boolean {
+    return this.loop.durable.isDurable;
+  }
+
   get gate(): OutputGate | undefined {
     return this.loop.durable.isGated ? this : undefined;
   }
@@ -112,7 +119,7 @@ export class Turn implements CallScope, OutputGate, Linked {
 
   /** The actor is deleted with the next commit. */
   destroyActor(): void {
-    (this.decisions ??= new TurnDecisions()).destroys = true;
+    (this.decisions ??= new TurnDecisions()).destroy();
   }
 
   /** Says something about the request to all calls that are made from here on. */

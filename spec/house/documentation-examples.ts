@@ -41,6 +41,7 @@ const NAMES = [
   'Logger',
   'mapOf',
   'memory',
+  'namedStorage',
   'nullable',
   'Observer',
   'ObserverSet',

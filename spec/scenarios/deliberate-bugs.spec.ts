@@ -12,6 +12,7 @@ import { RejectedActors } from '../../lib/ordering/rejected-actors';
 import { RemoteRequest } from '../../lib/messaging/remote-request';
 import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-operations';
 import type { StateCommit } from '../../lib/storage/state-commit';
+import type { StateStorage } from '../../lib/storage/state-storage';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
@@ -22,6 +23,8 @@ import { ActorStates } from '../../lib/persistence/actor-states';
 import { CommitQueue } from '../../lib/persistence/commit-queue';
 import { GatheredCommit } from '../../lib/persistence/gathered-commit';
 import { RememberedAnswers } from '../../lib/persistence/remembered-answers';
+import { NamedStates } from '../../lib/persistence/named-states';
+import { SplitStates } from '../../lib/persistence/split-states';
 import { StateCells } from '../../lib/persistence/state-cells';
 import { Turn } from '../../lib/turns/turn';
 import type { CommitOutcome } from '../../lib/storage/state-commit';
@@ -38,6 +41,9 @@ const { CarelessActorsSimulation } = unlisted(
   () => require('./careless-actors.spec') as typeof import('./careless-actors.spec'),
 );
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
+const { NamedStoragesSimulation } = unlisted(
+  () => require('./named-storages.spec') as typeof import('./named-storages.spec'),
+);
 const { NodesWithoutTheirStoreSimulation } = unlisted(
   () => require('./nodes-without-their-store.spec') as typeof import('./nodes-without-their-store.spec'),
 );
@@ -68,6 +74,9 @@ interface Bug {
 
 /** Where turns decide all sorts of things. */
 const ONE_COMMIT = { type: TurnsAreOneCommitSimulation, method: 'whatATurnDecidesIsDurableTogether' };
+
+/** Where states are in two storages. */
+const TWO_STORAGES = { type: NamedStoragesSimulation, method: 'whatIsAnsweredIsInEveryStorage' };
 
 /** So many seeds are looked at before it counts as unseen. Most bugs show in the first few; what only moves times does not hide them. */
 const MOST_SEEDS = 600;
@@ -400,6 +409,48 @@ const BUGS: readonly Bug[] = [
     make: method(() => undefined),
     verdict: /its journal|acknowledged were/,
     where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'the output gate (G8)',
+    bug: 'an answer does not wait for what its turn writes in a named storage',
+    type: SplitStates,
+    member: 'concluded',
+    make: method(() => undefined),
+    verdict: /was answered, and is not durable in photos/,
+    where: TWO_STORAGES,
+  },
+  {
+    guarantee: 'idempotent calls (G11)',
+    bug: 'nobody knows of a call that has begun to write in a named storage',
+    type: SplitStates,
+    member: 'begun',
+    make: method(() => undefined),
+    verdict: /has a photo twice/,
+    where: TWO_STORAGES,
+  },
+  {
+    guarantee: 'no stale write (G6)',
+    bug: 'the states in a named storage are read and not claimed',
+    type: NamedStates,
+    member: 'claim',
+    make: method(async (self, proper) => {
+      const { storage, ...parts } = (self as { parts: { storage: StateStorage } }).parts;
+      const claim = async (actor: string) => (await storage.read(actor)) ?? (await storage.claim(actor));
+      const unclaimed = { ...parts, storage: { ...storage, claim } };
+      Object.assign(self as object, { parts: unclaimed });
+      await proper();
+    }),
+    verdict: /no stale write|a fence has a claim/,
+    where: TWO_STORAGES,
+  },
+  {
+    guarantee: 'the output gate (G8)',
+    bug: 'an activation goes on when a named storage has refused what it writes',
+    type: NamedStates,
+    member: 'failure',
+    make: () => ({ configurable: true, get: () => undefined }),
+    verdict: /was answered, and is not durable in photos/,
+    where: TWO_STORAGES,
   },
 ];
 

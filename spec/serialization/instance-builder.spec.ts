@@ -86,6 +86,7 @@ const recordOf = (type: new () => object): PersistRecord => ({
   version: 1,
   upcasts: [],
   isValidated: true,
+  storage: undefined,
   options: {},
   isStaticMember: false,
   isField: true,

@@ -17,6 +17,7 @@ class Till {
 /** Keeps what each activation asks for, and lets answers leave when the spec says so. */
 class GatedState implements DurableState {
   readonly epoch = 7;
+  readonly isDurable = true;
   readonly keepsDecisions = false;
   readonly isGated = false;
   readonly mayOverlap = false;

@@ -13,6 +13,7 @@ import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
 import type { RollSequence } from '../random/keyed-rolls';
+import { AcceptedWrites } from './accepted-writes';
 import { StoreExchange, type ExchangeFate } from './store-exchange';
 import { CALM_STORE, type StoreFaults } from './store-faults';
 
@@ -24,8 +25,16 @@ export interface StoreEngines {
   readonly storage: StateStorage;
   readonly membership: MembershipStore;
   readonly directory: ActorDirectory;
+  /** Makes the storage that states ask for by this name, when it is first asked for. Default: in memory. */
+  readonly named?: (name: string) => StateStorage;
   /** Lets go of what they hold; called when the run has ended. */
   readonly close?: () => void;
+}
+
+/** One storage of states, and what it has accepted. */
+interface StoragePart {
+  readonly storage: StateStorage;
+  readonly accepted: AcceptedWrites;
 }
 
 /** Is notified of what was done: the answer, and what was asked. */
@@ -43,11 +52,10 @@ type StoreMethod = (...args: unknown[]) => unknown;
  * slow, refuse, or lose an answer, and takes down what it has claimed and accepted, for the invariants.
  */
 export class SimulatedStore {
-  /** The bytes of the last accepted write of each actor. */
-  readonly acceptedData = new Map<string, Uint8Array>();
-  /** The accepted events of each actor, in their order. */
-  readonly acceptedEvents = new Map<string, Uint8Array[]>();
+  /** What was accepted into the default storage. */
+  readonly accepted = new AcceptedWrites();
   private readonly engines: StoreEngines;
+  private readonly named = new Map<string, StoragePart>();
   private present: StoreFaults;
 
   constructor(
@@ -57,7 +65,7 @@ export class SimulatedStore {
     engines: Partial<StoreEngines> = {},
   ) {
     this.engines = {
-      storage: new MemoryStorage(() => WALL_CLOCK_ORIGIN_MS + engine.now),
+      storage: this.inMemory(),
       membership: new MemoryMembershipStore(),
       directory: new MemoryDirectory(),
       ...engines,
@@ -72,16 +80,17 @@ export class SimulatedStore {
 
   /** The state storage as one life of a node sees it. */
   stateStorage(life: NodeLife): StateStorage {
-    return this.seenBy<StateStorage>(life, STATE_OPERATIONS, this.engines.storage, {
-      claim: ({ epoch, version }, actor) => this.record('store-claim', { actor, epoch, version, by: life.toString() }),
-      commit: ({ kind }, commit) => {
-        const { actor, epoch, version } = commit;
-        const by = life.toString();
-        if (kind === 'accepted') this.accept(commit);
-        this.record(`store-write-${kind}`, { actor, epoch, version, by });
-        if (kind === 'accepted') this.noteAnswers(commit, by);
-      },
-    });
+    return this.storageSeenBy(life, { storage: this.engines.storage, accepted: this.accepted });
+  }
+
+  /** The storage of this name as one life of a node sees it: one of its own, with the same faults. */
+  namedStorage(life: NodeLife, name: string): StateStorage {
+    return this.storageSeenBy(life, this.partOf(name), name);
+  }
+
+  /** What was accepted into the storage of this name, or into the default one. */
+  acceptedIn(name: string | undefined): AcceptedWrites {
+    return name === undefined ? this.accepted : this.partOf(name).accepted;
   }
 
   /** The table of members as one life of a node sees it. */
@@ -109,15 +118,53 @@ export class SimulatedStore {
     return members.filter(({ status }) => status === 'active').map(({ name }) => name);
   }
 
-  /** A contract of the store behind the network. @param notes is notified of what was done, at the store, by the methods. */
+  private inMemory(): StateStorage {
+    return new MemoryStorage(() => WALL_CLOCK_ORIGIN_MS + this.engine.now);
+  }
+
+  private partOf(name: string): StoragePart {
+    const known = this.named.get(name);
+    if (known !== undefined) return known;
+    const storage = this.engines.named?.(name) ?? this.inMemory();
+    const part = { storage, accepted: new AcceptedWrites() };
+    this.named.set(name, part);
+    return part;
+  }
+
+  private storageSeenBy(life: NodeLife, { storage: engine, accepted }: StoragePart, storage?: string): StateStorage {
+    const by = life.toString();
+    const where = storage === undefined ? {} : { storage };
+    const notes: Notes<StateStorage> = {
+      claim: ({ epoch, version }, actor) => this.record('store-claim', { actor, ...where, epoch, version, by }),
+      commit: ({ kind }, commit) => {
+        const { actor, epoch, version } = commit;
+        if (kind === 'accepted') accepted.accept(commit);
+        this.record(`store-write-${kind}`, { actor, ...where, epoch, version, by });
+        if (kind === 'accepted') this.noteAnswers(commit, by);
+      },
+    };
+    return this.seenBy<StateStorage>(
+      life,
+      STATE_OPERATIONS,
+      engine,
+      notes,
+      storage === undefined ? '' : ` in ${storage}`,
+    );
+  }
+
+  /**
+   * A contract of the store behind the network. @param notes is notified of what was done, at the store, by the methods.
+   * @param place stands behind the names of operations in the keys of rolls, so that storages do not move each other's.
+   */
   private seenBy<Contract extends object>(
     life: NodeLife,
     table: OperationTable<Contract>,
     store: Contract,
     notes: Notes<Contract>,
+    place = '',
   ): ReturnType<typeof relayed<Contract>> {
     const ask = (operation: StoreOperation, args: readonly unknown[], method: keyof OperationTable<Contract>) =>
-      this.ask(life, operation, async () => {
+      this.ask(life, operation, `${life.machine}/${operation.name}${place}`, async () => {
         // What is asked is what the contract's own method was given.
         const answer: unknown = await (store[method] as StoreMethod).apply(store, [...args]);
         (notes[method] as StoreMethod | undefined)?.(answer, ...args);
@@ -126,14 +173,12 @@ export class SimulatedStore {
     return relayed(table, ask, store);
   }
 
-  private ask<T>(life: NodeLife, operation: StoreOperation, work: () => Promise<T>): Promise<T> {
+  private ask<T>(life: NodeLife, operation: StoreOperation, entity: string, work: () => Promise<T>): Promise<T> {
     if (!life.enter()) return never();
     const { conditions } = this;
     const there = conditions.link(life.machine, STORE_MACHINE);
     const back = conditions.link(STORE_MACHINE, life.machine);
-    const fate = this.fateOf((site) =>
-      this.engine.rolls.sequence(`store-${site}`, `${life.machine}/${operation.name}`),
-    );
+    const fate = this.fateOf((site) => this.engine.rolls.sequence(`store-${site}`, entity));
     return new StoreExchange(conditions, life, operation, there, back, fate, work).begin();
   }
 
@@ -156,19 +201,6 @@ export class SimulatedStore {
       answerLost: rolls('answer-lost').strikes(present.answerLostProbability),
       limitMs: present.answerTimeoutMs,
     };
-  }
-
-  private accept({ actor, data, events = [], destroys }: StateCommit): void {
-    if (destroys === true) {
-      this.acceptedData.delete(actor);
-      this.acceptedEvents.delete(actor);
-    }
-    if (data === null) this.acceptedData.delete(actor);
-    else if (data !== undefined) this.acceptedData.set(actor, data);
-    if (events.length === 0) return;
-    const before = this.acceptedEvents.get(actor);
-    if (before === undefined) this.acceptedEvents.set(actor, [...events]);
-    else before.push(...events);
   }
 
   /** An answer that says only that its call was begun is none yet. */

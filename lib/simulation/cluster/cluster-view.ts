@@ -60,9 +60,10 @@ export class ClusterView {
    * @param state the name of the state. Default: the only one, or the first, of the class.
    */
   stateOf<S>(type: ActorClass, key: ActorKey, state?: string): S | undefined {
-    const name = state ?? persistRecordsOf(type)[0]?.name ?? '';
+    const record = persistRecordsOf(type).find((one) => state === undefined || one.name === state);
+    const name = state ?? record?.name ?? '';
     const path = this.pathOf(type, key);
-    const data = this.store.acceptedData.get(path);
+    const data = this.store.acceptedIn(record?.storage).data.get(path);
     if (data === undefined) return undefined;
     const known = this.read.get(`${path}\n${name}`);
     if (known?.data === data) return known.state as S | undefined;
@@ -79,7 +80,7 @@ export class ClusterView {
   eventsOf<E extends object>(type: ActorClass, key: ActorKey, journal?: string): readonly E[] {
     const record = journalRecordsOf(type).find(({ name }) => journal === undefined || name === journal);
     const path = this.pathOf(type, key);
-    const stored = this.store.acceptedEvents.get(path);
+    const stored = this.store.accepted.events.get(path);
     if (record === undefined || stored === undefined) return NO_EVENTS;
     const from = `${path}\n${record.name}`;
     const known = this.emitted.get(from);

@@ -6,6 +6,7 @@ import { EventLog } from '../../observability/event-log';
 import { EventSinks, eventLogWith } from '../../observability/event-sink';
 import { Logger } from '../../observability/logger';
 import { StateStorage } from '../../storage/state-storage';
+import { StorageTable } from '../../storage/storage-table';
 import { HostProvider } from '../../providers/host-provider';
 import { NetworkProvider } from '../../providers/network-provider';
 import { RandomProvider } from '../../providers/random-provider';
@@ -53,6 +54,8 @@ export function simulatedWorldModule(
         eventLogWith(new SimulatedEventLog(engine, life), sinks, guarded),
       );
       bind(StateStorage).toValue(store.stateStorage(life));
+      // Whatever names the classes ask for.
+      bind(StorageTable).toValue({ of: (name) => store.namedStorage(life, name) });
       bind(MembershipStore).toValue(store.membershipStore(life));
       bind(ActorDirectory).toValue(store.actorDirectory(life));
     },

@@ -1,4 +1,5 @@
-import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { namedStorage, sqlite } from 'moonpool';
+import { SimulationTest, type SimulatedCluster, type StoreEngines } from 'moonpool/simulation';
 import { unlisted } from '../../scenarios/unlisted';
 import { sqliteInMemory } from './sqlite-in-memory';
 
@@ -7,6 +8,9 @@ const { CarelessActorsSimulation } = unlisted(
 );
 const { DeathsOfMostSimulation } = unlisted(
   () => require('../../scenarios/deaths-of-most.spec') as typeof import('../../scenarios/deaths-of-most.spec'),
+);
+const { NamedStoragesSimulation } = unlisted(
+  () => require('../../scenarios/named-storages.spec') as typeof import('../../scenarios/named-storages.spec'),
 );
 const { NodesWithoutTheirStoreSimulation } = unlisted(
   () =>
@@ -50,5 +54,20 @@ export class DeathsOfMostOnSqliteSimulation extends DeathsOfMostSimulation {
   @SimulationTest(4, { nodes: 5, clients: 3, chaos: 'default' })
   override oneNodeTakesOverFromAllOthers(cluster: SimulatedCluster): Promise<void> {
     return super.oneNodeTakesOverFromAllOthers(cluster);
+  }
+}
+
+/** Two databases, one of them for the states that name it. The modules of the application are listed as they would be on real nodes. */
+export class NamedStoragesOnSqliteSimulation extends NamedStoragesSimulation {
+  static readonly modules = [namedStorage('archive', sqlite({ file: '/nowhere/that/is/written' }))];
+  static readonly store = (now: () => number): Partial<StoreEngines> => {
+    const [usual, archive] = [sqliteInMemory(now), sqliteInMemory(now)];
+    const close = (): void => [usual, archive].forEach((engines) => engines.close?.());
+    return { ...usual, named: () => archive.storage, close };
+  };
+
+  @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile', coverage: 'report' })
+  override whatIsAnsweredIsInEveryStorage(cluster: SimulatedCluster): Promise<void> {
+    return super.whatIsAnsweredIsInEveryStorage(cluster);
   }
 }

@@ -63,7 +63,32 @@ describe('The simulated store', () => {
         ['store-write-accepted', 1, 0],
         ['store-write-fenced', 0, 1],
       ]);
-      expect(Buffer.from(world.store.acceptedData.get('x') ?? []).toString()).to.equal('1');
+      expect(Buffer.from(world.store.accepted.data.get('x') ?? []).toString()).to.equal('1');
+    }));
+
+  it('has a storage of its own for each name that is asked for, with epochs and faults of its own', () =>
+    withStore(1, { answerLostProbability: 1 }, async ({ world, life, events }) => {
+      const commit = { actor: 'x', epoch: 1, version: 0, writeId: 'w', data: Buffer.from('1') };
+      for (const name of ['archive', 'paper']) {
+        const failed = await errorOf(world.store.namedStorage(life, name).claim('x'));
+        expect(failed).to.match(/STORAGE_UNAVAILABLE/);
+      }
+      world.store.setFaulty(false);
+      await world.store.namedStorage(life, 'archive').commit(commit);
+      expect(
+        events.filter(({ name }) => name !== 'fault').map(({ name, fields }) => [name, fields['storage']]),
+      ).to.deep.equal([
+        ['store-claim', 'archive'],
+        ['store-claim', 'paper'],
+        ['store-write-accepted', 'archive'],
+      ]);
+      expect(events.filter(({ name }) => name === 'fault').map(({ fields }) => fields['name'])).to.deep.equal([
+        'store-answer-lost node1/claim in archive #1',
+        'store-answer-lost node1/claim in paper #1',
+      ]);
+      expect(world.store.acceptedIn('archive').data.has('x')).to.equal(true);
+      expect(world.store.acceptedIn('paper').data.has('x')).to.equal(false);
+      expect(world.store.acceptedIn(undefined).data.has('x')).to.equal(false);
     }));
 
   it('does a request that a crash of its sender overtakes, or not, as the seed decides', async () => {

@@ -21,6 +21,13 @@ export function numberField({ fields }: TimelineEvent, name: string): number {
   return Number(fields[name] ?? Number.NaN);
 }
 
+/** Whose state an event speaks of, and in which storage: each has epochs and versions of its own. */
+export function stateField(event: TimelineEvent): string {
+  const storage = textField(event, 'storage');
+  const actor = textField(event, 'actor');
+  return storage === '' ? actor : `${actor} in the storage '${storage}'`;
+}
+
 /** True for activations that are not the only one of their id: observers and stateless workers, which say so in theirs. */
 export function isOneOfSeveral(activation: string): boolean {
   return activation.startsWith(OBSERVER.activationPrefix) || isOfWorkers(activation);

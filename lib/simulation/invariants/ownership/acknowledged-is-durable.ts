@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../timeline/timeline';
-import { numberField, textField, type HistoryInvariant } from '../history/history-invariant';
+import { numberField, stateField, textField, type HistoryInvariant } from '../history/history-invariant';
 
 /** A state that an activation, or an answer to a caller, speaks of as written has been accepted by the store before. */
 export class AcknowledgedIsDurable implements HistoryInvariant {
@@ -8,10 +8,10 @@ export class AcknowledgedIsDurable implements HistoryInvariant {
   private readonly versions = new Map<string, number>();
 
   observe(event: TimelineEvent): string | undefined {
-    const actor = textField(event, 'actor');
+    const state = stateField(event);
     switch (event.name) {
       case 'store-write-accepted':
-        this.versions.set(actor, numberField(event, 'version') + 1);
+        this.versions.set(state, numberField(event, 'version') + 1);
         return undefined;
       case 'persist-ack':
         return this.refuse(event, 'an activation took');
@@ -23,13 +23,13 @@ export class AcknowledgedIsDurable implements HistoryInvariant {
   }
 
   private refuse(event: TimelineEvent, who: string): string | undefined {
-    const actor = textField(event, 'actor');
+    const state = stateField(event);
     // The state of a static actor is kept under the name of its node, which callers do not see.
-    if (actor.split('/').length < 3) return undefined;
+    if (textField(event, 'actor').split('/').length < 3) return undefined;
     const claimed = numberField(event, 'version');
-    const durable = this.versions.get(actor) ?? 0;
+    const durable = this.versions.get(state) ?? 0;
     return claimed > durable
-      ? `${who} version ${claimed} of ${actor} although the store has version ${durable}`
+      ? `${who} version ${claimed} of ${state} although the store has version ${durable}`
       : undefined;
   }
 }

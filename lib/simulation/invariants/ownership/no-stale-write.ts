@@ -1,5 +1,5 @@
 import type { TimelineEvent } from '../../timeline/timeline';
-import { numberField, textField, type HistoryInvariant } from '../history/history-invariant';
+import { numberField, stateField, type HistoryInvariant } from '../history/history-invariant';
 
 interface KnownState {
   epoch: number;
@@ -21,27 +21,27 @@ export class NoStaleWrite implements HistoryInvariant {
   }
 
   private onClaim(event: TimelineEvent): string | undefined {
-    const actor = textField(event, 'actor');
+    const state = stateField(event);
     const epoch = numberField(event, 'epoch');
-    const known = this.states.get(actor);
+    const known = this.states.get(state);
     if (known === undefined) {
-      this.states.set(actor, { epoch, version: numberField(event, 'version') });
+      this.states.set(state, { epoch, version: numberField(event, 'version') });
       return undefined;
     }
     const before = known.epoch;
     known.epoch = epoch;
-    return epoch > before ? undefined : `${actor} was claimed with epoch ${epoch} after epoch ${before}`;
+    return epoch > before ? undefined : `${state} was claimed with epoch ${epoch} after epoch ${before}`;
   }
 
   private onWrite(event: TimelineEvent): string | undefined {
-    const actor = textField(event, 'actor');
+    const state = stateField(event);
     const epoch = numberField(event, 'epoch');
     const version = numberField(event, 'version');
-    const known = this.states.get(actor) ?? { epoch: 0, version: 0 };
+    const known = this.states.get(state) ?? { epoch: 0, version: 0 };
     if (epoch !== known.epoch)
-      return `a write of ${actor} with epoch ${epoch} was accepted although epoch ${known.epoch} was claimed`;
+      return `a write of ${state} with epoch ${epoch} was accepted although epoch ${known.epoch} was claimed`;
     if (version !== known.version)
-      return `a write of ${actor} that replaces version ${version} was accepted although the store had ${known.version}`;
+      return `a write of ${state} that replaces version ${version} was accepted although the store had ${known.version}`;
     known.version = version + 1;
     return undefined;
   }
