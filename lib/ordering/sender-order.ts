@@ -67,7 +67,12 @@ export class SenderOrder {
     if (this.held.has(target)) return;
     const ofActor = waiting.filter((call) => call.target.path === target);
     const sentAfter = ofActor.slice(ofActor.findIndex((call) => call.correlation === correlation) + 1);
-    this.held.waitFor(target, [], this.sent.whenGone(sentAfter).then(() => find(ActorId.parse(target))), send);
+    this.held.waitFor(
+      target,
+      [],
+      this.sent.whenGone(sentAfter).then(() => find(ActorId.parse(target))),
+      send,
+    );
   }
 }
 

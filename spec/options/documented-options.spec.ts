@@ -28,6 +28,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   STORED_ACTORS_QUERY: 'runtime.actors',
   OBSERVE_OPTIONS: 'runtime.observe',
   RETRY_OPTIONS: 'retry',
+  LABELLED_PLACEMENT_OPTIONS: 'labelledPlacement',
   SQLITE_OPTIONS: 'sqlite',
   POSTGRES_OPTIONS: 'postgres',
   POSTGRES_ADDRESS_OPTIONS: 'connection',
