@@ -50,6 +50,8 @@ export type { ActorOptions, HandlerOptions, StatelessWorkerOptions, TimerOptions
 export { memory } from './lib/modules/memory';
 export { namedStorage } from './lib/modules/named-storage';
 export { nodeProviders, type NodeProvidersOptions } from './lib/modules/node-providers';
+export { gateways } from './lib/modules/gateways';
+export type { GatewaysOptions } from './lib/modules/gateways-options';
 export { sqlite } from './lib/modules/sqlite';
 export type { SqliteOptions } from './lib/modules/sqlite-options';
 export { Logger, type LogFields } from './lib/observability/logger';

@@ -15,6 +15,12 @@ export function reminderId(path: string, name: string): string {
   return `reminder/${ofActor(path, name)}`;
 }
 
+/** The path of the actor that the id names; undefined when it names none. */
+export function actorOfId(id: string): string | undefined {
+  const match = /^(?:named|reminder)\/(\d+)\//.exec(id);
+  return match === null ? undefined : id.slice(match[0].length, match[0].length + Number(match[1]));
+}
+
 /** A text of 128 random bits, which no other is like. */
 export function randomName(random: RandomProvider): string {
   let name = '';

@@ -1,4 +1,5 @@
 import { describeValue } from '../errors/describe-value';
+import type { NodeRole } from '../identity/local-node';
 import type { OptionKind } from '../options/option-kind';
 import { wrongOption } from '../options/option-mistake';
 import type { ContributionList } from './contribution-list';
@@ -12,6 +13,8 @@ import type { Constructor, ServiceIdentifier } from './token';
 export interface ContainerModule {
   /** For messages. */
   readonly name: string;
+  /** The processes that it is for; others that are given it are refused with INVALID_MODULE. Default: nodes and clients. */
+  readonly role?: NodeRole;
   /** Called once for each node that is given the module, before anything is made; it must not wait for anything. */
   load(bind: Bind, contribute: Contribute): void;
 }

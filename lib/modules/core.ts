@@ -26,7 +26,7 @@ export function core(role: NodeRole): ContainerModule {
       bind(Serializer).toFactory([], () => new JsonSerializer());
       bind(Metrics).toFactory([], () => new MetricRegistry());
       bindTransport(bind);
-      bindServices(bind, contribute);
+      bindServices(bind, contribute, role);
       bindCluster(bind);
       bindPlacement(bind, contribute);
       bindMessaging(bind);

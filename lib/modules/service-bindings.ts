@@ -1,4 +1,7 @@
-import { LocalNode } from '../identity/local-node';
+import { Membership } from '../cluster/membership';
+import { ActorDirectory } from '../directory/actor-directory';
+import { GatewayService } from '../gateways/gateway-service';
+import { LocalNode, type NodeRole } from '../identity/local-node';
 import type { Bind, Contribute } from '../injection/container-module';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry } from '../observability/state-registry';
@@ -9,10 +12,11 @@ import { InspectionService } from '../services/inspection-service';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { NodeServices } from '../services/node-service';
 import { ProbeService } from '../services/probe-service';
+import { StateStorage } from '../storage/state-storage';
 import { Transport } from '../transport/transport';
 
 /** What processes of a cluster ask each other beside calls of actors. */
-export function bindServices(bind: Bind, contribute: Contribute): void {
+export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole): void {
   bind(NodeEndpoints).toParts(
     {
       transport: Transport,
@@ -32,4 +36,12 @@ export function bindServices(bind: Bind, contribute: Contribute): void {
     instance: new InspectionService(registry),
     admits: ['node'],
   }));
+  if (role === 'client') return;
+  contribute(NodeServices).toFactory(
+    { local: LocalNode, membership: Membership, directory: ActorDirectory, storage: StateStorage },
+    ({ local, ...parts }) => ({
+      instance: new GatewayService({ cluster: local.cluster, ...parts }),
+      admits: ['client'],
+    }),
+  );
 }

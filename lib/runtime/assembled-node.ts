@@ -2,10 +2,11 @@ import { planActorFactory } from '../activation/actor-factory';
 import { Catalog } from '../activation/catalog';
 import { ActorContext } from '../actor/actor-context';
 import { Actors, Observers } from '../actor/known-classes';
-import { isMoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { makeName } from '../handshake/node-name';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import { BindingPlan, type WantedService } from '../injection/binding-plan';
+import type { ContainerModule } from '../injection/container-module';
 import { NodeContainer } from '../injection/node-container';
 import { KnownActors, type ActorDescriptor } from '../metadata/actor-descriptor';
 import { describeActors } from '../metadata/discovery';
@@ -35,13 +36,10 @@ export interface AssembledNode {
  */
 export function assembleNode(role: NodeRole, options: StartOptions): AssembledNode {
   const local = new LocalNode(role, options.namespace, options.name ?? (role === 'node' ? undefined : 'client'));
-  const plan = new BindingPlan([
-    nodeProviders(),
-    memory(),
-    givenOptions(local, options),
-    core(role),
-    ...(options.modules ?? []),
-  ]);
+  const given = options.modules ?? [];
+  const own = given.filter((module) => isFor(module, role));
+  const plan = new BindingPlan([nodeProviders(), memory(), givenOptions(local, options), core(role), ...own]);
+  for (const module of given) if (!isFor(module, role)) plan.report(misplaced(module, role));
   const hosted = declareActors(plan);
   if (role === 'node') planStorages(plan, hosted);
   const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
@@ -56,6 +54,17 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   for (const observed of container.get(ObservedMetrics)) metrics.observe(observed);
   for (const page of container.get(InspectionPages)) registry.publish(page.key, () => page.read());
   return { local, container };
+}
+
+function isFor(module: ContainerModule, role: NodeRole): boolean {
+  return module.role === undefined || module.role === role;
+}
+
+function misplaced({ name, role: meant }: ContainerModule, role: NodeRole): MoonpoolError {
+  return new MoonpoolError('INVALID_MODULE', {
+    message: `The module ${name} was given to a ${role}, and is for a ${meant}`,
+    remedy: `Leave it out here: a ${meant} is made by ${meant === 'client' ? 'ActorRuntime.connect' : 'ActorRuntime.start'}.`,
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Constructor } from '../injection/token';
+import { unchecked } from '../metadata/accepted';
 import { formOfMethod } from '../metadata/method-form';
 import { noteRpcInterface, noteRpcMethod } from '../metadata/rpc-record';
 
@@ -8,7 +9,7 @@ const OWN_IDS = 0x6d6f_6f6e_0000_0000n;
 /**
  * Says what `@RpcInterface` and `@RpcMethod` would, for services of the library itself, which does not know the decorators.
  * @param number of the service, which no other has.
- * @param methods in the order of their indexes; each takes one value at most and returns a promise.
+ * @param methods in the order of their indexes; each takes one value at most, looks itself at whether it can be so, and returns a promise.
  */
 export function declareService<T extends object>(
   type: Constructor<T>,
@@ -21,7 +22,7 @@ export function declareService<T extends object>(
     noteRpcMethod(type, {
       method,
       index,
-      options: {},
+      options: { accepts: unchecked },
       isStaticMember: false,
       form: formOfMethod(prototype[method] as (...args: never[]) => unknown),
       emittedTypes: undefined,

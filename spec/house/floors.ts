@@ -18,6 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/activation',
     'lib/persistence',
     'lib/deliveries',
+    'lib/gateways',
     'lib/observers',
     'lib/reference',
     'lib/circuit-breaker',

@@ -1,0 +1,116 @@
+import { MoonpoolError, isMoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import type { Logger } from '../observability/logger';
+import type { RandomProvider } from '../providers/random-provider';
+import type { StoreOperation } from '../providers/store-operations';
+import type { RpcClient } from '../rpc/rpc-client';
+import type { NodeEndpoints } from '../services/node-endpoints';
+import { GatewayService } from './gateway-service';
+
+/** How gateways are asked. */
+export interface GatewaysParts {
+  readonly endpoints: Pick<NodeEndpoints, 'connect'>;
+  readonly random: RandomProvider;
+  readonly logger: Logger;
+  /** The addresses of the gateways that are known from the beginning. */
+  readonly addresses: readonly string[];
+  /** How long one of them is waited for, in milliseconds. */
+  readonly attemptMs: number;
+}
+
+/** How many gateways a message names at most. */
+const MOST_NAMED = 5;
+
+/**
+ * The nodes that a client asks in place of the store: one of them for as long as it answers, then another. Beside those that it was given, it knows all members of
+ * the last view, so that it goes on when all of the first are gone.
+ */
+export class Gateways {
+  /** Who has answered last. */
+  private present: string | undefined;
+  /** Those that were given, from one of them on, so that clients divide themselves among them. */
+  private readonly given: readonly string[];
+  private members: readonly string[] = [];
+
+  constructor(private readonly parts: GatewaysParts) {
+    const { addresses, random } = parts;
+    const first = random.below(addresses.length);
+    this.given = [...addresses.slice(first), ...addresses.slice(0, first)];
+  }
+
+  /** Which one is asked; undefined before the first has answered. */
+  get asked(): string | undefined {
+    return this.present;
+  }
+
+  /** These are members too. */
+  know(addresses: readonly string[]): void {
+    this.members = addresses;
+  }
+
+  /**
+   * Asks one gateway after another until one answers. A request that changes something, and that may have been executed, is asked of no other.
+   * @throws MoonpoolError STORAGE_UNAVAILABLE, or what the gateway's own store said.
+   */
+  async ask<T>(operation: StoreOperation, request: (gateway: RpcClient<GatewayService>) => Promise<T>): Promise<T> {
+    const failures: { readonly address: string; readonly error: unknown }[] = [];
+    for (const address of this.inOrder()) {
+      try {
+        const { endpoints, attemptMs } = this.parts;
+        const answer = await request(endpoints.connect(GatewayService, address).$with({ timeoutMs: attemptMs }));
+        this.prefer(address);
+        return answer;
+      } catch (thrown) {
+        const error = reasonIn(thrown);
+        if (isRefusal(error)) throw error;
+        failures.push({ address, error });
+        if (operation.reads !== true && !isUndone(error)) break;
+      }
+    }
+    throw noneAnswered(operation, failures);
+  }
+
+  private inOrder(): readonly string[] {
+    const { present, given, members } = this;
+    return [...new Set([...(present === undefined ? [] : [present]), ...given, ...members])];
+  }
+
+  private prefer(address: string): void {
+    const before = this.present;
+    this.present = address;
+    if (before !== undefined && before !== address)
+      this.parts.logger.info('another gateway is asked from now on', { gateway: address, before });
+  }
+}
+
+/** What the gateway itself has met stands behind the failure of its handler. */
+function reasonIn(error: unknown): unknown {
+  return isMoonpoolError(error, 'HANDLER_FAILED') && isMoonpoolError(error.cause) ? error.cause : error;
+}
+
+/** What the store itself says, or what is wrong with the request: another gateway would say the same. */
+function isRefusal(error: unknown): boolean {
+  if (!isMoonpoolError(error)) return false;
+  const isOfStore = error.code.startsWith('STORAGE_');
+  // The store of a gateway that cannot reach it, or whose file was exchanged, may be there for others.
+  const isOfGateway = error.code === 'STORAGE_UNAVAILABLE' || error.code === 'STORAGE_REPLACED';
+  return (isOfStore && !isOfGateway) || error.code === 'INVALID_OPTION';
+}
+
+function isUndone(error: unknown): boolean {
+  return isMoonpoolError(error) && error.executed === 'no';
+}
+
+function noneAnswered(
+  { does }: StoreOperation,
+  failures: readonly { readonly address: string; readonly error: unknown }[],
+): MoonpoolError {
+  const named = failures.slice(0, MOST_NAMED).map(({ address, error }) => `${address} (${reasonOf(error)})`);
+  const more = failures.length > MOST_NAMED ? ` and ${failures.length - MOST_NAMED} more` : '';
+  return new MoonpoolError('STORAGE_UNAVAILABLE', {
+    message: `No gateway could ${does}: ${named.join(', ')}${more}`,
+    executed: failures.every(({ error }) => isUndone(error)) ? 'no' : 'maybe',
+    remedy: 'Look whether the nodes run and can be reached from here; `gateways` takes the addresses of several.',
+    cause: failures[0]?.error,
+  });
+}

@@ -1,0 +1,35 @@
+import { MembershipStore } from '../cluster/membership-store';
+import { ActorDirectory } from '../directory/actor-directory';
+import { gatewayDirectory, gatewayMembership, gatewayStorage } from '../gateways/gateway-stores';
+import { Gateways } from '../gateways/gateways';
+import type { ContainerModule } from '../injection/container-module';
+import { Logger } from '../observability/logger';
+import { RandomProvider } from '../providers/random-provider';
+import { NodeEndpoints } from '../services/node-endpoints';
+import { StateStorage } from '../storage/state-storage';
+import { GATEWAYS_OPTIONS, type GatewaysOptions } from './gateways-options';
+
+const ATTEMPT_MS = 2_000;
+
+/**
+ * For clients that have no access to the store: they ask nodes of the cluster for members, for where actors are, and for what else a client needs of it. Calls go
+ * to the nodes of their actors directly. When a gateway does not answer, another one is asked.
+ * @throws MoonpoolError INVALID_OPTION
+ */
+export function gateways(options: GatewaysOptions): ContainerModule {
+  GATEWAYS_OPTIONS.check('gateways', options);
+  const { addresses, attemptMs = ATTEMPT_MS } = options;
+  return {
+    name: 'gateways',
+    role: 'client',
+    load(bind) {
+      bind(Gateways).toFactory(
+        { endpoints: NodeEndpoints, random: RandomProvider, logger: Logger },
+        (parts) => new Gateways({ ...parts, addresses, attemptMs }),
+      );
+      bind(MembershipStore).toFactory([Gateways], gatewayMembership);
+      bind(ActorDirectory).toFactory([Gateways], gatewayDirectory);
+      bind(StateStorage).toFactory([Gateways], gatewayStorage);
+    },
+  };
+}
