@@ -97,6 +97,11 @@ function isRefusal(error: unknown): boolean {
   return (isOfStore && !isOfGateway) || error.code === 'INVALID_OPTION';
 }
 
+/** A request that was not sent says so, and why behind that. */
+function innerOf(error: unknown): unknown {
+  return isMoonpoolError(error) && isMoonpoolError(error.cause) ? error.cause : error;
+}
+
 function isUndone(error: unknown): boolean {
   return isMoonpoolError(error) && error.executed === 'no';
 }
@@ -105,7 +110,7 @@ function noneAnswered(
   { does }: StoreOperation,
   failures: readonly { readonly address: string; readonly error: unknown }[],
 ): MoonpoolError {
-  const named = failures.slice(0, MOST_NAMED).map(({ address, error }) => `${address} (${reasonOf(error)})`);
+  const named = failures.slice(0, MOST_NAMED).map(({ address, error }) => `${address} (${reasonOf(innerOf(error))})`);
   const more = failures.length > MOST_NAMED ? ` and ${failures.length - MOST_NAMED} more` : '';
   return new MoonpoolError('STORAGE_UNAVAILABLE', {
     message: `No gateway could ${does}: ${named.join(', ')}${more}`,

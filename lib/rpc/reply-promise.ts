@@ -32,6 +32,11 @@ export class ReplyPromise<T> {
     return this.state !== 'open';
   }
 
+  /** True when no answer comes any more. */
+  get isBroken(): boolean {
+    return this.state === 'broken';
+  }
+
   /** Answers with the value. @throws MoonpoolError REPLY_ALREADY_GIVEN, UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE */
   fulfil(value: T): void {
     this.requireOpen();

@@ -106,6 +106,8 @@ export class RequestStream<Request, Reply> implements AsyncIterable<IncomingRequ
     try {
       await handle(request, reply);
     } catch (error) {
+      // Whoever waited has learnt from the end of the stream that no answer comes: what it would have been concerns nobody.
+      if (reply.isBroken && this.isClosed) return;
       if (reply.isAnswered) throw error;
       reply.fail(error);
     } finally {

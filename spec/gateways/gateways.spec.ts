@@ -156,13 +156,19 @@ describe('A client that asks gateways', () => {
   it('is told which gateways it has asked when none answers, and why', async () => {
     const error = await failureOf(client('127.0.0.1:1', '127.0.0.1:2'));
     expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
-    for (const asked of [/No gateway could list the members: 127/, /127\.0\.0\.1:1 \(.*refused/, /127\.0\.0\.1:2 \(.*refused/])
+    for (const asked of [
+      /No gateway could list the members: 127/,
+      /127\.0\.0\.1:1 \(.*REFUSED/,
+      /127\.0\.0\.1:2 \(.*REFUSED/,
+    ])
       expect(error.message).to.match(asked);
   });
 
   it('is told so when its gateways are of another cluster', async () => {
     const { address } = await node('n1', 'shop');
-    expect((await failureOf(client(address))).message).to.match(/^STORAGE_UNAVAILABLE: .*the cluster 'bank' is not that of/);
+    expect((await failureOf(client(address))).message).to.match(
+      /^STORAGE_UNAVAILABLE: .*the cluster 'bank' is not that of/,
+    );
   });
 
   it('can neither join, nor register anybody, nor read or write states', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type RequestStream, Uid } from 'moonpool/rpc';
+import { RequestStream as ServedStream } from '../../lib/rpc/request-stream';
 import { codeOf, Transports } from './rpc-fixture';
 
 const TOKEN = Uid.of(1n, 2n);
@@ -39,6 +40,33 @@ describe('A request stream', () => {
     })();
     requests.close();
     expect(await looping).to.equal('ended');
+  });
+
+  it('that is closed has told who waits: what a handler answers afterwards concerns nobody', async () => {
+    for (const answer of [() => 'late', () => Promise.reject(new Error('late'))]) {
+      const told: string[] = [];
+      const failures: unknown[] = [];
+      let work: Promise<unknown> | undefined;
+      const requests = new ServedStream<number, string>({
+        ...{ name: 'late', capacity: 1, onClosed: () => undefined },
+        spawn: (run) => (work = run().catch((error: unknown) => failures.push(error))),
+      });
+      let goOn: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (goOn = resolve));
+      requests.serve(async (_request, reply) => {
+        await held;
+        reply.fulfil(await answer());
+      });
+      requests.deliver(1, {
+        value: () => told.push('value'),
+        error: () => told.push('error'),
+        broken: () => told.push('broken'),
+      });
+      requests.close();
+      goOn();
+      await work;
+      expect({ told, failures }).to.deep.equal({ told: ['broken'], failures: [] });
+    }
   });
 
   it('lets an answer be given once', async () => {

@@ -1,5 +1,6 @@
 import { Lease } from '../../cluster/lease';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { gateways } from '../../modules/gateways';
 import { StateRegistry } from '../../observability/state-registry';
 import { ActorRuntime } from '../../runtime/actor-runtime';
 import type { ObservedProcess, ObservedProcesses } from '../observation/run-observer';
@@ -42,6 +43,10 @@ export class ClusterProcesses implements ObservedProcesses {
     return this.clients.length;
   }
 
+  private get addresses(): readonly string[] {
+    return this.nodes.map(({ address }) => address);
+  }
+
   /** Starts all nodes, then connects the clients. */
   async start(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.start()));
@@ -66,7 +71,10 @@ export class ClusterProcesses implements ObservedProcesses {
   connect(name: string, locality?: Locality): Promise<ActorRuntime> {
     const { application, world } = this.setting;
     const machine = this.addMachine(name, locality);
-    return ActorRuntime.connect(runtimeOptions(application, world, machine, machine.boot()));
+    const options = runtimeOptions(application, world, machine, machine.boot());
+    const { modules = [] } = options;
+    const ofClient = world.clientsAskGateways ? [...modules, gateways({ addresses: this.addresses })] : modules;
+    return ActorRuntime.connect({ ...options, modules: ofClient });
   }
 
   /** A machine that is no node. */

@@ -16,6 +16,8 @@ import { SimulatedMachine } from './simulated-machine';
 
 /** How many worlds are one machine. */
 const ONE_MACHINE = 0.25;
+/** In how many worlds the clients have no access to the store. */
+const CLIENTS_ASK_GATEWAYS = 0.25;
 
 /** Everything that the nodes of a cluster share: the network with its rules, and the store. */
 export class SimulatedWorld {
@@ -29,6 +31,8 @@ export class SimulatedWorld {
   readonly slowSleeps: SlowSleeps;
   /** Of one world in four under faults: processes that see each other end, as on one machine. In the others only their leases tell. */
   readonly kernel: SharedKernel;
+  /** Of one world in four under faults: its clients have no access to the store, and ask the nodes. */
+  readonly clientsAskGateways: boolean;
   private readonly machineFaults = new FaultSwitch();
   private readonly machines = new Map<string, SimulatedMachine>();
 
@@ -38,7 +42,9 @@ export class SimulatedWorld {
     readonly profile: ChaosProfile,
     engines: Partial<StoreEngines> = {},
   ) {
-    const isOneMachine = profile !== CALM_PROFILE && engine.rolls.sequence('one-machine').chance(ONE_MACHINE);
+    const hasFaults = profile !== CALM_PROFILE;
+    const isOneMachine = hasFaults && engine.rolls.sequence('one-machine').chance(ONE_MACHINE);
+    this.clientsAskGateways = hasFaults && engine.rolls.sequence('gateways').chance(CLIENTS_ASK_GATEWAYS);
     this.kernel = {
       machine: isOneMachine ? 'the machine' : '',
       hasEnded: (host, pid) => this.machines.get(host)?.life?.generation !== pid,
