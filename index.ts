@@ -28,7 +28,7 @@ export {
 export { Actors, Observers } from './lib/actor/known-classes';
 export type { CallOptions } from './lib/actor/call-options';
 export type { DeactivationCode, DeactivationReason } from './lib/actor/deactivation-reason';
-export type { OnActivate, OnDeactivate } from './lib/actor/hooks';
+export type { OnActivate, OnDeactivate, OnMigrate } from './lib/actor/hooks';
 export { ObserverSet } from './lib/actor/observer-set';
 export type { DueReminder, ReminderOptions, SetReminder } from './lib/actor/reminder';
 export type { DeliverOptions } from './lib/actor/deliver-options';

@@ -83,6 +83,7 @@ export { LeastLoadedPlacement } from './lib/placement/least-loaded-placement';
 export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy, type PlacementCandidate } from './lib/placement/placement-strategy';
 export { Placements, type NamedPlacement } from './lib/placement/placements';
+export type { MigrateOptions } from './lib/runtime/migrate-options';
 export { RandomPlacement } from './lib/placement/random-placement';
 export { HostProvider, type ProcessIdentity, type ProcessSignal } from './lib/providers/host-provider';
 export {

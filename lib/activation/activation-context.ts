@@ -15,6 +15,7 @@ import type { CallScope } from '../calls/request';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
+import { moveTarget, type MoveTarget } from '../migration/migration-requests';
 import { TurnRequestContext } from '../turns/turn-request-context';
 import type { ActorReminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
@@ -36,6 +37,7 @@ export interface ContextOwner {
   readonly scope: () => Turn | undefined;
   readonly reminders: ActorReminders;
   endOnIdle(): void;
+  moveOnIdle(to: MoveTarget | undefined): void;
   keepFor(delayMs: number): void;
   startTimer(callback: () => unknown, options: ActorTimerOptions): ActorTimer;
 }
@@ -121,5 +123,10 @@ export class ActivationContext implements ActorContext {
 
   deactivateOnIdle(): void {
     this.owner.endOnIdle();
+  }
+
+  migrateOnIdle(to?: NodeId | string): void {
+    checkArguments('context.migrateOnIdle', { to: [moveTarget, to] });
+    this.owner.moveOnIdle(to);
   }
 }

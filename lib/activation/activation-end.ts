@@ -25,13 +25,13 @@ interface EndingParts {
 
 /**
  * The last that an actor does: its hook runs, and what it has begun to write, or changed, becomes durable. It ends however that goes, so
- * nothing of it is thrown.
+ * nothing of it is thrown. Resolves to whether all went well.
  */
 export async function concludeActor(
   activation: EndingActivation,
   { logger, limits, deactivationLimitMs }: EndingParts,
   reason: DeactivationReason,
-): Promise<void> {
+): Promise<boolean> {
   const { target, durable, instance } = activation;
   const actor = instance as Partial<OnDeactivate>;
   const last = async (): Promise<void> => {
@@ -43,7 +43,9 @@ export async function concludeActor(
     await limits.within(deactivationLimitMs, last(), () =>
       lifecycleTimeout(target, 'did not end', deactivationLimitMs),
     );
+    return durable.failure === undefined;
   } catch (error) {
     logger.error('onDeactivate failed', error, { actor: target.path });
+    return false;
   }
 }

@@ -3,7 +3,7 @@ import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 
 /** What an activation is at while it becomes active. */
-export type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onActivate';
+export type ActivationStep = 'registration' | 'loading of its state' | 'constructor' | 'onRehydrate' | 'onActivate';
 
 /** Why an actor could not be activated, for those who called it. */
 export function activationFailure(

@@ -17,7 +17,9 @@ import { ActivationStart } from './activation-start';
 import type { ActivationTable } from './activation-table';
 import type { ActorFactory } from './actor-factory';
 import type { FailureHold } from './failure-hold';
-import { HostedClasses } from './hosted-classes';
+import { refused } from '../migration/destinations';
+import type { Adoption } from './adoption';
+import { HostedClasses, type HostedClass } from './hosted-classes';
 
 /** What is needed to make activations. */
 export interface ActivationMakerParts {
@@ -100,9 +102,29 @@ export class ActivationMaker {
       request.reply.error(failure);
       return undefined;
     }
-    const activation = this.open(target, hosted.descriptor, hosted.parts);
+    return this.begin(target, hosted);
+  }
+
+  /** Begins to activate an actor that another node hands over. @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR */
+  adopt(target: ActorId, adoption: Adoption): void {
+    const { local, lease, failures } = this.parts;
+    if (this.hasStopped || !lease.held) throw refused(target, `to ${local.toString()}, which is stopping`);
+    const hosted = this.types.get(target.type);
+    if (hosted === undefined) throw this.types.unknown(target, local.toString());
+    const { addressing } = hosted.descriptor;
+    const objection = addressing.isRegistered
+      ? kindMistake(hosted.descriptor, target)
+      : 'its class has actors of each node';
+    if (objection !== undefined) throw refused(target, `to ${local.toString()}: ${objection}`);
+    const failure = failures.failureOf(target.path);
+    if (failure !== undefined) throw failure;
+    this.begin(target, hosted, adoption);
+  }
+
+  private begin(target: ActorId, { descriptor, parts }: HostedClass, adoption?: Adoption): Activation {
+    const activation = this.open(target, descriptor, parts);
     this.parts.activations.add(activation);
-    inCleanContext(begin, new ActivationStart(activation, hosted.parts), this.parts.tasks);
+    inCleanContext(begin, new ActivationStart(activation, parts, adoption), this.parts.tasks);
     return activation;
   }
 

@@ -22,6 +22,8 @@ export interface ActivationOptions {
   readonly activationLimitMs: number;
   /** How long `onDeactivate` and the last writes may take. Default: 30,000. */
   readonly deactivationLimitMs: number;
+  /** How long an actor that moves waits until the other node has taken it over; then it ends, and its next call activates it. Default: 5,000. */
+  readonly migrationLimitMs: number;
   /**
    * For how long the error of a failed activation is the answer to further calls, at most: the first failure holds for a
    * twentieth of it, and each that follows twice as long as the one before. Default: 5,000.
@@ -52,6 +54,7 @@ export const ACTIVATION_OPTIONS = optionTable<Partial<ActivationOptions>>({
   turnQuantumMs: delay(),
   activationLimitMs: duration(),
   deactivationLimitMs: duration(),
+  migrationLimitMs: duration(),
   failureHoldMs: delay(),
   longTurnMs: delay(),
   deadlockAfterMs: duration(),
@@ -68,6 +71,7 @@ export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   turnQuantumMs: 100,
   activationLimitMs: 30_000,
   deactivationLimitMs: 30_000,
+  migrationLimitMs: 5_000,
   failureHoldMs: 5_000,
   longTurnMs: 1_000,
   deadlockAfterMs: 500,

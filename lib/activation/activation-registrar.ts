@@ -1,6 +1,6 @@
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory, Registration } from '../directory/actor-directory';
-import { sameNode } from '../identity/node-id';
+import { sameNode, type NodeId } from '../identity/node-id';
 import type { LocalNode } from '../identity/local-node';
 
 /** Registers activations of this node in the directory, in place of registrations that mean nothing any more. */
@@ -11,9 +11,12 @@ export class ActivationRegistrar {
     private readonly local: Pick<LocalNode, 'node' | 'address'>,
   ) {}
 
-  /** The registration that is there afterwards: the activation's own, or another, with which it has to {@link contend}. */
-  register(actor: string, activation: string): Promise<Registration> {
-    return this.directory.register(this.candidate(actor, activation));
+  /**
+   * The registration that is there afterwards: the activation's own, or another, with which it has to {@link contend}.
+   * @param replaces the activation that hands the actor over; undefined when none does.
+   */
+  register(actor: string, activation: string, replaces?: string): Promise<Registration> {
+    return this.directory.register(this.candidate(actor, activation), replaces);
   }
 
   /**
@@ -47,6 +50,11 @@ export class ActivationRegistrar {
     // Without the store the view that there is must do.
     if (membership.isLive(node)) await membership.refresh().catch(() => undefined);
     return membership.isLive(node);
+  }
+
+  /** The node of these activations. */
+  get node(): NodeId {
+    return this.local.node;
   }
 
   async unregister(actor: string, activation: string): Promise<void> {

@@ -1,10 +1,13 @@
-import type { OnActivate } from '../actor/hooks';
+import type { OnActivate, OnMigrate } from '../actor/hooks';
 import type { Registration } from '../directory/actor-directory';
-import { isMoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
+import { refused } from '../migration/destinations';
 import { LimitedWork } from '../providers/time-limits';
 import { runActorCode } from '../turns/actor-code';
 import type { Activation, ActivationParts } from './activation';
+import { BoundReferences } from '../actor/bound-references';
+import type { Adoption } from './adoption';
 import { activationFailure, lifecycleTimeout, type ActivationStep } from './activation-failure';
 
 /**
@@ -19,6 +22,8 @@ export class ActivationStart extends LimitedWork {
   constructor(
     private readonly activation: Activation,
     private readonly parts: ActivationParts,
+    /** What it takes over; undefined for most. */
+    private readonly adoption?: Adoption,
   ) {
     super(parts.time.now() + parts.activationLimitMs);
   }
@@ -34,8 +39,8 @@ export class ActivationStart extends LimitedWork {
     const { isRegistered, id } = this.activation;
     limits.begin(this);
     if (!isRegistered) return Promise.resolve().then(() => this.claim());
-    return registrar.register(target.path, id).then(
-      (holder) => (holder.activation === id ? this.claim() : this.contend(holder)),
+    return registrar.register(target.path, id, this.adoption?.replaces).then(
+      (holder) => (holder.activation === id ? this.takeOver() : this.contend(holder)),
       (error: unknown) => this.fail(error),
     );
   }
@@ -62,12 +67,19 @@ export class ActivationStart extends LimitedWork {
 
   private onRegistered(holder: Registration): Promise<void> | undefined {
     const { activation, parts } = this;
-    if (holder.activation === activation.id) return this.claim();
+    if (holder.activation === activation.id) return this.takeOver();
     parts.limits.end(this);
     if (this.isOver) return undefined;
     parts.counters.ended.of('duplicate').value++;
-    activation.end({ why: `the actor is on ${holder.node.name}`, location: holder });
+    const why = `the actor is on ${holder.node.name}`;
+    activation.end({ why, location: holder });
+    this.adoption?.fail(refused(activation.target, `here: ${why}`));
     return undefined;
+  }
+
+  /** It is registered: from here on there is no other. */
+  private takeOver(): Promise<void> | undefined {
+    return this.adoption === undefined ? this.claim() : this.adoption.receive().then(() => this.claim());
   }
 
   private claim(): Promise<void> | undefined {
@@ -96,29 +108,60 @@ export class ActivationStart extends LimitedWork {
       // Without a context it cannot make calls for which the activation would have to answer, so it needs no turn.
       const instance = parts.speaks ? activation.loop.runConstructor(activationLimitMs, make) : make();
       activation.durable.attach(instance);
-      this.step = 'onActivate';
-      if (!('onActivate' in instance)) return this.begin(instance);
-      return activation
-        .runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate())
-        .then(() => this.begin(instance))
-        .catch((error: unknown) => this.fail(error));
+      if (this.adoption?.state !== undefined && 'onRehydrate' in instance)
+        return this.rehydrate(instance as OnMigrate<unknown>, this.adoption.state).catch((error: unknown) =>
+          this.fail(error),
+        );
+      return this.activate(instance);
     } catch (error) {
       return this.fail(error);
     }
   }
 
+  private async rehydrate(instance: OnMigrate<unknown>, bytes: Uint8Array): Promise<void> {
+    const { activation, parts, adoption } = this;
+    const { serializer, references, events, activationLimitMs } = parts;
+    this.step = 'onRehydrate';
+    const state = serializer.read(bytes, new BoundReferences(references, activation.scope));
+    await activation.runHook('onRehydrate', activationLimitMs, () => instance.onRehydrate(state));
+    const { id, target } = activation;
+    if (events.enabled)
+      events.record('rehydrate', { actor: target.path, activation: id, from: adoption?.replaces ?? '' });
+    if (this.isOver) this.stop();
+    else await this.activate(instance);
+  }
+
+  private activate(instance: object): Promise<void> | undefined {
+    const { activation, parts } = this;
+    const { activationLimitMs } = parts;
+    this.step = 'onActivate';
+    if (!('onActivate' in instance)) return this.begin(instance);
+    return activation
+      .runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate())
+      .then(() => this.begin(instance))
+      .catch((error: unknown) => this.fail(error));
+  }
+
   private begin(instance: object): undefined {
-    if (!this.isOver) this.activation.begin(instance);
-    return this.stop();
+    if (this.isOver) return this.stop();
+    this.activation.begin(instance);
+    this.adoption?.succeed(this.parts.registrar.node, this.activation.id);
+    this.parts.limits.end(this);
+    return undefined;
   }
 
   private stop(): undefined {
     this.parts.limits.end(this);
+    // What fails says itself why.
+    if (!this.hasFailed) this.adoption?.fail(refused(this.target, 'here: its activation has ended'));
   }
 
   private async fail(cause: unknown): Promise<void> {
     const { activation, parts } = this;
-    if (this.isOver) return;
+    if (this.isOver) {
+      this.adoption?.fail(cause);
+      return;
+    }
     this.hasFailed = true;
     parts.limits.end(this);
     const { target, loop } = activation;
@@ -126,6 +169,10 @@ export class ActivationStart extends LimitedWork {
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);
     else parts.logger.error('an activation failed', cause, { actor: target.path });
     parts.counters.ended.of('activation-failed').value++;
+    if (this.adoption !== undefined) {
+      await this.giveBack(this.adoption, failure);
+      return;
+    }
     try {
       parts.onFailed(activation, failure);
       loop.failAll(failure);
@@ -134,6 +181,17 @@ export class ActivationStart extends LimitedWork {
       loop.failAll(failure);
     } finally {
       activation.end({ why: failure.detail });
+    }
+  }
+
+  /** Nobody has called for this activation, so nobody is told its failure but the node that has asked: whoever calls meanwhile goes on to the next one. */
+  private async giveBack(adoption: Adoption, failure: MoonpoolError): Promise<void> {
+    const { activation } = this;
+    try {
+      await activation.unregister();
+    } finally {
+      activation.end({ why: failure.detail, isForNext: true });
+      adoption.fail(failure);
     }
   }
 }

@@ -2,56 +2,32 @@ import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import { Deferred } from '../concurrency/deferred';
 import { moved } from '../concurrency/state-machine';
-import type { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
 import type { Request } from '../calls/request';
+import type { Location } from '../directory/location-cache';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { EventLog } from '../observability/event-log';
-import type { ACTIVATION_METRICS } from '../observability/metric-catalogue';
-import type { Bound } from '../observability/metrics';
-import type { TaskProvider } from '../providers/task-provider';
-import type { TimeLimits } from '../providers/time-limits';
+import { refused } from '../migration/destinations';
+import type { MoveTarget } from '../migration/migration-requests';
 import type { ContextOwner } from './activation-context';
 import { concludeActor } from './activation-end';
 import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
-import type { ActivationRegistrar } from './activation-registrar';
+import { MIGRATING, REQUESTED } from './end-reasons';
+import { ActivationMove } from './activation-move';
+import type { PartsOfActivation } from './activation-parts';
 import { ActivationTimers } from '../timers/activation-timers';
 import type { RunQueue } from '../scheduling/run-queue';
 import { runActorCode } from '../turns/actor-code';
 import type { Hook } from '../turns/hook-request';
-import type { DurableOwner, DurableState, DurableStates } from '../turns/durable-state';
-import type { ActorReminders, Reminders } from '../turns/actor-reminders';
+import type { DurableOwner, DurableState } from '../turns/durable-state';
+import type { ActorReminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
 import { TurnLoop } from '../turns/turn-loop';
-import type { TurnLoopOwner, TurnLoopParts } from '../turns/turn-owner';
+import type { TurnLoopOwner } from '../turns/turn-owner';
 
 /** What activations need from their node. */
-export interface ActivationParts extends TurnLoopParts {
-  readonly registrar: ActivationRegistrar;
-  readonly counters: Bound<typeof ACTIVATION_METRICS>;
-  readonly events: EventLog;
-  readonly limits: TimeLimits;
-  readonly tasks: TaskProvider;
-  readonly durable: DurableStates;
-  readonly reminders: Reminders;
-  /** How many calls wait in a mailbox at most, if the class does not say. */
-  readonly mailboxCapacity: number;
-  /** How long it may take to become active, and to end, in milliseconds. */
-  readonly activationLimitMs: number;
-  readonly deactivationLimitMs: number;
-  /** Its constructor gets a context, and may make calls by it. */
-  readonly speaks: boolean;
-  /** Constructs the actor, with its context and what else its constructor asks for. */
-  readonly construct: (activation: Activation) => object;
-  /** The actor has become active. */
-  readonly onActive: (activation: Activation) => void;
-  /** The actor could not be activated; whoever has called it learns the error. */
-  readonly onFailed: (activation: Activation, failure: MoonpoolError) => void;
-  /** The activation has ended and takes no more requests. */
-  readonly onEnded: (activation: Activation) => void;
-}
+export type ActivationParts = PartsOfActivation<Activation>;
 
 /** One actor in memory, and its life: from its registration to the last hook. Its turns are those of its {@link TurnLoop}. */
 export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
@@ -66,10 +42,15 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   private scopeOfTurns: (() => Turn | undefined) | undefined;
   private actor: object | undefined;
   private endReason: DeactivationReason | undefined;
-  private endWhenIdle = false;
+  /** Why it ends when its mailbox is empty; undefined while nobody asks for that. */
+  private whenIdle: DeactivationReason | undefined;
+  /** Made when it is to move. */
+  private move: ActivationMove | undefined;
   private keptUntil: number | undefined;
   /** Those who wait for the end; made when somebody does. */
   private ended: Deferred<void> | undefined;
+  /** Those who wait until it is known whether it becomes active; made when somebody does. */
+  private decision: Deferred<void> | undefined;
 
   constructor(
     readonly target: ActorId,
@@ -126,6 +107,13 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     return this.current === 'active';
   }
 
+  /** Resolves when it is active, or has ended. */
+  get decided(): Promise<void> {
+    if (this.isActive || this.isOver) return Promise.resolve();
+    this.decision ??= new Deferred();
+    return this.decision.promise;
+  }
+
   get isEnding(): boolean {
     return this.endReason !== undefined;
   }
@@ -153,8 +141,25 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   /** Ends the activation as soon as its mailbox is empty; that may be now, but never in the midst of the code that asks for it. */
   endOnIdle(): void {
-    this.endWhenIdle = true;
+    this.whenIdle = REQUESTED;
     void Promise.resolve().then(() => this.parts.runQueue.submit(this.loop));
+  }
+
+  /** As {@link endOnIdle}, and has another node take the actor over. One that is to end does not move. @throws MoonpoolError MIGRATION_REFUSED */
+  moveOnIdle(to: MoveTarget | undefined): void {
+    if (!this.isRegistered) throw refused(this.target, 'at all: its class has actors of each node');
+    const destination = to === undefined ? undefined : this.parts.destinations.of(this.target, to);
+    if (this.whenIdle === REQUESTED) return;
+    this.move ??= new ActivationMove(destination);
+    this.whenIdle = MIGRATING;
+    void Promise.resolve().then(() => this.parts.runQueue.submit(this.loop));
+  }
+
+  /** Has the node take the actor over after the present turns. Resolves, when this activation has ended, to whether it did. */
+  async migrate(to: Location): Promise<boolean> {
+    this.move ??= new ActivationMove(to);
+    await this.deactivate(MIGRATING);
+    return this.move.hasSucceeded;
   }
 
   /** Keeps it from being idle for so long from now on; 0 takes that back. */
@@ -212,13 +217,14 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   onQuiet(): void {
     if (this.endReason !== undefined) void this.finish(this.endReason);
-    else if (this.endWhenIdle) void this.deactivate({ code: 'requested', description: 'the actor asked for it' });
+    else if (this.whenIdle !== undefined) void this.deactivate(this.whenIdle);
   }
 
   /** It has been constructed and its hook has run: its turns begin. */
   begin(instance: object): void {
     this.actor = instance;
     this.enter('active');
+    this.decision?.resolve();
     this.parts.counters.activated.value++;
     this.record('activate', { epoch: this.durable.epoch });
     this.parts.onActive(this);
@@ -241,12 +247,13 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     // Noted now and not at the end: from here on it takes no turn, and once it is unregistered another one may.
     this.noteDeactivation(reason);
     this.timers?.cancelAll();
-    await concludeActor(this, this.parts, reason);
-    try {
-      await this.unregister();
-    } finally {
-      this.drop(reason);
-    }
+    // One that has asked for its end, or was destroyed, has nothing to take along.
+    const move = reason === MIGRATING && this.whenIdle !== REQUESTED ? this.move : undefined;
+    if (move !== undefined) await move.prepare(this, this.parts);
+    const isSound = await concludeActor(this, this.parts, reason);
+    const place = move === undefined ? undefined : await move.handOver(this, this.parts, isSound);
+    if (place !== undefined) this.end({ why: `the actor is on ${place.node.name}`, location: place });
+    else await this.unregister().finally(() => this.drop(reason));
   }
 
   /** Runs a hook in a turn of its own. */
@@ -271,7 +278,9 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     this.enter('invalid');
     this.timers?.cancelAll();
     this.parts.onEnded(this);
-    this.loop.rejectAll({ ...rejection, isForNext: this.actor !== undefined || rejection.location !== undefined });
+    const isForNext = this.actor !== undefined || rejection.location !== undefined || rejection.isForNext === true;
+    this.loop.rejectAll({ ...rejection, isForNext });
+    this.decision?.resolve();
     this.ended?.resolve();
   }
 

@@ -10,6 +10,9 @@ import type { MessageRouter } from '../messaging/message-router';
 import type { Probe } from '../calls/probe';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { Departures } from '../migration/departures';
+import type { Destinations } from '../migration/destinations';
+import type { MigrationPort } from '../migration/migration-port';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import { ACTIVATION_METRICS, TURN_METRICS } from '../observability/metric-catalogue';
@@ -19,6 +22,7 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import { TimeLimits } from '../providers/time-limits';
 import type { TimeProvider } from '../providers/time-provider';
+import type { Serializer } from '../serialization/serializer';
 import { NodeLoad } from '../scheduling/node-load';
 import { RunQueue } from '../scheduling/run-queue';
 import type { LocalNode } from '../identity/local-node';
@@ -27,8 +31,10 @@ import { ActivationMaker, type ActivationMakerParts } from './activation-maker';
 import type { ActivationTable } from './activation-table';
 import type { ActivationOptions } from './activation-options';
 import { ActivationRegistrar } from './activation-registrar';
+import { ActorMigrations } from './actor-migrations';
 import type { ActorFactory } from './actor-factory';
-import { drain, SHUTTING_DOWN } from './draining';
+import { drain } from './draining';
+import { SHUTTING_DOWN } from './end-reasons';
 import { describeActivations, type CatalogState } from './catalog-state';
 import { DeadlockWatch } from '../turns/deadlock-watch';
 import { Gate } from './gate';
@@ -55,6 +61,12 @@ export interface CatalogParts {
   readonly durable: DurableStates;
   readonly reminders: Reminders;
   readonly references: ReferenceSource<CallScope>;
+  readonly serializer: Serializer;
+  /** Where actors of this node may move. */
+  readonly destinations: Destinations;
+  readonly departures: Departures;
+  /** Where others find the actors of this node that are to move. */
+  readonly migrations: MigrationPort;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly random: RandomProvider;
@@ -114,6 +126,7 @@ export class Catalog implements RequestReceiver {
     this.maker = new ActivationMaker({ ...parts, activations, failures, ofNode: this.partsOfNode() });
     this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
     port.connect(this, this.gate);
+    parts.migrations.connect(new ActorMigrations({ ...parts, maker: this.maker }));
   }
 
   /** How many activations there are. */
@@ -217,6 +230,10 @@ export class Catalog implements RequestReceiver {
       local,
       durable,
       reminders,
+      references,
+      serializer,
+      destinations,
+      departures,
       time,
       tasks,
       events,
@@ -232,6 +249,10 @@ export class Catalog implements RequestReceiver {
       registrar: new ActivationRegistrar(directory, membership, local),
       durable,
       reminders,
+      references,
+      serializer,
+      destinations,
+      departures,
       runQueue,
       load,
       time,

@@ -1,10 +1,7 @@
-import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ActivationTable } from './activation-table';
-
-/** Why actors are deactivated at the end of their node. */
-export const SHUTTING_DOWN: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
+import { SHUTTING_DOWN } from './end-reasons';
 
 /** What is needed to end all activations in order. */
 export interface DrainingParts {

@@ -58,5 +58,12 @@ export interface ActorContext extends ActorReferences {
   delayDeactivation(delayMs: number): void;
   /** Ends this activation once its mailbox is empty, at once if it is, in a turn or between turns; the next call activates the actor again. */
   deactivateOnIdle(): void;
+  /**
+   * As {@link deactivateOnIdle}, and has another node take the actor over: with what `onDehydrate` gives, and the calls that wait. When that does not succeed the activation ends all the same, and
+   * the next call activates the actor again. One that is asked to end, or is destroyed, does not move.
+   * @param to the node, or the address on which it listens. Default: one of the others, by the placement of the class.
+   * @throws MoonpoolError MIGRATION_REFUSED when that node is not there, or does not host the class; INVALID_OPTION
+   */
+  migrateOnIdle(to?: NodeId | string): void;
 }
 export const ActorContext = token<ActorContext>('ActorContext');

@@ -1,7 +1,6 @@
 /**
- * Why an activation ends. Hooks see `idle`, `requested` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
+ * Why an activation ends. Hooks see `idle`, `requested`, `migrating` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
  * lost the race for its registration and run nothing, one whose activation failed was never active; these are counted in `inspect()`.
- * `migrating` is for placements that move actors.
  */
 export type DeactivationCode =
   | 'idle'

@@ -95,6 +95,11 @@ export const ERROR_CATALOGUE = {
     summary: 'The cluster has no active node that could host the actor.',
     remedy: 'Start a node that lists the actor class, or retry when one has joined.',
   },
+  MIGRATION_REFUSED: {
+    summary: 'An actor cannot move to the node that was named, or cannot move at all.',
+    remedy:
+      'Name an active node that hosts the class, and not the one that has the actor; or leave `to` out, so that placement chooses one.',
+  },
   TOO_MANY_FORWARDS: {
     summary: 'The call was rejected by more nodes than may forward it.',
     remedy:

@@ -39,6 +39,7 @@ export function activationDefaults(buggify: Buggify): ActivationOptions {
     mailboxCapacity: buggify.knob('mailbox-capacity', defaults.mailboxCapacity, { low: 8, high: 64 }),
     idleTimeoutMs: buggify.knob('idle-timeout', defaults.idleTimeoutMs, { low: 20, high: 2_000 }),
     collectionIntervalMs: buggify.knob('collection-interval', defaults.collectionIntervalMs, { low: 20, high: 1_000 }),
+    migrationLimitMs: buggify.knob('migration-limit', defaults.migrationLimitMs, { low: 20, high: 500 }),
     turnQuantumMs: buggify.knob('turn-quantum', defaults.turnQuantumMs, { low: 0, high: 1 }),
   };
 }

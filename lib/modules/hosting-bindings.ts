@@ -11,6 +11,9 @@ import { ActorDirectory } from '../directory/actor-directory';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
 import { MessageRouter } from '../messaging/message-router';
+import { Departures } from '../migration/departures';
+import { Destinations } from '../migration/destinations';
+import { MigrationPort } from '../migration/migration-port';
 import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
@@ -132,6 +135,10 @@ export function bindCatalog(bind: Bind): void {
       durable: DurableStates,
       reminders: Reminders,
       references: ReferenceFactory,
+      serializer: Serializer,
+      destinations: Destinations,
+      departures: Departures,
+      migrations: MigrationPort,
       time: TimeProvider,
       tasks: TaskProvider,
       random: RandomProvider,

@@ -1,10 +1,18 @@
+import { ActivationOptions } from '../activation/activation-options';
+import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { ActorDirectory } from '../directory/actor-directory';
 import { GatewayService } from '../gateways/gateway-service';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import type { Bind, Contribute } from '../injection/container-module';
+import { ActorMoves } from '../migration/actor-moves';
+import { Departures } from '../migration/departures';
+import { Destinations } from '../migration/destinations';
+import { MigrationPort } from '../migration/migration-port';
+import { MigrationService } from '../migration/migration-service';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry } from '../observability/state-registry';
+import { ActorLocator } from '../placement/actor-locator';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Serializer } from '../serialization/serializer';
@@ -36,7 +44,19 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
     instance: new InspectionService(registry),
     admits: ['node'],
   }));
+  bind(MigrationPort).toFactory([], () => new MigrationPort());
+  bind(ActorMoves).toParts(
+    {
+      local: LocalNode,
+      port: MigrationPort,
+      directory: ActorDirectory,
+      membership: Membership,
+      endpoints: NodeEndpoints,
+    },
+    ActorMoves,
+  );
   if (role === 'client') return;
+  bindMigration(bind, contribute);
   contribute(NodeServices).toFactory(
     { local: LocalNode, membership: Membership, directory: ActorDirectory, storage: StateStorage },
     ({ local, ...parts }) => ({
@@ -44,4 +64,17 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
       admits: ['client'],
     }),
   );
+}
+
+/** What nodes need to hand actors over to each other. */
+function bindMigration(bind: Bind, contribute: Contribute): void {
+  bind(Destinations).toParts({ local: LocalNode, membership: Membership, locator: ActorLocator }, Destinations);
+  bind(Departures).toFactory(
+    { local: LocalNode, lease: Lease, endpoints: NodeEndpoints, options: ActivationOptions },
+    ({ options, ...parts }) => new Departures({ ...parts, limitMs: options.migrationLimitMs }),
+  );
+  contribute(NodeServices).toFactory([MigrationPort], (port) => ({
+    instance: new MigrationService(port),
+    admits: ['node'],
+  }));
 }

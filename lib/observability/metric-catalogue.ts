@@ -44,6 +44,12 @@ export const ACTIVATION_METRICS = {
     'reason',
     'Activations that ended, or never became active.',
   ),
+  migrated: labelledCounter(
+    'moonpool.activations.migrated',
+    '{activation}',
+    'outcome',
+    'Activations that were to move to another node, by what became of that.',
+  ),
 };
 
 /** Durable states. */

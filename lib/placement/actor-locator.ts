@@ -7,6 +7,7 @@ import type { Candidates, LocatedCandidate } from './candidates';
 import type { PlacementCandidate } from './placement-strategy';
 import type { PlacementTable } from './placements';
 import type { LocalNode } from '../identity/local-node';
+import { sameNode } from '../identity/node-id';
 
 /** What is needed to find actors. */
 export interface ActorLocatorParts {
@@ -36,6 +37,16 @@ export class ActorLocator {
   /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
   async place(id: ActorId): Promise<Location> {
     return this.choose(id);
+  }
+
+  /** A node other than this one, chosen by placement in the present view: where an actor of this node may move. @throws MoonpoolError NO_NODE_AVAILABLE */
+  elsewhere(id: ActorId): Location {
+    const { candidates: known, local } = this.parts;
+    const others = known.of(id.type).filter((candidate) => !sameNode(candidate, local.node));
+    if (others.length > 0) return this.chosen(id, others);
+    throw new MoonpoolError('NO_NODE_AVAILABLE', {
+      message: `No active node but ${local.toString()} hosts the actor type ${id.type}, for ${id.path}`,
+    });
   }
 
   /** Most often there is nothing to wait for. */

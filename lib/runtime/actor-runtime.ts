@@ -1,4 +1,3 @@
-import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
@@ -13,6 +12,7 @@ import type { NodeId } from '../identity/node-id';
 import type { NodeContainer } from '../injection/node-container';
 import type { ServiceIdentifier } from '../injection/token';
 import { MessageBus } from '../messaging/message-bus';
+import { ActorMoves } from '../migration/actor-moves';
 import type { NodeInspection } from '../modules/node-inspection';
 import { HealthChecks } from '../observability/health-check';
 import { Logger } from '../observability/logger';
@@ -32,10 +32,12 @@ import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
 import { assembleNode } from './assembled-node';
 import { healthOf, type NodeHealth } from './node-health';
+import { MIGRATE_OPTIONS, type MigrateOptions } from './migrate-options';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
-import { StartupSequence, StartupTasks } from './startup-tasks';
+import { startupOf } from './startup-of-node';
+import type { StartupSequence } from './startup-tasks';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -209,6 +211,16 @@ export class ActorRuntime implements ActorReferences {
     return this.container.get(NodeEndpoints).connect(type, address);
   }
 
+  /**
+   * Has another node take over the actor of this class and key, wherever it is active, with what its `onDehydrate` gives and the calls that wait for it. Resolves to whether it moved: false when it
+   * was active nowhere, or has ended without moving; its next call then activates it. Only nodes may ask.
+   * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE; and as requests to fixed endpoints do.
+   */
+  async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {
+    MIGRATE_OPTIONS.check('migrate', options);
+    return this.container.get(ActorMoves).move(this.actor(type, key).$id, options.to);
+  }
+
   /** Whether this process is well, by all {@link HealthChecks}, Moonpool's own and those of its modules. Never fails. */
   async health(): Promise<NodeHealth> {
     const limits = new TimeLimits(this.container.get(TimeProvider));
@@ -274,23 +286,4 @@ export class ActorRuntime implements ActorReferences {
       this.container.get(Logger).error('a part of the node could not be stopped', error),
     );
   }
-}
-
-/** What a node does when it starts; a client has nothing to do. */
-function startupOf(container: NodeContainer, role: NodeRole): StartupSequence {
-  const tasks = role === 'node' ? container.get(StartupTasks) : [];
-  const limits = new TimeLimits(container.get(TimeProvider));
-  const { drainLimitMs } = container.get(ActivationOptions);
-  const late = (what: string) =>
-    new MoonpoolError('LIFECYCLE_TIMEOUT', {
-      message: `${what} did not end within ${drainLimitMs} ms`,
-      remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
-    });
-  return new StartupSequence(tasks, container.get(Logger), async (work, what) => {
-    try {
-      await limits.within(drainLimitMs, work, () => late(what));
-    } finally {
-      limits.stop();
-    }
-  });
 }

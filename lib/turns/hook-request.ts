@@ -1,3 +1,4 @@
+import type { HookName } from '../actor/hooks';
 import type { ActorId } from '../identity/actor-id';
 import type { ReplyPort } from '../calls/reply-port';
 import type { Request } from '../calls/request';
@@ -6,13 +7,15 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 const NOTHING: readonly never[] = [];
 
 /** What of an actor runs in a turn of its own though nobody called it. */
-export type Hook = 'constructor' | 'onActivate' | 'onDeactivate';
+export type Hook = 'constructor' | HookName;
 
 /** What hooks are to their turns: they differ by name alone. */
 const WORK: Readonly<Record<Hook, HandlerDescriptor>> = {
   constructor: workOf('constructor'),
   onActivate: workOf('onActivate'),
   onDeactivate: workOf('onDeactivate'),
+  onDehydrate: workOf('onDehydrate'),
+  onRehydrate: workOf('onRehydrate'),
 };
 
 function workOf(method: Hook): HandlerDescriptor {

@@ -10,6 +10,7 @@ import type { Call } from '../../lib/calls/call';
 import { DeliveryPort } from '../../lib/calls/request';
 import { Deferred } from '../../lib/concurrency/deferred';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
+import { MigrationPort } from '../../lib/migration/migration-port';
 import type { ActorDescriptor, HandlerDescriptor } from '../../lib/metadata/actor-descriptor';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
 import type { DurableOwner } from '../../lib/turns/durable-state';
@@ -80,6 +81,10 @@ describe('The catalog of activations', () => {
       },
       reminders: {} as CatalogParts['reminders'],
       references: {} as CatalogParts['references'],
+      serializer: {} as CatalogParts['serializer'],
+      destinations: {} as CatalogParts['destinations'],
+      departures: {} as CatalogParts['departures'],
+      migrations: new MigrationPort(),
       time,
       tasks: {
         spawn: (_name: string, work: () => Promise<void>) => void work(),

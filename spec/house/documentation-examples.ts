@@ -75,6 +75,7 @@ const TYPES = [
   'ContainerModule',
   'DeactivationReason',
   'DueReminder',
+  'OnMigrate',
   'StartupTask',
 ];
 const TYPES_OF_MODULES = [

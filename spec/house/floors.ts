@@ -15,6 +15,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     'lib/scheduling',
     'lib/timers',
     'lib/turns',
+    'lib/migration',
     'lib/activation',
     'lib/persistence',
     'lib/deliveries',

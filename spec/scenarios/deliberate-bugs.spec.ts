@@ -32,6 +32,9 @@ import type { CommitOutcome } from '../../lib/storage/state-commit';
 import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
 import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
+import type { Activation } from '../../lib/activation/activation';
+import { ActivationMove } from '../../lib/activation/activation-move';
+import { ActivationRegistrar } from '../../lib/activation/activation-registrar';
 import { LocationCache } from '../../lib/directory/location-cache';
 import { LostConnections } from '../../lib/messaging/lost-connections';
 import type { Arrival } from '../../lib/calls/request';
@@ -42,6 +45,7 @@ const { CarelessActorsSimulation } = unlisted(
   () => require('./careless-actors.spec') as typeof import('./careless-actors.spec'),
 );
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
+const { MigrationsSimulation } = unlisted(() => require('./migrations.spec') as typeof import('./migrations.spec'));
 const { NamedStoragesSimulation } = unlisted(
   () => require('./named-storages.spec') as typeof import('./named-storages.spec'),
 );
@@ -75,6 +79,9 @@ interface Bug {
 
 /** Where turns decide all sorts of things. */
 const ONE_COMMIT = { type: TurnsAreOneCommitSimulation, method: 'whatATurnDecidesIsDurableTogether' };
+
+/** Where actors move all the time. */
+const MIGRATIONS = { type: MigrationsSimulation, method: 'whoMovesIsWhoItWas' };
 
 /** Where states are in two storages. */
 const TWO_STORAGES = { type: NamedStoragesSimulation, method: 'whatIsAnsweredIsInEveryStorage' };
@@ -465,6 +472,34 @@ const BUGS: readonly Bug[] = [
     }),
     verdict: /was answered, and is not durable in photos/,
     where: TWO_STORAGES,
+  },
+  {
+    guarantee: 'migration',
+    bug: 'whoever hands an actor over goes on serving it',
+    type: ActivationMove,
+    member: 'handOver',
+    make: method(async (_self, proper, args) => {
+      const place = await proper(...args);
+      const [activation] = args as [Activation];
+      const { state: current } = activation;
+      if (place !== undefined && current === 'deactivating') {
+        Object.assign(activation, { current: 'active', endReason: undefined, whenIdle: undefined });
+        activation.loop.run();
+        Object.assign(activation, { current, endReason: { code: 'migrating', description: 'the actor moves' } });
+      }
+      return place;
+    }),
+    verdict: /single activation|begins with the memory/,
+    where: MIGRATIONS,
+  },
+  {
+    guarantee: 'migration',
+    bug: 'whoever takes an actor over does not name the activation that it replaces',
+    type: ActivationRegistrar,
+    member: 'register',
+    make: method((_self, proper, [actor, activation]) => proper(actor, activation)),
+    verdict: /was made \d+ times/,
+    where: { type: MigrationsSimulation, method: 'withoutFaultsNothingIsLeftBehind' },
   },
 ];
 
