@@ -105,8 +105,13 @@ export class ActivationMaker {
     return this.begin(target, hosted);
   }
 
-  /** Begins to activate an actor that another node hands over. @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR */
+  /** Begins to activate an actor that another node hands over. @throws MoonpoolError as {@link adopter} */
   adopt(target: ActorId, adoption: Adoption): void {
+    this.begin(target, this.adopter(target), adoption);
+  }
+
+  /** The class of an actor that could be taken over, as things are. @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR, and with what it failed here a moment ago. */
+  adopter(target: ActorId): HostedClass {
     const { local, lease, failures } = this.parts;
     if (this.hasStopped || !lease.held) throw refused(target, `to ${local.toString()}, which is stopping`);
     const hosted = this.types.get(target.type);
@@ -118,7 +123,7 @@ export class ActivationMaker {
     if (objection !== undefined) throw refused(target, `to ${local.toString()}: ${objection}`);
     const failure = failures.failureOf(target.path);
     if (failure !== undefined) throw failure;
-    this.begin(target, hosted, adoption);
+    return hosted;
   }
 
   private begin(target: ActorId, { descriptor, parts }: HostedClass, adoption?: Adoption): Activation {

@@ -26,19 +26,24 @@ export class ActorMigrations implements MigrationHost {
   }
 
   async migrate(path: string, to: MoveTarget | undefined): Promise<boolean> {
-    const { activations, destinations } = this.parts;
+    const { activations, destinations, departures } = this.parts;
     await activations.get(path)?.decided;
     const present = activations.get(path);
     if (present === undefined) return false;
     if (!present.isRegistered) throw refused(present.target, 'at all: its class has actors of each node');
     const destination = await destinations.find(present.target, to);
+    // It goes on meanwhile, and stays where that node cannot be asked, or says no.
+    await departures.ask(present.target, destination);
     return present.migrate(destination);
+  }
+
+  checkAdoption(path: string): void {
+    this.parts.maker.adopter(this.own(path));
   }
 
   async adopt({ path, activation, address }: LeavingActor): Promise<AdoptedActor> {
     const { local, activations, maker, departures } = this.parts;
-    const target = ActorId.parse(path);
-    if (target.namespace !== local.cluster) throw refused(target, `to a node of '${local.cluster}'`);
+    const target = this.own(path);
     // One that is being made here, for a call that came too early, finds that the actor is where it still is, and ends.
     await activations.get(path)?.decided;
     if (activations.get(path) !== undefined || activations.workersOf(path) !== undefined)
@@ -46,6 +51,13 @@ export class ActorMigrations implements MigrationHost {
     const adoption = new Adoption(activation, () => departures.fetch(activation, address));
     maker.adopt(target, adoption);
     return adoption.outcome;
+  }
+
+  private own(path: string): ActorId {
+    const { cluster } = this.parts.local;
+    const target = ActorId.parse(path);
+    if (target.namespace !== cluster) throw refused(target, `to a node of '${cluster}'`);
+    return target;
   }
 
   handOver(activation: string): HandedOver {

@@ -1,6 +1,6 @@
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
-import { HOOK_NAMES } from '../actor/hooks';
+import { HOOK_NAMES, type HookName } from '../actor/hooks';
 import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
@@ -56,6 +56,7 @@ export function findMistakes(
       say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
     else checkActor(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
+    checkMigration(type, say);
     checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
@@ -103,6 +104,13 @@ function checkActor(
   const noted = reentrancyOf(type);
   if (noted !== undefined && reentrancy.admits?.(noted) !== true)
     say(`is declared wrongly: @Reentrant takes ${reentrancy.wanted}; ${describeValue(noted)} was given.`);
+}
+
+/** What is taken down for a move and never read would be lost, and what is never taken down cannot be read. */
+function checkMigration({ prototype }: Constructor<object>, say: Say): void {
+  const has = (hook: HookName): boolean => hook in (prototype as object);
+  if (has('onDehydrate') !== has('onRehydrate'))
+    say('has one of the hooks onDehydrate and onRehydrate: an actor that takes something along needs both.');
 }
 
 function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {

@@ -3,6 +3,7 @@ import type { Location } from '../directory/location-cache';
 import type { Registration } from '../directory/actor-directory';
 import type { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
+import type { RpcClient } from '../rpc/rpc-client';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { MigrationService } from './migration-service';
 import { adoptedActorIn, handedOverIn, type HandedOver } from './migration-requests';
@@ -44,6 +45,15 @@ export class Departures {
     return this.waiting.size;
   }
 
+  /** Asks the node whether it could take the actor over. Rejects with why not, and as requests to fixed endpoints do. */
+  async ask({ path }: ActorId, { address }: Location): Promise<void> {
+    try {
+      await this.serviceAt(address).checkAdoption(path);
+    } catch (error) {
+      throw reasonIn(error);
+    }
+  }
+
   /**
    * Asks the node to take the actor over. Resolves to where it is then, and whether its state has arrived; rejects when that is not known to have happened.
    * @param state what is handed over; undefined when there is nothing.
@@ -53,13 +63,12 @@ export class Departures {
     state: Uint8Array | undefined,
     to: Location,
   ): Promise<{ readonly place: Registration; readonly isCarried: boolean }> {
-    const { endpoints, local, limitMs } = this.parts;
+    const { local } = this.parts;
     const { id, target } = activation;
     const { path } = target;
     this.waiting.set(id, { activation, state });
     try {
-      const service = endpoints.connect(MigrationService, to.address).$with({ timeoutMs: limitMs });
-      const answer = await service.adopt({ path, activation: id, address: local.address });
+      const answer = await this.serviceAt(to.address).adopt({ path, activation: id, address: local.address });
       const { name, incarnation, isCarried, activation: next } = adoptedActorIn(answer);
       return {
         place: { actor: path, activation: next, node: { name, incarnation }, address: to.address },
@@ -85,8 +94,11 @@ export class Departures {
 
   /** Asks the node at the address for what the activation hands over. */
   async fetch(activation: string, address: string): Promise<HandedOver> {
+    return handedOverIn(await this.serviceAt(address).handOver(activation));
+  }
+
+  private serviceAt(address: string): RpcClient<MigrationService> {
     const { endpoints, limitMs } = this.parts;
-    const service = endpoints.connect(MigrationService, address).$with({ timeoutMs: limitMs });
-    return handedOverIn(await service.handOver(activation));
+    return endpoints.connect(MigrationService, address).$with({ timeoutMs: limitMs });
   }
 }

@@ -6,6 +6,8 @@ export interface MigrationHost {
   has(path: string): boolean;
   /** Moves an actor that is active here. False when it is not, or could not be handed over and has ended all the same. @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE */
   migrate(path: string, to: MoveTarget | undefined): Promise<boolean>;
+  /** @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR, ACTIVATION_FAILED when the actor could not be taken over here, as things are. */
+  checkAdoption(path: string): void;
   /** Takes an actor over from the node where it has stopped. @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR, ACTIVATION_FAILED */
   adopt(leaving: LeavingActor): Promise<AdoptedActor>;
   /** What the activation, which has stopped here, hands over. */

@@ -41,6 +41,12 @@ const name = mandatory(anyOf('a text that is not empty', isName));
 /** Whether a value says to which node an actor is to move. */
 export const moveTarget: OptionKind<unknown> = anyOf('a node { name, incarnation } or its address', isMoveTarget);
 
+/** The path that was named. @throws MoonpoolError INVALID_OPTION */
+export function actorIn(value: unknown): string {
+  checkArguments('a migration', { path: [name, value] });
+  return value as string;
+}
+
 /** @throws MoonpoolError INVALID_OPTION */
 export function activationIn(value: unknown): string {
   checkArguments('a migration', { activation: [name, value] });

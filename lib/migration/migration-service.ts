@@ -1,11 +1,23 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { declareService } from '../services/service-declaration';
 import type { MigrationHost, MigrationPort } from './migration-port';
-import { activationIn, leavingActorIn, moveRequestIn, type AdoptedActor, type HandedOver } from './migration-requests';
+import {
+  activationIn,
+  actorIn,
+  leavingActorIn,
+  moveRequestIn,
+  type AdoptedActor,
+  type HandedOver,
+} from './migration-requests';
 
 /** What nodes ask each other when an actor moves. Nodes of the cluster alone may ask. */
 export class MigrationService {
   constructor(private readonly port: MigrationPort) {}
+
+  /** Answers when the actor could be taken over, as things are: asked before it stops. */
+  async checkAdoption(path: unknown): Promise<void> {
+    this.host.checkAdoption(actorIn(path));
+  }
 
   /** Takes the actor over, and answers when it is active here. */
   async adopt(request: unknown): Promise<AdoptedActor> {
@@ -30,4 +42,4 @@ export class MigrationService {
   }
 }
 
-declareService(MigrationService, 4, ['adopt', 'handOver', 'migrate']);
+declareService(MigrationService, 4, ['adopt', 'handOver', 'migrate', 'checkAdoption']);

@@ -180,6 +180,23 @@ describe('Discovery', () => {
     }
   });
 
+  it('has both hooks of a move, or none', () => {
+    @Actor({ name: 'Giver' })
+    class Giver {
+      onDehydrate(): number {
+        return 1;
+      }
+      @Handler() async work(): Promise<void> {}
+    }
+    @Actor({ name: 'Both' })
+    class Both extends Giver {
+      onRehydrate(): void {}
+      @Handler() override async work(): Promise<void> {}
+    }
+    expect(mistakesOf(Giver, Both)).to.contain('Giver has one of the hooks onDehydrate and onRehydrate');
+    expect(mistakesOf(Giver, Both)).not.to.contain('Both has one');
+  });
+
   it('does not take an undecorated subclass of an actor for an actor', () => {
     @Actor({ name: 'Parent' })
     class Parent {

@@ -11,6 +11,7 @@ import {
   Persist,
   sqlite,
   StatelessWorker,
+  type ActorReference,
   type ActorRuntime,
   type ActorState,
   type ContainerModule,
@@ -18,6 +19,7 @@ import {
   type OnMigrate,
 } from 'moonpool';
 import { ActorDirectory, type Registration } from 'moonpool/modules';
+import { ActivationTable } from '../../lib/activation/activation-table';
 import { MigrationService } from '../../lib/migration/migration-service';
 import { ClusterFixture, codeOf, eventually, failureOf, Gates } from '../activation/cluster-fixture';
 
@@ -27,7 +29,9 @@ class Purse {
 
 interface Memory {
   readonly steps: number;
-  readonly friend: unknown;
+  readonly since: unknown;
+  /** A reference is taken along as an argument would be. */
+  readonly friend: ActorReference<Rover>;
 }
 
 /** What hooks and handlers did, in their order. */
@@ -39,6 +43,7 @@ class Rover implements OnMigrate<Memory> {
   @Persist(Purse) private readonly purse!: ActorState<Purse>;
   private steps = 0;
   private isCareless = false;
+  private friend: ActorReference<Rover> | undefined;
 
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
 
@@ -54,16 +59,21 @@ class Rover implements OnMigrate<Memory> {
   }
   onDehydrate(): Memory {
     this.note('onDehydrate');
-    return { steps: this.steps, friend: this.isCareless ? () => 'nobody carries me' : new Date(0) };
+    const since = this.isCareless ? () => 'nobody carries me' : new Date(0);
+    return { steps: this.steps, since, friend: this.context.actor(Rover, 'friend') };
   }
-  onRehydrate({ steps, friend }: Memory): void {
-    this.note(`onRehydrate ${String(friend instanceof Date)}`);
+  onRehydrate({ steps, since, friend }: Memory): void {
+    this.note(`onRehydrate ${String(since instanceof Date)}`);
+    this.friend = friend;
     if (steps === 13) throw new Error('thirteen');
     this.steps = steps;
   }
 
   @Handler() async step(): Promise<number> {
     return ++this.steps;
+  }
+  @Handler() async stepOfFriend(): Promise<number | undefined> {
+    return this.friend?.step();
   }
   @Handler() async earn(): Promise<number> {
     this.purse.value.coins++;
@@ -141,6 +151,9 @@ describe('An actor that moves', () => {
     return node;
   };
   const otherThan = (name: string): ActorRuntime => named(name === 'n1' ? 'n2' : 'n1');
+  /** An actor that is to move takes no more turns but those under way. */
+  const stopping = (node: ActorRuntime): Promise<void> =>
+    eventually(() => [...node.service(ActivationTable).all].some(({ isEnding }) => isEnding));
   const movedOf = (node: ActorRuntime): unknown => node.inspect().activations?.totals.migrated;
 
   it('takes along what it has in memory, and what is durable, with its hooks in their order', async () => {
@@ -162,6 +175,7 @@ describe('An actor that moves', () => {
     expect(movedOf(named(from))).to.deep.equal({ moved: 1 });
     expect(named(from).inspect().activations?.totals.ended).to.deep.equal({ migrating: 1 });
     expect([await rover.where(), await rover.step(), await rover.earn()]).to.deep.equal([name, 4, 2]);
+    expect(await rover.stepOfFriend()).to.equal(1);
   });
 
   it('is moved by any node, to the node that is named by its id or its address', async () => {
@@ -185,6 +199,7 @@ describe('An actor that moves', () => {
     const [first, ...others] = [rover.wait('turn'), ...Array.from({ length: 20 }, () => rover.step())];
     await gates.reached('turn');
     const moved = otherThan(from).migrate(Rover, 'r');
+    await stopping(named(from));
     others.push(...Array.from({ length: 20 }, () => rover.step()));
     const near = named(from).actor(Rover, 'r');
     const nearSteps = [near.step(), near.step()];
@@ -264,6 +279,7 @@ describe('An actor that moves', () => {
     const first = rover.wait('turn');
     await gates.reached('turn');
     const moved = named(from).migrate(Rover, 'r');
+    await stopping(named(from));
     const next = rover.step();
     await gates.open('turn');
     expect([await first, await moved, await next]).to.deep.equal([from, false, 1]);

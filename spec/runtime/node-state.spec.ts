@@ -69,7 +69,7 @@ describe('A node that is inspected', () => {
       refused: 0,
       turns: { count: 0, longestMs: 0 },
       deadlocks: 0,
-      totals: { activated: 1, turns: 1, overflowed: 0, ended: {} },
+      totals: { activated: 1, turns: 1, overflowed: 0, ended: {}, migrated: {} },
     });
     expect(state['node']).to.deep.include({ role: 'node', state: 'ready', address: node.address });
     expect(state['peers']).to.deep.equal({

@@ -9,6 +9,9 @@ const { CarelessActorsSimulation } = unlisted(
 const { DeathsOfMostSimulation } = unlisted(
   () => require('../../scenarios/deaths-of-most.spec') as typeof import('../../scenarios/deaths-of-most.spec'),
 );
+const { MigrationsSimulation } = unlisted(
+  () => require('../../scenarios/migrations.spec') as typeof import('../../scenarios/migrations.spec'),
+);
 const { NamedStoragesSimulation } = unlisted(
   () => require('../../scenarios/named-storages.spec') as typeof import('../../scenarios/named-storages.spec'),
 );
@@ -69,5 +72,14 @@ export class NamedStoragesOnSqliteSimulation extends NamedStoragesSimulation {
   @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile', coverage: 'report' })
   override whatIsAnsweredIsInEveryStorage(cluster: SimulatedCluster): Promise<void> {
     return super.whatIsAnsweredIsInEveryStorage(cluster);
+  }
+}
+
+export class MigrationsOnSqliteSimulation extends MigrationsSimulation {
+  static readonly store = sqliteInMemory;
+
+  @SimulationTest(4, { nodes: 4, clients: 3, chaos: 'hostile', coverage: 'report' })
+  override whoMovesIsWhoItWas(cluster: SimulatedCluster): Promise<void> {
+    return super.whoMovesIsWhoItWas(cluster);
   }
 }
