@@ -93,6 +93,9 @@ const TYPES_OF_MODULES = [
 /** What the page says that stands around its examples. */
 function programOf({ code }: Example): string {
   return `import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
 import { ${NAMES_OF_MODULES.join(', ')}, ${TYPES_OF_MODULES.map((type) => `type ${type}`).join(', ')} } from 'moonpool/modules';
