@@ -42,6 +42,7 @@ const NAMES = [
   'mapOf',
   'memory',
   'namedStorage',
+  'gateways',
   'nullable',
   'Observer',
   'ObserverSet',
