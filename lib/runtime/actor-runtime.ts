@@ -31,7 +31,7 @@ import type { LocalNode, NodeRole } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
 import { assembleNode } from './assembled-node';
-import { healthOf, type NodeHealth } from './node-health';
+import { checksOf, healthOf, type NodeHealth } from './node-health';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
@@ -51,6 +51,8 @@ export class ActorRuntime implements ActorReferences {
   private readonly references: ReferenceFactory;
   private readonly termination = new Deferred<Termination>();
   private ending: Promise<void> | undefined;
+  /** Why it has lost its place in the cluster; undefined while it has not. */
+  private fenced: string | undefined;
 
   private constructor(
     private readonly container: NodeContainer,
@@ -209,11 +211,11 @@ export class ActorRuntime implements ActorReferences {
     return this.container.get(NodeEndpoints).connect(type, address);
   }
 
-  /** Whether this process is well, by all {@link HealthChecks}, Moonpool's own and those of its modules. Never fails. */
+  /** Whether this process is well, by all {@link HealthChecks}: not ready while it shuts down, and not live when it was fenced. Never fails. */
   async health(): Promise<NodeHealth> {
     const limits = new TimeLimits(this.container.get(TimeProvider));
     try {
-      return await healthOf(this.container.get(HealthChecks), limits);
+      return await healthOf([...checksOf(this.isStopping, this.fenced), ...this.container.get(HealthChecks)], limits);
     } finally {
       limits.stop();
     }
@@ -262,6 +264,7 @@ export class ActorRuntime implements ActorReferences {
   private fence({ why, remedy }: Fencing): void {
     if (this.ending !== undefined) return;
     const message = `The node ${this.local.toString()} stopped serving: ${why}`;
+    this.fenced = message;
     this.container.get(Logger).warn(message);
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
     this.container.get(MessageBus).end(why, remedy);
