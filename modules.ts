@@ -12,6 +12,7 @@ export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { Labels } from './lib/cluster/labels';
 export {
+  KEPT_DEAD,
   MembershipStore,
   type ExpectedView,
   type JoinRequest,
