@@ -1,4 +1,3 @@
-import { ActivationOptions } from '../activation/activation-options';
 import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
@@ -35,7 +34,7 @@ import { checksOf, healthOf, type NodeHealth } from './node-health';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
-import { StartupSequence, StartupTasks } from './startup-tasks';
+import { startupOf, type StartupSequence } from './startup-tasks';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -83,9 +82,19 @@ export class ActorRuntime implements ActorReferences {
     checkOptions(role, options);
     const { local, container } = assembleNode(role, options);
     const runtime = new ActorRuntime(container, local, startupOf(container, role));
-    await container.start();
+    const started = new Deferred<void>();
+    const { shutdownOn: signals = [] } = options;
+    // What is half begun is not ended in order: a signal that comes meanwhile waits for the start.
+    const ignore = runtime.shutDownWith(signals, () => started.promise.then(() => runtime.shutdown()));
+    try {
+      await container.start();
+    } catch (error) {
+      ignore();
+      throw error;
+    }
     try {
       await runtime.startup.run(runtime);
+      started.resolve();
     } catch (error) {
       // Why it did not start is what matters, and not whether it also ended well.
       await runtime
@@ -237,17 +246,17 @@ export class ActorRuntime implements ActorReferences {
    * once nothing else keeps it; `terminated` tells when. A second signal ends it at once, as if nobody listened. @throws MoonpoolError INVALID_OPTION
    */
   shutdownOn(...signals: readonly ProcessSignal[]): void {
-    shutDownOn(signals, {
-      host: this.container.get(HostProvider),
-      logger: this.container.get(Logger),
-      terminated: this.terminated,
-      shutDown: () => this.shutdown(),
-    });
+    this.shutDownWith(signals, () => this.shutdown());
   }
 
   /** The same as {@link shutdown}, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  private shutDownWith(signals: readonly ProcessSignal[], shutDown: () => Promise<void>): () => void {
+    const [host, logger] = [this.container.get(HostProvider), this.container.get(Logger)];
+    return shutDownOn(signals, { host, logger, terminated: this.terminated, shutDown });
   }
 
   private async drain(): Promise<void> {
@@ -277,23 +286,4 @@ export class ActorRuntime implements ActorReferences {
       this.container.get(Logger).error('a part of the node could not be stopped', error),
     );
   }
-}
-
-/** What a node does when it starts; a client has nothing to do. */
-function startupOf(container: NodeContainer, role: NodeRole): StartupSequence {
-  const tasks = role === 'node' ? container.get(StartupTasks) : [];
-  const limits = new TimeLimits(container.get(TimeProvider));
-  const { drainLimitMs } = container.get(ActivationOptions);
-  const late = (what: string) =>
-    new MoonpoolError('LIFECYCLE_TIMEOUT', {
-      message: `${what} did not end within ${drainLimitMs} ms`,
-      remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
-    });
-  return new StartupSequence(tasks, container.get(Logger), async (work, what) => {
-    try {
-      await limits.within(drainLimitMs, work, () => late(what));
-    } finally {
-      limits.stop();
-    }
-  });
 }
