@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeVerdict } from 'moonpool/simulation';
+import { PostgresServer } from '../../engines/postgres/postgres-server';
+import { ChaosFleet } from './chaos-fleet';
+import type { ChaosOrder, EngineName } from './chaos-order';
+import { NAMESPACE, type ChaosSetting, type ChaosStore } from './chaos-setting';
+import { auditKeys } from './closing-audit';
+import { countAnswers, effectsOf, type FaultEffect } from './fault-effects';
+import { planFaults, type Fault } from './fault-plan';
+import { machineUs, mergeHistories, type Answer } from './history-file';
+import { judge, type Judgement } from './judgement';
+import { Nemesis, type DoneFault } from './nemesis';
+import { ProxyNetwork } from './proxy-network';
+
+/** How long the leases of nodes last, in milliseconds: so that fail-over takes little. */
+const LEASE_MS = 2_000;
+/** How long the load goes on when all faults are over, in milliseconds. */
+const AFTERMATH_MS = 1_000;
+/** How long after the end of a fault it still counts as its time, in milliseconds: the promised fail-over. */
+const RECOVERY_MS = LEASE_MS * 1.5;
+/** A campaign has more processes than the server has connections for by default. */
+const SERVER_SETTINGS = { max_connections: '150' };
+
+/** One run on one store. */
+export interface ChaosRunOptions extends Pick<ChaosOrder, 'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl'> {
+  readonly engine: EngineName;
+  /** For how long faults begin, in milliseconds. */
+  readonly forMs: number;
+  /** Is notified of each fault when it is over. */
+  readonly onFault?: (done: DoneFault) => void;
+  /** Is asked before each fault. */
+  readonly isStopped?: () => boolean;
+}
+
+/** What came of a run. */
+export interface ChaosResult {
+  readonly engine: EngineName;
+  readonly plan: readonly Fault[];
+  readonly effects: readonly FaultEffect[];
+  readonly answers: Readonly<Record<Answer, number>>;
+  readonly judgement: Judgement;
+  /** What must not be, each as a sentence: what the checkers found, errors without a code, and keys without an answer when all was over. */
+  readonly violations: readonly { readonly kind: 'violated' | 'undecided'; readonly description: string }[];
+  /** What is no violation and worth a look: nodes that ended by themselves, or not in order. */
+  readonly remarks: readonly string[];
+  /** Where the histories are; undefined when they were not kept, for nothing was found. */
+  readonly kept: string | undefined;
+}
+
+/** Starts a cluster, disturbs it as its seed says, reads all that it holds, and has the histories judged. Leaves nothing behind but the histories of what is wrong. */
+export async function runChaos(options: ChaosRunOptions): Promise<ChaosResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'moonpool-chaos-'));
+  const server = options.engine === 'postgres' ? await PostgresServer.create(SERVER_SETTINGS) : undefined;
+  const store: ChaosStore =
+    server === undefined
+      ? { engine: 'sqlite', file: join(folder, 'chaos.db') }
+      : { engine: 'postgres', connection: server.url() };
+  const setting: ChaosSetting = { store, leaseMs: LEASE_MS, isCareless: options.isControl };
+  let result: ChaosResult | undefined;
+  try {
+    result = await runOn({ options, folder, setting, server });
+    return result;
+  } finally {
+    await server?.remove();
+    if (result !== undefined && result.kept === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Ground {
+  readonly options: ChaosRunOptions;
+  readonly folder: string;
+  readonly setting: ChaosSetting;
+  readonly server: PostgresServer | undefined;
+}
+
+async function runOn({ options, folder, setting, server }: Ground): Promise<ChaosResult> {
+  const { seed, forMs, engine, onFault = () => undefined, isStopped = () => false } = options;
+  const nodes = names('node', options.nodes);
+  const clients = names('client', options.clients);
+  const kinds = options.kinds.filter((kind) => kind !== 'server' || server !== undefined);
+  const plan = planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS });
+  const network = new ProxyNetwork(NAMESPACE);
+  const fleet = await ChaosFleet.start({ folder, setting, seed, startedAt: machineUs(), nodes, clients, network });
+  const nemesis = new Nemesis({ fleet, network, server, onFault, isStopped });
+  let ending: readonly string[] | undefined;
+  try {
+    await nemesis.run(plan);
+    await sleep(AFTERMATH_MS);
+    await fleet.rest();
+    const keys = mergeHistories(fleet.historyFiles).history.byKey().keys();
+    const audit = await auditKeys({ folder, setting, keys });
+    ending = await fleet.stop();
+    const merged = mergeHistories([...fleet.historyFiles, audit.historyFile]);
+    const judgement = judge(merged);
+    const violations = violationsOf(judgement, audit.unanswered);
+    return {
+      ...{ engine, plan, judgement, violations },
+      effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
+      answers: countAnswers(merged.operations),
+      remarks: [...fleet.endedAlone, ...nemesis.problems, ...ending],
+      kept: violations.length > 0 ? folder : undefined,
+    };
+  } finally {
+    if (ending === undefined) await fleet.stop();
+    await network.close();
+  }
+}
+
+function violationsOf({ failed, strangeErrors }: Judgement, unanswered: readonly string[]): ChaosResult['violations'] {
+  return [
+    ...failed.map((verdict) => ({
+      kind: verdict.kind === 'violated' ? ('violated' as const) : ('undecided' as const),
+      description: describeVerdict(verdict),
+    })),
+    ...strangeErrors.map((code) => violated(`Callers got errors with the code ${code}, which is not of the catalogue`)),
+    ...unanswered.map((key) => violated(`All faults were over, and nobody answered for ${key}`)),
+  ];
+}
+
+function violated(description: string): ChaosResult['violations'][number] {
+  return { kind: 'violated', description };
+}
+
+function names(role: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${role}${index + 1}`);
+}
