@@ -18,6 +18,8 @@ export interface ChaosOrder {
   readonly kinds: readonly FaultKind[];
   /** Nodes acknowledge what is not durable, and the campaign fails unless that is found. */
   readonly isControl: boolean;
+  /** Histories are kept though nothing was found. */
+  readonly keepsHistories: boolean;
 }
 
 const ENGINES: readonly EngineName[] = ['sqlite', 'postgres'];
@@ -26,7 +28,7 @@ const KINDS = Object.keys(FAULT_KINDS) as readonly FaultKind[];
 const [LEAST_NODES, MOST_NODES] = [3, 5];
 
 export const USAGE =
-  'npm run chaos -- [--seed N] [--minutes M] [--store sqlite|postgres|all] [--nodes 3-5] [--clients N] [--only KIND,KIND] [--control] [--help]';
+  'npm run chaos -- [--seed N] [--minutes M] [--store sqlite|postgres|all] [--nodes 3-5] [--clients N] [--only KIND,KIND] [--control] [--keep] [--help]';
 
 /** What `--help` prints. */
 export const HELP = `${USAGE}
@@ -40,6 +42,7 @@ Runs real node processes under load, disturbs them, and has the histories of all
   --clients N   client processes (default 2)
   --only KINDS  a list of ${KINDS.join(', ')}; server needs PostgreSQL (default all)
   --control     nodes acknowledge writes before they are durable: fails unless the checkers find it
+  --keep        the histories are kept though nothing was found
   --help        prints this
 
 ${KINDS.map((kind) => `  ${kind.padEnd(8)} ${FAULT_KINDS[kind]}`).join('\n')}
@@ -63,6 +66,7 @@ export function readChaosOrder(args: readonly string[]): ChaosOrder | undefined 
     clients: readWholeNumber({ name: '--clients', text: clients, least: 1, most: 16, usage: USAGE }),
     kinds,
     isControl: values.control === true,
+    keepsHistories: values.keep === true,
   };
 }
 
@@ -95,7 +99,7 @@ function parseOptions(args: readonly string[]) {
       options: {
         ...{ seed: { type: 'string' }, minutes: { type: 'string' }, store: { type: 'string' } },
         ...{ nodes: { type: 'string' }, clients: { type: 'string' }, only: { type: 'string' } },
-        ...{ control: { type: 'boolean' }, help: { type: 'boolean' } },
+        ...{ control: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
       },
     });
     return values;

@@ -31,7 +31,7 @@ export function hasFailed({ violations }: ChaosResult, isControl: boolean): bool
 
 /** A run on one store, as text with a table of Markdown. */
 export function describeRun(result: ChaosResult, isControl: boolean): string {
-  const { engine, effects, answers, judgement, violations, remarks, kept } = result;
+  const { engine, effects, answers, errors, judgement, violations, remarks, kept } = result;
   const head = ['fault', 'times', ...ANSWERS, 'an actor was asked and gave no answer for'];
   const rows = effects.map(({ kind, times, answers: ofKind, longestSilenceMs }) => [
     FAULT_KINDS[kind],
@@ -41,11 +41,13 @@ export function describeRun(result: ChaosResult, isControl: boolean): string {
   ]);
   const total = ['all operations', '', ...ANSWERS.map((answer) => answers[answer]), ''];
   const missing = (Object.keys(FAULT_KINDS) as FaultKind[]).filter((kind) => !effects.some((one) => one.kind === kind));
+  const codes = [...errors].map(([code, count]) => `${count} ${code}`).join(', ');
   const table = [head, head.map(() => '---'), ...rows, total].map((cells) => `| ${cells.join(' | ')} |`);
   const found = violations.slice(0, isControl ? 1 : SHOWN).map(({ description }) => `    ${description}`);
   return [
     `${engine}${isControl ? ', control' : ''}`,
     ...table,
+    `Errors: ${codes || 'none'}`,
     ...(missing.length === 0 ? [] : [`Not done in this run: ${missing.join(', ')}`]),
     `${violations.length} violations on ${judgement.keys} keys${isControl ? ', where there must be some' : ''}`,
     ...found,

@@ -8,7 +8,7 @@ import { ChaosFleet } from './chaos-fleet';
 import type { ChaosOrder, EngineName } from './chaos-order';
 import { NAMESPACE, type ChaosSetting, type ChaosStore } from './chaos-setting';
 import { auditKeys } from './closing-audit';
-import { countAnswers, effectsOf, type FaultEffect } from './fault-effects';
+import { countAnswers, countErrors, effectsOf, type FaultEffect } from './fault-effects';
 import { planFaults, type Fault } from './fault-plan';
 import { machineUs, mergeHistories, type Answer } from './history-file';
 import { judge, type Judgement } from './judgement';
@@ -25,7 +25,10 @@ const RECOVERY_MS = LEASE_MS * 1.5;
 const SERVER_SETTINGS = { max_connections: '150' };
 
 /** One run on one store. */
-export interface ChaosRunOptions extends Pick<ChaosOrder, 'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl'> {
+export interface ChaosRunOptions extends Pick<
+  ChaosOrder,
+  'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl' | 'keepsHistories'
+> {
   readonly engine: EngineName;
   /** For how long faults begin, in milliseconds. */
   readonly forMs: number;
@@ -41,6 +44,8 @@ export interface ChaosResult {
   readonly plan: readonly Fault[];
   readonly effects: readonly FaultEffect[];
   readonly answers: Readonly<Record<Answer, number>>;
+  /** How often each code of an error came. */
+  readonly errors: ReadonlyMap<string, number>;
   readonly judgement: Judgement;
   /** What must not be, each as a sentence: what the checkers found, errors without a code, and keys without an answer when all was over. */
   readonly violations: readonly { readonly kind: 'violated' | 'undecided'; readonly description: string }[];
@@ -100,8 +105,9 @@ async function runOn({ options, folder, setting, server }: Ground): Promise<Chao
       ...{ engine, plan, judgement, violations },
       effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
       answers: countAnswers(merged.operations),
+      errors: countErrors(merged.operations),
       remarks: [...fleet.endedAlone, ...nemesis.problems, ...ending],
-      kept: violations.length > 0 ? folder : undefined,
+      kept: options.keepsHistories || violations.length > 0 ? folder : undefined,
     };
   } finally {
     if (ending === undefined) await fleet.stop();

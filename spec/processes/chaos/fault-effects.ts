@@ -29,6 +29,13 @@ export function countAnswers(operations: readonly TimedOperation[]): Readonly<Re
   return counts;
 }
 
+/** How often each code of an error came. */
+export function countErrors(operations: readonly TimedOperation[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { code } of operations) if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return counts;
+}
+
 /**
  * What each kind of fault did. The time of a fault goes on for a while after its end, until the cluster has recovered. Where such times overlap, an
  * operation counts for each, and a silence for the fault whose time it fills longest. What a process asked for while it was itself killed, stopped or

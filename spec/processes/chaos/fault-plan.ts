@@ -48,18 +48,20 @@ const OVERLAP = 0.25;
 /** How long a rolling restart is taken to last for each node, in milliseconds. */
 const RESTART_MS = 1_200;
 
-/** What the nemesis will do: the same for the same options. Each kind comes once before any comes again. */
+/** What the nemesis will do: the same for the same options. Each kind comes once before any comes again; there is one fault at least. */
 export function planFaults(options: PlanOptions): readonly Fault[] {
   const random = new Xoshiro128(options.seed);
   const faults: Fault[] = [];
   let atMs = QUIET_MS / 2 + random.below(QUIET_MS);
-  for (let round: readonly FaultKind[] = []; atMs < options.forMs; round = round.slice(1)) {
+  let round: readonly FaultKind[] = [];
+  do {
     if (round.length === 0) round = shuffled(options.kinds, random);
     const fault = faultOf(round[0] as FaultKind, atMs, options, random);
     faults.push(fault);
     const lastsMs = durationOf(fault);
     atMs += random.fraction() < OVERLAP ? random.below(lastsMs) : lastsMs + QUIET_MS / 2 + random.below(QUIET_MS);
-  }
+    round = round.slice(1);
+  } while (atMs < options.forMs);
   return faults;
 }
 

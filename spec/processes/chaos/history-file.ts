@@ -107,11 +107,9 @@ export function mergeHistories(paths: readonly string[]): MergedHistory {
       const { id: _, at: beganAt, ...request } = line;
       const index = begun.size;
       const { client, key } = request;
-      const timed = {
-        ...{ index, client, key, beganAt },
-        ...{ endedAt: Infinity, answer: 'open', code: undefined },
-      } as const;
-      begun.set(name, { operation: history.invoke(request), timed: { ...timed } });
+      const open = { answer: 'open', endedAt: Infinity, code: undefined } as const;
+      const timed: TimedOperation = { index, client, key, beganAt, ...open };
+      begun.set(name, { operation: history.invoke(request), timed });
       continue;
     }
     const found = begun.get(name);
