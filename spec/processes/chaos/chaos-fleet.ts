@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../process-fleet';
@@ -31,7 +32,8 @@ interface Place {
 export interface ChaosFleetOptions {
   /** For histories and sockets. */
   readonly folder: string;
-  readonly setting: ChaosSetting;
+  /** What the process of this name is given. */
+  readonly settingOf: (name: string) => ChaosSetting;
   readonly seed: number;
   readonly startedAt: number;
   readonly nodes: readonly string[];
@@ -43,8 +45,7 @@ export interface ChaosFleetOptions {
 export class ChaosFleet {
   private readonly places: Place[] = [];
   private isStopping = false;
-  /** The files of all lives so far. */
-  readonly historyFiles: string[] = [];
+  private readonly files: string[] = [];
   /** Processes that ended though nobody had ended them, each with what it said. */
   readonly endedAlone: string[] = [];
 
@@ -67,6 +68,11 @@ export class ChaosFleet {
       throw error;
     }
     return fleet;
+  }
+
+  /** The files of all lives so far, those included that ended before they were ready: they may have asked for something. */
+  get historyFiles(): readonly string[] {
+    return this.files.filter((file) => existsSync(file));
   }
 
   /** `kill -9`; it is started again after so many milliseconds. @returns false when it did not run. */
@@ -142,11 +148,12 @@ export class ChaosFleet {
   }
 
   private launch(place: Place): void {
-    const { folder, setting, seed, startedAt } = this.options;
+    const { folder, settingOf, seed, startedAt } = this.options;
     const life = `${place.name}.${place.lives++}`;
     const historyFile = join(folder, `${life}.jsonl`);
+    this.files.push(historyFile);
     const order: ProcessOrder = {
-      ...{ name: place.name, life, seed, setting, historyFile, startedAt },
+      ...{ name: place.name, life, seed, setting: settingOf(place.name), historyFile, startedAt },
       ...(place.network === undefined ? {} : { place: place.network }),
     };
     const child = fork(join(__dirname, 'chaos-process.js'), [JSON.stringify(order)], {
@@ -158,9 +165,7 @@ export class ChaosFleet {
       ?.setEncoding('utf8')
       .on('data', (text: string) => (place.output = (place.output + text).slice(-KEPT_OUTPUT)));
     child.once('message', (message: FromProcess) => {
-      if (message !== 'ready') return;
-      this.historyFiles.push(historyFile);
-      place.isReady = true;
+      if (message === 'ready') place.isReady = true;
     });
     child.once('exit', (code, signal) => this.onExit(place, code ?? signal));
   }

@@ -17,7 +17,7 @@ describe('The order of a campaign of chaos', () => {
   it('is both stores and all faults when nothing is said, and none when help is asked for', () => {
     const order = readChaosOrder([]);
     expect(order?.stores).to.deep.equal(['sqlite', 'postgres']);
-    expect(order?.kinds).to.have.length(6);
+    expect(order?.kinds).to.have.length(7);
     expect(readChaosOrder(['--help'])).to.equal(undefined);
   });
 
@@ -34,6 +34,7 @@ describe('The order of a campaign of chaos', () => {
       ['--only', 'kill,fire'],
       ['--only', ''],
       ['--only', 'server', '--store', 'sqlite'],
+      ['--only', 'server,store', '--store', 'sqlite'],
       ['--rounds', '3'],
       ['7'],
     ])

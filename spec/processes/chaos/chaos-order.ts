@@ -30,6 +30,14 @@ const [LEAST_NODES, MOST_NODES] = [3, 5];
 export const USAGE =
   'npm run chaos -- [--seed N] [--minutes M] [--store sqlite|postgres|all] [--nodes 3-5] [--clients N] [--only KIND,KIND] [--control] [--keep] [--help]';
 
+/** What is done to a server, or to the way there. */
+const NEED_SERVER: readonly FaultKind[] = ['store', 'server'];
+
+/** Which of the faults there are on this store. */
+export function kindsOn(engine: EngineName, kinds: readonly FaultKind[]): readonly FaultKind[] {
+  return kinds.filter((kind) => engine === 'postgres' || !NEED_SERVER.includes(kind));
+}
+
 /** What `--help` prints. */
 export const HELP = `${USAGE}
 
@@ -40,7 +48,7 @@ Runs real node processes under load, disturbs them, and has the histories of all
   --store S     sqlite, postgres or all, one after the other (default all)
   --nodes N     node processes, from ${LEAST_NODES} to ${MOST_NODES}, each of which asks too (default ${LEAST_NODES})
   --clients N   client processes (default 2)
-  --only KINDS  a list of ${KINDS.join(', ')}; server needs PostgreSQL (default all)
+  --only KINDS  a list of ${KINDS.join(', ')}; ${NEED_SERVER.join(' and ')} need PostgreSQL (default all)
   --control     nodes acknowledge writes before they are durable: fails unless the checkers find it
   --keep        the histories are kept though nothing was found
   --help        prints this
@@ -82,7 +90,8 @@ function readKinds(only: string | undefined, stores: readonly EngineName[]): rea
   const named = only?.split(',') ?? KINDS;
   const unknown = named.filter((name) => !KINDS.some((kind) => kind === name));
   if (unknown.length > 0) throw usage(`--only names '${unknown.join()}'`);
-  if (named.join() === 'server' && !stores.includes('postgres')) throw usage('SQLite has no server to be killed');
+  if (stores.every((engine) => kindsOn(engine, named as FaultKind[]).length === 0))
+    throw usage(`there is no ${named.join(' and no ')} where the store is a file`);
   return KINDS.filter((kind) => named.includes(kind));
 }
 

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeVerdict } from 'moonpool/simulation';
-import { PostgresServer } from '../../engines/postgres/postgres-server';
 import { ChaosFleet } from './chaos-fleet';
-import type { ChaosOrder, EngineName } from './chaos-order';
-import { NAMESPACE, type ChaosSetting, type ChaosStore } from './chaos-setting';
-import { auditKeys } from './closing-audit';
+import { kindsOn, type ChaosOrder, type EngineName } from './chaos-order';
+import { NAMESPACE, type ChaosSetting } from './chaos-setting';
+import { AUDITOR, auditKeys } from './closing-audit';
 import { countAnswers, countErrors, effectsOf, type FaultEffect } from './fault-effects';
 import { planFaults, type Fault } from './fault-plan';
 import { machineUs, mergeHistories, type Answer } from './history-file';
 import { judge, type Judgement } from './judgement';
 import { Nemesis, type DoneFault } from './nemesis';
 import { ProxyNetwork } from './proxy-network';
+import { CampaignStore } from './campaign-store';
 
 /** How long the leases of nodes last, in milliseconds: so that fail-over takes little. */
 const LEASE_MS = 2_000;
@@ -21,9 +21,6 @@ const LEASE_MS = 2_000;
 const AFTERMATH_MS = 1_000;
 /** How long after the end of a fault it still counts as its time, in milliseconds: the promised fail-over. */
 const RECOVERY_MS = LEASE_MS * 1.5;
-/** A campaign has more processes than the server has connections for by default. */
-const SERVER_SETTINGS = { max_connections: '150' };
-
 /** One run on one store. */
 export interface ChaosRunOptions extends Pick<
   ChaosOrder,
@@ -58,46 +55,38 @@ export interface ChaosResult {
 /** Starts a cluster, disturbs it as its seed says, reads all that it holds, and has the histories judged. Leaves nothing behind but the histories of what is wrong. */
 export async function runChaos(options: ChaosRunOptions): Promise<ChaosResult> {
   const folder = mkdtempSync(join(tmpdir(), 'moonpool-chaos-'));
-  const server = options.engine === 'postgres' ? await PostgresServer.create(SERVER_SETTINGS) : undefined;
-  const store: ChaosStore =
-    server === undefined
-      ? { engine: 'sqlite', file: join(folder, 'chaos.db') }
-      : { engine: 'postgres', connection: server.url() };
-  const setting: ChaosSetting = { store, leaseMs: LEASE_MS, isCareless: options.isControl };
   let result: ChaosResult | undefined;
   try {
-    result = await runOn({ options, folder, setting, server });
+    result = await runIn(folder, options);
     return result;
   } finally {
-    await server?.remove();
     if (result !== undefined && result.kept === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Ground {
-  readonly options: ChaosRunOptions;
-  readonly folder: string;
-  readonly setting: ChaosSetting;
-  readonly server: PostgresServer | undefined;
-}
-
-async function runOn({ options, folder, setting, server }: Ground): Promise<ChaosResult> {
-  const { seed, forMs, engine, onFault = () => undefined, isStopped = () => false } = options;
+async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosResult> {
+  const { seed, forMs, engine, isControl, onFault = () => undefined, isStopped = () => false } = options;
   const nodes = names('node', options.nodes);
   const clients = names('client', options.clients);
-  const kinds = options.kinds.filter((kind) => kind !== 'server' || server !== undefined);
+  const kinds = kindsOn(engine, options.kinds);
   const plan = planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS });
+  const store = await CampaignStore.open(engine, folder, nodes);
   const network = new ProxyNetwork(NAMESPACE);
-  const fleet = await ChaosFleet.start({ folder, setting, seed, startedAt: machineUs(), nodes, clients, network });
-  const nemesis = new Nemesis({ fleet, network, server, onFault, isStopped });
-  let ending: readonly string[] | undefined;
+  const settingOf = (name: string): ChaosSetting => ({
+    store: store.of(name),
+    leaseMs: LEASE_MS,
+    isCareless: isControl,
+  });
+  let fleet: ChaosFleet | undefined;
   try {
+    fleet = await ChaosFleet.start({ folder, settingOf, seed, startedAt: machineUs(), nodes, clients, network });
+    const nemesis = new Nemesis({ fleet, network, store, onFault, isStopped });
     await nemesis.run(plan);
     await sleep(AFTERMATH_MS);
     await fleet.rest();
     const keys = mergeHistories(fleet.historyFiles).history.byKey().keys();
-    const audit = await auditKeys({ folder, setting, keys });
-    ending = await fleet.stop();
+    const audit = await auditKeys({ folder, setting: settingOf(AUDITOR), keys });
+    const problems = [...nemesis.problems, ...(await fleet.stop())];
     const merged = mergeHistories([...fleet.historyFiles, audit.historyFile]);
     const judgement = judge(merged);
     const violations = violationsOf(judgement, audit.unanswered);
@@ -106,12 +95,13 @@ async function runOn({ options, folder, setting, server }: Ground): Promise<Chao
       effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
       answers: countAnswers(merged.operations),
       errors: countErrors(merged.operations),
-      remarks: [...fleet.endedAlone, ...nemesis.problems, ...ending],
+      remarks: [...fleet.endedAlone, ...problems],
       kept: options.keepsHistories || violations.length > 0 ? folder : undefined,
     };
   } finally {
-    if (ending === undefined) await fleet.stop();
+    await fleet?.stop();
     await network.close();
+    await store.close();
   }
 }
 

@@ -7,7 +7,8 @@ import { List, Register } from './chaos-actors';
 import { chaosParts, type ChaosSetting } from './chaos-setting';
 import { HistoryFile } from './history-file';
 
-const AUDITOR = 'auditor';
+/** Whoever reads last. */
+export const AUDITOR = 'auditor';
 /** For how long a key is asked for, and after what wait again, in milliseconds: nothing is wrong any more. */
 const [PATIENCE_MS, PAUSE_MS] = [30_000, 100];
 /** How many keys are read at a time. */

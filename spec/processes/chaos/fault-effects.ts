@@ -103,6 +103,5 @@ function causeOf({ from, to }: Silence, times: readonly DoneFault[]): DoneFault 
 function isVictim(operation: TimedOperation, { fault, beganAt, endedAt }: DoneFault): boolean {
   const { client } = operation;
   if (operation.beganAt > endedAt || operation.endedAt < beganAt) return false;
-  if (fault.kind === 'kill' || fault.kind === 'stop') return fault.node === client;
-  return fault.kind === 'restart' && fault.nodes.includes(client);
+  return 'node' in fault ? fault.node === client : 'nodes' in fault && fault.nodes.includes(client);
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { planFaults, type FaultKind, type PlanOptions } from './fault-plan';
 
-const KINDS: readonly FaultKind[] = ['kill', 'stop', 'cut', 'stall', 'restart', 'server'];
+const KINDS: readonly FaultKind[] = ['kill', 'stop', 'cut', 'stall', 'restart', 'store', 'server'];
 const NODES = ['node1', 'node2', 'node3'];
 const CLIENTS = ['client1'];
 

@@ -9,6 +9,7 @@ export const FAULT_KINDS = {
   cut: 'connections of a pair, or of one node to all others, cut both ways',
   stall: 'one way of a pair, or both, held up with connections open',
   restart: 'rolling restart: SIGTERM and start again, node by node',
+  store: 'a node held up on its way to the database server past its lease, connections open',
   server: 'kill -9 of the database server, and restart',
 } as const;
 
@@ -23,7 +24,7 @@ interface PlannedFault {
 export type Fault = PlannedFault &
   (
     | { readonly kind: 'kill'; readonly node: string; readonly downMs: number }
-    | { readonly kind: 'stop'; readonly node: string; readonly forMs: number }
+    | { readonly kind: 'stop' | 'store'; readonly node: string; readonly forMs: number }
     | { readonly kind: 'cut' | 'stall'; readonly cut: Cut; readonly forMs: number }
     | { readonly kind: 'restart'; readonly nodes: readonly string[] }
     | { readonly kind: 'server'; readonly downMs: number }
@@ -71,6 +72,7 @@ function faultOf(kind: FaultKind, atMs: number, options: PlanOptions, random: Ra
     case 'kill':
       return { kind, atMs, node: pick(nodes, random), downMs: random.below(leaseMs) };
     case 'stop':
+    case 'store':
       return { kind, atMs, node: pick(nodes, random), forMs: Math.ceil(leaseMs * (1.5 + random.fraction())) };
     case 'cut': {
       const ways = random.below(3) === 0 ? aroundNode(nodes, random) : bothWays(pair(nodes, clients, random));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PostgresServer } from '../../engines/postgres/postgres-server';
 import type { ChaosFleet } from './chaos-fleet';
 import type { Fault, FaultKind } from './fault-plan';
 import { machineUs } from './history-file';
 import type { ProxyNetwork } from './proxy-network';
+import type { CampaignStore } from './campaign-store';
 
 /** A fault that was done, with the microseconds of the machine's clock between which it lasted. */
 export interface DoneFault {
@@ -16,8 +16,7 @@ export interface DoneFault {
 export interface NemesisParts {
   readonly fleet: ChaosFleet;
   readonly network: ProxyNetwork;
-  /** Undefined: the store is a file. */
-  readonly server: PostgresServer | undefined;
+  readonly store: CampaignStore;
   readonly onFault: (done: DoneFault) => void;
   /** Is asked before each fault. */
   readonly isStopped: () => boolean;
@@ -59,7 +58,7 @@ export class Nemesis {
 
   /** @returns false when there was nothing to do it to: a process that is down is not killed. */
   private async carryOut(fault: Fault): Promise<boolean> {
-    const { fleet, network, server } = this.parts;
+    const { fleet, network, store } = this.parts;
     switch (fault.kind) {
       case 'kill':
         return fleet.kill(fault.node, fault.downMs);
@@ -75,17 +74,27 @@ export class Nemesis {
         network.end(fault.cut);
         return true;
       case 'restart':
-        for (const node of fault.nodes) {
-          const problem = await fleet.restart(node);
-          if (problem !== undefined) this.problems.push(problem);
-        }
+        await this.restart(fault.nodes);
         return true;
+      case 'store': {
+        const proxy = store.proxyOf(fault.node);
+        proxy?.stall();
+        await sleep(fault.forMs);
+        proxy?.resume();
+        return proxy !== undefined;
+      }
       case 'server':
-        if (server === undefined) return false;
-        await server.killAll();
+        await store.server?.killAll();
         await sleep(fault.downMs);
-        await server.start();
-        return true;
+        await store.server?.start();
+        return store.server !== undefined;
+    }
+  }
+
+  private async restart(nodes: readonly string[]): Promise<void> {
+    for (const node of nodes) {
+      const problem = await this.parts.fleet.restart(node);
+      if (problem !== undefined) this.problems.push(problem);
     }
   }
 }
