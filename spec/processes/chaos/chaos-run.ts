@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeVerdict } from 'moonpool/simulation';
 import { ChaosFleet } from './chaos-fleet';
+import { messageOf } from '../../../lib/errors/thrown-value';
 import { kindsOn, type ChaosOrder, type EngineName } from './chaos-order';
 import { NAMESPACE, type ChaosSetting } from './chaos-setting';
 import { AUDITOR, auditKeys } from './closing-audit';
@@ -59,6 +60,8 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosResult> {
   try {
     result = await runIn(folder, options);
     return result;
+  } catch (cause) {
+    throw new Error(`${messageOf(cause)}; the histories so far are in ${folder}`, { cause });
   } finally {
     if (result !== undefined && result.kept === undefined) rmSync(folder, { recursive: true, force: true });
   }

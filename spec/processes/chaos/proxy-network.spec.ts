@@ -1,16 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ActorRuntime, isMoonpoolError } from 'moonpool';
 import { WitnessCapture } from '../../../lib/simulation/workloads/witness-capture';
 import { silent, until } from '../process-fleet';
-import { Register } from './chaos-actors';
+import { List, Register } from './chaos-actors';
 import { chaosParts, NAMESPACE } from './chaos-setting';
 import type { Cut, Way } from './network-cut';
 import { ProxyNetwork } from './proxy-network';
 
 const TIMEOUT_MS = 300;
+/** More than a connection took to be made: by so much a node may take a call for too late in the first ten seconds of the connection. */
+const GENEROUS_MS = 3_000;
 const THERE: Way = { from: 'client', to: 'node' };
 const BACK: Way = { from: 'node', to: 'client' };
 
@@ -45,13 +48,13 @@ describe('A network of proxies', () => {
   });
   afterEach(async () => {
     network.heal();
-    await until('the client reaches the node', async () => (await write()) === 'ok');
+    await until('the client reaches the node', async () => (await write(GENEROUS_MS)) === 'ok');
   });
 
   /** What the client learns of a write: `ok`, or code and `executed` of the error. */
-  async function write(): Promise<string> {
+  async function write(timeoutMs = TIMEOUT_MS): Promise<string> {
     try {
-      await client.actor(Register, 'r').$with({ timeoutMs: TIMEOUT_MS }).write('value');
+      await client.actor(Register, 'r').$with({ timeoutMs }).write('value');
       return 'ok';
     } catch (error) {
       if (!isMoonpoolError(error)) throw error;
@@ -82,6 +85,16 @@ describe('A network of proxies', () => {
     expect(await Promise.race([answer.then(() => 'answered'), write()])).to.equal('CALL_TIMEOUT maybe');
     expect(await node.actor(Register, 'r').read()).to.be.oneOf(['held', 'value']);
     network.end(cut);
+    await answer;
+  });
+
+  it('holds what a process says first on a connection that it makes meanwhile, and lets it pass', async () => {
+    const held = begin('holds', THERE);
+    network.end(begin('breaks', THERE, BACK));
+    // It is repeated until there is a connection, for less time than it takes until a handshake is given up and another connection is made.
+    const answer = client.actor(List, 'l').$with({ timeoutMs: 1_900 }).append('value');
+    await sleep(500);
+    network.end(held);
     await answer;
   });
 
