@@ -6,7 +6,8 @@ import { runChaos, type ChaosRunOptions } from '../processes/chaos/chaos-run';
 /** Long enough for one fault of each kind. */
 const CAMPAIGN = { engine: 'sqlite', seed: 5, forMs: 9_000, nodes: 3, clients: 1, keepsHistories: false } as const;
 
-const run = (options: Pick<ChaosRunOptions, 'kinds' | 'isControl'>) => runChaos({ ...CAMPAIGN, ...options });
+const run = (options: Pick<ChaosRunOptions, 'kinds' | 'isControl'> & Partial<ChaosRunOptions>) =>
+  runChaos({ ...CAMPAIGN, ...options });
 
 describe('Chaos on real processes', function () {
   this.timeout(120_000);
@@ -31,5 +32,11 @@ describe('Chaos on real processes', function () {
     expect(hasFailed(result, false)).to.equal(true);
     if (result.kept === undefined) throw new Error('The histories were not kept');
     rmSync(result.kept, { recursive: true });
+  });
+
+  it('shows nothing of such nodes as long as nobody ends them: it is the faults that are found', async () => {
+    const result = await run({ kinds: ['stall'], isControl: true, forMs: 1_000 });
+    expect(result.violations, describeRun(result, true)).to.deep.equal([]);
+    expect(hasFailed(result, true)).to.equal(true);
   });
 });
