@@ -114,7 +114,8 @@ export class ChaosFleet {
       this.places.map(async ({ child }) => {
         if (child === undefined) return;
         const answer = Promise.race([once(child, 'message'), once(child, 'exit')]);
-        child.send('rest' satisfies ToProcess);
+        // One that has just ended is not asked any more, and its exit is the answer.
+        child.send('rest' satisfies ToProcess, () => undefined);
         await answer;
       }),
     );

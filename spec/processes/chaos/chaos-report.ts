@@ -58,19 +58,11 @@ export function describeRun(result: ChaosResult, isControl: boolean): string {
 
 /** What is not done anywhere, or not on this machine, by name. */
 export function describeNotDone(): string {
-  return [
-    'Not done:',
-    ...NOT_DONE.map(({ what, program, why }) => {
-      const isThere = program !== undefined && isOnPath(program);
-      const place =
-        program === undefined
-          ? ''
-          : isThere
-            ? `; ${program} is on this machine`
-            : `; ${program} is not on this machine`;
-      return `  ${what}: ${why}${place}`;
-    }),
-  ].join('\n');
+  const lines = NOT_DONE.map(({ what, program, why }) => {
+    if (program === undefined) return `  ${what}: ${why}`;
+    return `  ${what}: ${why}; ${program} is ${isOnPath(program) ? '' : 'not '}on this machine`;
+  });
+  return ['Not done:', ...lines].join('\n');
 }
 
 /** Remarks that say the same of different processes, once each with how often. */
