@@ -37,7 +37,7 @@ export class RepeatedCalls {
     return handler.options.idempotent === true || options?.idempotencyKey !== undefined;
   }
 
-  /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with. */
+  /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with; `executed` is `no` only if no attempt may have been executed. */
   async call(invocation: Invocation): Promise<unknown> {
     const { time, random, attempt, options: limits } = this.parts;
     const { options, scope } = invocation;
@@ -52,7 +52,8 @@ export class RepeatedCalls {
       try {
         return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
       } catch (error) {
-        if (!isMoonpoolError(error) || !error.isTransient || options?.signal?.aborted === true) throw error;
+        if (!isMoonpoolError(error)) throw error;
+        if (!error.isTransient || options?.signal?.aborted === true) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);
@@ -65,6 +66,17 @@ export class RepeatedCalls {
     const { local } = this.parts;
     return `${local.toString()}/${local.mark}/${++this.lastKey}`;
   }
+}
+
+/** What ends the call for good, such as the end of its own node, says of the last attempt alone that it was not executed. */
+function withAttemptsBefore(last: MoonpoolError, executed: 'no' | 'maybe'): MoonpoolError {
+  if (executed === 'no' || last.executed !== 'no') return last;
+  return new MoonpoolError(last.code, {
+    message: `${last.detail}; an attempt before it, under the same idempotency key, may have been executed`,
+    executed,
+    remedy: last.remedy,
+    cause: last,
+  });
 }
 
 /** An attempt may have been executed though the last one was not. */
