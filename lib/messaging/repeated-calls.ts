@@ -1,6 +1,7 @@
 import type { Invocation } from '../calls/invocation';
 import { timeLimitOf } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
+import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import type { LocalNode } from '../identity/local-node';
@@ -66,17 +67,6 @@ export class RepeatedCalls {
     const { local } = this.parts;
     return `${local.toString()}/${local.mark}/${++this.lastKey}`;
   }
-}
-
-/** What ends the call for good, such as the end of its own node, says of the last attempt alone that it was not executed. */
-function withAttemptsBefore(last: MoonpoolError, executed: 'no' | 'maybe'): MoonpoolError {
-  if (executed === 'no' || last.executed !== 'no') return last;
-  return new MoonpoolError(last.code, {
-    message: `${last.detail}; an attempt before it, under the same idempotency key, may have been executed`,
-    executed,
-    remedy: last.remedy,
-    cause: last,
-  });
 }
 
 /** An attempt may have been executed though the last one was not. */
