@@ -1,5 +1,5 @@
 import { token } from '../injection/token';
-import { anyOf, count, delay, duration } from '../options/option-kind';
+import { anyOf, count, delay, duration, flag } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** How a node keeps its activations. Times are in milliseconds. */
@@ -24,6 +24,10 @@ export interface ActivationOptions {
   readonly deactivationLimitMs: number;
   /** How long an actor that moves waits until the other node has taken it over; then it ends, and its next call activates it. Default: 5,000. */
   readonly migrationLimitMs: number;
+  /** Whether this node gives activations to nodes that have fewer, such as one that has just joined. Default: false. */
+  readonly rebalance: boolean;
+  /** How many activations more than another node, beside a quarter of its own, it has then at least. Default: 32. */
+  readonly rebalanceDifference: number;
   /**
    * For how long the error of a failed activation is the answer to further calls, at most: the first failure holds for a
    * twentieth of it, and each that follows twice as long as the one before. Default: 5,000.
@@ -55,6 +59,8 @@ export const ACTIVATION_OPTIONS = optionTable<Partial<ActivationOptions>>({
   activationLimitMs: duration(),
   deactivationLimitMs: duration(),
   migrationLimitMs: duration(),
+  rebalance: flag(),
+  rebalanceDifference: count(1),
   failureHoldMs: delay(),
   longTurnMs: delay(),
   deadlockAfterMs: duration(),
@@ -72,6 +78,8 @@ export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   activationLimitMs: 30_000,
   deactivationLimitMs: 30_000,
   migrationLimitMs: 5_000,
+  rebalance: false,
+  rebalanceDifference: 32,
   failureHoldMs: 5_000,
   longTurnMs: 1_000,
   deadlockAfterMs: 500,

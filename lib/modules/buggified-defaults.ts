@@ -40,6 +40,8 @@ export function activationDefaults(buggify: Buggify): ActivationOptions {
     idleTimeoutMs: buggify.knob('idle-timeout', defaults.idleTimeoutMs, { low: 20, high: 2_000 }),
     collectionIntervalMs: buggify.knob('collection-interval', defaults.collectionIntervalMs, { low: 20, high: 1_000 }),
     migrationLimitMs: buggify.knob('migration-limit', defaults.migrationLimitMs, { low: 20, high: 500 }),
+    rebalance: buggify.knob('rebalance', 0, { low: 1, high: 1 }) === 1,
+    rebalanceDifference: buggify.knob('rebalance-difference', defaults.rebalanceDifference, { low: 1, high: 3 }),
     turnQuantumMs: buggify.knob('turn-quantum', defaults.turnQuantumMs, { low: 0, high: 1 }),
   };
 }

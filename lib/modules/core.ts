@@ -7,7 +7,7 @@ import { Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-bindings';
 import { bindDeliverer, bindDeliveries } from './delivery-bindings';
 import { contributeHealth } from './health-checks';
-import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers } from './hosting-bindings';
+import { bindCatalog, bindDurableStates, bindLocalActors, bindObservers, bindRebalancing } from './hosting-bindings';
 import { contributeInspection } from './inspection-pages';
 import { bindMessaging } from './messaging-bindings';
 import { contributeMetrics } from './observed-metrics';
@@ -36,6 +36,7 @@ export function core(role: NodeRole): ContainerModule {
       if (role === 'node') {
         bindDurableStates(bind);
         bindCatalog(bind);
+        bindRebalancing(bind);
         bindDeliverer(bind);
       }
       contributeInspection(contribute, role);

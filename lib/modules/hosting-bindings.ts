@@ -1,10 +1,12 @@
 import { ActivationOptions } from '../activation/activation-options';
 import { ActivationTable } from '../activation/activation-table';
 import { Catalog } from '../activation/catalog';
+import { Rebalancing } from '../activation/rebalancing';
 import { Filters } from '../actor/call-filter';
 import { DeliveryPort } from '../calls/request';
 import { Buggify } from '../chaos/buggify';
 import { Lease } from '../cluster/lease';
+import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
 import { DeliverySender } from '../deliveries/delivery-sender';
 import { ActorDirectory } from '../directory/actor-directory';
@@ -27,6 +29,7 @@ import { PersistenceOptions } from '../persistence/persistence-options';
 import { StoredStates } from '../persistence/stored-states';
 import { StateStorage } from '../storage/state-storage';
 import { StorageTable } from '../storage/storage-table';
+import { ActorLocator } from '../placement/actor-locator';
 import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { ThreadProvider } from '../providers/thread-provider';
@@ -162,5 +165,25 @@ export function bindCatalog(bind: Bind): void {
         },
         tracksTurns: parts.filters.length + outgoing.length > 0,
       }),
+  );
+}
+
+/** Whether a node gives activations away that others have room for. */
+export function bindRebalancing(bind: Bind): void {
+  bind(Rebalancing).toFactory(
+    {
+      lease: Lease,
+      leases: LeaseOptions,
+      activations: ActivationTable,
+      locator: ActorLocator,
+      port: MigrationPort,
+      options: ActivationOptions,
+      time: TimeProvider,
+      tasks: TaskProvider,
+      logger: Logger,
+      // It has no use for it: it begins when there may be actors, and ends before they do.
+      catalog: Catalog,
+    },
+    ({ catalog: _catalog, ...parts }) => new Rebalancing(parts),
   );
 }

@@ -49,6 +49,16 @@ export class ActorLocator {
     });
   }
 
+  /** A node other than this one and with less than so much load, chosen by placement in the present view; undefined when it finds none. */
+  withLessLoad(id: ActorId, load: number): Location | undefined {
+    const { candidates: known, placements, local } = this.parts;
+    const others = known.of(id.type).filter((each) => each.load < load && !sameNode(each, local.node));
+    const chosen = others.length === 0 ? undefined : placements.of(id.type).strategy.choose(id, others, local.node);
+    const found = others.find((each) => each === chosen);
+    if (found !== undefined) known.placed(found);
+    return found?.location;
+  }
+
   /** Most often there is nothing to wait for. */
   private choose(id: ActorId): Location | Promise<Location> {
     const candidates = this.parts.candidates.of(id.type);

@@ -86,15 +86,13 @@ export class ActorRuntime implements ActorReferences {
     const { local, container } = assembleNode(role, options);
     const runtime = new ActorRuntime(container, local, startupOf(container, role));
     const started = new Deferred<void>();
-    const { shutdownOn: signals = [] } = options;
     // What is half begun is not ended in order: a signal that comes meanwhile waits for the start.
-    const ignore = runtime.shutDownWith(signals, () => started.promise.then(() => runtime.shutdown()));
-    try {
-      await container.start();
-    } catch (error) {
+    const end = (): Promise<void> => started.promise.then(() => runtime.shutdown());
+    const ignore = runtime.shutDownWith(options.shutdownOn ?? [], end);
+    await container.start().catch((error: unknown) => {
       ignore();
       throw error;
-    }
+    });
     try {
       await runtime.startup.run(runtime);
       started.resolve();
@@ -224,8 +222,7 @@ export class ActorRuntime implements ActorReferences {
   }
 
   /**
-   * Has another node take over the actor of this class and key, wherever it is active, with what its `onDehydrate` gives and the calls that wait for it. Resolves to whether it moved: false when it
-   * was active nowhere, or has ended without moving; its next call then activates it. Only nodes may ask.
+   * Moves the actor of this class and key, wherever it is active, to another node. Resolves to whether it moved: false when it was active nowhere, or has ended all the same. Only nodes may ask.
    * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE; and as requests to fixed endpoints do.
    */
   async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {

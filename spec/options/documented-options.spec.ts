@@ -26,6 +26,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   JOURNAL_OPTIONS: '@Journal',
   JOURNAL_EVENT_OPTIONS: '@JournalEvent',
   STORED_ACTORS_QUERY: 'runtime.actors',
+  MIGRATE_OPTIONS: 'runtime.migrate',
   OBSERVE_OPTIONS: 'runtime.observe',
   RETRY_OPTIONS: 'retry',
   LABELLED_PLACEMENT_OPTIONS: 'labelledPlacement',
