@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { StoreOperation } from '../providers/store-operations';
 import type { RpcClient } from '../rpc/rpc-client';
+import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { GatewayService } from './gateway-service';
 
@@ -81,11 +82,6 @@ export class GatewayFailover {
     if (before !== undefined && before !== address)
       this.parts.logger.info('another gateway is asked from now on', { gateway: address, before });
   }
-}
-
-/** What the gateway itself has met stands behind the failure of its handler. */
-function reasonIn(error: unknown): unknown {
-  return isMoonpoolError(error, 'HANDLER_FAILED') && isMoonpoolError(error.cause) ? error.cause : error;
 }
 
 /** What the store itself says, or what is wrong with the request: another gateway would say the same. */

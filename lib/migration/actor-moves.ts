@@ -7,7 +7,7 @@ import type { NodeEndpoints } from '../services/node-endpoints';
 import type { MigrationPort } from './migration-port';
 import type { MoveTarget } from './migration-requests';
 import { MigrationService } from './migration-service';
-import { reasonIn } from './moved-reason';
+import { reasonIn } from '../services/handler-reason';
 
 /** What is needed to move actors. */
 export interface ActorMovesParts {

@@ -7,7 +7,7 @@ import type { RpcClient } from '../rpc/rpc-client';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { MigrationService } from './migration-service';
 import { adoptedActorIn, handedOverIn, type HandedOver } from './migration-requests';
-import { reasonIn } from './moved-reason';
+import { reasonIn } from '../services/handler-reason';
 
 /** An activation that takes no more turns, and waits until another node has taken its actor over. */
 export interface LeavingActivation {
