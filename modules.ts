@@ -12,6 +12,7 @@ export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { Labels } from './lib/cluster/labels';
 export {
+  KEPT_DEAD,
   MembershipStore,
   type ExpectedView,
   type JoinRequest,
@@ -79,6 +80,7 @@ export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { labelledPlacement } from './lib/modules/placement-by-labels';
 export type { LabelledPlacementOptions } from './lib/modules/labelled-placement-options';
 export { LabelledPlacement, type NodeWishes, type WantedLabels } from './lib/placement/labelled-placement';
+export { HashPlacement } from './lib/placement/hash-placement';
 export { LeastLoadedPlacement } from './lib/placement/least-loaded-placement';
 export { LocalPlacement } from './lib/placement/local-placement';
 export { PlacementStrategy, type PlacementCandidate } from './lib/placement/placement-strategy';

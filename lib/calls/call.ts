@@ -182,7 +182,7 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
     const isInherited = scope?.deadline === this.deadline;
     const limit = isInherited
       ? `before the deadline of the turn of ${scope?.chain.at(-1)} that made it`
-      : `within ${timeLimitOf(this.request, this.owner.callTimeoutMs)} ms`;
+      : `within ${Math.ceil(timeLimitOf(this.request, this.owner.callTimeoutMs))} ms`;
     const message = `${this.describe()} ${what} ${limit}`;
     this.failed(
       new MoonpoolError('CALL_TIMEOUT', {

@@ -6,7 +6,7 @@ import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { Call } from './call';
 
 /** These say that a route leads nowhere at present, and nothing about the call: there may be another route, or another node. */
-const ROAD_FAILURES: readonly ErrorCode[] = [
+const ROUTE_FAILURES: readonly ErrorCode[] = [
   'NODE_UNREACHABLE',
   'CONNECTION_LOST',
   'CONNECTION_FAILED',
@@ -14,7 +14,7 @@ const ROAD_FAILURES: readonly ErrorCode[] = [
 ];
 
 export function isRouteFailure(error: unknown): boolean {
-  return isMoonpoolError(error) && ROAD_FAILURES.includes(error.code);
+  return isMoonpoolError(error) && ROUTE_FAILURES.includes(error.code);
 }
 
 /** The error of the route, or of the serializer, as one of the call that was not sent. */

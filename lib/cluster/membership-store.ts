@@ -31,9 +31,15 @@ export interface Member extends NodeId {
 export interface MembershipView {
   /** Grows by one with each change of a member's status; renewals leave it as it is. */
   readonly version: number;
-  /** All incarnations that are not dead, and the last dead one of each name; sorted by name, then incarnation. */
+  /** All incarnations that are not dead, and the last dead one of each name as far as it is kept; sorted by name, then incarnation. */
   readonly members: readonly Member[];
 }
+
+/**
+ * How many dead members are kept with a join: those with the greatest incarnations. Who is not in the view and is no newer than all who are is dead, so nothing is lost
+ * with the others but what they were called; nodes that are given a new name at each start would be kept for ever otherwise.
+ */
+export const KEPT_DEAD = 64;
 
 /** What a node says of itself when it joins. */
 export interface JoinRequest {
@@ -72,7 +78,7 @@ export interface MembershipStore {
   read(): Promise<MembershipView>;
   /**
    * Adds a new incarnation, greater than all before it in the cluster, with status `active`. In the same step earlier incarnations with
-   * the same name or address are declared dead: their process is gone, for its successor holds the name.
+   * the same name or address are declared dead: their process is gone, for its successor holds the name. Of the dead {@link KEPT_DEAD} are kept.
    * Undefined when the view has another version than expected: read it again and try again. So a join that was sent by a
    * process which died, and that arrives after its successor's, does not declare the successor dead.
    */

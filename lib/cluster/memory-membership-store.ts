@@ -1,11 +1,12 @@
 import { sameNode, type NodeId } from '../identity/node-id';
-import type {
-  ExpectedView,
-  JoinRequest,
-  Member,
-  MembershipStore,
-  MembershipView,
-  MemberStatus,
+import {
+  KEPT_DEAD,
+  type ExpectedView,
+  type JoinRequest,
+  type Member,
+  type MembershipStore,
+  type MembershipView,
+  type MemberStatus,
 } from './membership-store';
 
 /** Membership kept in memory: for one process and its tests. Also the model of what every other store does. */
@@ -28,7 +29,8 @@ export class MemoryMembershipStore implements MembershipStore {
         const replaced = member.name === request.name || member.address === request.address;
         return replaced ? { ...member, status: 'dead' as const } : member;
       });
-    this.replaceMembers([...survivors, { ...request, incarnation, status: 'active', leaseCounter: 0, load: 0 }]);
+    const joined: Member = { ...request, incarnation, status: 'active', leaseCounter: 0, load: 0 };
+    this.replaceMembers(withoutLongDead([...survivors, joined]));
     return { name: request.name, incarnation };
   }
 
@@ -60,6 +62,12 @@ export class MemoryMembershipStore implements MembershipStore {
     this.members = [...members].sort(byNameAndIncarnation);
     this.version++;
   }
+}
+
+function withoutLongDead(members: readonly Member[]): readonly Member[] {
+  const dead = members.filter(({ status }) => status === 'dead').sort((a, b) => b.incarnation - a.incarnation);
+  const forgotten = new Set(dead.slice(KEPT_DEAD));
+  return members.filter((member) => !forgotten.has(member));
 }
 
 function byNameAndIncarnation(a: Member, b: Member): number {

@@ -1,4 +1,4 @@
-import type { JoinRequest, Member, MembershipStore } from '../cluster/membership-store';
+import { KEPT_DEAD, type JoinRequest, type Member, type MembershipStore } from '../cluster/membership-store';
 import type { NodeId } from '../identity/node-id';
 import { AssertionError } from 'node:assert';
 import { expectEqual, expectFields, type Contract } from './contract';
@@ -107,6 +107,27 @@ export const membershipStoreContract: Contract<MembershipStore> = {
       async check(store) {
         for (let life = 0; life < 5; life++) await join(store, joining('a'));
         expectEqual('the members', (await store.read()).members.length, 2);
+      },
+    },
+    {
+      title:
+        'of dead members that have names of their own, the latest are kept, so that nodes with a new name at each start fill no table',
+      async check(store) {
+        const survivor = await join(store, joining('survivor'));
+        const nodes: NodeId[] = [];
+        for (let life = 0; life < KEPT_DEAD + 3; life++) {
+          const node = await join(store, joining(`n${life}`));
+          await store.changeStatus(node, 'dead', { version: (await store.read()).version });
+          nodes.push(node);
+        }
+        const last = await join(store, joining('last'));
+        const kept = (await store.read()).members.filter(({ status }) => status === 'dead');
+        const names = (members: readonly NodeId[]): readonly string[] => members.map(({ name }) => name).sort();
+        expectEqual('the dead that are kept', names(kept), names(nodes.slice(-KEPT_DEAD)));
+        for (const node of [survivor, last])
+          expectFields('the living', await memberOf(store, node), { status: 'active' });
+        expectEqual('a renewal of who was forgotten', await store.renew(nodes[0] as NodeId, 0), false);
+        expectEqual('whether the last is above all', last.incarnation > (nodes.at(-1) as NodeId).incarnation, true);
       },
     },
     {

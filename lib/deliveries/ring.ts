@@ -1,22 +1,16 @@
 import type { Member } from '../cluster/membership-store';
 import { sameNode, type NodeId } from '../identity/node-id';
 import type { DeliveryRange } from '../storage/stored-delivery';
-import { crc32c } from '../wire/crc32c';
+import { hashOf } from '../wire/text-hash';
 
 /** How many slots the ring has. */
 const SLOTS = 2 ** 32;
 
 export const WHOLE_RING: DeliveryRange = { from: 0, to: SLOTS };
 
-/**
- * Where an actor stands on the ring of deliveries. It is stored with each delivery, so it never changes: the CRC-32C of the path, mixed
- * by the finalizer of MurmurHash3 (Austin Appleby), for checksums of similar texts lie close to each other.
- */
+/** Where an actor stands on the ring of deliveries. It is stored with each delivery, so it never changes. */
 export function slotOf(path: string): number {
-  let hash = crc32c(Buffer.from(path));
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hashOf(path);
 }
 
 /**

@@ -229,7 +229,8 @@ export const ERROR_CATALOGUE = {
   CLUSTER_MISMATCH: {
     summary:
       'A node was not let into the cluster, because an option that all nodes must have in common is another one than that of a living member.',
-    remedy: 'Give all nodes the same value of what the message names; to change it, end all nodes first.',
+    remedy:
+      'Give all nodes the same value of what the message names; to change it, end all nodes first. A cluster secret is replaced by another without that, with a list of both.',
   },
   AUTHENTICATION_FAILED: {
     summary:

@@ -3,10 +3,10 @@ import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../directory/actor-di
 import { MoonpoolError } from '../errors/moonpool-error';
 import { relayed, type OperationTable, type StoreOperation } from '../providers/store-operations';
 import { STATE_OPERATIONS, type StateStorage } from '../storage/state-storage';
-import type { Gateways } from './gateways';
+import type { GatewayFailover } from './gateway-failover';
 
 /** The table of members as a client sees it that asks gateways: it follows the view, and is no member itself. */
-export function gatewayMembership(gateways: Gateways): MembershipStore {
+export function gatewayMembership(gateways: GatewayFailover): MembershipStore {
   return {
     ...refused<MembershipStore>(MEMBERSHIP_OPERATIONS),
     shared: true,
@@ -21,7 +21,7 @@ export function gatewayMembership(gateways: Gateways): MembershipStore {
 }
 
 /** The directory as a client sees it that asks gateways: it registers nobody. */
-export function gatewayDirectory(gateways: Gateways): ActorDirectory {
+export function gatewayDirectory(gateways: GatewayFailover): ActorDirectory {
   return {
     ...refused<ActorDirectory>(DIRECTORY_OPERATIONS),
     lookup: async (actor) => {
@@ -34,7 +34,7 @@ export function gatewayDirectory(gateways: Gateways): ActorDirectory {
 }
 
 /** The store as a client sees it that asks gateways: which actors there are, and messages that must arrive; no states. */
-export function gatewayStorage(gateways: Gateways): StateStorage {
+export function gatewayStorage(gateways: GatewayFailover): StateStorage {
   return {
     ...refused<StateStorage>(STATE_OPERATIONS),
     list: (query) => gateways.ask(STATE_OPERATIONS.list, (gateway) => gateway.list(query)),

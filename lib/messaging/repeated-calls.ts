@@ -1,6 +1,7 @@
 import type { Invocation } from '../calls/invocation';
 import { timeLimitOf } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
+import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import type { LocalNode } from '../identity/local-node';
@@ -37,7 +38,7 @@ export class RepeatedCalls {
     return handler.options.idempotent === true || options?.idempotencyKey !== undefined;
   }
 
-  /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with. */
+  /** Resolves to the answer. Rejects with the error of the handler, or with what the last attempt failed with; `executed` is `no` only if no attempt may have been executed. */
   async call(invocation: Invocation): Promise<unknown> {
     const { time, random, attempt, options: limits } = this.parts;
     const { options, scope } = invocation;
@@ -52,7 +53,8 @@ export class RepeatedCalls {
       try {
         return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
       } catch (error) {
-        if (!isMoonpoolError(error) || !error.isTransient || options?.signal?.aborted === true) throw error;
+        if (!isMoonpoolError(error)) throw error;
+        if (!error.isTransient || options?.signal?.aborted === true) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);

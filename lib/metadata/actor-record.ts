@@ -69,7 +69,7 @@ export interface ActorOptions {
    */
   readonly static?: boolean;
   /**
-   * The name of the strategy that says on which node an actor is activated: `best-of-two`, `least-loaded`, `local`, `random`, or one that a module contributes to
+   * The name of the strategy that says on which node an actor is activated: `best-of-two`, `hash`, `least-loaded`, `local`, `random`, or one that a module contributes to
    * `Placements`. Default: what is bound to `PlacementStrategy`, which is the best of two.
    */
   readonly placement?: string;

@@ -1,7 +1,7 @@
 import { MembershipStore } from '../cluster/membership-store';
 import { ActorDirectory } from '../directory/actor-directory';
 import { gatewayDirectory, gatewayMembership, gatewayStorage } from '../gateways/gateway-stores';
-import { Gateways } from '../gateways/gateways';
+import { GatewayFailover } from '../gateways/gateway-failover';
 import type { ContainerModule } from '../injection/container-module';
 import { Logger } from '../observability/logger';
 import { RandomProvider } from '../providers/random-provider';
@@ -23,13 +23,13 @@ export function gateways(options: GatewaysOptions): ContainerModule {
     name: 'gateways',
     role: 'client',
     load(bind) {
-      bind(Gateways).toFactory(
+      bind(GatewayFailover).toFactory(
         { endpoints: NodeEndpoints, random: RandomProvider, logger: Logger },
-        (parts) => new Gateways({ ...parts, addresses, attemptMs }),
+        (parts) => new GatewayFailover({ ...parts, addresses, attemptMs }),
       );
-      bind(MembershipStore).toFactory([Gateways], gatewayMembership);
-      bind(ActorDirectory).toFactory([Gateways], gatewayDirectory);
-      bind(StateStorage).toFactory([Gateways], gatewayStorage);
+      bind(MembershipStore).toFactory([GatewayFailover], gatewayMembership);
+      bind(ActorDirectory).toFactory([GatewayFailover], gatewayDirectory);
+      bind(StateStorage).toFactory([GatewayFailover], gatewayStorage);
     },
   };
 }

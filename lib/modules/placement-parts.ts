@@ -8,6 +8,7 @@ import { KnownActors } from '../metadata/actor-descriptor';
 import { ActorLocator } from '../placement/actor-locator';
 import { BestOfTwoPlacement } from '../placement/best-of-two-placement';
 import { Candidates } from '../placement/candidates';
+import { HashPlacement } from '../placement/hash-placement';
 import { LeastLoadedPlacement } from '../placement/least-loaded-placement';
 import { LocalPlacement } from '../placement/local-placement';
 import { PlacementStrategy } from '../placement/placement-strategy';
@@ -34,6 +35,7 @@ export function bindPlacement(bind: Bind, contribute: Contribute): void {
     name: 'least-loaded',
     strategy: new LeastLoadedPlacement(random),
   }));
+  contribute(Placements, { name: 'hash', strategy: new HashPlacement() });
   contribute(Placements).toFactory([RandomProvider], (random) => ({
     name: 'random',
     strategy: new RandomPlacement(random),

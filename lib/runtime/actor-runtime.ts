@@ -31,13 +31,12 @@ import type { LocalNode, NodeRole } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
 import { assembleNode } from './assembled-node';
-import { healthOf, type NodeHealth } from './node-health';
-import { MIGRATE_OPTIONS, type MigrateOptions } from './migrate-options';
+import { checksOf, healthOf, type NodeHealth } from './node-health';
+import { moveTargetOf, type MigrateOptions } from './migrate-options';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
-import { startupOf } from './startup-of-node';
-import type { StartupSequence } from './startup-tasks';
+import { startupOf, type StartupSequence } from './startup-tasks';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -53,6 +52,8 @@ export class ActorRuntime implements ActorReferences {
   private readonly references: ReferenceFactory;
   private readonly termination = new Deferred<Termination>();
   private ending: Promise<void> | undefined;
+  /** Why it has lost its place in the cluster; undefined while it has not. */
+  private fenced: string | undefined;
 
   private constructor(
     private readonly container: NodeContainer,
@@ -83,9 +84,19 @@ export class ActorRuntime implements ActorReferences {
     checkOptions(role, options);
     const { local, container } = assembleNode(role, options);
     const runtime = new ActorRuntime(container, local, startupOf(container, role));
-    await container.start();
+    const started = new Deferred<void>();
+    const { shutdownOn: signals = [] } = options;
+    // What is half begun is not ended in order: a signal that comes meanwhile waits for the start.
+    const ignore = runtime.shutDownWith(signals, () => started.promise.then(() => runtime.shutdown()));
+    try {
+      await container.start();
+    } catch (error) {
+      ignore();
+      throw error;
+    }
     try {
       await runtime.startup.run(runtime);
+      started.resolve();
     } catch (error) {
       // Why it did not start is what matters, and not whether it also ended well.
       await runtime
@@ -212,20 +223,18 @@ export class ActorRuntime implements ActorReferences {
   }
 
   /**
-   * Has another node take over the actor of this class and key, wherever it is active, with what its `onDehydrate` gives and the calls that wait for it. Resolves to whether it moved: false when it
-   * was active nowhere, or has ended without moving; its next call then activates it. Only nodes may ask.
+   * Has another node take over the actor, wherever it is active, with what its `onDehydrate` gives and the calls that wait. Resolves to whether it moved: not when it was active nowhere, or has ended without moving. Only nodes may ask.
    * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE; and as requests to fixed endpoints do.
    */
   async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {
-    MIGRATE_OPTIONS.check('migrate', options);
-    return this.container.get(ActorMoves).move(this.actor(type, key).$id, options.to);
+    return this.container.get(ActorMoves).move(this.actor(type, key).$id, moveTargetOf(options));
   }
 
-  /** Whether this process is well, by all {@link HealthChecks}, Moonpool's own and those of its modules. Never fails. */
+  /** Whether this process is well, by all {@link HealthChecks}: not ready while it shuts down, and not live when it was fenced. Never fails. */
   async health(): Promise<NodeHealth> {
     const limits = new TimeLimits(this.container.get(TimeProvider));
     try {
-      return await healthOf(this.container.get(HealthChecks), limits);
+      return await healthOf([...checksOf(this.isStopping, this.fenced), ...this.container.get(HealthChecks)], limits);
     } finally {
       limits.stop();
     }
@@ -247,17 +256,17 @@ export class ActorRuntime implements ActorReferences {
    * once nothing else keeps it; `terminated` tells when. A second signal ends it at once, as if nobody listened. @throws MoonpoolError INVALID_OPTION
    */
   shutdownOn(...signals: readonly ProcessSignal[]): void {
-    shutDownOn(signals, {
-      host: this.container.get(HostProvider),
-      logger: this.container.get(Logger),
-      terminated: this.terminated,
-      shutDown: () => this.shutdown(),
-    });
+    this.shutDownWith(signals, () => this.shutdown());
   }
 
   /** The same as {@link shutdown}, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.shutdown();
+  }
+
+  private shutDownWith(signals: readonly ProcessSignal[], shutDown: () => Promise<void>): () => void {
+    const [host, logger] = [this.container.get(HostProvider), this.container.get(Logger)];
+    return shutDownOn(signals, { host, logger, terminated: this.terminated, shutDown });
   }
 
   private async drain(): Promise<void> {
@@ -274,6 +283,7 @@ export class ActorRuntime implements ActorReferences {
   private fence({ why, remedy }: Fencing): void {
     if (this.ending !== undefined) return;
     const message = `The node ${this.local.toString()} stopped serving: ${why}`;
+    this.fenced = message;
     this.container.get(Logger).warn(message);
     if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
     this.container.get(MessageBus).end(why, remedy);

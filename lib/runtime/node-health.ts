@@ -22,6 +22,14 @@ export interface NodeHealth {
   readonly parts: readonly PartHealth[];
 }
 
+/** What a runtime says of itself. @param fenced why it has lost its place in the cluster; undefined when it has not. */
+export function checksOf(isStopping: boolean, fenced: string | undefined): readonly HealthCheck[] {
+  return [
+    { name: 'running', decides: 'ready', check: () => (isStopping ? 'this process is shutting down' : undefined) },
+    { name: 'member', decides: 'live', check: () => fenced },
+  ];
+}
+
 /** How long one check may take, in milliseconds: probes do not wait for long either. */
 const CHECK_LIMIT_MS = 1_000;
 

@@ -1,4 +1,5 @@
 import { onAbort } from '../concurrency/abort-listeners';
+import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import { callback, duration, signal as signalOption } from '../options/option-kind';
@@ -54,7 +55,7 @@ let ofNode: AmbientProviders | undefined;
 
 /**
  * Asks until there is an answer: `await retry(() => alice.balance(), { deadlineMs: 10_000 })`. What is transient is repeated with
- * growing waits; any other failure is the outcome. Right for operations that may be repeated, and only for those: an attempt
+ * growing waits; any other failure is the outcome, with `executed: 'maybe'` when it says `no` and an attempt before it may have been executed. Right for operations that may be repeated, and only for those: an attempt
  * that failed may have been executed. For others: `isWorthRepeating: (error) => isMoonpoolError(error) && error.isTransient && error.executed === 'no'`.
  *
  * It waits by the clock of whoever runs: in a simulation by virtual time, with waits that the seed decides. Within a turn of an actor, pass
@@ -120,8 +121,10 @@ class Retry<T> {
         return await this.ask({ attempt: this.attempts, remainingMs, signal: giveUp.signal });
       } catch (error) {
         this.isUnderWay = false;
+        const before = this.executed;
         this.note(error);
-        if (giveUp.signal.aborted || !options.isWorthRepeating(error)) throw error;
+        if (giveUp.signal.aborted || !options.isWorthRepeating(error))
+          throw isMoonpoolError(error) ? withAttemptsBefore(error, before) : error;
       }
       options.onRetry?.(this.last, this.attempts);
       await providers.time.sleep(this.backoff.nextMs());

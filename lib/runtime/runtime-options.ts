@@ -14,6 +14,8 @@ import { containerModule, type ContainerModule } from '../injection/container-mo
 import { anything, checkedBy, flag, label, list, mandatory } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
+import type { ProcessSignal } from '../providers/host-provider';
+import { shutdownSignals } from './shutdown-signals';
 import { startupTask, type StartupTask } from './startup-tasks';
 
 /** What a process that calls actors is given. */
@@ -48,6 +50,11 @@ export interface ConnectOptions {
    * true. What is passed is copied, or frozen where handlers share, as for any other call.
    */
   readonly inProcess?: boolean;
+  /**
+   * Signals with the first of which this process shuts down in order, also while it starts: then when it has started. A second one ends it at once. Default: none;
+   * see `runtime.shutdownOn`.
+   */
+  readonly shutdownOn?: readonly ProcessSignal[];
 }
 
 /** What a node is given: a process that hosts actors. */
@@ -93,6 +100,7 @@ export const START_OPTIONS = optionTable<StartOptions>({
   security: group(SECURITY_OPTIONS),
   outgoing: list('a list of functions (call, next) => ...', callFilter),
   inProcess: flag(),
+  shutdownOn: shutdownSignals,
   listen: checkedBy('an address', (value) => void parseAddress(value as string)),
   // What it says is looked at with the address that is listened on.
   advertise: anything,

@@ -3,7 +3,8 @@ import { checkArguments } from '../options/option-table';
 import type { Logger } from '../observability/logger';
 import { PROCESS_SIGNALS, type HostProvider, type ProcessSignal } from '../providers/host-provider';
 
-const SIGNALS = list('a list of signals', choice(...PROCESS_SIGNALS));
+/** What may stand in a list of signals. */
+export const shutdownSignals = list('a list of signals', choice(...PROCESS_SIGNALS));
 
 /** What is shut down, and by what it is told. */
 export interface ShutdownSignalsParts {
@@ -15,10 +16,10 @@ export interface ShutdownSignalsParts {
 
 /**
  * Shuts down with the first of the signals that comes. From then on nobody listens to any of them, so that a second one ends the process
- * as it would have without us. @throws MoonpoolError INVALID_OPTION
+ * as it would have without us. @returns what ends the listening. @throws MoonpoolError INVALID_OPTION
  */
-export function shutDownOn(signals: readonly ProcessSignal[], parts: ShutdownSignalsParts): void {
-  checkArguments('runtime.shutdownOn', { signals: [SIGNALS, signals] });
+export function shutDownOn(signals: readonly ProcessSignal[], parts: ShutdownSignalsParts): () => void {
+  checkArguments('runtime.shutdownOn', { signals: [shutdownSignals, signals] });
   const { host, logger, terminated, shutDown } = parts;
   const onSignal = (signal: ProcessSignal): void => {
     forget();
@@ -28,4 +29,5 @@ export function shutDownOn(signals: readonly ProcessSignal[], parts: ShutdownSig
   const forgets = signals.map((signal) => host.onSignal(signal, () => onSignal(signal)));
   const forget = (): void => forgets.forEach((each) => each());
   void terminated.then(forget);
+  return forget;
 }

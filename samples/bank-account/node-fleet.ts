@@ -42,6 +42,11 @@ export class NodeFleet {
     return this.nodes.map(({ name }) => name);
   }
 
+  /** Where the nodes listen, once they have started. */
+  get addresses(): readonly string[] {
+    return this.nodes.map(({ listen }) => listen);
+  }
+
   /** Name, address and process id of each node that runs, for people who want to kill one. */
   describe(): readonly string[] {
     return this.nodes.map(({ name, listen, process: child }) => `${name} on ${listen}, process ${child?.pid ?? '-'}`);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActorRuntime, retry } from 'moonpool';
+import { ActorRuntime, gateways, retry } from 'moonpool';
 import { audit, readSettled, type AuditedAccount } from './audit';
 import { BankAccount } from './bank-account';
-import { openStore, storeModule, type BankStore } from './bank-store';
+import { openStore } from './bank-store';
 import { Latencies } from './latencies';
 import { LedgerError, readLedger } from './ledger';
 import { LEASE_TTL_MS } from './node';
@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => void cleanUp().finally(() => process.exit(130)));
   process.once('SIGTERM', () => void cleanUp().finally(() => process.exit(143)));
   try {
-    return await playAndAudit(options, transfers, fleet, store);
+    return await playAndAudit(options, transfers, fleet);
   } finally {
     await cleanUp();
   }
@@ -131,12 +131,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function playAndAudit(
-  options: Options,
-  transfers: readonly Transfer[],
-  fleet: NodeFleet,
-  store: BankStore,
-): Promise<number> {
+async function playAndAudit(options: Options, transfers: readonly Transfer[], fleet: NodeFleet): Promise<number> {
   const accounts = [...new Set(transfers.flatMap(({ from, to }) => [from, to]))].sort();
   process.stdout.write(`Moonpool bank: ${transfers.length} transfers over ${accounts.length} accounts\n`);
   await fleet.start();
@@ -148,7 +143,8 @@ async function playAndAudit(
     actors: [BankAccount],
     lease: { ttlMs: LEASE_TTL_MS },
     transport: { reconnectMaxMs: 500 },
-    modules: [storeModule(store.address)],
+    // Whoever only calls needs no access to the store.
+    modules: [gateways({ addresses: fleet.addresses })],
   });
   const teller: Teller = { account: (key) => client.actor(BankAccount, key) };
   try {

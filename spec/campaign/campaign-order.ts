@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
+import { readWholeNumber } from './whole-number';
 
 /** What a campaign over all simulations was asked for. */
 export interface CampaignOrder {
@@ -67,9 +68,7 @@ function parseOptions(args: readonly string[]): {
 }
 
 function wholeNumber(name: string, text: string, least: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw usage(`${name} is '${text}', which is no whole number from ${least} on`);
+  return readWholeNumber({ name, text, least, usage: USAGE });
 }
 
 function usage(found: string): MoonpoolError {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ActorDirectory, MembershipStore, StorageDevice, StorageFile } from 'moonpool/modules';
+import type { ActorDirectory, Member, MembershipStore, StorageDevice, StorageFile } from 'moonpool/modules';
 import {
   actorDirectoryContract,
   contractCases,
@@ -87,6 +87,18 @@ const MEMBERSHIP_BUGS: Bugs<MembershipStore> = {
     let lives = 0;
     return {
       join: (request, version) => proper.join({ ...request, name: `${request.name}${++lives}` }, version),
+    };
+  },
+  'of dead members that have names': (proper) => {
+    const seen = new Map<number, Member>();
+    return {
+      read: async () => {
+        const view = await proper.read();
+        for (const member of view.members) seen.set(member.incarnation, member);
+        const present = new Set(view.members.map(({ incarnation }) => incarnation));
+        const forgotten = [...seen.values()].filter(({ incarnation }) => !present.has(incarnation));
+        return { ...view, members: [...view.members, ...forgotten] };
+      },
     };
   },
   'a change that was decided': (proper) => ({

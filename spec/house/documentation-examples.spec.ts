@@ -6,9 +6,12 @@ import { compileExamples, examplesOf } from './documentation-examples';
 const ROOT = join(__dirname, '..', '..', '..');
 const PAGES = [
   'docs/actors.md',
+  'docs/clustering.md',
+  'docs/deployment.md',
   'docs/engines.md',
   'docs/metrics.md',
   'docs/modules.md',
+  'docs/operations.md',
   'docs/payloads.md',
   'docs/placement.md',
   'docs/reminders.md',

@@ -42,6 +42,7 @@ const NAMES = [
   'mapOf',
   'memory',
   'namedStorage',
+  'gateways',
   'nullable',
   'Observer',
   'ObserverSet',
@@ -76,6 +77,7 @@ const TYPES = [
   'DeactivationReason',
   'DueReminder',
   'OnMigrate',
+  'SecurityOptions',
   'StartupTask',
 ];
 const TYPES_OF_MODULES = [
@@ -94,6 +96,11 @@ const TYPES_OF_MODULES = [
 /** What the page says that stands around its examples. */
 function programOf({ code }: Example): string {
   return `import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} } from 'moonpool';
 import { ${NAMES_OF_MODULES.join(', ')}, ${TYPES_OF_MODULES.map((type) => `type ${type}`).join(', ')} } from 'moonpool/modules';

@@ -29,6 +29,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   OBSERVE_OPTIONS: 'runtime.observe',
   RETRY_OPTIONS: 'retry',
   LABELLED_PLACEMENT_OPTIONS: 'labelledPlacement',
+  GATEWAYS_OPTIONS: 'gateways',
   SQLITE_OPTIONS: 'sqlite',
   POSTGRES_OPTIONS: 'postgres',
   POSTGRES_ADDRESS_OPTIONS: 'connection',

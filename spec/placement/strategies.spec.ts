@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { Actor, ActorContext, ActorId, Handler, inject } from 'moonpool';
-import { labelledPlacement, LabelledPlacement, LeastLoadedPlacement, type PlacementCandidate } from 'moonpool/modules';
+import {
+  HashPlacement,
+  labelledPlacement,
+  LabelledPlacement,
+  LeastLoadedPlacement,
+  type PlacementCandidate,
+} from 'moonpool/modules';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { ClusterFixture, eventually, failureOf } from '../activation/cluster-fixture';
 
@@ -16,6 +22,33 @@ describe('The least loaded', () => {
     const candidates = [candidate('a', 3), candidate('b', 1), candidate('c', 2), candidate('d', 1)];
     const chosen = Array.from({ length: 50 }, () => placement.choose(actor, candidates)?.name);
     expect([...new Set(chosen)].sort()).to.deep.equal(['b', 'd']);
+  });
+});
+
+describe('The placement by hash', () => {
+  const placement = new HashPlacement();
+  const nodes = (count: number): readonly PlacementCandidate[] =>
+    Array.from({ length: count }, (_, index) => candidate(`node${index + 1}`, 0));
+  const paths = Array.from({ length: 10_000 }, (_, index) => ActorId.parse(`n/A/key${index}`));
+  const places = (candidates: readonly PlacementCandidate[]): readonly (string | undefined)[] =>
+    paths.map((path) => placement.choose(path, candidates)?.name);
+
+  it('is the same for all who ask, in whatever order they see the nodes, and over restarts and loads', () => {
+    const later = nodes(5).map((node) => ({ ...node, incarnation: 9, load: 1_000, ageMs: 5 }));
+    expect(places(later.reverse())).to.deep.equal(places(nodes(5)));
+  });
+
+  it('gives each node as much as any other, within a tenth', () => {
+    const counts = new Map<string | undefined, number>();
+    for (const place of places(nodes(5))) counts.set(place, (counts.get(place) ?? 0) + 1);
+    expect([...counts.values()].every((count) => Math.abs(count - 2_000) < 200)).to.equal(true);
+  });
+
+  it('moves the share of a node that comes to it, and nothing else', () => {
+    const [before, after] = [places(nodes(4)), places(nodes(5))];
+    const moved = after.filter((place, index) => place !== before[index]);
+    expect(new Set(moved)).to.deep.equal(new Set(['node5']));
+    expect(moved.length).to.be.within(1_800, 2_200);
   });
 });
 
@@ -82,13 +115,21 @@ class Guest {
   }
 }
 
+@Actor({ name: 'Shelf', placement: 'hash' })
+class Shelf {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  @Handler() async where(): Promise<string> {
+    return this.context.node.name;
+  }
+}
+
 describe('Classes that ask for them', () => {
   let fixture: ClusterFixture;
   const start = (name: string, labels: Readonly<Record<string, string>>, gpu = 'yes') =>
     fixture.node(name, { labels, modules: fixture.with(labelledPlacement({ name: 'on-gpu', required: { gpu } })) });
 
   beforeEach(() => {
-    fixture = new ClusterFixture([Painter, Guest]);
+    fixture = new ClusterFixture([Painter, Guest, Shelf]);
   });
   afterEach(() => fixture.shutdown());
 
@@ -106,6 +147,17 @@ describe('Classes that ask for them', () => {
       expect(String(failure)).to.contain("The placement 'on-gpu' found none that will do").and.to.contain('gpu=yes');
     } finally {
       await other.shutdown();
+    }
+  });
+
+  it('are where the hash says, whoever calls first', async () => {
+    const [one, two] = [await start('n1', {}), await start('n2', {})];
+    await eventually(() => one.inspect().membership.members.length === 2);
+    const candidates = [candidate('n1', 0), candidate('n2', 0)];
+    for (let key = 0; key < 20; key++) {
+      const caller = key % 2 === 0 ? one : two;
+      const wanted = new HashPlacement().choose(caller.actor(Shelf, `s${key}`).$id, candidates)?.name;
+      expect(await caller.actor(Shelf, `s${key}`).where()).to.equal(wanted);
     }
   });
 

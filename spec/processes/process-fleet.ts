@@ -23,7 +23,7 @@ const STOP_LIMIT_MS = 5_000;
 const KEPT_OUTPUT = 4_000;
 
 /** That a client cannot reach a node which a spec has killed is no news. */
-const silent: ContainerModule = {
+export const silent: ContainerModule = {
   name: 'silent',
   load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
 };

@@ -13,6 +13,7 @@ import {
   type StartOptions,
 } from 'moonpool';
 import { HealthChecks, type HealthCheck, InspectionPages } from 'moonpool/modules';
+import { Membership } from '../../lib/cluster/membership';
 
 @Actor({ name: 'Contributed' })
 class Contributed {
@@ -140,6 +141,8 @@ describe('The health of a runtime', () => {
       live: true,
       ready: true,
       parts: [
+        { name: 'running', decides: 'ready', isWell: true },
+        { name: 'member', decides: 'live', isWell: true },
         { name: 'calls', decides: 'ready', isWell: true },
         { name: 'lease', decides: 'ready', isWell: true },
       ],
@@ -153,7 +156,7 @@ describe('The health of a runtime', () => {
       { name: 'power', decides: 'ready', check: () => new Promise<never>(() => undefined) },
     );
     expect({ live, ready }).to.deep.equal({ live: true, ready: false });
-    expect(parts.slice(2).map(({ name, why }) => `${name}: ${why}`)).to.deep.equal([
+    expect(parts.slice(4).map(({ name, why }) => `${name}: ${why}`)).to.deep.equal([
       'paper: there is no paper',
       'ink: who knows',
       "power: the health check 'power' took longer than 1000 ms",
@@ -165,11 +168,27 @@ describe('The health of a runtime', () => {
     expect(found).to.include({ live: false, ready: false });
   });
 
-  it('is not ready after the shutdown', async () => {
+  it('is not ready from the beginning of a shutdown on, and live all the same', async () => {
     const runtime = await ActorRuntime.start({ namespace: 'health', name: 'node', actors: [], modules: [quiet] });
-    await runtime.shutdown();
-    const { ready, parts } = await runtime.health();
-    expect(ready).to.equal(false);
-    expect(parts[0]).to.include({ name: 'calls', why: 'the message bus is stopped' });
+    const ending = runtime.shutdown();
+    const during = await runtime.health();
+    await ending;
+    const after = await runtime.health();
+    for (const { live, ready, parts } of [during, after]) {
+      expect({ live, ready }).to.deep.equal({ live: true, ready: false });
+      expect(parts[0]).to.include({ name: 'running', why: 'this process is shutting down' });
+    }
+  });
+
+  it('is not live when the node was fenced', async () => {
+    const options = { namespace: 'health', name: 'node', actors: [], modules: [quiet, memory()] };
+    const first = await ActorRuntime.start(options);
+    const second = await ActorRuntime.start(options);
+    await first.service(Membership).refresh();
+    await first.terminated;
+    const { live, ready, parts } = await first.health();
+    expect({ live, ready }).to.deep.equal({ live: false, ready: false });
+    expect(parts[1]?.why).to.match(/^The node node#1 stopped serving: /);
+    await second.shutdown();
   });
 });

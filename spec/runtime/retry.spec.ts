@@ -55,6 +55,14 @@ describe('retry', () => {
     }
   });
 
+  it('says of a failure that ends it whether an attempt before it may have been executed', async () => {
+    const last = failure('INVALID_PAYLOAD');
+    const outcome = await failureOf(retry(failing(failure('CONNECTION_LOST', 'maybe'), last).ask, QUICK));
+    expect(outcome).to.include({ code: 'INVALID_PAYLOAD', executed: 'maybe', cause: last });
+    expect(outcome.message).to.contain('an attempt before it may have been executed');
+    expect(await failureOf(retry(failing(failure('MAILBOX_FULL'), last).ask, QUICK))).to.equal(last);
+  });
+
   it('repeats only what was not executed, for who says so', async () => {
     const isWorthRepeating = (error: unknown): boolean =>
       isMoonpoolError(error) && error.isTransient && error.executed === 'no';

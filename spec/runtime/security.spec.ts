@@ -138,6 +138,18 @@ describe('A cluster that is protected', () => {
     await withCluster({ security: { tls } }, { tls: stranger }, async (_, client) => {
       expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('TLS_FAILED');
     });
+    await withCluster(
+      { security: { tls } },
+      { tls: { ...tls, serverName: 'elsewhere.example' } },
+      async (_, client) => {
+        // What has to be done is said by the certificates, and not by the death of the node.
+        const said = await client
+          .actor(Greeter, 'a')
+          .greet()
+          .catch((error: unknown) => String(error));
+        expect(said).to.match(/\(TLS_FAILED: .*made out to another name.*made out to the address or to `serverName`/s);
+      },
+    );
     await withCluster({ security: { tls } }, {}, async (_, client) => {
       expect((await failureOf(client.actor(Greeter, 'a').greet()))[0]).to.be.oneOf([
         'TLS_FAILED',

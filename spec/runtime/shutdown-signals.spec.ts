@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Actor, ActorRuntime, Handler, type ContainerModule } from 'moonpool';
+import { Actor, ActorRuntime, Handler, Logger, type ContainerModule } from 'moonpool';
 import { HostProvider, type ProcessSignal } from 'moonpool/modules';
 import { failureOf } from '../activation/cluster-fixture';
 
@@ -25,6 +25,8 @@ class SignalledHost implements HostProvider {
   }
 }
 
+const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 describe('A runtime that shuts down on signals', () => {
   async function start(): Promise<{ readonly runtime: ActorRuntime; readonly host: SignalledHost }> {
     const host = new SignalledHost();
@@ -45,6 +47,43 @@ describe('A runtime that shuts down on signals', () => {
     host.listeners.get('SIGTERM')?.();
     expect(host.listeners.size).to.equal(0);
     expect((await runtime.terminated).reason).to.equal('shutdown');
+  });
+
+  it('that come while it starts does so when it has started', async () => {
+    const host = new SignalledHost();
+    let isRunning = false;
+    const options = {
+      ...{ namespace: 'spec', name: 'n', actors: [Bystander], shutdownOn: ['SIGTERM', 'SIGINT'] as const },
+      modules: [{ name: 'signalled', load: (bind) => bind(HostProvider).toValue(host) } satisfies ContainerModule],
+      startup: [{ name: 'slow', run: () => void host.listeners.get('SIGTERM')?.() }],
+    };
+    const runtime = await ActorRuntime.start({
+      ...options,
+      startup: [...options.startup, { name: 'later', run: () => void (isRunning = true) }],
+    });
+    expect(host.listeners.size).to.equal(0);
+    expect(isRunning).to.equal(true);
+    expect((await runtime.terminated).reason).to.equal('shutdown');
+  });
+
+  it('are listened to no more when it could not start', async () => {
+    const host = new SignalledHost();
+    const failing: ContainerModule = {
+      name: 'failing',
+      load: (bind) => {
+        bind(HostProvider).toValue(host);
+        bind(Logger).toFactory([], () => ({ ...quiet, start: () => Promise.reject(new Error('no')) }));
+      },
+    };
+    const options = { namespace: 'spec', name: 'n', actors: [Bystander], shutdownOn: ['SIGTERM'] as const };
+    expect(String(await failureOf(ActorRuntime.start({ ...options, modules: [failing] })))).to.contain('no');
+    expect(host.listeners.size).to.equal(0);
+    const startup = [{ name: 'broken', run: () => Promise.reject(new Error('broken')) }];
+    const signalled: ContainerModule = { name: 'signalled', load: (bind) => bind(HostProvider).toValue(host) };
+    expect(String(await failureOf(ActorRuntime.start({ ...options, modules: [signalled], startup })))).to.contain(
+      'broken',
+    );
+    expect(host.listeners.size).to.equal(0);
   });
 
   it('listens no more when it has ended otherwise', async () => {

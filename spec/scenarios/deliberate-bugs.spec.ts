@@ -16,6 +16,7 @@ import type { StateStorage } from '../../lib/storage/state-storage';
 import { RemoteClock } from '../../lib/connection/remote-clock';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
+import { GatewayService } from '../../lib/gateways/gateway-service';
 import type { ProcessIdentity } from '../../lib/providers/host-provider';
 import { SimulatedHostProvider } from '../../lib/simulation/providers/simulated-host-provider';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
@@ -41,6 +42,13 @@ import type { Arrival } from '../../lib/calls/request';
 import { NodeLoad } from '../../lib/scheduling/node-load';
 import { unlisted } from './unlisted';
 
+const { BankSimulation } = unlisted(
+  () =>
+    require('../../samples/bank-account/bank-simulation') as typeof import('../../samples/bank-account/bank-simulation'),
+);
+const { DeliveriesSimulation } = unlisted(
+  () => require('../deliveries/deliveries-simulation') as typeof import('../deliveries/deliveries-simulation'),
+);
 const { CarelessActorsSimulation } = unlisted(
   () => require('./careless-actors.spec') as typeof import('./careless-actors.spec'),
 );
@@ -305,6 +313,28 @@ const BUGS: readonly Bug[] = [
     make: method(() => undefined),
     verdict: /stale locations are learnt/,
     where: { type: RestlessActorsSimulation, method: 'pipelinesKeepTheirOrder' },
+  },
+  {
+    guarantee: 'locations',
+    bug: 'a gateway tells of the members that it saw first',
+    type: GatewayService,
+    member: 'members',
+    make: method((self, proper) => {
+      const gateway = self as { seen?: unknown };
+      gateway.seen ??= proper();
+      return gateway.seen;
+    }),
+    verdict: /TOO_MANY_FORWARDS: The call statement/,
+    where: { type: BankSimulation, method: 'transfersConserveMoney' },
+  },
+  {
+    guarantee: 'deliveries',
+    bug: 'a gateway says that it has kept a message, and has not',
+    type: GatewayService,
+    member: 'deliver',
+    make: method(async () => undefined),
+    verdict: /was acknowledged and is lost/,
+    where: { type: DeliveriesSimulation, method: 'whatWasAcknowledgedArrivesOnce' },
   },
   {
     guarantee: 'timers (G14)',

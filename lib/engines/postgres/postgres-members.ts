@@ -1,4 +1,11 @@
-import type { ExpectedView, JoinRequest, Member, MembershipView, MemberStatus } from '../../cluster/membership-store';
+import {
+  KEPT_DEAD,
+  type ExpectedView,
+  type JoinRequest,
+  type Member,
+  type MembershipView,
+  type MemberStatus,
+} from '../../cluster/membership-store';
 import type { NodeId } from '../../identity/node-id';
 import { NO_RECORD } from './postgres-commit-parameters';
 import type { PostgresRow } from './postgres-driver';
@@ -72,6 +79,11 @@ export class PostgresMembers {
         `INSERT INTO ${member} (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 0, 0)`,
         [...described, rowSeal(NO_RECORD, ...described)],
+      );
+      await session.rows(
+        `DELETE FROM ${member} WHERE cluster = $1 AND status = 'dead' AND incarnation <=
+         (SELECT incarnation FROM ${member} WHERE cluster = $1 AND status = 'dead' ORDER BY incarnation DESC OFFSET $2 LIMIT 1)`,
+        [cluster, KEPT_DEAD],
       );
       await this.announce(session, incarnation);
       return { name, incarnation };

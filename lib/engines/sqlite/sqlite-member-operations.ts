@@ -1,10 +1,11 @@
-import type {
-  ExpectedView,
-  JoinRequest,
-  Member,
-  MembershipStore,
-  MembershipView,
-  MemberStatus,
+import {
+  KEPT_DEAD,
+  type ExpectedView,
+  type JoinRequest,
+  type Member,
+  type MembershipStore,
+  type MembershipView,
+  type MemberStatus,
 } from '../../cluster/membership-store';
 import type { NodeId } from '../../identity/node-id';
 import type { SynchronousOperations } from '../../providers/store-operations';
@@ -61,6 +62,10 @@ export class SqliteMemberOperations implements SynchronousOperations<
       "INSERT INTO member (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load) VALUES (?, ?, ?, ?, ?, ?, ?, 'active', 0, 0)",
       ...described,
       sealOf(...described),
+    );
+    sql.run(
+      "DELETE FROM member WHERE cluster = ?1 AND status = 'dead' AND incarnation <= (SELECT incarnation FROM member WHERE cluster = ?1 AND status = 'dead' ORDER BY incarnation DESC LIMIT 1 OFFSET ?2)",
+      ...[cluster, KEPT_DEAD],
     );
     return { name, incarnation };
   }

@@ -41,13 +41,16 @@ export function searchWitnesses<S>(
 ): WitnessSearchResult {
   const kinds = kindsOf(strays);
   const limits = limitsOf(inOrder);
-  const ways = findWays(
-    { inOrder, kinds, limits, model, keyOf: model.stateKey?.bind(model) ?? canonicalText },
-    maxSteps,
-  );
-  if (ways.kind === 'too-many') return { kind: 'gave-up', position: ways.position };
-  if (ways.kind === 'closed') return { kind: 'none', position: ways.position, answers: ways.answers };
-  return new WitnessSearch(ways.start, ways.layers, kinds, limits, inOrder).run(maxSteps);
+  const keyOf = model.stateKey?.bind(model) ?? canonicalText;
+  const search = (sharesVersions: boolean): WitnessSearchResult => {
+    const ways = findWays({ inOrder, kinds, limits, model, keyOf, sharesVersions }, maxSteps);
+    if (ways.kind === 'too-many') return { kind: 'gave-up', position: ways.position };
+    if (ways.kind === 'closed') return { kind: 'none', position: ways.position, answers: ways.answers };
+    return new WitnessSearch(ways.start, ways.layers, kinds, limits, inOrder).run(maxSteps);
+  };
+  const result = search(false);
+  // There are far more ways when turns share versions, and few histories that need them.
+  return result.kind === 'none' && strays.length > 0 ? search(true) : result;
 }
 
 class WitnessSearch<S> {
@@ -152,7 +155,8 @@ function neededBehind<S>(layers: readonly WayLayer<S>[], kindCount: number): rea
   let behind: readonly number[] = Array.from({ length: kindCount }, () => 0);
   for (let depth = layers.length - 1; depth >= 0; depth--) {
     needed[depth] = behind;
-    const only = onlyKindOf(layers[depth] as WayLayer<S>);
+    const layer = layers[depth] as WayLayer<S>;
+    const only = layer.isOptional ? undefined : onlyKindOf(layer);
     if (only !== undefined) behind = behind.map((count, kind) => (kind === only ? count + 1 : count));
   }
   return needed;

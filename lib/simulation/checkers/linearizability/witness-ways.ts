@@ -50,6 +50,8 @@ export interface WayStep<S> {
 /** All states between two turns, and before which witnessed operation they stand. */
 export interface WayLayer<S> {
   readonly position: number;
+  /** A way may pass it by. */
+  readonly isOptional: boolean;
   readonly points: ReadonlyMap<string, WayPoint<S>>;
 }
 
@@ -68,6 +70,11 @@ export interface WitnessedHistory<S> {
   readonly limits: readonly number[];
   readonly model: Model<S>;
   readonly keyOf: (state: S) => string;
+  /**
+   * Turns may have been written together, under one version: then as many operations of unknown outcome may have had their turn before a witnessed one
+   * as there are turns that no answer names. Otherwise each has written a version of its own.
+   */
+  readonly sharesVersions: boolean;
 }
 
 /**
@@ -85,20 +92,21 @@ export function findWays<S>(history: WitnessedHistory<S>, maxSteps: number): Way
   for (const [position, operation] of inOrder.entries()) {
     const { version: reached } = operation.witness;
     const from = layers.length;
-    const nextDepth = from + reached - version + 1;
+    const last = reached + roomBefore(history, position, version);
+    const nextDepth = from + last - version + 1;
     const next = new Map<string, WayPoint<S>>();
     const answers = new Set<string>();
     let steps = 0;
     for (let written = version; ; written++) {
-      layers.push({ position, points });
+      layers.push({ position, isOptional: written >= reached, points });
       const after = new Map<string, WayPoint<S>>();
       for (const point of points.values()) {
         const own = placed(history, { position, written, before: version, point, answers, next, nextDepth });
-        point.steps = written < reached ? [...own, ...strayed(history, position, point, after)] : own;
+        point.steps = written < last ? [...own, ...strayed(history, position, point, after)] : own;
         steps += point.steps.length + 1;
         if (steps > maxSteps) return { kind: 'too-many', position };
       }
-      if (written >= reached) break;
+      if (written >= last) break;
       points = after;
     }
     if (next.size === 0) return { kind: 'closed', position, answers: [...answers] };
@@ -111,10 +119,21 @@ export function findWays<S>(history: WitnessedHistory<S>, maxSteps: number): Way
   return { kind: 'open', start, layers };
 }
 
+/** How many operations of unknown outcome may have had their turns before that of the position beside those that wrote the versions between. */
+function roomBefore<S>({ inOrder, kinds, sharesVersions }: WitnessedHistory<S>, position: number, version: number) {
+  const { epoch, turn, version: reached } = (inOrder[position] as WitnessedOperation).witness;
+  // Nothing was ever written.
+  if (!sharesVersions || reached === 0) return 0;
+  const before = inOrder[position - 1]?.witness;
+  const unnamed = before?.epoch === epoch ? turn - before.turn - 1 : Number.POSITIVE_INFINITY;
+  const strays = kinds.reduce((count, { members }) => count + members.length, 0);
+  return Math.max(0, Math.min(unnamed, strays) - (reached - version));
+}
+
 /** An operation that may take its turn. */
 interface Placing<S> {
   readonly position: number;
-  /** The version before its turn. */
+  /** The version before its turn; a greater one than its own when others have been written together with it. */
   readonly written: number;
   /** The version after the turn of the operation before it. */
   readonly before: number;
@@ -126,18 +145,18 @@ interface Placing<S> {
 
 /** Of the versions up to its own, the operation has written the last or none. */
 function placed<S>(
-  { inOrder, model, keyOf }: WitnessedHistory<S>,
+  { inOrder, model, keyOf, sharesVersions }: WitnessedHistory<S>,
   { position, written, before, point, answers, next, nextDepth }: Placing<S>,
 ): readonly WayStep<S>[] {
   const operation = inOrder[position] as WitnessedOperation;
   const { version: reached } = operation.witness;
   const hasWritten = written === reached - 1 && model.isRead?.(operation) !== true;
-  if (!hasWritten && written !== reached) return [];
+  if (!hasWritten && written < reached) return [];
   const { state, result } = model.step(point.state, operation);
   const answer = canonicalText(result);
   answers.add(answer);
-  // Behind writes of others it has written nothing, so it must have changed nothing.
-  const fits = hasWritten || written === before || keyOf(state) === keyOf(point.state);
+  // Behind writes of others it has written nothing, so it must have changed nothing, unless it was written together with them.
+  const fits = hasWritten || written === before || sharesVersions || keyOf(state) === keyOf(point.state);
   return fits && answer === canonicalText(operation.result)
     ? [{ kind: undefined, to: pointOf(next, keyOf(state), state, nextDepth) }]
     : [];
@@ -171,7 +190,7 @@ function pointOf<S>(points: Map<string, WayPoint<S>>, key: string, state: S, dep
 function forgetDeadEnds<S>(layers: WayLayer<S>[], from: number, last: ReadonlyMap<string, WayPoint<S>>): void {
   const alive = new Set(last.values());
   for (let depth = layers.length - 1; depth >= from; depth--) {
-    const { position, points } = layers[depth] as WayLayer<S>;
+    const { points, ...layer } = layers[depth] as WayLayer<S>;
     const left = new Map<string, WayPoint<S>>();
     for (const [key, point] of points) {
       point.steps = point.steps.filter(({ to }) => alive.has(to));
@@ -179,6 +198,6 @@ function forgetDeadEnds<S>(layers: WayLayer<S>[], from: number, last: ReadonlyMa
       alive.add(point);
       left.set(key, point);
     }
-    layers[depth] = { position, points: left };
+    layers[depth] = { ...layer, points: left };
   }
 }

@@ -48,6 +48,30 @@ function longHistory(length: number, seed: number): RecordedOperation[] {
   return witnessed(rows);
 }
 
+/** A history of a register whose turns are written in groups, each under one version; a quarter of the writes lost their answers. */
+function groupedHistory(length: number, seed: number): RecordedOperation[] {
+  const random = new Xoshiro128(seed);
+  const rows: [Row, number?, number?][] = [];
+  let [value, version, moment, hasRoom] = [0, 0, 0, false];
+  for (let turn = 1; turn <= length; turn++) {
+    const isRead = random.below(3) === 0;
+    if (!isRead) {
+      value = turn;
+      if (!hasRoom) version++;
+      hasRoom = random.below(2) === 0;
+    }
+    const row = [
+      'a',
+      isRead ? 'read' : 'write',
+      isRead ? undefined : value,
+      isRead ? value : undefined,
+      moment++,
+    ] as const;
+    rows.push(!isRead && random.below(4) === 0 ? [row] : [[...row, moment++], turn, version]);
+  }
+  return witnessed(rows);
+}
+
 describe('The witness check', () => {
   it('accepts every history that is right by construction, whatever got lost', () => {
     fc.assert(
@@ -113,6 +137,30 @@ describe('The witness check', () => {
       [['b', 'read', undefined, 5, 3, 4], 3, 1],
     ]);
     expect(checkWitnesses(operations, register).kind).to.equal('holds');
+  });
+
+  it('knows that turns may have been written together, under one version, and that each has a number', () => {
+    const readAt = (turn: number, answer: number, invokedAt = 3) =>
+      checkWitnesses(
+        witnessed([
+          [['a', 'write', 1, undefined, 0, 2], 1, 1],
+          [['b', 'write', 2, undefined, 1]],
+          [['c', 'read', undefined, answer, invokedAt, 4], turn, 1],
+        ]),
+        register,
+      ).kind;
+    expect(readAt(3, 2)).to.equal('holds');
+    expect(readAt(3, 1)).to.equal('holds');
+    // No turn is left for the write between the two.
+    expect(readAt(2, 2)).to.equal('violated');
+    expect(readAt(3, 7)).to.equal('violated');
+    for (let seed = 0; seed < 50; seed++) {
+      const grouped = groupedHistory(200, seed);
+      expect(checkWitnesses(grouped, register).kind, `seed ${seed}`).to.equal('holds');
+      const wrong = grouped.findIndex(({ operation, outcome }) => operation === 'read' && outcome === 'ok');
+      const falsified = grouped.map((one, index) => (index === wrong ? { ...one, result: -1 } : one));
+      expect(checkWitnesses(falsified, register).kind, `seed ${seed}`).to.equal('violated');
+    }
   });
 
   it('decides histories that grow, though nobody learned the outcome of a quarter of them', function () {

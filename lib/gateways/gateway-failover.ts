@@ -8,7 +8,7 @@ import type { NodeEndpoints } from '../services/node-endpoints';
 import { GatewayService } from './gateway-service';
 
 /** How gateways are asked. */
-export interface GatewaysParts {
+export interface GatewayFailoverParts {
   readonly endpoints: Pick<NodeEndpoints, 'connect'>;
   readonly random: RandomProvider;
   readonly logger: Logger;
@@ -25,14 +25,14 @@ const MOST_NAMED = 5;
  * The nodes that a client asks in place of the store: one of them for as long as it answers, then another. Beside those that it was given, it knows all members of
  * the last view, so that it goes on when all of the first are gone.
  */
-export class Gateways {
+export class GatewayFailover {
   /** Who has answered last. */
   private present: string | undefined;
   /** Those that were given, from one of them on, so that clients divide themselves among them. */
   private readonly given: readonly string[];
   private members: readonly string[] = [];
 
-  constructor(private readonly parts: GatewaysParts) {
+  constructor(private readonly parts: GatewayFailoverParts) {
     const { addresses, random } = parts;
     const first = random.below(addresses.length);
     this.given = [...addresses.slice(first), ...addresses.slice(0, first)];

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { MoonpoolError } from 'moonpool';
+import type { Invocation } from '../../lib/calls/invocation';
+import { RepeatedCalls } from '../../lib/messaging/repeated-calls';
+import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
+import { ManualTime } from '../scheduling/manual-time';
+
+const LOST = new MoonpoolError('CONNECTION_LOST', { message: 'the connection is gone', executed: 'maybe' });
+const NOT_SENT = new MoonpoolError('NODE_UNREACHABLE', { message: 'nothing was sent' });
+const ENDED = new MoonpoolError('RUNTIME_NOT_READY', { message: 'the lease was not renewed' });
+const CANCELLED = new MoonpoolError('CALL_CANCELLED', { message: 'its caller gave it up' });
+
+describe('A call that is repeated', () => {
+  /** What the call ends with when its attempts do so. */
+  async function outcomeOf(attempts: readonly MoonpoolError[], signal?: AbortSignal): Promise<MoonpoolError> {
+    const time = new ManualTime();
+    const left = [...attempts];
+    const calls = new RepeatedCalls({
+      time: Object.assign(time, { sleep: () => Promise.resolve() }),
+      random: new Xoshiro128(1),
+      options: { callTimeoutMs: 1_000 },
+      local: { mark: 'mark' } as never,
+      attempt: () => Promise.reject(left.shift() ?? new Error('There was an attempt too many')),
+    });
+    const invocation = {
+      handler: { method: 'pay', options: { share: true, idempotent: true } },
+      args: [],
+      options: signal === undefined ? undefined : { signal },
+    } as unknown as Invocation;
+    return calls.call(invocation).then(
+      () => expect.fail('It was answered'),
+      (error: unknown) => error as MoonpoolError,
+    );
+  }
+
+  it('may have been executed when an attempt may have been, whatever ends it afterwards', async () => {
+    const error = await outcomeOf([LOST, NOT_SENT, ENDED]);
+    expect(error).to.include({ code: 'RUNTIME_NOT_READY', executed: 'maybe', cause: ENDED });
+    expect(error.message).to.contain('the lease was not renewed').and.contain('may have been executed');
+    expect(await outcomeOf([LOST, CANCELLED], AbortSignal.timeout(60_000))).to.include({
+      code: 'CALL_CANCELLED',
+      executed: 'maybe',
+    });
+  });
+
+  it('was not executed when no attempt was, and keeps the error that ends it', async () => {
+    expect(await outcomeOf([NOT_SENT, ENDED])).to.equal(ENDED);
+  });
+});

@@ -1,0 +1,59 @@
+import { ActorRuntime } from 'moonpool';
+import { KeyedRolls } from '../../../lib/simulation/random/keyed-rolls';
+import { Xoshiro128 } from '../../../lib/simulation/random/xoshiro128';
+import { WitnessCapture } from '../../../lib/simulation/workloads/witness-capture';
+import { Asker } from './asker';
+import { chaosParts, type ChaosSetting } from './chaos-setting';
+import { HistoryFile } from './history-file';
+
+/** What a process is given, as JSON, by its only argument. */
+export interface ProcessOrder {
+  readonly name: string;
+  /** The name with the number of its life. */
+  readonly life: string;
+  readonly seed: number;
+  readonly setting: ChaosSetting;
+  /** Where a node listens, and where the others reach it: a proxy. Undefined: a client. */
+  readonly place?: { readonly listen: string; readonly advertise: string };
+  /** The file of its history. */
+  readonly historyFile: string;
+  /** When the campaign began, by the clock of the machine. */
+  readonly startedAt: number;
+}
+
+/** What it is told: to ask for nothing more. */
+export type ToProcess = 'rest';
+/** What it says: that it has begun, and that nothing of what it asked for is under way any more. */
+export type FromProcess = 'ready' | 'resting';
+
+/** A node or a client, which asks for something all the time, until it is told to rest or ends. */
+async function main(): Promise<void> {
+  const order = JSON.parse(process.argv[2] ?? '') as ProcessOrder;
+  const { name, life, seed, setting, place, startedAt } = order;
+  const witnesses = new WitnessCapture();
+  const parts = chaosParts(name, setting, witnesses);
+  const runtime = await (place === undefined
+    ? ActorRuntime.connect(parts)
+    : ActorRuntime.start({ ...parts, ...place }));
+  const file = new HistoryFile(order.historyFile);
+  const random = new Xoshiro128(new KeyedRolls(seed).word('asker', life));
+  const asker = new Asker({ runtime, witnesses, file, random, client: name, life, startedAt });
+  const say = (message: FromProcess) => process.send?.(message);
+  process.on('message', (message: ToProcess) => {
+    if (message === 'rest') void asker.end().then(() => say('resting'));
+  });
+  process.once('SIGTERM', () => void runtime.shutdown());
+  // Ctrl-C reaches the whole group of processes; the parent decides when they end.
+  process.on('SIGINT', () => undefined);
+  // Without its parent nobody would ever stop this process.
+  process.once('disconnect', () => process.exit(2));
+  say('ready');
+  const { reason, description } = await runtime.terminated;
+  if (reason !== 'shutdown') process.stderr.write(`${description}\n`);
+  process.exit(reason === 'shutdown' ? 0 : 1);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeVerdict } from 'moonpool/simulation';
+import { ChaosFleet } from './chaos-fleet';
+import { messageOf } from '../../../lib/errors/thrown-value';
+import { kindsOn, type ChaosOrder, type EngineName } from './chaos-order';
+import { NAMESPACE, type ChaosSetting } from './chaos-setting';
+import { AUDITOR, auditKeys } from './closing-audit';
+import { countAnswers, countErrors, effectsOf, type FaultEffect } from './fault-effects';
+import { planFaults, type Fault } from './fault-plan';
+import { machineUs, mergeHistories, type Answer } from './history-file';
+import { judge, type Judgement } from './judgement';
+import { Nemesis, type DoneFault } from './nemesis';
+import { ProxyNetwork } from './proxy-network';
+import { CampaignStore } from './campaign-store';
+
+/** How long the leases of nodes last, in milliseconds: so that fail-over takes little. */
+const LEASE_MS = 2_000;
+/** How long the load goes on when all faults are over, in milliseconds. */
+const AFTERMATH_MS = 1_000;
+/** How long after the end of a fault it still counts as its time, in milliseconds: the promised fail-over. */
+const RECOVERY_MS = LEASE_MS * 1.5;
+/** One run on one store. */
+export interface ChaosRunOptions extends Pick<
+  ChaosOrder,
+  'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl' | 'keepsHistories'
+> {
+  readonly engine: EngineName;
+  /** For how long faults begin, in milliseconds. */
+  readonly forMs: number;
+  /** Is notified of each fault when it is over. */
+  readonly onFault?: (done: DoneFault) => void;
+  /** Is asked before each fault. */
+  readonly isStopped?: () => boolean;
+}
+
+/** What came of a run. */
+export interface ChaosResult {
+  readonly engine: EngineName;
+  readonly plan: readonly Fault[];
+  readonly effects: readonly FaultEffect[];
+  readonly answers: Readonly<Record<Answer, number>>;
+  /** How often each code of an error came. */
+  readonly errors: ReadonlyMap<string, number>;
+  readonly judgement: Judgement;
+  /** What must not be, each as a sentence: what the checkers found, errors without a code, and keys without an answer when all was over. */
+  readonly violations: readonly { readonly kind: 'violated' | 'undecided'; readonly description: string }[];
+  /** What is no violation and worth a look: nodes that ended by themselves, or not in order. */
+  readonly remarks: readonly string[];
+  /** Where the histories are; undefined when they were not kept, for nothing was found. */
+  readonly kept: string | undefined;
+}
+
+/** Starts a cluster, disturbs it as its seed says, reads all that it holds, and has the histories judged. Leaves nothing behind but the histories of what is wrong. */
+export async function runChaos(options: ChaosRunOptions): Promise<ChaosResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'moonpool-chaos-'));
+  let result: ChaosResult | undefined;
+  try {
+    result = await runIn(folder, options);
+    return result;
+  } catch (cause) {
+    throw new Error(`${messageOf(cause)}; the histories so far are in ${folder}`, { cause });
+  } finally {
+    if (result !== undefined && result.kept === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosResult> {
+  const { seed, forMs, engine, isControl, onFault = () => undefined, isStopped = () => false } = options;
+  const nodes = names('node', options.nodes);
+  const clients = names('client', options.clients);
+  const kinds = kindsOn(engine, options.kinds);
+  const plan = planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS });
+  const store = await CampaignStore.open(engine, folder, nodes);
+  const network = new ProxyNetwork(NAMESPACE);
+  const settingOf = (name: string): ChaosSetting => ({
+    store: store.of(name),
+    leaseMs: LEASE_MS,
+    isCareless: isControl,
+  });
+  let fleet: ChaosFleet | undefined;
+  try {
+    fleet = await ChaosFleet.start({ folder, settingOf, seed, startedAt: machineUs(), nodes, clients, network });
+    const nemesis = new Nemesis({ fleet, network, store, onFault, isStopped });
+    await nemesis.run(plan);
+    await sleep(AFTERMATH_MS);
+    await fleet.rest();
+    const keys = mergeHistories(fleet.historyFiles).history.byKey().keys();
+    const audit = await auditKeys({ folder, setting: settingOf(AUDITOR), keys });
+    const problems = [...nemesis.problems, ...(await fleet.stop())];
+    const merged = mergeHistories([...fleet.historyFiles, audit.historyFile]);
+    const judgement = judge(merged);
+    const violations = violationsOf(judgement, audit.unanswered);
+    return {
+      ...{ engine, plan, judgement, violations },
+      effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
+      answers: countAnswers(merged.operations),
+      errors: countErrors(merged.operations),
+      remarks: [...fleet.endedAlone, ...problems],
+      kept: options.keepsHistories || violations.length > 0 ? folder : undefined,
+    };
+  } finally {
+    await fleet?.stop();
+    await network.close();
+    await store.close();
+  }
+}
+
+function violationsOf({ failed, strangeErrors }: Judgement, unanswered: readonly string[]): ChaosResult['violations'] {
+  return [
+    ...failed.map((verdict) => ({
+      kind: verdict.kind === 'violated' ? ('violated' as const) : ('undecided' as const),
+      description: describeVerdict(verdict),
+    })),
+    ...strangeErrors.map((code) => violated(`Callers got errors with the code ${code}, which is not of the catalogue`)),
+    ...unanswered.map((key) => violated(`All faults were over, and nobody answered for ${key}`)),
+  ];
+}
+
+function violated(description: string): ChaosResult['violations'][number] {
+  return { kind: 'violated', description };
+}
+
+function names(role: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${role}${index + 1}`);
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { stateOfWay, type Cut } from './network-cut';
+import { ProxiedConnection } from './proxied-connection';
+
+/** The network between processes of one machine: a proxy in front of each node, and cuts of single ways. Who is at the other end of a connection it reads in its greeting. */
+export class ProxyNetwork {
+  private readonly servers: Server[] = [];
+  private readonly connections = new Set<ProxiedConnection>();
+  private readonly cuts = new Set<Cut>();
+
+  /** @param namespace of the cluster, without which greetings are not read. */
+  constructor(private readonly namespace: string) {}
+
+  /** Opens a proxy in front of a node. @param target the path of the Unix socket on which it listens. @returns the address to advertise. */
+  async front(node: string, target: string): Promise<string> {
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (dialler) => {
+      const connection = new ProxiedConnection({
+        ...{ dialler, target, node, namespace: this.namespace },
+        stateOf: (way) => stateOfWay(way, this.cuts),
+        onClosed: () => this.connections.delete(connection),
+      });
+      this.connections.add(connection);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    this.servers.push(server);
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  begin(cut: Cut): void {
+    this.cuts.add(cut);
+    this.apply();
+  }
+
+  end(cut: Cut): void {
+    this.cuts.delete(cut);
+    this.apply();
+  }
+
+  /** Ends all cuts. */
+  heal(): void {
+    this.cuts.clear();
+    this.apply();
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.connections) connection.break();
+    await Promise.all(
+      this.servers.map(async (server) => {
+        server.close();
+        await once(server, 'close');
+      }),
+    );
+  }
+
+  private apply(): void {
+    for (const connection of this.connections) connection.update();
+  }
+}
