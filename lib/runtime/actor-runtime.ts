@@ -31,13 +31,12 @@ import type { LocalNode, NodeRole } from '../identity/local-node';
 import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
 import { assembleNode } from './assembled-node';
-import { MIGRATE_OPTIONS, type MigrateOptions } from './migrate-options';
 import { checksOf, healthOf, type NodeHealth } from './node-health';
+import { moveTargetOf, type MigrateOptions } from './migrate-options';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
-import { startupOf } from './startup-of-node';
-import type { StartupSequence } from './startup-tasks';
+import { startupOf, type StartupSequence } from './startup-tasks';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -86,13 +85,15 @@ export class ActorRuntime implements ActorReferences {
     const { local, container } = assembleNode(role, options);
     const runtime = new ActorRuntime(container, local, startupOf(container, role));
     const started = new Deferred<void>();
+    const { shutdownOn: signals = [] } = options;
     // What is half begun is not ended in order: a signal that comes meanwhile waits for the start.
-    const end = (): Promise<void> => started.promise.then(() => runtime.shutdown());
-    const ignore = runtime.shutDownWith(options.shutdownOn ?? [], end);
-    await container.start().catch((error: unknown) => {
+    const ignore = runtime.shutDownWith(signals, () => started.promise.then(() => runtime.shutdown()));
+    try {
+      await container.start();
+    } catch (error) {
       ignore();
       throw error;
-    });
+    }
     try {
       await runtime.startup.run(runtime);
       started.resolve();
@@ -222,12 +223,11 @@ export class ActorRuntime implements ActorReferences {
   }
 
   /**
-   * Moves the actor of this class and key, wherever it is active, to another node. Resolves to whether it moved: false when it was active nowhere, or has ended all the same. Only nodes may ask.
+   * Has another node take over the actor, wherever it is active, with what its `onDehydrate` gives and the calls that wait. Resolves to whether it moved: not when it was active nowhere, or has ended without moving. Only nodes may ask.
    * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE; and as requests to fixed endpoints do.
    */
   async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {
-    MIGRATE_OPTIONS.check('migrate', options);
-    return this.container.get(ActorMoves).move(this.actor(type, key).$id, options.to);
+    return this.container.get(ActorMoves).move(this.actor(type, key).$id, moveTargetOf(options));
   }
 
   /** Whether this process is well, by all {@link HealthChecks}: not ready while it shuts down, and not live when it was fenced. Never fails. */

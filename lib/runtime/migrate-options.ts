@@ -1,5 +1,5 @@
 import type { NodeId } from '../identity/node-id';
-import { moveTarget } from '../migration/migration-requests';
+import { moveTarget, type MoveTarget } from '../migration/migration-requests';
 import { optionTable } from '../options/option-table';
 
 /** How an actor is moved. */
@@ -9,3 +9,9 @@ export interface MigrateOptions {
 }
 
 export const MIGRATE_OPTIONS = optionTable<MigrateOptions>({ to: moveTarget });
+
+/** Where the actor is to go; undefined where placement chooses. @throws MoonpoolError INVALID_OPTION */
+export function moveTargetOf(options: MigrateOptions): MoveTarget | undefined {
+  MIGRATE_OPTIONS.check('migrate', options);
+  return options.to;
+}

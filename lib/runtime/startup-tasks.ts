@@ -1,11 +1,16 @@
+import { ActivationOptions } from '../activation/activation-options';
 import type { ActorReferences } from '../actor/actor-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { NodeRole } from '../identity/local-node';
 import type { NodeId } from '../identity/node-id';
 import { contributions } from '../injection/contribution-list';
+import type { NodeContainer } from '../injection/node-container';
 import type { ServiceIdentifier } from '../injection/token';
-import type { Logger } from '../observability/logger';
+import { Logger } from '../observability/logger';
 import { anyOf } from '../options/option-kind';
+import { TimeLimits } from '../providers/time-limits';
+import { TimeProvider } from '../providers/time-provider';
 
 /** The node as a startup task sees it: it has joined its cluster, and calls reach it and leave it. */
 export interface StartingNode extends ActorReferences {
@@ -88,4 +93,23 @@ export class StartupSequence {
       this.logger.error('what a startup task has begun could not be ended', error, { task: name });
     }
   }
+}
+
+/** What a node does when it starts; a client has nothing to do. */
+export function startupOf(container: NodeContainer, role: NodeRole): StartupSequence {
+  const tasks = role === 'node' ? container.get(StartupTasks) : [];
+  const limits = new TimeLimits(container.get(TimeProvider));
+  const { drainLimitMs } = container.get(ActivationOptions);
+  const late = (what: string) =>
+    new MoonpoolError('LIFECYCLE_TIMEOUT', {
+      message: `${what} did not end within ${drainLimitMs} ms`,
+      remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
+    });
+  return new StartupSequence(tasks, container.get(Logger), async (work, what) => {
+    try {
+      await limits.within(drainLimitMs, work, () => late(what));
+    } finally {
+      limits.stop();
+    }
+  });
 }
