@@ -478,7 +478,7 @@ const BUGS: readonly Bug[] = [
         const read = await storage.read(actor);
         if (read === undefined) return storage.claim(actor);
         // A write that comes late must come now.
-        await time.sleep(500);
+        await time.sleep(1_500);
         return read;
       };
       const unclaimed = { ...parts, time, storage: { ...storage, claim } };
@@ -486,7 +486,8 @@ const BUGS: readonly Bug[] = [
       await proper();
     }),
     verdict: /no stale write|a fence has a claim/,
-    where: TWO_STORAGES,
+    // One seed in 70 has such a write.
+    where: { ...TWO_STORAGES, from: 1_001 },
   },
   {
     guarantee: 'the output gate (G8)',
