@@ -30,12 +30,9 @@ const MOST_MOVES = 32;
 /** The share of its own load that a node must have more than another, so that nothing goes to and fro. */
 const SHARE = 0.25;
 
-/** What says itself where its actors belong, and is not asked a second time. */
-const SETTLED: ReadonlySet<string | undefined> = new Set(['hash', 'local']);
-
 /**
  * Gives activations to nodes that have fewer, such as one that has just joined: each lease a few, of those that have rested for a third of it, so that one that has just come stays. Those that are to be kept stay, too.
- * Which node is chosen among those with fewer says the placement of the class. Nodes know of each other's loads what they say with their renewals.
+ * The placement of the class chooses among its own node and those with fewer. Nodes know of each other's loads what they say with their renewals.
  */
 export class Rebalancing {
   private timer: Timer | undefined;
@@ -97,6 +94,6 @@ export class Rebalancing {
   }
 }
 
-function canMove({ isActive, isRegistered, isEnding, descriptor }: Activation): boolean {
-  return isActive && isRegistered && !isEnding && !SETTLED.has(descriptor.options.placement);
+function canMove({ isActive, isRegistered, isEnding }: Activation): boolean {
+  return isActive && isRegistered && !isEnding;
 }

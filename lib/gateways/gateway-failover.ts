@@ -32,6 +32,8 @@ export class GatewayFailover {
   /** Those that were given, from one of them on, so that clients divide themselves among them. */
   private readonly given: readonly string[];
   private members: readonly string[] = [];
+  /** Those that are known, by their addresses. */
+  private readonly gateways = new Map<string, RpcClient<GatewayService>>();
 
   constructor(private readonly parts: GatewayFailoverParts) {
     const { addresses, random } = parts;
@@ -39,14 +41,11 @@ export class GatewayFailover {
     this.given = [...addresses.slice(first), ...addresses.slice(0, first)];
   }
 
-  /** Which one is asked; undefined before the first has answered. */
-  get asked(): string | undefined {
-    return this.present;
-  }
-
   /** These are members too. */
   know(addresses: readonly string[]): void {
     this.members = addresses;
+    const known = new Set([...this.given, ...addresses]);
+    for (const address of this.gateways.keys()) if (!known.has(address)) this.gateways.delete(address);
   }
 
   /**
@@ -57,8 +56,7 @@ export class GatewayFailover {
     const failures: { readonly address: string; readonly error: unknown }[] = [];
     for (const address of this.inOrder()) {
       try {
-        const { endpoints, attemptMs } = this.parts;
-        const answer = await request(endpoints.connect(GatewayService, address).$with({ timeoutMs: attemptMs }));
+        const answer = await request(this.gatewayAt(address));
         this.prefer(address);
         return answer;
       } catch (thrown) {
@@ -69,6 +67,16 @@ export class GatewayFailover {
       }
     }
     throw noneAnswered(operation, failures);
+  }
+
+  private gatewayAt(address: string): RpcClient<GatewayService> {
+    let gateway = this.gateways.get(address);
+    if (gateway === undefined) {
+      const { endpoints, attemptMs } = this.parts;
+      gateway = endpoints.connect(GatewayService, address).$with({ timeoutMs: attemptMs });
+      this.gateways.set(address, gateway);
+    }
+    return gateway;
   }
 
   private inOrder(): readonly string[] {

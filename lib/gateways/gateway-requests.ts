@@ -1,5 +1,6 @@
 import { anyOf, count, flag, list, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
+import { fieldsOf, isName } from '../services/asked-fields';
 import type { DeliveryQuery, NewDelivery, NextDelivery, Settlement } from '../storage/stored-delivery';
 import type { ActorQuery } from '../storage/stored-state';
 
@@ -65,15 +66,6 @@ export function settlementIn(value: unknown): Settlement {
   if (given.next === undefined) return { id, version };
   const { due, data } = given.next;
   return { id, version, next: { due, data } };
-}
-
-/** What a request holds, none of which may be what it should be. */
-function fieldsOf<T>(value: unknown): Partial<T> {
-  return typeof value === 'object' && value !== null ? (value as Partial<T>) : {};
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
 }
 
 function isMessage(value: unknown): boolean {

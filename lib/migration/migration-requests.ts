@@ -1,6 +1,7 @@
 import type { NodeId } from '../identity/node-id';
 import { anyOf, mandatory, type OptionKind } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
+import { fieldsOf, isName } from '../services/asked-fields';
 
 /** The node to which an actor is to move: by its name and incarnation, or by the address on which it listens. */
 export type MoveTarget = NodeId | string;
@@ -85,16 +86,8 @@ export function moveRequestIn(value: unknown): MoveRequest {
   return { path: path as string, to };
 }
 
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
 function isMoveTarget(value: unknown): boolean {
   if (isName(value)) return true;
   const { name: node, incarnation } = fieldsOf<NodeId>(value);
   return isName(node) && Number.isSafeInteger(incarnation);
-}
-
-function fieldsOf<T extends object>(value: unknown): Partial<T> {
-  return typeof value === 'object' && value !== null ? (value as Partial<T>) : {};
 }

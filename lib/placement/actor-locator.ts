@@ -49,12 +49,15 @@ export class ActorLocator {
     });
   }
 
-  /** A node other than this one and with less than so much load, chosen by placement in the present view; undefined when it finds none. */
+  /**
+   * Where placement would have the actor now: this node, or one of those with less than so much load. Undefined when it is to stay, which a strategy that prefers this node says by choosing it.
+   */
   withLessLoad(id: ActorId, load: number): Location | undefined {
     const { candidates: known, placements, local } = this.parts;
-    const others = known.of(id.type).filter((each) => each.load < load && !sameNode(each, local.node));
-    const chosen = others.length === 0 ? undefined : placements.of(id.type).strategy.choose(id, others, local.node);
-    const found = others.find((each) => each === chosen);
+    const isHere = (each: LocatedCandidate): boolean => sameNode(each, local.node);
+    const those = known.of(id.type).filter((each) => each.load < load || isHere(each));
+    const chosen = placements.of(id.type).strategy.choose(id, those, local.node);
+    const found = those.find((each) => each === chosen && !isHere(each));
     if (found !== undefined) known.placed(found);
     return found?.location;
   }

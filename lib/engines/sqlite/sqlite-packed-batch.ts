@@ -3,8 +3,8 @@ import { STATE_OPERATIONS } from '../../storage/state-storage';
 import type { AskedOperation } from './sqlite-operations';
 
 /**
- * A batch as it crosses to the thread. What is most of it, commits, crosses as one text, and all of their bytes as one block: to have each of their many
- * small objects and arrays copied by the runtime would cost four times as much.
+ * A batch as it crosses to the thread. What is most of it, commits, crosses as one text, and all of their bytes as one block: each of their many
+ * small objects and arrays would be copied by itself otherwise.
  */
 export interface PackedBatch {
   /** A commit has no arguments here. */
