@@ -40,6 +40,11 @@ export class Departures {
 
   constructor(private readonly parts: DeparturesParts) {}
 
+  /** How many activations wait. */
+  get size(): number {
+    return this.waiting.size;
+  }
+
   /** Asks the node whether it could take the actor over. Rejects with why not, and as requests to fixed endpoints do. */
   async ask({ path }: ActorId, { address }: Location): Promise<void> {
     try {
