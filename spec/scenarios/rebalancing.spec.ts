@@ -46,7 +46,8 @@ class Shelf {
 export class RebalancingSimulation {
   static readonly actors = [Shelf];
 
-  @SimulationTest(8, { nodes: 4, clients: 2, chaos: 'hostile' })
+  // In one world in twelve nodes rebalance; 18, 21, 22 and 29 are such.
+  @SimulationTest([1, 2, 3, 4, 18, 21, 22, 29], { nodes: 4, clients: 2, chaos: 'hostile' })
   async shelvesKeepTheirBooks(cluster: SimulatedCluster): Promise<void> {
     const acknowledged = new Map<string, string[]>();
     let moved = 0;
