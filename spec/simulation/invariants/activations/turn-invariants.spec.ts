@@ -5,8 +5,12 @@ import { Correlation } from '../../../../lib/simulation/invariants/calls/correla
 import { Deadlines } from '../../../../lib/simulation/invariants/calls/deadlines';
 import { OrderOfAPair } from '../../../../lib/simulation/invariants/calls/order-of-a-pair';
 import { TimersKeepToTheirActivation } from '../../../../lib/simulation/invariants/activations/timers-keep-to-their-activation';
-import { FirstCallsSimulation } from '../../../scenarios/turns-simulation';
+import { unlisted } from '../../../scenarios/unlisted';
 import { verdictOf, type Line } from '../history-fixture';
+
+const { FirstCallsSimulation } = unlisted(
+  () => require('../../../scenarios/turns-simulation') as typeof import('../../../scenarios/turns-simulation'),
+);
 
 describe('Deadlines', () => {
   const begins = (remainingMs: number | undefined): Line => [

@@ -2,8 +2,12 @@ import { expect } from 'chai';
 import { runSimulation } from 'moonpool/simulation';
 import { DeadlockWatch } from '../../../../lib/turns/deadlock-watch';
 import { NoSilentDeadlock } from '../../../../lib/simulation/invariants/calls/no-silent-deadlock';
-import { TurnsSimulation } from '../../../scenarios/turns-simulation';
+import { unlisted } from '../../../scenarios/unlisted';
 import { verdictOf, type Line } from '../history-fixture';
+
+const { TurnsSimulation } = unlisted(
+  () => require('../../../scenarios/turns-simulation') as typeof import('../../../scenarios/turns-simulation'),
+);
 
 const begins = (actor: string, turn: number, call: string, mode = 'alone'): Line => [
   'turn-start',
