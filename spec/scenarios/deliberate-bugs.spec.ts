@@ -43,10 +43,6 @@ import type { Arrival } from '../../lib/calls/request';
 import { NodeLoad } from '../../lib/scheduling/node-load';
 import { unlisted } from './unlisted';
 
-const { BankSimulation } = unlisted(
-  () =>
-    require('../../samples/bank-account/bank-simulation') as typeof import('../../samples/bank-account/bank-simulation'),
-);
 const { DeliveriesSimulation } = unlisted(
   () => require('../deliveries/deliveries-simulation') as typeof import('../deliveries/deliveries-simulation'),
 );
@@ -325,8 +321,8 @@ const BUGS: readonly Bug[] = [
       gateway.seen ??= proper();
       return gateway.seen;
     }),
-    verdict: /TOO_MANY_FORWARDS: The call statement/,
-    where: { type: BankSimulation, method: 'transfersConserveMoney' },
+    verdict: /TOO_MANY_FORWARDS: The call titles/,
+    where: TWO_STORAGES,
   },
   {
     guarantee: 'deliveries',

@@ -1,11 +1,11 @@
 import { sep } from 'node:path';
 
-/** All that is not of these is loaded once however often it is asked for, so that what it holds is the same for all. */
-const OF_SPECS = [`${sep}dist${sep}spec${sep}`, `${sep}dist${sep}samples${sep}`];
+/** Loaded once however often they are asked for, so that what they hold is the same for all: everything but specs. */
+const OF_SPECS = `${sep}dist${sep}spec${sep}`;
 
 /**
  * Loads simulations of other specs, which run them: mocha is not told of them a second time. They are loaded for the caller alone, so that
- * their own specs find them new in whatever order the files come.
+ * their own specs find them new in whatever order the files come. Simulations of samples are none for this: they are loaded once, and their own specs would miss them.
  */
 export function unlisted<T>(load: () => T): T {
   const globals = globalThis as { before?: unknown };
@@ -18,6 +18,6 @@ export function unlisted<T>(load: () => T): T {
   } finally {
     globals.before = before;
     for (const file of Object.keys(require.cache))
-      if (!known.has(file) && OF_SPECS.some((folder) => file.includes(folder))) delete require.cache[file];
+      if (!known.has(file) && file.includes(OF_SPECS)) delete require.cache[file];
   }
 }
