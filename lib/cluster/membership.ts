@@ -17,6 +17,7 @@ import type { Labels } from './labels';
 import { deathAfterMs, RENEWALS_PER_LEASE, type LeaseOptions } from './lease-options';
 import { otherClustersOf } from './join-notices';
 import type { Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import { ViewListeners } from './view-listeners';
 
 /** What the membership of a node needs. */
 export interface MembershipParts {
@@ -50,7 +51,7 @@ export class Membership {
   private readonly detector: FailureDetector;
   private readonly deaths: DeathDeclarations;
   private readonly renewalPeriodMs: number;
-  private readonly deathListeners: ((member: Member) => void)[] = [];
+  private readonly listeners = new ViewListeners();
   private readonly fencedListeners: ((fencing: Fencing) => void)[] = [];
   private timer: Timer | undefined;
   /** Fires when a member whose counter stands still must be dead, which may be between two renewals of this node. */
@@ -61,6 +62,7 @@ export class Membership {
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
+    this.listeners.onDeath((member) => this.onSeenDead(member));
     this.deaths = new DeathDeclarations({
       ...parts,
       self: () => this.self,
@@ -125,9 +127,14 @@ export class Membership {
     return this.current.members.filter((member) => member.status === 'active' && member.actorTypes.includes(actorType));
   }
 
+  /** Is notified of each view with a new version, before anybody is told who has died in it. */
+  onView(listener: (view: MembershipView) => void): void {
+    this.listeners.onView(listener);
+  }
+
   /** Is notified of each member that this node sees die. */
   onDeath(listener: (member: Member) => void): void {
-    this.deathListeners.push(listener);
+    this.listeners.onDeath(listener);
   }
 
   /** Learns when this node must serve no more. */
@@ -195,19 +202,19 @@ export class Membership {
     if (view.version < before.version) return;
     this.current = view;
     if (view.version === before.version) return;
-    for (const member of before.members) {
-      if (member.status !== 'dead' && !this.isLive(member)) this.announceDeath(member);
-    }
+    this.listeners.tell(
+      view,
+      before.members.filter((member) => member.status !== 'dead' && !this.isLive(member)),
+    );
     const { local } = this.parts;
     if (local.role === 'node' && local.hasJoined && !this.stopped && !this.isLive(local.node)) {
       this.fence(declaredDead(view, local.node, local.address));
     }
   }
 
-  private announceDeath(member: Member): void {
+  private onSeenDead(member: Member): void {
     const { events } = this.parts;
     if (events.enabled) events.record('member-dead', { node: formatNodeId(member), view: this.current.version });
-    for (const listener of this.deathListeners) listener(member);
     this.deaths.bury(member);
   }
 
