@@ -1,41 +1,16 @@
-import type { Buggify } from '../chaos/buggify';
 import { Deferred } from '../concurrency/deferred';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
-import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
-import type { HostProvider } from '../providers/host-provider';
-import type { Timer, TimeProvider } from '../providers/time-provider';
-import type { LocalNode } from '../identity/local-node';
-import type { ClusterTerms } from './cluster-terms';
+import type { Timer } from '../providers/time-provider';
 import { DeathDeclarations } from './death-declarations';
 import { FailureDetector } from './failure-detector';
 import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
 import { Joining } from './joining';
-import type { Lease } from './lease';
-import type { Labels } from './labels';
-import { deathAfterMs, RENEWALS_PER_LEASE, type LeaseOptions } from './lease-options';
+import { deathAfterMs, RENEWALS_PER_LEASE } from './lease-options';
 import { otherClustersOf } from './join-notices';
-import type { Member, MembershipStore, MembershipView, MemberStatus } from './membership-store';
+import type { Member, MembershipView, MemberStatus } from './membership-store';
+import type { MembershipParts } from './membership-parts';
 import { ViewListeners } from './view-listeners';
-
-/** What the membership of a node needs. */
-export interface MembershipParts {
-  readonly local: LocalNode;
-  readonly store: MembershipStore;
-  readonly lease: Lease;
-  readonly options: LeaseOptions;
-  readonly actorTypes: readonly string[];
-  readonly labels: Labels;
-  readonly host: HostProvider;
-  /** How many activations this node has. */
-  readonly load: () => number;
-  readonly terms: ClusterTerms;
-  readonly time: TimeProvider;
-  readonly buggify: Buggify;
-  readonly events: EventLog;
-  readonly logger: Logger;
-}
 
 /** How long a node that was declared dead waits to learn why, in milliseconds; it does not serve meanwhile. */
 const EXPLANATION_LIMIT_MS = 500;

@@ -1,0 +1,29 @@
+import type { Buggify } from '../chaos/buggify';
+import type { LocalNode } from '../identity/local-node';
+import type { EventLog } from '../observability/event-log';
+import type { Logger } from '../observability/logger';
+import type { HostProvider } from '../providers/host-provider';
+import type { TimeProvider } from '../providers/time-provider';
+import type { ClusterTerms } from './cluster-terms';
+import type { Labels } from './labels';
+import type { Lease } from './lease';
+import type { LeaseOptions } from './lease-options';
+import type { MembershipStore } from './membership-store';
+
+/** What the membership of a node needs. */
+export interface MembershipParts {
+  readonly local: LocalNode;
+  readonly store: MembershipStore;
+  readonly lease: Lease;
+  readonly options: LeaseOptions;
+  readonly actorTypes: readonly string[];
+  readonly labels: Labels;
+  readonly host: HostProvider;
+  /** How many activations this node has. */
+  readonly load: () => number;
+  readonly terms: ClusterTerms;
+  readonly time: TimeProvider;
+  readonly buggify: Buggify;
+  readonly events: EventLog;
+  readonly logger: Logger;
+}
