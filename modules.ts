@@ -11,6 +11,7 @@ export type {
 export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib/actor/carried-reference';
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { Labels } from './lib/cluster/labels';
+export type { MemberSession } from './lib/cluster/member-session';
 export {
   KEPT_DEAD,
   MembershipStore,

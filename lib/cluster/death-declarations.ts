@@ -1,38 +1,54 @@
 import { formatNodeId, type NodeId } from '../identity/node-id';
 import type { Logger } from '../observability/logger';
 import { DeathWatch, type DeathWatchParts } from './death-watch';
+import { SessionWatch, type SessionWatchParts } from './session-watch';
 import type { Member, MembershipStore, MembershipView } from './membership-store';
 
 /** How often one that has ended is declared dead while the view changes meanwhile; the next look goes on. */
 const MAX_ATTEMPTS = 3;
 
 /** What declaring members dead needs of the membership. */
-export interface DeathDeclarationsParts extends DeathWatchParts {
+export interface DeathDeclarationsParts extends Omit<DeathWatchParts, 'onEnded'>, Omit<SessionWatchParts, 'onEnded'> {
   readonly store: MembershipStore;
   readonly logger: Logger;
-  readonly isLive: (node: NodeId) => boolean;
   readonly adopt: (view: MembershipView) => void;
+  /** Is called when a process of this machine was seen to have ended: now is the time to read the view. */
+  readonly onEnded: () => void;
 }
 
 /** Declares members dead: it is so for all when the store has said yes. */
 export class DeathDeclarations {
+  /** Of processes of this machine. */
   private readonly ends: DeathWatch;
+  /** Of those of others. */
+  private readonly sessions: SessionWatch;
 
   constructor(private readonly parts: DeathDeclarationsParts) {
     this.ends = new DeathWatch(parts);
+    this.sessions = new SessionWatch({ ...parts, onEnded: (member) => this.declareSoon(member) });
   }
 
-  /** From now on it is looked for processes that have ended, between the times at which a view is read. */
-  watch(): void {
+  /** From now on it is looked for processes that have ended, between the times at which a view is read. @param self this node, which has joined. */
+  watch(self: NodeId): void {
     this.ends.start();
+    const session = this.parts.store.openSession?.(self);
+    if (session !== undefined) this.sessions.start(session);
   }
 
-  stop(): void {
+  /** Looks no more. @returns when the session of this node with the store has ended too. */
+  stop(): Promise<void> {
     this.ends.stop();
+    return this.sessions.stop();
+  }
+
+  /** A connection to somebody was lost, perhaps because its process has ended. */
+  lookForEnds(): void {
+    this.sessions.lookOften();
   }
 
   /** Declares dead who has ended, and the suspects. */
   async declare(suspects: readonly Member[]): Promise<void> {
+    this.sessions.look();
     for (const member of this.ends.ended()) await this.ofEnd(member);
     for (const suspect of suspects) await this.ofSilence(suspect);
   }
@@ -54,6 +70,14 @@ export class DeathDeclarations {
     if (!declared) return;
     logger.warn('a node did not renew its lease and was declared dead', detailsOf(suspect));
     adopt(await store.read());
+  }
+
+  private declareSoon(member: Member): void {
+    this.ofEnd(member).catch((error: unknown) =>
+      this.parts.logger.error('a node whose process has ended could not be declared dead', error, {
+        node: formatNodeId(member),
+      }),
+    );
   }
 
   /** Its process has ended. However often it renewed until then, it does so no more; other changes of the view may come first. */

@@ -3,6 +3,7 @@ import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { HostProvider } from '../providers/host-provider';
+import type { NetworkProvider } from '../providers/network-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ClusterTerms } from './cluster-terms';
 import type { Labels } from './labels';
@@ -19,6 +20,7 @@ export interface MembershipParts {
   readonly actorTypes: readonly string[];
   readonly labels: Labels;
   readonly host: HostProvider;
+  readonly network: NetworkProvider;
   /** How many activations this node has. */
   readonly load: () => number;
   readonly terms: ClusterTerms;

@@ -4,6 +4,7 @@ import type { ProcessIdentity } from '../providers/host-provider';
 import type { OperationTable } from '../providers/store-operations';
 import type { Labels } from './labels';
 import type { ClusterTerms } from './cluster-terms';
+import type { MemberSession } from './member-session';
 
 /** What a node is to its cluster. */
 export type MemberStatus = 'active' | 'leaving' | 'dead';
@@ -108,10 +109,15 @@ export interface MembershipStore {
    * renewal. It may be called without a change, and changes may be missed. A store that hears of no changes has no such method.
    */
   onChange?(listener: () => void): () => void;
+  /**
+   * Opens the session of a node that has joined: with its first question, and again whenever it was lost. So deaths of processes of other machines are noticed long before
+   * their leases have run out. A store that does not notice the ends of processes has no such method.
+   */
+  openSession?(node: NodeId): MemberSession;
 }
 export const MembershipStore = token<MembershipStore>('MembershipStore');
 
-/** The operations of {@link MembershipStore}. To bury a member is none, for it concerns what its process holds, and nor is to listen. */
+/** The operations of {@link MembershipStore}. To bury a member is none, for it concerns what its process holds, and nor are to listen and to open a session. */
 export const MEMBERSHIP_OPERATIONS = {
   read: { name: 'members', does: 'list the members', reads: true, urgent: true },
   join: { name: 'join', does: 'let a node join' },

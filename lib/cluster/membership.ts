@@ -69,7 +69,7 @@ export class Membership {
     }
     await this.refresh();
     this.scheduleTick();
-    if (local.role === 'node' && store.shared) this.deaths.watch();
+    if (local.role === 'node' && store.shared) this.deaths.watch(local.node);
   }
 
   /** Tells the others that this node takes no new actors. */
@@ -82,9 +82,16 @@ export class Membership {
     this.stopped = true;
     this.cancelTimers();
     const { lease, local } = this.parts;
-    if (!lease.held || !local.hasJoined) return;
-    lease.end();
-    await this.changeOwnStatus('dead');
+    if (lease.held && local.hasJoined) {
+      lease.end();
+      await this.changeOwnStatus('dead');
+    }
+    await this.deaths.stop();
+  }
+
+  /** A connection to another process was lost: perhaps it has ended. */
+  lookForEnds(): void {
+    this.deaths.lookForEnds();
   }
 
   /** False when the incarnation is dead or was forgotten. One that is newer than the view is taken to live. */
@@ -196,7 +203,6 @@ export class Membership {
   private cancelTimers(): void {
     this.timer?.cancel();
     this.suspicion?.cancel();
-    this.deaths.stop();
   }
 
   private scheduleTick(): void {
@@ -257,6 +263,7 @@ export class Membership {
     this.cancelTimers();
     const { lease, local, events } = this.parts;
     lease.end();
+    void this.deaths.stop();
     if (events.enabled)
       events.record('lease-lost', { node: local.toString(), why: fencing.why, ranOut: fencing === LEASE_RAN_OUT });
     for (const listener of this.fencedListeners) listener(fencing);

@@ -24,7 +24,10 @@ export class ViewRefresher {
     transport.onConnectionReady(({ role, node }, connection) => {
       if (role === 'node' && !this.knows(node)) void this.lookUp(node, connection);
     });
-    transport.onConnectionLost(() => this.refresh());
+    transport.onConnectionLost(() => {
+      this.refresh();
+      membership.lookForEnds();
+    });
   }
 
   /** Listens to the store, where it tells of changes, and greets all other members. */

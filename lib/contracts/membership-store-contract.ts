@@ -1,7 +1,8 @@
 import { KEPT_DEAD, type JoinRequest, type Member, type MembershipStore } from '../cluster/membership-store';
-import type { NodeId } from '../identity/node-id';
+import type { MemberSession } from '../cluster/member-session';
+import { sameNode, type NodeId } from '../identity/node-id';
 import { AssertionError } from 'node:assert';
-import { expectEqual, expectFields, type Contract } from './contract';
+import { expectEqual, expectFields, type Contract, type Sleep } from './contract';
 
 const joining = (name: string, address = `${name}:1`): JoinRequest => ({ name, address, actorTypes: ['T'] });
 
@@ -15,6 +16,19 @@ async function join(store: MembershipStore, request: JoinRequest): Promise<NodeI
 async function memberOf(store: MembershipStore, { name, incarnation }: NodeId): Promise<Member | undefined> {
   const { members } = await store.read();
   return members.find((member) => member.name === name && member.incarnation === incarnation);
+}
+
+/** So often, and so long after each other, it is asked whether a session has ended: a store may need a moment to notice. */
+const ATTEMPTS = 100;
+const ATTEMPT_MS = 50;
+
+/** Whether a session tells of the node that its own has ended, soon. */
+async function tellsOfEnd(session: MemberSession, of: NodeId, sleep: Sleep): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if ((await session.ended([of])).some((node) => sameNode(node, of))) return true;
+    await sleep(ATTEMPT_MS);
+  }
+  return false;
 }
 
 /** What every {@link MembershipStore} promises: views in one order, and the dead stay dead. */
@@ -173,6 +187,38 @@ export const membershipStoreContract: Contract<MembershipStore> = {
         const { version } = await store.read();
         await join(other, joining('b'));
         expectEqual('a change on the older view', await store.changeStatus(a, 'leaving', { version }), false);
+      },
+    },
+    {
+      title: 'a session is not said to have ended that is open, or that whoever asks has never seen open',
+      async check(store, open) {
+        const [a, b] = [await join(store, joining('a')), await join(store, joining('b'))];
+        const other = await open();
+        const [asking, asked] = [store.openSession?.(a), other.openSession?.(b)];
+        // Not every store notices that a process has ended.
+        if (asking === undefined || asked === undefined) return;
+        expectEqual('before it was opened', await asking.ended([b]), []);
+        await asked.ended([a]);
+        expectEqual('while it is open', await asking.ended([b]), []);
+        await asked.close();
+        const late = (await open()).openSession?.(await join(store, joining('c')));
+        expectEqual('to one that has never seen it', await late?.ended([b]), []);
+        await Promise.all([asking.close(), late?.close()]);
+      },
+    },
+    {
+      title: 'a session that has ended is told of to whoever has seen it open, until nothing is asked of it',
+      async check(store, open, sleep) {
+        const [a, b] = [await join(store, joining('a')), await join(store, joining('b'))];
+        const [asking, asked] = [store.openSession?.(a), (await open()).openSession?.(b)];
+        if (asking === undefined || asked === undefined) return;
+        await asked.ended([]);
+        await asking.ended([b]);
+        await asked.close();
+        expectEqual('whether it is told', await tellsOfEnd(asking, b, sleep), true);
+        await asking.ended([]);
+        expectEqual('what is told when it was forgotten', await asking.ended([b]), []);
+        await asking.close();
       },
     },
   ],

@@ -17,6 +17,7 @@ import { KnownActors } from '../metadata/actor-descriptor';
 import { EventLog } from '../observability/event-log';
 import { Logger } from '../observability/logger';
 import { HostProvider } from '../providers/host-provider';
+import { NetworkProvider } from '../providers/network-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Serializer } from '../serialization/serializer';
 import { GreetingPolicy } from '../transport/greeting-policy';
@@ -56,6 +57,7 @@ export function bindCluster(bind: Bind): void {
       known: KnownActors,
       labels: NodeLabels,
       host: HostProvider,
+      network: NetworkProvider,
       // It starts after the transport: a node joins with the address that it listens on.
       transport: Transport,
       policy: GreetingPolicy,

@@ -4,6 +4,7 @@ import type { Member, MembershipStore, MembershipView } from '../../lib/cluster/
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { formatNodeId } from '../../lib/identity/node-id';
 import type { ProcessIdentity } from '../../lib/providers/host-provider';
+import type { NetworkProvider } from '../../lib/providers/network-provider';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 
 const processOf = (pid: number): ProcessIdentity => ({ host: 'h', machine: 'm', pid, startedAt: '1' });
@@ -56,6 +57,7 @@ describe('Deaths of members', () => {
         changeStatus: (node, status, expected) => store.changeStatus(node, status, expected),
       },
       time: time as TimeProvider,
+      network: {} as NetworkProvider,
       host: { identity: processOf(1), hasEnded: ({ pid }) => ended.has(pid), onSignal: () => () => undefined },
       logger: {
         info: () => undefined,
@@ -105,7 +107,7 @@ describe('Deaths of members', () => {
 
   it('are looked for between two views, and told of once', async () => {
     await join('b', 2);
-    deaths.watch();
+    deaths.watch(member('self'));
     tick();
     expect(looks).to.equal(0);
     ended.add(2);
@@ -116,7 +118,7 @@ describe('Deaths of members', () => {
     ended.add(4);
     tick();
     expect(looks).to.equal(2);
-    deaths.stop();
+    await deaths.stop();
     expect(timers.size).to.equal(0);
   });
 });

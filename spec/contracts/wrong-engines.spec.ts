@@ -12,8 +12,10 @@ import {
   type Contract,
   type ContractSubject,
 } from 'moonpool/contracts';
+import type { MemberSession } from '../../lib/cluster/member-session';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
+import type { NodeId } from '../../lib/identity/node-id';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { DELIVERY_STORAGE_BUGS } from './wrong-delivery-storages';
 import { pause, type Bugs, type Wrong } from './wrong-engine';
@@ -112,7 +114,14 @@ const MEMBERSHIP_BUGS: Bugs<MembershipStore> = {
     renew: async (node, load) => (await proper.renew(node, load)) || node.name !== 's',
   }),
   'whoever opens it once more': () => ({}),
+  'a session is not said to have ended': () => ({ openSession: () => sessionOf((nodes) => nodes) }),
+  'a session that has ended': () => ({ openSession: () => sessionOf(() => []) }),
 };
+
+const sessionOf = (tellsOf: (nodes: readonly NodeId[]) => readonly NodeId[]): MemberSession => ({
+  ended: async (nodes) => tellsOf(nodes),
+  close: async () => undefined,
+});
 
 const DEVICE_BUGS: Bugs<StorageDevice> = {
   'what was written is read back': (proper) =>

@@ -14,6 +14,7 @@ import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-ope
 import type { StateCommit } from '../../lib/storage/state-commit';
 import type { StateStorage } from '../../lib/storage/state-storage';
 import { RemoteClock } from '../../lib/connection/remote-clock';
+import { SessionWatch } from '../../lib/cluster/session-watch';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
 import { GatewayService } from '../../lib/gateways/gateway-service';
@@ -48,6 +49,9 @@ const { DeliveriesSimulation } = unlisted(
 );
 const { CarelessActorsSimulation } = unlisted(
   () => require('./careless-actors.spec') as typeof import('./careless-actors.spec'),
+);
+const { CertainDeathsSimulation } = unlisted(
+  () => require('./certain-deaths.spec') as typeof import('./certain-deaths.spec'),
 );
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
 const { MigrationsSimulation } = unlisted(() => require('./migrations.spec') as typeof import('./migrations.spec'));
@@ -233,6 +237,15 @@ const BUGS: readonly Bug[] = [
     member: 'hasEnded',
     make: method((_self, proper, [other]) => proper({ ...(other as ProcessIdentity), pid: 0 })),
     verdict: /takes .* for dead, which holds its lease/,
+  },
+  {
+    guarantee: 'leases (G7)',
+    bug: 'that a session has ended is taken for the end of its process, whatever its port says',
+    type: SessionWatch,
+    member: 'isGone',
+    make: method(async () => true),
+    verdict: /takes .* for dead, which holds its lease/,
+    where: { type: CertainDeathsSimulation, method: 'whoeverHasEndedIsFollowedAtOnce' },
   },
   {
     guarantee: 'leases (G7)',

@@ -6,11 +6,11 @@ import type { StateStorage } from '../../storage/state-storage';
 import { openPool, type PostgresPool } from './postgres-driver';
 import { inspectServer, type PostgresDurability } from './postgres-durability';
 import { postgresFailure } from './postgres-failure';
-import { PostgresListener } from './postgres-listener';
+import { PostgresHeldConnection } from './postgres-held-connection';
 import { placeOf, type PostgresAddress } from './postgres-place';
 import { MIGRATION_LIMIT_MS, PostgresTables, prepareSchema } from './postgres-schema';
 import { PostgresSessions } from './postgres-sessions';
-import { channelOf, postgresDirectory, postgresMembership, postgresStateStorage } from './postgres-stores';
+import { postgresDirectory, postgresMembership, postgresStateStorage } from './postgres-stores';
 
 /** How a database is used. */
 export interface PostgresSetting {
@@ -37,7 +37,7 @@ export interface PostgresSurroundings {
 
 /** How much longer than the server a statement is waited for, in milliseconds: it says itself that one took too long, if it can. */
 const GRACE_MS = 2_000;
-/** Leases are renewed on connections of their own: one that listens, and two that work. */
+/** Leases are renewed on connections of their own: one that is held, and two that work. */
 const MEMBER_POOL_SIZE = 3;
 /** The longest wait between two attempts to connect, in milliseconds. */
 const MAX_WAIT_MS = 1_000;
@@ -51,7 +51,8 @@ export class PostgresDatabase {
   readonly membership: MembershipStore;
   private readonly states: PostgresSessions;
   private readonly members: PostgresSessions;
-  private readonly listener: PostgresListener;
+  /** Shows the server that this process lives, and hears what others announce. */
+  private readonly held: PostgresHeldConnection;
   private readonly tables: PostgresTables;
   /** Those that this has opened, and so closes. */
   private readonly pools: readonly PostgresPool[];
@@ -73,10 +74,10 @@ export class PostgresDatabase {
     this.tables = new PostgresTables(setting.schema);
     this.states = this.sessions(statesPool, setting.connectTimeoutMs, statementTimeoutMs + GRACE_MS);
     this.members = this.sessions(membersPool, Math.min(setting.connectTimeoutMs, memberTimeoutMs), memberTimeoutMs);
-    this.listener = new PostgresListener(this.members, channelOf(this.tables), cluster);
+    this.held = new PostgresHeldConnection(this.members);
     this.storage = postgresStateStorage(this.states, this.tables, cluster);
     this.directory = postgresDirectory(this.states, this.tables);
-    this.membership = postgresMembership(this.members, this.tables, cluster, this.listener);
+    this.membership = postgresMembership(this.members, this.tables, cluster, this.held);
   }
 
   /**
@@ -100,7 +101,7 @@ export class PostgresDatabase {
   }
 
   private async close(): Promise<void> {
-    this.listener.stop();
+    this.held.stop();
     await Promise.all([this.states.stop(), this.members.stop()]);
     await Promise.all(this.pools.map((pool) => pool.end()));
     // One that is being closed may still lose a connection; one of the application's own is listened to by that.

@@ -101,9 +101,7 @@ export class PostgresSessions {
   ): Promise<T> {
     const client = await this.client(does);
     try {
-      const result = await this.limits.within(limitMs, work(this.sessionOf(client)), () =>
-        this.unavailable(does, `it did not answer within ${limitMs} ms`, 'maybe'),
-      );
+      const result = await this.limited(does, work(this.sessionOf(client)), limitMs);
       client.release();
       return result;
     } catch (error) {
@@ -113,6 +111,13 @@ export class PostgresSessions {
       // Whoever can go on after a refusal has to see it as it is.
       throw isRefusedStatement(error) ? error : postgresFailure(error, this.place, does);
     }
+  }
+
+  /** The outcome of work that uses a connection, for which a silent server is not waited for ever. @param limitMs that of one statement by default. */
+  limited<T>(does: string, work: Promise<T>, limitMs = this.parts.answerTimeoutMs): Promise<T> {
+    return this.limits.within(limitMs, work, () =>
+      this.unavailable(does, `it did not answer within ${limitMs} ms`, 'maybe'),
+    );
   }
 
   /** A connection for as long as somebody wants, who releases it. @throws MoonpoolError */

@@ -9,7 +9,9 @@ import { commits, destroyingCommits } from './postgres-commits';
 import { keptDeliveries, PostgresDeliveries, settlements } from './postgres-deliveries';
 import { lookups, registrations, removals } from './postgres-directory';
 import { PostgresLane, type LaneWork } from './postgres-lane';
-import type { PostgresListener } from './postgres-listener';
+import type { PostgresHeldConnection } from './postgres-held-connection';
+import { PostgresListener } from './postgres-listener';
+import { PostgresMemberSession } from './postgres-member-session';
 import { PostgresMembers } from './postgres-members';
 import type { PostgresTables } from './postgres-schema';
 import type { PostgresSession } from './postgres-session';
@@ -96,13 +98,14 @@ export function postgresDirectory(sessions: PostgresSessions, tables: PostgresTa
   };
 }
 
-/** Membership in PostgreSQL. Several clusters may share one schema. @param listener hears when others change the view. */
+/** Membership in PostgreSQL. Several clusters may share one schema. @param connection is held for as long as somebody listens, or has a session. */
 export function postgresMembership(
   sessions: PostgresSessions,
   tables: PostgresTables,
   cluster: string,
-  listener: PostgresListener,
+  connection: PostgresHeldConnection,
 ): MembershipStore {
+  const listener = new PostgresListener(connection, channelOf(tables), cluster);
   const members = new PostgresMembers(tables, cluster, channelOf(tables));
   const one = <T>({ does }: StoreOperation, work: (session: PostgresSession) => Promise<T>) =>
     sessions.begin(does, work);
@@ -116,10 +119,11 @@ export function postgresMembership(
       one(MEMBERSHIP_OPERATIONS.changeStatus, (session) => members.changeStatus(session, node, status, expected)),
     otherClusters: () => one(MEMBERSHIP_OPERATIONS.otherClusters, (session) => members.otherClusters(session)),
     onChange: (told) => listener.onAnnouncement(told),
+    openSession: (node) => new PostgresMemberSession(connection, `${tables.number}/${cluster}`, node),
   };
 }
 
 /** Where changes of the members of a schema are announced. */
-export function channelOf(tables: PostgresTables): string {
+function channelOf(tables: PostgresTables): string {
   return `moonpool_${(tables.number >>> 0).toString(16)}`;
 }

@@ -1,7 +1,9 @@
 import { MemoryMembershipStore } from '../../cluster/memory-membership-store';
+import type { MemberSession } from '../../cluster/member-session';
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
 import { MemoryDirectory } from '../../directory/memory-directory';
+import type { NodeId } from '../../identity/node-id';
 import { MemoryStorage } from '../../storage/memory-storage';
 import type { StateCommit } from '../../storage/state-commit';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
@@ -14,6 +16,8 @@ import type { SimulationEngine } from '../engine/simulation-engine';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
 import type { RollSequence } from '../random/keyed-rolls';
 import { AcceptedWrites } from './accepted-writes';
+import { SimulatedMemberSession, type AskStore } from './simulated-member-session';
+import { StoreSessions } from './store-sessions';
 import { StoreExchange, type ExchangeFate } from './store-exchange';
 import { CALM_STORE, type StoreFaults } from './store-faults';
 
@@ -54,6 +58,10 @@ type StoreMethod = (...args: unknown[]) => unknown;
 export class SimulatedStore {
   /** What was accepted into the default storage. */
   readonly accepted = new AcceptedWrites();
+  /** Those of the nodes, where this is a store that notices the ends of processes. */
+  readonly sessions: StoreSessions;
+  /** Whether nodes have sessions. */
+  hasSessions = true;
   private readonly engines: StoreEngines;
   private readonly named = new Map<string, StoragePart>();
   private present: StoreFaults;
@@ -71,6 +79,7 @@ export class SimulatedStore {
       ...engines,
     };
     this.present = CALM_STORE;
+    this.sessions = new StoreSessions(engine, conditions, STORE_MACHINE);
   }
 
   /** Switches the faults on or off; off, requests take their time and nothing else. */
@@ -96,7 +105,11 @@ export class SimulatedStore {
   /** The table of members as one life of a node sees it. */
   membershipStore(life: NodeLife): MembershipStore {
     const { membership } = this.engines;
-    return { shared: true, ...this.seenBy<Omit<MembershipStore, 'bury'>>(life, MEMBERSHIP_OPERATIONS, membership, {}) };
+    return {
+      shared: true,
+      ...this.seenBy<Omit<MembershipStore, 'bury'>>(life, MEMBERSHIP_OPERATIONS, membership, {}),
+      ...(this.hasSessions ? { openSession: (node: NodeId) => this.sessionOf(life, node) } : {}),
+    };
   }
 
   /** The directory as one life of a node sees it. */
@@ -116,6 +129,15 @@ export class SimulatedStore {
   async activeMembers(): Promise<readonly string[]> {
     const { members } = await this.engines.membership.read();
     return members.filter(({ status }) => status === 'active').map(({ name }) => name);
+  }
+
+  private sessionOf(life: NodeLife, node: NodeId): MemberSession {
+    const ask: AskStore = (operation, work) => this.ask(life, operation, `${life.machine}/${operation.name}`, work);
+    return new SimulatedMemberSession(this.sessions, life, node, ask, () => {
+      const roll = (site: string) => this.engine.rolls.sequence(`store-${site}`, life.machine);
+      if (roll('session-lost').strikes(this.present.sessionLostProbability)) this.sessions.lose([node.incarnation]);
+      if (roll('restart').strikes(this.present.restartProbability)) this.sessions.lose();
+    });
   }
 
   private inMemory(): StateStorage {

@@ -12,6 +12,10 @@ export interface StoreFaults {
   readonly unavailableProbability: number;
   /** How often an operation is done but its answer is lost. */
   readonly answerLostProbability: number;
+  /** How often, whenever a node looks at sessions, its own ends by itself although its process lives. */
+  readonly sessionLostProbability: number;
+  /** How often, whenever a node looks at sessions, the store is started again, which ends the sessions of all. */
+  readonly restartProbability: number;
   /** How long a caller waits for an answer before it takes the store for unavailable. */
   readonly answerTimeoutMs: number;
 }
@@ -25,5 +29,7 @@ export const CALM_STORE: StoreFaults = {
   lateAnswerProbability: 0,
   unavailableProbability: 0,
   answerLostProbability: 0,
+  sessionLostProbability: 0,
+  restartProbability: 0,
   answerTimeoutMs: 10_000,
 };

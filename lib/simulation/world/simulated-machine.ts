@@ -17,6 +17,8 @@ export interface MachineParts {
   readonly sockets: HostSockets;
   readonly clock: SimulatedClock;
   readonly disk: SimulatedDisk;
+  /** Is told of the end of each life. */
+  readonly onDeath: (life: NodeLife, how: Death) => void;
 }
 
 /** A machine of the world. Its address, clocks and disk stay; the lives of its process come and go. */
@@ -64,6 +66,7 @@ export class SimulatedMachine {
     this.engine.record(life, 'death', { how });
     this.engine.endLife(life);
     this.network.endLife(this.parts.sockets, life, how);
+    this.parts.onDeath(life, how);
     if (how === 'power') this.parts.disk.losePower();
   }
 

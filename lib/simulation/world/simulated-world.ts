@@ -16,6 +16,8 @@ import { SimulatedMachine } from './simulated-machine';
 
 /** How many worlds are one machine. */
 const ONE_MACHINE = 0.25;
+/** Of the others, in how many the store notices the ends of processes. */
+const STORE_HAS_SESSIONS = 0.5;
 /** In how many worlds the clients have no access to the store. */
 const CLIENTS_ASK_GATEWAYS = 0.25;
 
@@ -29,7 +31,7 @@ export class SimulatedWorld {
   /** The clocks of the machines, by name. */
   readonly clocks = new Map<string, SimulatedClock>();
   readonly slowSleeps: SlowSleeps;
-  /** Of one world in four under faults: processes that see each other end, as on one machine. In the others only their leases tell. */
+  /** Of one world in four under faults: processes that see each other end, as on one machine. In half of the others the store notices the ends of processes, and in the rest only their leases tell. */
   readonly kernel: SharedKernel;
   /** Of one world in four under faults: its clients have no access to the store, and ask the nodes. */
   readonly clientsAskGateways: boolean;
@@ -56,6 +58,8 @@ export class SimulatedWorld {
     addNetworkFaults(this.network, profile, this);
     this.buggify = new BuggifySites(engine, profile.buggify);
     this.store = new SimulatedStore(engine, conditions, profile.store, engines);
+    this.store.hasSessions =
+      hasFaults && !isOneMachine && engine.rolls.sequence('store-sessions').chance(STORE_HAS_SESSIONS);
     this.slowSleeps = new SlowSleeps(engine, profile.sleeps, this.machineFaults);
   }
 
@@ -83,6 +87,7 @@ export class SimulatedWorld {
       sockets: this.network.addHost(name, address, locality),
       clock,
       disk: new SimulatedDisk(engine, name, profile, this.machineFaults),
+      onDeath: (life, how) => this.store.sessions.processDied(life, how),
     });
     this.machines.set(name, machine);
     return machine;

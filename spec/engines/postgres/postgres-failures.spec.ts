@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { Client } from 'pg';
 import { isMoonpoolError } from 'moonpool';
+import type { MemberSession } from '../../../lib/cluster/member-session';
+import type { PostgresDatabase } from '../../../lib/engines/postgres/postgres-database';
+import type { NodeId } from '../../../lib/identity/node-id';
 import type { StateCommit } from '../../../lib/storage/state-commit';
 import { asAdmin, databaseOf, eventually, failureOf, sleep, freshSchema, openDatabase } from './postgres-fixture';
 import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
@@ -80,6 +83,48 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
       expect((await storage.read(actor))?.version, actor).to.equal(version);
     }
     await database.stop();
+  });
+
+  it('tells of a session that has ended, whoever ended it, and of none when the server was started again, which ends those of all', async () => {
+    const [watching, watched] = [await openDatabase(server, schema), await openDatabase(server, schema)];
+    const join = async ({ membership }: PostgresDatabase, name: string): Promise<NodeId> => {
+      const { version } = await membership.read();
+      return (await membership.join({ name, address: `${name}:1`, actorTypes: [] }, version)) as NodeId;
+    };
+    const [a, b] = [await join(watching, 'a'), await join(watched, 'b')];
+    const [eyes, heart] = [watching.membership.openSession?.(a), watched.membership.openSession?.(b)] as [
+      MemberSession,
+      MemberSession,
+    ];
+    await heart.ended([]);
+    expect(await eyes.ended([b])).to.deep.equal([]);
+    const ending = asAdmin(
+      server,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = ${b.incarnation}`,
+    );
+    await ending;
+    // The one whose session was ended opens another one by itself.
+    await eventually(async () => expect(await heart.ended([])).to.deep.equal([]));
+    await eventually(async () => expect(await eyes.ended([b])).to.deep.equal([]));
+    await server.killAll();
+    await watched.stop();
+    await server.start();
+    for (let looks = 0; looks < 5; looks++) {
+      await eventually(async () => expect(await eyes.ended([b])).to.deep.equal([]));
+      await sleep(50);
+    }
+    const another = await openDatabase(server, schema);
+    const beating = another.membership.openSession?.(b) as MemberSession;
+    await beating.ended([]);
+    expect(await eyes.ended([b])).to.deep.equal([]);
+    // As when its process is killed.
+    await asAdmin(
+      server,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${b.incarnation})`,
+    );
+    await another.stop();
+    await eventually(async () => expect(await eyes.ended([b])).to.deep.equal([b]));
+    await watching.stop();
   });
 
   it('does not start at a server that acknowledges before it has written, unless that was agreed to', async () => {

@@ -15,10 +15,12 @@ function untilAvailable<T extends object>(store: T): T {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
+      const call = member as (...args: unknown[]) => unknown;
+      if (name === 'openSession') return (...given: unknown[]) => untilAvailable(call.apply(target, given) as object);
       return async (...given: unknown[]): Promise<unknown> => {
         for (;;) {
           try {
-            return await (member as (...args: unknown[]) => Promise<unknown>).apply(target, given);
+            return await call.apply(target, given);
           } catch (error) {
             if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE')) throw error;
           }

@@ -177,4 +177,20 @@ export const MACHINE_FAULT_ROWS: readonly FaultRow[] = [
     byDefault: 'off',
     hostile: '0-2 %',
   },
+  {
+    name: 'store-session-lost',
+    family: 'store',
+    effect: 'The session of a node with the store ends, although its process lives: it opens another one.',
+    says: (machine) => `the session of ${machine} with the store ends, although its process lives`,
+    byDefault: '2 % of looks at sessions',
+    hostile: '0-10 % of looks at sessions',
+  },
+  {
+    name: 'store-restart',
+    family: 'store',
+    effect: 'The store is started again, in no time: the sessions of all nodes end.',
+    says: (machine) => `the store is started again when ${machine} looks at sessions, and those of all nodes end`,
+    byDefault: '0.5 % of looks at sessions',
+    hostile: '0-2 % of looks at sessions',
+  },
 ];

@@ -73,7 +73,14 @@ export const DEFAULT_MACHINES: MachineChaos = {
   clocks: { wallOffsetMs: 100, wallDriftMs: 100, rateDeviation: 0 },
   sleeps: { probability: 0.25, maxMs: 100 },
   attrition: { ...NO_ATTRITION, probability: 0.2, minDownMs: 1_000, maxDownMs: 5_000 },
-  store: { ...CALM_STORE, slowProbability: 0.005, slowMinMs: 200, slowMaxMs: 2_000 },
+  store: {
+    ...CALM_STORE,
+    slowProbability: 0.005,
+    slowMinMs: 200,
+    slowMaxMs: 2_000,
+    sessionLostProbability: 0.02,
+    restartProbability: 0.005,
+  },
 };
 
 /** The faults of a seed under `hostile`. */
@@ -150,6 +157,8 @@ function drawStore(rolls: RollSequence): StoreFaults {
     lateAnswerProbability: rolls.between(0, 0.02),
     unavailableProbability: rolls.chance(0.5) ? rolls.between(0, 0.02) : 0,
     answerLostProbability: rolls.chance(0.5) ? rolls.between(0, 0.02) : 0,
+    sessionLostProbability: rolls.between(0, 0.1),
+    restartProbability: rolls.between(0, 0.02),
     answerTimeoutMs: 2_000,
   };
 }

@@ -59,7 +59,7 @@ describe('The faults of machines', () => {
     const probabilities = Object.values(others).flatMap((family) =>
       Object.entries(family).filter(([name]) => /probability$/i.test(name)),
     );
-    expect(probabilities).to.have.length(14);
+    expect(probabilities).to.have.length(16);
     for (const [name, probability] of probabilities) expect(probability, name).to.equal(0);
     expect(lossOfPower).to.equal(DEFAULT_MACHINES.deviceCrashes);
   });

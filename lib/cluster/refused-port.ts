@@ -1,0 +1,40 @@
+import { Deferred } from '../concurrency/deferred';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { parseAddress } from '../identity/network-address';
+import type { Connection, NetworkProvider } from '../providers/network-provider';
+import type { TimeProvider } from '../providers/time-provider';
+
+/** How long an attempt to connect is waited for, in milliseconds: a refusal takes one round trip. */
+const ANSWER_LIMIT_MS = 1_000;
+
+/**
+ * True when the machine of the address answers that nobody listens there. A node listens from before it joins until after it has given up its lease, also while it stands still. False
+ * when somebody accepts, and when there is no answer: a machine that is cut off says nothing.
+ */
+export async function refusesConnections(
+  address: string,
+  network: NetworkProvider,
+  time: TimeProvider,
+): Promise<boolean> {
+  const target = parseAddress(address);
+  // The file of a Unix socket may be removed while a process listens to it.
+  if (target.kind === 'unix') return false;
+  const answer = new Deferred<boolean>();
+  const limit = time.schedule(ANSWER_LIMIT_MS, () => answer.resolve(false));
+  network.connect(target).then(
+    (connection) => {
+      hangUp(connection);
+      answer.resolve(false);
+    },
+    (error: unknown) => answer.resolve(isMoonpoolError(error, 'CONNECTION_REFUSED')),
+  );
+  const isRefused = await answer.promise;
+  limit.cancel();
+  return isRefused;
+}
+
+/** Nothing was to be said. */
+function hangUp(connection: Connection): void {
+  connection.start({ onData: () => undefined, onClose: () => undefined });
+  connection.destroy();
+}
