@@ -27,7 +27,7 @@ class Porter {
 export class CertainDeathsSimulation {
   static readonly actors = [Porter];
 
-  @SimulationTest([1, 2, 3], { nodes: 4, clients: 2, chaos: 'hostile', leaseTtlMs: LEASE_MS, maxDead: 1 })
+  @SimulationTest([3, 8, 9], { nodes: 4, clients: 2, chaos: 'hostile', leaseTtlMs: LEASE_MS, maxDead: 1 })
   async whoeverHasEndedIsFollowedAtOnce(cluster: SimulatedCluster): Promise<void> {
     let isOver = false;
     const calling = Promise.all(
