@@ -1,6 +1,7 @@
 import type { CallScope, Request } from '../calls/request';
 import { inCleanContext } from '../concurrency/clean-context';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { Registration } from '../directory/actor-directory';
 import type { LocalNode } from '../identity/local-node';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
@@ -33,6 +34,8 @@ export interface ActivationMakerParts {
   /** Where new ones are noted, and taken out when they have ended. */
   readonly activations: ActivationTable;
   readonly failures: FailureHold;
+  /** Where an actor is that has moved from here while the node stops. */
+  readonly placeOf: (path: string) => Registration | undefined;
   /** What all activations of the node share, whatever their class. */
   readonly ofNode: Omit<ActivationParts, 'speaks' | 'construct' | 'onActive' | 'onFailed' | 'onEnded'>;
 }
@@ -89,7 +92,9 @@ export class ActivationMaker {
   make(target: ActorId, request: Request): Activation | undefined {
     const { local, lease } = this.parts;
     if (this.hasStopped || !lease.held) {
-      request.reply.reject({ why: `the node ${local.toString()} is stopping` });
+      const location = this.parts.placeOf(target.path);
+      const isForNext = location !== undefined;
+      request.reply.reject({ why: `the node ${local.toString()} is stopping`, location, isForNext });
       return undefined;
     }
     const hosted = this.types.get(target.type);

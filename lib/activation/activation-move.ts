@@ -39,6 +39,8 @@ export interface ActivationMoveParts {
 export class ActivationMove {
   /** The actor is active on another node, and has what it took along. */
   hasSucceeded = false;
+  /** Where the actor is since then, though perhaps without what it was to take along; undefined when it did not move. */
+  place: Registration | undefined;
   private state: Uint8Array | undefined;
   private failure: unknown;
 
@@ -90,6 +92,7 @@ export class ActivationMove {
     try {
       const { place, isCarried } = await parts.departures.send(activation, state, to);
       this.hasSucceeded = isCarried;
+      this.place = place;
       this.note(activation, parts, isCarried ? undefined : 'what it takes along has not arrived');
       return place;
     } catch (error) {

@@ -24,6 +24,8 @@ export interface ActivationOptions {
   readonly deactivationLimitMs: number;
   /** How long an actor that moves waits until the other node has taken it over; then it ends, and its next call activates it. Default: 5,000. */
   readonly migrationLimitMs: number;
+  /** Whether a shutdown moves actors that are in use, or have something to take along, to other nodes; otherwise it deactivates all. Default: true. */
+  readonly moveOnShutdown: boolean;
   /** Whether this node gives activations to nodes that have fewer, such as one that has just joined. Default: false. */
   readonly rebalance: boolean;
   /** How many activations more than another node, beside a quarter of its own, it has then at least. Default: 32. */
@@ -59,6 +61,7 @@ export const ACTIVATION_OPTIONS = optionTable<Partial<ActivationOptions>>({
   activationLimitMs: duration(),
   deactivationLimitMs: duration(),
   migrationLimitMs: duration(),
+  moveOnShutdown: flag(),
   rebalance: flag(),
   rebalanceDifference: count(1),
   failureHoldMs: delay(),
@@ -78,6 +81,7 @@ export const DEFAULT_ACTIVATION_OPTIONS: ActivationOptions = {
   activationLimitMs: 30_000,
   deactivationLimitMs: 30_000,
   migrationLimitMs: 5_000,
+  moveOnShutdown: true,
   rebalance: false,
   rebalanceDifference: 32,
   failureHoldMs: 5_000,

@@ -74,14 +74,9 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     return this.scopeOfTurns;
   }
 
-  /** How many calls wait in the mailbox. */
-  get waiting(): number {
-    return this.loop.waiting;
-  }
-
-  /** How many turns are under way. */
-  get running(): number {
-    return this.loop.running;
+  /** It does something by itself, without being called. */
+  get hasTimers(): boolean {
+    return this.timers?.isEmpty === false;
   }
 
   /** The directory knows it: it is the only one of its actor in the cluster. */
@@ -155,11 +150,11 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     void Promise.resolve().then(() => this.parts.runQueue.submit(this.loop));
   }
 
-  /** Has the node take the actor over after the present turns. Resolves, when this activation has ended, to whether it did. */
-  async migrate(to: Location): Promise<boolean> {
+  /** Has the node take the actor over after the present turns. Resolves to what has come of it, when this activation has ended. */
+  async migrate(to: Location): Promise<Pick<ActivationMove, 'hasSucceeded' | 'place'>> {
     this.move ??= new ActivationMove(to);
     await this.deactivate(MIGRATING);
-    return this.move.hasSucceeded;
+    return this.move;
   }
 
   /** Keeps it from being idle for so long from now on; 0 takes that back. */

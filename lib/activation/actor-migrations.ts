@@ -34,7 +34,7 @@ export class ActorMigrations implements MigrationHost {
     const destination = await destinations.find(present.target, to);
     // It goes on meanwhile, and stays where that node cannot be asked, or says no.
     await departures.ask(present.target, destination);
-    return present.migrate(destination);
+    return (await present.migrate(destination)).hasSucceeded;
   }
 
   checkAdoption(path: string): void {

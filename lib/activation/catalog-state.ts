@@ -32,7 +32,8 @@ export function describeActivations(
   let count = 0;
   let waiting = 0;
   const queues: { readonly actor: string; readonly waiting: number }[] = [];
-  for (const { target, waiting: length } of activations) {
+  for (const { target, loop } of activations) {
+    const { waiting: length } = loop;
     count++;
     byType[target.type] = (byType[target.type] ?? 0) + 1;
     waiting += length;

@@ -4,7 +4,7 @@ import type { ReferenceSource } from '../actor/reference-source';
 import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
-import type { ActorDirectory } from '../directory/actor-directory';
+import type { ActorDirectory, Registration } from '../directory/actor-directory';
 import type { ActorId } from '../identity/actor-id';
 import type { MessageRouter } from '../messaging/message-router';
 import type { Probe } from '../calls/probe';
@@ -34,6 +34,7 @@ import { ActivationRegistrar } from './activation-registrar';
 import { ActorMigrations } from './actor-migrations';
 import type { ActorFactory } from './actor-factory';
 import { drain } from './draining';
+import { Evacuation } from './evacuation';
 import { SHUTTING_DOWN } from './end-reasons';
 import { describeActivations, type CatalogState } from './catalog-state';
 import { DeadlockWatch } from '../turns/deadlock-watch';
@@ -96,6 +97,7 @@ export class Catalog implements RequestReceiver {
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
   private readonly idle: IdleCollection;
+  private readonly evacuation: Evacuation;
 
   constructor(private readonly parts: CatalogParts) {
     const { time, tasks, options, buggify, events, port, logger, router } = parts;
@@ -122,8 +124,10 @@ export class Catalog implements RequestReceiver {
     });
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
+    this.evacuation = new Evacuation({ ...parts, isWanted: options.moveOnShutdown });
+    const placeOf = (path: string): Registration | undefined => this.evacuation.placeOf(path);
     const { activations, failures } = this;
-    this.maker = new ActivationMaker({ ...parts, activations, failures, ofNode: this.partsOfNode() });
+    this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, ofNode: this.partsOfNode() });
     this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
     port.connect(this, this.gate);
     parts.migrations.connect(new ActorMigrations({ ...parts, maker: this.maker }));
@@ -163,14 +167,15 @@ export class Catalog implements RequestReceiver {
     this.idle.start();
   }
 
-  /** Deactivates all actors, each after its present turn, and waits for it within the limit. */
+  /** Moves or deactivates all actors, each after its present turn, and waits for it within the limit. */
   async stop(): Promise<void> {
     this.maker.stop();
     this.idle.stop();
     try {
       const { time, logger, options, onDrained } = this.parts;
-      const { activations } = this;
-      const isDrained = await drain({ activations, time, logger, limitMs: options.drainLimitMs });
+      const { activations, evacuation } = this;
+      const { drainLimitMs: limitMs, migrationLimitMs: moveLimitMs } = options;
+      const isDrained = await drain({ activations, evacuation, time, logger, limitMs, moveLimitMs });
       if (!isDrained) this.dropAll(SHUTTING_DOWN);
       else if (this.running.isEmpty) onDrained();
     } finally {

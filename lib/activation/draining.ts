@@ -1,23 +1,30 @@
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ActivationTable } from './activation-table';
-import { SHUTTING_DOWN } from './end-reasons';
+import type { Evacuation } from './evacuation';
 
 /** What is needed to end all activations in order. */
 export interface DrainingParts {
   readonly activations: ActivationTable;
+  readonly evacuation: Evacuation;
   readonly time: TimeProvider;
   readonly logger: Logger;
   /** How long it may take, in milliseconds. */
   readonly limitMs: number;
+  /** How long the move of one actor may take, in milliseconds: none begins so shortly before the limit. */
+  readonly moveLimitMs: number;
 }
 
-/** Deactivates all actors, each after its present turn. False when that took too long; the log says whose. */
-export async function drain({ activations, time, logger, limitMs }: DrainingParts): Promise<boolean> {
-  const drained = Promise.all(activations.all.map((activation) => activation.deactivate(SHUTTING_DOWN)));
+/** Moves or deactivates all actors, each after its present turn. False when that took too long; the log says whose. */
+export async function drain(parts: DrainingParts): Promise<boolean> {
+  const { activations, evacuation, time, logger, limitMs, moveLimitMs } = parts;
+  const drained = evacuation.run(activations.all);
+  // Where there is little time in all, half of it is for moves.
+  const lastMove = time.schedule(Math.max(limitMs - moveLimitMs, limitMs / 2), () => evacuation.stop());
   let limit: Timer | undefined;
   const cutOff = new Promise<boolean>((resolve) => (limit = time.schedule(limitMs, () => resolve(false))));
   const isDrained = await Promise.race([drained.then(() => true), cutOff]);
+  lastMove.cancel();
   limit?.cancel();
   if (isDrained) return true;
   const cut = activations.all.map(({ target }) => target.path);

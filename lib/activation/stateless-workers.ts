@@ -47,6 +47,6 @@ export class StatelessWorkers {
   }
 }
 
-function loadOf({ running, waiting }: Activation): number {
-  return running + waiting;
+function loadOf({ loop }: Activation): number {
+  return loop.running + loop.waiting;
 }

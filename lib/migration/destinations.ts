@@ -44,6 +44,18 @@ export class Destinations {
     }
   }
 
+  /** As {@link of}, among the nodes whose addresses will do. @throws MoonpoolError NO_NODE_AVAILABLE */
+  among(actor: ActorId, mayBe: (address: string) => boolean): Location {
+    return this.parts.locator.elsewhere(actor, mayBe);
+  }
+
+  /** Whether there are other nodes at all, in the cluster as it is now, or as it was seen last where the store does not answer. */
+  async hasAny(): Promise<boolean> {
+    const { membership, local } = this.parts;
+    await membership.refresh().catch(() => undefined);
+    return membership.view.members.some((known) => known.status === 'active' && !sameNode(known, local.node));
+  }
+
   private objectionTo(member: Member | undefined, { type }: ActorId): string | undefined {
     if (member === undefined) return 'there is no such node in the cluster';
     if (sameNode(member, this.parts.local.node)) return 'it is there';

@@ -39,10 +39,13 @@ export class ActorLocator {
     return this.choose(id);
   }
 
-  /** A node other than this one, chosen by placement in the present view: where an actor of this node may move. @throws MoonpoolError NO_NODE_AVAILABLE */
-  elsewhere(id: ActorId): Location {
+  /**
+   * A node other than this one, chosen by placement in the present view: where an actor of this node may move.
+   * @param mayBe whether the node at the address will do. @throws MoonpoolError NO_NODE_AVAILABLE
+   */
+  elsewhere(id: ActorId, mayBe: (address: string) => boolean = () => true): Location {
     const { candidates: known, local } = this.parts;
-    const others = known.of(id.type).filter((candidate) => !sameNode(candidate, local.node));
+    const others = known.of(id.type).filter((each) => !sameNode(each, local.node) && mayBe(each.address));
     if (others.length > 0) return this.chosen(id, others);
     throw new MoonpoolError('NO_NODE_AVAILABLE', {
       message: `No active node but ${local.toString()} hosts the actor type ${id.type}, for ${id.path}`,

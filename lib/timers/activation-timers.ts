@@ -34,6 +34,10 @@ export class ActivationTimers {
     return false;
   }
 
+  get isEmpty(): boolean {
+    return this.timers.size === 0;
+  }
+
   /** Starts those that the class declares. */
   startDeclared(records: readonly TimerRecord[], instance: object): void {
     for (const { method, options } of records) {

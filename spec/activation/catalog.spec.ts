@@ -82,7 +82,7 @@ describe('The catalog of activations', () => {
       reminders: {} as CatalogParts['reminders'],
       references: {} as CatalogParts['references'],
       serializer: {} as CatalogParts['serializer'],
-      destinations: {} as CatalogParts['destinations'],
+      destinations: { hasAny: async () => false } as unknown as CatalogParts['destinations'],
       departures: {} as CatalogParts['departures'],
       migrations: new MigrationPort(),
       time,

@@ -1,0 +1,128 @@
+import type { Location } from '../directory/location-cache';
+import type { Registration } from '../directory/actor-directory';
+import { isMoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
+import { formatNodeId } from '../identity/node-id';
+import type { Departures } from '../migration/departures';
+import type { Destinations } from '../migration/destinations';
+import type { Logger } from '../observability/logger';
+import type { Activation } from './activation';
+import { SHUTTING_DOWN } from './end-reasons';
+
+/** What is needed to give up all activations of a node. */
+export interface EvacuationParts {
+  readonly destinations: Destinations;
+  readonly departures: Departures;
+  readonly logger: Logger;
+  /** Whether this node gives actors to others at its end; otherwise it deactivates all of them. */
+  readonly isWanted: boolean;
+}
+
+/** How many activations that have nothing to do move at a time. Those that are in the midst of turns are not counted: there are no more of them than turns. */
+const MOVES_AT_ONCE = 64;
+
+/** Who has been called within so many milliseconds is taken to be called again soon. */
+const IN_USE_MS = 1_000;
+
+/**
+ * What becomes of the activations of a node that ends in order. Those that are in use, do something by themselves or have something in memory move to other nodes; all
+ * others are deactivated, which costs the cluster less: most of them are not called for a long time, and then their first call activates them where it finds room.
+ */
+export class Evacuation {
+  private readonly places = new Map<string, Registration>();
+  /** The addresses of nodes that could not be asked, or take nobody. */
+  private readonly avoided = new Set<string>();
+  private waiting: Activation[] = [];
+  private isOver = false;
+  private failed = 0;
+
+  constructor(private readonly parts: EvacuationParts) {}
+
+  /** Where an actor is that has moved from here. */
+  placeOf(path: string): Registration | undefined {
+    return this.places.get(path);
+  }
+
+  /** Moves the activations or deactivates them, each after its present turns. Resolves when all of them have ended. */
+  async run(all: readonly Activation[]): Promise<void> {
+    const { parts } = this;
+    const movable = parts.isWanted ? all.filter(isWorthMoving) : [];
+    this.waiting = movable.length > 0 && (await parts.destinations.hasAny()) ? movable : [];
+    const moving = new Set(this.waiting);
+    const ends = all.filter((each) => !moving.has(each)).map((each) => each.deactivate(SHUTTING_DOWN));
+    // Taken from the end, so that who was activated last, and is called again soonest, waits least.
+    const movers = Array.from({ length: MOVES_AT_ONCE }, () => this.moveWaiting());
+    await Promise.all([...ends, ...movers]);
+    const { size: moved } = this.places;
+    if (moving.size > 0)
+      parts.logger.info('actors have moved to other nodes', { moved, ended: all.length - moved, failed: this.failed });
+  }
+
+  /** No more moves are begun: what has not is deactivated. */
+  stop(): void {
+    this.isOver = true;
+    for (const activation of this.waiting.splice(0)) void activation.deactivate(SHUTTING_DOWN);
+  }
+
+  private async moveWaiting(): Promise<void> {
+    const busy: Promise<void>[] = [];
+    for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) {
+      const to = await this.destinationOf(next);
+      const isBusy = next.loop.running > 0 || !next.isActive;
+      const end = to === undefined || this.isOver ? next.deactivate(SHUTTING_DOWN) : this.move(next, to);
+      // Its turns may take long, and others need not wait for that.
+      if (isBusy) busy.push(end);
+      else await end;
+    }
+    await Promise.all(busy);
+  }
+
+  private async move(activation: Activation, to: Location): Promise<void> {
+    const { place, hasSucceeded } = await activation.migrate(to);
+    if (place !== undefined) this.places.set(activation.target.path, place);
+    if (!hasSucceeded) this.failed++;
+  }
+
+  /** A node that says that it would take the actor, which goes on meanwhile; undefined when there is none. */
+  private async destinationOf(activation: Activation): Promise<Location | undefined> {
+    const { destinations, departures } = this.parts;
+    const { target } = activation;
+    const refusing = new Set<string>();
+    while (!activation.isOver && !this.isOver) {
+      let to: Location | undefined;
+      try {
+        to = destinations.among(target, (address) => !this.avoided.has(address) && !refusing.has(address));
+        await departures.ask(target, to);
+        return to;
+      } catch (error) {
+        // No other node will do, or a strategy of others has failed: the actor ends here.
+        if (to === undefined) return undefined;
+        if (isAboutActor(error)) refusing.add(to.address);
+        else this.avoid(to, error);
+      }
+    }
+    return undefined;
+  }
+
+  /** Each question to it would take long, or be asked in vain. */
+  private avoid({ node, address }: Location, error: unknown): void {
+    if (this.avoided.has(address)) return;
+    this.avoided.add(address);
+    this.parts.logger.info('a node takes no actors of this one, which is stopping', {
+      node: formatNodeId(node),
+      why: reasonOf(error),
+    });
+  }
+}
+
+/** Another one can be activated by that node. */
+function isAboutActor(error: unknown): boolean {
+  return isMoonpoolError(error, 'ACTIVATION_FAILED') || isMoonpoolError(error, 'UNKNOWN_ACTOR');
+}
+
+/** Otherwise it would be made elsewhere for nobody. */
+function isWorthMoving({ idleMs, hasTimers, isRegistered, isEnding, instance, descriptor }: Activation): boolean {
+  if (!isRegistered || isEnding) return false;
+  const actor: object = instance ?? (descriptor.type.prototype as object);
+  return idleMs < IN_USE_MS || hasTimers || 'onDehydrate' in actor;
+}
