@@ -52,8 +52,8 @@ export interface CatalogParts {
   readonly local: LocalNode;
   readonly router: MessageRouter;
   readonly port: DeliveryPort;
-  /** At shutdown every activation has ended in order: no call is under way, and all that come are rejected. */
-  readonly onDrained: () => void;
+  /** At shutdown every activation has ended in order: no call is under way, and all that come are rejected. It may take so long, in milliseconds. */
+  readonly onDrained: (limitMs: number) => Promise<void> | void;
   readonly membership: Membership;
   /** Where activations are kept, and counted for the membership. */
   readonly activations: ActivationTable;
@@ -175,9 +175,10 @@ export class Catalog implements RequestReceiver {
       const { time, logger, options, onDrained } = this.parts;
       const { activations, evacuation } = this;
       const { drainLimitMs: limitMs, migrationLimitMs: moveLimitMs } = options;
+      const until = time.now() + limitMs;
       const isDrained = await drain({ activations, evacuation, time, logger, limitMs, moveLimitMs });
       if (!isDrained) this.dropAll(SHUTTING_DOWN);
-      else if (this.running.isEmpty) onDrained();
+      else if (this.running.isEmpty) await onDrained(until - time.now());
     } finally {
       this.running.stop();
       this.limits.stop();

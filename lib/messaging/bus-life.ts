@@ -25,6 +25,8 @@ export class BusLife {
   private open = false;
   private readonly machine = new StateMachine<MessageBusState>('The message bus', MOVES, 'starting');
   private ended: EndOfBus | undefined;
+  /** Calls that this process begins are refused; those that it has begun go on. */
+  isResting = false;
 
   /** @param hasJoined whether its node has joined the cluster. */
   constructor(private readonly hasJoined: () => boolean) {}
@@ -73,9 +75,14 @@ export class BusLife {
 
   /** @throws MoonpoolError RUNTIME_NOT_READY while no calls are taken. */
   requireOpen(invocation: Invocation): void {
-    if (this.isOpen) return;
-    const { why = 'the runtime has not started yet', ...advice } = this.ended ?? {};
+    if (!this.isOpen) throw this.refusal(invocation);
+  }
+
+  /** Of a call that is not taken. */
+  refusal(invocation: Invocation): MoonpoolError {
+    const otherwise = this.isResting ? 'the runtime is being shut down' : 'the runtime has not started yet';
+    const { why = otherwise, ...advice } = this.ended ?? {};
     const message = `${describeInvocation(invocation)} was refused: ${why}`;
-    throw new MoonpoolError('RUNTIME_NOT_READY', { message, ...advice });
+    return new MoonpoolError('RUNTIME_NOT_READY', { message, ...advice });
   }
 }

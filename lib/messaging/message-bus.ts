@@ -57,6 +57,9 @@ export interface MessageBusParts {
   readonly filters: readonly CallFilter[];
 }
 
+/** How often a bus that comes to rest looks whether anything is under way, in milliseconds. */
+const REST_LOOK_MS = 5;
+
 const ignore = () => undefined;
 
 /** Where every call begins and ends: it gives a call its deadline, chain and correlation id, and ends it exactly once. */
@@ -108,6 +111,17 @@ export class MessageBus implements CallOwner {
     this.life.start(this.local.toString());
   }
 
+  /**
+   * Takes no call any more that is not under way, and waits for those that are: so that what this process has asked for is answered, though it ends.
+   * @param limitMs for how long it waits at most.
+   */
+  async rest(limitMs: number): Promise<void> {
+    const { pending, time } = this.parts;
+    this.life.isResting = true;
+    const until = time.now() + limitMs;
+    while (pending.size + this.repeated.size > 0 && time.now() < until) await time.sleep(REST_LOOK_MS);
+  }
+
   /** Refuses new calls and ends those that wait. */
   stop(): void {
     this.end('the runtime was shut down');
@@ -135,6 +149,7 @@ export class MessageBus implements CallOwner {
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(invocation: Invocation): Promise<unknown> {
     const { filters } = this.parts;
+    if (this.life.isResting) return Promise.reject(this.life.refusal(invocation));
     if (filters.length === 0) return this.ask(invocation);
     return throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
   }
@@ -159,6 +174,7 @@ export class MessageBus implements CallOwner {
   /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
   async trySend(invocation: Invocation): Promise<void> {
     const { filters } = this.parts;
+    if (this.life.isResting) throw this.life.refusal(invocation);
     if (filters.length === 0) await this.request(withoutWaiting(invocation), 'arrival');
     else await throughOutgoing(filters, invocation, (filtered) => this.request(withoutWaiting(filtered), 'arrival'));
   }

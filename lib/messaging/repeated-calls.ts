@@ -30,8 +30,14 @@ export interface RepeatedCallsParts {
  */
 export class RepeatedCalls {
   private lastKey = 0;
+  private waiting = 0;
 
   constructor(private readonly parts: RepeatedCallsParts) {}
+
+  /** How many calls wait for their next attempt. */
+  get size(): number {
+    return this.waiting;
+  }
 
   /** True when the call is to be repeated: its handler says so, or its caller has given it a key. */
   isMeant({ handler, options }: Invocation): boolean {
@@ -58,7 +64,9 @@ export class RepeatedCalls {
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);
+        this.waiting++;
         await time.sleep(waitMs);
+        this.waiting--;
       }
     }
   }

@@ -12,6 +12,7 @@ import { DeliverySender } from '../deliveries/delivery-sender';
 import { ActorDirectory } from '../directory/actor-directory';
 import { LocalNode } from '../identity/local-node';
 import type { Bind } from '../injection/container-module';
+import { MessageBus } from '../messaging/message-bus';
 import { MessageRouter } from '../messaging/message-router';
 import { Departures } from '../migration/departures';
 import { Destinations } from '../migration/destinations';
@@ -128,6 +129,7 @@ export function bindCatalog(bind: Bind): void {
       local: LocalNode,
       router: MessageRouter,
       farewell: Farewell,
+      bus: MessageBus,
       // They serve until the last actor has ended, and whoever waits for them learns it before the connections end.
       endpoints: NodeEndpoints,
       port: DeliveryPort,
@@ -156,11 +158,13 @@ export function bindCatalog(bind: Bind): void {
       // It has no use for them: local actors end after the actors that use them.
       localActors: LocalSystem,
     },
-    ({ farewell, endpoints, outgoing, localActors: _localActors, ...parts }) =>
+    ({ farewell, bus, endpoints, outgoing, localActors: _localActors, ...parts }) =>
       new Catalog({
         ...parts,
-        onDrained: () => {
+        onDrained: async (limitMs) => {
           endpoints.stop();
+          // What this process itself has asked for is answered before its connections end.
+          await bus.rest(limitMs);
           if (parts.lease.held) farewell.bid();
         },
         tracksTurns: parts.filters.length + outgoing.length > 0,
