@@ -25,6 +25,14 @@ describe('Chaos on real processes', function () {
     expect(result.kept).to.equal(undefined);
   });
 
+  it('of rolling restarts alone fails no call, of whoever makes it', async () => {
+    const result = await run({ kinds: ['restart'], isControl: false, restarts: 2 });
+    expect(result.violations, describeRun(result, false)).to.deep.equal([]);
+    expect(result.effects).to.have.length(1);
+    expect(result.failures.idempotent.calls).to.be.greaterThan(100);
+    expect(result.failures.other.calls).to.be.greaterThan(100);
+  });
+
   it('shows what nodes lose that acknowledge what is not durable', async () => {
     const result = await run({ kinds: ['kill'], isControl: true });
     expect(result.violations.map(({ kind }) => kind)).to.include('violated');

@@ -42,7 +42,7 @@ export class Asker {
     this.workers = Promise.all(Array.from({ length: WORKERS }, () => this.work()));
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Asks for nothing new. Resolves when nothing is under way any more. */
   async end(): Promise<void> {
     this.isOver = true;
     await this.workers;
@@ -83,7 +83,7 @@ export class Asker {
     }
     const read = await this.ask('read', key, undefined, () => register.read());
     if (!read.isAnswered) return read.code;
-    if (kind > 1) return undefined;
+    if (kind > 1 || this.isOver) return undefined;
     const change = { expected: read.result as RegisterValue, replacement: this.nextValue() };
     return this.code('cas', key, change, () => register.cas(change));
   }

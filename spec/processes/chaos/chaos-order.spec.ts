@@ -14,6 +14,15 @@ describe('The order of a campaign of chaos', () => {
     );
   });
 
+  it('may be of rolling restarts alone', () => {
+    const order = readChaosOrder(['--restarts', '50', '--store', 'sqlite']);
+    if (order === undefined) throw new Error('There is an order');
+    expect([order.restarts, order.kinds]).to.deep.equal([50, ['restart']]);
+    expect(repeatCommand(order)).to.equal(
+      'npm run chaos -- --seed 1 --restarts 50 --store sqlite --nodes 3 --clients 2',
+    );
+  });
+
   it('is both stores and all faults when nothing is said, and none when help is asked for', () => {
     const order = readChaosOrder([]);
     expect(order?.stores).to.deep.equal(['sqlite', 'postgres']);
@@ -35,6 +44,9 @@ describe('The order of a campaign of chaos', () => {
       ['--only', ''],
       ['--only', 'server', '--store', 'sqlite'],
       ['--only', 'server,store', '--store', 'sqlite'],
+      ['--restarts', '0'],
+      ['--restarts', '3', '--minutes', '1'],
+      ['--restarts', '3', '--only', 'restart'],
       ['--rounds', '3'],
       ['7'],
     ])

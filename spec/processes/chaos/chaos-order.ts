@@ -16,6 +16,8 @@ export interface ChaosOrder {
   readonly nodes: number;
   readonly clients: number;
   readonly kinds: readonly FaultKind[];
+  /** So many rolling restarts and nothing else, for each store, in which no call may fail; undefined: faults by the clock. */
+  readonly restarts: number | undefined;
   /** Nodes acknowledge what is not durable, and the campaign fails unless that is found. */
   readonly isControl: boolean;
   /** Histories are kept though nothing was found. */
@@ -28,7 +30,7 @@ const KINDS = Object.keys(FAULT_KINDS) as readonly FaultKind[];
 const [LEAST_NODES, MOST_NODES] = [3, 5];
 
 export const USAGE =
-  'npm run chaos -- [--seed N] [--minutes M] [--store sqlite|postgres|all] [--nodes 3-5] [--clients N] [--only KIND,KIND] [--control] [--keep] [--help]';
+  'npm run chaos -- [--seed N] [--minutes M] [--store sqlite|postgres|all] [--nodes 3-5] [--clients N] [--only KIND,KIND] [--restarts N] [--control] [--keep] [--help]';
 
 /** What is done to a server, or to the way there. */
 const NEED_SERVER: readonly FaultKind[] = ['store', 'server'];
@@ -49,6 +51,7 @@ Runs real node processes under load, disturbs them, and has the histories of all
   --nodes N     node processes, from ${LEAST_NODES} to ${MOST_NODES}, each of which asks too (default ${LEAST_NODES})
   --clients N   client processes (default 2)
   --only KINDS  a list of ${KINDS.join(', ')}; ${NEED_SERVER.join(' and ')} need PostgreSQL (default all)
+  --restarts N  rolling restarts of all nodes, one after the other and nothing else, in place of --minutes and --only; a call that fails is a violation
   --control     nodes acknowledge writes before they are durable: fails unless the checkers find it
   --keep        the histories are kept though nothing was found
   --help        prints this
@@ -65,7 +68,10 @@ export function readChaosOrder(args: readonly string[]): ChaosOrder | undefined 
   const { store = 'all', nodes = String(LEAST_NODES), clients = '2', seed = '1', minutes = '2' } = values;
   const stores = ENGINES.filter((engine) => store === 'all' || store === engine);
   if (stores.length === 0) throw usage(`--store is '${store}'`);
-  const kinds = readKinds(values.only, stores);
+  const { restarts, only } = values;
+  if (restarts !== undefined && (only ?? values.minutes) !== undefined)
+    throw usage('there are --restarts, and --minutes or --only in their place');
+  const kinds = readKinds(restarts === undefined ? only : 'restart', stores);
   return {
     seed: readWholeNumber({ name: '--seed', text: seed, least: 0, most: 0xffff_ffff, usage: USAGE }),
     minutes: readMinutes(minutes),
@@ -73,16 +79,19 @@ export function readChaosOrder(args: readonly string[]): ChaosOrder | undefined 
     nodes: readWholeNumber({ name: '--nodes', text: nodes, least: LEAST_NODES, most: MOST_NODES, usage: USAGE }),
     clients: readWholeNumber({ name: '--clients', text: clients, least: 1, most: 16, usage: USAGE }),
     kinds,
+    restarts: restarts === undefined ? undefined : readRestarts(restarts),
     isControl: values.control === true,
     keepsHistories: values.keep === true,
   };
 }
 
 /** The command that does the same again. */
-export function repeatCommand({ seed, minutes, stores, nodes, clients, kinds, isControl }: ChaosOrder): string {
+export function repeatCommand(order: ChaosOrder): string {
+  const { seed, minutes, stores, nodes, clients, kinds, restarts, isControl } = order;
   const store = stores.length > 1 ? 'all' : stores.join();
-  const only = kinds.length === KINDS.length ? '' : ` --only ${kinds.join()}`;
-  const numbers = `--seed ${seed} --minutes ${minutes} --store ${store} --nodes ${nodes} --clients ${clients}`;
+  const only = kinds.length === KINDS.length || restarts !== undefined ? '' : ` --only ${kinds.join()}`;
+  const howLong = restarts === undefined ? `--minutes ${minutes}` : `--restarts ${restarts}`;
+  const numbers = `--seed ${seed} ${howLong} --store ${store} --nodes ${nodes} --clients ${clients}`;
   return `npm run chaos -- ${numbers}${only}${isControl ? ' --control' : ''}`;
 }
 
@@ -93,6 +102,10 @@ function readKinds(only: string | undefined, stores: readonly EngineName[]): rea
   if (stores.every((engine) => kindsOn(engine, named as FaultKind[]).length === 0))
     throw usage(`there is no ${named.join(' and no ')} where the store is a file`);
   return KINDS.filter((kind) => named.includes(kind));
+}
+
+function readRestarts(text: string): number {
+  return readWholeNumber({ name: '--restarts', text, least: 1, most: 10_000, usage: USAGE });
 }
 
 function readMinutes(text: string): number {
@@ -108,6 +121,7 @@ function parseOptions(args: readonly string[]) {
       options: {
         ...{ seed: { type: 'string' }, minutes: { type: 'string' }, store: { type: 'string' } },
         ...{ nodes: { type: 'string' }, clients: { type: 'string' }, only: { type: 'string' } },
+        ...{ restarts: { type: 'string' } },
         ...{ control: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
       },
     });

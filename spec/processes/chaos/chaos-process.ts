@@ -38,11 +38,16 @@ async function main(): Promise<void> {
   const file = new HistoryFile(order.historyFile);
   const random = new Xoshiro128(new KeyedRolls(seed).word('asker', life));
   const asker = new Asker({ runtime, witnesses, file, random, client: name, life, startedAt });
+  let rested: Promise<void> | undefined;
   const say = (message: FromProcess) => process.send?.(message);
   process.on('message', (message: ToProcess) => {
     if (message === 'rest') void asker.end().then(() => say('resting'));
   });
-  process.once('SIGTERM', () => void runtime.shutdown());
+  // Whoever ends in order asks for nothing new; what is under way is answered while the node ends.
+  process.once('SIGTERM', () => {
+    rested = asker.end();
+    void runtime.shutdown();
+  });
   // Ctrl-C reaches the whole group of processes; the parent decides when they end.
   process.on('SIGINT', () => undefined);
   // Without its parent nobody would ever stop this process.
@@ -50,6 +55,7 @@ async function main(): Promise<void> {
   say('ready');
   const { reason, description } = await runtime.terminated;
   if (reason !== 'shutdown') process.stderr.write(`${description}\n`);
+  await rested;
   process.exit(reason === 'shutdown' ? 0 : 1);
 }
 

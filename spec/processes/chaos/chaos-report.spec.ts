@@ -7,6 +7,7 @@ const RESULT: ChaosResult = {
   plan: [],
   effects: [{ kind: 'kill', times: 3, answers: { ok: 40, no: 1, maybe: 2, yes: 0, open: 1 }, longestSilenceMs: 512.4 }],
   answers: { ok: 90, no: 1, maybe: 2, yes: 0, open: 1 },
+  failures: { idempotent: { calls: 40, failed: 1 }, other: { calls: 54, failed: 3 } },
   errors: new Map([['CALL_TIMEOUT', 3]]),
   judgement: { failed: [], keys: 12, strangeErrors: [] },
   violations: [],
@@ -22,6 +23,7 @@ describe('The report of a campaign of chaos', () => {
     const lines = describeRun(RESULT, false).split('\n');
     expect(lines).to.include('| kill -9 of a node | 3 | 40 | 1 | 2 | 0 | 1 | 512 ms |');
     expect(lines).to.include('| all operations |  | 90 | 1 | 2 | 0 | 1 |  |');
+    expect(lines).to.include('1 of 40 idempotent calls failed').and.include('3 of 54 other calls failed');
     expect(lines).to.include('Errors: 3 CALL_TIMEOUT');
     expect(lines).to.include('Not done in this run: stop, cut, stall, restart, store, server');
     expect(lines).to.include('0 violations on 12 keys');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ChaosResult } from './chaos-run';
+import { CALL_KINDS } from './fault-effects';
 import { FAULT_KINDS, type FaultKind } from './fault-plan';
 import type { Answer } from './history-file';
 
@@ -31,7 +32,7 @@ export function hasFailed({ violations }: ChaosResult, isControl: boolean): bool
 
 /** A run on one store, as text with a table of Markdown. */
 export function describeRun(result: ChaosResult, isControl: boolean): string {
-  const { engine, effects, answers, errors, judgement, violations, remarks, kept } = result;
+  const { engine, effects, answers, failures, errors, judgement, violations, remarks, kept } = result;
   const head = ['fault', 'times', ...ANSWERS, 'an actor was asked and gave no answer for'];
   const rows = effects.map(({ kind, times, answers: ofKind, longestSilenceMs }) => [
     FAULT_KINDS[kind],
@@ -47,6 +48,7 @@ export function describeRun(result: ChaosResult, isControl: boolean): string {
   return [
     `${engine}${isControl ? ', control' : ''}`,
     ...table,
+    ...CALL_KINDS.map((kind) => `${failures[kind].failed} of ${failures[kind].calls} ${kind} calls failed`),
     `Errors: ${codes || 'none'}`,
     ...(missing.length === 0 ? [] : [`Not done in this run: ${missing.join(', ')}`]),
     `${violations.length} violations on ${judgement.keys} keys${isControl ? ', where there must be some' : ''}`,

@@ -8,8 +8,17 @@ import { messageOf } from '../../../lib/errors/thrown-value';
 import { kindsOn, type ChaosOrder, type EngineName } from './chaos-order';
 import { NAMESPACE, type ChaosSetting } from './chaos-setting';
 import { AUDITOR, auditKeys } from './closing-audit';
-import { countAnswers, countErrors, effectsOf, type FaultEffect } from './fault-effects';
-import { planFaults, type Fault } from './fault-plan';
+import {
+  CALL_KINDS,
+  countAnswers,
+  countErrors,
+  countFailures,
+  effectsOf,
+  type CallCount,
+  type CallKind,
+  type FaultEffect,
+} from './fault-effects';
+import { planFaults, planRestarts, type Fault } from './fault-plan';
 import { machineUs, mergeHistories, type Answer } from './history-file';
 import { judge, type Judgement } from './judgement';
 import { Nemesis, type DoneFault } from './nemesis';
@@ -28,6 +37,8 @@ export interface ChaosRunOptions extends Pick<
   'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl' | 'keepsHistories'
 > {
   readonly engine: EngineName;
+  /** So many rolling restarts alone, in which no call may fail. Default: the faults that are asked for. */
+  readonly restarts?: number | undefined;
   /** For how long faults begin, in milliseconds. */
   readonly forMs: number;
   /** Is notified of each fault when it is over. */
@@ -42,6 +53,8 @@ export interface ChaosResult {
   readonly plan: readonly Fault[];
   readonly effects: readonly FaultEffect[];
   readonly answers: Readonly<Record<Answer, number>>;
+  /** How many calls have failed of those that are repeated by themselves, and of the others. */
+  readonly failures: Readonly<Record<CallKind, CallCount>>;
   /** How often each code of an error came. */
   readonly errors: ReadonlyMap<string, number>;
   readonly judgement: Judgement;
@@ -72,13 +85,18 @@ async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosRes
   const nodes = names('node', options.nodes);
   const clients = names('client', options.clients);
   const kinds = kindsOn(engine, options.kinds);
-  const plan = planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS });
+  const { restarts } = options;
+  const plan =
+    restarts === undefined
+      ? planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS })
+      : planRestarts(restarts, seed, nodes);
   const store = await CampaignStore.open(engine, folder, nodes);
   const network = new ProxyNetwork(NAMESPACE);
   const settingOf = (name: string): ChaosSetting => ({
     store: store.of(name),
     leaseMs: LEASE_MS,
     isCareless: isControl,
+    ...(restarts === undefined ? {} : { maxForwards: 1 }),
   });
   let fleet: ChaosFleet | undefined;
   try {
@@ -92,11 +110,16 @@ async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosRes
     const problems = [...nemesis.problems, ...(await fleet.stop())];
     const merged = mergeHistories([...fleet.historyFiles, audit.historyFile]);
     const judgement = judge(merged);
-    const violations = violationsOf(judgement, audit.unanswered);
+    const failures = countFailures(merged.operations);
+    const violations = [
+      ...violationsOf(judgement, audit.unanswered),
+      ...(restarts === undefined ? [] : failuresOf(failures)),
+    ];
     return {
       ...{ engine, plan, judgement, violations },
       effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
       answers: countAnswers(merged.operations),
+      failures,
       errors: countErrors(merged.operations),
       remarks: [...fleet.endedAlone, ...problems],
       kept: options.keepsHistories || violations.length > 0 ? folder : undefined,
@@ -117,6 +140,13 @@ function violationsOf({ failed, strangeErrors }: Judgement, unanswered: readonly
     ...strangeErrors.map((code) => violated(`Callers got errors with the code ${code}, which is not of the catalogue`)),
     ...unanswered.map((key) => violated(`All faults were over, and nobody answered for ${key}`)),
   ];
+}
+
+/** Where nodes are restarted in order and nothing else happens, nobody is to notice. */
+function failuresOf(failures: ChaosResult['failures']): ChaosResult['violations'] {
+  return CALL_KINDS.filter((kind) => failures[kind].failed > 0).map((kind) =>
+    violated(`${failures[kind].failed} of ${failures[kind].calls} ${kind} calls failed while nodes were restarted`),
+  );
 }
 
 function violated(description: string): ChaosResult['violations'][number] {

@@ -19,6 +19,8 @@ export interface ChaosSetting {
   readonly leaseMs: number;
   /** Nodes acknowledge writes before they are durable: what a campaign that works must notice. */
   readonly isCareless: boolean;
+  /** How often a call that was rejected is sent elsewhere. Default: that of Moonpool. */
+  readonly maxForwards?: number;
 }
 
 /** The cluster of a campaign, by which greetings know each other. */
@@ -30,7 +32,7 @@ const POOL_SIZE = 4;
 /** What nodes and clients are given alike. @param witnesses learns where the answers to the calls of this process come from. */
 export function chaosParts(
   name: string,
-  { store, leaseMs, isCareless }: ChaosSetting,
+  { store, leaseMs, isCareless, maxForwards }: ChaosSetting,
   witnesses: WitnessCapture,
 ): ConnectOptions {
   const listening: ContainerModule = {
@@ -47,6 +49,7 @@ export function chaosParts(
     name,
     actors: [List, Register],
     lease: { ttlMs: leaseMs },
+    ...(maxForwards === undefined ? {} : { messaging: { maxForwards } }),
     transport: { reconnectMaxMs: 500 },
     modules: [engine, listening, ...(isCareless ? [careless(store)] : [])],
   };

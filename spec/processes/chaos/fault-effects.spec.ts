@@ -11,7 +11,7 @@ function operations(
   ...all: readonly (readonly [client: string, beganAt: number, endedAt: number, answer: Answer])[]
 ): readonly TimedOperation[] {
   return all.map(([client, beganAt, endedAt, answer], index) => ({
-    ...{ index, client, key: 'list-0', answer, code: undefined },
+    ...{ index, client, key: 'list-0', kind: 'append', answer, code: undefined },
     ...{ beganAt: beganAt * MS, endedAt: endedAt * MS },
   }));
 }

@@ -19,6 +19,9 @@ export interface Silence {
   readonly to: number;
 }
 
+/** What the actors of a campaign declare as idempotent. */
+const IDEMPOTENT_OPERATIONS: ReadonlySet<string> = new Set(['append']);
+
 /** For how long nobody asks until a silence is none any more, in microseconds. */
 const FORGOTTEN_US = 1_000_000;
 
@@ -27,6 +30,29 @@ export function countAnswers(operations: readonly TimedOperation[]): Readonly<Re
   const counts: Record<Answer, number> = { ok: 0, no: 0, maybe: 0, yes: 0, open: 0 };
   for (const { answer } of operations) counts[answer]++;
   return counts;
+}
+
+/** Calls by whether the runtime repeats them by itself. */
+export const CALL_KINDS = ['idempotent', 'other'] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
+export interface CallCount {
+  readonly calls: number;
+  /** Without an answer of the actor. */
+  readonly failed: number;
+}
+
+/** How many calls of each kind there were, and have failed. */
+export function countFailures(operations: readonly TimedOperation[]): Readonly<Record<CallKind, CallCount>> {
+  const count = (those: readonly TimedOperation[]): CallCount => ({
+    calls: those.length,
+    failed: those.filter(({ answer }) => answer !== 'ok').length,
+  });
+  const isRepeated = ({ kind }: TimedOperation): boolean => IDEMPOTENT_OPERATIONS.has(kind);
+  return {
+    idempotent: count(operations.filter(isRepeated)),
+    other: count(operations.filter((operation) => !isRepeated(operation))),
+  };
 }
 
 /** How often each code of an error came. */

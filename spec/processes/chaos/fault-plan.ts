@@ -66,6 +66,12 @@ export function planFaults(options: PlanOptions): readonly Fault[] {
   return faults;
 }
 
+/** Rolling restarts alone, each of which begins when the one before is over. */
+export function planRestarts(count: number, seed: number, nodes: readonly string[]): readonly Fault[] {
+  const random = new Xoshiro128(seed);
+  return Array.from({ length: count }, () => ({ kind: 'restart', atMs: QUIET_MS, nodes: shuffled(nodes, random) }));
+}
+
 function faultOf(kind: FaultKind, atMs: number, options: PlanOptions, random: RandomProvider): Fault {
   const { nodes, clients, leaseMs } = options;
   switch (kind) {

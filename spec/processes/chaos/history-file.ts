@@ -76,6 +76,8 @@ export interface TimedOperation {
   readonly index: number;
   readonly client: string;
   readonly key: string;
+  /** What was asked: `read`, `append` and so on. */
+  readonly kind: string;
   readonly beganAt: number;
   /** Infinite when it is open. */
   endedAt: number;
@@ -106,9 +108,9 @@ export function mergeHistories(paths: readonly string[]): MergedHistory {
     if (!('answer' in line)) {
       const { id: _, at: beganAt, ...request } = line;
       const index = begun.size;
-      const { client, key } = request;
+      const { client, key, operation: kind } = request;
       const open = { answer: 'open', endedAt: Infinity, code: undefined } as const;
-      const timed: TimedOperation = { index, client, key, beganAt, ...open };
+      const timed: TimedOperation = { index, client, key, kind, beganAt, ...open };
       begun.set(name, { operation: history.invoke(request), timed });
       continue;
     }
