@@ -36,6 +36,7 @@ import type { CallScope } from '../../lib/calls/request';
 import type { Invocation } from '../../lib/calls/invocation';
 import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
 import type { Activation } from '../../lib/activation/activation';
+import { Evacuation } from '../../lib/activation/evacuation';
 import { ActivationMove } from '../../lib/activation/activation-move';
 import { ActivationRegistrar } from '../../lib/activation/activation-registrar';
 import { LocationCache } from '../../lib/directory/location-cache';
@@ -68,6 +69,9 @@ const { OverloadSimulation } = unlisted(() => require('./overload.spec') as type
 const { RestlessActorsSimulation } = unlisted(
   () => require('./restless-actors.spec') as typeof import('./restless-actors.spec'),
 );
+const { RollingRestartsSimulation } = unlisted(
+  () => require('./rolling-restarts.spec') as typeof import('./rolling-restarts.spec'),
+);
 const { TurnsAreOneCommitSimulation } = unlisted(
   () => require('./turns-are-one-commit.spec') as typeof import('./turns-are-one-commit.spec'),
 );
@@ -91,6 +95,9 @@ const ONE_COMMIT = { type: TurnsAreOneCommitSimulation, method: 'whatATurnDecide
 
 /** Where actors move all the time. */
 const MIGRATIONS = { type: MigrationsSimulation, method: 'whoMovesIsWhoItWas' };
+
+/** Where nodes end in order while they are asked, and nothing else happens. */
+const RESTARTS = { type: RollingRestartsSimulation, method: 'withoutFaultsNobodyNotices' };
 
 /** Where states are in two storages. */
 const TWO_STORAGES = { type: NamedStoragesSimulation, method: 'whatIsAnsweredIsInEveryStorage' };
@@ -546,6 +553,27 @@ const BUGS: readonly Bug[] = [
     make: method((_self, proper, [actor, activation]) => proper(actor, activation)),
     verdict: /was made \d+ times/,
     where: { type: MigrationsSimulation, method: 'withoutFaultsNothingIsLeftBehind' },
+  },
+  {
+    guarantee: 'drains',
+    bug: 'a node that stops ends the actors that others would take over',
+    type: Evacuation,
+    member: 'run',
+    make: method((_self, _proper, [all]) => {
+      const reason = { code: 'shutting-down', description: 'the node is shutting down' } as const;
+      return Promise.all((all as readonly Activation[]).map((activation) => activation.deactivate(reason)));
+    }),
+    verdict: /forgot turns/,
+    where: RESTARTS,
+  },
+  {
+    guarantee: 'drains',
+    bug: 'a node that stops does not wait for what its own process has asked for',
+    type: MessageBus,
+    member: 'rest',
+    make: method(async () => undefined),
+    verdict: /was given up because the runtime was shut down/,
+    where: RESTARTS,
   },
 ];
 
