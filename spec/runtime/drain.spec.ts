@@ -10,6 +10,7 @@ import {
   RandomProvider,
   type ContainerModule,
 } from 'moonpool';
+import { codeOf, eventually } from '../activation/cluster-fixture';
 import { LocalPlacement, PlacementStrategy, RandomPlacement } from 'moonpool/modules';
 
 let gate: Promise<void> | undefined;
@@ -37,8 +38,8 @@ describe('A node that is shut down', () => {
   const runtimes: ActorRuntime[] = [];
   let modules: readonly ContainerModule[];
   const parts = () => ({ namespace: 'spec', actors: [Teller], modules, inProcess: false });
-  const start = async (name: string): Promise<ActorRuntime> => {
-    const node = await ActorRuntime.start({ ...parts(), name, activation: { drainLimitMs: 100 } });
+  const start = async (name: string, drainLimitMs = 100): Promise<ActorRuntime> => {
+    const node = await ActorRuntime.start({ ...parts(), name, activation: { drainLimitMs } });
     runtimes.push(node);
     return node;
   };
@@ -77,6 +78,40 @@ describe('A node that is shut down', () => {
     over.abort();
     await failed;
     expect([...served.keys()].sort()).to.deep.equal(['leaving', 'staying']);
+  });
+
+  it('waits for what its own process has asked for, and takes nothing new meanwhile', async () => {
+    const [leaving, staying] = [await start('leaving', 10_000), await start('staying')];
+    expect(await staying.actor(Teller, 't').serve()).to.equal('staying');
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    const asked = leaving.actor(Teller, 't').serve();
+    const ended = leaving.shutdown();
+    await eventually(async () => {
+      const refusal = leaving.actor(Teller, 't').$with({ timeoutMs: 20 }).serve();
+      return (await codeOf(refusal)) === 'RUNTIME_NOT_READY';
+    });
+    expect(
+      await leaving
+        .actor(Teller, 't')
+        .serve()
+        .catch((error: unknown) => error),
+    ).to.include({ executed: 'no' });
+    open();
+    expect(await asked).to.equal('staying');
+    await ended;
+  });
+
+  it('waits for that no longer than for turns', async () => {
+    const [leaving, staying] = [await start('leaving'), await start('staying')];
+    expect(await staying.actor(Teller, 't').serve()).to.equal('staying');
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    const asked = leaving.actor(Teller, 't').serve();
+    const failure = asked.catch((error: unknown) => error);
+    await leaving.shutdown();
+    expect(await failure).to.include({ code: 'RUNTIME_NOT_READY', executed: 'maybe' });
+    open();
   });
 
   it('does not say of a turn that had to be cut off that it was not executed', async () => {

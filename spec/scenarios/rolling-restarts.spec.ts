@@ -24,7 +24,7 @@ class Page {
 }
 
 /** Knows how many turns it has had, which only moves can take from life to life, and keeps what is durable. */
-@Actor({ name: 'Ledger' })
+@Actor({ name: 'Ledger', persist: 'after-turn' })
 class Ledger implements OnMigrate<number> {
   @Persist(Page) private readonly page!: ActorState<Page>;
   private turns = 0;
@@ -42,23 +42,18 @@ class Ledger implements OnMigrate<number> {
   @Handler() async note(entry: string): Promise<number> {
     const before = this.turns++;
     if (this.context.random.below(4) === 0) await this.context.time.sleep(this.context.random.below(80));
-    await this.write(entry);
+    this.page.value.entries.push(entry);
     return before;
   }
 
   @Handler({ idempotent: true }) async noteOnce(entry: string): Promise<number> {
     const before = this.turns++;
-    await this.write(entry);
+    this.page.value.entries.push(entry);
     return before;
   }
 
   @Handler({ readOnly: true }) async entries(): Promise<string[]> {
     return this.page.value.entries;
-  }
-
-  private async write(entry: string): Promise<void> {
-    this.page.value.entries.push(entry);
-    await this.page.persist();
   }
 }
 

@@ -1,0 +1,310 @@
+import { expect } from 'chai';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  inject,
+  type Logger,
+  MoonpoolError,
+  StatelessWorker,
+  type ActorClass,
+  type ActorRuntime,
+  type ContainerModule,
+  type OnMigrate,
+} from 'moonpool';
+import { ActorDirectory, type Registration } from 'moonpool/modules';
+import type { Activation } from '../../lib/activation/activation';
+import { Evacuation, type EvacuationParts } from '../../lib/activation/evacuation';
+import { Deferred } from '../../lib/concurrency/deferred';
+import type { Location } from '../../lib/directory/location-cache';
+import { ActorId } from '../../lib/identity/actor-id';
+import { ClusterFixture, eventually, Gates, pause } from './cluster-fixture';
+
+/** What hooks and timers did, in their order. */
+const log: string[] = [];
+let gates: Gates;
+
+abstract class Resident {
+  constructor(protected readonly context: ActorContext) {}
+
+  protected note(what: string): void {
+    log.push(`${this.context.key} on ${this.context.node.name}: ${what}`);
+  }
+  onActivate(): void {
+    this.note('onActivate');
+  }
+  onDeactivate({ code }: { readonly code: string }): void {
+    this.note(`onDeactivate ${code}`);
+  }
+}
+
+@Actor({ name: 'Plain', placement: 'local' })
+class Plain extends Resident {
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  @Handler() async where(): Promise<string> {
+    return this.context.node.name;
+  }
+  @Handler() async wait(): Promise<string> {
+    await gates.wait(String(this.context.key));
+    return this.context.node.name;
+  }
+}
+
+@Actor({ name: 'Mindful', placement: 'local' })
+class Mindful extends Resident implements OnMigrate<number> {
+  private known = 0;
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  onDehydrate(): number {
+    return this.known;
+  }
+  onRehydrate(known: number): void {
+    this.known = known;
+  }
+  @Handler() async count(): Promise<number> {
+    return ++this.known;
+  }
+}
+
+@Actor({ name: 'Ticking', placement: 'local' })
+class Ticking extends Resident {
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  override onActivate(): void {
+    this.context.timer(() => this.note('tick'), { everyMs: 5 });
+  }
+  @Handler() async begin(): Promise<void> {}
+}
+
+@Actor({ name: 'Hand' })
+@StatelessWorker()
+class Hand extends Resident {
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  @Handler() async work(): Promise<string> {
+    return this.context.node.name;
+  }
+}
+
+const HOSTED: readonly ActorClass[] = [Plain, Mindful, Ticking, Hand];
+
+/** Longer than the time for which an actor that was called counts as one in use. */
+const RESTED_MS = 1_050;
+
+describe('The actors of a node that stops', () => {
+  let cluster: ClusterFixture;
+  let leaving: ActorRuntime;
+
+  beforeEach(async () => {
+    [log.length, gates] = [0, new Gates()];
+    cluster = new ClusterFixture(HOSTED);
+    leaving = await cluster.node('leaving');
+  });
+  afterEach(async () => {
+    gates.openAll();
+    await cluster.shutdown();
+  });
+
+  it('move when they are in use, have something in memory or a timer; the others are deactivated', async () => {
+    const staying = await cluster.node('staying');
+    expect(await leaving.actor(Mindful, 'mindful').count()).to.equal(1);
+    await leaving.actor(Ticking, 'ticking').begin();
+    await leaving.actor(Plain, 'resting').where();
+    await leaving.actor(Hand, 'hand').work();
+    await pause(RESTED_MS);
+    await leaving.actor(Plain, 'busy').where();
+    log.length = 0;
+    await leaving.shutdown();
+    const ends = log.filter((line) => line.includes('onDeactivate')).sort();
+    expect(ends).to.deep.equal([
+      'busy on leaving: onDeactivate migrating',
+      'hand on leaving: onDeactivate shutting-down',
+      'mindful on leaving: onDeactivate migrating',
+      'resting on leaving: onDeactivate shutting-down',
+      'ticking on leaving: onDeactivate migrating',
+    ]);
+    expect(staying.inspect().activations?.byType).to.deep.equal({ Plain: 1, Mindful: 1, Ticking: 1 });
+    await eventually(() => log.includes('ticking on staying: tick'));
+    expect(await staying.actor(Mindful, 'mindful').count()).to.equal(2);
+    const [{ fields } = { fields: {} }] = cluster.said('actors have moved to other nodes');
+    expect(fields).to.deep.equal({ moved: 3, ended: 2, failed: 0 });
+  });
+
+  it('are deactivated by the last node, and where that is wanted', async () => {
+    const alone = new ClusterFixture(HOSTED);
+    try {
+      const last = await alone.node('last');
+      await last.actor(Mindful, 'mindful').count();
+      await last.shutdown();
+      const unwilling = await cluster.node('unwilling', { activation: { moveOnShutdown: false } });
+      await unwilling.actor(Mindful, 'another').count();
+      await unwilling.shutdown();
+    } finally {
+      await alone.shutdown();
+    }
+    expect(log.filter((line) => line.includes('onDeactivate'))).to.deep.equal([
+      'mindful on last: onDeactivate shutting-down',
+      'another on unwilling: onDeactivate shutting-down',
+    ]);
+    expect(cluster.said('an actor could not')).to.deep.equal([]);
+  });
+
+  it('take the calls that wait along, and whoever calls them late is told where they are', async () => {
+    await cluster.node('staying');
+    let lookups = 0;
+    const counted: ContainerModule = {
+      name: 'counted directory',
+      load: (bind) => {
+        const inner = leaving.service(ActorDirectory);
+        const lookup: ActorDirectory['lookup'] = (actor) => (lookups++, inner.lookup(actor));
+        bind(ActorDirectory).toValue({
+          lookup,
+          register: (candidate, replaces) => inner.register(candidate, replaces),
+          unregister: (actor, activation) => inner.unregister(actor, activation),
+        });
+      },
+    };
+    const client = await cluster.client({ modules: cluster.with(counted), messaging: { maxForwards: 0 } });
+    for (const key of ['long', 'short', 'late']) await leaving.actor(Plain, key).where();
+    for (const key of ['long', 'short', 'late']) expect(await client.actor(Plain, key).where()).to.equal('leaving');
+    const [long, short] = [client.actor(Plain, 'long').wait(), client.actor(Plain, 'short').wait()];
+    await Promise.all([gates.reached('long'), gates.reached('short')]);
+    const behind = client.actor(Plain, 'short').where();
+    lookups = 0;
+    const ended = leaving.shutdown();
+    await eventually(() => log.includes('late on staying: onActivate'));
+    expect(await client.actor(Plain, 'late').where()).to.equal('staying');
+    await gates.open('short');
+    expect([await short, await behind]).to.deep.equal(['leaving', 'staying']);
+    await gates.open('long');
+    expect(await long).to.equal('leaving');
+    await ended;
+    expect(lookups).to.equal(0);
+  });
+});
+
+/** An activation as an evacuation sees it, which ends when the spec says so. */
+class SeenActivation {
+  readonly loop = { running: 0 };
+  readonly descriptor = { type: Plain };
+  readonly target: ActorId;
+  readonly ended = new Deferred<void>();
+  readonly instance = {};
+  readonly isRegistered = true;
+  readonly isEnding = false;
+  readonly isActive = true;
+  readonly hasTimers = false;
+  readonly isOver = false;
+  readonly idleMs = 0;
+
+  constructor(
+    key: string,
+    private readonly seen: string[],
+  ) {
+    this.target = ActorId.parse(`spec/Plain/${key}`);
+  }
+
+  deactivate({ code }: { readonly code: string }): Promise<void> {
+    this.seen.push(`${this.target.key} ${code}`);
+    return Promise.resolve();
+  }
+  async migrate({ address }: Location): Promise<{ readonly hasSucceeded: boolean; readonly place: Registration }> {
+    this.seen.push(`${this.target.key} to ${address}`);
+    await this.ended.promise;
+    const node = { name: address, incarnation: 1 };
+    return { hasSucceeded: true, place: { actor: this.target.path, activation: 'next', node, address } };
+  }
+}
+
+describe('An evacuation', () => {
+  let seen: string[];
+  /** What nodes answer that are asked, by their addresses. */
+  let answers: Map<string, (key: string) => unknown>;
+  const nodes = ['n1', 'n2'];
+
+  beforeEach(() => {
+    [seen, answers] = [[], new Map()];
+  });
+
+  function evacuationOf(asked: string[] = []): Evacuation {
+    const among = (actor: ActorId, mayBe: (address: string) => boolean): Location => {
+      const address = nodes.find(mayBe);
+      if (address === undefined) throw new MoonpoolError('NO_NODE_AVAILABLE', { message: `None for ${actor.path}` });
+      return { node: { name: address, incarnation: 1 }, address };
+    };
+    const ask = async ({ key = '' }: ActorId, { address }: Location): Promise<void> => {
+      asked.push(`${key} at ${address}`);
+      await answers.get(address)?.(key);
+    };
+    const logger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const parts = { destinations: { among, hasAny: async () => true }, departures: { ask }, logger, isWanted: true };
+    return new Evacuation(parts as unknown as EvacuationParts);
+  }
+
+  const run = (evacuation: Evacuation, activations: readonly SeenActivation[]): Promise<void> =>
+    evacuation.run(activations as unknown as readonly Activation[]);
+
+  it('goes to another node where one refuses the actor, and asks one no more that cannot be asked', async () => {
+    const asked: string[] = [];
+    const activations = ['c', 'b', 'a'].map((key) => new SeenActivation(key, seen));
+    activations.forEach(({ ended }) => ended.resolve());
+    answers.set('n1', (key) => {
+      if (key === 'a') throw new MoonpoolError('ACTIVATION_FAILED', { message: 'It failed here a moment ago' });
+    });
+    const evacuation = evacuationOf(asked);
+    await run(evacuation, activations.slice(1));
+    expect(seen.sort()).to.deep.equal(['a to n2', 'b to n1']);
+    expect(evacuation.placeOf('spec/Plain/a')).to.include({ address: 'n2', activation: 'next' });
+    expect(evacuation.placeOf('spec/Plain/c')).to.equal(undefined);
+
+    answers.set('n1', () => {
+      throw new MoonpoolError('NODE_UNREACHABLE', { message: 'Nobody is there' });
+    });
+    const another = evacuationOf(asked);
+    [seen.length, asked.length] = [0, 0];
+    await run(another, activations.slice(1, 2));
+    await run(another, activations.slice(2));
+    expect([seen, asked]).to.deep.equal([
+      ['b to n2', 'a to n2'],
+      ['b at n1', 'b at n2', 'a at n2'],
+    ]);
+  });
+
+  it('deactivates whom no node takes, and, when it is to stop, whoever has not begun to move', async () => {
+    answers.set('n2', () => {
+      throw new MoonpoolError('MIGRATION_REFUSED', { message: 'It is stopping' });
+    });
+    answers.set('n1', answers.get('n2') as () => unknown);
+    await run(evacuationOf(), [new SeenActivation('a', seen)]);
+    expect(seen).to.deep.equal(['a shutting-down']);
+
+    [seen.length] = [0];
+    answers.clear();
+    const many = Array.from({ length: 100 }, (_, index) => new SeenActivation(`k${index}`, seen));
+    const evacuation = evacuationOf();
+    const over = run(evacuation, many);
+    await eventually(() => seen.length > 0);
+    await pause(5);
+    const { length: moving } = seen;
+    expect(moving).to.be.lessThan(100);
+    evacuation.stop();
+    expect(seen.filter((what) => what.endsWith('shutting-down'))).to.have.length(100 - moving);
+    many.forEach(({ ended }) => ended.resolve());
+    await over;
+    expect(seen).to.have.length(100);
+  });
+
+  it('does not let others wait for those that are in the midst of turns', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => new SeenActivation(`k${index}`, seen));
+    for (const { loop } of many) loop.running = 1;
+    const over = run(evacuationOf(), many);
+    await eventually(() => seen.length === 200);
+    many.forEach(({ ended }) => ended.resolve());
+    await over;
+  });
+});
