@@ -77,6 +77,15 @@ export class OutgoingRequest implements Request, ReferenceReader {
     return this.callee.id;
   }
 
+  /** Nobody waits for it: it asks what was asked of this process. @param hops how often it was forwarded. */
+  passOn({ args, references, values }: Pick<OutgoingRequest, 'args' | 'references' | 'values'>, hops: number): void {
+    this.args = args;
+    this.references = references;
+    this.values = values;
+    this.expects = 'nothing';
+    this.hops = hops;
+  }
+
   get method(): string {
     return this.handler.method;
   }

@@ -10,7 +10,6 @@ import type { PendingCalls } from '../calls/pending-calls';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
-import type { CallScope } from '../calls/request';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
@@ -26,6 +25,7 @@ import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
 import { DroppedMessages } from './dropped-messages';
 import { GatedCalls } from './gated-calls';
+import { untilNothing } from './calls-under-way';
 import { heldBack } from './held-back-calls';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
@@ -56,9 +56,6 @@ export interface MessageBusParts {
   /** Stand around all calls made from here, the first outermost. */
   readonly filters: readonly CallFilter[];
 }
-
-/** How often a bus that comes to rest looks whether anything is under way, in milliseconds. */
-const REST_LOOK_MS = 5;
 
 const ignore = () => undefined;
 
@@ -111,15 +108,10 @@ export class MessageBus implements CallOwner {
     this.life.start(this.local.toString());
   }
 
-  /**
-   * Takes no call any more that is not under way, and waits for those that are: so that what this process has asked for is answered, though it ends.
-   * @param limitMs for how long it waits at most.
-   */
-  async rest(limitMs: number): Promise<void> {
-    const { pending, time } = this.parts;
+  /** Takes no new calls, and waits for those under way: what this process has asked for is answered, though it ends. @param limitMs for how long it waits at most. */
+  rest(limitMs: number): Promise<void> {
     this.life.isResting = true;
-    const until = time.now() + limitMs;
-    while (pending.size + this.repeated.size > 0 && time.now() < until) await time.sleep(REST_LOOK_MS);
+    return untilNothing(() => this.parts.pending.size + this.repeated.size, this.parts.time, limitMs);
   }
 
   /** Refuses new calls and ends those that wait. */
@@ -188,11 +180,7 @@ export class MessageBus implements CallOwner {
       return;
     }
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, received.deadline, this);
-    request.args = received.args;
-    request.references = received.references;
-    request.values = received.values;
-    request.expects = 'nothing';
-    request.hops = hops;
+    request.passOn(received, hops);
     const call = new Call(this, request, ignore, ignore);
     this.history.begun('send', call, received.call);
     this.parts.router.route(call);
@@ -296,7 +284,7 @@ export class MessageBus implements CallOwner {
   private open(invocation: Invocation, expects: Expectation): OutgoingRequest {
     const { options, scope } = invocation;
     this.life.requireOpen(invocation);
-    if (scope !== undefined) this.checkChain(invocation, scope);
+    if (scope !== undefined) checkChain(invocation.target.id, invocation.handler, scope, this.parts.events);
     const now = this.parts.time.now();
     const latest = now + timeLimitOf(invocation, this.callTimeoutMs);
     const deadline = Math.min(latest, scope?.deadline ?? Number.POSITIVE_INFINITY);
@@ -306,9 +294,5 @@ export class MessageBus implements CallOwner {
     request.expects = expects;
     request.take(invocation.args);
     return request;
-  }
-
-  private checkChain({ target, handler }: Invocation, scope: CallScope): void {
-    checkChain(target.id, handler, scope, this.parts.events);
   }
 }
