@@ -51,6 +51,7 @@ export type {
 export type { QuiesceOptions } from './lib/simulation/cluster/quiescence';
 export type { SimulatedCluster } from './lib/simulation/cluster/simulated-cluster';
 export type { SimulatedHost } from './lib/simulation/cluster/simulated-host';
+export type { SimulatedRelease } from './lib/simulation/world/simulated-application';
 export type { SimulatedNode } from './lib/simulation/world/simulated-node';
 export type {
   ClogOptions,

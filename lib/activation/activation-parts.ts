@@ -7,10 +7,12 @@ import type { DurableStates } from '../turns/durable-state';
 import type { TurnLoopParts } from '../turns/turn-owner';
 import type { ActivationMoveParts } from './activation-move';
 import type { ActivationRegistrar } from './activation-registrar';
+import type { Succession } from './succession';
 
 /** What activations of the type `A` need from their node. */
 export interface PartsOfActivation<A> extends TurnLoopParts, ActivationMoveParts {
   readonly registrar: ActivationRegistrar;
+  readonly succession: Pick<Succession, 'afterStored'>;
   /** For what is handed over. */
   readonly references: ReferenceSource<CallScope>;
   readonly tasks: TaskProvider;

@@ -1,6 +1,7 @@
 import type { OnActivate, OnMigrate } from '../actor/hooks';
 import type { Registration } from '../directory/actor-directory';
 import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import { refused } from '../migration/destinations';
 import { LimitedWork } from '../providers/time-limits';
@@ -165,6 +166,13 @@ export class ActivationStart extends LimitedWork {
     this.hasFailed = true;
     parts.limits.end(this);
     const { target, loop } = activation;
+    const next = isMoonpoolError(cause, 'STORAGE_TOO_NEW')
+      ? await parts.succession.afterStored(target, activation.descriptor)
+      : undefined;
+    if (next !== undefined && this.adoption === undefined) {
+      await this.giveWay(next, reasonOf(cause));
+      return;
+    }
     const failure = activationFailure(target, this.step, cause, parts.activationLimitMs);
     if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);
     else parts.logger.error('an activation failed', cause, { actor: target.path });
@@ -181,6 +189,19 @@ export class ActivationStart extends LimitedWork {
       loop.failAll(failure);
     } finally {
       activation.end({ why: failure.detail });
+    }
+  }
+
+  /** What is stored was written by a later version of the class, and there is a node that has one. */
+  private async giveWay(location: Registration, found: string): Promise<void> {
+    const { activation, parts } = this;
+    const [actor, node] = [activation.target.path, location.node.name];
+    parts.logger.info('an actor goes on where a later version of its class is', { actor, node, found });
+    parts.counters.ended.of('outdated').value++;
+    try {
+      await activation.unregister();
+    } finally {
+      activation.end({ why: 'its stored state is of a later version of its class', location });
     }
   }
 

@@ -18,6 +18,7 @@ import type { Logger } from '../observability/logger';
 import { ACTIVATION_METRICS, TURN_METRICS } from '../observability/metric-catalogue';
 import { totalsOf, type Bound, type Metrics } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
+import type { ActorLocator } from '../placement/actor-locator';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import { TimeLimits } from '../providers/time-limits';
@@ -43,6 +44,7 @@ import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
 import type { Reminders } from '../turns/actor-reminders';
 import type { DurableStates } from '../turns/durable-state';
+import { Succession } from './succession';
 import { RunningTurns } from '../turns/running-turns';
 import type { TurnCounters } from '../turns/turn-counters';
 import type { TurnLoop } from '../turns/turn-loop';
@@ -59,6 +61,7 @@ export interface CatalogParts {
   readonly activations: ActivationTable;
   readonly lease: Lease;
   readonly directory: ActorDirectory;
+  readonly locator: ActorLocator;
   readonly durable: DurableStates;
   readonly reminders: Reminders;
   readonly references: ReferenceSource<CallScope>;
@@ -98,6 +101,7 @@ export class Catalog implements RequestReceiver {
   private readonly failures: FailureHold;
   private readonly idle: IdleCollection;
   private readonly evacuation: Evacuation;
+  private readonly succession: Succession;
 
   constructor(private readonly parts: CatalogParts) {
     const { time, tasks, options, buggify, events, port, logger, router } = parts;
@@ -124,10 +128,12 @@ export class Catalog implements RequestReceiver {
     });
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
+    this.succession = new Succession(parts);
     this.evacuation = new Evacuation({ ...parts, isWanted: options.moveOnShutdown });
     const placeOf = (path: string): Registration | undefined => this.evacuation.placeOf(path);
-    const { activations, failures } = this;
-    this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, ofNode: this.partsOfNode() });
+    const { activations, failures, succession } = this;
+    const ofNode = this.partsOfNode();
+    this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, succession, ofNode });
     this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
     port.connect(this, this.gate);
     parts.migrations.connect(new ActorMigrations({ ...parts, maker: this.maker }));
@@ -210,8 +216,15 @@ export class Catalog implements RequestReceiver {
     const { target } = request;
     const present = this.activations.get(target.path);
     if (!this.gate.admits(request, present)) return;
-    const activation = present ?? this.workerFor(request) ?? this.maker.make(target, request);
-    activation?.receive(request);
+    const activation = present ?? this.workerFor(request);
+    if (activation === undefined) this.maker.make(target, request)?.receive(request);
+    else if (this.answers(request, activation)) activation.receive(request);
+  }
+
+  /** Nearly all callers have the very version that is asked, and nothing is to be looked at. */
+  private answers(request: Request, activation: Activation): boolean {
+    const { descriptor } = activation;
+    return request.classVersion === descriptor.version || this.succession.takes(request, descriptor, activation);
   }
 
   private *loopsOf(path: string): Iterable<TurnLoop> {
@@ -229,7 +242,7 @@ export class Catalog implements RequestReceiver {
   }
 
   private partsOfNode(): ActivationMakerParts['ofNode'] {
-    const { runQueue, load, limits, running, counters, turnCounters } = this;
+    const { runQueue, load, limits, running, counters, turnCounters, succession } = this;
     const {
       directory,
       membership,
@@ -253,6 +266,7 @@ export class Catalog implements RequestReceiver {
     const { mailboxCapacity, activationLimitMs, deactivationLimitMs } = options;
     return {
       registrar: new ActivationRegistrar(directory, membership, local),
+      succession,
       durable,
       reminders,
       references,

@@ -1,6 +1,7 @@
 /**
  * Why an activation ends. Hooks see `idle`, `requested`, `migrating` and `shutting-down`; what is `fenced` must do nothing more, a `duplicate` has
- * lost the race for its registration and run nothing, one whose activation failed was never active; these are counted in `inspect()`.
+ * lost the race for its registration and run nothing, one that is `outdated` has found a state of a later version of its class and run nothing, one whose activation failed was never active; these are
+ * counted in `inspect()`.
  */
 export type DeactivationCode =
   | 'idle'
@@ -8,6 +9,7 @@ export type DeactivationCode =
   | 'shutting-down'
   | 'activation-failed'
   | 'duplicate'
+  | 'outdated'
   | 'fenced'
   | 'migrating';
 

@@ -3,6 +3,7 @@ import type { CarriedActor, CarriedReference, ReferenceReader } from '../actor/c
 import type { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { ClassVersion } from '../metadata/class-version';
 import { argumentForms } from '../serialization/argument-form';
 import { isolated, uncarriedArguments } from '../serialization/uncarried-value';
 import { shareFrozen } from '../serialization/frozen-value';
@@ -88,6 +89,10 @@ export class OutgoingRequest implements Request, ReferenceReader {
 
   get method(): string {
     return this.handler.method;
+  }
+
+  get classVersion(): ClassVersion | undefined {
+    return this.handler.classVersion;
   }
 
   get chain(): readonly string[] {

@@ -2,6 +2,7 @@ import type { BoundReferences } from '../actor/bound-references';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import type { ClassVersion } from '../metadata/class-version';
 import type { ContextValues } from './context-values';
 import type { OpenCalls } from './open-calls';
 import type { Outbox } from './outbox';
@@ -47,6 +48,8 @@ export interface Request {
   readonly values: ContextValues | undefined;
   /** Under which its answer is remembered: calls with one key are executed once. Undefined for most. */
   readonly idempotencyKey?: string | undefined;
+  /** That of the caller's class; undefined for the first. */
+  readonly classVersion?: ClassVersion | undefined;
   /** What is run in place of a handler of the actor's table: work of the activation itself, such as the tick of a timer. */
   readonly work?: HandlerDescriptor;
   /** Nobody waits for it. */

@@ -6,6 +6,7 @@ import type { HostProvider } from '../providers/host-provider';
 import type { NetworkProvider } from '../providers/network-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ClusterTerms } from './cluster-terms';
+import type { HostedVersions } from './hosted-versions';
 import type { Labels } from './labels';
 import type { Lease } from './lease';
 import type { LeaseOptions } from './lease-options';
@@ -18,6 +19,8 @@ export interface MembershipParts {
   readonly lease: Lease;
   readonly options: LeaseOptions;
   readonly actorTypes: readonly string[];
+  /** Undefined when all are of the first version. */
+  readonly actorVersions?: HostedVersions | undefined;
   readonly labels: Labels;
   readonly host: HostProvider;
   readonly network: NetworkProvider;

@@ -2,6 +2,7 @@ import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
 import type { ProcessIdentity } from '../providers/host-provider';
 import type { OperationTable } from '../providers/store-operations';
+import type { HostedVersions } from './hosted-versions';
 import type { Labels } from './labels';
 import type { ClusterTerms } from './cluster-terms';
 import type { MemberSession } from './member-session';
@@ -18,6 +19,8 @@ export interface Member extends NodeId {
   readonly leaseCounter: number;
   /** The actor types that the node hosts. */
   readonly actorTypes: readonly string[];
+  /** The versions of those that are not of the first one. */
+  readonly actorVersions?: HostedVersions;
   /** What was said of the node when it started. Of nodes of Moonpool 0.1 nothing is known. */
   readonly labels?: Labels;
   /** How many activations the node had when it last renewed its lease. */
@@ -47,6 +50,8 @@ export interface JoinRequest {
   readonly name: string;
   readonly address: string;
   readonly actorTypes: readonly string[];
+  /** The versions of those that are not of the first one. A store keeps it as it is. */
+  readonly actorVersions?: HostedVersions;
   /** What its operator says of it. A store keeps it as it is. */
   readonly labels?: Labels;
   /** Which process it is: told to whoever finds its name taken. A store keeps it as it is. */

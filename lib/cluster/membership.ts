@@ -138,9 +138,10 @@ export class Membership {
   }
 
   private join(): Promise<number> {
-    const { local, actorTypes, labels, host, terms } = this.parts;
+    const { local, actorTypes, actorVersions, labels, host, terms } = this.parts;
     const { name, address, cluster } = local;
-    const request = { name, address, actorTypes, labels, origin: host.identity, terms };
+    const said = { name, address, actorTypes, labels, origin: host.identity, terms };
+    const request = actorVersions === undefined ? said : { ...said, actorVersions };
     return new Joining({ ...this.parts, cluster }).join(request, local);
   }
 

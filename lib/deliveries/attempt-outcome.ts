@@ -40,6 +40,7 @@ export interface RetrySetting {
 const CURABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNKNOWN_ACTOR',
   'UNKNOWN_HANDLER',
+  'ACTOR_VERSION_MISMATCH',
   'UNKNOWN_REFERENCE',
   'UNKNOWN_HEADER_FIELD',
   'FEATURE_MISSING',

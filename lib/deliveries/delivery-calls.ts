@@ -7,6 +7,7 @@ import type { ReferencePort } from '../calls/reference-port';
 import { ActorId } from '../identity/actor-id';
 import type { MessageBus } from '../messaging/message-bus';
 import type { HandlerDescriptor, KnownActors } from '../metadata/actor-descriptor';
+import { handlerByName } from '../metadata/unknown-handler';
 import type { Serializer } from '../serialization/serializer';
 import type { AttemptOutcome } from './attempt-outcome';
 import type { DeliveryRecord } from './delivery-record';
@@ -54,7 +55,7 @@ export class DeliveryCalls {
     if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });
     const { name, setting } = reminder;
     const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
-    return this.once(key, { ...to, handler: callable(methodOfReminder(name)), args: [firing] });
+    return this.once(key, { ...to, handler: this.ofClass(target, methodOfReminder(name)), args: [firing] });
   }
 
   /** Under its key where the actor can remember keys; of another, which says so and executes nothing, it is at least once. */
@@ -79,22 +80,15 @@ export class DeliveryCalls {
   }
 
   private handlerOf({ type }: ActorId, method: string): HandlerDescriptor {
-    const known = this.parts.known.get(type)?.handlers.get(method);
-    return callable(method, known?.options.timeoutMs);
+    const timeoutMs = this.parts.known.get(type)?.handlers.get(method)?.options.timeoutMs;
+    const handler = this.ofClass({ type }, method);
+    return timeoutMs === undefined ? handler : { ...handler, options: { timeoutMs } };
   }
-}
 
-/** What is known of a handler whose arguments have the form already in which they are sent. */
-function callable(method: string, timeoutMs?: number): HandlerDescriptor {
-  return {
-    method,
-    options: timeoutMs === undefined ? {} : { timeoutMs },
-    parameters: [],
-    mode: 'alone',
-    mayReenter: false,
-    checksArguments: false,
-    invoke: () => undefined,
-  };
+  /** The call is as one of this process: an actor of an earlier version goes on in the one that it has. */
+  private ofClass({ type }: Pick<ActorId, 'type'>, method: string): HandlerDescriptor {
+    return { ...handlerByName(method), classVersion: this.parts.known.get(type)?.version };
+  }
 }
 
 /** A message is executed once, and a reminder once for each due time; again only when its handler has ended with an error. */

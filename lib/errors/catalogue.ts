@@ -91,6 +91,11 @@ export const ERROR_CATALOGUE = {
     summary: 'No connection to the node of the called actor could be made.',
     remedy: 'Retry later: the actor moves to another node once the cluster has declared the node dead.',
   },
+  ACTOR_VERSION_MISMATCH: {
+    summary: 'Caller and actor have different versions of a class that is strict; the call was not executed.',
+    remedy:
+      'Roll the processes that have the earlier version; or let versions of the class answer each other: leave `versionPolicy` out of its @Actor.',
+  },
   NO_NODE_AVAILABLE: {
     summary: 'The cluster has no active node that could host the actor.',
     remedy: 'Start a node that lists the actor class, or retry when one has joined.',

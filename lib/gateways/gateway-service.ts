@@ -109,7 +109,12 @@ export class GatewayService {
 declareService(GatewayService, 3, ['members', 'lookup', 'list', 'count', 'deliver', 'deliveries', 'settle']);
 
 /** What a client needs of a member. What it said of its process and its options is for nodes. */
-function plain({ name, incarnation, address, status, leaseCounter, actorTypes, labels, load }: Member): Member {
+function plain({ name, incarnation, address, status, leaseCounter, actorTypes, ...said }: Member): Member {
+  const { actorVersions, labels, load } = said;
   const member = { name, incarnation, address, status, leaseCounter, actorTypes: [...actorTypes], load };
-  return labels === undefined ? member : { ...member, labels: { ...labels } };
+  return {
+    ...member,
+    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(actorVersions === undefined ? {} : { actorVersions: { ...actorVersions } }),
+  };
 }

@@ -119,6 +119,7 @@ function readRequest(
     isCancellable: fields.isCancellable,
     isAnsweredOnArrival: fields.isAnsweredOnArrival,
     idempotencyKey: fields.idempotencyKey,
+    classVersion: fields.classVersion,
     hops: fields.hops,
   };
 }

@@ -1,6 +1,7 @@
 import type { ContextValues } from '../calls/context-values';
 import type { Probe } from '../calls/probe';
 import type { Witness } from '../calls/reply-port';
+import type { ClassVersion } from '../metadata/class-version';
 import type { RejectionNotice } from '../ordering/rejection-notice';
 import type { TurnRefusal } from '../calls/turn-refusal';
 
@@ -57,6 +58,8 @@ export interface RequestEnvelope {
   readonly isAnsweredOnArrival: boolean;
   /** Under which its answer is remembered; undefined for most. */
   readonly idempotencyKey?: string | undefined;
+  /** That of the caller's class; undefined for the first. */
+  readonly classVersion?: ClassVersion | undefined;
   /** How often a node has passed it on; at most 3. */
   readonly hops: number;
   readonly args: readonly unknown[];

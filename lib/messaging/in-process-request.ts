@@ -13,6 +13,7 @@ import type { Rejection } from '../calls/rejection';
 import type { ReplyPort, Witness } from '../calls/reply-port';
 import type { TurnRefusal } from '../calls/turn-refusal';
 import type { CallScope, Request } from '../calls/request';
+import type { ClassVersion } from '../metadata/class-version';
 
 /** The node to which a call is handed within the process. */
 export interface InProcessParts {
@@ -55,6 +56,10 @@ export class InProcessRequest implements Request, ReplyPort {
 
   get deadline(): number {
     return this.asked.deadline;
+  }
+
+  get classVersion(): ClassVersion | undefined {
+    return this.asked.classVersion;
   }
 
   get chain(): readonly string[] {

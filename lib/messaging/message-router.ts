@@ -61,8 +61,8 @@ export class MessageRouter implements Routes<Call> {
     this.homes = new ObserverHomes(parts.membership, parts.transport);
     const { known } = parts;
     const send: Departure['send'] = (call, location) => this.dispatch(call, location);
-    this.departure = { find: (target) => known.find(target), send };
-    this.departureAgain = { find: (target) => known.findAgain(target), send };
+    this.departure = { find: (target, wanted) => known.find(target, wanted), send };
+    this.departureAgain = { find: (target, wanted) => known.findAgain(target, wanted), send };
     void new LostConnections(parts, (call, failure) => this.onNotSent(call, failure));
   }
 
@@ -102,7 +102,7 @@ export class MessageRouter implements Routes<Call> {
     tell(connection, (into) => writeNoted(notice.target, into));
     order.onRejected(notice, pending.sentOn(connection), {
       ...this.departureAgain,
-      find: async (target) => known.said(notice.rejection.location) ?? known.findAgain(target),
+      find: async (target, wanted) => known.said(notice.rejection.location) ?? known.findAgain(target, wanted),
     });
   }
 
@@ -149,7 +149,7 @@ export class MessageRouter implements Routes<Call> {
       this.near.toHere(call);
       return;
     }
-    known.place(call.target).then(
+    known.place(call.target, call.request.classVersion).then(
       (location) => (call.abandoned ? undefined : this.dispatch(call, location)),
       (error: unknown) => call.error(error),
     );

@@ -11,7 +11,8 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
-import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { ActorDescriptor, HandlerDescriptor } from '../metadata/actor-descriptor';
+import { handlerByName } from '../metadata/unknown-handler';
 import { ReceiverOrder } from '../ordering/receiver-order';
 import type { KnownLocations } from '../placement/known-locations';
 import { UnansweredRequests } from '../requests/unanswered-requests';
@@ -107,13 +108,13 @@ export class ReceivedRequests implements RemoteRequestHome {
     const { target, method } = request;
     const { bus, descriptors, known } = this.parts;
     const descriptor = descriptors.get(target.type);
-    const handler = descriptor?.handlers.get(method);
-    if (descriptor === undefined || handler === undefined || !descriptor.addressing.mayMove) {
+    if (descriptor === undefined || !descriptor.addressing.mayMove) {
       bus.dropped.note(target.path, method, () => rejection.why);
       return;
     }
     known.onRejected(target.path, rejection.location);
     const to = { id: target, address: undefined, addressing: descriptor.addressing };
+    const handler = asSent(request, descriptor);
     const invocation = { target: to, handler, args: request.args, options: optionsOf(request), scope: undefined };
     bus.passOn(invocation, request, rejection.isForNext === true ? request.hops : request.hops + 1);
   }
@@ -136,6 +137,11 @@ export class ReceivedRequests implements RemoteRequestHome {
   private addressingOf({ type, hasKey }: ActorId): Addressing {
     return this.parts.descriptors.get(type)?.addressing ?? (hasKey ? VIRTUAL : STATIC);
   }
+}
+
+/** The handler as the sender knows it: a later version of the class may have one that this process does not. */
+function asSent({ method, classVersion }: RemoteRequest, { handlers }: ActorDescriptor): HandlerDescriptor {
+  return { ...(handlers.get(method) ?? handlerByName(method)), classVersion };
 }
 
 /** What holds of the call wherever it is served. */

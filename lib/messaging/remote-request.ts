@@ -3,6 +3,7 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Lease } from '../cluster/lease';
+import type { ClassVersion } from '../metadata/class-version';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
@@ -93,6 +94,10 @@ export class RemoteRequest implements Request, ReplyPort {
 
   get args(): readonly unknown[] {
     return this.envelope.args;
+  }
+
+  get classVersion(): ClassVersion | undefined {
+    return this.envelope.classVersion;
   }
 
   get chain(): readonly string[] {

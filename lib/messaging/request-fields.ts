@@ -3,6 +3,7 @@ import type { ContextValues } from '../calls/context-values';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
 import { hasControlCharacter } from '../identity/actor-id';
+import { FIRST_CLASS_VERSION, type ClassVersion } from '../metadata/class-version';
 import type { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
@@ -12,21 +13,23 @@ import { MAX_HOPS, type RequestEnvelope } from './envelope';
 
 /**
  * What a request may say beside what every request says, by tag. Critical is what a receiver must not act without: that a turn waits for
- * it, that its arrival alone is to be answered, that it was passed on, and that it is to be executed once.
+ * it, that its arrival alone is to be answered, that it was passed on, that it is to be executed once, and that no other version of its class may answer it.
  */
 export const RequestField = {
   values: 0x0001,
   isCancellable: 0x0002,
+  classVersion: 0x0003,
   chain: 0x8001,
   isAnsweredOnArrival: 0x8002,
   hops: 0x8003,
   idempotencyKey: 0x8004,
+  strictVersion: 0x8005,
 } as const;
 
 /** The part of a request that its fields say. */
 export type RequestFields = Pick<
   RequestEnvelope,
-  'chain' | 'values' | 'isCancellable' | 'isAnsweredOnArrival' | 'idempotencyKey' | 'hops'
+  'chain' | 'values' | 'isCancellable' | 'isAnsweredOnArrival' | 'idempotencyKey' | 'classVersion' | 'hops'
 >;
 
 const NO_FIELDS: RequestFields = {
@@ -35,6 +38,7 @@ const NO_FIELDS: RequestFields = {
   isCancellable: false,
   isAnsweredOnArrival: false,
   idempotencyKey: undefined,
+  classVersion: undefined,
   hops: 0,
 };
 
@@ -57,6 +61,12 @@ export function writeRequestFields(fields: RequestFields, serializer: Serializer
   if (fields.idempotencyKey !== undefined) {
     const at = beginField(RequestField.idempotencyKey, into);
     into.longText(fields.idempotencyKey);
+    endField(at, into);
+  }
+  if (fields.classVersion !== undefined) {
+    const { number, isStrict } = fields.classVersion;
+    const at = beginField(isStrict ? RequestField.strictVersion : RequestField.classVersion, into);
+    into.uint16(number);
     endField(at, into);
   }
   if (fields.hops > 0) {
@@ -94,6 +104,10 @@ export function readRequestFields(
       case RequestField.idempotencyKey:
         found.idempotencyKey = readName(reader.longText());
         return true;
+      case RequestField.classVersion:
+      case RequestField.strictVersion:
+        found.classVersion = readVersion(reader, tag === RequestField.strictVersion);
+        return true;
       case RequestField.hops:
         found.hops = readHops(reader);
         return true;
@@ -119,6 +133,15 @@ function readChain(reader: ByteReader, end: number): readonly string[] {
   const chain: string[] = [];
   while (reader.position < end) chain.push(readName(reader.longText()));
   return chain;
+}
+
+function readVersion(reader: ByteReader, isStrict: boolean): ClassVersion {
+  const number = reader.uint16();
+  if (number < FIRST_CLASS_VERSION)
+    throw new MoonpoolError('MALFORMED_PAYLOAD', {
+      message: `A call says that the class of its caller has version ${number}; the first one is ${FIRST_CLASS_VERSION}`,
+    });
+  return { number, isStrict };
 }
 
 function readHops(reader: ByteReader): number {

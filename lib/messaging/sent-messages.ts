@@ -44,6 +44,7 @@ export function envelopeOf(request: OutgoingRequest, incarnation: number, deadli
     isCancellable: request.isCancellable,
     isAnsweredOnArrival: request.isAnsweredOnArrival,
     idempotencyKey: request.idempotencyKey,
+    classVersion: request.classVersion,
     hops: request.hops,
     args: request.args,
   };

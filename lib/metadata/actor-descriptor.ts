@@ -8,6 +8,7 @@ import type {
   ReminderRecord,
   TimerRecord,
 } from './actor-record';
+import type { ClassVersion } from './class-version';
 import type { JournalRecord } from './journal-record';
 import type { ParameterKind } from './parameter-kind';
 
@@ -31,6 +32,8 @@ export interface HandlerDescriptor {
   readonly mayReenter: boolean;
   /** False when any arguments will do, so that nobody needs to look at them. */
   readonly checksArguments: boolean;
+  /** That of its class, which calls of it carry; undefined for most. */
+  readonly classVersion?: ClassVersion | undefined;
   /** Calls the method of the instance; the only way by which a call reaches user code. */
   readonly invoke: (instance: object, args: readonly unknown[]) => unknown;
 }
@@ -50,6 +53,8 @@ export interface ActorDescriptor {
   readonly reentrant: Reentrancy;
   /** Which turns of an activation may be under way at once: none, those that change nothing, or all sorts. */
   readonly overlap: 'none' | 'read-only' | 'all';
+  /** Undefined for the first version of a class that is not strict. */
+  readonly version?: ClassVersion | undefined;
   /** How its actors are addressed. */
   readonly addressing: Addressing;
   /** What the constructor needs, parameter by parameter. */

@@ -15,6 +15,7 @@ import {
 } from '../options/option-kind';
 import { group, optionTable } from '../options/option-table';
 import { ACCEPTED_WORDS, isAccepted, isAcceptedParameters, type Accepted, type AcceptedParameters } from './accepted';
+import { FIRST_CLASS_VERSION, MAX_CLASS_VERSION, type VersionPolicy } from './class-version';
 import type { MethodForm } from './method-form';
 
 /** A call as a predicate of `@Reentrant` sees it. */
@@ -78,6 +79,16 @@ export interface ActorOptions {
    * leave when that is durable, and what a handler changed before it threw is undone. Default: `explicit`.
    */
   readonly persist?: 'explicit' | 'after-turn';
+  /**
+   * The version of the class, a whole number from 1: 1 more when its callers need something that earlier ones lack, or when a state or an event gets a new version. Calls carry that of their
+   * caller's class, and are brought to an activation of at least that version. Default: 1.
+   */
+  readonly version?: number;
+  /**
+   * Whom its actors answer while several versions run side by side. `compatible`: callers of their version and of earlier ones; of later ones too, while no node has a later version. `strict`: callers
+   * of their version; others get ACTOR_VERSION_MISMATCH or NO_NODE_AVAILABLE, and no turn. Default: `compatible`.
+   */
+  readonly versionPolicy?: VersionPolicy;
   /** It is no actor but a class of observers: `@Observer` says so. */
   readonly observes?: boolean;
 }
@@ -95,6 +106,8 @@ export const ACTOR_OPTIONS = optionTable<ActorOptions>({
   static: flag(),
   placement: text('the name of a placement'),
   persist: choice('explicit', 'after-turn'),
+  version: count(FIRST_CLASS_VERSION, MAX_CLASS_VERSION),
+  versionPolicy: choice('compatible', 'strict'),
   observes: flag(),
 });
 

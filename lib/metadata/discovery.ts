@@ -4,6 +4,7 @@ import { STATIC } from '../addressing/static-addressing';
 import { VIRTUAL } from '../addressing/virtual-addressing';
 import { workerAddressing } from '../addressing/worker-addressing';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { classVersionOf, type ClassVersion } from './class-version';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, TurnMode } from './actor-descriptor';
@@ -48,17 +49,17 @@ function describe(type: Constructor<object>): ActorDescriptor {
   const interleaving = new Set(interleavingMethodsOf(type));
   const records = handlerRecordsOf(type);
   const parameters = parametersOf(records);
+  const version = classVersionOf(options);
   const handlers = new Map(
     records.map((record) => {
       const mode = modeOf(record.options, reentrant, interleaving.has(record.method));
       return [
         record.method,
-        describeHandler(
-          record,
-          parameters.get(record.method) as MethodParameters,
+        describeHandler(record, parameters.get(record.method) as MethodParameters, {
           mode,
-          reentrant !== false || worker !== undefined,
-        ),
+          mayReenter: reentrant !== false || worker !== undefined,
+          classVersion: version,
+        }),
       ];
     }),
   );
@@ -71,6 +72,7 @@ function describe(type: Constructor<object>): ActorDescriptor {
     journals: journalRecordsOf(type),
     timers: timerRecordsOf(type),
     reminders: new Map(reminderRecordsOf(type).map((record) => [record.name, record])),
+    version,
     addressing: addressingOf(options, worker),
     reentrant,
     overlap: overlapOf(
@@ -101,11 +103,17 @@ function overlapOf(reentrant: Reentrancy, modes: readonly TurnMode[]): ActorDesc
   return modes.includes('read-only') ? 'read-only' : 'none';
 }
 
+/** What a handler has of its class. */
+interface OfClass {
+  readonly mode: TurnMode;
+  readonly mayReenter: boolean;
+  readonly classVersion: ClassVersion | undefined;
+}
+
 function describeHandler(
   record: HandlerRecord,
   { parameters, restIndex, checksArguments }: MethodParameters,
-  mode: TurnMode,
-  mayReenter: boolean,
+  { mode, mayReenter, classVersion }: OfClass,
 ): HandlerDescriptor {
   const { method, options } = record;
   return {
@@ -117,6 +125,7 @@ function describeHandler(
     mode,
     mayReenter: mode !== 'alone' || mayReenter,
     checksArguments,
+    classVersion,
     // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
     invoke: (instance, args) =>
       (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),

@@ -1,3 +1,4 @@
+import { hosts, versionAt } from '../cluster/hosted-versions';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { Location } from '../directory/location-cache';
@@ -5,6 +6,7 @@ import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { LocalNode } from '../identity/local-node';
 import { formatNodeId, sameNode } from '../identity/node-id';
+import type { KnownActors } from '../metadata/actor-descriptor';
 import type { ActorLocator } from '../placement/actor-locator';
 import type { MoveTarget } from './migration-requests';
 
@@ -13,6 +15,7 @@ export interface DestinationsParts {
   readonly local: Pick<LocalNode, 'node' | 'address'>;
   readonly membership: Pick<Membership, 'view' | 'refresh'>;
   readonly locator: Pick<ActorLocator, 'elsewhere'>;
+  readonly known: KnownActors;
 }
 
 /** The nodes to which actors of this node may move. */
@@ -60,7 +63,11 @@ export class Destinations {
     if (member === undefined) return 'there is no such node in the cluster';
     if (sameNode(member, this.parts.local.node)) return 'it is there';
     if (member.status !== 'active') return `that node is ${member.status}`;
-    return member.actorTypes.includes(type) ? undefined : `that node does not host the actor type '${type}'`;
+    if (!member.actorTypes.includes(type)) return `that node does not host the actor type '${type}'`;
+    // What the actor has stored may be of the version that it has here.
+    const own = this.parts.known.get(type)?.version;
+    if (own === undefined || hosts(member, type, own)) return undefined;
+    return `that node has version ${versionAt(member, type)} of its class, and it has version ${own.number} here`;
   }
 }
 

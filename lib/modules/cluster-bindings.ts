@@ -1,6 +1,7 @@
 import { ActivationTable } from '../activation/activation-table';
 import { Buggify } from '../chaos/buggify';
 import { ClusterTerms } from '../cluster/cluster-terms';
+import { hostedVersions } from '../cluster/hosted-versions';
 import { NodeLabels } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { LeaseOptions } from '../cluster/lease-options';
@@ -64,9 +65,11 @@ export function bindCluster(bind: Bind): void {
       activations: ActivationTable,
     },
     ({ known, policy, activations, ...parts }) => {
-      const actorTypes = hostedTypes(known);
+      const hosted = [...known.values()].filter(({ addressing }) => addressing.isHosted);
+      const actorTypes = hosted.map(({ name }) => name);
+      const actorVersions = hostedVersions(hosted);
       const load = () => activations.size;
-      const membership = new Membership({ ...parts, actorTypes, load });
+      const membership = new Membership({ ...parts, actorTypes, actorVersions, load });
       policy.connect(new MemberPolicy(membership));
       return membership;
     },
@@ -75,8 +78,4 @@ export function bindCluster(bind: Bind): void {
     [Membership, Transport, LocalNode, MembershipStore],
     (membership, transport, local, store) => new ViewRefresher(membership, transport, local, store),
   );
-}
-
-function hostedTypes(known: KnownActors): readonly string[] {
-  return [...known.values()].filter(({ addressing }) => addressing.isHosted).map(({ name }) => name);
 }

@@ -137,6 +137,7 @@ export function bindCatalog(bind: Bind): void {
       activations: ActivationTable,
       lease: Lease,
       directory: ActorDirectory,
+      locator: ActorLocator,
       durable: DurableStates,
       reminders: Reminders,
       references: ReferenceFactory,

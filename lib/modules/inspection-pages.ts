@@ -83,8 +83,8 @@ function page<K extends keyof NodeInspection & string>(
 
 function membershipState({ view }: Membership): NodeInspection['membership'] {
   const members = view.members.map((member) => {
-    const { address, status, load, labels = NO_LABELS } = member;
-    return { node: formatNodeId(member), address, status, load, labels };
+    const { address, status, load, labels = NO_LABELS, actorVersions = {} } = member;
+    return { node: formatNodeId(member), address, status, load, labels, actorVersions };
   });
   return { version: view.version, members };
 }

@@ -48,6 +48,8 @@ export type NodeInspection = {
       readonly status: string;
       readonly load: number;
       readonly labels: Readonly<Record<string, string>>;
+      /** The versions of the actor classes that it hosts, by their wire names; those of version 1 are left out. */
+      readonly actorVersions: Readonly<Record<string, number>>;
     }[];
   };
   /** Its connections, by address, and calls that needed none. */

@@ -48,6 +48,7 @@ export function bindPlacement(bind: Bind, contribute: Contribute): void {
       membership: Membership,
       placements: PlacementTable,
       candidates: Candidates,
+      known: KnownActors,
       local: LocalNode,
     },
     ActorLocator,

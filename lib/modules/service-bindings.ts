@@ -9,6 +9,7 @@ import { ActorMoves } from '../migration/actor-moves';
 import { Departures } from '../migration/departures';
 import { Destinations } from '../migration/destinations';
 import { MigrationPort } from '../migration/migration-port';
+import { KnownActors } from '../metadata/actor-descriptor';
 import { MigrationService } from '../migration/migration-service';
 import { RefusalLog } from '../observability/refusal-log';
 import { StateRegistry } from '../observability/state-registry';
@@ -68,7 +69,10 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
 
 /** What nodes need to hand actors over to each other. */
 function bindMigration(bind: Bind, contribute: Contribute): void {
-  bind(Destinations).toParts({ local: LocalNode, membership: Membership, locator: ActorLocator }, Destinations);
+  bind(Destinations).toParts(
+    { local: LocalNode, membership: Membership, locator: ActorLocator, known: KnownActors },
+    Destinations,
+  );
   bind(Departures).toFactory(
     { local: LocalNode, lease: Lease, endpoints: NodeEndpoints, options: ActivationOptions },
     ({ options, ...parts }) => new Departures({ ...parts, limitMs: options.migrationLimitMs }),

@@ -1,11 +1,12 @@
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
+import type { ClassVersion } from '../metadata/class-version';
 import type { Call } from '../calls/call';
 
 /** How calls that were held go on. */
 export interface Departure {
-  /** Where their actor is. What it fails with, fails them all. */
-  readonly find: (target: ActorId) => Promise<Location>;
+  /** Where their actor is, or is to be: what they ask of its class is the same for all. What it fails with, fails them all. */
+  readonly find: (target: ActorId, wanted: ClassVersion | undefined) => Promise<Location>;
   readonly send: (call: Call, location: Location) => void;
 }
 

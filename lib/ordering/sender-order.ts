@@ -38,7 +38,7 @@ export class SenderOrder {
   /** Holds the call, and those that join it, until the place of their actor is found. */
   hold(call: Call, { find, send }: Departure): void {
     const { target } = call;
-    this.held.waitFor(target.path, [call], begun(find, target), send);
+    this.held.waitFor(target.path, [call], begun(find, call), send);
   }
 
   /** Where calls of the actor are under way to. */
@@ -66,20 +66,21 @@ export class SenderOrder {
   onRejected({ correlation, target }: RejectionNotice, waiting: readonly Call[], { find, send }: Departure): void {
     if (this.held.has(target)) return;
     const ofActor = waiting.filter((call) => call.target.path === target);
+    const wanted = ofActor[0]?.request.classVersion;
     const sentAfter = ofActor.slice(ofActor.findIndex((call) => call.correlation === correlation) + 1);
     this.held.waitFor(
       target,
       [],
-      this.sent.whenGone(sentAfter).then(() => find(ActorId.parse(target))),
+      this.sent.whenGone(sentAfter).then(() => find(ActorId.parse(target), wanted)),
       send,
     );
   }
 }
 
 /** Whoever looks for actors may be anybody's, and throw where it is to reject. */
-function begun(find: Departure['find'], target: ActorId): Promise<Location> {
+function begun(find: Departure['find'], { target, request }: Call): Promise<Location> {
   try {
-    return find(target);
+    return find(target, request.classVersion);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -3,6 +3,8 @@ import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
+import type { KnownActors } from '../metadata/actor-descriptor';
+import type { ClassVersion } from '../metadata/class-version';
 import type { Candidates, LocatedCandidate } from './candidates';
 import type { PlacementCandidate } from './placement-strategy';
 import type { PlacementTable } from './placements';
@@ -15,6 +17,7 @@ export interface ActorLocatorParts {
   readonly membership: Membership;
   readonly placements: PlacementTable;
   readonly candidates: Candidates;
+  readonly known: KnownActors;
   readonly local: LocalNode;
 }
 
@@ -22,21 +25,36 @@ export interface ActorLocatorParts {
 export class ActorLocator {
   constructor(private readonly parts: ActorLocatorParts) {}
 
-  /** @param onFound learns where it is, before anybody else does. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  locate(id: ActorId, onFound: (location: Location) => void): Promise<Location> {
+  /**
+   * @param onFound learns where it is, before anybody else does. @param wanted the version of the caller's class, for an actor that is nowhere. Undefined: any will do.
+   * @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE
+   */
+  locate(id: ActorId, onFound: (location: Location) => void, wanted?: ClassVersion): Promise<Location> {
     const { directory, membership } = this.parts;
     // Nearly always the place is found at once where the directory knows none, and a promise less is made for each first call.
     return directory.lookup(id.path).then((registration) => {
       const isThere = registration !== undefined && membership.isLive(registration.node);
-      const found = isThere ? registration : this.choose(id);
+      const found = isThere ? registration : this.choose(id, wanted);
       if (found instanceof Promise) return found.then((location) => noted(location, onFound));
       return noted(found, onFound);
     });
   }
 
   /** A node that hosts the actor type, chosen by placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  async place(id: ActorId): Promise<Location> {
-    return this.choose(id);
+  async place(id: ActorId, wanted?: ClassVersion): Promise<Location> {
+    return this.choose(id, wanted);
+  }
+
+  /** A node that hosts what a caller of the version asks for, chosen by placement in the present view; undefined when there is none. */
+  withVersion(id: ActorId, wanted: ClassVersion): Location | undefined {
+    const { placements, candidates: known, local } = this.parts;
+    const those = known.of(id.type, wanted);
+    if (those.length === 0) return undefined;
+    const self = local.role === 'node' ? local.node : undefined;
+    const chosen = placements.of(id.type).strategy.choose(id, those, self);
+    const found = those.find((each) => each === chosen);
+    if (found !== undefined) known.placed(found);
+    return found?.location;
   }
 
   /**
@@ -45,10 +63,11 @@ export class ActorLocator {
    */
   elsewhere(id: ActorId, mayBe: (address: string) => boolean = () => true): Location {
     const { candidates: known, local } = this.parts;
-    const others = known.of(id.type).filter((each) => !sameNode(each, local.node) && mayBe(each.address));
+    const own = this.ownVersion(id);
+    const others = known.of(id.type, own).filter((each) => !sameNode(each, local.node) && mayBe(each.address));
     if (others.length > 0) return this.chosen(id, others);
     throw new MoonpoolError('NO_NODE_AVAILABLE', {
-      message: `No active node but ${local.toString()} hosts the actor type ${id.type}, for ${id.path}`,
+      message: `No active node but ${local.toString()} hosts the actor type ${id.type}${describeWish(own)}, for ${id.path}`,
     });
   }
 
@@ -58,29 +77,43 @@ export class ActorLocator {
   withLessLoad(id: ActorId, load: number): Location | undefined {
     const { candidates: known, placements, local } = this.parts;
     const isHere = (each: LocatedCandidate): boolean => sameNode(each, local.node);
-    const those = known.of(id.type).filter((each) => each.load < load || isHere(each));
+    const those = known.of(id.type, this.ownVersion(id)).filter((each) => each.load < load || isHere(each));
     const chosen = placements.of(id.type).strategy.choose(id, those, local.node);
     const found = those.find((each) => each === chosen && !isHere(each));
     if (found !== undefined) known.placed(found);
     return found?.location;
   }
 
+  /** What an activation here must not fall behind when it moves: what it has stored may be of that version. */
+  private ownVersion({ type }: ActorId): ClassVersion | undefined {
+    return this.parts.known.get(type)?.version;
+  }
+
   /** Most often there is nothing to wait for. */
-  private choose(id: ActorId): Location | Promise<Location> {
-    const candidates = this.parts.candidates.of(id.type);
-    return candidates.length > 0 ? this.chosen(id, candidates) : this.chooseAgain(id);
+  private choose(id: ActorId, wanted: ClassVersion | undefined): Location | Promise<Location> {
+    const candidates = this.candidatesFor(id, wanted);
+    return candidates.length > 0 ? this.chosen(id, candidates) : this.chooseAgain(id, wanted);
+  }
+
+  /** While no node has the version, an earlier one is better than none, but where the class is strict. */
+  private candidatesFor({ type }: ActorId, wanted: ClassVersion | undefined): readonly LocatedCandidate[] {
+    const { candidates } = this.parts;
+    const suitable = candidates.of(type, wanted);
+    return suitable.length > 0 || wanted === undefined || wanted.isStrict ? suitable : candidates.of(type);
   }
 
   /** In the cluster as it is now, and not as it was seen last. */
-  private async chooseAgain(id: ActorId): Promise<Location> {
-    const { membership, candidates: known } = this.parts;
+  private async chooseAgain(id: ActorId, wanted: ClassVersion | undefined): Promise<Location> {
+    const { membership } = this.parts;
     await membership.refresh();
-    const candidates = known.of(id.type);
+    const candidates = this.candidatesFor(id, wanted);
     if (candidates.length > 0) return this.chosen(id, candidates);
     const active = membership.view.members.filter(({ status }) => status === 'active').length;
     throw active === 0
       ? await this.nobodyThere(id)
-      : new MoonpoolError('NO_NODE_AVAILABLE', { message: `${describeLack(active, id.type)}, for ${id.path}` });
+      : new MoonpoolError('NO_NODE_AVAILABLE', {
+          message: `${describeLack(active, id.type)}${describeWish(wanted)}, for ${id.path}`,
+        });
   }
 
   /** A strategy may be anybody's: what it chooses is looked at. */
@@ -119,6 +152,14 @@ function noted(location: Location, onFound: (location: Location) => void): Locat
 
 function describeLack(active: number, type: string): string {
   return `${active === 1 ? 'The only active node does not host' : `None of the ${active} active nodes hosts`} the actor type ${type}`;
+}
+
+/** The version that was asked for, where that is why there is none. */
+function describeWish(wanted: ClassVersion | undefined): string {
+  if (wanted === undefined) return '';
+  return wanted.isStrict
+    ? ` in version ${wanted.number}, and its class is strict`
+    : ` in version ${wanted.number} or a later one`;
 }
 
 /** How many candidates a message names. */

@@ -1,8 +1,10 @@
+import { hosts } from '../cluster/hosted-versions';
 import { NO_LABELS } from '../cluster/labels';
 import { RENEWALS_PER_LEASE } from '../cluster/lease-options';
 import type { Membership } from '../cluster/membership';
 import type { Member, MembershipView } from '../cluster/membership-store';
 import type { Location } from '../directory/location-cache';
+import type { ClassVersion } from '../metadata/class-version';
 import type { PlacementCandidate } from './placement-strategy';
 
 /** A candidate, and where calls go when it is chosen. */
@@ -40,13 +42,17 @@ export class Candidates {
     private readonly leaseTtlMs: number,
   ) {}
 
-  of(type: string): readonly LocatedCandidate[] {
+  /** @param wanted the version of the class that they are to host; undefined when any will do. */
+  of(type: string, wanted?: ClassVersion): readonly LocatedCandidate[] {
     const { view } = this.membership;
     if (view !== this.view) this.look(view);
-    let candidates = this.byType.get(type);
+    const wish = wanted === undefined ? type : `${wanted.isStrict ? '=' : '>'}${wanted.number} ${type}`;
+    let candidates = this.byType.get(wish);
     if (candidates === undefined) {
-      candidates = this.membership.hostsOf(type).map((member) => this.candidate(member));
-      this.byType.set(type, candidates);
+      const members = this.membership.hostsOf(type);
+      const suitable = wanted === undefined ? members : members.filter((member) => hosts(member, type, wanted));
+      candidates = suitable.map((member) => this.candidate(member));
+      this.byType.set(wish, candidates);
     }
     return candidates;
   }

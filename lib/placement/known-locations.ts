@@ -2,6 +2,7 @@ import type { Buggify } from '../chaos/buggify';
 import type { Membership } from '../cluster/membership';
 import type { Location, LocationCache } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
+import type { ClassVersion } from '../metadata/class-version';
 import type { ActorLocator } from './actor-locator';
 
 /** What is needed to know where actors are. */
@@ -32,21 +33,24 @@ export class KnownLocations {
     return this.parts.cache.get(path)?.address;
   }
 
-  /** Asks the directory and, for an actor that is nowhere, placement. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  find(target: ActorId): Promise<Location> {
+  /**
+   * Asks the directory and, for an actor that is nowhere, placement. @param wanted the version of the caller's class; undefined for the first.
+   * @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE
+   */
+  find(target: ActorId, wanted?: ClassVersion): Promise<Location> {
     const { cache, locator } = this.parts;
-    return locator.locate(target, (location) => cache.set(target.path, location));
+    return locator.locate(target, (location) => cache.set(target.path, location), wanted);
   }
 
   /** As {@link find}, in the cluster as it is now and not as it was seen last. */
-  async findAgain(target: ActorId): Promise<Location> {
+  async findAgain(target: ActorId, wanted?: ClassVersion): Promise<Location> {
     await this.parts.membership.refresh();
-    return this.find(target);
+    return this.find(target, wanted);
   }
 
   /** A node that hosts the class and may have any of its actors. @throws MoonpoolError NO_NODE_AVAILABLE, STORAGE_UNAVAILABLE */
-  place(target: ActorId): Promise<Location> {
-    return this.parts.locator.place(target);
+  place(target: ActorId, wanted?: ClassVersion): Promise<Location> {
+    return this.parts.locator.place(target, wanted);
   }
 
   /** Where the rejection says that the actor is, if that node lives. */

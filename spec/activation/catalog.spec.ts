@@ -73,6 +73,7 @@ describe('The catalog of activations', () => {
         },
       } as CatalogParts['lease'],
       directory,
+      locator: {} as CatalogParts['locator'],
       durable: {
         open: (owner) => {
           stored.push(owner);

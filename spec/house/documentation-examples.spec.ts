@@ -15,6 +15,7 @@ const PAGES = [
   'docs/payloads.md',
   'docs/placement.md',
   'docs/reminders.md',
+  'docs/rolling-upgrades.md',
 ];
 
 describe('The examples of the documentation', function () {

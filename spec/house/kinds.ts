@@ -24,6 +24,7 @@ const MAY_ASK: ReadonlyMap<string, string> = new Map([
   ['lib/ordering/receiver-order.ts', 'keeps the order where there is one'],
   ['lib/activation/activation-maker.ts', 'names activations and their states'],
   ['lib/activation/activation.ts', 'registers what is registered'],
+  ['lib/activation/succession.ts', 'lets go on elsewhere what may be elsewhere'],
   ['lib/activation/activation-table.ts', 'keeps several activations of one key'],
   ['lib/activation/stateless-workers.ts', 'knows how many there may be'],
   ['lib/observers/hosted-observer.ts', 'names activations'],

@@ -66,14 +66,14 @@ export class PostgresMembers {
   join(session: PostgresSession, request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined> {
     return session.transact(async () => {
       const { cluster, member } = this;
-      const { name, address, actorTypes, labels, origin, terms } = request;
+      const { name, address, actorTypes, actorVersions, labels, origin, terms } = request;
       const view = await this.heldView(session);
       if (view.version !== expectedVersion) return undefined;
       const incarnation = view.lastIncarnation + 1;
       await session.rows(`DELETE FROM ${member} WHERE cluster = $1 AND name = $2 AND status = 'dead'`, [cluster, name]);
       const replaced = `UPDATE ${member} SET status = 'dead' WHERE cluster = $1 AND (name = $2 OR address = $3)`;
       await session.rows(replaced, [cluster, name, address]);
-      const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms, labels })];
+      const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms, labels, actorVersions })];
       const described = [cluster, name, incarnation, address, types, details] as const;
       await session.rows(
         `INSERT INTO ${member} (cluster, name, incarnation, address, actor_types, details, seal, status, lease_counter, load)
@@ -152,6 +152,6 @@ function memberIn(row: PostgresRow): Member {
     ...described,
     status: status as MemberStatus,
     actorTypes: JSON.parse(textIn(row, 'actor_types')) as string[],
-    ...(JSON.parse(textIn(row, 'details')) as Pick<Member, 'origin' | 'terms' | 'labels'>),
+    ...(JSON.parse(textIn(row, 'details')) as Pick<Member, 'origin' | 'terms' | 'labels' | 'actorVersions'>),
   };
 }

@@ -40,7 +40,7 @@ export class SqliteMemberOperations implements SynchronousOperations<
   }
 
   join(cluster: string, request: JoinRequest, expectedVersion: number): NodeId | undefined {
-    const { name, address, actorTypes, labels, origin, terms } = request;
+    const { name, address, actorTypes, actorVersions, labels, origin, terms } = request;
     const { sql } = this;
     if (this.viewVersion(cluster) !== expectedVersion) return undefined;
     const row = sql.get(
@@ -49,7 +49,7 @@ export class SqliteMemberOperations implements SynchronousOperations<
       cluster,
     );
     const incarnation = Number((row as Row)['last_incarnation']);
-    const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms, labels })];
+    const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms, labels, actorVersions })];
     sql.run("DELETE FROM member WHERE cluster = ? AND name = ? AND status = 'dead'", cluster, name);
     sql.run(
       "UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)",
@@ -129,6 +129,6 @@ function member(row: Row): Member {
     ...common,
     status: row['status'] as MemberStatus,
     actorTypes: JSON.parse(String(row['actor_types'])) as string[],
-    ...(JSON.parse(String(row['details'])) as Pick<Member, 'origin' | 'terms' | 'labels'>),
+    ...(JSON.parse(String(row['details'])) as Pick<Member, 'origin' | 'terms' | 'labels' | 'actorVersions'>),
   };
 }

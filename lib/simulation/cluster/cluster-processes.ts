@@ -7,7 +7,7 @@ import type { ObservedProcess, ObservedProcesses } from '../observation/run-obse
 import type { NodeLife } from '../timeline/node-life';
 import type { Layout } from '../topology/layout';
 import type { Locality } from '../topology/locality';
-import { runtimeOptions, type SimulatedApplication } from '../world/simulated-application';
+import { runtimeOptions, type SimulatedApplication, type SimulatedRelease } from '../world/simulated-application';
 import type { SimulatedMachine } from '../world/simulated-machine';
 import { SimulatedNode } from '../world/simulated-node';
 import type { SimulatedWorld } from '../world/simulated-world';
@@ -67,11 +67,11 @@ export class ClusterProcesses implements ObservedProcesses {
     return client;
   }
 
-  /** Connects a client on a machine of its own. */
-  connect(name: string, locality?: Locality): Promise<ActorRuntime> {
+  /** Connects a client on a machine of its own. @param release of the application that it has, where that is another one. */
+  connect(name: string, locality?: Locality, release: SimulatedRelease = {}): Promise<ActorRuntime> {
     const { application, world } = this.setting;
     const machine = this.addMachine(name, locality);
-    const options = runtimeOptions(application, world, machine, machine.boot());
+    const options = runtimeOptions({ ...application, ...release }, world, machine, machine.boot());
     const { modules = [] } = options;
     const ofClient = world.clientsAskGateways ? [...modules, gateways({ addresses: this.addresses })] : modules;
     return ActorRuntime.connect({ ...options, modules: ofClient });

@@ -18,6 +18,7 @@ import { NodeFates } from './node-fates';
 import { Quiescence, QUIESCE_OPTIONS, type QuiesceOptions } from './quiescence';
 import { SimulatedHost } from './simulated-host';
 import type { Death } from '../world/simulated-machine';
+import type { SimulatedRelease } from '../world/simulated-application';
 import type { SimulatedNode } from '../world/simulated-node';
 import { checkVerb } from './verb-arguments';
 import { SWIZZLE_OPTIONS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
@@ -104,10 +105,19 @@ export class SimulatedCluster {
     return this.processes.client(index);
   }
 
-  /** Connects another client, on a machine of its own that never crashes. */
-  async connect(name: string, locality?: Locality): Promise<ActorRuntime> {
-    checkVerb('connect', { name });
-    return this.processes.connect(name, locality);
+  /** Connects another client, on a machine of its own that never crashes. @param release what it has of another release of the application. */
+  async connect(name: string, locality?: Locality, release: SimulatedRelease = {}): Promise<ActorRuntime> {
+    checkVerb('connect', { name, release });
+    return this.processes.connect(name, locality, release);
+  }
+
+  /**
+   * From its next start on the node runs another release of the application, however it comes to that start: `deploy(node, { actors })`, then shut it down and restart
+   * it, is one step of a rolling upgrade. The present life goes on as it is. @throws MoonpoolError INVALID_OPTION
+   */
+  deploy(node: SimulatedNode, release: SimulatedRelease): void {
+    checkVerb('deploy', { node, release });
+    node.deploy(release);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { anyOf, choice, delay, label, list, mandatory, type OptionKind } from '../../options/option-kind';
 import { checkArguments, group } from '../../options/option-table';
 import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
-import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine } from './verb-options';
+import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine, RELEASE_OPTIONS } from './verb-options';
 
 /** The length of a machine's name. */
 const MAX_NAME_BYTES = 256;
@@ -15,9 +15,12 @@ const shape = mandatory(
   anyOf(`one of ${PARTITION_SHAPES.join(', ')}`, (value) => (PARTITION_SHAPES as readonly unknown[]).includes(value)),
 );
 
+const release = group(RELEASE_OPTIONS);
+
 /** The verbs of a cluster, and what their arguments may be, in the order in which they are checked. */
 const VERBS = {
-  connect: { name },
+  connect: { name, release },
+  deploy: { node: machine, release: mandatory(release) },
   host: { name },
   onEvent: { names: list('a list of names of events', label(MAX_NAME_BYTES)) },
   crash: { node: machine, how },

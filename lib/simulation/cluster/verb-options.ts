@@ -1,6 +1,7 @@
-import { anyOf, choice, delay, flag, list } from '../../options/option-kind';
+import { anyOf, anything, choice, delay, flag, list, type OptionKind } from '../../options/option-kind';
 import { optionTable } from '../../options/option-table';
 import type { ClogSide } from '../network/transfers/network-link';
+import type { SimulatedRelease } from '../world/simulated-application';
 import type { SimulatedNode } from '../world/simulated-node';
 
 /** How a place is isolated. */
@@ -46,6 +47,13 @@ export const CLOG_OPTIONS = optionTable<ClogOptions>({ side: choice('writing', '
 export const SWIZZLE_OPTIONS = optionTable<SwizzleOptions>({
   nodes: list('a list of nodes of the cluster', anyOf('a node of the cluster', isMachine)),
   forMs: delay(),
+});
+
+/** What the classes are is looked at when a node starts. */
+export const RELEASE_OPTIONS = optionTable<SimulatedRelease>({
+  actors: list('a list of actor classes', anything),
+  observers: list('a list of classes of observers', anything) as OptionKind<SimulatedRelease['observers']>,
+  startup: list('a list of startup tasks', anything) as OptionKind<SimulatedRelease['startup']>,
 });
 
 /** True for a node or a host. */

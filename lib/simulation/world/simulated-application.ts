@@ -7,13 +7,19 @@ import type { SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
 import { simulatedWorldModule } from './simulated-world-module';
 
-/** What the processes of a simulation run. */
-export interface SimulatedApplication {
-  readonly namespace: string;
-  readonly actors: readonly ActorClass[];
+/** A release of the application, as far as releases differ: what is left out is as in the others. */
+export interface SimulatedRelease {
+  /** The actor classes; those of another release have other versions under the same wire names. */
+  readonly actors?: readonly ActorClass[];
   readonly observers?: readonly ActorClass[] | undefined;
   /** What each node does when it starts. */
   readonly startup?: readonly StartupTask[] | undefined;
+}
+
+/** What the processes of a simulation run. */
+export interface SimulatedApplication extends SimulatedRelease {
+  readonly namespace: string;
+  readonly actors: readonly ActorClass[];
   /** The modules of the application; the simulated world comes after them. */
   readonly modules: readonly ContainerModule[];
   readonly leaseTtlMs: number;

@@ -5,7 +5,7 @@ import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
 import { eventKind } from '../timeline/event-queue';
 import type { NodeLife } from '../timeline/node-life';
 import { placesOf, type Locality } from '../topology/locality';
-import { runtimeOptions, type SimulatedApplication } from './simulated-application';
+import { runtimeOptions, type SimulatedApplication, type SimulatedRelease } from './simulated-application';
 import type { Death, SimulatedMachine } from './simulated-machine';
 import type { SimulatedWorld } from './simulated-world';
 
@@ -36,7 +36,7 @@ export class SimulatedNode {
   constructor(
     private readonly world: SimulatedWorld,
     readonly machine: SimulatedMachine,
-    private readonly application: SimulatedApplication,
+    private application: SimulatedApplication,
     /** Where the node stands; undefined when distance does not matter. */
     readonly locality?: Locality,
     /** Is notified of each life that begins. */
@@ -77,6 +77,11 @@ export class SimulatedNode {
     if (this.current !== undefined) return Promise.resolve();
     if (!this.isOn && !this.isLeftDown) this.boot();
     return this.started.promise;
+  }
+
+  /** From its next start on the node runs another release; the present life goes on as it is. */
+  deploy(release: SimulatedRelease): void {
+    this.application = { ...this.application, ...release };
   }
 
   /** The process dies: nothing of this life happens any more, and nobody is notified but by what the network shows. */
