@@ -30,7 +30,7 @@ interface Look {
 /** An activation that may give way to one of a later version. */
 interface Predecessor {
   readonly isRegistered: boolean;
-  migrate(to: Location): Promise<boolean>;
+  migrate(to: Location): Promise<unknown>;
 }
 
 /**
