@@ -67,8 +67,9 @@ export class BusLife {
     this.machine.move('stopped');
   }
 
-  /** Why a message that came from elsewhere is not forwarded; undefined when it is. @param hops how often it was. */
-  objectionToPassOn(hops: number): string | undefined {
+  /** Why a message that came from elsewhere is not forwarded; undefined when it is. @param hops how often it was. @param leftMs how much time it has left. */
+  objectionToPassOn(hops: number, leftMs: number): string | undefined {
+    if (leftMs <= 0) return 'its time is over';
     if (!this.isOpen) return 'this process is ending';
     return hops > MAX_HOPS ? `it was forwarded ${MAX_HOPS} times` : undefined;
   }

@@ -10,6 +10,7 @@ import type { PendingCalls } from '../calls/pending-calls';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
+import type { CallScope } from '../calls/request';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
@@ -93,10 +94,7 @@ export class MessageBus implements CallOwner {
       make: (invocation, expects) => this.requestNow(invocation, expects),
       send: (invocation) => this.postNow(invocation),
     });
-    this.repeated = new RepeatedCalls({
-      ...parts,
-      attempt: (invocation) => this.request(invocation, 'answer'),
-    });
+    this.repeated = new RepeatedCalls({ ...parts, attempt: (invocation) => this.request(invocation, 'answer') });
   }
 
   get state(): MessageBusState {
@@ -173,8 +171,7 @@ export class MessageBus implements CallOwner {
 
   /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(invocation: Invocation, received: RemoteRequest, hops: number): void {
-    const isLate = received.deadline <= this.parts.time.now();
-    const objection = isLate ? 'its time is over' : this.life.objectionToPassOn(hops);
+    const objection = this.life.objectionToPassOn(hops, received.deadline - this.parts.time.now());
     if (objection !== undefined) {
       this.dropped.note(received.target.path, received.method, () => objection);
       return;
@@ -284,7 +281,7 @@ export class MessageBus implements CallOwner {
   private open(invocation: Invocation, expects: Expectation): OutgoingRequest {
     const { options, scope } = invocation;
     this.life.requireOpen(invocation);
-    if (scope !== undefined) checkChain(invocation.target.id, invocation.handler, scope, this.parts.events);
+    if (scope !== undefined) this.checkChain(invocation, scope);
     const now = this.parts.time.now();
     const latest = now + timeLimitOf(invocation, this.callTimeoutMs);
     const deadline = Math.min(latest, scope?.deadline ?? Number.POSITIVE_INFINITY);
@@ -294,5 +291,9 @@ export class MessageBus implements CallOwner {
     request.expects = expects;
     request.take(invocation.args);
     return request;
+  }
+
+  private checkChain({ target, handler }: Invocation, scope: CallScope): void {
+    checkChain(target.id, handler, scope, this.parts.events);
   }
 }
