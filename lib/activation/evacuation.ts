@@ -33,6 +33,7 @@ export class Evacuation {
   /** The addresses of nodes that could not be asked, or take nobody. */
   private readonly avoided = new Set<string>();
   private waiting: Activation[] = [];
+  private readonly deactivations: Promise<void>[] = [];
   private isOver = false;
   private failed = 0;
 
@@ -45,23 +46,30 @@ export class Evacuation {
 
   /** Moves the activations or deactivates them, each after its present turns. Resolves when all of them have ended. */
   async run(all: readonly Activation[]): Promise<void> {
-    const { parts } = this;
-    const movable = parts.isWanted ? all.filter(isWorthMoving) : [];
-    this.waiting = movable.length > 0 && (await parts.destinations.hasAny()) ? movable : [];
-    const moving = new Set(this.waiting);
-    const ends = all.filter((each) => !moving.has(each)).map((each) => each.deactivate(SHUTTING_DOWN));
+    const movable = new Set(this.parts.isWanted ? all.filter(isWorthMoving) : []);
+    this.deactivate(all.filter((each) => !movable.has(each)));
+    this.waiting = [...movable];
+    if (movable.size > 0 && !(await this.parts.destinations.hasAny())) this.stop();
     // Taken from the end, so that who was activated last, and is called again soonest, waits least.
-    const movers = Array.from({ length: MOVES_AT_ONCE }, () => this.moveWaiting());
-    await Promise.all([...ends, ...movers]);
+    await Promise.all(Array.from({ length: MOVES_AT_ONCE }, () => this.moveWaiting()));
+    await Promise.all(this.deactivations);
     const { size: moved } = this.places;
-    if (moving.size > 0)
-      parts.logger.info('actors have moved to other nodes', { moved, ended: all.length - moved, failed: this.failed });
+    if (movable.size > 0)
+      this.parts.logger.info('actors have moved to other nodes', {
+        moved,
+        ended: all.length - moved,
+        failed: this.failed,
+      });
   }
 
   /** No more moves are begun: what has not is deactivated. */
   stop(): void {
     this.isOver = true;
-    for (const activation of this.waiting.splice(0)) void activation.deactivate(SHUTTING_DOWN);
+    this.deactivate(this.waiting.splice(0));
+  }
+
+  private deactivate(activations: readonly Activation[]): void {
+    for (const activation of activations) this.deactivations.push(activation.deactivate(SHUTTING_DOWN));
   }
 
   private async moveWaiting(): Promise<void> {

@@ -211,7 +211,7 @@ class SeenActivation {
 
   deactivate({ code }: { readonly code: string }): Promise<void> {
     this.seen.push(`${this.target.key} ${code}`);
-    return Promise.resolve();
+    return this.ended.promise;
   }
   async migrate({ address }: Location): Promise<{ readonly hasSucceeded: boolean; readonly place: Registration }> {
     this.seen.push(`${this.target.key} to ${address}`);
@@ -280,7 +280,9 @@ describe('An evacuation', () => {
       throw new MoonpoolError('MIGRATION_REFUSED', { message: 'It is stopping' });
     });
     answers.set('n1', answers.get('n2') as () => unknown);
-    await run(evacuationOf(), [new SeenActivation('a', seen)]);
+    const alone = new SeenActivation('a', seen);
+    alone.ended.resolve();
+    await run(evacuationOf(), [alone]);
     expect(seen).to.deep.equal(['a shutting-down']);
 
     [seen.length] = [0];
@@ -293,7 +295,15 @@ describe('An evacuation', () => {
     const { length: moving } = seen;
     expect(moving).to.be.lessThan(100);
     evacuation.stop();
-    expect(seen.filter((what) => what.endsWith('shutting-down'))).to.have.length(100 - moving);
+    const stays = (what: string): boolean => what.endsWith('shutting-down');
+    expect(seen.filter(stays)).to.have.length(100 - moving);
+    // It is over when all of them have ended, those included that do not move.
+    const last = seen.find(stays);
+    let isOver = false;
+    void over.then(() => (isOver = true));
+    for (const { ended, target } of many) if (last !== `${target.key} shutting-down`) ended.resolve();
+    await pause(5);
+    expect(isOver).to.equal(false);
     many.forEach(({ ended }) => ended.resolve());
     await over;
     expect(seen).to.have.length(100);
