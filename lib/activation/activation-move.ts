@@ -15,6 +15,7 @@ import type { Serializer } from '../serialization/serializer';
 import type { DurableState } from '../turns/durable-state';
 import type { Hook } from '../turns/hook-request';
 import { lifecycleTimeout } from './activation-failure';
+import type { ActivationRegistrar } from './activation-registrar';
 
 /** The activation that moves; it takes no more turns. */
 interface MovingActivation extends LeavingActivation {
@@ -27,6 +28,7 @@ interface MovingActivation extends LeavingActivation {
 export interface ActivationMoveParts {
   readonly destinations: Destinations;
   readonly departures: Departures;
+  readonly registrar: Pick<ActivationRegistrar, 'depart'>;
   readonly serializer: Serializer;
   readonly limits: TimeLimits;
   readonly deactivationLimitMs: number;
@@ -89,6 +91,7 @@ export class ActivationMove {
       this.note(activation, parts, failure ?? 'it did not end in order');
       return undefined;
     }
+    parts.registrar.depart(activation.target.path, activation.id);
     try {
       const { place, isCarried } = await parts.departures.send(activation, state, to);
       this.hasSucceeded = isCarried;

@@ -52,6 +52,11 @@ export class ActivationRegistrar {
     return membership.isLive(node);
   }
 
+  /** The activation takes no more turns, and waits for another one to take its place. */
+  depart(actor: string, activation: string): void {
+    this.directory.depart?.(actor, activation);
+  }
+
   /** The node of these activations. */
   get node(): NodeId {
     return this.local.node;

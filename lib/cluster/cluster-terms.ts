@@ -15,6 +15,8 @@ export interface ClusterTerms {
   /** The media type of the values that it sends and stores. */
   readonly values: string;
   readonly usesTls: boolean;
+  /** Where its directory is kept; left out where that is the store. Registrations of one kind mean nothing to the other. */
+  readonly directory?: 'partitioned';
   /** Fingerprints of the cluster secrets that it takes; the first is the one that it proves. Empty without a secret. */
   readonly secrets: readonly string[];
 }
@@ -35,9 +37,18 @@ export function disagreement(other: ClusterTerms, own: ClusterTerms): string | u
       : [
           `it ${other.usesTls ? 'uses' : 'does not use'} TLS, this node ${own.usesTls ? 'does' : 'does not'} (security.tls)`,
         ]),
+    ...(other.directory === own.directory
+      ? []
+      : [
+          `its directory is ${describeDirectory(other)}, that of this node ${describeDirectory(own)} (partitionedDirectory)`,
+        ]),
     ...differenceOfSecrets(other.secrets, own.secrets),
   ];
   return differences.length === 0 ? undefined : differences.join('; ');
+}
+
+function describeDirectory({ directory }: ClusterTerms): string {
+  return directory === 'partitioned' ? 'partitioned among the nodes' : 'kept in the store';
 }
 
 function rangeOf({ protocol, newestProtocol = protocol }: ClusterTerms): ProtocolRange {

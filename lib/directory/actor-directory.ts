@@ -27,12 +27,17 @@ export interface ActorDirectory {
   register(candidate: Registration, replaces?: string): Promise<Registration>;
   /** Removes the registration if it is still of this activation. */
   unregister(actor: string, activation: string): Promise<void>;
+  /**
+   * The activation takes no more turns, and waits for another one to take its place: its registration stays until that replaces it, or it is removed. Only a
+   * directory that is restored from activations has to know.
+   */
+  depart?(actor: string, activation: string): void;
 }
 export const ActorDirectory = token<ActorDirectory>('ActorDirectory');
 
-/** The operations of {@link ActorDirectory}. */
+/** The operations of {@link ActorDirectory}. To depart is none: nothing is asked. */
 export const DIRECTORY_OPERATIONS = {
   lookup: { name: 'lookup', does: 'look up an actor', reads: true },
   register: { name: 'register', does: 'register an actor' },
   unregister: { name: 'unregister', does: 'remove the registration of an actor' },
-} as const satisfies OperationTable<ActorDirectory>;
+} as const satisfies OperationTable<Omit<ActorDirectory, 'depart'>>;

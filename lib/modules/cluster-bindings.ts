@@ -9,6 +9,7 @@ import { Membership } from '../cluster/membership';
 import { MemberPolicy } from '../cluster/member-policy';
 import { MembershipStore } from '../cluster/membership-store';
 import { ViewRefresher } from '../cluster/view-refresher';
+import { DirectoryKind } from '../directory/directory-kind';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import { PROTOCOLS } from '../handshake/protocol';
 import { LocalNode } from '../identity/local-node';
@@ -33,8 +34,15 @@ export function bindCluster(bind: Bind): void {
     return lease;
   });
   bind(ClusterTerms).toFactory(
-    { local: LocalNode, lease: LeaseOptions, serializer: Serializer, security: SecurityOptions },
-    ({ local, lease, serializer, security: { clusterSecret, tls } }) => ({
+    {
+      local: LocalNode,
+      lease: LeaseOptions,
+      serializer: Serializer,
+      security: SecurityOptions,
+      directory: DirectoryKind,
+    },
+    ({ local, lease, serializer, directory, security: { clusterSecret, tls } }) => ({
+      ...(directory === 'partitioned' ? { directory } : {}),
       leaseTtlMs: lease.ttlMs,
       protocol: PROTOCOLS.oldest,
       newestProtocol: PROTOCOLS.newest,
@@ -43,6 +51,7 @@ export function bindCluster(bind: Bind): void {
       secrets: clusterSecret === undefined ? [] : new ClusterSecret(clusterSecret).fingerprints(local.cluster),
     }),
   );
+  bind(DirectoryKind).toValue('stored');
   bind(ActivationTable).toFactory([], () => new ActivationTable());
   bind(Membership).toFactory(
     {

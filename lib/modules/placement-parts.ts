@@ -2,6 +2,7 @@ import { Buggify } from '../chaos/buggify';
 import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
 import { ActorDirectory } from '../directory/actor-directory';
+import { DirectoryPort } from '../directory/directory-port';
 import { LocalNode } from '../identity/local-node';
 import type { Bind, Contribute } from '../injection/container-module';
 import { KnownActors } from '../metadata/actor-descriptor';
@@ -42,7 +43,8 @@ export function bindPlacement(bind: Bind, contribute: Contribute): void {
   }));
   bind(PlacementTable).toParts({ otherwise: PlacementStrategy, named: Placements, known: KnownActors }, PlacementTable);
   bind(Candidates).toFactory([Membership, LeaseOptions], (membership, { ttlMs }) => new Candidates(membership, ttlMs));
-  bind(ActorLocator).toParts(
+  bind(DirectoryPort).toFactory([], () => new DirectoryPort());
+  bind(ActorLocator).toFactory(
     {
       directory: ActorDirectory,
       membership: Membership,
@@ -50,7 +52,11 @@ export function bindPlacement(bind: Bind, contribute: Contribute): void {
       candidates: Candidates,
       known: KnownActors,
       local: LocalNode,
+      port: DirectoryPort,
     },
-    ActorLocator,
+    ({ port, ...parts }) => {
+      port.connect(parts.directory);
+      return new ActorLocator(parts);
+    },
   );
 }

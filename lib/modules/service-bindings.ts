@@ -2,6 +2,7 @@ import { ActivationOptions } from '../activation/activation-options';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { ActorDirectory } from '../directory/actor-directory';
+import { DirectoryPort } from '../directory/directory-port';
 import { GatewayService } from '../gateways/gateway-service';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import type { Bind, Contribute } from '../injection/container-module';
@@ -59,7 +60,7 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
   if (role === 'client') return;
   bindMigration(bind, contribute);
   contribute(NodeServices).toFactory(
-    { local: LocalNode, membership: Membership, directory: ActorDirectory, storage: StateStorage },
+    { local: LocalNode, membership: Membership, directory: DirectoryPort, storage: StateStorage },
     ({ local, ...parts }) => ({
       instance: new GatewayService({ cluster: local.cluster, ...parts }),
       admits: ['client'],

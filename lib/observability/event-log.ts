@@ -23,6 +23,10 @@ export type NodeEventName =
   | 'lease-renewed'
   | 'lease-lost'
   | 'member-dead'
+  | 'directory-register'
+  | 'directory-unregister'
+  | 'directory-range-held'
+  | 'directory-range-lost'
   | 'deadlock'
   | 'stop';
 

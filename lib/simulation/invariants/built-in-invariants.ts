@@ -9,6 +9,7 @@ import { LeasesAndDeaths } from './ownership/leases-and-deaths';
 import { NoSilentDeadlock } from './calls/no-silent-deadlock';
 import { NoStaleWrite } from './ownership/no-stale-write';
 import { OneEffectForEachKey } from './ownership/one-effect-for-each-key';
+import { OneOwnerOfARange } from './activations/one-owner-of-a-range';
 import { OneTurnAtATime } from './activations/one-turn-at-a-time';
 import { OrderOfAPair } from './calls/order-of-a-pair';
 import { SingleActivation, type LeaseLook } from './activations/single-activation';
@@ -25,6 +26,7 @@ export function builtInInvariants(holdsLease: LeaseLook, leaseTtlMs: number): re
     new OneTurnAtATime(),
     new SingleActivation(holdsLease),
     new DirectoryAgreement(holdsLease),
+    new OneOwnerOfARange(holdsLease),
     new NoStaleWrite(),
     new AcknowledgedIsDurable(),
     new OneEffectForEachKey(),

@@ -20,6 +20,8 @@ const ONE_MACHINE = 0.25;
 const STORE_HAS_SESSIONS = 0.5;
 /** In how many worlds the clients have no access to the store. */
 const CLIENTS_ASK_GATEWAYS = 0.25;
+/** In how many worlds the nodes keep the directory, and not the store. */
+const DIRECTORY_IS_PARTITIONED = 0.5;
 
 /** Everything that the nodes of a cluster share: the network with its rules, and the store. */
 export class SimulatedWorld {
@@ -35,6 +37,8 @@ export class SimulatedWorld {
   readonly kernel: SharedKernel;
   /** Of one world in four under faults: its clients have no access to the store, and ask the nodes. */
   readonly clientsAskGateways: boolean;
+  /** Of every other world under faults: its nodes keep the directory. */
+  readonly partitionsDirectory: boolean;
   private readonly machineFaults = new FaultSwitch();
   private readonly machines = new Map<string, SimulatedMachine>();
 
@@ -47,6 +51,7 @@ export class SimulatedWorld {
     const hasFaults = profile !== CALM_PROFILE;
     const isOneMachine = hasFaults && engine.rolls.sequence('one-machine').chance(ONE_MACHINE);
     this.clientsAskGateways = hasFaults && engine.rolls.sequence('gateways').chance(CLIENTS_ASK_GATEWAYS);
+    this.partitionsDirectory = hasFaults && engine.rolls.sequence('directory').chance(DIRECTORY_IS_PARTITIONED);
     this.kernel = {
       machine: isOneMachine ? 'the machine' : '',
       hasEnded: (host, pid) => this.machines.get(host)?.life?.generation !== pid,

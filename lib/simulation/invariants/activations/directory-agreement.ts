@@ -1,3 +1,4 @@
+import { rangeOf } from '../../../directory/ranges';
 import type { TimelineEvent } from '../../timeline/timeline';
 import { isOneOfSeveral, textField, type HistoryInvariant } from '../history/history-invariant';
 import type { LeaseLook } from './single-activation';
@@ -8,7 +9,7 @@ import type { LeaseLook } from './single-activation';
  */
 export class DirectoryAgreement implements HistoryInvariant {
   readonly name = 'directory agreement';
-  readonly after = ['directory-register', 'directory-unregister', 'activate', 'turn-start'];
+  readonly after = ['directory-register', 'directory-unregister', 'directory-range-held', 'activate', 'turn-start'];
   private readonly registered = new Map<string, string>();
 
   /** @param holdsLease without it, only the answers of the directory are checked. */
@@ -22,6 +23,9 @@ export class DirectoryAgreement implements HistoryInvariant {
         return this.onRegister(actor, activation, event);
       case 'directory-unregister':
         if (this.registered.get(actor) === activation) this.registered.delete(actor);
+        return undefined;
+      case 'directory-range-held':
+        this.onTakeover(event);
         return undefined;
       default:
         return this.onServing(actor, activation, event);
@@ -37,6 +41,16 @@ export class DirectoryAgreement implements HistoryInvariant {
     return answered === expected
       ? undefined
       : `the directory answered ${answered} to ${activation} of ${actor}, while ${expected} holds the registration`;
+  }
+
+  /** Another node answers for ranges from here on: what it knows is what is registered. One that goes on as before does not say what it knows. */
+  private onTakeover(event: TimelineEvent): void {
+    const registered = textField(event, 'registered');
+    if (registered === '') return;
+    const ranges = new Set(textField(event, 'ranges').split(' ').map(Number));
+    for (const actor of this.registered.keys()) if (ranges.has(rangeOf(actor))) this.registered.delete(actor);
+    for (const [actor, activation] of JSON.parse(registered) as [string, string][])
+      this.registered.set(actor, activation);
   }
 
   private onServing(actor: string, activation: string, { name, node, generation }: TimelineEvent): string | undefined {

@@ -1,0 +1,162 @@
+import type { NodeId } from '../identity/node-id';
+import { anyOf, count, mandatory } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
+import { fieldsOf, isName } from '../services/asked-fields';
+import type { Registration } from './actor-directory';
+import type { OwnRegistration } from './own-registrations';
+import { RANGES } from './ranges';
+
+/** An operation of the directory, as it travels to the owner of the actor's range. Types and no interfaces, as whatever travels. */
+export type DirectoryOperation =
+  | { readonly does: 'lookup'; readonly actor: string }
+  | {
+      readonly does: 'register';
+      readonly actor: string;
+      readonly candidate: Travelling;
+      readonly replaces: string | null;
+    }
+  | { readonly does: 'unregister'; readonly actor: string; readonly activation: string };
+
+/** A registration as it travels. */
+export type Travelling = {
+  readonly activation: string;
+  readonly name: string;
+  readonly incarnation: number;
+  readonly address: string;
+};
+
+/** A registration of the node that is asked, as it travels. */
+export type TravellingOwn = Travelling & {
+  readonly actor: string;
+  readonly replaces: string | null;
+  readonly isDeparting: boolean;
+};
+
+/** Asks the owner of the actors' ranges, who is it in the view of this version as far as the asking process knows. */
+export type AskRequest = { readonly view: number; readonly operations: readonly DirectoryOperation[] };
+
+/**
+ * The answer to one operation: the registration that holds, or null; `refresh`: another node owns the range in the view of the answer; `retry`: the node does not know yet
+ * what is in the range.
+ */
+export type DirectoryAnswer = Travelling | null | 'refresh' | 'retry';
+export type AskAnswer = { readonly view: number; readonly answers: readonly DirectoryAnswer[] };
+
+/** The owner of ranges asks what is in them. */
+export type RangesRequest = {
+  readonly name: string;
+  readonly incarnation: number;
+  readonly view: number;
+  readonly ranges: readonly number[];
+  /** Nobody who could hand the ranges over is left: of those that the asked node cannot hand over, it reports its own activations. */
+  readonly restores: boolean;
+};
+
+export type RangeContent = {
+  readonly range: number;
+  /** The asked node has held the range, and this is all that is in it; otherwise these are its own activations. */
+  readonly isWhole: boolean;
+  readonly registrations: readonly TravellingOwn[];
+};
+
+/** Of ranges that are missing more may be asked for, unless the view is newer than that of the request: then look whose they are. */
+export type RangesAnswer = { readonly view: number; readonly contents: readonly RangeContent[] };
+
+const name = mandatory(anyOf('a text that is not empty', isName));
+const number = mandatory(count(0));
+const list = mandatory(anyOf('a list', Array.isArray));
+
+/** @throws MoonpoolError INVALID_OPTION */
+export function askRequestIn(value: unknown): AskRequest {
+  const { view, operations } = fieldsOf<AskRequest>(value);
+  checkArguments('a request to the directory', { view: [number, view], operations: [list, operations] });
+  for (const operation of operations as readonly unknown[]) checkOperation(operation);
+  return { view, operations } as AskRequest;
+}
+
+function checkOperation(value: unknown): void {
+  const { does, actor, candidate, activation } = fieldsOf<{
+    does: unknown;
+    actor: unknown;
+    candidate: unknown;
+    activation: unknown;
+  }>(value);
+  checkArguments('a request to the directory', { actor: [name, actor] });
+  if (does === 'register') checkTravelling(candidate);
+  else if (does === 'unregister') checkArguments('a request to the directory', { activation: [name, activation] });
+  else
+    checkArguments('a request to the directory', { does: [anyOf('lookup, register or unregister', isLookup), does] });
+}
+
+const isLookup = (value: unknown): boolean => value === 'lookup';
+
+function checkTravelling(value: unknown): void {
+  const { activation, name: node, incarnation, address } = fieldsOf<Travelling>(value);
+  checkArguments('a registration', {
+    activation: [name, activation],
+    name: [name, node],
+    incarnation: [number, incarnation],
+    address: [name, address],
+  });
+}
+
+/** @throws MoonpoolError INVALID_OPTION */
+export function askAnswerIn(value: unknown, expected: number): AskAnswer {
+  const { view, answers } = fieldsOf<AskAnswer>(value);
+  const complete = anyOf(`a list of ${expected}`, (given) => Array.isArray(given) && given.length === expected);
+  checkArguments('an answer of the directory', { view: [number, view], answers: [mandatory(complete), answers] });
+  for (const answer of answers as readonly unknown[])
+    if (answer !== null && answer !== 'refresh' && answer !== 'retry') checkTravelling(answer);
+  return { view, answers } as AskAnswer;
+}
+
+/** @throws MoonpoolError INVALID_OPTION */
+export function rangesRequestIn(value: unknown): RangesRequest {
+  const { name: node, incarnation, view, ranges, restores } = fieldsOf<RangesRequest>(value);
+  const known = anyOf(`a list of numbers below ${RANGES}`, (given) => Array.isArray(given) && given.every(isRange));
+  checkArguments('a request for ranges of the directory', {
+    name: [name, node],
+    incarnation: [number, incarnation],
+    view: [number, view],
+    ranges: [mandatory(known), ranges],
+  });
+  return { name: node, incarnation, view, ranges, restores: restores === true } as RangesRequest;
+}
+
+/** @throws MoonpoolError INVALID_OPTION */
+export function rangesAnswerIn(value: unknown): RangesAnswer {
+  const { view, contents } = fieldsOf<RangesAnswer>(value);
+  checkArguments('an answer about ranges of the directory', { view: [number, view], contents: [list, contents] });
+  for (const content of contents as readonly unknown[]) {
+    const { range, registrations } = fieldsOf<RangeContent>(content);
+    checkArguments('an answer about ranges of the directory', {
+      range: [mandatory(anyOf(`a number below ${RANGES}`, isRange)), range],
+      registrations: [list, registrations],
+    });
+    for (const registration of registrations as readonly unknown[]) checkTravelling(registration);
+  }
+  return { view, contents } as RangesAnswer;
+}
+
+function isRange(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < RANGES;
+}
+
+export function travelling({ activation, node, address }: Registration): Travelling {
+  return { activation, name: node.name, incarnation: node.incarnation, address };
+}
+
+export function travellingOwn(own: OwnRegistration): TravellingOwn {
+  const { actor, replaces = null, isDeparting = false } = own;
+  return { ...travelling(own), actor, replaces, isDeparting };
+}
+
+export function arrived(actor: string, { activation, name: node, incarnation, address }: Travelling): Registration {
+  const id: NodeId = { name: node, incarnation };
+  return { actor, activation, node: id, address };
+}
+
+export function arrivedOwn(own: TravellingOwn): OwnRegistration {
+  const { actor, replaces, isDeparting } = own;
+  return { ...arrived(actor, own), replaces: replaces ?? undefined, isDeparting };
+}

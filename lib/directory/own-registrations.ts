@@ -1,0 +1,75 @@
+import type { Registration } from './actor-directory';
+import { RANGES, rangeOf } from './ranges';
+
+/** What a node says of an activation of its own when a range is restored. */
+export interface OwnRegistration extends Registration {
+  /** The activation whose place it has taken; undefined when there was none. */
+  readonly replaces?: string | undefined;
+  /** It takes no more turns, and waits for another one to take its place. */
+  readonly isDeparting?: boolean;
+}
+
+/**
+ * The activations of this node that the directory has confirmed: from them a range is restored whose owner is gone. An answer of an earlier owner counts only as long as the range
+ * has not been asked for since, for what was not reported then is not restored.
+ */
+export class OwnRegistrations {
+  private readonly ranges = new Map<number, Map<string, OwnRegistration>>();
+  /** How often the activations of a range were asked for. */
+  private readonly reports = new Uint32Array(RANGES);
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Changes whenever the activations of the range are asked for. */
+  markOf(range: number): number {
+    return this.reports[range] ?? 0;
+  }
+
+  confirm(registration: Registration, replaces: string | undefined): void {
+    const range = rangeOf(registration.actor);
+    let present = this.ranges.get(range);
+    if (present === undefined) this.ranges.set(range, (present = new Map<string, OwnRegistration>()));
+    if (!present.has(registration.actor)) this.count++;
+    present.set(registration.actor, replaces === undefined ? registration : { ...registration, replaces });
+  }
+
+  /** The activation takes no more turns, and waits for another one to take its place. */
+  depart(actor: string, activation: string): void {
+    const present = this.ranges.get(rangeOf(actor));
+    const own = present?.get(actor);
+    if (own?.activation === activation) present?.set(actor, { ...own, isDeparting: true });
+  }
+
+  remove(actor: string, activation: string): void {
+    const range = rangeOf(actor);
+    const present = this.ranges.get(range);
+    if (present?.get(actor)?.activation !== activation) return;
+    present.delete(actor);
+    this.count--;
+    if (present.size === 0) this.ranges.delete(range);
+  }
+
+  /** What the range is restored from. */
+  report(range: number): readonly OwnRegistration[] {
+    this.reports[range] = this.markOf(range) + 1;
+    return [...(this.ranges.get(range)?.values() ?? [])];
+  }
+}
+
+/**
+ * The registrations of a range from what all nodes have reported. An activation whose place was taken counts no more, and one that waits for
+ * another only where there is none.
+ */
+export function restored(reports: readonly OwnRegistration[]): readonly Registration[] {
+  const replaced = new Set(reports.map(({ replaces }) => replaces));
+  const byActor = new Map<string, OwnRegistration>();
+  for (const report of reports) {
+    if (replaced.has(report.activation)) continue;
+    const present = byActor.get(report.actor);
+    if (present === undefined || present.isDeparting === true) byActor.set(report.actor, report);
+  }
+  return [...byActor.values()].map(({ actor, activation, node, address }) => ({ actor, activation, node, address }));
+}

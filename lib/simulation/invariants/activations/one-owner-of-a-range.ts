@@ -1,0 +1,57 @@
+import type { TimelineEvent } from '../../timeline/timeline';
+import { numberField, textField, type HistoryInvariant } from '../history/history-invariant';
+import type { LeaseLook } from './single-activation';
+
+interface Holder {
+  readonly node: string;
+  readonly generation: number;
+}
+
+/**
+ * Nodes agree on who owns the ranges of a partitioned directory: in one view one node alone answers for a range, and at no time do two that hold their leases.
+ */
+export class OneOwnerOfARange implements HistoryInvariant {
+  readonly name = 'one owner of a range';
+  readonly after = ['directory-range-held', 'directory-range-lost', 'death'];
+  private readonly holders = new Map<string, Holder>();
+  /** Who has said that it answers for a range in a view, by both. */
+  private readonly inViews = new Map<string, Holder>();
+
+  /** @param holdsLease without it, only what the history alone can show is found. */
+  constructor(private readonly holdsLease: LeaseLook = () => false) {}
+
+  observe(event: TimelineEvent): string | undefined {
+    const { node, generation } = event;
+    if (event.name === 'death') {
+      for (const [range, holder] of this.holders) if (isSame(holder, { node, generation })) this.holders.delete(range);
+      return undefined;
+    }
+    for (const range of textField(event, 'ranges').split(' ')) {
+      const holder = this.holders.get(range);
+      if (event.name === 'directory-range-lost') {
+        if (holder !== undefined && isSame(holder, { node, generation })) this.holders.delete(range);
+        continue;
+      }
+      const problem = this.onHeld(range, { node, generation }, numberField(event, 'view'));
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  private onHeld(range: string, by: Holder, view: number): string | undefined {
+    const before = this.holders.get(range);
+    this.holders.set(range, by);
+    const key = `${view} ${range}`;
+    const inView = this.inViews.get(key);
+    this.inViews.set(key, by);
+    if (inView !== undefined && !isSame(inView, by))
+      return `${by.node} answers for the range ${range} in view ${view}, as ${inView.node} has done`;
+    if (before === undefined || isSame(before, by) || !this.holdsLease(before.node, before.generation))
+      return undefined;
+    return `${by.node} answers for the range ${range} while ${before.node}, which holds its lease, has not given it up`;
+  }
+}
+
+function isSame(one: Holder, other: Holder): boolean {
+  return one.node === other.node && one.generation === other.generation;
+}
