@@ -1,3 +1,4 @@
+import { partitionedDirectory } from '../../modules/partitioned-directory';
 import type { ActorClass } from '../../actor/actor-reference';
 import type { ContainerModule } from '../../injection/container-module';
 import type { NodeLife } from '../timeline/node-life';
@@ -45,6 +46,10 @@ export function runtimeOptions(
     // Faults live on the network, so everything goes by it.
     inProcess: false,
     transport: { reconnectMaxMs: LONGEST_RECONNECT_MS },
-    modules: [...modules, simulatedWorldModule(world, machine, life)],
+    modules: [
+      ...modules,
+      simulatedWorldModule(world, machine, life),
+      ...(world.partitionsDirectory ? [partitionedDirectory()] : []),
+    ],
   };
 }

@@ -2,7 +2,6 @@ import { Buggify } from '../../chaos/buggify';
 import { MembershipStore } from '../../cluster/membership-store';
 import { ActorDirectory } from '../../directory/actor-directory';
 import type { ContainerModule } from '../../injection/container-module';
-import { bindPartitionedDirectory } from '../../modules/partitioned-directory';
 import { EventLog } from '../../observability/event-log';
 import { EventSinks, eventLogWith } from '../../observability/event-sink';
 import { Logger } from '../../observability/logger';
@@ -39,7 +38,7 @@ export function simulatedWorldModule(
   const time = new SimulatedTimeProvider(engine, clock, life, profile.sleeps.probability > 0 ? slowSleeps : undefined);
   return {
     name: 'simulated-world',
-    load(bind, contribute) {
+    load(bind) {
       bind(TimeProvider).toValue(time);
       bind(ThreadProvider).toValue(
         new SimulatedThreadProvider(time, engine.rolls.sequence('blocking-jobs', life.toString()), buggify.of(life)),
@@ -58,8 +57,7 @@ export function simulatedWorldModule(
       // Whatever names the classes ask for.
       bind(StorageTable).toValue({ of: (name) => store.namedStorage(life, name) });
       bind(MembershipStore).toValue(store.membershipStore(life));
-      if (world.partitionsDirectory) bindPartitionedDirectory(bind, contribute);
-      else bind(ActorDirectory).toValue(store.actorDirectory(life));
+      bind(ActorDirectory).toValue(store.actorDirectory(life));
     },
   };
 }

@@ -8,8 +8,11 @@ import {
 } from '../../observation/run-observer';
 import type { OpenWork } from './open-work';
 
-/** How often a cluster at rest is looked at, and for how long at most, in milliseconds of virtual time. */
-const LOOK_MS = 1_000;
+/**
+ * How often a cluster at rest is looked at, and for how long at most, in milliseconds of virtual time. No application does anything with this period: one that calls an actor each second would be met at
+ * the same moment of its call again and again.
+ */
+const LOOK_MS = 1_033;
 const LOOKS = 90;
 
 /**
