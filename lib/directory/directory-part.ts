@@ -8,7 +8,7 @@ import type { EventLog } from '../observability/event-log';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Registration } from './actor-directory';
-import type { DirectoryHost } from './directory-port';
+import type { DirectoryHost, DirectoryPartState } from './directory-port';
 import {
   arrived,
   travelling,
@@ -66,6 +66,12 @@ export class DirectoryPart implements DirectoryHost {
   /** The owners in the present view. */
   get owners(): RangeOwners {
     return this.present;
+  }
+
+  describe(): DirectoryPartState {
+    const { held, own, present } = this;
+    const { version: view } = present.view;
+    return { view, owned: held.owned, held: held.held, registrations: held.size, own: own.size };
   }
 
   stop(): void {

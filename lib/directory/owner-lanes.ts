@@ -1,4 +1,5 @@
 import type { TaskProvider } from '../providers/task-provider';
+import type { RpcClient } from '../rpc/rpc-client';
 import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { askAnswerIn, type DirectoryAnswer, type DirectoryOperation } from './directory-requests';
@@ -32,6 +33,8 @@ const MOST_TOGETHER = 200;
 /** Asks the owners of ranges: what is asked of one of them in a turn of the event loop goes together. */
 export class OwnerLanes {
   private readonly waiting = new Map<string, Waiting[]>();
+  /** Of the present view, by their addresses. */
+  private readonly owners = new Map<string, RpcClient<DirectoryService>>();
 
   constructor(private readonly parts: OwnerLanesParts) {}
 
@@ -48,6 +51,21 @@ export class OwnerLanes {
     });
   }
 
+  /** In another view others are owners. */
+  forgetOwners(): void {
+    this.owners.clear();
+  }
+
+  private ownerAt(address: string): RpcClient<DirectoryService> {
+    let owner = this.owners.get(address);
+    if (owner === undefined) {
+      const { endpoints, attemptMs } = this.parts;
+      owner = endpoints.connect(DirectoryService, address).$with({ timeoutMs: attemptMs });
+      this.owners.set(address, owner);
+    }
+    return owner;
+  }
+
   private send(address: string): void {
     const waiting = this.waiting.get(address) ?? [];
     this.waiting.delete(address);
@@ -57,11 +75,10 @@ export class OwnerLanes {
 
   /** Never rejects: those who wait are told. */
   private async exchange(address: string, together: readonly Waiting[]): Promise<void> {
-    const { endpoints, view, attemptMs } = this.parts;
     try {
-      const owner = endpoints.connect(DirectoryService, address).$with({ timeoutMs: attemptMs });
       const operations = together.map(({ operation }) => operation);
-      const { view: seen, answers } = askAnswerIn(await owner.ask({ view: view(), operations }), together.length);
+      const request = { view: this.parts.view(), operations };
+      const { view: seen, answers } = askAnswerIn(await this.ownerAt(address).ask(request), together.length);
       for (const [index, { resolve }] of together.entries())
         resolve({ answer: answers[index] as DirectoryAnswer, view: seen });
     } catch (thrown) {

@@ -20,19 +20,6 @@ export interface PartitionedDirectoryParts extends Omit<DirectoryPartParts, 'ask
   readonly leases: LeaseOptions;
 }
 
-/** What is known of the directory, for people. */
-export interface PartitionedDirectoryState {
-  /** The view by which the ranges are divided. */
-  readonly view: number;
-  /** How many ranges this node owns, and of how many of them it knows what is in them. */
-  readonly owned: number;
-  readonly held: number;
-  /** How many registrations there are in them. */
-  readonly registrations: number;
-  /** How many activations of this node are registered, here or elsewhere. */
-  readonly own: number;
-}
-
 /** How long one answer is waited for, in milliseconds. */
 const ATTEMPT_MS = 2_000;
 /** How long an operation goes on after the owner of the range would have been declared dead, in milliseconds. */
@@ -70,18 +57,13 @@ export class PartitionedDirectory implements ActorDirectory {
     });
     const view = (): number => this.part.owners.view.version;
     this.lanes = new OwnerLanes({ endpoints, tasks, view, attemptMs: ATTEMPT_MS });
+    parts.membership.onView(() => this.lanes.forgetOwners());
     port.connectHost(this.part);
   }
 
   stop(): void {
     this.isOver = true;
     this.part.stop();
-  }
-
-  describe(): PartitionedDirectoryState {
-    const { held, own, owners } = this.part;
-    const { version: view } = owners.view;
-    return { view, owned: held.owned, held: held.held, registrations: held.size, own: own.size };
   }
 
   lookup(actor: string): Promise<Registration | undefined> {

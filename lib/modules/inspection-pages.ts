@@ -4,6 +4,7 @@ import { NO_LABELS } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { Deliverer } from '../deliveries/deliverer';
+import { DirectoryPort } from '../directory/directory-port';
 import { LocationCache } from '../directory/location-cache';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
@@ -63,6 +64,7 @@ function contributeCalls(contribute: Contribute): void {
 function contributeHosting(contribute: Contribute): void {
   contribute(InspectionPages).toFactory([Lease], (lease) => page('lease', () => ({ held: lease.held })));
   contribute(InspectionPages).toFactory([Catalog], (catalog) => page('activations', () => catalog.describe()));
+  contribute(InspectionPages).toFactory([DirectoryPort], (port) => page('directory', () => port.describe()));
   contribute(InspectionPages).toFactory([Deliverer, Metrics], (deliverer, metrics) => {
     const counters = metrics.bind(DELIVERY_METRICS);
     return page('deliveries', () => ({ underWay: deliverer.size, lateMs: deliverer.lateMs, ...totalsOf(counters) }));

@@ -1,5 +1,6 @@
 import type { CatalogState } from '../activation/catalog-state';
 import type { CallCounters } from '../calls/call-counters';
+import type { DirectoryState } from '../directory/directory-port';
 import type { DELIVERY_METRICS, STATE_METRICS } from '../observability/metric-catalogue';
 import type { Bound, Totals } from '../observability/metrics';
 import type { PlainState } from '../observability/state-registry';
@@ -61,6 +62,8 @@ export type NodeInspection = {
   readonly lease?: { readonly held: boolean };
   /** Of a node: the actors in its memory, their mailboxes and turns. */
   readonly activations?: CatalogState;
+  /** Of a node: where the directory is, and what this node keeps of it. */
+  readonly directory?: DirectoryState;
   /** Of a node: what it has done with durable states. */
   readonly states?: Totals<Bound<typeof STATE_METRICS>>;
   /** Messages that must arrive: how many this node is making, for how many milliseconds the longest of its part had been due, and what has become of those before. */

@@ -5,17 +5,14 @@ import { Membership } from '../cluster/membership';
 import { ActorDirectory } from '../directory/actor-directory';
 import { DirectoryKind } from '../directory/directory-kind';
 import { DirectoryPort } from '../directory/directory-port';
-import { DirectoryService } from '../directory/directory-service';
 import { PartitionedDirectory } from '../directory/partitioned-directory';
 import { OwnerLookups } from '../gateways/owner-lookups';
 import { LocalNode } from '../identity/local-node';
-import type { Bind, ContainerModule, Contribute } from '../injection/container-module';
+import type { Bind, ContainerModule } from '../injection/container-module';
 import { EventLog } from '../observability/event-log';
-import { InspectionPages } from '../observability/inspection-page';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { NodeEndpoints } from '../services/node-endpoints';
-import { NodeServices } from '../services/node-service';
 
 /**
  * The directory in the memory of the nodes, in place of the store: each keeps the ranges of actors that the present view of the cluster gives it. To find and to activate an actor then costs no
@@ -26,7 +23,7 @@ export function partitionedDirectory(): ContainerModule {
 }
 
 /** The directory of nodes, and what clients ask of it. */
-export function bindPartitionedDirectory(bind: Bind, contribute: Contribute): void {
+export function bindPartitionedDirectory(bind: Bind): void {
   bind(DirectoryKind).toValue('partitioned');
   bind(ActorDirectory).toFactory(
     {
@@ -43,12 +40,4 @@ export function bindPartitionedDirectory(bind: Bind, contribute: Contribute): vo
     },
     (parts) => (parts.local.role === 'client' ? new OwnerLookups(parts) : new PartitionedDirectory(parts)),
   );
-  contribute(NodeServices).toFactory([DirectoryPort], (port) => ({
-    instance: new DirectoryService(port),
-    admits: ['node'],
-  }));
-  contribute(InspectionPages).toFactory([ActorDirectory], (directory) => ({
-    key: 'directory',
-    read: () => (directory instanceof PartitionedDirectory ? { ...directory.describe() } : null),
-  }));
 }

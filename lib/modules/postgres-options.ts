@@ -1,3 +1,4 @@
+import type { DirectoryKind } from '../directory/directory-kind';
 import type { PostgresDurability } from '../engines/postgres/postgres-durability';
 import type { PostgresPool } from '../engines/postgres/postgres-driver';
 import { isConnectionString, type PostgresAddress } from '../engines/postgres/postgres-place';
@@ -21,6 +22,11 @@ export interface PostgresOptions {
    * lost with the power of that server. Default: strict.
    */
   readonly durability?: PostgresDurability;
+  /**
+   * Where it is said on which node an actor is. `partitioned`: in the memory of the nodes, so that to find or to activate an actor costs no access to the database but the claim of its
+   * state. `stored`: in the database. The same for all nodes and clients of a cluster. Default: partitioned.
+   */
+  readonly directory?: DirectoryKind;
   /** How many connections a node has to the states and the directory at most, besides 3 for its lease. Not with `pool`. Default: 8. */
   readonly poolSize?: number;
   /** How long a connection is waited for, in milliseconds. Default: 5,000. */
@@ -80,6 +86,7 @@ export const POSTGRES_OPTIONS = optionTable<PostgresOptions>(
       (value) => typeof value === 'string' && SCHEMA.test(value),
     ),
     durability: choice('strict', 'relaxed'),
+    directory: choice('partitioned', 'stored'),
     poolSize: count(1, 1_000),
     connectTimeoutMs: timeout(),
     statementTimeoutMs: timeout(),

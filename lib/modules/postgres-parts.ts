@@ -10,6 +10,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { withDefaults } from '../options/option-table';
 import { StateStorage } from '../storage/state-storage';
+import { bindPartitionedDirectory } from './partitioned-directory';
 import type { PostgresOptions } from './postgres-options';
 
 /** How much of a lease a statement about the members may take: after it there must be time to renew. */
@@ -35,7 +36,8 @@ export function bindPostgres(bind: Bind, options: PostgresOptions): void {
     },
   );
   bind(StateStorage).toFactory([PostgresDatabase], ({ storage }) => storage);
-  bind(ActorDirectory).toFactory([PostgresDatabase], ({ directory }) => directory);
+  if (options.directory === 'stored') bind(ActorDirectory).toFactory([PostgresDatabase], ({ directory }) => directory);
+  else bindPartitionedDirectory(bind);
   bind(MembershipStore).toFactory([PostgresDatabase], ({ membership }) => membership);
 }
 

@@ -3,6 +3,7 @@ import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { ActorDirectory } from '../directory/actor-directory';
 import { DirectoryPort } from '../directory/directory-port';
+import { DirectoryService } from '../directory/directory-service';
 import { GatewayService } from '../gateways/gateway-service';
 import { LocalNode, type NodeRole } from '../identity/local-node';
 import type { Bind, Contribute } from '../injection/container-module';
@@ -59,6 +60,10 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
   );
   if (role === 'client') return;
   bindMigration(bind, contribute);
+  contribute(NodeServices).toFactory([DirectoryPort], (port) => ({
+    instance: new DirectoryService(port),
+    admits: ['node'],
+  }));
   contribute(NodeServices).toFactory(
     { local: LocalNode, membership: Membership, directory: DirectoryPort, storage: StateStorage },
     ({ local, ...parts }) => ({

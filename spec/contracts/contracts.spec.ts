@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
+import { DirectoryCluster } from '../directory/directory-cluster';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
 import type { NetworkAddress } from '../../lib/identity/network-address';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
@@ -281,6 +282,15 @@ describe('Providers and stores, real and simulated', () => {
     actorDirectoryContract,
     withSqlite(({ directory }) => directory),
   );
+  describeContract('PartitionedDirectory', actorDirectoryContract, {
+    run: async (body) => {
+      const cluster = new DirectoryCluster();
+      const [first, ...others] = [cluster.join(), cluster.join(), cluster.join()];
+      await cluster.settle();
+      let opened = 0;
+      await body(first.directory, async () => (others[opened++ % others.length] ?? first).directory);
+    },
+  });
   describeContract(
     'SimulatedStore',
     actorDirectoryContract,

@@ -1,7 +1,7 @@
-import { partitionedDirectory } from '../../modules/partitioned-directory';
 import type { ActorClass } from '../../actor/actor-reference';
 import type { ContainerModule } from '../../injection/container-module';
 import type { NodeLife } from '../timeline/node-life';
+import { partitionedDirectory } from '../../modules/partitioned-directory';
 import type { StartOptions } from '../../runtime/runtime-options';
 import type { StartupTask } from '../../runtime/startup-tasks';
 import type { SimulatedMachine } from './simulated-machine';
@@ -46,10 +46,12 @@ export function runtimeOptions(
     // Faults live on the network, so everything goes by it.
     inProcess: false,
     transport: { reconnectMaxMs: LONGEST_RECONNECT_MS },
-    modules: [
-      ...modules,
-      simulatedWorldModule(world, machine, life),
-      ...(world.partitionsDirectory ? [partitionedDirectory()] : []),
-    ],
+    modules: [...modules, simulatedWorldModule(world, machine, life), ...directoryOf(modules, world)],
   };
+}
+
+/** The store of the simulated world has a directory too; some worlds do without it, and so does an application that says so. */
+function directoryOf(modules: readonly ContainerModule[], world: SimulatedWorld): readonly ContainerModule[] {
+  const own = partitionedDirectory();
+  return world.partitionsDirectory || modules.some(({ name }) => name === own.name) ? [own] : [];
 }

@@ -1,0 +1,193 @@
+import { expect } from 'chai';
+import { rangeOf } from '../../lib/directory/ranges';
+import { failureOf } from '../activation/cluster-fixture';
+import { DirectoryCluster, moment, type DirectoryNode } from './directory-cluster';
+
+describe('A directory that is partitioned among the nodes', () => {
+  let cluster: DirectoryCluster;
+  let one: DirectoryNode;
+  let two: DirectoryNode;
+  let three: DirectoryNode;
+
+  beforeEach(async () => {
+    cluster = new DirectoryCluster();
+    [one, two, three] = [cluster.join(), cluster.join(), cluster.join()];
+    await cluster.settle();
+    cluster.asked.length = 0;
+  });
+
+  const held = (node: DirectoryNode) => node.port.host.describe();
+
+  /** An actor whose range the node owns. */
+  function actorOf(owner: DirectoryNode): string {
+    for (let index = 0; ; index++) {
+      const actor = `shop/Cart/${index}`;
+      if (ownerOf(actor) === owner.id.name) return actor;
+    }
+  }
+
+  function ownerOf(actor: string): string | undefined {
+    return owners().get(rangeOf(actor));
+  }
+
+  const owners = (): Map<number, string> => {
+    const found = new Map<number, string>();
+    for (const node of cluster.nodes) for (const range of node.ranges()) found.set(range, node.id.name);
+    return found;
+  };
+
+  it('is held by all of them together', () => {
+    const [a, b, c] = [held(one), held(two), held(three)];
+    expect(a.held + b.held + c.held).to.equal(1_024);
+    expect(a.owned).to.equal(a.held);
+    expect(a.view).to.equal(3);
+  });
+
+  it('asks nobody but the owner of a range, and for all that is asked in a turn at once', async () => {
+    const actors = Array.from({ length: 50 }, (_, index) => `shop/Cart/${index}`);
+    const holders = await Promise.all(
+      actors.map((actor) => one.directory.register(cluster.registrationAt(one, actor, `x/${actor}`))),
+    );
+    expect(holders.map(({ activation }) => activation)).to.deep.equal(actors.map((actor) => `x/${actor}`));
+    expect(cluster.asked).to.have.members(['n1>n2 ask', 'n1>n3 ask']);
+    const found = await Promise.all(actors.map((actor) => three.directory.lookup(actor)));
+    expect(found.map((registration) => registration?.node.name)).to.deep.equal(actors.map(() => 'n1'));
+  });
+
+  it('hands ranges over to a node that joins, which asks those that have held them', async () => {
+    const actors = Array.from({ length: 200 }, (_, index) => `shop/Cart/${index}`);
+    for (const actor of actors) await two.directory.register(cluster.registrationAt(two, actor, `x/${actor}`));
+    cluster.asked.length = 0;
+    const four = cluster.join();
+    await cluster.settle();
+    expect(cluster.asked.filter((asked) => asked.endsWith('restore'))).to.deep.equal([]);
+    expect(cluster.asked).to.include.members(['n4>n1 tell', 'n4>n2 tell', 'n4>n3 tell']);
+    expect(held(four).held).to.be.within(180, 330);
+    for (const actor of actors) expect((await four.directory.lookup(actor))?.activation).to.equal(`x/${actor}`);
+    expect(
+      held(one).registrations + held(two).registrations + held(three).registrations + held(four).registrations,
+    ).to.equal(200);
+  });
+
+  it('restores what a dead node has held from the activations of those that live', async () => {
+    const actors = Array.from({ length: 200 }, (_, index) => `shop/Cart/${index}`);
+    for (const actor of actors) await one.directory.register(cluster.registrationAt(one, actor, `x/${actor}`));
+    for (const actor of actors.slice(0, 20)) await one.directory.unregister(actor, `x/${actor}`);
+    const ofThree = actorOf(three);
+    await three.directory.register(cluster.registrationAt(three, `${ofThree}/3`, 'gone'));
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    for (const actor of actors.slice(20))
+      expect((await two.directory.lookup(actor))?.activation).to.equal(`x/${actor}`);
+    for (const actor of actors.slice(0, 20)) expect(await two.directory.lookup(actor)).to.equal(undefined);
+    expect(await two.directory.lookup(`${ofThree}/3`)).to.equal(undefined);
+  });
+
+  it('answers for no restored range before every live node has told what it has', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'x'));
+    cluster.change(three, 'dead');
+    one.isReached = false;
+    two.look();
+    let answered = false;
+    const looked = two.directory.lookup(actor).then((found) => {
+      answered = true;
+      return found;
+    });
+    for (let turn = 0; turn < 20; turn++) await moment();
+    expect(answered).to.equal(false);
+    one.isReached = true;
+    await cluster.settle();
+    expect((await looked)?.activation).to.equal('x');
+  });
+
+  it('takes no answer for a registration that its node has not reported when the range was restored', async () => {
+    const actor = actorOf(three);
+    let isHeldUp = true;
+    cluster.onAnswer = async (method, from) => {
+      while (method === 'ask' && from === one && isHeldUp) await moment();
+    };
+    const registered = one.directory.register(cluster.registrationAt(one, actor, 'late'));
+    for (let turn = 0; turn < 5; turn++) await moment();
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    // Nobody knows of it, and somebody else is registered.
+    expect((await two.directory.register(cluster.registrationAt(two, actor, 'winner'))).activation).to.equal('winner');
+    isHeldUp = false;
+    expect((await registered).activation).to.equal('winner');
+  });
+
+  it('keeps a registration that waits for another while its range is restored, and drops it when its place was taken', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'old'));
+    one.directory.depart(actor, 'old');
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    expect((await two.directory.register(cluster.registrationAt(two, actor, 'other'))).activation).to.equal('old');
+    expect((await two.directory.register(cluster.registrationAt(two, actor, 'new'), 'old')).activation).to.equal('new');
+    const owner = cluster.nodes.find((node) => node.id.name === ownerOf(actor));
+    const last = owner === one ? two : one;
+    if (owner === undefined) throw new Error('nobody owns it');
+    cluster.change(owner, 'dead');
+    await cluster.settle();
+    const found = await last.directory.lookup(actor);
+    expect(found?.activation).to.equal(last === two ? 'new' : 'old');
+  });
+
+  it('says whom it has asked in vain when an owner does not answer, and how long it has tried', async () => {
+    const actor = actorOf(three);
+    three.isReached = false;
+    const error = await failureOf(one.directory.lookup(actor));
+    expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
+    expect(error.message).to.match(/could not look up an actor, shop\/Cart\/\d+, within \d{4} ms/);
+    expect(error.message).to.contain('its range belongs to n3#3 at n3:1, which did not answer');
+  });
+
+  it('gives up soon to remove a registration, which is not restored all the same', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'x'));
+    three.isReached = false;
+    const begin = cluster.now;
+    expect(await failureOf(one.directory.unregister(actor, 'x'))).to.include({ code: 'STORAGE_UNAVAILABLE' });
+    expect(cluster.now - begin).to.be.within(1_000, 1_500);
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    expect(await two.directory.lookup(actor)).to.equal(undefined);
+  });
+
+  it('is not answered for by a node that has lost its lease', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'x'));
+    three.isLeaseHeld = false;
+    expect(await failureOf(one.directory.lookup(actor))).to.include({ code: 'STORAGE_UNAVAILABLE' });
+    expect(await failureOf(three.directory.lookup(actor))).to.include({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
+  it('refuses requests that make no sense, and stays as it is', async () => {
+    const service = (request: unknown) => cluster.service(one).ask(request);
+    for (const request of [
+      undefined,
+      'x',
+      { view: -1, operations: [] },
+      { view: 1, operations: {} },
+      { view: 1, operations: [null] },
+      { view: 1, operations: [{ does: 'destroy', actor: 'a/b/c' }] },
+      { view: 1, operations: [{ does: 'register', actor: 'a/b/c', candidate: { activation: 'x' } }] },
+      { view: 1, operations: [{ does: 'unregister', actor: 'a/b/c' }] },
+    ])
+      expect(await failureOf(service(request))).to.include({ code: 'INVALID_OPTION' });
+    for (const request of [
+      { name: 'n2', incarnation: 2, view: 3, ranges: [1_024] },
+      { name: 'n2', incarnation: 2, view: 3, ranges: [-1] },
+      { name: 'n2', view: 3, ranges: [1] },
+    ])
+      expect(await failureOf(cluster.service(one).tell(request))).to.include({ code: 'INVALID_OPTION' });
+    // Somebody who owns nothing is told nothing.
+    const all = Array.from({ length: 1_024 }, (_, range) => range);
+    const answer = await cluster
+      .service(one)
+      .tell({ name: 'n9', incarnation: 9, view: 3, ranges: all, restores: true });
+    expect(answer).to.deep.equal({ view: 3, contents: [] });
+    expect(held(one).held).to.equal(held(one).owned);
+  });
+});
