@@ -79,7 +79,7 @@ export type {
 } from './lib/storage/stored-state';
 export { BestOfTwoPlacement } from './lib/placement/best-of-two-placement';
 export { labelledPlacement } from './lib/modules/placement-by-labels';
-export { partitionedDirectory } from './lib/modules/partitioned-directory';
+export { partitionedDirectory } from './lib/modules/directory-module';
 export type { LabelledPlacementOptions } from './lib/modules/labelled-placement-options';
 export { LabelledPlacement, type NodeWishes, type WantedLabels } from './lib/placement/labelled-placement';
 export { HashPlacement } from './lib/placement/hash-placement';

@@ -10,7 +10,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { withDefaults } from '../options/option-table';
 import { StateStorage } from '../storage/state-storage';
-import { bindPartitionedDirectory } from './partitioned-directory';
+import { bindPartitionedDirectory } from './directory-module';
 import type { PostgresOptions } from './postgres-options';
 
 /** How much of a lease a statement about the members may take: after it there must be time to renew. */

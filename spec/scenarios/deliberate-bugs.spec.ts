@@ -39,7 +39,11 @@ import type { Activation } from '../../lib/activation/activation';
 import { Evacuation } from '../../lib/activation/evacuation';
 import { ActivationMove } from '../../lib/activation/activation-move';
 import { ActivationRegistrar } from '../../lib/activation/activation-registrar';
+import { HeldRanges } from '../../lib/directory/held-ranges';
 import { LocationCache } from '../../lib/directory/location-cache';
+import { OwnRegistrations } from '../../lib/directory/own-registrations';
+import { RangeTakeover } from '../../lib/directory/range-takeover';
+import type { Registrations } from '../../lib/directory/registrations';
 import { LostConnections } from '../../lib/messaging/lost-connections';
 import type { Arrival } from '../../lib/calls/request';
 import { NodeLoad } from '../../lib/scheduling/node-load';
@@ -54,6 +58,7 @@ const { CarelessActorsSimulation } = unlisted(
 const { CertainDeathsSimulation } = unlisted(
   () => require('./certain-deaths.spec') as typeof import('./certain-deaths.spec'),
 );
+const { DirectorySimulation } = unlisted(() => require('./directory.spec') as typeof import('./directory.spec'));
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
 const { MigrationsSimulation } = unlisted(() => require('./migrations.spec') as typeof import('./migrations.spec'));
 const { NamedStoragesSimulation } = unlisted(
@@ -98,6 +103,9 @@ const MIGRATIONS = { type: MigrationsSimulation, method: 'whoMovesIsWhoItWas' };
 
 /** Where nodes end in order while they are asked, and nothing else happens. */
 const RESTARTS = { type: RollingRestartsSimulation, method: 'withoutFaultsNobodyNotices' };
+
+/** Where the ranges of the directory change hands all the time. */
+const DIRECTORY = { type: DirectorySimulation, method: 'rangesChangeHandsAmongFive' };
 
 /** Where states are in two storages. */
 const TWO_STORAGES = { type: NamedStoragesSimulation, method: 'whatIsAnsweredIsInEveryStorage' };
@@ -574,6 +582,53 @@ const BUGS: readonly Bug[] = [
     make: method(async () => undefined),
     verdict: /was given up because the runtime was shut down/,
     where: RESTARTS,
+  },
+  {
+    guarantee: 'one owner of a range',
+    bug: 'a node keeps what it has handed over, and goes on with it when the range is its own again',
+    type: HeldRanges,
+    member: 'giveUp',
+    make: method((self, _proper, [range]) => {
+      const { ranges } = self as { ranges: readonly { registrations: Registrations | undefined }[] };
+      return ranges[range as number]?.registrations;
+    }),
+    verdict: /one owner of a range|directory agreement|single activation/,
+    where: DIRECTORY,
+  },
+  {
+    guarantee: 'no registration is lost in a hand-over',
+    bug: 'a node says nothing of its activations when a range is restored',
+    type: OwnRegistrations,
+    member: 'report',
+    make: method((_self, proper, args) => {
+      proper(...args);
+      return [];
+    }),
+    verdict: /directory agreement|single activation/,
+    where: DIRECTORY,
+  },
+  {
+    guarantee: 'no registration is lost in a hand-over',
+    bug: 'a range is restored before all live nodes have told what they have',
+    type: RangeTakeover,
+    member: 'others',
+    make: ({ get }) => ({
+      configurable: true,
+      get(this: unknown) {
+        return (get?.call(this) as readonly unknown[]).slice(0, 1);
+      },
+    }),
+    verdict: /directory agreement|single activation|one owner of a range/,
+    where: DIRECTORY,
+  },
+  {
+    guarantee: 'one activation of an actor that moves while its range is restored',
+    bug: 'an activation that has stopped to move counts as any other',
+    type: OwnRegistrations,
+    member: 'depart',
+    make: method(() => undefined),
+    verdict: /directory agreement|single activation/,
+    where: DIRECTORY,
   },
 ];
 

@@ -37,7 +37,7 @@ export class DirectorySimulation {
   static readonly actors = [Peg];
   static readonly modules = [partitionedDirectory()];
 
-  @SimulationTest(8, { nodes: 5, clients: 2, chaos: 'hostile' })
+  @SimulationTest(4, { nodes: 5, clients: 2, chaos: 'hostile' })
   async rangesChangeHandsAmongFive(cluster: SimulatedCluster): Promise<void> {
     await changeHands(cluster, 6);
   }
@@ -47,7 +47,7 @@ export class DirectorySimulation {
     await changeHands(cluster, 2);
   }
 
-  @SimulationTest(2, { nodes: 5, clients: 2, chaos: 'calm' })
+  @SimulationTest(1, { nodes: 5, clients: 2, chaos: 'calm' })
   async withoutFaultsNobodyIsLost(cluster: SimulatedCluster): Promise<void> {
     const before = await Promise.all(MANY.map((key) => touched(cluster, key)));
     const leaving = cluster.nodes[cluster.random.below(cluster.nodeCount)];

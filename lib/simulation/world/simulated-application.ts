@@ -1,7 +1,7 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import type { ContainerModule } from '../../injection/container-module';
 import type { NodeLife } from '../timeline/node-life';
-import { partitionedDirectory } from '../../modules/partitioned-directory';
+import { partitionedDirectory } from '../../modules/directory-module';
 import type { StartOptions } from '../../runtime/runtime-options';
 import type { StartupTask } from '../../runtime/startup-tasks';
 import type { SimulatedMachine } from './simulated-machine';
