@@ -64,6 +64,7 @@ const NAMES_OF_MODULES = [
   'Metrics',
   'Placements',
   'labelledPlacement',
+  'partitionedDirectory',
   'StateStorage',
   'StorageModel',
 ];

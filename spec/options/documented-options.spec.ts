@@ -58,6 +58,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   ISOLATE_NODE_OPTIONS: 'cluster.isolate',
   ISOLATE_OPTIONS: 'cluster.places.isolate',
   CLOG_OPTIONS: 'cluster.clog',
+  RELEASE_OPTIONS: 'cluster.deploy',
   SWIZZLE_OPTIONS: 'cluster.swizzle',
   LINEARIZABILITY_OPTIONS: 'checkLinearizable',
   WITNESS_OPTIONS: 'checkWitnesses',
