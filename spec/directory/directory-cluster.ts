@@ -91,10 +91,9 @@ export class DirectoryCluster {
     const listeners: Listeners = { views: [], deaths: [] };
     const port = new DirectoryPort();
     let seen: MembershipView = { version: -1, members: [] };
-    const cluster = this;
     const look = (): void => {
       const before = seen;
-      seen = cluster.view;
+      seen = this.view;
       if (seen.version === before.version) return;
       for (const listener of listeners.views) listener(seen);
       for (const member of seen.members)

@@ -57,12 +57,16 @@ describe('A range that is restored from what nodes report', () => {
   });
 
   it('does not have one whose place was taken, in whatever order they are reported', () => {
-    const reports = [
+    const [old, next, last] = [
       report('a', { isDeparting: true }),
       report('b', { replaces: 'a', isDeparting: true }),
       report('c', { replaces: 'b' }),
-    ];
-    for (const order of [reports, [...reports].reverse(), [reports[1]!, reports[0]!, reports[2]!]])
+    ] as const;
+    for (const order of [
+      [old, next, last],
+      [last, next, old],
+      [next, old, last],
+    ])
       expect(restored(order)).to.deep.equal([at('c')]);
     expect(restored([report('b', { replaces: 'a' }), report('a')])).to.deep.equal([at('b')]);
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Deferred } from '../../lib/concurrency/deferred';
 import { rangeOf } from '../../lib/directory/ranges';
 import { failureOf } from '../activation/cluster-fixture';
 import { DirectoryCluster, moment, type DirectoryNode } from './directory-cluster';
@@ -103,9 +104,9 @@ describe('A directory that is partitioned among the nodes', () => {
 
   it('takes no answer for a registration that its node has not reported when the range was restored', async () => {
     const actor = actorOf(three);
-    let isHeldUp = true;
+    const mayArrive = new Deferred<void>();
     cluster.onAnswer = async (method, from) => {
-      while (method === 'ask' && from === one && isHeldUp) await moment();
+      if (method === 'ask' && from === one) await mayArrive.promise;
     };
     const registered = one.directory.register(cluster.registrationAt(one, actor, 'late'));
     for (let turn = 0; turn < 5; turn++) await moment();
@@ -113,7 +114,7 @@ describe('A directory that is partitioned among the nodes', () => {
     await cluster.settle();
     // Nobody knows of it, and somebody else is registered.
     expect((await two.directory.register(cluster.registrationAt(two, actor, 'winner'))).activation).to.equal('winner');
-    isHeldUp = false;
+    mayArrive.resolve();
     expect((await registered).activation).to.equal('winner');
   });
 

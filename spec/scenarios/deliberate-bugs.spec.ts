@@ -615,7 +615,8 @@ const BUGS: readonly Bug[] = [
     make: ({ get }) => ({
       configurable: true,
       get(this: unknown) {
-        return (get?.call(this) as readonly unknown[]).slice(0, 1);
+        const others = get?.call(this) as readonly unknown[];
+        return others.slice(0, 1);
       },
     }),
     verdict: /directory agreement|single activation|one owner of a range/,

@@ -1,6 +1,6 @@
 import { Actor, ActorContext, Handler, inject, retry, type OnMigrate } from 'moonpool';
 import { partitionedDirectory } from 'moonpool/modules';
-import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { SimulationTest, type SimulatedCluster, type SimulatedNode } from 'moonpool/simulation';
 import { settle } from './settled-calls';
 import { PATIENCE } from './patience';
 
@@ -82,7 +82,7 @@ async function changeHands(cluster: SimulatedCluster, rounds: number): Promise<v
 async function disturb(cluster: SimulatedCluster): Promise<void> {
   const { random } = cluster;
   const nodes = [...cluster.nodes];
-  const pick = () => nodes.splice(random.below(nodes.length), 1)[0] ?? cluster.nodes[0]!;
+  const pick = (): SimulatedNode => nodes.splice(random.below(nodes.length), 1)[0] as SimulatedNode;
   const [one, two, three] = [pick(), pick(), pick()];
   await cluster.sleep(random.below(2_000));
   const kind = random.below(5);
