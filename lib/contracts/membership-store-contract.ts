@@ -58,19 +58,21 @@ export const membershipStoreContract: Contract<MembershipStore> = {
       },
     },
     {
-      title: 'what a node says of its process, of its options and by its labels is kept as it was said',
+      title: 'what a node says of its process, of its options, of its classes and by its labels is kept as it was said',
       async check(store) {
         const origin = { host: 'web-1', machine: 'boot pid:[4]', pid: 77, startedAt: '12345' };
         const terms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: ['0a1b2c3d'] };
         const labels = { zone: 'eu', 'gpu/kind': '' };
-        const a = await join(store, { ...joining('a'), labels, origin, terms });
+        const actorVersions = { T: 2 };
+        const a = await join(store, { ...joining('a'), actorVersions, labels, origin, terms });
         const b = await join(store, joining('b'));
         await store.renew(a, 3);
-        expectFields('who said much', await memberOf(store, a), { origin, terms, labels });
+        expectFields('who said much', await memberOf(store, a), { origin, terms, labels, actorVersions });
         expectFields('who said nothing', await memberOf(store, b), {
           origin: undefined,
           terms: undefined,
           labels: undefined,
+          actorVersions: undefined,
         });
       },
     },

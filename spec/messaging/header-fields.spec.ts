@@ -15,11 +15,11 @@ const silent: ContainerModule = {
 };
 
 /** A field of a header, as a later release might write it. */
-function field(tag: number, text: string): Buffer {
+function field(tag: number, text: string | Buffer): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16LE(tag, 0);
   head.writeUInt16LE(text.length, 2);
-  return Buffer.concat([head, Buffer.from(text)]);
+  return Buffer.concat([head, typeof text === 'string' ? Buffer.from(text) : text]);
 }
 
 describe('A request of a later release', () => {
@@ -42,11 +42,26 @@ describe('A request of a later release', () => {
   });
 
   async function answerTo(fields: Buffer): Promise<Buffer> {
-    peer.request('spec/Echo/e', 'echo', { args: '["hello"]', fields });
-    for (let waited = 0; peer.messages.length === 0 && waited < 400; waited++)
+    const before = peer.messages.length;
+    peer.request('spec/Echo/e', 'echo', { args: '["hello"]', fields, correlation: before + 1 });
+    for (let waited = 0; peer.messages.length === before && waited < 400; waited++)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    return peer.messages[0] ?? Buffer.alloc(1);
+    return peer.messages[before] ?? Buffer.alloc(1);
   }
+
+  it('is answered by an earlier version of the class while no node has a later one, unless the class of its caller is strict', async () => {
+    const version = Buffer.from([2, 0]);
+    expect((await answerTo(field(0x0003, version)))[0]).to.equal(Kind.value);
+    const refusal = await answerTo(field(0x8005, version));
+    expect([refusal[0], refusal.toString('utf8')]).to.satisfy(
+      ([kind, text]: [number, string]) => kind === Kind.error && text.includes('ACTOR_VERSION_MISMATCH'),
+    );
+  });
+
+  it('is refused when it says that its class has a version before the first', async () => {
+    const answer = await answerTo(field(0x0003, Buffer.from([0, 0])));
+    expect(answer.toString('utf8')).to.match(/MALFORMED_PAYLOAD.*version 0/s);
+  });
 
   it('is served when it says more than this one knows', async () => {
     const answer = await answerTo(Buffer.concat([field(0x0777, 'whatever'), field(0x0778, '')]));

@@ -40,6 +40,24 @@ describe('The candidates for an actor', () => {
     expect(candidates.of('T')[0]?.load).to.equal(8);
   });
 
+  it('have the version of the class that is wanted, or a later one; of a strict class no other', () => {
+    const versions = [undefined, { T: 2 }, { T: 3, U: 9 }];
+    const members = versions.map((actorVersions, at) => ({
+      ...member,
+      name: `n${at + 1}`,
+      ...(actorVersions === undefined ? {} : { actorVersions }),
+    }));
+    view = { version: 12, members };
+    const named = (number: number, isStrict = false) =>
+      candidates.of('T', { number, isStrict }).map(({ name }) => name);
+    expect([named(1), named(2), named(3), named(4)]).to.deep.equal([['n1', 'n2', 'n3'], ['n2', 'n3'], ['n3'], []]);
+    expect([named(1, true), named(2, true), named(4, true)]).to.deep.equal([['n1'], ['n2'], []]);
+    expect(candidates.of('T').length).to.equal(3);
+    // No wire name is mistaken for what every object has.
+    view = { version: 13, members: [{ ...member, actorTypes: ['constructor'], actorVersions: { T: 2 } }] };
+    expect(candidates.of('constructor', { number: 2, isStrict: false })).to.deep.equal([]);
+  });
+
   it('have no labels when they joined from a version that knew none, and the age that their renewals tell', () => {
     view = { version: 3, members: [member, { ...member, name: 'n2', labels: { zone: 'eu' }, terms }] };
     expect(candidates.of('T').map(({ name, labels, ageMs }) => [name, labels, ageMs])).to.deep.equal([

@@ -29,6 +29,7 @@ import { GatheredCommit } from '../../lib/persistence/gathered-commit';
 import { RememberedAnswers } from '../../lib/persistence/remembered-answers';
 import { NamedStates } from '../../lib/persistence/named-states';
 import { SplitStates } from '../../lib/persistence/split-states';
+import { StateCell } from '../../lib/persistence/state-cell';
 import { StateCells } from '../../lib/persistence/state-cells';
 import { Turn } from '../../lib/turns/turn';
 import type { CommitOutcome } from '../../lib/storage/state-commit';
@@ -38,6 +39,7 @@ import { UnansweredRequests } from '../../lib/requests/unanswered-requests';
 import type { Activation } from '../../lib/activation/activation';
 import { Evacuation } from '../../lib/activation/evacuation';
 import { ActivationMove } from '../../lib/activation/activation-move';
+import { Succession } from '../../lib/activation/succession';
 import { ActivationRegistrar } from '../../lib/activation/activation-registrar';
 import { HeldRanges } from '../../lib/directory/held-ranges';
 import { LocationCache } from '../../lib/directory/location-cache';
@@ -76,6 +78,9 @@ const { RestlessActorsSimulation } = unlisted(
 );
 const { RollingRestartsSimulation } = unlisted(
   () => require('./rolling-restarts.spec') as typeof import('./rolling-restarts.spec'),
+);
+const { RollingReleasesSimulation } = unlisted(
+  () => require('./rolling-releases.spec') as typeof import('./rolling-releases.spec'),
 );
 const { TurnsAreOneCommitSimulation } = unlisted(
   () => require('./turns-are-one-commit.spec') as typeof import('./turns-are-one-commit.spec'),
@@ -630,6 +635,28 @@ const BUGS: readonly Bug[] = [
     make: method(() => undefined),
     verdict: /directory agreement|single activation/,
     where: DIRECTORY,
+  },
+  {
+    guarantee: 'versions of classes',
+    bug: 'an activation answers callers of later versions though a node has theirs',
+    type: Succession,
+    member: 'takes',
+    make: method(() => true),
+    verdict: /UNKNOWN_HANDLER|release 1 answered release 2/,
+    where: { type: RollingReleasesSimulation, method: 'noCallFailsWhileNodesAreReplaced' },
+  },
+  {
+    guarantee: 'versions of classes',
+    bug: 'what a later version has stored is read as if it were of this one',
+    type: StateCell,
+    member: 'upcast',
+    make: method((self, proper, args) => {
+      const [, stored, from] = args as [string, unknown, number];
+      const { version } = (self as { record: { version: number } }).record;
+      return from > version ? stored : proper(...args);
+    }),
+    verdict: /release 1 has read what release 2 wrote/,
+    where: { type: RollingReleasesSimulation, method: 'whatIsStoredIsServedByWhoKnowsIt' },
   },
 ];
 
