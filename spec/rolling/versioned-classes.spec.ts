@@ -54,10 +54,10 @@ describe('Two versions of a class in processes of their own', function () {
   it("take each other's place under load, and no call fails", async () => {
     const old = await node('a', 1);
     const early = await client([FirstTally]);
-    let isOver = false;
+    const over = new AbortController();
     let added = 0;
     const load = KEYS.map(async (key) => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await early.actor(FirstTally, key).add(1);
         added++;
       }
@@ -69,7 +69,7 @@ describe('Two versions of a class in processes of their own', function () {
     await end(old);
     const before = added;
     await until(() => added > before + 40);
-    isOver = true;
+    over.abort();
     await Promise.all(load);
     const totals = await Promise.all(KEYS.map((key) => late.actor(SecondTally, key).add(0)));
     expect(totals.reduce((all, total) => all + total, 0)).to.equal(added);
