@@ -6,6 +6,7 @@ import { assertionCheck } from './scenarios/assertion';
 import { localFanOut, localSequential, oneWay } from './scenarios/local-calls';
 import { COMPUTING, DURABLE, HOT_DURABLE, overload, WAITING } from './scenarios/overload';
 import { hotActor, keyedCalls } from './scenarios/one-commit';
+import { drain } from './scenarios/drain';
 import { persistedActivation } from './scenarios/persisted-activation';
 import { persistence } from './scenarios/persistence';
 import { remoteCalls } from './scenarios/remote-calls';
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   activation('activate-million', 1_000_000, 0.15),
   persistedActivation(1, 2_000, 0.15),
   persistedActivation(128, 20_000, 0.5),
+  drain(20_000, 0.1),
   start(2),
   assertionCheck(),
   simulatedRequests(),

@@ -2,6 +2,7 @@ import { ActorRuntime, sqlite } from 'moonpool';
 import { serveFrames } from '../baselines/frame-echo';
 import { Counter } from '../counter';
 import { usedProcessorMs } from './usage';
+import { Traveller } from '../traveller';
 import { DurableWorker, Worker } from '../worker';
 
 /** The second process of the scenarios over the network: a node, or the baseline's server. Says where it listens. */
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
     const runtime = await ActorRuntime.start({
       namespace: 'bench',
       name: 'other',
-      actors: [Counter, Worker, DurableWorker],
+      actors: [Counter, Worker, DurableWorker, Traveller],
       modules: [sqlite({ file: at ?? '' })],
       transport: { localSocketFolder },
     });
