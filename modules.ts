@@ -12,6 +12,7 @@ export { CarriedReference, type CarriedActor, type ReferenceReader } from './lib
 export type { ClusterTerms } from './lib/cluster/cluster-terms';
 export type { Labels } from './lib/cluster/labels';
 export type { MemberSession } from './lib/cluster/member-session';
+export type { ReachReport } from './lib/cluster/reach-report';
 export {
   KEPT_DEAD,
   MembershipStore,

@@ -18,6 +18,12 @@ export class FailureDetector {
   /** @param deathAfterMs how long a counter may stand still, in milliseconds of the observer's clock. */
   constructor(private readonly deathAfterMs: number) {}
 
+  /** Whether the counter of the member was seen to grow within the time, or to be there for the first: what the member has reported is not old then. @param withinMs of the observer's clock, until now. */
+  hasRenewed(member: Member, now: number, withinMs: number): boolean {
+    const observation = this.observations.get(formatNodeId(member));
+    return observation !== undefined && now - observation.seenAt <= withinMs;
+  }
+
   /** When the next member will have to be suspected, if its counter stands still until then: by the observer's clock; Infinity when there is none. */
   get nextSuspicionAt(): number {
     let earliest = Infinity;

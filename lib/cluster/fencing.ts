@@ -18,6 +18,14 @@ export const LEASE_RAN_OUT: Fencing = {
   remedy: `${START_ANEW} Look for what kept it from its store, or made it stand still.`,
 };
 
+/** It reaches the store, and nobody else does reach it. @param group those who do not. @param living how many members there are. */
+export function outOfReach(group: readonly Member[], living: number): Fencing {
+  return {
+    why: `${group.length} of the ${living} members, who reach each other, have not reached it for too long: ${group.map(formatNodeId).join(', ')}`,
+    remedy: `${START_ANEW} Look at the network between it and the others, and at its \`advertise\`; \`lease.isolationMs\` says how long they have to wait.`,
+  };
+}
+
 /** What it was asked to serve from is not there any more. @param why as the store says it. */
 export function storeIsGone(why: string, remedy: string): Fencing {
   return { why, remedy };

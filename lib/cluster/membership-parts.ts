@@ -11,6 +11,7 @@ import type { Labels } from './labels';
 import type { Lease } from './lease';
 import type { LeaseOptions } from './lease-options';
 import type { MembershipStore } from './membership-store';
+import type { Reach } from './reach';
 
 /** What the membership of a node needs. */
 export interface MembershipParts {
@@ -26,6 +27,8 @@ export interface MembershipParts {
   readonly network: NetworkProvider;
   /** How many activations this node has. */
   readonly load: () => number;
+  /** Whom this node reaches. */
+  readonly reach: Reach;
   readonly terms: ClusterTerms;
   readonly time: TimeProvider;
   readonly buggify: Buggify;

@@ -6,6 +6,7 @@ import type { HostedVersions } from './hosted-versions';
 import type { Labels } from './labels';
 import type { ClusterTerms } from './cluster-terms';
 import type { MemberSession } from './member-session';
+import type { ReachReport } from './reach-report';
 
 /** What a node is to its cluster. */
 export type MemberStatus = 'active' | 'leaving' | 'dead';
@@ -25,6 +26,8 @@ export interface Member extends NodeId {
   readonly labels?: Labels;
   /** How many activations the node had when it last renewed its lease. */
   readonly load: number;
+  /** Which members it did not reach then. Undefined of nodes that do not say so. */
+  readonly reach?: ReachReport;
   /** What it said of its process when it joined. */
   readonly origin?: ProcessIdentity;
   /** What it said of its options when it joined. */
@@ -90,10 +93,10 @@ export interface MembershipStore {
    */
   join(request: JoinRequest, expectedVersion: number): Promise<NodeId | undefined>;
   /**
-   * Adds 1 to the lease counter and notes the load. False when the incarnation is dead or unknown to the store: then it
+   * Adds 1 to the lease counter and notes the load, and whom the node does not reach in place of what it said of that last. False when the incarnation is dead or unknown to the store: then it
    * must stop serving.
    */
-  renew(node: NodeId, load: number): Promise<boolean>;
+  renew(node: NodeId, load: number, reach?: ReachReport): Promise<boolean>;
   /**
    * Changes the status, if what is expected still holds; the view's version grows by one. False when it does not, or when
    * the member is dead or unknown: read again and decide again.

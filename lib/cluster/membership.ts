@@ -4,12 +4,14 @@ import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Timer } from '../providers/time-provider';
 import { DeathDeclarations } from './death-declarations';
 import { FailureDetector } from './failure-detector';
-import { declaredDead, LEASE_RAN_OUT, storeIsGone, type Fencing } from './fencing';
+import { declaredDead, LEASE_RAN_OUT, outOfReach, storeIsGone, type Fencing } from './fencing';
+import { majorityWithout } from './isolation';
 import { Joining } from './joining';
 import { deathAfterMs, RENEWALS_PER_LEASE } from './lease-options';
 import { otherClustersOf } from './join-notices';
-import type { Member, MembershipView, MemberStatus } from './membership-store';
+import type { Member, MembershipView } from './membership-store';
 import type { MembershipParts } from './membership-parts';
+import { changeOwnStatus } from './own-status';
 import { ViewListeners } from './view-listeners';
 
 /** How long a node that was declared dead waits to learn why, in milliseconds; it does not serve meanwhile. */
@@ -33,6 +35,8 @@ export class Membership {
   private suspicion: Timer | undefined;
   private stopped = false;
   private refreshing: Promise<void> | undefined;
+  /** What is said by a node that gives itself up. */
+  private farewell: Promise<void> | undefined;
 
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
@@ -74,7 +78,7 @@ export class Membership {
 
   /** Tells the others that this node takes no new actors. */
   async leave(): Promise<void> {
-    await this.changeOwnStatus('leaving');
+    await changeOwnStatus('leaving', this.parts);
   }
 
   /** Tells the others that this node has ended, so that they take over at once. */
@@ -84,8 +88,9 @@ export class Membership {
     const { lease, local } = this.parts;
     if (lease.held && local.hasJoined) {
       lease.end();
-      await this.changeOwnStatus('dead');
+      await changeOwnStatus('dead', this.parts);
     }
+    await this.farewell;
     await this.deaths.stop();
   }
 
@@ -153,8 +158,29 @@ export class Membership {
     const suspects = this.detector.observe(view, self, askedAt, time.now());
     this.adopt(view);
     if (!store.shared || self === undefined) return;
+    const isolation = this.isolationOf(self);
+    if (isolation !== undefined) {
+      this.giveUp(isolation);
+      return;
+    }
     this.awaitSuspicion();
     await this.deaths.declare(suspects);
+  }
+
+  /** Why this node must give itself up, by what the others have reported lately; mostly undefined. */
+  private isolationOf(self: NodeId): Fencing | undefined {
+    const { reach, time } = this.parts;
+    if (reach.isolationMs === 0 || this.stopped) return undefined;
+    const living = this.current.members.filter(({ status }) => status !== 'dead');
+    const isFresh = (member: Member) => this.detector.hasRenewed(member, time.now(), 2 * this.renewalPeriodMs);
+    const group = majorityWithout(self, living, isFresh);
+    return group === undefined ? undefined : outOfReach(group, living.length);
+  }
+
+  /** First it serves no more, and then it says so: nobody takes over before. */
+  private giveUp(fencing: Fencing): void {
+    this.fence(fencing);
+    this.farewell = changeOwnStatus('dead', this.parts);
   }
 
   /** This node; undefined for a client, and before it has joined. */
@@ -230,7 +256,7 @@ export class Membership {
   private async renew(): Promise<void> {
     const { store, local, lease, time } = this.parts;
     const sentAt = time.now();
-    const alive = await store.renew(local.node, this.parts.load());
+    const alive = await store.renew(local.node, this.parts.load(), this.parts.reach.report);
     if (this.stopped) return;
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.
@@ -268,19 +294,5 @@ export class Membership {
     if (events.enabled)
       events.record('lease-lost', { node: local.toString(), why: fencing.why, ranOut: fencing === LEASE_RAN_OUT });
     for (const listener of this.fencedListeners) listener(fencing);
-  }
-
-  /** Tries a few times, for others may change the view meanwhile; a node that cannot say goodbye is noticed anyway. */
-  private async changeOwnStatus(status: MemberStatus): Promise<void> {
-    const { store, local, logger } = this.parts;
-    if (local.role === 'client') return;
-    try {
-      for (let attempt = 0; attempt < 10; attempt++) {
-        const { version } = await store.read();
-        if (await store.changeStatus(local.node, status, { version })) return;
-      }
-    } catch (error) {
-      logger.error(`this node could not tell the cluster that it is ${status}`, error);
-    }
   }
 }

@@ -8,6 +8,7 @@ import {
   type MembershipView,
   type MemberStatus,
 } from './membership-store';
+import { REACHES_ALL, type ReachReport } from './reach-report';
 
 /** Membership kept in memory: for one process and its tests. Also the model of what every other store does. */
 export class MemoryMembershipStore implements MembershipStore {
@@ -34,10 +35,10 @@ export class MemoryMembershipStore implements MembershipStore {
     return { name: request.name, incarnation };
   }
 
-  async renew(node: NodeId, load: number): Promise<boolean> {
+  async renew(node: NodeId, load: number, reach: ReachReport = REACHES_ALL): Promise<boolean> {
     const member = this.living(node);
     if (member === undefined) return false;
-    this.replace({ ...member, leaseCounter: member.leaseCounter + 1, load });
+    this.replace({ ...member, leaseCounter: member.leaseCounter + 1, load, reach });
     return true;
   }
 

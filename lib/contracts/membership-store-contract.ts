@@ -89,6 +89,18 @@ export const membershipStoreContract: Contract<MembershipStore> = {
       },
     },
     {
+      title: 'whom a node does not reach is shown with it, until it says with a renewal that it does',
+      async check(store) {
+        const a = await join(store, joining('a'));
+        const b = await join(store, joining('b'));
+        const reach = { unreached: [b.incarnation], doubted: [b.incarnation, 77] };
+        await store.renew(a, 0, reach);
+        expectFields('who reaches somebody not', await memberOf(store, a), { reach });
+        await store.renew(a, 0);
+        expectFields('who reaches all', await memberOf(store, a), { reach: { unreached: [], doubted: [] } });
+      },
+    },
+    {
       title: 'whoever joins under the name or the address of another takes its place, and that one is dead',
       async check(store) {
         const first = await join(store, joining('a', 'x:1'));

@@ -8,6 +8,8 @@ import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
 import { MemberPolicy } from '../cluster/member-policy';
 import { MembershipStore } from '../cluster/membership-store';
+import { PeerProbes } from '../cluster/peer-probes';
+import { Reach } from '../cluster/reach';
 import { ViewRefresher } from '../cluster/view-refresher';
 import { DirectoryKind } from '../directory/directory-kind';
 import { ClusterSecret } from '../handshake/cluster-secret';
@@ -22,6 +24,7 @@ import { HostProvider } from '../providers/host-provider';
 import { NetworkProvider } from '../providers/network-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { Serializer } from '../serialization/serializer';
+import { NodeEndpoints } from '../services/node-endpoints';
 import { GreetingPolicy } from '../transport/greeting-policy';
 import { Transport } from '../transport/transport';
 
@@ -72,6 +75,7 @@ export function bindCluster(bind: Bind): void {
       transport: Transport,
       policy: GreetingPolicy,
       activations: ActivationTable,
+      reach: Reach,
     },
     ({ known, policy, activations, ...parts }) => {
       const hosted = [...known.values()].filter(({ addressing }) => addressing.isHosted);
@@ -82,6 +86,17 @@ export function bindCluster(bind: Bind): void {
       policy.connect(new MemberPolicy(membership));
       return membership;
     },
+  );
+  bind(Reach).toFactory([TimeProvider, LeaseOptions], (time, { isolationMs }) => new Reach(time, isolationMs));
+  bind(PeerProbes).toParts(
+    {
+      membership: Membership,
+      endpoints: NodeEndpoints,
+      local: LocalNode,
+      time: TimeProvider,
+      reach: Reach,
+    },
+    PeerProbes,
   );
   bind(ViewRefresher).toFactory(
     [Membership, Transport, LocalNode, MembershipStore],

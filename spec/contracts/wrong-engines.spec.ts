@@ -71,6 +71,7 @@ const MEMBERSHIP_BUGS: Bugs<MembershipStore> = {
       return { ...view, version: view.version + renewals };
     },
   }),
+  'whom a node does not reach': (proper) => ({ renew: (node, load) => proper.renew(node, load) }),
   'whoever joins under the name': (proper) => {
     let joins = 0;
     return { join: (request, version) => proper.join({ ...request, address: `${++joins}` }, version) };

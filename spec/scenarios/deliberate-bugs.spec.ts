@@ -14,6 +14,10 @@ import { SqliteStateOperations } from '../../lib/engines/sqlite/sqlite-state-ope
 import type { StateCommit } from '../../lib/storage/state-commit';
 import type { StateStorage } from '../../lib/storage/state-storage';
 import { RemoteClock } from '../../lib/connection/remote-clock';
+import { outOfReach } from '../../lib/cluster/fencing';
+import { Membership } from '../../lib/cluster/membership';
+import { changeOwnStatus, type OwnStatusParts } from '../../lib/cluster/own-status';
+import type { NodeId } from '../../lib/identity/node-id';
 import { SessionWatch } from '../../lib/cluster/session-watch';
 import { FailureDetector } from '../../lib/cluster/failure-detector';
 import { Lease } from '../../lib/cluster/lease';
@@ -62,6 +66,9 @@ const { CertainDeathsSimulation } = unlisted(
 );
 const { DirectorySimulation } = unlisted(() => require('./directory.spec') as typeof import('./directory.spec'));
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
+const { IsolatedNodesSimulation } = unlisted(
+  () => require('./isolated-nodes.spec') as typeof import('./isolated-nodes.spec'),
+);
 const { MigrationsSimulation } = unlisted(() => require('./migrations.spec') as typeof import('./migrations.spec'));
 const { NamedStoragesSimulation } = unlisted(
   () => require('./named-storages.spec') as typeof import('./named-storages.spec'),
@@ -266,6 +273,33 @@ const BUGS: readonly Bug[] = [
     make: method(async () => true),
     verdict: /takes .* for dead, which holds its lease/,
     where: { type: CertainDeathsSimulation, method: 'whoeverHasEndedIsFollowedAtOnce' },
+  },
+  {
+    guarantee: 'isolation',
+    bug: 'one member that does not reach a node is enough for it to give itself up',
+    type: Membership,
+    member: 'isolationOf',
+    make: method((self, _proper, [node]) => {
+      const { members } = (self as Membership).view;
+      const { incarnation } = node as NodeId;
+      const living = members.filter(({ status }) => status !== 'dead');
+      const group = living.filter(({ reach }) => reach?.unreached.includes(incarnation) === true);
+      return group.length === 0 ? undefined : outOfReach(group, living.length);
+    }),
+    verdict: /without a majority that reaches itself/,
+    where: { type: IsolatedNodesSimulation, method: 'withoutAMajorityNobodyGivesUp' },
+  },
+  {
+    guarantee: 'isolation',
+    bug: 'a node that gives itself up tells the others before it has stopped to serve',
+    type: Membership,
+    member: 'giveUp',
+    make: method(async (self, proper, args) => {
+      await changeOwnStatus('dead', (self as { readonly parts: OwnStatusParts }).parts);
+      proper(...args);
+    }),
+    verdict: /takes .* for dead, which holds its lease/,
+    where: { type: IsolatedNodesSimulation, method: 'whoeverIsOutOfReachGivesUp' },
   },
   {
     guarantee: 'leases (G7)',

@@ -6,6 +6,7 @@ import {
   type MembershipView,
   type MemberStatus,
 } from '../../cluster/membership-store';
+import { formatReach, parseReach, type ReachReport } from '../../cluster/reach-report';
 import type { NodeId } from '../../identity/node-id';
 import { NO_RECORD } from './postgres-commit-parameters';
 import type { PostgresRow } from './postgres-driver';
@@ -38,7 +39,7 @@ export class PostgresMembers {
        LEFT JOIN ${this.member} m ON m.cluster = c.cluster ORDER BY m.name, m.incarnation`,
     );
     this.renewal = statement(
-      `UPDATE ${this.member} SET lease_counter = lease_counter + 1, load = $4
+      `UPDATE ${this.member} SET lease_counter = lease_counter + 1, load = $4, reach = $5
        WHERE cluster = $1 AND name = $2 AND incarnation = $3 AND status <> 'dead' RETURNING *`,
     );
     this.others = statement(
@@ -58,8 +59,13 @@ export class PostgresMembers {
   }
 
   /** False also when the row says something else than when it was made: then others cannot know this node by it. */
-  async renew(session: PostgresSession, { name, incarnation }: NodeId, load: number): Promise<boolean> {
-    const [row] = await session.rows(this.renewal, [this.cluster, name, incarnation, load]);
+  async renew(
+    session: PostgresSession,
+    { name, incarnation }: NodeId,
+    load: number,
+    reach: ReachReport,
+  ): Promise<boolean> {
+    const [row] = await session.rows(this.renewal, [this.cluster, name, incarnation, load, formatReach(reach)]);
     return row !== undefined && isSound(row);
   }
 
@@ -145,6 +151,7 @@ function memberIn(row: PostgresRow): Member {
     address: textIn(row, 'address'),
     leaseCounter: numberIn(row, 'lease_counter'),
     load: numberIn(row, 'load'),
+    reach: parseReach(textIn(row, 'reach')),
   };
   const status = textIn(row, 'status');
   if (!isSound(row)) return { ...described, status: status === 'dead' ? 'dead' : 'leaving', actorTypes: [] };

@@ -98,6 +98,7 @@ const STEPS: readonly ((tables: PostgresTables) => string)[] = [
       status text NOT NULL,
       lease_counter bigint NOT NULL,
       load bigint NOT NULL,
+      reach text NOT NULL DEFAULT '',
       actor_types text NOT NULL,
       details text NOT NULL,
       seal bigint NOT NULL,

@@ -1,4 +1,5 @@
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
+import { REACHES_ALL } from '../../cluster/reach-report';
 import type { ActorDirectory } from '../../directory/actor-directory';
 import type { StoreOperation } from '../../providers/store-operations';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
@@ -114,7 +115,8 @@ export function postgresMembership(
     read: () => one(MEMBERSHIP_OPERATIONS.read, (session) => members.read(session)),
     join: (request, expectedVersion) =>
       one(MEMBERSHIP_OPERATIONS.join, (session) => members.join(session, request, expectedVersion)),
-    renew: (node, load) => one(MEMBERSHIP_OPERATIONS.renew, (session) => members.renew(session, node, load)),
+    renew: (node, load, reach = REACHES_ALL) =>
+      one(MEMBERSHIP_OPERATIONS.renew, (session) => members.renew(session, node, load, reach)),
     changeStatus: (node, status, expected) =>
       one(MEMBERSHIP_OPERATIONS.changeStatus, (session) => members.changeStatus(session, node, status, expected)),
     otherClusters: () => one(MEMBERSHIP_OPERATIONS.otherClusters, (session) => members.otherClusters(session)),

@@ -7,6 +7,7 @@ import {
   type MembershipView,
   type MemberStatus,
 } from '../../cluster/membership-store';
+import { formatReach, parseReach, REACHES_ALL, type ReachReport } from '../../cluster/reach-report';
 import type { NodeId } from '../../identity/node-id';
 import type { SynchronousOperations } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
@@ -71,10 +72,11 @@ export class SqliteMemberOperations implements SynchronousOperations<
   }
 
   /** False also when the row says something else than when it was made: then others cannot know this node by it. */
-  renew(cluster: string, node: NodeId, load: number): boolean {
+  renew(cluster: string, node: NodeId, load: number, reach: ReachReport = REACHES_ALL): boolean {
     const row = this.sql.get(
-      `UPDATE member SET lease_counter = lease_counter + 1, load = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
+      `UPDATE member SET lease_counter = lease_counter + 1, load = ?, reach = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
       load,
+      formatReach(reach),
       cluster,
       node.name,
       node.incarnation,
@@ -123,6 +125,7 @@ function member(row: Row): Member {
     address: String(row['address']),
     leaseCounter: Number(row['lease_counter']),
     load: Number(row['load']),
+    reach: parseReach(String(row['reach'])),
   };
   if (!isSound(row)) return { ...common, status: row['status'] === 'dead' ? 'dead' : 'leaving', actorTypes: [] };
   return {

@@ -21,6 +21,7 @@ const MEMBER_TABLES = `
     status TEXT NOT NULL,
     lease_counter INTEGER NOT NULL,
     load INTEGER NOT NULL,
+    reach TEXT NOT NULL DEFAULT '',
     actor_types TEXT NOT NULL,
     details TEXT NOT NULL,
     seal INTEGER,
@@ -71,7 +72,8 @@ export function prepareMembers(database: SqliteDatabase, file: string, statesFil
 
 function takeOver(database: SqliteDatabase): void {
   database.exec(`
-    INSERT INTO member SELECT cluster, name, incarnation, address, status, lease_counter, load, actor_types, '{}', NULL FROM states.member;
+    INSERT INTO member (cluster, name, incarnation, address, status, lease_counter, load, actor_types, details, seal)
+      SELECT cluster, name, incarnation, address, status, lease_counter, load, actor_types, '{}', NULL FROM states.member;
     INSERT INTO membership_view SELECT cluster, version, max(last_incarnation, (SELECT incarnation FROM floor)) FROM states.membership_view;
     DROP TABLE states.member;
     DROP TABLE states.membership_view;
