@@ -125,7 +125,7 @@ export class DirectoryCluster {
             return node.isLeaseHeld;
           },
         },
-        leases: { ttlMs: 3_000 },
+        leases: { ttlMs: 3_000, isolationMs: 0 },
         endpoints: { connect: (_type: unknown, to: string) => this.clientOf(() => node, to) } as Pick<
           NodeEndpoints,
           'connect'
