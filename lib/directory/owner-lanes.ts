@@ -4,6 +4,7 @@ import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { askAnswerIn, type DirectoryAnswer, type DirectoryOperation } from './directory-requests';
 import { DirectoryService } from './directory-service';
+import { GatheredRequests } from './gathered-requests';
 
 /** What is needed to ask the owners of ranges. */
 export interface OwnerLanesParts {
@@ -21,39 +22,41 @@ export interface OwnerAnswer {
   readonly view: number;
 }
 
-interface Waiting {
-  readonly operation: DirectoryOperation;
-  readonly resolve: (answer: OwnerAnswer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** How many operations go together at most: with the longest keys they fit into a packet. */
 const MOST_TOGETHER = 200;
 
 /** Asks the owners of ranges: what is asked of one of them in a turn of the event loop goes together. */
 export class OwnerLanes {
-  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly gathered: GatheredRequests<DirectoryOperation, OwnerAnswer>;
   /** Of the present view, by their addresses. */
   private readonly owners = new Map<string, RpcClient<DirectoryService>>();
 
-  constructor(private readonly parts: OwnerLanesParts) {}
+  constructor(private readonly parts: OwnerLanesParts) {
+    this.gathered = new GatheredRequests({
+      tasks: parts.tasks,
+      most: MOST_TOGETHER,
+      ask: (address, operations) => this.exchange(address, operations),
+    });
+  }
 
   /** Rejects as requests to fixed endpoints do. */
   ask(address: string, operation: DirectoryOperation): Promise<OwnerAnswer> {
-    return new Promise((resolve, reject) => {
-      const waiting = this.waiting.get(address);
-      if (waiting !== undefined) {
-        waiting.push({ operation, resolve, reject });
-        return;
-      }
-      this.waiting.set(address, [{ operation, resolve, reject }]);
-      this.parts.tasks.defer(() => this.send(address));
-    });
+    return this.gathered.ask(address, operation);
   }
 
   /** In another view others are owners. */
   forgetOwners(): void {
     this.owners.clear();
+  }
+
+  private async exchange(address: string, operations: readonly DirectoryOperation[]): Promise<readonly OwnerAnswer[]> {
+    try {
+      const answer: unknown = await this.ownerAt(address).ask({ view: this.parts.view(), operations });
+      const { view, answers } = askAnswerIn(answer, operations.length);
+      return answers.map((each) => ({ answer: each, view }));
+    } catch (thrown) {
+      throw reasonIn(thrown);
+    }
   }
 
   private ownerAt(address: string): RpcClient<DirectoryService> {
@@ -64,25 +67,5 @@ export class OwnerLanes {
       this.owners.set(address, owner);
     }
     return owner;
-  }
-
-  private send(address: string): void {
-    const waiting = this.waiting.get(address) ?? [];
-    this.waiting.delete(address);
-    for (let from = 0; from < waiting.length; from += MOST_TOGETHER)
-      void this.exchange(address, waiting.slice(from, from + MOST_TOGETHER));
-  }
-
-  /** Never rejects: those who wait are told. */
-  private async exchange(address: string, together: readonly Waiting[]): Promise<void> {
-    try {
-      const operations = together.map(({ operation }) => operation);
-      const request = { view: this.parts.view(), operations };
-      const { view: seen, answers } = askAnswerIn(await this.ownerAt(address).ask(request), together.length);
-      for (const [index, { resolve }] of together.entries())
-        resolve({ answer: answers[index] as DirectoryAnswer, view: seen });
-    } catch (thrown) {
-      for (const { reject } of together) reject(reasonIn(thrown));
-    }
   }
 }

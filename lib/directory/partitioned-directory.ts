@@ -144,9 +144,11 @@ export class PartitionedDirectory implements ActorDirectory {
       return { found: this.noted(operation, answer === null ? undefined : arrived(operation.actor, answer)) };
     } catch (thrown) {
       const error = reasonIn(thrown);
-      if (!isMoonpoolError(error) || !error.isTransient) throw error;
+      // What the owner cannot read is refused again and again. All else passes, with the owner if need be: one that stops has closed its services.
+      if (isMoonpoolError(error, 'INVALID_OPTION')) throw error;
       await this.refresh();
-      return { why: `did not answer (${reasonOf(error)})`, executed: error.executed, cause: error };
+      const executed = isMoonpoolError(error) ? error.executed : 'maybe';
+      return { why: `did not answer (${reasonOf(error)})`, executed, cause: error };
     }
   }
 

@@ -20,6 +20,12 @@ export function pathIn(value: unknown): string {
 }
 
 /** @throws MoonpoolError INVALID_OPTION */
+export function pathsIn(value: unknown): readonly string[] {
+  checkArguments('the gateway', { paths: [mandatory(anyOf('a list of paths', Array.isArray)), value] });
+  return (value as readonly unknown[]).map(pathIn);
+}
+
+/** @throws MoonpoolError INVALID_OPTION */
 export function actorQueryIn(value: unknown): ActorQuery {
   const given = fieldsOf<ActorQuery>(value);
   checkArguments('the gateway', {

@@ -7,7 +7,7 @@ import { declareService } from '../services/service-declaration';
 import type { StateStorage } from '../storage/state-storage';
 import type { DeliveryPage } from '../storage/stored-delivery';
 import type { ActorPage } from '../storage/stored-state';
-import { actorQueryIn, deliveryQueryIn, messagesIn, pathIn, settlementIn } from './gateway-requests';
+import { actorQueryIn, deliveryQueryIn, messagesIn, pathIn, pathsIn, settlementIn } from './gateway-requests';
 
 /** What a gateway needs of its node. */
 export interface GatewayParts {
@@ -48,6 +48,11 @@ export class GatewayService {
     if (found === undefined) return null;
     const { activation, node, address } = found;
     return { activation, name: node.name, incarnation: node.incarnation, address };
+  }
+
+  /** The same for several actors at once, in their order. @throws MoonpoolError INVALID_OPTION, STORAGE_UNAVAILABLE */
+  async lookupAll(paths: unknown): Promise<readonly (FoundActor | null)[]> {
+    return Promise.all(pathsIn(paths).map((path) => this.lookup(path)));
   }
 
   async list(query: unknown): Promise<ActorPage> {
@@ -106,7 +111,16 @@ export class GatewayService {
   }
 }
 
-declareService(GatewayService, 3, ['members', 'lookup', 'list', 'count', 'deliver', 'deliveries', 'settle']);
+declareService(GatewayService, 3, [
+  'members',
+  'lookup',
+  'list',
+  'count',
+  'deliver',
+  'deliveries',
+  'settle',
+  'lookupAll',
+]);
 
 /** What a client needs of a member. What it said of its process and its options is for nodes. */
 function plain({ name, incarnation, address, status, leaseCounter, actorTypes, ...said }: Member): Member {
