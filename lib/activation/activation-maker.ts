@@ -48,6 +48,7 @@ export class ActivationMaker {
   private readonly contextParts: ActivationContextParts;
   private last = 0;
   private nodeText: string | undefined;
+  private isLeaving = false;
   private hasStopped = false;
 
   constructor(private readonly parts: ActivationMakerParts) {
@@ -85,6 +86,11 @@ export class ActivationMaker {
     return this.hasStopped;
   }
 
+  /** No more actors of the cluster are activated here. Those that this node has for itself are, for the turns under way may call them. */
+  leave(): void {
+    this.isLeaving = true;
+  }
+
   /** No more activations are made: the node is stopping. */
   stop(): void {
     this.hasStopped = true;
@@ -92,14 +98,14 @@ export class ActivationMaker {
 
   /** Begins to activate the actor; undefined when this node must not, which the request is then told. */
   make(target: ActorId, request: Request): Activation | undefined {
-    const { local, lease } = this.parts;
-    if (this.hasStopped || !lease.held) {
+    const { local } = this.parts;
+    const hosted = this.types.get(target.type);
+    if (!this.mayMake(hosted)) {
       const location = this.parts.placeOf(target.path);
       const isForNext = location !== undefined;
       request.reply.reject({ why: `the node ${local.toString()} is stopping`, location, isForNext });
       return undefined;
     }
-    const hosted = this.types.get(target.type);
     if (hosted === undefined) {
       request.reply.error(this.types.unknown(target, local.toString()));
       return undefined;
@@ -122,9 +128,9 @@ export class ActivationMaker {
 
   /** The class of an actor that could be taken over, as things are. @throws MoonpoolError MIGRATION_REFUSED, UNKNOWN_ACTOR, and with what it failed here a moment ago. */
   adopter(target: ActorId): HostedClass {
-    const { local, lease, failures } = this.parts;
-    if (this.hasStopped || !lease.held) throw refused(target, `to ${local.toString()}, which is stopping`);
+    const { local, failures } = this.parts;
     const hosted = this.types.get(target.type);
+    if (!this.mayMake(hosted)) throw refused(target, `to ${local.toString()}, which is stopping`);
     if (hosted === undefined) throw this.types.unknown(target, local.toString());
     const { addressing } = hosted.descriptor;
     const objection = addressing.isRegistered
@@ -134,6 +140,11 @@ export class ActivationMaker {
     const failure = failures.failureOf(target.path);
     if (failure !== undefined) throw failure;
     return hosted;
+  }
+
+  private mayMake(hosted: HostedClass | undefined): boolean {
+    const isForNode = hosted?.descriptor.addressing.isRegistered === false;
+    return this.parts.lease.held && !this.hasStopped && (!this.isLeaving || isForNode);
   }
 
   private begin(target: ActorId, { descriptor, parts }: HostedClass, adoption?: Adoption): Activation {

@@ -42,7 +42,7 @@ export interface ActivationOptions {
    * of such turns is broken by CALL_DEADLOCK. Default: 500.
    */
   readonly deadlockAfterMs: number;
-  /** How long a shutdown waits for turns to end and actors to be deactivated. Default: 30,000. */
+  /** How long a shutdown waits for turns to end, actors to move or be deactivated, and answers to what its process has asked for. Default: 30,000. */
   readonly drainLimitMs: number;
 }
 export const ActivationOptions = token<ActivationOptions>('ActivationOptions');

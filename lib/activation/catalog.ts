@@ -175,14 +175,14 @@ export class Catalog implements RequestReceiver {
 
   /** Moves or deactivates all actors, each after its present turn, and waits for it within the limit. */
   async stop(): Promise<void> {
-    this.maker.stop();
+    this.maker.leave();
     this.idle.stop();
     try {
       const { time, logger, options, onDrained } = this.parts;
-      const { activations, evacuation } = this;
+      const { activations, evacuation, maker } = this;
       const { drainLimitMs: limitMs, migrationLimitMs: moveLimitMs } = options;
       const until = time.now() + limitMs;
-      const isDrained = await drain({ activations, evacuation, time, logger, limitMs, moveLimitMs });
+      const isDrained = await drain({ activations, evacuation, maker, time, logger, limitMs, moveLimitMs });
       if (!isDrained) this.dropAll(SHUTTING_DOWN);
       else if (this.running.isEmpty) await onDrained(until - time.now());
     } finally {

@@ -1,12 +1,15 @@
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { ActivationMaker } from './activation-maker';
 import type { ActivationTable } from './activation-table';
+import { SHUTTING_DOWN } from './end-reasons';
 import type { Evacuation } from './evacuation';
 
 /** What is needed to end all activations in order. */
 export interface DrainingParts {
   readonly activations: ActivationTable;
   readonly evacuation: Evacuation;
+  readonly maker: ActivationMaker;
   readonly time: TimeProvider;
   readonly logger: Logger;
   /** How long it may take, in milliseconds. */
@@ -18,7 +21,7 @@ export interface DrainingParts {
 /** Moves or deactivates all actors, each after its present turn. False when that took too long; the log says whose. */
 export async function drain(parts: DrainingParts): Promise<boolean> {
   const { activations, evacuation, time, logger, limitMs, moveLimitMs } = parts;
-  const drained = evacuation.run(activations.all);
+  const drained = endAll(parts);
   // Where there is little time in all, half of it is for moves.
   const lastMove = time.schedule(Math.max(limitMs - moveLimitMs, limitMs / 2), () => evacuation.stop());
   let limit: Timer | undefined;
@@ -33,4 +36,11 @@ export async function drain(parts: DrainingParts): Promise<boolean> {
     first: cut.slice(0, 10).join(', '),
   });
   return false;
+}
+
+/** First those that the cluster has, whose turns may call those that this node has for itself: static actors and stateless workers. */
+async function endAll({ activations, evacuation, maker }: DrainingParts): Promise<void> {
+  await evacuation.run(activations.all.filter(({ isRegistered }) => isRegistered));
+  maker.stop();
+  await Promise.all(activations.all.map((each) => each.deactivate(SHUTTING_DOWN)));
 }

@@ -129,8 +129,8 @@ function isAboutActor(error: unknown): boolean {
 }
 
 /** Otherwise it would be made elsewhere for nobody. */
-function isWorthMoving({ idleMs, hasTimers, isRegistered, isEnding, instance, descriptor }: Activation): boolean {
-  if (!isRegistered || isEnding) return false;
+function isWorthMoving({ idleMs, hasTimers, isEnding, instance, descriptor }: Activation): boolean {
+  if (isEnding) return false;
   const actor: object = instance ?? (descriptor.type.prototype as object);
   return idleMs < IN_USE_MS || hasTimers || 'onDehydrate' in actor;
 }

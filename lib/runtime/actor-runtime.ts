@@ -245,7 +245,7 @@ export class ActorRuntime implements ActorReferences {
     return this.ending !== undefined;
   }
 
-  /** Drains and ends: no new actors, every actor deactivated after its turn, answers sent, goodbye said. */
+  /** Drains and ends: no new actors, every actor moved to another node or deactivated after its turn, what was asked for answered, goodbye said. */
   shutdown(): Promise<void> {
     this.ending ??= inCleanContext(() => this.drain());
     return this.ending;

@@ -91,7 +91,30 @@ class Hand extends Resident {
   }
 }
 
-const HOSTED: readonly ActorClass[] = [Plain, Mindful, Ticking, Hand];
+/** Each node has one. */
+@Actor({ name: 'Notebook', static: true })
+class Notebook extends Resident {
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  @Handler() async write(): Promise<string> {
+    return this.context.node.name;
+  }
+}
+
+/** Asks the actors of its node in the midst of a turn. */
+@Actor({ name: 'Clerk', placement: 'local' })
+class Clerk extends Resident {
+  constructor(@inject(ActorContext) context: ActorContext) {
+    super(context);
+  }
+  @Handler() async askAround(): Promise<readonly string[]> {
+    await gates.wait('clerk');
+    return [await this.context.actor(Notebook).write(), await this.context.actor(Hand, 'hand').work()];
+  }
+}
+
+const HOSTED: readonly ActorClass[] = [Plain, Mindful, Ticking, Hand, Notebook, Clerk];
 
 /** Longer than the time for which an actor that was called counts as one in use. */
 const RESTED_MS = 1_050;
@@ -132,7 +155,26 @@ describe('The actors of a node that stops', () => {
     await eventually(() => log.includes('ticking on staying: tick'));
     expect(await staying.actor(Mindful, 'mindful').count()).to.equal(2);
     const [{ fields } = { fields: {} }] = cluster.said('actors have moved to other nodes');
-    expect(fields).to.deep.equal({ moved: 3, ended: 2, failed: 0 });
+    expect(fields).to.deep.equal({ moved: 3, ended: 1, failed: 0 });
+  });
+
+  it('may call those that the node has for itself until the last of them has ended', async () => {
+    await cluster.node('staying');
+    const client = await cluster.client();
+    await leaving.actor(Mindful, 'mindful').count();
+    const asked = leaving.actor(Clerk, 'clerk').askAround();
+    await gates.reached('clerk');
+    const ended = leaving.shutdown();
+    await eventually(() => log.includes('mindful on staying: onActivate'));
+    await gates.open('clerk');
+    expect(await asked).to.deep.equal(['leaving', 'leaving']);
+    await ended;
+    const ends = log.filter((line) => line.endsWith('on leaving: onDeactivate shutting-down'));
+    expect(ends).to.deep.equal([
+      ' on leaving: onDeactivate shutting-down',
+      'hand on leaving: onDeactivate shutting-down',
+    ]);
+    expect(await client.actor(Hand, 'hand').work()).to.equal('staying');
   });
 
   it('are deactivated by the last node, and where that is wanted', async () => {

@@ -23,6 +23,12 @@ class Page {
   entries: string[] = [];
 }
 
+/** Each node has one, which serves turns for as long as there are any. */
+@Actor({ name: 'Seal', static: true })
+class Seal {
+  @Handler() async press(): Promise<void> {}
+}
+
 /** Knows how many turns it has had, which only moves can take from life to life, and keeps what is durable. */
 @Actor({ name: 'Ledger', persist: 'after-turn' })
 class Ledger implements OnMigrate<number> {
@@ -43,6 +49,13 @@ class Ledger implements OnMigrate<number> {
     const before = this.turns++;
     if (this.context.random.below(4) === 0) await this.context.time.sleep(this.context.random.below(80));
     this.page.value.entries.push(entry);
+    return before;
+  }
+
+  /** As {@link note}, with the help of an actor of its node. */
+  @Handler() async noteUnderSeal(entry: string): Promise<number> {
+    const before = await this.note(entry);
+    await this.context.actor(Seal).press();
     return before;
   }
 
@@ -95,7 +108,8 @@ class Notes {
   /** A call that is not. */
   async note(from: ActorReferences): Promise<void> {
     const { key, entry } = this.next();
-    const turn = await from.actor(Ledger, key).note(entry);
+    const ledger = from.actor(Ledger, key);
+    const turn = await (this.cluster.random.below(2) === 0 ? ledger.note(entry) : ledger.noteUnderSeal(entry));
     add(this.acknowledged, key, entry);
     add(this.turns, key, turn);
   }
@@ -132,7 +146,7 @@ class Notes {
 
 /** All nodes of a cluster are restarted in order, one after the other, while clients and the nodes themselves call. */
 export class RollingRestartsSimulation {
-  static readonly actors = [Ledger];
+  static readonly actors = [Ledger, Seal];
 
   /** Nothing happens but that nodes end in order: no call fails, whoever makes it, and no actor forgets anything. */
   @SimulationTest(4, { nodes: NODES, clients: 2, chaos: 'calm' })
