@@ -42,6 +42,8 @@ export class Membership {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
     this.listeners.onDeath((member) => this.onSeenDead(member));
+    // Who is new has opened its session by then, and is to be seen with it before it can be missed.
+    this.listeners.onView(() => this.lookForEnds());
     this.deaths = new DeathDeclarations({
       ...parts,
       self: () => this.self,
