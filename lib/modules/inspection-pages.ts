@@ -3,6 +3,7 @@ import { PendingCalls } from '../calls/pending-calls';
 import { NO_LABELS } from '../cluster/labels';
 import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
+import { REACHES_ALL } from '../cluster/reach-report';
 import { Deliverer } from '../deliveries/deliverer';
 import { DirectoryPort } from '../directory/directory-port';
 import { LocationCache } from '../directory/location-cache';
@@ -85,8 +86,9 @@ function page<K extends keyof NodeInspection & string>(
 
 function membershipState({ view }: Membership): NodeInspection['membership'] {
   const members = view.members.map((member) => {
-    const { address, status, load, labels = NO_LABELS, actorVersions = {} } = member;
-    return { node: formatNodeId(member), address, status, load, labels, actorVersions };
+    const { address, status, load, labels = NO_LABELS, actorVersions = {}, reach = REACHES_ALL } = member;
+    const unreached = view.members.filter(({ incarnation }) => reach.unreached.includes(incarnation)).map(formatNodeId);
+    return { node: formatNodeId(member), address, status, load, labels, actorVersions, unreached };
   });
   return { version: view.version, members };
 }

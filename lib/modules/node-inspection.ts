@@ -51,6 +51,8 @@ export type NodeInspection = {
       readonly labels: Readonly<Record<string, string>>;
       /** The versions of the actor classes that it hosts, by their wire names; those of version 1 are left out. */
       readonly actorVersions: Readonly<Record<string, number>>;
+      /** The members that it has not reached for as long as `lease.isolationMs`, when it last renewed its lease. */
+      readonly unreached: readonly string[];
     }[];
   };
   /** Its connections, by address, and calls that needed none. */
