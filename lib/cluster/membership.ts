@@ -1,4 +1,3 @@
-import { Deferred } from '../concurrency/deferred';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Timer } from '../providers/time-provider';
@@ -12,10 +11,8 @@ import { otherClustersOf } from './join-notices';
 import type { Member, MembershipView } from './membership-store';
 import type { MembershipParts } from './membership-parts';
 import { changeOwnStatus } from './own-status';
+import { timelyView } from './timely-view';
 import { ViewListeners } from './view-listeners';
-
-/** How long a node that was declared dead waits to learn why, in milliseconds; it does not serve meanwhile. */
-const EXPLANATION_LIMIT_MS = 500;
 
 const NO_VIEW: MembershipView = { version: -1, members: [] };
 
@@ -263,7 +260,7 @@ export class Membership {
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.
       lease.end();
-      this.fence(declaredDead(await this.latestView(), local.node, local.address));
+      this.fence(declaredDead(await timelyView(this.parts, this.current), local.node, local.address));
       return;
     }
     if (store.shared) this.confirm(sentAt);
@@ -274,16 +271,6 @@ export class Membership {
     const { lease, local, time, events } = this.parts;
     lease.renewed(sentAt);
     if (events.enabled) events.record('lease-renewed', { node: local.toString(), askedMsAgo: time.now() - sentAt });
-  }
-
-  /** The present view, or the one that there is when the store takes too long. */
-  private async latestView(): Promise<MembershipView> {
-    const { store, time } = this.parts;
-    const limit = new Deferred<MembershipView>();
-    const timer = time.schedule(EXPLANATION_LIMIT_MS, () => limit.resolve(this.current));
-    const view = await Promise.race([store.read(), limit.promise]).catch(() => this.current);
-    timer.cancel();
-    return view;
   }
 
   private fence(fencing: Fencing): void {
