@@ -27,7 +27,6 @@ export interface PeerProbesParts {
 export class PeerProbes {
   private timer: Timer | undefined;
   private isStopped = false;
-  private readonly asked = new Set<string>();
 
   constructor(private readonly parts: PeerProbesParts) {}
 
@@ -59,21 +58,16 @@ export class PeerProbes {
     for (const member of reach.members) void this.probe(member);
   }
 
-  /** One at a time: the next look goes on. */
+  /** Each may take as long as nobody counts as out of reach: a process that is slow answers late, and answers. */
   private async probe(member: Member): Promise<void> {
     const { endpoints, reach } = this.parts;
-    const id = formatNodeId(member);
-    if (this.asked.has(id)) return;
-    this.asked.add(id);
     try {
       const client = endpoints.connect(ProbeService, member.address);
-      const { node } = await client.$with({ timeoutMs: reach.isolationMs / QUESTIONS }).probe();
+      const { node } = await client.$with({ timeoutMs: reach.isolationMs }).probe();
       // Behind an address there may be another life of the node by now.
-      if (node === id) reach.answers(member);
+      if (node === formatNodeId(member)) reach.answers(member);
     } catch {
       // That it cannot be reached is what is to be found out.
-    } finally {
-      this.asked.delete(id);
     }
   }
 }
