@@ -217,14 +217,14 @@ export class Catalog implements RequestReceiver {
     const present = this.activations.get(target.path);
     if (!this.gate.admits(request, present)) return;
     const activation = present ?? this.workerFor(request);
-    if (activation === undefined) this.maker.make(target, request)?.receive(request);
-    else if (this.answers(request, activation)) activation.receive(request);
-  }
-
-  /** Nearly all callers have the very version that is asked, and nothing is to be looked at. */
-  private answers(request: Request, activation: Activation): boolean {
+    if (activation === undefined) {
+      this.maker.make(target, request)?.receive(request);
+      return;
+    }
     const { descriptor } = activation;
-    return request.classVersion === descriptor.version || this.succession.takes(request, descriptor, activation);
+    // Nearly all callers have the very version that is asked, and nothing is to be looked at.
+    const isSameVersion = request.classVersion === descriptor.version;
+    if (isSameVersion || this.succession.takes(request, descriptor, activation)) activation.receive(request);
   }
 
   private *loopsOf(path: string): Iterable<TurnLoop> {
