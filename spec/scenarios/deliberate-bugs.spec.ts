@@ -620,7 +620,8 @@ const BUGS: readonly Bug[] = [
     member: 'rest',
     make: method(async () => undefined),
     verdict: /was given up because the runtime was shut down/,
-    where: RESTARTS,
+    // One seed in six has a call under way then.
+    where: { ...RESTARTS, from: 18 },
   },
   {
     guarantee: 'one owner of a range',
