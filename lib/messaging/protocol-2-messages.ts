@@ -4,7 +4,15 @@ import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken } from '../identity/well-known-token';
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
-import { beginField, beginFields, endField, endFields, readFields, writeMark } from '../wire/header-fields';
+import {
+  FIRST_CRITICAL_TAG,
+  beginField,
+  beginFields,
+  endField,
+  endFields,
+  readFields,
+  writeMark,
+} from '../wire/header-fields';
 import { EnvelopeKind } from './envelope';
 import { RequestField } from './request-fields';
 
@@ -19,6 +27,8 @@ const CORRELATION_BYTES = 9;
 const REQUEST_HEAD_BYTES = 25;
 /** Kind, correlation, and the witness of a value. */
 const VALUE_HEAD_BYTES = 33;
+/** The name of no handler, with its length. */
+const NO_NAME = Buffer.alloc(1);
 /** The length of a section without fields. */
 const NO_FIELDS = Buffer.alloc(2);
 
@@ -125,13 +135,18 @@ function requestToProtocol2(payload: Buffer): Buffer {
   let chain: readonly Buffer[] = [];
   let values: Buffer | undefined;
   let flags = 0;
+  let isSayable = true;
   const take = (tag: number, end: number): boolean => {
     if (tag === RequestField.chain) chain = readTexts(payload, reader, end);
     else if (tag === RequestField.values) values = reader.bytes(end - reader.position);
     else if (tag === RequestField.hops) flags |= reader.uint8() << HOPS_SHIFT;
     else if (tag === RequestField.isCancellable) flags |= Flag.isCancellable;
     else if (tag === RequestField.isAnsweredOnArrival) flags |= Flag.isAnsweredOnArrival;
-    else return false;
+    else if (tag < FIRST_CRITICAL_TAG) return false;
+    else {
+      isSayable = false;
+      reader.bytes(end - reader.position);
+    }
     return true;
   };
   readFields(reader, reader.uint16(), take, 'a call');
@@ -139,7 +154,8 @@ function requestToProtocol2(payload: Buffer): Buffer {
   into.bytes(head);
   into.uint8(flags | (values === undefined ? 0 : Flag.hasValues));
   into.bytes(target);
-  into.bytes(method);
+  // What must not be passed over cannot be said in version 2: no handler has this name, so the other side refuses the call, and nothing else.
+  into.bytes(isSayable ? method : NO_NAME);
   const latest = chain.slice(-MAX_CHAIN);
   into.uint8(latest.length);
   for (const path of latest) into.bytes(path);

@@ -49,6 +49,33 @@ describe('Actor messages of version 2 of the protocol', () => {
     );
   });
 
+  it('that must be understood whole, and cannot be said in it, are asked of no handler: nobody executes them', () => {
+    const plain = {
+      chain: [],
+      values: undefined,
+      isCancellable: false,
+      isAnsweredOnArrival: false,
+      hops: 0,
+      args: [1],
+    };
+    const to = {
+      kind: EnvelopeKind.request,
+      correlation: 7,
+      incarnation: 1,
+      deadline: 5,
+      target: 'a/B/c',
+      method: 'm',
+    };
+    for (const field of [{ idempotencyKey: 'k' }, { classVersion: { number: 2, isStrict: true } }]) {
+      const into = new ByteWriter();
+      writeRequest({ ...to, ...plain, ...field }, json, into);
+      const own = into.take();
+      const theirs = adapter.outgoing(ACTOR_MESSAGE, own);
+      expect(theirs.length).to.be.below(own.length);
+      expect(read(adapter.incoming(ACTOR_MESSAGE, theirs))).to.include({ correlation: 7, target: 'a/B/c', method: '' });
+    }
+  });
+
   it('of every other kind are the same after they went there and back', () => {
     const messages = GOLDEN_PACKETS.filter(({ token }) => token === ACTOR_MESSAGE || token.equals(ACTOR_MESSAGE));
     expect(messages.length).to.be.greaterThan(10);
