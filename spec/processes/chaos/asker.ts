@@ -15,8 +15,10 @@ const GENERATION_MS = 6_000;
 const KEYS = 6;
 /** How often an operation goes to a key of an earlier generation. */
 const PART_OF_EARLIER = 0.1;
-/** The shortest and the longest time that a call is given, in milliseconds. */
-const [LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS] = [1_000, 5_000];
+/** The shortest time that a call is given unless the campaign says otherwise, in milliseconds: some end before a fault does. */
+const LEAST_TIMEOUT_MS = 1_000;
+/** How much more than the least time a call is given at most, in milliseconds. */
+const MORE_TIME_MS = 4_000;
 
 /** What a process asks with, and where it writes that down. */
 export interface AskerParts {
@@ -24,6 +26,8 @@ export interface AskerParts {
   readonly witnesses: WitnessCapture;
   readonly file: HistoryFile;
   readonly random: RandomProvider;
+  /** The shortest time that a call is given, in milliseconds. Default: 1,000. */
+  readonly leastTimeoutMs?: number | undefined;
   /** The name of the process. */
   readonly client: string;
   /** Begins all values, and is that of no other life of any process. */
@@ -103,6 +107,6 @@ export class Asker {
   }
 
   private timeoutMs(): number {
-    return LEAST_TIMEOUT_MS + this.parts.random.below(MOST_TIMEOUT_MS - LEAST_TIMEOUT_MS);
+    return (this.parts.leastTimeoutMs ?? LEAST_TIMEOUT_MS) + this.parts.random.below(MORE_TIME_MS);
   }
 }

@@ -37,7 +37,16 @@ async function main(): Promise<void> {
     : ActorRuntime.start({ ...parts, ...place }));
   const file = new HistoryFile(order.historyFile);
   const random = new Xoshiro128(new KeyedRolls(seed).word('asker', life));
-  const asker = new Asker({ runtime, witnesses, file, random, client: name, life, startedAt });
+  const asker = new Asker({
+    runtime,
+    witnesses,
+    file,
+    random,
+    leastTimeoutMs: setting.leastTimeoutMs,
+    client: name,
+    life,
+    startedAt,
+  });
   let rested: Promise<void> | undefined;
   const say = (message: FromProcess) => process.send?.(message);
   process.on('message', (message: ToProcess) => {

@@ -27,8 +27,8 @@ import { CampaignStore } from './campaign-store';
 
 /** How long the leases of nodes last, in milliseconds: so that fail-over takes little. */
 const LEASE_MS = 2_000;
-/** The same where nodes are restarted and nothing else happens: that of a cluster, so that a machine with much to do takes it from nobody. */
-const UNHURRIED_LEASE_MS = 10_000;
+/** The lease, and the shortest time that a call is given, where nodes are restarted and nothing else happens: a machine with much to do is to take the lease from nobody, and to let no call wait in vain. */
+const UNHURRIED = { leaseMs: 10_000, leastTimeoutMs: 20_000 };
 /** How long the load goes on when all faults are over, in milliseconds. */
 const AFTERMATH_MS = 1_000;
 /** How long after the end of a fault it still counts as its time, in milliseconds: the promised fail-over. */
@@ -96,9 +96,9 @@ async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosRes
   const network = new ProxyNetwork(NAMESPACE);
   const settingOf = (name: string): ChaosSetting => ({
     store: store.of(name),
-    leaseMs: restarts === undefined ? LEASE_MS : UNHURRIED_LEASE_MS,
+    leaseMs: LEASE_MS,
     isCareless: isControl,
-    ...(restarts === undefined ? {} : { maxForwards: 1 }),
+    ...(restarts === undefined ? {} : { ...UNHURRIED, maxForwards: 1 }),
   });
   let fleet: ChaosFleet | undefined;
   try {

@@ -17,6 +17,8 @@ export type ChaosStore =
 export interface ChaosSetting {
   readonly store: ChaosStore;
   readonly leaseMs: number;
+  /** The shortest time that processes give a call, in milliseconds. Default: that of the asker. */
+  readonly leastTimeoutMs?: number;
   /** Nodes acknowledge writes before they are durable: what a campaign that works must notice. */
   readonly isCareless: boolean;
   /** How often a call that was rejected is sent elsewhere. Default: that of Moonpool. */
