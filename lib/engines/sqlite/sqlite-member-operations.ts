@@ -29,7 +29,15 @@ export class SqliteMemberOperations implements SynchronousOperations<
 
   read(cluster: string): MembershipView {
     const rows = this.sql.all('SELECT * FROM member WHERE cluster = ? ORDER BY name, incarnation', cluster);
-    return { version: this.viewVersion(cluster), members: rows.map(member) };
+    const reports = this.sql.all('SELECT incarnation, report FROM reach WHERE cluster = ?', cluster);
+    const reachOf = new Map(
+      reports.map((row) => [Number(row['incarnation']), parseReach(String(row['report']))] as const),
+    );
+    const members = rows.map((row) => ({
+      ...member(row),
+      reach: reachOf.get(Number(row['incarnation'])) ?? REACHES_ALL,
+    }));
+    return { version: this.viewVersion(cluster), members };
   }
 
   otherClusters(cluster: string): readonly string[] {
@@ -53,6 +61,10 @@ export class SqliteMemberOperations implements SynchronousOperations<
     const [types, details] = [JSON.stringify(actorTypes), JSON.stringify({ origin, terms, labels, actorVersions })];
     sql.run("DELETE FROM member WHERE cluster = ? AND name = ? AND status = 'dead'", cluster, name);
     sql.run(
+      "DELETE FROM reach WHERE cluster = ?1 AND incarnation NOT IN (SELECT incarnation FROM member WHERE cluster = ?1 AND status <> 'dead')",
+      cluster,
+    );
+    sql.run(
       "UPDATE member SET status = 'dead' WHERE cluster = ? AND (name = ? OR address = ?)",
       cluster,
       name,
@@ -74,14 +86,28 @@ export class SqliteMemberOperations implements SynchronousOperations<
   /** False also when the row says something else than when it was made: then others cannot know this node by it. */
   renew(cluster: string, node: NodeId, load: number, reach: ReachReport = REACHES_ALL): boolean {
     const row = this.sql.get(
-      `UPDATE member SET lease_counter = lease_counter + 1, load = ?, reach = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
+      `UPDATE member SET lease_counter = lease_counter + 1, load = ? WHERE cluster = ? AND name = ? AND incarnation = ? AND status <> 'dead' RETURNING *`,
       load,
-      formatReach(reach),
       cluster,
       node.name,
       node.incarnation,
     );
-    return row !== undefined && isSound(row);
+    if (row === undefined || !isSound(row)) return false;
+    this.noteReach(cluster, node, reach);
+    return true;
+  }
+
+  /** Most reach everybody, of whom nothing is kept. */
+  private noteReach(cluster: string, { incarnation }: NodeId, reach: ReachReport): void {
+    if (reach.doubted.length === 0)
+      this.sql.run('DELETE FROM reach WHERE cluster = ? AND incarnation = ?', cluster, incarnation);
+    else
+      this.sql.run(
+        'INSERT INTO reach (cluster, incarnation, report) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET report = excluded.report',
+        cluster,
+        incarnation,
+        formatReach(reach),
+      );
   }
 
   changeStatus(cluster: string, node: NodeId, status: MemberStatus, expected: ExpectedView): boolean {
@@ -125,7 +151,6 @@ function member(row: Row): Member {
     address: String(row['address']),
     leaseCounter: Number(row['lease_counter']),
     load: Number(row['load']),
-    reach: parseReach(String(row['reach'])),
   };
   if (!isSound(row)) return { ...common, status: row['status'] === 'dead' ? 'dead' : 'leaving', actorTypes: [] };
   return {

@@ -21,7 +21,6 @@ const MEMBER_TABLES = `
     status TEXT NOT NULL,
     lease_counter INTEGER NOT NULL,
     load INTEGER NOT NULL,
-    reach TEXT NOT NULL DEFAULT '',
     actor_types TEXT NOT NULL,
     details TEXT NOT NULL,
     seal INTEGER,
@@ -33,6 +32,16 @@ const MEMBER_TABLES = `
     last_incarnation INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE floor (incarnation INTEGER NOT NULL);
+`;
+
+/** Beside the table of members that 0.1.0 knows: which of them have said that they do not reach others. */
+const REACH_TABLE = `
+  CREATE TABLE IF NOT EXISTS reach (
+    cluster TEXT NOT NULL,
+    incarnation INTEGER NOT NULL,
+    report TEXT NOT NULL,
+    PRIMARY KEY (cluster, incarnation)
+  ) WITHOUT ROWID;
 `;
 
 /** Makes the tables of the states in a new file, and brings older ones to the present version. @throws MoonpoolError STORAGE_TOO_NEW */
@@ -56,7 +65,11 @@ export function prepareStates(database: SqliteDatabase, file: string): void {
  * @throws MoonpoolError STORAGE_TOO_NEW
  */
 export function prepareMembers(database: SqliteDatabase, file: string, statesFile: string): void {
-  if (versionOf(database) === MEMBERS_VERSION) return;
+  if (versionOf(database) !== MEMBERS_VERSION) makeMembers(database, file, statesFile);
+  if (!hasTable(database, 'main', 'reach')) database.exec(REACH_TABLE);
+}
+
+function makeMembers(database: SqliteDatabase, file: string, statesFile: string): void {
   database.prepare('ATTACH DATABASE ? AS states').run(statesFile);
   try {
     prepare(database, file, MEMBERS_VERSION, () => {
@@ -72,8 +85,7 @@ export function prepareMembers(database: SqliteDatabase, file: string, statesFil
 
 function takeOver(database: SqliteDatabase): void {
   database.exec(`
-    INSERT INTO member (cluster, name, incarnation, address, status, lease_counter, load, actor_types, details, seal)
-      SELECT cluster, name, incarnation, address, status, lease_counter, load, actor_types, '{}', NULL FROM states.member;
+    INSERT INTO member SELECT cluster, name, incarnation, address, status, lease_counter, load, actor_types, '{}', NULL FROM states.member;
     INSERT INTO membership_view SELECT cluster, version, max(last_incarnation, (SELECT incarnation FROM floor)) FROM states.membership_view;
     DROP TABLE states.member;
     DROP TABLE states.membership_view;

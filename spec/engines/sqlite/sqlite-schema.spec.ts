@@ -29,6 +29,25 @@ describe('The tables of a SQLite database', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('of members that an earlier release has made are as they were: what is new stands in a table beside them, which is made when it is not there', async () => {
+    const first = await OpenSqlite.open(file);
+    const node = await first.membership().join({ name: 'a', address: 'a:1', actorTypes: [] }, 0);
+    await first.close();
+    const earlier = openSqlite(`${file}-cluster`, 5_000);
+    earlier.exec('DROP TABLE reach');
+    const columns = earlier.prepare('PRAGMA table_info(member)').all();
+    expect(columns.map((column) => column?.['name'])).to.deep.equal([
+      ...['cluster', 'name', 'incarnation', 'address', 'status', 'lease_counter', 'load'],
+      ...['actor_types', 'details', 'seal'],
+    ]);
+    earlier.close();
+    const second = await OpenSqlite.open(file);
+    const reach = { unreached: [9], doubted: [9] };
+    expect(await second.membership().renew(node ?? { name: '', incarnation: 0 }, 3, reach)).to.equal(true);
+    expect((await second.membership().read()).members[0]).to.deep.include({ load: 3, reach });
+    await second.close();
+  });
+
   it('of version 0.1 are taken over: states, registrations, members, and the number of the last incarnation', async () => {
     const before = openSqlite(file, 5_000);
     before.exec(TABLES_OF_0_1);
