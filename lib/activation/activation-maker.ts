@@ -21,7 +21,6 @@ import type { FailureHold } from './failure-hold';
 import { refused } from '../migration/destinations';
 import type { Adoption } from './adoption';
 import { HostedClasses, type HostedClass } from './hosted-classes';
-import type { Succession } from './succession';
 
 /** What is needed to make activations. */
 export interface ActivationMakerParts {
@@ -37,7 +36,6 @@ export interface ActivationMakerParts {
   readonly failures: FailureHold;
   /** Where an actor is that has moved from here while the node stops. */
   readonly placeOf: (path: string) => Registration | undefined;
-  readonly succession: Succession;
   /** What all activations of the node share, whatever their class. */
   readonly ofNode: Omit<ActivationParts, 'speaks' | 'construct' | 'onActive' | 'onFailed' | 'onEnded'>;
 }
@@ -111,8 +109,6 @@ export class ActivationMaker {
       return undefined;
     }
     const { descriptor } = hosted;
-    const isSameVersion = request.classVersion === descriptor.version;
-    if (!isSameVersion && !this.parts.succession.takes(request, descriptor, undefined)) return undefined;
     const failure = this.failureOf(descriptor, request);
     if (failure !== undefined) {
       request.reply.error(failure);

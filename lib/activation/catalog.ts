@@ -131,9 +131,9 @@ export class Catalog implements RequestReceiver {
     this.succession = new Succession(parts);
     this.evacuation = new Evacuation({ ...parts, isWanted: options.moveOnShutdown });
     const placeOf = (path: string): Registration | undefined => this.evacuation.placeOf(path);
-    const { activations, failures, succession } = this;
+    const { activations, failures } = this;
     const ofNode = this.partsOfNode();
-    this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, succession, ofNode });
+    this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, ofNode });
     this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
     port.connect(this, this.gate);
     parts.migrations.connect(new ActorMigrations({ ...parts, maker: this.maker }));
@@ -216,11 +216,9 @@ export class Catalog implements RequestReceiver {
     const { target } = request;
     const present = this.activations.get(target.path);
     if (!this.gate.admits(request, present)) return;
-    const activation = present ?? this.workerFor(request);
-    if (activation === undefined) {
-      this.maker.make(target, request)?.receive(request);
-      return;
-    }
+    // One of an earlier version is made all the same, and gives way then: what may be left over of its registration is replaced by that.
+    const activation = present ?? this.workerFor(request) ?? this.maker.make(target, request);
+    if (activation === undefined) return;
     const { descriptor } = activation;
     // Nearly all callers have the very version that is asked, and nothing is to be looked at.
     const isSameVersion = request.classVersion === descriptor.version;

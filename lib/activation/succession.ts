@@ -46,9 +46,9 @@ export class Succession {
   /**
    * True when an activation of the class here takes the call of a caller that has another version: it answers it, or it has begun to end, and gives it back with all
    * that wait. False: the call was told where it belongs, or will be.
-   * @param present the activation, if there is one.
+   * @param present the activation.
    */
-  takes(request: Request, descriptor: ActorDescriptor, present: Predecessor | undefined): boolean {
+  takes(request: Request, descriptor: ActorDescriptor, present: Predecessor): boolean {
     try {
       return this.decide(request, descriptor, present);
     } catch (error) {
@@ -76,7 +76,7 @@ export class Succession {
     }
   }
 
-  private decide(request: Request, descriptor: ActorDescriptor, present: Predecessor | undefined): boolean {
+  private decide(request: Request, descriptor: ActorDescriptor, present: Predecessor): boolean {
     const { version, addressing } = descriptor;
     const { target, classVersion, reply } = request;
     const verdict = versionVerdict(version, classVersion);
@@ -91,7 +91,7 @@ export class Succession {
       if (mayLeave && this.looksAgain(request)) return false;
       return isStrict ? refuse(request, descriptor) : true;
     }
-    if (present?.isRegistered === true) {
+    if (present.isRegistered) {
       void present.migrate(place);
       return true;
     }
