@@ -2,6 +2,7 @@ import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { Member, MembershipView } from '../cluster/membership-store';
 import type { Buggify } from '../chaos/buggify';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import type { EventLog } from '../observability/event-log';
@@ -109,8 +110,7 @@ export class DirectoryPart implements DirectoryHost {
     await this.catchUp(view);
     // From here on nothing is awaited: what is answered holds in this view.
     const { version } = this.present.view;
-    const answers = operations.map((operation) => (version < view ? 'retry' : this.answerTo(operation)));
-    return { view: version, answers };
+    return { view: version, answers: operations.map((operation) => this.answerTo(operation)) };
   }
 
   async tell({ name, incarnation, view, ranges, restores }: RangesRequest): Promise<RangesAnswer> {
@@ -118,7 +118,7 @@ export class DirectoryPart implements DirectoryHost {
     // From here on nothing is awaited: what is handed over is answered for here no more, and what is reported is all there is.
     const { version } = this.present.view;
     const contents: RangeContent[] = [];
-    if (version < view || !this.parts.lease.held) return { view: version, contents };
+    if (!this.parts.lease.held) return { view: version, contents };
     let room = PAGE_LENGTH;
     for (const range of ranges) {
       if (!this.present.isOwner({ name, incarnation }, range)) continue;
@@ -152,9 +152,14 @@ export class DirectoryPart implements DirectoryHost {
     return found === undefined ? null : travelling(found);
   }
 
-  /** Whoever asks has seen a newer view: it is looked at first. Without the store the present one must do. */
+  /** Whoever asks has seen a newer view: it is looked at first. @throws MoonpoolError RUNTIME_NOT_READY when it cannot be. */
   private async catchUp(view: number): Promise<void> {
-    if (view > this.present.view.version) await this.parts.membership.refresh().catch(() => undefined);
+    const { membership, local } = this.parts;
+    if (view > this.present.view.version) await membership.refresh().catch(() => undefined);
+    if (view > this.present.view.version)
+      throw new MoonpoolError('RUNTIME_NOT_READY', {
+        message: `The node ${local.toString()} has not seen the view ${view} of its cluster yet`,
+      });
   }
 
   private adopt(view: MembershipView): void {

@@ -21,6 +21,8 @@ export interface DirectoryNode {
   isLeaseHeld: boolean;
   /** Whether anybody reaches it. */
   isReached: boolean;
+  /** Whether it cannot read the members. */
+  isStoreAway: boolean;
   /** Sees the members as they are now. */
   look(): void;
   /** Those that it owns, as it sees it. */
@@ -107,7 +109,7 @@ export class DirectoryCluster {
         const owners = new RangeOwners(seen);
         return ALL_RANGES.filter((range) => owners.isOwner(id, range));
       },
-      ...{ isLeaseHeld: true, isReached: true },
+      ...{ isLeaseHeld: true, isReached: true, isStoreAway: false },
       directory: new PartitionedDirectory({
         port,
         local: { node: id, hasJoined: true, address } as LocalNode,
@@ -116,7 +118,10 @@ export class DirectoryCluster {
             return seen;
           },
           isLive,
-          refresh: async () => look(),
+          refresh: async () => {
+            if (node.isStoreAway) throw new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'the store is away' });
+            look();
+          },
           onView: (listener) => void listeners.views.push(listener),
           onDeath: (listener) => void listeners.deaths.push(listener),
         },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
-import { rangeOf } from '../../lib/directory/ranges';
+import { RangeOwners, rangeOf } from '../../lib/directory/ranges';
 import { failureOf } from '../activation/cluster-fixture';
 import { DirectoryCluster, moment, type DirectoryNode } from './directory-cluster';
 
@@ -162,6 +162,20 @@ describe('A directory that is partitioned among the nodes', () => {
     three.isLeaseHeld = false;
     expect(await failureOf(one.directory.lookup(actor))).to.include({ code: 'STORAGE_UNAVAILABLE' });
     expect(await failureOf(three.directory.lookup(actor))).to.include({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
+  it('waits for an owner that has not seen any view, and cannot read one', async () => {
+    const four = cluster.join();
+    const owners = new RangeOwners(cluster.view);
+    const actors = Array.from({ length: 100 }, (_, index) => `shop/Cart/${index}`);
+    const actor = actors.find((path) => owners.isOwner(four.id, rangeOf(path))) ?? '';
+    four.isStoreAway = true;
+    one.look();
+    const looked = one.directory.lookup(actor);
+    for (let turn = 0; turn < 20; turn++) await moment();
+    four.isStoreAway = false;
+    await cluster.settle();
+    expect(await looked).to.equal(undefined);
   });
 
   it('refuses requests that make no sense, and stays as it is', async () => {
