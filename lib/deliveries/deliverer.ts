@@ -95,8 +95,14 @@ export class Deliverer {
     this.isStopped = true;
     this.stopping.resolve();
     this.waking.resolve();
-    const { lease, time, options } = this.parts;
-    if (!lease.held || this.underWay.size === 0) return;
+    const { lease, calls } = this.parts;
+    if (lease.held && this.underWay.size > 0) await this.grace();
+    // Where nobody could be called they would be tried again until their time is over, and the end of the node would wait for them.
+    calls.giveUp();
+  }
+
+  private async grace(): Promise<void> {
+    const { time, options } = this.parts;
     const limit = new Deferred<void>();
     const timer = time.schedule(options.graceMs, () => limit.resolve());
     await Promise.race([Promise.all(this.underWay.values()), limit.promise]);

@@ -27,8 +27,14 @@ export interface DeliveryCallsParts {
 export class DeliveryCalls {
   /** The classes whose actors remember nothing. */
   private readonly forgetful = new Set<string>();
+  private readonly end = new AbortController();
 
   constructor(private readonly parts: DeliveryCallsParts) {}
+
+  /** Ends those that are under way, and all that come: this process ends, and whoever has its part of what is due makes them again. */
+  giveUp(): void {
+    this.end.abort();
+  }
 
   /** Never throws. @param occurrence the due time that it is for. */
   async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
@@ -49,7 +55,8 @@ export class DeliveryCalls {
     const args = serializer.read(record.args, reader) as readonly unknown[];
     const { reminder } = record;
     const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
-    const options: CallOptions = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
+    const context = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
+    const options: CallOptions = { ...context, signal: this.end.signal };
     const to = { target: this.targetOf(target), options, scope: undefined };
     const key = keyOf(record, occurrence);
     if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });

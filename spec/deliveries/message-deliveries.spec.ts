@@ -68,6 +68,17 @@ describe('A message that must arrive', () => {
     await eventually(() => told.includes('a: early'));
   });
 
+  it('does not hold up the end of a node that cannot bring it anywhere', async () => {
+    const client = await cluster.client({ deliveries: { graceMs: 10 } });
+    await client.actor(Postbox, 'a').$deliver.note('early');
+    const node = await cluster.node('n1', { actors: [Kiosk], deliveries: { pollMs: 20, graceMs: 50 } });
+    await eventually(() => (node.inspect()['deliveries']?.underWay ?? 0) > 0);
+    const began = Date.now();
+    await node.shutdown();
+    expect(Date.now() - began).to.be.lessThan(5_000);
+    expect(told).to.deep.equal([]);
+  });
+
   it('comes later when that is said, and not before', async () => {
     const node = await cluster.node('n1', { deliveries: { pollMs: 20 } });
     const began = Date.now();

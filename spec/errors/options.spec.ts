@@ -32,7 +32,7 @@ const WRONG: readonly (readonly [what: string, options: object, message: string]
   [
     'an option that does not exist',
     { lease: { colour: 5 } },
-    'INVALID_OPTION: There is no option lease.colour of ActorRuntime.start. The options of lease are ttlMs.',
+    'INVALID_OPTION: There is no option lease.colour of ActorRuntime.start. The options of lease are ttlMs, isolationMs.',
   ],
   [
     'a number for the address',

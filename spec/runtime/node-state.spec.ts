@@ -49,6 +49,7 @@ describe('A node that is inspected', () => {
       'activations',
       'calls',
       'deliveries',
+      'directory',
       'kept',
       'lease',
       'localActors',
