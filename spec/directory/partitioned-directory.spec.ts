@@ -166,9 +166,9 @@ describe('A directory that is partitioned among the nodes', () => {
 
   it('waits for an owner that has not seen any view, and cannot read one', async () => {
     const four = cluster.join();
-    const owners = new RangeOwners(cluster.view);
+    const later = new RangeOwners(cluster.view);
     const actors = Array.from({ length: 100 }, (_, index) => `shop/Cart/${index}`);
-    const actor = actors.find((path) => owners.isOwner(four.id, rangeOf(path))) ?? '';
+    const actor = actors.find((path) => later.isOwner(four.id, rangeOf(path))) ?? '';
     four.isStoreAway = true;
     one.look();
     const looked = one.directory.lookup(actor);
