@@ -550,7 +550,7 @@ const BUGS: readonly Bug[] = [
     }),
     verdict: /no stale write|a fence has a claim/,
     // One seed in 70 has such a write.
-    where: { ...TWO_STORAGES, from: 1_001 },
+    where: { ...TWO_STORAGES, from: 2_125 },
   },
   {
     guarantee: 'the output gate (G8)',
