@@ -56,7 +56,15 @@ describe('The call of a delivery', () => {
     expect(invocation?.target.id.path).to.equal('spec/Actor/a');
     expect(invocation?.handler.method).to.equal('work');
     expect(invocation?.args).to.deep.equal([7]);
-    expect(invocation?.options).to.deep.equal({ context: { who: 'me' }, idempotencyKey: 'k' });
+    expect(invocation?.options).to.deep.include({ context: { who: 'me' }, idempotencyKey: 'k' });
+    expect(invocation?.options?.signal?.aborted).to.equal(false);
+  });
+
+  it('ends when its process gives up what is under way', async () => {
+    await calls.attempt(message, at);
+    await calls.attempt(reminder, at);
+    calls.giveUp();
+    expect(made.map(({ options }) => options?.signal?.aborted)).to.deep.equal([true, true]);
   });
 
   it('has the same key until its handler refuses it, and for each due time of a reminder one of its own', async () => {

@@ -7,7 +7,7 @@ export class DirectorySimulation {
   static readonly actors = [Peg];
   static readonly modules = [partitionedDirectory()];
 
-  @SimulationTest(4, { nodes: 5, clients: 2, chaos: 'hostile' })
+  @SimulationTest(2, { nodes: 5, clients: 2, chaos: 'hostile' })
   async rangesChangeHandsAmongFive(cluster: SimulatedCluster): Promise<void> {
     await changeHands(cluster, 6);
   }
