@@ -39,6 +39,6 @@ export class SimulatedMemberSession implements MemberSession {
 
   /** Opens another one at once, as a process does whose connection has broken. */
   private onLost(): void {
-    if (!this.isClosed) this.ended([]).catch(() => undefined);
+    if (!this.isClosed && this.life.isAlive) this.ended([]).catch(() => undefined);
   }
 }
