@@ -37,7 +37,7 @@ class Survivor {
 export class DeathsOfMostSimulation {
   static readonly actors = [Survivor];
 
-  @SimulationTest(10, { nodes: 5, clients: 3, chaos: 'default' })
+  @SimulationTest(7, { nodes: 5, clients: 3, chaos: 'default' })
   async oneNodeTakesOverFromAllOthers(cluster: SimulatedCluster): Promise<void> {
     const acknowledged = new Map<string, number>();
     let isOver = false;

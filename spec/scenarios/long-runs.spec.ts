@@ -38,7 +38,7 @@ class Meter {
 export class LongRunsSimulation {
   static readonly actors = [Meter];
 
-  @SimulationTest(2, { nodes: 3, clients: 2, chaos: 'default', realLimitMs: 120_000 })
+  @SimulationTest(1, { nodes: 3, clients: 2, chaos: 'default', realLimitMs: 120_000 })
   async tenMinutesOfOrdinaryLife(cluster: SimulatedCluster): Promise<void> {
     const counted = new Map<string, { acknowledged: number; asked: number }>(
       KEYS.map((key) => [key, { acknowledged: 0, asked: 0 }]),

@@ -197,7 +197,7 @@ const KINDS: readonly Kind[] = [Pilgrim, Courier, Vagrant];
 export class MigrationsSimulation {
   static readonly actors = [Pilgrim, Courier, Vagrant];
 
-  @SimulationTest(12, { nodes: 4, clients: 3, chaos: 'hostile' })
+  @SimulationTest(8, { nodes: 4, clients: 3, chaos: 'hostile' })
   async whoMovesIsWhoItWas(cluster: SimulatedCluster): Promise<void> {
     reset();
     const moves = new WatchedMoves(cluster);

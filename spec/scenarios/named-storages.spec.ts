@@ -84,7 +84,7 @@ export class NamedStoragesSimulation {
     readonly title: string;
   }[] = [];
 
-  @SimulationTest(30, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(20, { nodes: 3, clients: 3, chaos: 'hostile' })
   async whatIsAnsweredIsInEveryStorage(cluster: SimulatedCluster): Promise<void> {
     const repeated = new Set<unknown>();
     let recalled = 0;

@@ -53,7 +53,7 @@ class Nomad {
 export class RestlessActorsSimulation {
   static readonly actors = [Nomad];
 
-  @SimulationTest(10, { nodes: 3, clients: 3, chaos: 'default', maxDead: 1 })
+  @SimulationTest(7, { nodes: 3, clients: 3, chaos: 'default', maxDead: 1 })
   async pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
     let isOver = false;
     const moves = moveNodes(cluster, () => isOver);

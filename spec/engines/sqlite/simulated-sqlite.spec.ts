@@ -27,7 +27,7 @@ const { RestlessActorsSimulation } = unlisted(
 export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(4, { nodes: 3, clients: 3, chaos: 'hostile' })
   override pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
     return super.pipelinesKeepTheirOrder(cluster);
   }
@@ -45,7 +45,7 @@ export class NodesWithoutTheirSqliteSimulation extends NodesWithoutTheirStoreSim
 export class CarelessActorsOnSqliteSimulation extends CarelessActorsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(8, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(4, { nodes: 3, clients: 3, chaos: 'hostile' })
   override carelessnessLosesNothingThatWasAcknowledged(cluster: SimulatedCluster): Promise<void> {
     return super.carelessnessLosesNothingThatWasAcknowledged(cluster);
   }
