@@ -258,11 +258,12 @@ describe('The gateway of a chat', () => {
   it('lets a tab have some messages on their way, and not more', async () => {
     const tab = await TestTab.open(gateway.url);
     tab.join('ann');
-    for (let number = 0; number < 40; number++)
+    // However slowly the room answers, fewer are refused than cost a tab its connection.
+    for (let number = 0; number < 34; number++)
       tab.send({ kind: 'say', id: `message-${number}`, text: 'hello', seen: 0 });
-    await tab.until(({ frames }) => frames.filter(({ kind }) => kind === 'said' || kind === 'refused').length === 40);
-    expect(tab.refusals).to.include('too-fast').and.have.length.below(25);
-    await tab.until(({ lines, refusals }) => lines.length === 40 - refusals.length);
+    await tab.until(({ frames }) => frames.filter(({ kind }) => kind === 'said' || kind === 'refused').length === 34);
+    expect(tab.refusals).to.include('too-fast').and.have.length.below(19);
+    await tab.until(({ lines, refusals }) => lines.length === 34 - refusals.length);
     expect(tab.lines.map(({ number }) => number)).to.deep.equal(tab.lines.map((_, at) => at + 1));
   });
 
