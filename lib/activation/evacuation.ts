@@ -54,7 +54,7 @@ export class Evacuation {
     await Promise.all(Array.from({ length: MOVES_AT_ONCE }, () => this.moveWaiting()));
     await Promise.all(this.deactivations);
     const { size: moved } = this.places;
-    if (movable.size > 0)
+    if (moved + this.failed > 0)
       this.parts.logger.info('actors have moved to other nodes', {
         moved,
         ended: all.length - moved,
