@@ -220,11 +220,13 @@ function codesOf(error: unknown): readonly string[] {
 }
 
 /** No mailbox holds more than it may. Ticks of timers wait beside the calls: one of each timer. */
-export function mailboxesAreBounded(view: ClusterView, node: string): void {
-  const state = view.registry(node)?.read('activations') as
-    | { longest?: readonly { actor: string; waiting: number }[] }
-    | undefined;
-  for (const { actor, waiting } of state?.longest ?? []) {
-    if (actor.includes('/Stall/')) requireThat(waiting <= STALL_CAPACITY + 1, `${waiting} calls wait for ${actor}`);
+export function mailboxesAreBounded(view: ClusterView, nodes: readonly string[]): void {
+  for (const node of nodes) {
+    const state = view.registry(node)?.read('activations') as
+      | { longest?: readonly { actor: string; waiting: number }[] }
+      | undefined;
+    for (const { actor, waiting } of state?.longest ?? []) {
+      if (actor.includes('/Stall/')) requireThat(waiting <= STALL_CAPACITY + 1, `${waiting} calls wait for ${actor}`);
+    }
   }
 }
