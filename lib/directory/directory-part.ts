@@ -18,12 +18,13 @@ import {
   type AskRequest,
   type DirectoryAnswer,
   type DirectoryOperation,
-  type RangeContent,
   type RangesAnswer,
   type RangesRequest,
+  type TravellingOwn,
 } from './directory-requests';
 import { HeldRanges } from './held-ranges';
 import { OwnRegistrations } from './own-registrations';
+import { RangeSet } from './range-set';
 import { RangeOwners, rangeOf } from './ranges';
 import { RangeTakeover } from './range-takeover';
 import type { Registrations } from './registrations';
@@ -116,30 +117,30 @@ export class DirectoryPart implements DirectoryHost {
   async tell({ name, incarnation, view, ranges, restores }: RangesRequest): Promise<RangesAnswer> {
     await this.catchUp(view);
     // From here on nothing is awaited: what is handed over is answered for here no more, and what is reported is all there is.
-    const { version } = this.present.view;
-    const contents: RangeContent[] = [];
-    if (!this.parts.lease.held) return { view: version, contents };
-    let room = PAGE_LENGTH;
-    for (const range of ranges) {
-      if (!this.present.isOwner({ name, incarnation }, range)) continue;
-      const content = this.contentOf(range, restores);
-      if (content === undefined) continue;
-      contents.push(content);
-      for (const { actor, activation, address } of content.registrations)
-        room -= AROUND_LENGTH + actor.length + activation.length + address.length;
-      if (room <= 0) break;
+    const [whole, own] = [new RangeSet(), new RangeSet()];
+    const registrations: TravellingOwn[] = [];
+    if (this.parts.lease.held) {
+      const asked = [...RangeSet.of(ranges)].filter((range) => this.present.isOwner({ name, incarnation }, range));
+      for (let room = PAGE_LENGTH; asked.length > 0 && room > 0;) {
+        const range = asked.shift() as number;
+        const handedOver = this.handOver(range);
+        if (handedOver === undefined && !restores) continue;
+        (handedOver === undefined ? own : whole).add(range);
+        for (const registration of handedOver?.all ?? this.own.report(range)) {
+          registrations.push(travellingOwn(registration));
+          room -= lengthOf(registration);
+        }
+      }
     }
-    return { view: version, contents };
+    return { view: this.present.view.version, whole: whole.toString(), own: own.toString(), registrations };
   }
 
-  private contentOf(range: number, restores: boolean): RangeContent | undefined {
+  /** What is in a range that this node has held; undefined when it has not. */
+  private handOver(range: number): Registrations | undefined {
     const { buggify } = this.parts;
     const whole = this.held.giveUp(range);
     const isForgotten = whole !== undefined && buggify.enabled && buggify.strikes('range-forgotten', FORGOTTEN);
-    if (whole !== undefined && !isForgotten)
-      return { range, isWhole: true, registrations: [...whole.all].map(travellingOwn) };
-    if (!restores) return undefined;
-    return { range, isWhole: false, registrations: this.own.report(range).map(travellingOwn) };
+    return isForgotten ? undefined : whole;
   }
 
   private answerTo(operation: DirectoryOperation): DirectoryAnswer {
@@ -174,11 +175,11 @@ export class DirectoryPart implements DirectoryHost {
   }
 
   private takeover(ranges: readonly number[], before: RangeOwners): RangeTakeover {
-    const { local, time, membership, askMember } = this.parts;
+    const { local, time, lease, membership, askMember } = this.parts;
     const { held, own } = this;
     return new RangeTakeover(
       {
-        ...{ local, held, own, time },
+        ...{ local, held, own, time, lease },
         owners: () => this.present,
         refresh: () => membership.refresh(),
         ask: askMember,
@@ -223,7 +224,8 @@ export class DirectoryPart implements DirectoryHost {
     fields: Readonly<Record<string, string>> = {},
   ): void {
     if (ranges.length === 0 || !this.parts.events.enabled) return;
-    this.record(name, { ranges: ranges.join(' '), view: this.present.view.version, ...fields });
+    const set = new RangeSet(ranges);
+    this.record(name, { count: set.size, ranges: set.toString(), view: this.present.view.version, ...fields });
   }
 
   private record(
@@ -232,4 +234,9 @@ export class DirectoryPart implements DirectoryHost {
   ): void {
     this.parts.events.record(name, { ...fields, by: formatNodeId(this.parts.local.node) });
   }
+}
+
+/** About how many characters it takes in an answer. */
+function lengthOf({ actor, activation, address }: Registration): number {
+  return AROUND_LENGTH + actor.length + activation.length + address.length;
 }

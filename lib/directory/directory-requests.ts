@@ -4,7 +4,7 @@ import { checkArguments } from '../options/option-table';
 import { fieldsOf, isName } from '../services/asked-fields';
 import type { Registration } from './actor-directory';
 import type { OwnRegistration } from './own-registrations';
-import { RANGES } from './ranges';
+import { RangeSet } from './range-set';
 
 /** An operation of the directory, as it travels to the owner of the actor's range. Types and no interfaces, as whatever travels. */
 export type DirectoryOperation =
@@ -42,29 +42,30 @@ export type AskRequest = { readonly view: number; readonly operations: readonly 
 export type DirectoryAnswer = Travelling | null | 'refresh' | 'retry';
 export type AskAnswer = { readonly view: number; readonly answers: readonly DirectoryAnswer[] };
 
-/** The owner of ranges asks what is in them. */
+/** The owner of ranges asks what is in them. Which ones is the text of a `RangeSet`. */
 export type RangesRequest = {
   readonly name: string;
   readonly incarnation: number;
   readonly view: number;
-  readonly ranges: readonly number[];
+  readonly ranges: string;
   /** Nobody who could hand the ranges over is left: of those that the asked node cannot hand over, it reports its own activations. */
   readonly restores: boolean;
 };
 
-export type RangeContent = {
-  readonly range: number;
-  /** The asked node has held the range, and this is all that is in it; otherwise these are its own activations. */
-  readonly isWhole: boolean;
+/** Of ranges that are missing more may be asked for, unless the view is newer than that of the request: then look whose they are. */
+export type RangesAnswer = {
+  readonly view: number;
+  /** The ranges that the asked node has held, as the text of a `RangeSet`: the registrations are all that is in them. */
+  readonly whole: string;
+  /** Those of which it tells its own activations. */
+  readonly own: string;
   readonly registrations: readonly TravellingOwn[];
 };
-
-/** Of ranges that are missing more may be asked for, unless the view is newer than that of the request: then look whose they are. */
-export type RangesAnswer = { readonly view: number; readonly contents: readonly RangeContent[] };
 
 const name = mandatory(anyOf('a text that is not empty', isName));
 const number = mandatory(count(0));
 const list = mandatory(anyOf('a list', Array.isArray));
+const rangeSet = mandatory(anyOf('the text of a set of ranges', RangeSet.isText));
 
 /** @throws MoonpoolError INVALID_OPTION */
 export function askRequestIn(value: unknown): AskRequest {
@@ -113,33 +114,29 @@ export function askAnswerIn(value: unknown, expected: number): AskAnswer {
 /** @throws MoonpoolError INVALID_OPTION */
 export function rangesRequestIn(value: unknown): RangesRequest {
   const { name: node, incarnation, view, ranges, restores } = fieldsOf<RangesRequest>(value);
-  const known = anyOf(`a list of numbers below ${RANGES}`, (given) => Array.isArray(given) && given.every(isRange));
   checkArguments('a request for ranges of the directory', {
     name: [name, node],
     incarnation: [number, incarnation],
     view: [number, view],
-    ranges: [mandatory(known), ranges],
+    ranges: [rangeSet, ranges],
   });
   return { name: node, incarnation, view, ranges, restores: restores === true } as RangesRequest;
 }
 
 /** @throws MoonpoolError INVALID_OPTION */
 export function rangesAnswerIn(value: unknown): RangesAnswer {
-  const { view, contents } = fieldsOf<RangesAnswer>(value);
-  checkArguments('an answer about ranges of the directory', { view: [number, view], contents: [list, contents] });
-  for (const content of contents as readonly unknown[]) {
-    const { range, registrations } = fieldsOf<RangeContent>(content);
-    checkArguments('an answer about ranges of the directory', {
-      range: [mandatory(anyOf(`a number below ${RANGES}`, isRange)), range],
-      registrations: [list, registrations],
-    });
-    for (const registration of registrations as readonly unknown[]) checkTravelling(registration);
+  const { view, whole, own, registrations } = fieldsOf<RangesAnswer>(value);
+  checkArguments('an answer about ranges of the directory', {
+    view: [number, view],
+    whole: [rangeSet, whole],
+    own: [rangeSet, own],
+    registrations: [list, registrations],
+  });
+  for (const registration of registrations as readonly unknown[]) {
+    checkArguments('a registration', { actor: [name, fieldsOf<TravellingOwn>(registration).actor] });
+    checkTravelling(registration);
   }
-  return { view, contents } as RangesAnswer;
-}
-
-function isRange(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < RANGES;
+  return { view, whole, own, registrations } as RangesAnswer;
 }
 
 export function travelling({ activation, node, address }: Registration): Travelling {

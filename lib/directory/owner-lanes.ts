@@ -1,7 +1,7 @@
 import type { TaskProvider } from '../providers/task-provider';
-import type { RpcClient } from '../rpc/rpc-client';
 import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
+import { ServiceClients } from '../services/service-clients';
 import { askAnswerIn, type DirectoryAnswer, type DirectoryOperation } from './directory-requests';
 import { DirectoryService } from './directory-service';
 import { GatheredRequests } from './gathered-requests';
@@ -28,10 +28,10 @@ const MOST_TOGETHER = 200;
 /** Asks the owners of ranges: what is asked of one of them in a turn of the event loop goes together. */
 export class OwnerLanes {
   private readonly gathered: GatheredRequests<DirectoryOperation, OwnerAnswer>;
-  /** Of the present view, by their addresses. */
-  private readonly owners = new Map<string, RpcClient<DirectoryService>>();
+  private readonly owners: ServiceClients<DirectoryService>;
 
   constructor(private readonly parts: OwnerLanesParts) {
+    this.owners = new ServiceClients(parts.endpoints, DirectoryService, parts.attemptMs);
     this.gathered = new GatheredRequests({
       tasks: parts.tasks,
       most: MOST_TOGETHER,
@@ -46,26 +46,16 @@ export class OwnerLanes {
 
   /** In another view others are owners. */
   forgetOwners(): void {
-    this.owners.clear();
+    this.owners.keep();
   }
 
   private async exchange(address: string, operations: readonly DirectoryOperation[]): Promise<readonly OwnerAnswer[]> {
     try {
-      const answer: unknown = await this.ownerAt(address).ask({ view: this.parts.view(), operations });
+      const answer: unknown = await this.owners.at(address).ask({ view: this.parts.view(), operations });
       const { view, answers } = askAnswerIn(answer, operations.length);
       return answers.map((each) => ({ answer: each, view }));
     } catch (thrown) {
       throw reasonIn(thrown);
     }
-  }
-
-  private ownerAt(address: string): RpcClient<DirectoryService> {
-    let owner = this.owners.get(address);
-    if (owner === undefined) {
-      const { endpoints, attemptMs } = this.parts;
-      owner = endpoints.connect(DirectoryService, address).$with({ timeoutMs: attemptMs });
-      this.owners.set(address, owner);
-    }
-    return owner;
   }
 }

@@ -1,12 +1,14 @@
+import type { Lease } from '../cluster/lease';
 import type { Member } from '../cluster/membership-store';
 import { formatNodeId, sameNode } from '../identity/node-id';
 import type { LocalNode } from '../identity/local-node';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Registration } from './actor-directory';
-import { arrivedOwn, type RangeContent, type RangesAnswer, type RangesRequest } from './directory-requests';
+import { arrivedOwn, type RangesAnswer, type RangesRequest, type TravellingOwn } from './directory-requests';
 import type { HeldRanges } from './held-ranges';
 import { restored, type OwnRegistration, type OwnRegistrations } from './own-registrations';
-import { RangeOwners } from './ranges';
+import { RangeSet } from './range-set';
+import { RangeOwners, rangeOf } from './ranges';
 
 /** What is needed to learn what is in ranges. */
 export interface RangeTakeoverParts {
@@ -14,6 +16,7 @@ export interface RangeTakeoverParts {
   readonly held: HeldRanges;
   readonly own: OwnRegistrations;
   readonly time: TimeProvider;
+  readonly lease: Pick<Lease, 'held'>;
   /** The owners in the present view. */
   readonly owners: () => RangeOwners;
   readonly refresh: () => Promise<void>;
@@ -22,6 +25,13 @@ export interface RangeTakeoverParts {
   /** It is known what is in these ranges. */
   readonly onKnown: (contents: ReadonlyMap<number, readonly Registration[]>, how: 'handed-over' | 'restored') => void;
   readonly isOver: () => boolean;
+}
+
+/** What a member has told of ranges: all that is in them, or its own activations. */
+interface ToldOfRanges {
+  readonly whole: RangeSet;
+  readonly own: RangeSet;
+  readonly registrations: readonly TravellingOwn[];
 }
 
 /** How long it waits before it asks again those that have not answered, in milliseconds: twice as long each time. */
@@ -36,7 +46,7 @@ export class RangeTakeover {
   private readonly tenures: ReadonlyMap<number, number>;
   private readonly reports = new Map<number, OwnRegistration[]>();
   /** The ranges of which a node has told all, by node. */
-  private readonly told = new Map<string, Set<number>>();
+  private readonly told = new Map<string, RangeSet>();
 
   /** @param before the owners in the view in which this node did not own them. */
   constructor(
@@ -76,8 +86,8 @@ export class RangeTakeover {
   }
 
   private untoldBy(member: Member): readonly number[] {
-    const told = this.told.get(formatNodeId(member));
-    return told === undefined ? this.open : this.open.filter((range) => !told.has(range));
+    const told = this.toldBy(member);
+    return this.open.filter((range) => !told.has(range));
   }
 
   /** Once: those that do not answer, or have nothing to hand over, are asked with all others. */
@@ -89,7 +99,9 @@ export class RangeTakeover {
       const holder = this.before.ownerOf(range) ?? without.ownerOf(range);
       if (holder === undefined) continue;
       const id = formatNodeId(holder);
-      ranges.set(id, [...(ranges.get(id) ?? []), range]);
+      const ofHolder = ranges.get(id);
+      if (ofHolder === undefined) ranges.set(id, [range]);
+      else ofHolder.push(range);
     }
     const asked = this.others.map((other) => this.ask(other, ranges.get(formatNodeId(other)) ?? [], false));
     await Promise.all(asked);
@@ -97,46 +109,59 @@ export class RangeTakeover {
 
   /** Page by page, as far as it tells. Never rejects: whoever does not answer is asked again, until it does or is dead. */
   private async ask(member: Member, ranges: readonly number[], restores: boolean): Promise<void> {
-    const { local, owners, ask } = this.parts;
+    const { local, lease, owners, ask } = this.parts;
     const { name, incarnation } = local.node;
     try {
       for (let rest = ranges; rest.length > 0;) {
         const asked = owners().view.version;
-        const { view, contents } = await ask(member, { name, incarnation, view: asked, ranges: rest, restores });
-        this.take(member, contents);
+        const of = new RangeSet(rest).toString();
+        const { view, ...answer } = await ask(member, { name, incarnation, view: asked, ranges: of, restores });
+        // Others may be owners by now: what it cannot take is restored when it has its lease again.
+        if (!lease.held) return;
+        const [whole, own] = [RangeSet.of(answer.whole), RangeSet.of(answer.own)];
+        this.take(member, { whole, own, registrations: answer.registrations });
         if (view > owners().view.version) await this.refresh();
-        const told = new Set(contents.map(({ range }) => range));
-        if (told.size === 0) return;
-        rest = rest.filter((range) => !told.has(range) && this.isOpen(range));
+        if (whole.size + own.size === 0) return;
+        rest = rest.filter((range) => !whole.has(range) && !own.has(range) && this.isOpen(range));
       }
     } catch {
       await this.refresh();
     }
   }
 
-  private take(member: Member, contents: readonly RangeContent[]): void {
-    const whole = new Map<number, readonly Registration[]>();
-    for (const { range, isWhole, registrations } of contents) {
-      if (!this.isOpen(range)) continue;
-      const arrived = registrations.map(arrivedOwn);
-      if (isWhole) whole.set(range, arrived);
-      else this.note(formatNodeId(member), range, arrived);
+  private take(member: Member, { whole, own, registrations }: ToldOfRanges): void {
+    const told = this.toldBy(member);
+    const contents = new Map<number, OwnRegistration[]>();
+    for (const range of whole) if (this.isOpen(range)) contents.set(range, []);
+    for (const range of own) if (this.isOpen(range)) told.add(range);
+    for (const registration of registrations) {
+      const range = rangeOf(registration.actor);
+      const arrived = arrivedOwn(registration);
+      if (whole.has(range)) contents.get(range)?.push(arrived);
+      else if (own.has(range) && this.isOpen(range)) this.report(range, arrived);
     }
-    if (whole.size > 0) this.parts.onKnown(whole, 'handed-over');
+    if (contents.size > 0) this.parts.onKnown(contents, 'handed-over');
   }
 
-  private note(member: string, range: number, registrations: readonly OwnRegistration[]): void {
-    const told = this.told.get(member) ?? new Set();
-    this.told.set(member, told.add(range));
-    this.reports.set(range, [...(this.reports.get(range) ?? []), ...registrations]);
+  private toldBy(member: Member): RangeSet {
+    const id = formatNodeId(member);
+    let told = this.told.get(id);
+    if (told === undefined) this.told.set(id, (told = new RangeSet()));
+    return told;
+  }
+
+  private report(range: number, registration: OwnRegistration): void {
+    const reports = this.reports.get(range);
+    if (reports === undefined) this.reports.set(range, [registration]);
+    else reports.push(registration);
   }
 
   /** Those of which all live nodes have told. */
   private restore(): void {
-    const { own, onKnown } = this.parts;
-    const { others } = this;
-    const hasTold = (range: number) => others.every((other) => this.told.get(formatNodeId(other))?.has(range) === true);
-    const known = this.open.filter(hasTold);
+    const { own, lease, onKnown } = this.parts;
+    if (!lease.held) return;
+    const tellings = this.others.map((other) => this.toldBy(other));
+    const known = this.open.filter((range) => tellings.every((told) => told.has(range)));
     if (known.length === 0) return;
     onKnown(
       new Map(

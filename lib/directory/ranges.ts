@@ -43,9 +43,24 @@ export class RangeOwners {
   }
 }
 
+const TABLES_KEPT = 32;
+/** The last tables by the names of their members: all nodes of a simulated cluster ask for the same ones. */
+const tables = new Map<string, Uint16Array>();
+
 /** The index of the owner of each range among the members. */
 function tableOf(members: readonly Member[]): Uint16Array {
-  const hashes = members.map(({ name }) => hashOf(name));
+  const names = members.map(({ name }) => name);
+  const key = JSON.stringify(names);
+  const present = tables.get(key);
+  if (present !== undefined) return present;
+  const table = tableOfNames(names);
+  for (const oldest of tables.keys()) if (tables.size >= TABLES_KEPT) tables.delete(oldest);
+  tables.set(key, table);
+  return table;
+}
+
+function tableOfNames(names: readonly string[]): Uint16Array {
+  const hashes = names.map((name) => hashOf(name));
   const table = new Uint16Array(RANGES);
   for (let range = 0; range < RANGES; range++) {
     let greatest = -1;

@@ -6,6 +6,7 @@ import type { StoreOperation } from '../providers/store-operations';
 import type { RpcClient } from '../rpc/rpc-client';
 import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
+import { ServiceClients } from '../services/service-clients';
 import { GatewayService } from './gateway-service';
 
 /** How gateways are asked. */
@@ -32,11 +33,11 @@ export class GatewayFailover {
   /** Those that were given, from one of them on, so that clients divide themselves among them. */
   private readonly given: readonly string[];
   private members: readonly string[] = [];
-  /** Those that are known, by their addresses. */
-  private readonly gateways = new Map<string, RpcClient<GatewayService>>();
+  private readonly gateways: ServiceClients<GatewayService>;
 
   constructor(private readonly parts: GatewayFailoverParts) {
-    const { addresses, random } = parts;
+    const { addresses, random, endpoints, attemptMs } = parts;
+    this.gateways = new ServiceClients(endpoints, GatewayService, attemptMs);
     const first = random.below(addresses.length);
     this.given = [...addresses.slice(first), ...addresses.slice(0, first)];
   }
@@ -44,8 +45,7 @@ export class GatewayFailover {
   /** These are members too. */
   know(addresses: readonly string[]): void {
     this.members = addresses;
-    const known = new Set([...this.given, ...addresses]);
-    for (const address of this.gateways.keys()) if (!known.has(address)) this.gateways.delete(address);
+    this.gateways.keep([...this.given, ...addresses]);
   }
 
   /**
@@ -56,7 +56,7 @@ export class GatewayFailover {
     const failures: { readonly address: string; readonly error: unknown }[] = [];
     for (const address of this.inOrder()) {
       try {
-        const answer = await request(this.gatewayAt(address));
+        const answer = await request(this.gateways.at(address));
         this.prefer(address);
         return answer;
       } catch (thrown) {
@@ -67,16 +67,6 @@ export class GatewayFailover {
       }
     }
     throw noneAnswered(operation, failures);
-  }
-
-  private gatewayAt(address: string): RpcClient<GatewayService> {
-    let gateway = this.gateways.get(address);
-    if (gateway === undefined) {
-      const { endpoints, attemptMs } = this.parts;
-      gateway = endpoints.connect(GatewayService, address).$with({ timeoutMs: attemptMs });
-      this.gateways.set(address, gateway);
-    }
-    return gateway;
   }
 
   private inOrder(): readonly string[] {

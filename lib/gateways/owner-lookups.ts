@@ -1,19 +1,19 @@
 import type { Membership } from '../cluster/membership';
-import type { Member } from '../cluster/membership-store';
+import type { Member, MembershipView } from '../cluster/membership-store';
 import type { ActorDirectory, Registration } from '../directory/actor-directory';
 import { GatheredRequests } from '../directory/gathered-requests';
 import { RangeOwners, rangeOf } from '../directory/ranges';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { TaskProvider } from '../providers/task-provider';
-import type { RpcClient } from '../rpc/rpc-client';
 import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
+import { ServiceClients } from '../services/service-clients';
 import { GatewayService, type FoundActor } from './gateway-service';
 
 /** What the lookups of a client need. */
 export interface OwnerLookupsParts {
-  readonly membership: Pick<Membership, 'view' | 'refresh' | 'onView'>;
+  readonly membership: Pick<Membership, 'view' | 'refresh'>;
   readonly tasks: TaskProvider;
   readonly endpoints: Pick<NodeEndpoints, 'connect'>;
 }
@@ -30,18 +30,17 @@ const MOST_TOGETHER = 200;
  * answer.
  */
 export class OwnerLookups implements ActorDirectory {
-  private owners: RangeOwners | undefined;
-  /** The nodes of the present view that were asked, by their addresses. */
-  private readonly gateways = new Map<string, RpcClient<GatewayService>>();
+  private owners = new RangeOwners({ version: -1, members: [] });
+  private readonly gateways: ServiceClients<GatewayService>;
   private readonly gathered: GatheredRequests<string, FoundActor | null>;
 
   constructor(private readonly parts: OwnerLookupsParts) {
+    this.gateways = new ServiceClients(parts.endpoints, GatewayService, ATTEMPT_MS);
     this.gathered = new GatheredRequests({
       tasks: parts.tasks,
       most: MOST_TOGETHER,
-      ask: (address, actors) => this.gatewayAt(address).lookupAll(actors),
+      ask: (address, actors) => this.gateways.at(address).lookupAll(actors),
     });
-    parts.membership.onView(() => this.gateways.clear());
   }
 
   /** @throws MoonpoolError STORAGE_UNAVAILABLE */
@@ -72,21 +71,17 @@ export class OwnerLookups implements ActorDirectory {
     throw notOffered(`remove the registration of ${actor}`);
   }
 
-  private gatewayAt(address: string): RpcClient<GatewayService> {
-    let gateway = this.gateways.get(address);
-    if (gateway === undefined) {
-      gateway = this.parts.endpoints.connect(GatewayService, address).$with({ timeoutMs: ATTEMPT_MS });
-      this.gateways.set(address, gateway);
-    }
-    return gateway;
-  }
-
   private inOrder(actor: string): readonly Member[] {
     const { view } = this.parts.membership;
-    if (this.owners?.view !== view) this.owners = new RangeOwners(view);
+    if (this.owners.view.version !== view.version) this.adopt(view);
     const owner = this.owners.ownerOf(rangeOf(actor));
     const others = view.members.filter((member) => member.status === 'active' && member !== owner);
     return [...(owner === undefined ? [] : [owner]), ...others].slice(0, MOST_ASKED);
+  }
+
+  private adopt(view: MembershipView): void {
+    this.owners = new RangeOwners(view);
+    this.gateways.keep(view.members.map(({ address }) => address));
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
+import { RangeSet } from '../../lib/directory/range-set';
 import { RangeOwners, rangeOf } from '../../lib/directory/ranges';
 import { failureOf } from '../activation/cluster-fixture';
 import { DirectoryCluster, moment, type DirectoryNode } from './directory-cluster';
@@ -164,6 +165,20 @@ describe('A directory that is partitioned among the nodes', () => {
     expect(await failureOf(three.directory.lookup(actor))).to.include({ code: 'STORAGE_UNAVAILABLE' });
   });
 
+  it('takes no range over without a lease, and restores what was handed over meanwhile when it has one again', async () => {
+    const actors = Array.from({ length: 200 }, (_, index) => `shop/Cart/${index}`);
+    for (const actor of actors) await two.directory.register(cluster.registrationAt(two, actor, `x/${actor}`));
+    const four = cluster.join();
+    four.isLeaseHeld = false;
+    await cluster.settle();
+    expect(held(four)).to.include({ held: 0 });
+    expect(held(four).owned).to.be.within(180, 330);
+    four.isLeaseHeld = true;
+    await cluster.settle();
+    expect(held(four).held).to.equal(held(four).owned);
+    for (const actor of actors) expect((await one.directory.lookup(actor))?.activation).to.equal(`x/${actor}`);
+  });
+
   it('waits for an owner that has not seen any view, and cannot read one', async () => {
     const four = cluster.join();
     const later = new RangeOwners(cluster.view);
@@ -192,17 +207,19 @@ describe('A directory that is partitioned among the nodes', () => {
     ])
       expect(await failureOf(service(request))).to.include({ code: 'INVALID_OPTION' });
     for (const request of [
-      { name: 'n2', incarnation: 2, view: 3, ranges: [1_024] },
-      { name: 'n2', incarnation: 2, view: 3, ranges: [-1] },
-      { name: 'n2', view: 3, ranges: [1] },
+      { name: 'n2', incarnation: 2, view: 3, ranges: [1] },
+      { name: 'n2', incarnation: 2, view: 3, ranges: '' },
+      { name: 'n2', incarnation: 2, view: 3, ranges: `${new RangeSet([1]).toString()}AAAA` },
+      { name: 'n2', view: 3, ranges: new RangeSet([1]).toString() },
     ])
       expect(await failureOf(cluster.service(one).tell(request))).to.include({ code: 'INVALID_OPTION' });
     // Somebody who owns nothing is told nothing.
-    const all = Array.from({ length: 1_024 }, (_, range) => range);
+    const all = new RangeSet(Array.from({ length: 1_024 }, (_, range) => range)).toString();
     const answer = await cluster
       .service(one)
       .tell({ name: 'n9', incarnation: 9, view: 3, ranges: all, restores: true });
-    expect(answer).to.deep.equal({ view: 3, contents: [] });
+    const none = new RangeSet().toString();
+    expect(answer).to.deep.equal({ view: 3, whole: none, own: none, registrations: [] });
     expect(held(one).held).to.equal(held(one).owned);
   });
 });

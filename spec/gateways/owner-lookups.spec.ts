@@ -45,7 +45,6 @@ describe('The lookups of a client whose nodes keep the directory', () => {
           return view;
         },
         refresh: async () => undefined,
-        onView: () => undefined,
       },
       endpoints: { connect } as OwnerLookupsParts['endpoints'],
       tasks: { spawn: () => undefined, defer: (callback) => void setImmediate(callback), yield: async () => undefined },

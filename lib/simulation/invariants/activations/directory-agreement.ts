@@ -1,3 +1,4 @@
+import { RangeSet } from '../../../directory/range-set';
 import { rangeOf } from '../../../directory/ranges';
 import type { TimelineEvent } from '../../timeline/timeline';
 import { isOneOfSeveral, textField, type HistoryInvariant } from '../history/history-invariant';
@@ -47,7 +48,7 @@ export class DirectoryAgreement implements HistoryInvariant {
   private onTakeover(event: TimelineEvent): void {
     const registered = textField(event, 'registered');
     if (registered === '') return;
-    const ranges = new Set(textField(event, 'ranges').split(' ').map(Number));
+    const ranges = RangeSet.of(textField(event, 'ranges'));
     for (const actor of this.registered.keys()) if (ranges.has(rangeOf(actor))) this.registered.delete(actor);
     for (const [actor, activation] of JSON.parse(registered) as [string, string][])
       this.registered.set(actor, activation);

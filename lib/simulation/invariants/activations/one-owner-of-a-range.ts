@@ -1,3 +1,4 @@
+import { RangeSet } from '../../../directory/range-set';
 import type { TimelineEvent } from '../../timeline/timeline';
 import { numberField, textField, type HistoryInvariant } from '../history/history-invariant';
 import type { LeaseLook } from './single-activation';
@@ -13,9 +14,9 @@ interface Holder {
 export class OneOwnerOfARange implements HistoryInvariant {
   readonly name = 'one owner of a range';
   readonly after = ['directory-range-held', 'directory-range-lost', 'death'];
-  private readonly holders = new Map<string, Holder>();
-  /** Who has said that it answers for a range in a view, by both. */
-  private readonly inViews = new Map<string, Holder>();
+  private readonly holders = new Map<number, Holder>();
+  /** Who has said that it answers for a range in a view, by view and range. */
+  private readonly inViews = new Map<number, Map<number, Holder>>();
 
   /** @param holdsLease without it, only what the history alone can show is found. */
   constructor(private readonly holdsLease: LeaseLook = () => false) {}
@@ -26,7 +27,7 @@ export class OneOwnerOfARange implements HistoryInvariant {
       for (const [range, holder] of this.holders) if (isSame(holder, { node, generation })) this.holders.delete(range);
       return undefined;
     }
-    for (const range of textField(event, 'ranges').split(' ')) {
+    for (const range of RangeSet.of(textField(event, 'ranges'))) {
       const holder = this.holders.get(range);
       if (event.name === 'directory-range-lost') {
         if (holder !== undefined && isSame(holder, { node, generation })) this.holders.delete(range);
@@ -38,12 +39,12 @@ export class OneOwnerOfARange implements HistoryInvariant {
     return undefined;
   }
 
-  private onHeld(range: string, by: Holder, view: number): string | undefined {
+  private onHeld(range: number, by: Holder, view: number): string | undefined {
     const before = this.holders.get(range);
     this.holders.set(range, by);
-    const key = `${view} ${range}`;
-    const inView = this.inViews.get(key);
-    this.inViews.set(key, by);
+    const ofView = this.inViews.get(view) ?? new Map<number, Holder>();
+    const inView = ofView.get(range);
+    this.inViews.set(view, ofView.set(range, by));
     if (inView !== undefined && !isSame(inView, by))
       return `${by.node} answers for the range ${range} in view ${view}, as ${inView.node} has done`;
     if (before === undefined || isSame(before, by) || !this.holdsLease(before.node, before.generation))
