@@ -44,8 +44,8 @@ export async function changeHands(cluster: SimulatedCluster, rounds: number): Pr
   await agree(cluster);
 }
 
-/** Nodes leave and come while others do, and while ranges are on their way. */
-async function disturb(cluster: SimulatedCluster): Promise<void> {
+/** Nodes leave and come while others do, and while ranges are on their way. For clusters of three nodes or more. */
+export async function disturb(cluster: SimulatedCluster): Promise<void> {
   const { random } = cluster;
   const nodes = [...cluster.nodes];
   const pick = (): SimulatedNode => nodes.splice(random.below(nodes.length), 1)[0] as SimulatedNode;

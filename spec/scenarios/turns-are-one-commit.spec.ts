@@ -17,6 +17,7 @@ import {
   type SimulatedCluster,
   type TimelineEvent,
 } from 'moonpool/simulation';
+import { disturb } from './ranges-in-motion';
 
 const ACCOUNTS = ['a', 'b', 'c'];
 const ADDS_EACH = 10;
@@ -110,6 +111,19 @@ export class TurnsAreOneCommitSimulation {
   async whatATurnDecidesIsDurableTogether(cluster: SimulatedCluster): Promise<void> {
     let recalled = 0;
     cluster.onEvent(() => recalled++, ['answer-recalled']);
+    await this.addAndCheck(cluster);
+    cluster.sometimes('a call is answered from what was remembered', recalled > 0);
+  }
+
+  @SimulationTest(2, { nodes: 5, clients: 3, chaos: 'hostile' })
+  async andAmongFiveNodesThatComeAndGo(cluster: SimulatedCluster): Promise<void> {
+    await this.addAndCheck(cluster, async () => {
+      for (let round = 0; round < 4; round++) await disturb(cluster);
+    });
+  }
+
+  /** @param meanwhile what else happens while actors are called. */
+  private async addAndCheck(cluster: SimulatedCluster, meanwhile?: () => Promise<void>): Promise<void> {
     const outcomes = new Map<string, string>();
     const adds = Array.from({ length: cluster.clientCount }, (_, client) => client).map(async (client) => {
       for (let count = 0; count < ADDS_EACH; count++) {
@@ -118,13 +132,12 @@ export class TurnsAreOneCommitSimulation {
         const answers = await addTwice(cluster, client, account, key, () => this.answered.push({ account, key }));
         if (answers[0] !== answers[1]) throw new Error(`${key} was answered with ${answers[0]} and with ${answers[1]}`);
         outcomes.set(key, answers[0]);
-        await cluster.sleep(cluster.random.below(200));
+        await cluster.sleep(cluster.random.below(meanwhile === undefined ? 200 : 4_000));
       }
     });
-    await Promise.all(adds);
+    await Promise.all([...adds, meanwhile?.()]);
     await cluster.quiesce();
     for (const account of ACCOUNTS) await check(cluster, account, outcomes);
-    cluster.sometimes('a call is answered from what was remembered', recalled > 0);
   }
 
   /** Whoever has an answer may go by it. */
