@@ -41,7 +41,7 @@ const ofTransports: CampaignSimulation = {
   command: (seed) => `npm run simulate:messages -- 1 --from ${seed}`,
 };
 
-function rejectionOf(work: Promise<void>): Promise<string | undefined> {
+function rejectionOf(work: Promise<unknown>): Promise<string | undefined> {
   return work.then(() => undefined, reasonOf);
 }
 

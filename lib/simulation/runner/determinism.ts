@@ -3,6 +3,7 @@ import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import { ComparingTrace, RecordingTrace } from '../trace/trace';
 import { runSeed } from '../seed-run/run-seed';
 import type { RunSeedOptions } from '../seed-run/run-seed-options';
+import type { SeedResult } from '../seed-run/seed-result';
 import type { SimulationPlan } from '../seed-run/simulation-class';
 
 /** Which comparisons are made. */
@@ -22,9 +23,8 @@ export function determinismChecks(seeds: readonly number[], withSharedState = tr
 
 /**
  * Runs a seed twice in a row, then another seed, then the first one again, and says where its runs parted, if they did.
- * A seed that asks the surrounding world is left alone: that is what it will fail with.
- * The second run
- * looks for promises that outlive their turns.
+ * A seed that asks the surrounding world is left alone: that is what it will fail with. The second run
+ * looks for promises that outlive their turns. Resolves to what came of the seeds that were run, each once: they need not be run again.
  * @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC or STATE_OUTLIVES_RUN, naming the first event that differed, in both
  * runs; UNAWAITED_PROMISE.
  */
@@ -33,13 +33,14 @@ export async function checkDeterminism(
   test: SimulationTestRecord,
   checks: DeterminismChecks,
   options: RunSeedOptions,
-): Promise<void> {
+): Promise<readonly SeedResult[]> {
   const { seed, between } = checks;
   const run = (number: number, more: Partial<RunSeedOptions> = {}) =>
     runSeed(plan, test, number, { ...options, ...more });
   const first = new RecordingTrace();
-  const { hash, accesses } = await run(seed, { trace: first });
-  if (accesses.length > 0) return;
+  const result = await run(seed, { trace: first });
+  const { hash, accesses } = result;
+  if (accesses.length > 0) return [result];
   const comparison = async (
     recording: RecordingTrace,
     expected: string,
@@ -61,10 +62,11 @@ export async function checkDeterminism(
     const { hash: secondHash } = await run(seed, { trace: second });
     throw (await comparison(second, secondHash)) === undefined ? outlived(seed, `ran twice in a row`, parted) : parted;
   }
-  if (between === undefined) return;
-  await run(between);
+  if (between === undefined) return [result];
+  const other = await run(between);
   const partedLater = await comparison(first, hash);
   if (partedLater !== undefined) throw outlived(seed, `ran before and after seed ${between}`, partedLater);
+  return [result, other];
 }
 
 function differentHashes(seed: number, first: string, second: string, steps: number): MoonpoolError {

@@ -111,8 +111,12 @@ async function runTest(
   const runOptions: RunSeedOptions = { clock: new NodeTimeProvider(), ...(chaos === undefined ? {} : { chaos }) };
   const checks =
     options.checkDeterminism === false ? undefined : determinismChecks(seedsOf(selection), options.checkSharedState);
-  if (checks !== undefined) await checkDeterminism(plan, test, checks, runOptions);
-  const runner = new LocalSeedRunner(plan, test, onEvent === undefined ? runOptions : { ...runOptions, onEvent });
+  const checked = checks === undefined ? [] : await checkDeterminism(plan, test, checks, runOptions);
+  // Who listens wants to hear of every seed.
+  const runner =
+    onEvent === undefined
+      ? new LocalSeedRunner(plan, test, runOptions, checked)
+      : new LocalSeedRunner(plan, test, { ...runOptions, onEvent });
   await runSeeds(runner, selection, report, {
     ...(onSeed === undefined ? {} : { onSeed }),
     ...(keepGoing === undefined ? {} : { keepGoing }),

@@ -16,16 +16,24 @@ export interface SeedRunner {
 
 /** Runs one recipe after the other in this thread. */
 export class LocalSeedRunner implements SeedRunner {
+  /** @param known what came of seeds that have been run with these options already: they are not run again. */
   constructor(
     private readonly plan: SimulationPlan,
     private readonly test: SimulationTestRecord,
     private readonly options: RunSeedOptions,
+    private readonly known: readonly SeedResult[] = [],
   ) {}
 
   async run(recipes: Iterable<RunRecipe>, onResult: ResultListener): Promise<void> {
     for (const recipe of recipes) {
-      const result = await runRecipe(this.plan, this.test, recipe, this.options);
+      const result = this.resultOf(recipe) ?? (await runRecipe(this.plan, this.test, recipe, this.options));
       if (onResult(result) === false) return;
     }
+  }
+
+  /** What is known of the seed, unless the recipe is more than a seed. */
+  private resultOf(recipe: RunRecipe): SeedResult | undefined {
+    const isPlain = Object.keys(recipe).length === 1;
+    return isPlain ? this.known.find(({ seed }) => seed === recipe.seed) : undefined;
   }
 }

@@ -23,6 +23,8 @@ export interface Trace {
 export class RecordingTrace implements Trace {
   readonly steps: Step[] = [];
   readonly askers = new Askers();
+  /** Everything that was asked for, in that order. */
+  readonly asked: ScheduledEvent[] = [];
 
   follow(timeline: Timeline): void {
     timeline.listen((event) => this.keep(event));
@@ -33,6 +35,7 @@ export class RecordingTrace implements Trace {
   }
 
   scheduled(event: ScheduledEvent): void {
+    if (this.asked.length < TRACE_LIMIT) this.asked.push(event);
     this.askers.note(event);
   }
 
@@ -73,7 +76,9 @@ export class ComparingTrace implements Trace {
   }
 
   scheduled(event: ScheduledEvent): void {
-    this.askers.note(event);
+    const expected = this.first.asked[event.sequence - 1];
+    if (expected !== undefined && isSameEvent(expected, event)) this.askers.adopt(event, this.first.askers, expected);
+    else this.askers.note(event);
   }
 
   /** What is wrong when the first run went on where this one ended; undefined when it did not. */
@@ -86,7 +91,7 @@ export class ComparingTrace implements Trace {
     const index = this.compared++;
     if (index >= TRACE_LIMIT) return;
     const expected = this.first.steps[index];
-    if (expected === undefined || describe(expected) !== describe(step)) this.fail(this.parted(expected, step));
+    if (expected === undefined || !isSame(expected, step)) this.fail(this.parted(expected, step));
   }
 
   private followTurn(event: TimelineEvent): void {
@@ -130,6 +135,28 @@ export class ComparingTrace implements Trace {
 
 function turnOf({ fields }: TimelineEvent): string {
   return `${String(fields['activation'])} ${String(fields['turn'])}`;
+}
+
+/** What reads the same is the same; it is only put into words where it is not the same to the last value. */
+function isSame(one: Step, other: Step): boolean {
+  const isEqual =
+    'node' in one ? 'node' in other && isSameRecord(one, other) : !('node' in other) && isSameEvent(one, other);
+  return isEqual || describe(one) === describe(other);
+}
+
+function isSameEvent(one: ScheduledEvent, other: ScheduledEvent): boolean {
+  return one.time === other.time && one.kind === other.kind && one.life?.toString() === other.life?.toString();
+}
+
+function isSameRecord(one: TimelineEvent, other: TimelineEvent): boolean {
+  if (one.sequence !== other.sequence || one.at !== other.at || one.name !== other.name) return false;
+  if (one.node !== other.node || one.generation !== other.generation) return false;
+  const fields = Object.keys(one.fields);
+  const others = Object.keys(other.fields);
+  return (
+    fields.length === others.length &&
+    fields.every((field, index) => field === others[index] && one.fields[field] === other.fields[field])
+  );
 }
 
 function describe(step: Step): string {

@@ -113,6 +113,22 @@ describe('runSimulation', () => {
     expect(() => report.assertPassed()).to.throw('SIMULATION_FAILED: Counting body failed with seed 1');
   });
 
+  it('runs no seed again that was run for the comparisons, unless somebody listens', async () => {
+    const { type, runs } = counting((seed) => seed === 2);
+    const told: number[] = [];
+    tests(type, ['body', 4]);
+    const report = await runSimulation(type, { onSeed: ({ seed }) => told.push(seed) });
+    expect(runs).to.deep.equal([1, 1, 2, 1, 3, 4]);
+    expect(told).to.deep.equal([1, 2, 3, 4]);
+    expect(report.failures.map(({ seed }) => seed)).to.deep.equal([2]);
+    runs.length = 0;
+    await runSimulation(type, { onEvent: () => undefined });
+    expect(runs).to.deep.equal([1, 1, 2, 1, 1, 2, 3, 4]);
+    runs.length = 0;
+    await runSimulation(type, { suppressed: ['clog-write node1>node2 #7'], seeds: [1] });
+    expect(runs).to.deep.equal([1, 1, 2, 1, 1]);
+  });
+
   it('asks which of several tests is meant', async () => {
     class Two {
       static readonly actors = [Fine];

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
+import type { SimulationEngine } from '../../../lib/simulation/engine/simulation-engine';
+import { eventKind } from '../../../lib/simulation/timeline/event-queue';
+import type { NodeLife } from '../../../lib/simulation/timeline/node-life';
 import { ComparingTrace, RecordingTrace, type Trace } from '../../../lib/simulation/trace/trace';
 import { engineOf, errorOf, sleepIn } from '../engine/engine-fixture';
+
+const OTHER = eventKind('spec');
 
 async function run(trace: Trace, extraMs: number, rounds = 5): Promise<void> {
   const engine = engineOf(3, { trace });
@@ -38,4 +43,31 @@ describe('Comparing two runs of a seed', () => {
     await run(shorter, 0, 4);
     expect(shorter.parting()?.message).to.match(/second: \(had ended\)/);
   });
+
+  it('names the line of the user that asked for what differs, in each of them', async () => {
+    const asking = async (trace: Trace, isFirst: boolean): Promise<void> => {
+      const engine = engineOf(3, { trace });
+      const life = engine.beginLife('node1', 1);
+      await engine.run(async () => {
+        for (let round = 0; round < 3; round++) await sleepIn(engine, 10, life);
+        await (isFirst ? sleepIn(engine, 20, life) : otherwise(engine, life));
+      });
+    };
+    const first = new RecordingTrace();
+    await asking(first, true);
+    const { message } = await errorOf(asking(new ComparingTrace(first), false));
+    const places = [...message.matchAll(/(first: |second:).* asked for at (\S+)/g)].map(([, which, place]) => [
+      which,
+      place,
+    ]);
+    const [[, sleep] = [], [, other] = []] = places;
+    expect(places.map(([which]) => which)).to.deep.equal(['first: ', 'second:']);
+    expect(other).to.contain('trace.spec').and.not.to.equal(sleep);
+    expect(message).to.contain(`Code of the application last asked for something at ${other}`);
+  });
 });
+
+/** Waits somewhere else than {@link sleepIn} does. */
+function otherwise(engine: SimulationEngine, life: NodeLife): Promise<void> {
+  return new Promise<void>((resolve) => void engine.schedule(15, OTHER, life, resolve));
+}
