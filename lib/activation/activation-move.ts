@@ -28,7 +28,7 @@ interface MovingActivation extends LeavingActivation {
 export interface ActivationMoveParts {
   readonly destinations: Destinations;
   readonly departures: Departures;
-  readonly registrar: Pick<ActivationRegistrar, 'depart'>;
+  readonly registrar: Pick<ActivationRegistrar, 'depart' | 'departed'>;
   readonly serializer: Serializer;
   readonly limits: TimeLimits;
   readonly deactivationLimitMs: number;
@@ -94,6 +94,7 @@ export class ActivationMove {
     parts.registrar.depart(activation.target.path, activation.id);
     try {
       const { place, isCarried } = await parts.departures.send(activation, state, to);
+      parts.registrar.departed(activation.target.path, activation.id);
       this.hasSucceeded = isCarried;
       this.place = place;
       this.note(activation, parts, isCarried ? undefined : 'what it takes along has not arrived');

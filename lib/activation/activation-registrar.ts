@@ -57,6 +57,11 @@ export class ActivationRegistrar {
     this.directory.depart?.(actor, activation);
   }
 
+  /** Another activation has taken the place of this one. */
+  departed(actor: string, activation: string): void {
+    this.directory.departed?.(actor, activation);
+  }
+
   /** The node of these activations. */
   get node(): NodeId {
     return this.local.node;

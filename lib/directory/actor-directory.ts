@@ -32,12 +32,14 @@ export interface ActorDirectory {
    * directory that is restored from activations has to know.
    */
   depart?(actor: string, activation: string): void;
+  /** Another activation has taken the place of this one, which waited for it: it is not registered any more. */
+  departed?(actor: string, activation: string): void;
 }
 export const ActorDirectory = token<ActorDirectory>('ActorDirectory');
 
-/** The operations of {@link ActorDirectory}. To depart is none: nothing is asked. */
+/** The operations of {@link ActorDirectory}. To depart, and to have departed, are none: nothing is asked. */
 export const DIRECTORY_OPERATIONS = {
   lookup: { name: 'lookup', does: 'look up an actor', reads: true },
   register: { name: 'register', does: 'register an actor' },
   unregister: { name: 'unregister', does: 'remove the registration of an actor' },
-} as const satisfies OperationTable<Omit<ActorDirectory, 'depart'>>;
+} as const satisfies OperationTable<Omit<ActorDirectory, 'depart' | 'departed'>>;

@@ -89,6 +89,10 @@ export class PartitionedDirectory implements ActorDirectory {
     this.part.own.depart(actor, activation);
   }
 
+  departed(actor: string, activation: string): void {
+    this.part.own.remove(actor, activation);
+  }
+
   private perform(operation: DirectoryOperation, limitMs: number): Promise<Registration | undefined> {
     const registrations = this.part.of(rangeOf(operation.actor));
     // Whatever is this node's own needs no waiting.

@@ -78,6 +78,8 @@ export class ActorLocator {
     const { candidates: known, placements, local } = this.parts;
     const isHere = (each: LocatedCandidate): boolean => sameNode(each, local.node);
     const those = known.of(id.type, this.ownVersion(id)).filter((each) => each.load < load || isHere(each));
+    // A node that is being declared dead, or leaves, is no candidate itself any more.
+    if (!those.some((each) => !isHere(each))) return undefined;
     const chosen = placements.of(id.type).strategy.choose(id, those, local.node);
     const found = those.find((each) => each === chosen && !isHere(each));
     if (found !== undefined) known.placed(found);

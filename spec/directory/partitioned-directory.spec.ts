@@ -136,6 +136,19 @@ describe('A directory that is partitioned among the nodes', () => {
     expect(found?.activation).to.equal(last === two ? 'new' : 'old');
   });
 
+  it('restores nothing of an activation whose place was taken by one that has ended since', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'old'));
+    one.directory.depart(actor, 'old');
+    await two.directory.register(cluster.registrationAt(two, actor, 'new'), 'old');
+    one.directory.departed(actor, 'old');
+    three.isReached = false;
+    await failureOf(two.directory.unregister(actor, 'new'));
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    expect(await one.directory.lookup(actor)).to.equal(undefined);
+  });
+
   it('says whom it has asked in vain when an owner does not answer, and how long it has tried', async () => {
     const actor = actorOf(three);
     three.isReached = false;
