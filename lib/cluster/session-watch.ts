@@ -52,10 +52,14 @@ export class SessionWatch {
     await session?.close();
   }
 
-  /** A connection was lost, perhaps because its node has died: looks at once, and some more times. */
+  /**
+   * A connection was lost, perhaps because its node has died, or the view has changed: looks at once, and some more times from now on. One who has just joined takes its session a moment later, and counts for
+   * nothing here until it was seen to have it.
+   */
   lookOften(): void {
     this.look();
-    if (this.timer === undefined) this.lookLater(0);
+    this.timer?.cancel();
+    this.lookLater(0);
   }
 
   /** Looks now; a look that is under way is followed by another one. */

@@ -21,6 +21,7 @@ describe('Sessions of members', () => {
   let onDial: () => void;
   let isClosed: boolean;
   let timers: (() => void)[];
+  let delays: number[];
   let watch: SessionWatch;
   const session: MemberSession = {
     ended: async (nodes) => nodes.filter(({ incarnation }) => ended.has(incarnation)),
@@ -32,7 +33,8 @@ describe('Sessions of members', () => {
   };
 
   beforeEach(() => {
-    [ended, refusing, dead, told, dials, isClosed, timers] = [new Set(), new Set(), new Set(), [], 0, false, []];
+    [ended, refusing, dead, told, dials, isClosed] = [new Set(), new Set(), new Set(), [], 0, false];
+    [timers, delays] = [[], []];
     onDial = () => undefined;
     const network: Partial<NetworkProvider> = {
       connect: async (address) => {
@@ -45,8 +47,9 @@ describe('Sessions of members', () => {
     };
     const time: Partial<TimeProvider> = {
       sleep: async () => undefined,
-      schedule: (_ms, callback) => {
+      schedule: (ms, callback) => {
         timers.push(callback);
+        delays.push(ms);
         return { cancel: () => undefined } as ReturnType<TimeProvider['schedule']>;
       },
     };
@@ -104,5 +107,14 @@ describe('Sessions of members', () => {
     watch.look();
     await settled();
     expect(told).to.deep.equal([]);
+  });
+
+  it('are looked at from each change on, for who has just joined takes its session a moment later', async () => {
+    watch.lookOften();
+    timers.shift()?.();
+    timers.shift()?.();
+    watch.lookOften();
+    for (const fire of timers.splice(1)) fire();
+    expect(delays).to.deep.equal([50, 150, 400, 50, 150]);
   });
 });
