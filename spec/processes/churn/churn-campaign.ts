@@ -60,7 +60,7 @@ class Churn {
     let next = 0;
     await this.askAll(client, first, () => (next < this.count ? next++ : undefined));
     print(
-      `${this.count} actors, directory ${this.directory}: first calls in ${seconds(performance.now() - begin)}, ${this.spread()}`,
+      `${this.count} actors, directory ${this.directory}: first calls in ${inSeconds(performance.now() - begin)}, ${this.spread()}`,
     );
     const calm = await this.phase(client, 'nothing happens');
     const joining = this.phase(client, 'a node joins');
@@ -155,7 +155,7 @@ function describe({ name, waits }: Phase): string {
   return `${name}: ${sorted.length} answers; asked for 50 % ${at(0.5)} ms, 90 % ${at(0.9)}, 99 % ${at(0.99)}, 99.9 % ${at(0.999)}, longest ${at(1)}`;
 }
 
-function seconds(ms: number): string {
+function inSeconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
@@ -163,17 +163,32 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+const HELP = `npm run chaos:churn -- [--actors N] [--directory partitioned|stored] [--seconds S]
+
+Asks many actors on five node processes again and again while a sixth joins and one is killed, and says for how long each gave no answer.
+
+  --actors     how many; 100000 by default
+  --directory  whether the nodes keep it among themselves, which is the default, or the store does
+  --seconds    how long each phase lasts; 15 by default`;
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       actors: { type: 'string', default: '100000' },
       directory: { type: 'string', default: 'partitioned' },
       seconds: { type: 'string', default: '15' },
+      help: { type: 'boolean', default: false },
     },
   });
-  if (values.directory !== 'partitioned' && values.directory !== 'stored')
-    throw new Error('--directory is partitioned or stored');
-  await new Churn(Number(values.actors), values.directory, Number(values.seconds) * 1_000).run();
+  const { directory } = values;
+  const [actors, seconds] = [Number(values.actors), Number(values.seconds)];
+  const isDirectory = directory === 'partitioned' || directory === 'stored';
+  if (values.help || !isDirectory || !Number.isInteger(actors) || actors < 1 || !(seconds > 0)) {
+    print(HELP);
+    process.exitCode = values.help ? 0 : 1;
+    return;
+  }
+  await new Churn(actors, directory, seconds * 1_000).run();
 }
 
 main().catch((error: unknown) => {
