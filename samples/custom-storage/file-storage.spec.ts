@@ -22,7 +22,8 @@ class BankAccount {
 }
 
 const place = (): Promise<string> => mkdtemp(join(tmpdir(), 'custom-storage-'));
-const clear = (folder: string): Promise<void> => rm(folder, { recursive: true });
+// What was asked for and not waited for may still be adding a file.
+const clear = (folder: string): Promise<void> => rm(folder, { recursive: true, maxRetries: 10 });
 
 describeContract('FileStorage', stateStorageContract, { place, open: (folder) => new FileStorage(folder), clear });
 
