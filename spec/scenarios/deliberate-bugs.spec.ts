@@ -663,15 +663,6 @@ const BUGS: readonly Bug[] = [
     where: DIRECTORY,
   },
   {
-    guarantee: 'one activation of an actor that moves while its range is restored',
-    bug: 'an activation that has stopped to move counts as any other',
-    type: OwnRegistrations,
-    member: 'depart',
-    make: method(() => undefined),
-    verdict: /directory agreement|single activation/,
-    where: { ...DIRECTORY, from: 102 },
-  },
-  {
     guarantee: 'versions of classes',
     bug: 'an activation answers callers of later versions though a node has theirs',
     type: Succession,
