@@ -26,12 +26,11 @@ export interface BankModelResult {
   /** Transfers a second. */
   readonly throughput: number;
   /** Which share of its time each part was busy. */
-  readonly busy: { readonly nodes: number; readonly server: number; readonly sync: number };
+  readonly busy: { readonly nodes: number; readonly server: number };
 }
 
 /** The log of the server: what waits while it is synced goes together with the next sync, whoever has written it. */
 class SyncedLog {
-  busyMs = 0;
   private waiting: (() => void)[] = [];
   private isBusy = false;
 
@@ -50,7 +49,6 @@ class SyncedLog {
     this.waiting = [];
     this.isBusy = together.length > 0;
     if (!this.isBusy) return;
-    this.busyMs += this.syncMs;
     this.clock.after(this.syncMs, () => {
       for (const done of together) done();
       this.begin();
@@ -121,13 +119,10 @@ export function runBankModel(setting: BankModelSetting, seconds: number): BankMo
   const busy = (): readonly number[] => [
     nodes.reduce((sum, { thread }) => sum + thread.busyMs, 0) / count,
     server.busyMs / serverProcessors,
-    log.busyMs,
   ];
   clock.runUntil(1_000);
   const [before, madeBefore] = [busy(), made];
   clock.runUntil(1_000 + seconds * 1_000);
-  const [ofNodes = 0, ofServer = 0, ofLog = 0] = busy().map(
-    (each, index) => (each - (before[index] ?? 0)) / (seconds * 1_000),
-  );
-  return { throughput: (made - madeBefore) / seconds, busy: { nodes: ofNodes, server: ofServer, sync: ofLog } };
+  const [ofNodes = 0, ofServer = 0] = busy().map((each, index) => (each - (before[index] ?? 0)) / (seconds * 1_000));
+  return { throughput: (made - madeBefore) / seconds, busy: { nodes: ofNodes, server: ofServer } };
 }

@@ -19,6 +19,13 @@ const SECONDS = 3;
 /** As in the engine: how many records travel together. */
 const TOGETHER = 128;
 
+function wholeNumbers(text: string): readonly number[] {
+  const values = numbers(text);
+  if (!values.every(Number.isInteger))
+    throw new Error(`'${text}' must be whole numbers. See npm run bench:growth -- --help.`);
+  return values;
+}
+
 function numbers(text: string): readonly number[] {
   return text.split(',').map((each) => {
     const value = Number(each);
@@ -61,16 +68,22 @@ function main(): void {
     ...{ nodeMs: micros(values['node-us']), hopMs: micros(values['hop-us']) },
     ...{ commitMs: micros(values['commit-us']), syncMs: micros(values['sync-us']), tripMs: micros(values['trip-us']) },
   };
-  const processors = numbers(values.processors);
+  const processors = wholeNumbers(values.processors);
   process.stdout.write(
     `${line(
       'nodes',
       processors.map((each) => `${each} processors`),
     )}\n`,
   );
-  for (const nodes of numbers(values.nodes)) {
+  for (const nodes of wholeNumbers(values.nodes)) {
     const cells = processors.map((serverProcessors) => {
-      const setting = { nodes, serverProcessors, inFlight: one(values['in-flight']), together: TOGETHER, ...times };
+      const setting = {
+        nodes,
+        serverProcessors,
+        inFlight: wholeNumbers(values['in-flight'])[0] ?? 1,
+        together: TOGETHER,
+        ...times,
+      };
       const result = runBankModel(setting, SECONDS);
       return `${Math.round(result.throughput)} (${busiest(result)})`;
     });

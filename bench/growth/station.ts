@@ -16,7 +16,7 @@ export class Station {
 
   constructor(
     private readonly clock: VirtualClock,
-    readonly processors: number,
+    private readonly processors: number,
   ) {}
 
   serve(ms: number, done: () => void): void {

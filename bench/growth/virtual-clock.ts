@@ -8,11 +8,7 @@ export class VirtualClock {
   private readonly heap: Due[] = [];
   private time = 0;
 
-  /** In milliseconds. */
-  get now(): number {
-    return this.time;
-  }
-
+  /** @param ms from now on. */
   after(ms: number, run: () => void): void {
     const { heap } = this;
     let index = heap.length;

@@ -119,17 +119,16 @@ export class DirectoryPart implements DirectoryHost {
     // From here on nothing is awaited: what is handed over is answered for here no more, and what is reported is all there is.
     const [whole, own] = [new RangeSet(), new RangeSet()];
     const registrations: TravellingOwn[] = [];
-    if (this.parts.lease.held) {
-      const asked = [...RangeSet.of(ranges)].filter((range) => this.present.isOwner({ name, incarnation }, range));
-      for (let room = PAGE_LENGTH; asked.length > 0 && room > 0;) {
-        const range = asked.shift() as number;
-        const handedOver = this.handOver(range);
-        if (handedOver === undefined && !restores) continue;
-        (handedOver === undefined ? own : whole).add(range);
-        for (const registration of handedOver?.all ?? this.own.report(range)) {
-          registrations.push(travellingOwn(registration));
-          room -= lengthOf(registration);
-        }
+    let room = PAGE_LENGTH;
+    for (const range of this.parts.lease.held ? RangeSet.of(ranges) : []) {
+      if (room <= 0) break;
+      if (!this.present.isOwner({ name, incarnation }, range)) continue;
+      const handedOver = this.handOver(range);
+      if (handedOver === undefined && !restores) continue;
+      (handedOver === undefined ? own : whole).add(range);
+      for (const registration of handedOver?.all ?? this.own.report(range)) {
+        registrations.push(travellingOwn(registration));
+        room -= lengthOf(registration);
       }
     }
     return { view: this.present.view.version, whole: whole.toString(), own: own.toString(), registrations };

@@ -136,6 +136,22 @@ describe('A directory that is partitioned among the nodes', () => {
     expect(found?.activation).to.equal(last === two ? 'new' : 'old');
   });
 
+  it('restores the activation that serves, and not one that still waits for another to take its place', async () => {
+    const actors = Array.from({ length: 60 }, (_, index) => `shop/Cart/${index}`).filter(
+      (actor) => ownerOf(actor) === 'n3',
+    );
+    for (const actor of actors) {
+      await one.directory.register(cluster.registrationAt(one, actor, 'old'));
+      one.directory.depart(actor, 'old');
+      // Its place was given up, and somebody else has begun without it.
+      await two.directory.unregister(actor, 'old');
+      await two.directory.register(cluster.registrationAt(two, actor, 'new'));
+    }
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    for (const actor of actors) expect((await one.directory.lookup(actor))?.activation).to.equal('new');
+  });
+
   it('restores nothing of an activation whose place was taken by one that has ended since', async () => {
     const actor = actorOf(three);
     await one.directory.register(cluster.registrationAt(one, actor, 'old'));
