@@ -1,3 +1,5 @@
+import { TimeHeap } from '../time-heap';
+
 interface Waiting {
   readonly at: number;
   readonly wake: () => void;
@@ -5,12 +7,12 @@ interface Waiting {
 
 /** The least that a simulated world can be: a queue ordered by time, and one promise job settled after the other. */
 export class BareEventQueue {
-  private readonly heap: Waiting[] = [];
+  private readonly heap = new TimeHeap<Waiting>();
   private now = 0;
 
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.push({ at: this.now + ms, wake: resolve });
+      this.heap.push({ at: this.now + ms, wake: resolve });
     });
   }
 
@@ -18,7 +20,7 @@ export class BareEventQueue {
   run(): Promise<void> {
     return new Promise((resolve) => {
       const step = (): void => {
-        const next = this.pop();
+        const next = this.heap.pop();
         if (next === undefined) {
           resolve();
           return;
@@ -30,36 +32,5 @@ export class BareEventQueue {
       };
       setImmediate(step);
     });
-  }
-
-  private push(item: Waiting): void {
-    const { heap } = this;
-    let at = heap.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as Waiting;
-      if (above.at <= item.at) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = item;
-  }
-
-  private pop(): Waiting | undefined {
-    const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && (heap[child + 1] as Waiting).at < (heap[child] as Waiting).at) child++;
-      if ((heap[child] as Waiting).at >= last.at) break;
-      heap[at] = heap[child] as Waiting;
-      at = child;
-    }
-    heap[at] = last;
-    return first;
   }
 }
