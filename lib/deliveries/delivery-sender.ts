@@ -99,7 +99,10 @@ export class PromptSender implements DeliverySender {
       if (outcome.isRemembered && deliveryOfKey(record.key) === id) return;
       // Its version is the store's own. Should somebody else have settled it, there is nothing to be done.
       const stored = await deliveryOf(storage, id, { target });
-      if (stored !== undefined) await settle(storage, { id, version: stored.version }, time);
+      if (stored === undefined) return;
+      // A later message may have taken its name meanwhile, and is still to be delivered.
+      if (decodeDelivery(id, target, stored.data).key === record.key)
+        await settle(storage, { id, version: stored.version }, time);
     } catch (error) {
       refusals.note('a delivery that was made could not be settled at once, and is made again', target, () => ({
         error,

@@ -113,10 +113,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     const key = request.idempotencyKey;
     try {
       // First what may fail without having changed anything.
-      const remembered = key === undefined ? undefined : this.answers.remember(key, request, { value: answer });
+      const remembered = key === undefined ? undefined : this.answers.remember(key, { value: answer });
       const change = this.changeOf(turn);
+      const left = this.leave(turn, remembered === undefined ? change : answered(change, remembered));
       if (key !== undefined) this.answers.end(key);
-      return this.leave(turn, remembered === undefined ? change : answered(change, remembered));
+      return left;
     } catch (error) {
       const abandoned = this.abandon(turn, error);
       return abandoned === undefined ? rejected(error) : abandoned.then(() => Promise.reject(error));
@@ -131,12 +132,15 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     decisions?.takeMessages();
     if (this.isGated) this.undo();
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
-    this.answers.end(key);
     const isTransient = isMoonpoolError(error) && error.isTransient;
-    // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
-    if (isTransient && !hasEffects) return this.queue.pending;
-    const end = { error: isTransient ? brokenCall(turn.describe(), error) : error };
-    return this.queue.add({ answer: this.answers.remember(key, request, end) });
+    try {
+      // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
+      if (isTransient && !hasEffects) return this.queue.pending;
+      const end = { error: isTransient ? brokenCall(turn.describe(), error) : error };
+      return this.queue.add({ answer: this.answers.remember(key, end) });
+    } finally {
+      this.answers.end(key);
+    }
   }
 
   commitSoFar(turn: Turn): Promise<void> | undefined {
@@ -224,9 +228,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private marked(turn: Turn, change: Change): Change {
     const { request } = turn;
     const key = request.idempotencyKey;
-    if (key === undefined) return change;
+    // What code writes that its turn has left behind says nothing of the call, which has its answer.
+    if (key === undefined || !this.answers.isExecuting(key)) return change;
     (turn.decisions ??= new TurnDecisions()).hasCommitted = true;
-    return { ...change, answer: this.answers.remember(key, request, 'begun') };
+    return { ...change, answer: this.answers.remember(key, 'begun') };
   }
 
   /** What the turn has decided that is to be written; undefined when that is nothing. */

@@ -25,6 +25,13 @@ export interface AnswerParts {
   readonly window: AnswerWindow;
 }
 
+/** A call that is being executed. */
+interface ExecutedCall {
+  /** Of its arguments as they came: its handler may change them in place. */
+  readonly digest: number;
+  readonly ended: Deferred<void>;
+}
+
 interface OwnAnswer {
   readonly at: number;
   readonly record: Uint8Array;
@@ -38,7 +45,7 @@ export class RememberedAnswers {
   /** The oldest first. */
   private readonly own = new Map<string, OwnAnswer>();
   /** The calls that are being executed, where turns may overlap. */
-  private readonly executing = new Map<string, Deferred<void>>();
+  private readonly executing = new Map<string, ExecutedCall>();
   /** Until then, what earlier activations have answered may be in the window. */
   private earlierUntil = 0;
 
@@ -56,15 +63,17 @@ export class RememberedAnswers {
 
   /**
    * What the call was answered with; undefined when it is to be executed, which it is until {@link end} is called.
-   * @throws MoonpoolError IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, and as reading does.
+   * @throws MoonpoolError IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, UNSERIALIZABLE_VALUE, and as reading does.
    */
   async recall(key: string, request: Request): Promise<RememberedAnswer | undefined> {
-    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key)) await other.promise;
-    this.executing.set(key, new Deferred());
+    const digest = digestOf(request.method, request.args, this.parts.serializer);
+    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key))
+      await other.ended.promise;
+    this.executing.set(key, { digest, ended: new Deferred() });
     try {
       const record = await this.find(key);
       if (record === undefined) return undefined;
-      const answer = this.answerOf(record, key, request);
+      const answer = this.answerOf(record, { key, digest }, request);
       this.end(key);
       return answer;
     } catch (error) {
@@ -76,15 +85,19 @@ export class RememberedAnswers {
   /** The call of the key is executed no more. */
   end(key: string): void {
     const { executing } = this;
-    const ended = executing.get(key);
+    const call = executing.get(key);
     executing.delete(key);
-    ended?.resolve();
+    call?.ended.resolve();
   }
 
-  /** What is to be written of the call's end. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-  remember(key: string, { method, args }: Request, end: CallEnd): NewAnswer {
+  isExecuting(key: string): boolean {
+    return this.executing.has(key);
+  }
+
+  /** What is to be written of the end of the call that is being executed. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  remember(key: string, end: CallEnd): NewAnswer {
     const { serializer, time } = this.parts;
-    const digest = digestOf(method, args, serializer);
+    const { digest } = this.executing.get(key) as ExecutedCall;
     const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest, end }, serializer);
     this.own.delete(key);
     this.own.set(key, { at: time.now(), record: data });
@@ -105,11 +118,15 @@ export class RememberedAnswers {
     return time.now() < this.earlierUntil ? storage.answer(this.actor, key) : undefined;
   }
 
-  private answerOf(record: Uint8Array, key: string, { method, args, target }: Request): RememberedAnswer {
+  private answerOf(
+    record: Uint8Array,
+    { key, digest }: { readonly key: string; readonly digest: number },
+    { method, target }: Request,
+  ): RememberedAnswer {
     const { serializer } = this.parts;
-    const { digest, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
+    const { digest: executed, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
     const call = `The call ${method} of ${target.path} under the idempotency key '${key}'`;
-    if (digest !== digestOf(method, args, serializer))
+    if (digest !== executed)
       throw new MoonpoolError('IDEMPOTENCY_KEY_REUSED', {
         message: `${call} was refused: another call, or one with other arguments, was executed under it`,
       });

@@ -23,6 +23,11 @@ class Sender {
   @Handler() async sendLater(): Promise<void> {
     await this.context.actor(Taker, 'later').$deliver.$with({ delayMs: 60_000 }).take('later');
   }
+  /** Under a name, which a later one takes. */
+  @Handler() async sendNamed(what: string, delayMs: number): Promise<void> {
+    this.nothing.value.changes++;
+    await this.context.actor(Taker, 'named').$deliver.$with({ id: 'name', delayMs }).take(what);
+  }
   @Handler() async sendAndFail(): Promise<void> {
     await this.context.actor(Taker, 'failed').$deliver.take('failed');
     throw new Error('thought better of it');
@@ -92,6 +97,17 @@ describe('A message of a turn', () => {
     await pause(20);
     expect(executed).to.deep.equal([]);
     expect((await node.service(StateStorage).deliveries({ limit: 9 })).deliveries).to.have.length(1);
+  });
+
+  it('does not take away the one that has taken its name while it was under way', async () => {
+    const node = await cluster.node('n1', { deliveries: { pollMs: 20, graceMs: 60_000 } });
+    await node.actor(Sender, 'a').sendNamed('slow', 0);
+    await gates.reached('slow');
+    await node.actor(Sender, 'a').sendNamed('second', 150);
+    await gates.open('slow');
+    await eventually(() => executed.includes('second'));
+    expect(executed).to.deep.equal(['slow', 'second']);
+    await eventually(async () => (await node.service(StateStorage).deliveries({ limit: 9 })).deliveries.length === 0);
   });
 
   it('waits for others when as many are under way as may be', async () => {

@@ -9,7 +9,7 @@ import {
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
-import { ClusterFixture, codeOf } from '../activation/cluster-fixture';
+import { ClusterFixture, codeOf, Gates, pause } from '../activation/cluster-fixture';
 import { HeldStorage } from './held-storage';
 
 class Till {
@@ -17,6 +17,9 @@ class Till {
 }
 
 let executed = 0;
+/** What a handler was given, each time. */
+const seen: number[][] = [];
+let gates = new Gates();
 
 @Actor({ name: 'Account', persist: 'after-turn' })
 class Account {
@@ -48,6 +51,23 @@ class Account {
     this.till.value.amount++;
     await this.context.actor(Account, 'other').balance();
     throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
+  }
+
+  /** Changes what it was given, in place. */
+  @Handler({ idempotent: true }) async largestFirst(amounts: number[], fails: boolean): Promise<number[]> {
+    executed++;
+    seen.push([...amounts]);
+    amounts.sort((a, b) => b - a);
+    this.till.value.amount++;
+    if (fails && executed === 1) throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
+    return amounts;
+  }
+
+  /** Leaves a write behind that nobody waits for. */
+  @Handler({ idempotent: true }) async leave(): Promise<string> {
+    executed++;
+    void gates.wait('left').then(() => this.till.persist());
+    return 'left';
   }
 
   @Handler({ readOnly: true }) async balance(): Promise<number> {
@@ -83,6 +103,8 @@ describe('A call with an idempotency key', () => {
 
   beforeEach(async () => {
     executed = 0;
+    seen.length = 0;
+    gates = new Gates();
     storage = new HeldStorage();
     fixture = new ClusterFixture([Account, Explicit, Forgetful]);
     node = await fixture.node('n1', {
@@ -142,6 +164,24 @@ describe('A call with an idempotency key', () => {
     expect(await codeOf(keyed('k').deposit(6))).to.equal('IDEMPOTENCY_KEY_REUSED');
     expect(await codeOf(keyed('k').plain(5))).to.equal('IDEMPOTENCY_KEY_REUSED');
     expect(await node.actor(Account, 'a').balance()).to.equal(5);
+  });
+
+  it('is known by its arguments as they came, though its handler has changed them in place', async () => {
+    const call = () => keyed('k').largestFirst([1, 3, 2], false);
+    expect([await call(), await call(), executed]).to.deep.equal([[3, 2, 1], [3, 2, 1], 1]);
+  });
+
+  it('that is executed again is given its arguments as they came', async () => {
+    expect(await keyed('k').largestFirst([1, 3, 2], true)).to.deep.equal([3, 2, 1]);
+    const asGiven = [1, 3, 2];
+    expect(seen).to.deep.equal([asGiven, asGiven]);
+  });
+
+  it('keeps its answer when code that its turn has left behind writes something', async () => {
+    expect(await keyed('k').leave()).to.equal('left');
+    await gates.open('left');
+    await pause(20);
+    expect([await keyed('k').leave(), executed]).to.deep.equal(['left', 1]);
   });
 
   it('is not executed a second time when it was executed in part', async () => {
