@@ -20,7 +20,8 @@ export function keyText(key: ActorKey, check: (part: string) => void): string {
   if (typeof key === 'string') return key;
   if (Array.isArray(key)) {
     if (key.length === 0) throw refusal('an empty list');
-    return `[${(key as readonly KeyPart[]).map((part) => partText(part, check)).join(',')}]`;
+    // An item that is left out is none that `map` would look at.
+    return `[${Array.from(key as readonly KeyPart[], (part) => partText(part, check)).join(',')}]`;
   }
   if (typeof key === 'number' || typeof key === 'bigint') return numberText(key);
   throw refusal(`of type ${typeof key}`);

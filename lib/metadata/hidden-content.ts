@@ -1,3 +1,5 @@
+import jsTokens from 'js-tokens';
+
 /** Why the own fields of an object may not be all of it. */
 export interface Hiding {
   /** The class itself says so, by private fields. False where a class of the platform is among those that it extends. */
@@ -49,13 +51,38 @@ export function isOfPlatform(type: { readonly name: string }): boolean {
   return global !== undefined && global.enumerable !== true && Reflect.get(globalThis, type.name) === type;
 }
 
-/** Comments and texts, in which a `#` means nothing. */
-const NO_CODE = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
-/** `#name;`, `#name = 1` or `#name` at the end of a line, where a member begins; and what compilers make of it. */
-const PRIVATE_FIELD =
-  /(?:^|[{};\n])\s*#[\p{ID_Start}$_][\p{ID_Continue}$]*\s*(?:[=;}\n]|$)|__classPrivateField|_class_private_field/u;
+/** What compilers make of private fields, each by functions of its own: TypeScript and swc, Babel, esbuild. */
+const LOWERED_FIELD = /_classPrivateField|_class_private_field|__privateAdd\b/;
 
 function hasPrivateFields(text: string): boolean {
-  if (!text.includes('#') && !/classPrivateField|_class_private_field/.test(text)) return false;
-  return PRIVATE_FIELD.test(text.replace(NO_CODE, "''"));
+  return LOWERED_FIELD.test(text) || (text.includes('#') && declaresPrivateField(text));
 }
+
+/**
+ * Whether a private field is declared somewhere, and not a method, an accessor or something of the class itself: `#name;`, `#name = 1` or `#name` at the end of a line, and no
+ * `static` before it.
+ */
+function declaresPrivateField(text: string): boolean {
+  let before = '';
+  let isName = false;
+  let isLineOver = false;
+  for (const { type, value } of jsTokens(text)) {
+    if (type === 'LineTerminatorSequence') isLineOver = true;
+    if (NO_CODE.has(type)) continue;
+    if (isName && (ENDS_OF_NAME.has(value) || (isLineOver && !GOES_ON.has(value)))) return true;
+    isName = type === 'PrivateIdentifier' && !BEFORE_OTHERS.has(before);
+    isLineOver = false;
+    before = value;
+  }
+  return false;
+}
+
+const NO_CODE: ReadonlySet<string> = new Set([
+  ...['WhiteSpace', 'LineTerminatorSequence', 'SingleLineComment', 'MultiLineComment'],
+]);
+/** Behind the name of a field. */
+const ENDS_OF_NAME: ReadonlySet<string> = new Set(['=', ';', '}']);
+/** Behind a name, on the next line, when that of a field has not ended there. */
+const GOES_ON: ReadonlySet<string> = new Set(['(', 'in']);
+/** Before the name of what is no field of an instance, or is only used there. */
+const BEFORE_OTHERS: ReadonlySet<string> = new Set(['.', '?.', 'static']);

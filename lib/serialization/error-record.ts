@@ -46,7 +46,7 @@ const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonl
 ]);
 
 /** What the record says elsewhere, or not at all. */
-const NO_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'cause', 'stack', 'errors']);
+const NO_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'cause', 'stack']);
 const NO_FIELDS_OF_OURS: ReadonlySet<string> = new Set([...NO_FIELDS, 'code', 'executed', 'remedy', 'detail']);
 
 /**
@@ -61,6 +61,8 @@ export function recordOfError(error: Error): ErrorRecord {
   const type = standardTypeOf(error);
   const isOurs = isMoonpoolError(error);
   const fields = fieldsOf(error, isOurs ? NO_FIELDS_OF_OURS : NO_FIELDS);
+  // Anything else under that name is a field like others, as errors of validation have it.
+  if (Array.isArray(errors)) delete fields?.['errors'];
   return {
     name: typeof name === 'string' ? name : type,
     message: typeof message === 'string' ? message : messageOf(error),

@@ -4,6 +4,7 @@ import { transformerRecordOf, type TransformerRecord, type TypedField } from '..
 import { ruledFieldsOf, type RuledField } from '../metadata/validator-record';
 import { kindOf } from './carried-object';
 import { CLASS_KEY } from './class-form';
+import { freezeAs, isComputed, isFrozenInPart, thawed } from './frozen-instance';
 import { mistakeOfShape } from './nested-shape';
 
 /**
@@ -27,14 +28,23 @@ export function build<T extends object>(
   refused: string[] = [],
   path = '',
 ): T {
-  const instance = new (type as new () => T)();
-  const { isPlain, ruled, free } = planOf(type, purpose);
+  const made = new (type as new () => T)();
+  const plan = planOf(type, purpose);
+  // What one instance is like they are all taken to be like.
+  plan.isFrozen ??= isFrozenInPart(made);
+  const instance = plan.isFrozen ? thawed(made) : made;
+  fill({ type, plain, instance, purpose, refused, path }, plan);
+  return plan.isFrozen ? freezeAs(made, instance) : instance;
+}
+
+/** Sets the fields of the instance. */
+function fill(building: Building, { isPlain, ruled, free, isFrozen }: BuildPlan): void {
+  const { type, plain, instance, refused, path } = building;
   const keys = Object.keys(plain);
   if (free !== undefined && holdsAll(free, keys)) {
     for (const key of keys) (instance as Record<string, unknown>)[key] = (plain as Record<string, unknown>)[key];
-    return instance;
+    return;
   }
-  const building: Building = { type, plain, instance, purpose, refused, path };
   for (const key of keys) {
     const value = (plain as Record<string, unknown>)[key];
     const isOwn = Object.hasOwn(instance, key);
@@ -46,10 +56,10 @@ export function build<T extends object>(
       continue;
     }
     const made = isPlain ? value : fieldOf(key, value, building);
-    if (isOwn || !(key in instance)) (instance as Record<string, unknown>)[key] = made;
-    else setInherited(key, made, building);
+    const isPart = isOwn ? isFrozen === true && isComputed(instance, key) : key in instance;
+    if (isPart) setPart(key, made, building);
+    else (instance as Record<string, unknown>)[key] = made;
   }
-  return instance;
 }
 
 interface Building {
@@ -71,6 +81,8 @@ interface BuildPlan {
   readonly isPlain: boolean;
   /** Where they are, those that may simply be set: they have a rule, and nothing of the name is inherited. */
   readonly free: ReadonlySet<string> | undefined;
+  /** Its constructor leaves something that cannot be set; undefined until there was an instance. */
+  isFrozen: boolean | undefined;
 }
 
 const NO_RULES: ReadonlyMap<string, RuledField> = new Map();
@@ -95,7 +107,7 @@ function makePlan(type: Constructor<object>, purpose: BuildPurpose): BuildPlan {
   const ruled = purpose === 'state' ? undefined : ruledFieldsOf(type);
   const isPlain = record.isPlain && nested.size === 0;
   const free = isPlain ? freeFields(type, ruled) : undefined;
-  return { record, nested, ruled, isPlain, free };
+  return { record, nested, ruled, isPlain, free, isFrozen: undefined };
 }
 
 function freeFields(type: Constructor<object>, ruled: ReadonlyMap<string, RuledField> = NO_RULES): ReadonlySet<string> {
@@ -172,9 +184,9 @@ function namedFields(
   return others;
 }
 
-/** A key that the prototype has: a setter takes it, a method or a getter of the class is no field. */
-function setInherited(key: string, value: unknown, { instance, purpose, refused, path }: Building): void {
-  const found = inheritedProperty(instance, key);
+/** A key that the prototype has, or the instance computes: a setter takes it, a method or a getter of the class is no field. */
+function setPart(key: string, value: unknown, { instance, purpose, refused, path }: Building): void {
+  const found = propertyOf(instance, key);
   if (found?.set !== undefined && key !== '__proto__') {
     Reflect.set(instance, key, value);
     return;
@@ -188,12 +200,8 @@ function setInherited(key: string, value: unknown, { instance, purpose, refused,
     Object.defineProperty(instance, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function inheritedProperty(instance: object, key: string): PropertyDescriptor | undefined {
-  for (
-    let at: unknown = Object.getPrototypeOf(instance);
-    typeof at === 'object' && at !== null;
-    at = Object.getPrototypeOf(at)
-  ) {
+function propertyOf(instance: object, key: string): PropertyDescriptor | undefined {
+  for (let at: unknown = instance; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
     const property = Object.getOwnPropertyDescriptor(at, key);
     if (property !== undefined) return property;
   }

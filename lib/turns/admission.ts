@@ -1,4 +1,5 @@
 import type { Request } from '../calls/request';
+import { inCleanContext } from '../concurrency/clean-context';
 import type { TurnMode } from '../metadata/actor-descriptor';
 import type { Reentrancy } from '../metadata/actor-record';
 
@@ -23,7 +24,9 @@ export class Admission {
     const { reentrant } = this;
     if (declared === 'interleaved' || reentrant === false) return declared;
     if (reentrant === 'call-chain') return this.isAwaited(request) ? 'interleaved' : declared;
-    return reentrant === true || reentrant({ method: request.method, args: request.args }) ? 'interleaved' : declared;
+    if (reentrant === true) return 'interleaved';
+    // It is asked by whoever submits the request, and sees nothing of theirs.
+    return inCleanContext(reentrant, { method: request.method, args: request.args }) ? 'interleaved' : declared;
   }
 
   /** True when a turn of this actor waits for the request: unless that may overlap, both wait for ever. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { ActorId } from '../../lib/identity/actor-id';
 import type { ActorKey, KeyPart } from '../../lib/identity/actor-key';
 
@@ -33,6 +34,12 @@ describe('The key of an actor', () => {
       (key) => idOf(key).key,
     );
     expect(new Set(texts)).to.have.property('size', texts.length);
+  });
+
+  it('is refused as a list in which an item is left out', () => {
+    // oxlint-disable-next-line no-sparse-arrays -- that is what is to be refused
+    for (const list of [[, 'a'], new Array(2), ['a', ,]] as unknown as ActorKey[])
+      expect(() => idOf(list)).to.throw(MoonpoolError, 'a list with a part of type undefined');
   });
 
   it('gives back the parts of every list that it was made of', () => {

@@ -95,6 +95,10 @@ class Alone extends Base {}
 @Reentrant()
 class Overlapping extends Base {}
 
+@Actor({ name: 'Choosing' })
+@Reentrant(() => (note('a predicate of @Reentrant'), true))
+class Choosing extends Base {}
+
 @RpcInterface({ id: 0xabe })
 class Service {
   @RpcMethod(0) async ask(): Promise<string> {
@@ -115,7 +119,7 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
   };
   const options = (store: ContainerModule, inProcess: boolean): StartOptions => ({
     namespace: 'spec',
-    actors: [Alone, Overlapping],
+    actors: [Alone, Overlapping, Choosing],
     observers: [Ear],
     modules: [store, quiet],
     inProcess,
@@ -129,7 +133,7 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
   });
 
   for (const route of ['near', 'within the process', 'far']) {
-    for (const type of [Alone, Overlapping]) {
+    for (const type of [Alone, Overlapping, Choosing]) {
       it(`does not reach the turns of others: actors of ${type.name}, ${route}`, async () => {
         const store = memory();
         const node = await as('who starts', () =>
@@ -183,6 +187,7 @@ describe('What an application keeps in an AsyncLocalStorage', () => {
           'an observer',
           'an observer after a wait',
           'the callback of notify',
+          ...(type === Choosing ? ['a predicate of @Reentrant'] : []),
           'an incoming filter',
           'a startup task',
           'what ends a startup task',

@@ -62,6 +62,13 @@ describe('An error on its way', () => {
       });
     });
 
+    arrives('keeps what is no list under the name of inner errors, as errors of validation have it', (carry) => {
+      for (const errors of [{ email: { kind: 'required' } }, new Map([['a', 1]]), 'none'])
+        expect(carry(Object.assign(new Error('invalid'), { errors }))['errors']).to.deep.equal(errors);
+      const listed = carry(Object.assign(new Error('refused'), { errors: [{ message: 'by the server' }] }));
+      expect(listed['errors']).to.deep.equal([{ message: 'by the server' }]);
+    });
+
     arrives('is a MoonpoolError again, with what is behind it', (carry) => {
       const cause = new MoonpoolError('STORAGE_UNAVAILABLE', {
         message: 'No disk',
