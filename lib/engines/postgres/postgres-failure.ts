@@ -50,8 +50,36 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 /** Two statements wait for each other, or have met: whoever asks again finds it over. */
 const COLLISIONS: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-/** An error of `pg` as one that says what could not be done by which database. Those of Moonpool itself stay as they are. */
-export function postgresFailure(error: unknown, place: string, does: string): MoonpoolError {
+/**
+ * The server ends the connection, or has let nobody in: by SQLSTATE, or by its class. Its other sign of that, the severity, is a word in the language of the
+ * server (`lc_messages`): FEHLER, ERREUR. A server that ends itself may say anything; see `isServed` of {@link PostgresSessions}.
+ */
+const ENDINGS: ReadonlySet<string> = new Set([
+  '08',
+  '25P03',
+  '25P04',
+  '28',
+  '3D000',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P04',
+  '57P05',
+]);
+/** What an SQLSTATE looks like. */
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/**
+ * An error of `pg` as one that says what could not be done by which database. Those of Moonpool itself stay as they are.
+ * @param executed what is known of it; by default what the error says itself.
+ */
+export function postgresFailure(
+  error: unknown,
+  place: string,
+  does: string,
+  executed: Executed = executedOf(error),
+): MoonpoolError {
   if (isMoonpoolError(error)) return error;
   const state = stateOf(error);
   const meaning = state === undefined ? undefined : (MEANINGS.get(state) ?? MEANINGS.get(state.slice(0, 2)));
@@ -59,7 +87,7 @@ export function postgresFailure(error: unknown, place: string, does: string): Mo
   const why = meaning === undefined ? reason : `${meaning.says} (${state}, '${reason}')`;
   return new MoonpoolError(meaning?.code ?? 'STORAGE_UNAVAILABLE', {
     message: `${place.charAt(0).toUpperCase()}${place.slice(1)} could not ${does}: ${why}`,
-    executed: executedOf(error),
+    executed,
     cause: error,
     ...(meaning?.remedy === undefined ? {} : { remedy: meaning.remedy }),
   });
@@ -74,7 +102,7 @@ function executedOf(error: unknown): Executed {
 export function isConnectionLost(error: unknown): boolean {
   if (isMoonpoolError(error)) return error.executed === 'maybe';
   const state = stateOf(error);
-  return state === undefined || state.startsWith('08') || partOf(error, 'severity') !== 'ERROR';
+  return state === undefined || ENDINGS.has(state) || ENDINGS.has(state.slice(0, 2));
 }
 
 /** True when the server refused the statement because of what others did at that moment. */
@@ -87,8 +115,8 @@ export function isRefusedStatement(error: unknown): boolean {
   return stateOf(error) !== undefined && !isConnectionLost(error);
 }
 
-/** The SQLSTATE that the server gave; undefined when it gave none. */
-export function stateOf(error: unknown): string | undefined {
+/** The SQLSTATE that the server gave; undefined when it gave none. Only what a server says has a severity: EPIPE looks like a state too. */
+function stateOf(error: unknown): string | undefined {
   const [state, severity] = [partOf(error, 'code'), partOf(error, 'severity')];
-  return typeof severity === 'string' && typeof state === 'string' ? state : undefined;
+  return typeof severity === 'string' && typeof state === 'string' && SQLSTATE.test(state) ? state : undefined;
 }

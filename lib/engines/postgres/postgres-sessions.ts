@@ -1,5 +1,5 @@
 import { Deferred } from '../../concurrency/deferred';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
 import type { RandomProvider } from '../../providers/random-provider';
 import { TimeLimits } from '../../providers/time-limits';
 import type { TimeProvider } from '../../providers/time-provider';
@@ -105,11 +105,25 @@ export class PostgresSessions {
       client.release();
       return result;
     } catch (error) {
-      const isLost = isConnectionLost(error);
+      const isRefused = isRefusedStatement(error) && (await this.isServed(client, does));
+      const isLost = !isRefused && (!isMoonpoolError(error) || isConnectionLost(error));
       client.release(isLost);
       if (isLost) this.noteLoss();
       // Whoever can go on after a refusal has to see it as it is.
-      throw isRefusedStatement(error) ? error : postgresFailure(error, this.place, does);
+      throw isRefused ? error : postgresFailure(error, this.place, does, 'maybe');
+    }
+  }
+
+  /**
+   * Whether the server serves the connection after an error. A refusal is known by that: a server that cannot write its log says just what one says that cannot write
+   * a table, with another severity, and ends itself. What it was doing then may be done.
+   */
+  private async isServed(client: PostgresClient, does: string): Promise<boolean> {
+    try {
+      await this.limited(does, this.sessionOf(client).run('SELECT 1'));
+      return true;
+    } catch (error) {
+      return isRefusedStatement(error);
     }
   }
 

@@ -6,7 +6,16 @@ import type { MemberSession } from '../../../lib/cluster/member-session';
 import type { PostgresDatabase } from '../../../lib/engines/postgres/postgres-database';
 import type { NodeId } from '../../../lib/identity/node-id';
 import type { StateCommit } from '../../../lib/storage/state-commit';
-import { asAdmin, databaseOf, eventually, failureOf, sleep, freshSchema, openDatabase } from './postgres-fixture';
+import {
+  asAdmin,
+  databaseOf,
+  eventually,
+  failureOf,
+  germanPool,
+  sleep,
+  freshSchema,
+  openDatabase,
+} from './postgres-fixture';
 import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
 import { StallingProxy } from './stalling-proxy';
 
@@ -248,22 +257,33 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     await database.stop();
   });
 
-  it('lets a row that a stranger has locked fail alone', async () => {
-    const database = await openDatabase(server, schema, { lockTimeoutMs: 200 });
-    const { storage } = database;
-    const actors = Array.from({ length: 20 }, (_, index) => `shop/Cart/${index}`);
-    await Promise.all(actors.map((actor) => storage.claim(actor)));
-    await holding(`SELECT * FROM ${schema}.actor_state WHERE actor = 'shop/Cart/7' FOR UPDATE`, async () => {
-      const outcomes = await Promise.allSettled(actors.map((actor) => storage.commit(commitOf(actor))));
-      const failed = outcomes.flatMap((outcome, index) =>
-        outcome.status === 'rejected' ? [[index, outcome.reason] as const] : [],
-      );
-      expect(failed.map(([index]) => index)).to.deep.equal([7]);
-      expect(failed[0]?.[1]).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
+  for (const [language, setting] of [
+    ['English', () => ({ lockTimeoutMs: 200 })],
+    ['German', () => ({ pool: germanPool(server, 200) })],
+  ] as const) {
+    it(`lets a row that a stranger has locked fail alone, by a server that speaks ${language}, and keeps its connections`, async () => {
+      const { pool, ...others } = { pool: undefined, ...setting() };
+      const database = await openDatabase(server, schema, { ...others, ...(pool === undefined ? {} : { pool }) });
+      const { storage, membership } = database;
+      const session = membership.openSession?.({ name: 'a', incarnation: 1 }) as MemberSession;
+      await session.ended([]);
+      const actors = Array.from({ length: 20 }, (_, index) => `shop/Cart/${index}`);
+      await Promise.all(actors.map((actor) => storage.claim(actor)));
+      const connections = await connectionsOf(schema);
+      await holding(`SELECT * FROM ${schema}.actor_state WHERE actor = 'shop/Cart/7' FOR UPDATE`, async () => {
+        const outcomes = await Promise.allSettled(actors.map((actor) => storage.commit(commitOf(actor))));
+        const failed = outcomes.flatMap((outcome, index) =>
+          outcome.status === 'rejected' ? [[index, outcome.reason] as const] : [],
+        );
+        expect(failed.map(([index]) => index)).to.deep.equal([7]);
+        expect(failed[0]?.[1]).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
+      });
+      expect(await storage.commit(commitOf('shop/Cart/7'))).to.deep.equal({ kind: 'accepted', version: 1 });
+      expect(await connectionsOf(schema)).to.deep.equal(connections);
+      await database.stop();
+      await pool?.end();
     });
-    expect(await storage.commit(commitOf('shop/Cart/7'))).to.deep.equal({ kind: 'accepted', version: 1 });
-    await database.stop();
-  });
+  }
 
   it('waits no longer than it may for a server that says nothing, and for one whose statement takes too long', async () => {
     const proxy = await StallingProxy.open(server.port);
@@ -343,6 +363,15 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     await database.storage.claim('a/b/\u{1f600}');
     await database.stop();
   });
+
+  /** The processes of the server that serve the nodes; its administrators come and go. */
+  async function connectionsOf(name: string): Promise<readonly unknown[]> {
+    const rows = await asAdmin(
+      server,
+      `SELECT pid FROM pg_stat_activity WHERE query LIKE '%${name}.%' AND pid <> pg_backend_pid() ORDER BY pid`,
+    );
+    return rows.map(({ pid }) => pid);
+  }
 
   /** While the work goes on, an administrator holds what the statement locks. */
   async function holding(text: string, work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { EventEmitter } from 'node:events';
+import { Client, Pool } from 'pg';
 import { PostgresDatabase, type PostgresSetting } from '../../../lib/engines/postgres/postgres-database';
 import { NodeRandomProvider } from '../../../lib/providers/node/node-random-provider';
 import { NodeTimeProvider } from '../../../lib/providers/node/node-time-provider';
@@ -39,6 +40,25 @@ export async function openDatabase(
   const database = databaseOf(...args);
   await database.start();
   return database;
+}
+
+/** Hears of refusals as from a server whose `lc_messages` is German; the binaries of the specs have no catalogues of messages. */
+class GermanClient extends Client {
+  constructor(...args: ConstructorParameters<typeof Client>) {
+    super(...args);
+    const { connection } = this as unknown as { readonly connection: EventEmitter };
+    connection.prependListener('errorMessage', (said: { severity: string }) => {
+      if (said.severity === 'ERROR') said.severity = 'FEHLER';
+    });
+  }
+}
+
+/** A pool of connections to a server that speaks German. */
+export function germanPool({ port }: PostgresServer, lockTimeoutMs: number): Pool {
+  const address = { host: '127.0.0.1', port, user: ADMIN, password: PASSWORD, database: 'postgres' };
+  // The types of `pg` do not know that its pool takes the class of its connections.
+  const options = { ...address, Client: GermanClient, max: 8, lock_timeout: lockTimeoutMs };
+  return new Pool(options);
 }
 
 /** Runs statements as the administrator, and returns the rows of the last one. */
