@@ -9,6 +9,7 @@ import type { NewAnswer } from '../storage/state-commit';
 import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
+import { asHandlerError } from '../turns/turn-answer';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
@@ -136,7 +137,9 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     try {
       // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
       if (isTransient && !hasEffects) return this.queue.pending;
-      const end = { error: isTransient ? brokenCall(turn.describe(), error) : error };
+      // As whoever called is told: the error of another call says nothing of whether this one was executed.
+      const told = isTransient ? brokenCall(turn.describe(), error) : asHandlerError(error, turn);
+      const end = { error: told };
       return this.queue.add({ answer: this.answers.remember(key, end) });
     } finally {
       this.answers.end(key);
@@ -165,8 +168,9 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   settled(): Promise<void> | undefined {
     if (!this.isGated || this.failure !== undefined) return this.queue.pending;
     try {
-      const states = this.cells.takeChanged();
-      return states.length > 0 ? this.queue.add({ states }) : this.queue.pending;
+      const changed = this.cells.changed();
+      changed?.take();
+      return changed === undefined ? this.queue.pending : this.queue.add({ states: changed.names });
     } catch (error) {
       return rejected(error);
     }
@@ -181,14 +185,14 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       // What it holds in memory differs from what is stored then, and later turns must not answer from it; but where turns are undone they do not.
       return rejected(this.isGated ? error : this.queue.fail(error as MoonpoolError));
     }
-    return this.write([cell.name]);
+    return this.write(cell);
   }
 
   clear(cell: StateCell): Promise<void> {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
     cell.written = undefined;
-    return this.write([cell.name]);
+    return this.write(cell);
   }
 
   async reload(cell: StateCell): Promise<void> {
@@ -218,9 +222,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   }
 
   /** What a handler asks to have written itself: beside the states, what its turn has decided. */
-  private write(states: readonly string[]): Promise<void> {
+  private write(cell: StateCell): Promise<void> {
     const turn = this.owner.scope();
+    const states = [cell.name];
     if (turn === undefined) return this.queue.add({ states });
+    this.forgetIfDeleted(turn, cell);
     return this.queue.add(this.marked(turn, { states, ...turn.decisions?.takeWrites() }));
   }
 
@@ -235,16 +241,23 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   }
 
   /** What the turn has decided that is to be written; undefined when that is nothing. */
-  private changeOf({ decisions, handler }: Turn): Change | undefined {
-    if (decisions?.destroys === true) {
-      this.cells.reset();
-      this.journals.reset();
-      this.answers.clear();
-    }
-    const states = this.isGated && handler.mode !== 'read-only' ? this.cells.takeChanged() : NO_STATES;
+  private changeOf(turn: Turn): Change | undefined {
+    const { decisions, handler } = turn;
+    this.forgetIfDeleted(turn);
+    const changed = this.isGated && handler.mode !== 'read-only' ? this.cells.changed() : undefined;
     const written = this.journals.takeChange();
-    if (states.length === 0 && written === undefined && decisions?.hasAny !== true) return undefined;
-    return { states, ...written, ...decisions?.takeWrites() };
+    // Only now, for what is written in journals may be what cannot be stored.
+    changed?.take();
+    if (changed === undefined && written === undefined && decisions?.hasAny !== true) return undefined;
+    return { states: changed?.names ?? NO_STATES, ...written, ...decisions?.takeWrites() };
+  }
+
+  /** The turn has decided that the actor is deleted, and that is about to be written. @param except the state that is written with it. */
+  private forgetIfDeleted({ decisions, request }: Turn, except?: StateCell): void {
+    if (decisions?.destroys !== true) return;
+    this.cells.reset(except);
+    this.journals.reset();
+    this.answers.clear(request.idempotencyKey);
   }
 
   /** Resolves when the change, and all before it, is durable; what the turn has said to others leaves then. */

@@ -80,9 +80,16 @@ export class JournalCell extends ActorJournal<object> {
     }
   }
 
-  /** A turn has ended with this value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-  keep(): void {
-    this.known = this.encode();
+  /** A turn has ended with this value. */
+  keep(bytes: StateBytes): void {
+    this.known = bytes;
+  }
+
+  /** The present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  encode(): StateBytes {
+    const writer = new ByteWriter(256);
+    this.serializer.write(classForm(this.record.type, this.value), writer);
+    return { version: this.version, bytes: writer.take() };
   }
 
   /** The value is what it was when a turn ended last. */
@@ -95,12 +102,6 @@ export class JournalCell extends ActorJournal<object> {
   reset(): void {
     this.value = this.fresh();
     this.known = undefined;
-  }
-
-  private encode(): StateBytes {
-    const writer = new ByteWriter(256);
-    this.serializer.write(classForm(this.record.type, this.value), writer);
-    return { version: this.version, bytes: writer.take() };
   }
 
   private fresh(): object {

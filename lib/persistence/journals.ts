@@ -8,7 +8,7 @@ import type { StateStorage } from '../storage/state-storage';
 import type { StoredEvent, StoredSnapshot, StoredState } from '../storage/stored-state';
 import { decodeEvent, encodeEvent, eventOf } from './event-record';
 import { JournalCell, type JournalCellOwner } from './journal-cell';
-import { decodeStateRecord, encodeStateRecord } from './state-record';
+import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
 /** How many events are read at once. */
 const PAGE = 256;
@@ -29,6 +29,12 @@ export interface JournalChange {
   readonly snapshot: StoredSnapshot | undefined;
 }
 
+interface PendingEvent {
+  readonly cell: JournalCell;
+  readonly event: object;
+  readonly bytes: Uint8Array;
+}
+
 /** The journals of one activation. Their events have one sequence, so that they are written in one commit and none is missing. */
 export class Journals implements JournalCellOwner {
   private readonly cells: readonly JournalCell[];
@@ -36,7 +42,7 @@ export class Journals implements JournalCellOwner {
   private endedAt = 0;
   private snapshotAt = 0;
   /** The events of the turn that is under way, and whose they are. */
-  private pending: { readonly cell: JournalCell; readonly bytes: Uint8Array }[] = [];
+  private pending: PendingEvent[] = [];
 
   /** @throws what the constructor of a value throws. */
   constructor(
@@ -69,25 +75,36 @@ export class Journals implements JournalCellOwner {
     let from = 1;
     if (snapshot !== undefined && this.take(snapshot)) from = snapshot.upTo + 1;
     for await (const stored of this.stored(from, lastEvent)) this.replay(stored);
-    for (const cell of this.cells) cell.keep();
+    for (const cell of this.cells) cell.keep(cell.encode());
     this.endedAt = lastEvent;
     this.snapshotAt = from - 1;
   }
 
   emit(cell: JournalCell, event: object): void {
     const bytes = encodeEvent(this.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
-    cell.apply(event);
-    this.pending.push({ cell, bytes });
+    try {
+      cell.apply(event);
+    } catch (error) {
+      // It may have changed something all the same.
+      this.restore(cell);
+      throw error;
+    }
+    this.pending.push({ cell, event, bytes });
   }
 
   /** What the turn that has ended has written, which is then on its way; undefined when that is nothing. @throws MoonpoolError UNSERIALIZABLE_VALUE; nothing is taken then. */
   takeChange(): JournalChange | undefined {
     const { pending } = this;
     if (pending.length === 0) return undefined;
-    for (const cell of new Set(pending.map(({ cell: of }) => of))) cell.keep();
-    this.endedAt += pending.length;
+    const cells = new Set(pending.map(({ cell }) => cell));
+    const values = new Map([...cells].map((cell) => [cell, cell.encode()]));
+    const upTo = this.endedAt + pending.length;
+    const snapshot = this.snapshotIfDue(upTo, values);
+    for (const [cell, bytes] of values) cell.keep(bytes);
+    this.endedAt = upTo;
+    if (snapshot !== undefined) this.snapshotAt = upTo;
     this.pending = [];
-    return { events: pending.map(({ bytes }) => bytes), snapshot: this.snapshotIfDue() };
+    return { events: pending.map(({ bytes }) => bytes), snapshot };
   }
 
   /** The handler threw: what it has written did not happen. */
@@ -103,6 +120,12 @@ export class Journals implements JournalCellOwner {
     this.endedAt = 0;
     this.snapshotAt = 0;
     for (const cell of this.cells) cell.reset();
+  }
+
+  /** The value is what the events of the turn have made of it so far. */
+  private restore(cell: JournalCell): void {
+    cell.undo(this.actor);
+    for (const { cell: of, event } of this.pending) if (of === cell) cell.apply(event);
   }
 
   async *history(cell: JournalCell, from: number): AsyncIterable<JournalEntry> {
@@ -157,12 +180,12 @@ export class Journals implements JournalCellOwner {
     return true;
   }
 
-  private snapshotIfDue(): StoredSnapshot | undefined {
+  /** @param taken the values of the journals that the turn has changed. */
+  private snapshotIfDue(upTo: number, taken: ReadonlyMap<JournalCell, StateBytes>): StoredSnapshot | undefined {
     const every = Math.min(...this.records.map(({ options }) => options.snapshotEvery ?? DEFAULT_SNAPSHOT_EVERY));
-    if (this.endedAt - this.snapshotAt < every) return undefined;
-    this.snapshotAt = this.endedAt;
-    const values = new Map(this.cells.map((cell) => [cell.name, cell.bytes]));
-    return { upTo: this.endedAt, data: encodeStateRecord(this.actor, values) };
+    if (upTo - this.snapshotAt < every) return undefined;
+    const values = new Map(this.cells.map((cell) => [cell.name, taken.get(cell) ?? cell.bytes]));
+    return { upTo, data: encodeStateRecord(this.actor, values) };
   }
 }
 

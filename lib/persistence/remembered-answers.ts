@@ -105,9 +105,11 @@ export class RememberedAnswers {
     return { key, data };
   }
 
-  /** The actor was deleted. */
-  clear(): void {
+  /** The actor was deleted. @param except what is remembered under this key is written with that. */
+  clear(except: string | undefined): void {
+    const kept = except === undefined ? undefined : this.own.get(except);
     this.own.clear();
+    if (except !== undefined && kept !== undefined) this.own.set(except, kept);
     this.earlierUntil = 0;
   }
 

@@ -9,14 +9,18 @@ import { uncarried } from '../serialization/uncarried-value';
 import { StateCell, type StateCellOwner } from './state-cell';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
-const NO_STATES: readonly string[] = [];
-
 /** What the states of one activation need. */
 export interface StateCellsParts {
   readonly serializer: Serializer;
   readonly references: ReferenceReader;
   readonly events: EventLog;
   readonly maxStateBytes: number;
+}
+
+/** States whose values are other than they were taken last. */
+export interface ChangedStates {
+  readonly names: readonly string[];
+  take(): void;
 }
 
 /** The values of all durable fields of one activation, and their record. */
@@ -80,21 +84,22 @@ export class StateCells {
   }
 
   /**
-   * Takes all values that are other than they were taken last, and returns the names of these states.
-   * @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_INVALID, STATE_TOO_LARGE; nothing is taken then.
+   * All values that are other than they were taken last; undefined: there are none. Nothing is taken before {@link ChangedStates.take} is called.
+   * @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_INVALID, STATE_TOO_LARGE
    */
-  takeChanged(): readonly string[] {
+  changed(): ChangedStates | undefined {
     const encoded = this.cells.map((cell) => this.encode(cell));
     const changed = this.cells.filter((cell, index) => cell.differs(encoded[index] as StateBytes));
-    if (changed.length === 0) return NO_STATES;
+    if (changed.length === 0) return undefined;
     this.cells.forEach((cell, index) => {
       if (changed.includes(cell)) cell.checkRules(this.actor, encoded[index] as StateBytes);
     });
     this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
-    this.cells.forEach((cell, index) => {
-      if (changed.includes(cell)) cell.written = encoded[index];
-    });
-    return changed.map(({ name }) => name);
+    const take = (): void =>
+      this.cells.forEach((cell, index) => {
+        if (changed.includes(cell)) cell.written = encoded[index];
+      });
+    return { names: changed.map(({ name }) => name), take };
   }
 
   /** All values are what they were when they were taken last. @throws what reading a state throws. */
@@ -102,10 +107,10 @@ export class StateCells {
     for (const cell of this.cells) cell.undo(this.actor);
   }
 
-  /** There are no states any more. */
-  reset(): void {
+  /** There are no states any more. @param except what was taken of this one since stays. */
+  reset(except?: StateCell): void {
     this.strangers = new Map();
-    for (const cell of this.cells) cell.reset();
+    for (const cell of this.cells) if (cell !== except) cell.reset();
   }
 
   /** Tells what is on its way to the store, whoever looks. */

@@ -1,7 +1,6 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { isError, textOf } from '../errors/thrown-value';
-import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { answerForm } from '../serialization/argument-form';
 import { isolate } from '../serialization/value-isolation';
 import type { Turn } from './turn';
@@ -89,12 +88,10 @@ function fail(turn: Turn, activation: TurnSubject, error: unknown): void {
   }
 }
 
-function tellFailure(turn: Turn, { durable, target }: TurnSubject, error: unknown): void {
+function tellFailure(turn: Turn, { durable }: TurnSubject, error: unknown): void {
   try {
     turn.request.reply.error(
-      durable.failure !== undefined && error === durable.failure
-        ? error
-        : asHandlerError(error, turn.handler, target.path),
+      durable.failure !== undefined && error === durable.failure ? error : asHandlerError(error, turn),
     );
   } catch (trouble) {
     lastWord(turn, trouble);
@@ -115,11 +112,11 @@ export function lastWord({ request, handler }: Turn, trouble: unknown): void {
  * What a handler throws is the answer of its turn, so it must not claim that the turn did not run: an error of Moonpool
  * that escapes from a handler, of a call that it made perhaps, becomes the cause of one that says so.
  */
-function asHandlerError(error: unknown, handler: HandlerDescriptor, path: string): unknown {
+export function asHandlerError(error: unknown, { handler, request }: Pick<Turn, 'handler' | 'request'>): unknown {
   if (isError(error) && !isMoonpoolError(error)) return error;
   const found = isMoonpoolError(error)
     ? `${error.code}: ${reasonOf(error)}`
     : `a value that is no error: ${textOf(error)}`;
-  const message = `The handler ${handler.method} of ${path} failed with ${found}`;
+  const message = `The handler ${handler.method} of ${request.target.path} failed with ${found}`;
   return new MoonpoolError('HANDLER_FAILED', { message, executed: 'yes', cause: error });
 }
