@@ -3,7 +3,7 @@ import type { OperationServer } from '../../providers/store-operations';
 import type { SqliteDatabase } from './sqlite-driver';
 import { isBusy, sqliteFailure } from './sqlite-failure';
 import type { SqliteBatch } from './sqlite-messages';
-import { patiently } from './sqlite-patience';
+import { ATTEMPT_MS, patiently } from './sqlite-patience';
 import { READ_OPERATIONS, type AskedOperation } from './sqlite-operations';
 
 /** What became of one operation of a batch. */
@@ -76,7 +76,14 @@ function runTogether(
   operations: AskedOperation[],
   more: () => SqliteBatch = nothingMore,
 ): readonly unknown[] {
-  return patiently(target.busyTimeoutMs, () => transact(target, operations, more));
+  const onlyReads = operations.every(({ name }) => READ_OPERATIONS.has(name));
+  const join = onlyReads ? () => undefined : () => void operations.push(...more());
+  const attempt = (): readonly unknown[] => {
+    // What has come is made ready while the lock is waited for, and not while others wait for it.
+    join();
+    return transact(target, operations, { begin: onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE', join });
+  };
+  return patiently(target.busyTimeoutMs, attempt, ATTEMPT_MS);
 }
 
 /** Tidies up where that is to be done; when somebody holds the lock, or it fails, another time. */
@@ -92,16 +99,20 @@ export function tidyUp({ database, housekeeping }: BatchedDatabase): void {
   }
 }
 
+/** How a transaction begins: one that writes takes the lock at once, for to take it later could fail in the middle; then what has come meanwhile joins it. */
+interface Beginning {
+  readonly begin: 'BEGIN' | 'BEGIN IMMEDIATE';
+  readonly join: () => void;
+}
+
 function transact(
   { database, run, housekeeping }: BatchedDatabase,
-  operations: AskedOperation[],
-  more: () => SqliteBatch,
+  operations: readonly AskedOperation[],
+  { begin, join }: Beginning,
 ): readonly unknown[] {
-  const onlyReads = operations.every(({ name }) => READ_OPERATIONS.has(name));
-  // Taking the write lock at the start waits for it in one place; taking it later could fail in the middle.
-  database.exec(onlyReads ? 'BEGIN' : 'BEGIN IMMEDIATE');
+  database.exec(begin);
   try {
-    if (!onlyReads) operations.push(...more());
+    join();
     const answers = operations.map(({ name, args }) => run(name, args));
     database.exec('COMMIT');
     return answers;

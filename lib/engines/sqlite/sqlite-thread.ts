@@ -13,6 +13,7 @@ import { SqliteMemberOperations } from './sqlite-member-operations';
 import type { SqliteThreadData, SqliteThreadMessage } from './sqlite-messages';
 import { MEMBERS_TABLE, STATES_TABLE } from './sqlite-operations';
 import type { PackedBatch } from './sqlite-packed-batch';
+import { ATTEMPT_MS } from './sqlite-patience';
 import { prepareMembers, prepareStates } from './sqlite-schema';
 import { SqliteStateOperations } from './sqlite-state-operations';
 
@@ -49,7 +50,7 @@ function open(setting: SqliteThreadData): ServedDatabase {
   const database = openSqlite(file, setting.busyTimeoutMs);
   const served = openTables(database, file, setting);
   // From now on this thread waits by itself.
-  database.exec('PRAGMA busy_timeout = 0');
+  database.exec(`PRAGMA busy_timeout = ${ATTEMPT_MS}`);
   return served;
 }
 
