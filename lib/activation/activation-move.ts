@@ -43,16 +43,24 @@ export class ActivationMove {
   hasSucceeded = false;
   /** Where the actor is since then, though perhaps without what it was to take along; undefined when it did not move. */
   place: Registration | undefined;
+  /** It has something in memory that it would take along. */
+  private hasMemory = false;
   private state: Uint8Array | undefined;
   private failure: unknown;
 
   /** @param to undefined: placement chooses when it is time. */
   constructor(private to: Location | undefined) {}
 
+  /** What the actor had in memory is lost. One that has nothing there loses nothing: its next call finds it elsewhere. */
+  get hasLost(): boolean {
+    return this.hasMemory && !this.hasSucceeded;
+  }
+
   /** Where it goes is known, and what it takes along is taken down. */
   async prepare(activation: MovingActivation, parts: ActivationMoveParts): Promise<void> {
     const { target, id } = activation;
     const { destinations, limits, events, deactivationLimitMs } = parts;
+    this.hasMemory = (activation.instance as Partial<OnMigrate<unknown>> | undefined)?.onDehydrate !== undefined;
     try {
       this.to ??= destinations.of(target, undefined);
       if (events.enabled)
@@ -114,7 +122,7 @@ export class ActivationMove {
     const outcome = this.hasSucceeded ? 'moved' : 'failed';
     counters.migrated.of(outcome).value++;
     if (events.enabled) events.record('migrate-end', { actor: target.path, activation: id, outcome });
-    if (this.hasSucceeded) return;
+    if (!this.hasLost) return;
     const error = typeof why === 'string' ? why : reasonOf(why);
     logger.warn('an actor could not take its state in memory to another node, and has ended', {
       actor: target.path,

@@ -151,7 +151,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   }
 
   /** Has the node take the actor over after the present turns. Resolves to what has come of it, when this activation has ended. */
-  async migrate(to: Location): Promise<Pick<ActivationMove, 'hasSucceeded' | 'place'>> {
+  async migrate(to: Location): Promise<Pick<ActivationMove, 'hasSucceeded' | 'hasLost' | 'place'>> {
     this.move ??= new ActivationMove(to);
     await this.deactivate(MIGRATING);
     return this.move;

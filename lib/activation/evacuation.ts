@@ -86,9 +86,9 @@ export class Evacuation {
   }
 
   private async move(activation: Activation, to: Location): Promise<void> {
-    const { place, hasSucceeded } = await activation.migrate(to);
+    const { place, hasLost } = await activation.migrate(to);
     if (place !== undefined) this.places.set(activation.target.path, place);
-    if (!hasSucceeded) this.failed++;
+    if (hasLost) this.failed++;
   }
 
   /** A node that says that it would take the actor, which goes on meanwhile; undefined when there is none. */
@@ -106,18 +106,21 @@ export class Evacuation {
         // No other node will do, or a strategy of others has failed: the actor ends here.
         if (to === undefined) return undefined;
         if (isAboutActor(error)) refusing.add(to.address);
-        else this.avoid(to, error);
+        else await this.avoid(to, error);
       }
     }
     return undefined;
   }
 
   /** Each question to it would take long, or be asked in vain. */
-  private avoid({ node, address }: Location, error: unknown): void {
-    if (this.avoided.has(address)) return;
-    this.avoided.add(address);
-    this.parts.logger.info('a node takes no actors of this one, which is stopping', {
-      node: formatNodeId(node),
+  private async avoid(to: Location, error: unknown): Promise<void> {
+    const { destinations, logger } = this.parts;
+    if (this.avoided.has(to.address)) return;
+    this.avoided.add(to.address);
+    // One that has ended, or is stopping too, as when a whole cluster is stopped, is nothing to look into.
+    if (isMoonpoolError(error, 'MIGRATION_REFUSED') || !(await destinations.has(to))) return;
+    logger.info('a node takes no actors of this one, which is stopping', {
+      node: formatNodeId(to.node),
       why: reasonOf(error),
     });
   }

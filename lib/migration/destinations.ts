@@ -52,11 +52,21 @@ export class Destinations {
     return this.parts.locator.elsewhere(actor, mayBe);
   }
 
-  /** Whether there are other nodes at all, in the cluster as it is now, or as it was seen last where the store does not answer. */
+  /** Whether there are other nodes at all. */
   async hasAny(): Promise<boolean> {
-    const { membership, local } = this.parts;
+    return (await this.serving()).some((known) => !sameNode(known, this.parts.local.node));
+  }
+
+  /** Whether the node still serves. */
+  async has({ node }: Location): Promise<boolean> {
+    return (await this.serving()).some((known) => sameNode(known, node));
+  }
+
+  /** In the cluster as it is now, or as it was seen last where the store does not answer. */
+  private async serving(): Promise<readonly Member[]> {
+    const { membership } = this.parts;
     await membership.refresh().catch(() => undefined);
-    return membership.view.members.some((known) => known.status === 'active' && !sameNode(known, local.node));
+    return membership.view.members.filter(({ status }) => status === 'active');
   }
 
   private objectionTo(member: Member | undefined, { type }: ActorId): string | undefined {

@@ -17,6 +17,8 @@ import { UnawaitedReply } from './unawaited-reply';
 const FIRST_FREE_TOKEN = 32;
 
 const NOT_FOUND = wellKnownToken(WellKnownToken.endpointNotFound);
+const UNKNOWN = 'a packet came for an endpoint that does not exist';
+const UNKNOWN_WELL_KNOWN = 'a packet came for a well-known endpoint that nobody serves';
 const UNAUTHORIZED = wellKnownToken(WellKnownToken.unauthorized);
 
 /** What the requests of a transport need from it. */
@@ -40,19 +42,23 @@ export interface ServedEndpoint<Request> {
 /** The server's half of fixed endpoints: from packets to request streams, and the refusals of what nobody serves or may ask. */
 export class IncomingRequests {
   private readonly open = new Set<RequestStream<unknown, unknown>>();
+  private isClosed = false;
 
   constructor(private readonly parts: IncomingParts) {
     parts.transport.endpoints.registerUnknown((token, payload, from) => {
-      if (wellKnownNumber(token) < 0) {
-        parts.refusals.note('a packet came for an endpoint that does not exist', from, () => ({
-          fields: { token: token.toString(), from: from.remote?.node.name },
-        }));
-        refuse(NOT_FOUND, token, payload, from);
-      } else
-        parts.refusals.note('a packet came for a well-known endpoint that nobody serves', from, () => ({
-          fields: { token: token.toString(), from: from.remote?.node.name },
-        }));
+      const isOwn = wellKnownNumber(token) < 0;
+      const kind = isOwn ? UNKNOWN : UNKNOWN_WELL_KNOWN;
+      this.noteUnknown(kind, token, from);
+      if (isOwn) refuse(NOT_FOUND, token, payload, from);
     });
+  }
+
+  /** Who asks a process that has just ended its service could not know: that is nothing to look into. */
+  private noteUnknown(kind: string, token: Uid, from: PacketConnection): void {
+    if (this.isClosed) return;
+    this.parts.refusals.note(kind, from, () => ({
+      fields: { token: token.toString(), from: from.remote?.node.name },
+    }));
   }
 
   /** Begins to take requests. @throws MoonpoolError ENDPOINT_IN_USE, INVALID_OPTION */
@@ -77,6 +83,7 @@ export class IncomingRequests {
 
   /** Takes no more requests; what was not answered is broken. */
   close(): void {
+    this.isClosed = true;
     for (const stream of [...this.open]) stream.close();
   }
 

@@ -255,11 +255,11 @@ class SeenActivation {
     this.seen.push(`${this.target.key} ${code}`);
     return this.ended.promise;
   }
-  async migrate({ address }: Location): Promise<{ readonly hasSucceeded: boolean; readonly place: Registration }> {
+  async migrate({ address }: Location): Promise<{ readonly hasLost: boolean; readonly place: Registration }> {
     this.seen.push(`${this.target.key} to ${address}`);
     await this.ended.promise;
     const node = { name: address, incarnation: 1 };
-    return { hasSucceeded: true, place: { actor: this.target.path, activation: 'next', node, address } };
+    return { hasLost: false, place: { actor: this.target.path, activation: 'next', node, address } };
   }
 }
 
@@ -268,9 +268,13 @@ describe('An evacuation', () => {
   /** What nodes answer that are asked, by their addresses. */
   let answers: Map<string, (key: string) => unknown>;
   const nodes = ['n1', 'n2'];
+  /** Those of them that still serve. */
+  let serving: string[];
+  /** The addresses in what was said of nodes that take nobody. */
+  let said: unknown[];
 
   beforeEach(() => {
-    [seen, answers] = [[], new Map()];
+    [seen, answers, serving, said] = [[], new Map(), [...nodes], []];
   });
 
   function evacuationOf(asked: string[] = []): Evacuation {
@@ -283,8 +287,17 @@ describe('An evacuation', () => {
       asked.push(`${key} at ${address}`);
       await answers.get(address)?.(key);
     };
-    const logger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const parts = { destinations: { among, hasAny: async () => true }, departures: { ask }, logger, isWanted: true };
+    const info = (message: string, fields?: Parameters<Logger['info']>[1]): void => {
+      if (message.includes('takes no actors')) said.push(fields?.['node']);
+    };
+    const logger: Logger = { info, warn: () => undefined, error: () => undefined };
+    const has = async ({ address }: Location): Promise<boolean> => serving.includes(address);
+    const parts = {
+      destinations: { among, has, hasAny: async () => true },
+      departures: { ask },
+      logger,
+      isWanted: true,
+    };
     return new Evacuation(parts as unknown as EvacuationParts);
   }
 
@@ -315,6 +328,24 @@ describe('An evacuation', () => {
       ['b to n2', 'a to n2'],
       ['b at n1', 'b at n2', 'a at n2'],
     ]);
+  });
+
+  it('says which node serves and cannot be asked, and nothing of those that have ended or are stopping too', async () => {
+    const alone = new SeenActivation('a', seen);
+    alone.ended.resolve();
+    for (const address of nodes)
+      answers.set(address, () => {
+        throw new MoonpoolError('NODE_UNREACHABLE', { message: 'Nobody is there' });
+      });
+    serving = ['n2'];
+    await run(evacuationOf(), [alone]);
+    expect(said).to.deep.equal(['n2#1']);
+
+    answers.set('n2', () => {
+      throw new MoonpoolError('MIGRATION_REFUSED', { message: 'It is stopping' });
+    });
+    await run(evacuationOf(), [alone]);
+    expect(said).to.deep.equal(['n2#1']);
   });
 
   it('deactivates whom no node takes, and, when it is to stop, whoever has not begun to move', async () => {
