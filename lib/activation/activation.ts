@@ -230,7 +230,7 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
 
   private ownTimers(): ActivationTimers {
     if (this.timers === undefined) {
-      this.timers = new ActivationTimers(this.target, this.id, this.parts, (tick) => this.receive(tick));
+      this.timers = new ActivationTimers(this, this.parts, (tick) => this.receive(tick));
       // Whoever starts one at the end gets one that is cancelled.
       if (this.isOver || this.current === 'deactivating') this.timers.cancelAll();
     }

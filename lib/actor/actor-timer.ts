@@ -9,7 +9,7 @@ export interface ActorTimerOptions {
   readonly afterMs?: number;
   /** For messages. Default: `timer`. */
   readonly name?: string;
-  /** Ticks may overlap turns, though never each other. Default: false. */
+  /** Ticks may overlap turns, though never each other; refused in a class with `persist: 'after-turn'`. Default: false. */
   readonly interleave?: boolean;
   /** The actor is not deactivated for being idle as long as the timer is not cancelled, also between its ticks. Default: false. */
   readonly keepsAlive?: boolean;

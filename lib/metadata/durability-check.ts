@@ -9,7 +9,8 @@ import {
   journalRecordsOf,
   type JournalRecord,
 } from './journal-record';
-import { handlerRecordsOf, interleavingMethodsOf, persistRecordsOf, reentrancyOf } from './metadata-store';
+import { handlerRecordsOf, persistRecordsOf } from './metadata-store';
+import { checkWholeTurns, hasWholeTurns } from './whole-turns';
 
 /** True when something of the actors of the class is stored, wherever that is. */
 export function isDurable(type: Constructor<object>): boolean {
@@ -28,7 +29,7 @@ export function checkDurability(options: ActorOptions | undefined, type: Constru
   checkStates(states, say);
   for (const journal of journals) checkJournal(journal, say);
   checkNames([...states, ...journals], say);
-  if (journals.length > 0 && options?.persist !== 'after-turn')
+  if (journals.length > 0 && !hasWholeTurns(options ?? {}))
     say("has a journal and is not declared with persist: 'after-turn': an event happens with its turn, or not at all.");
   if (options?.observes !== true) checkPromises(options, type, say);
 }
@@ -102,20 +103,14 @@ function checkPromises(options: ActorOptions | undefined, type: Constructor<obje
   const handlers = handlerRecordsOf(type);
   if (!keepsDecisions(type))
     for (const { method, options: of } of handlers) if (of?.idempotent === true) say(cannotRemember(method, type));
-  if (options?.persist !== 'after-turn') return;
+  if (options === undefined || !hasWholeTurns(options)) return;
   for (const { name, storage } of persistRecordsOf(type))
     if (storage !== undefined)
       say(
         `is declared with persist: 'after-turn' and keeps its state '${name}' in the storage '${storage}': a turn is one commit, and no commit goes to two storages. Use persist: 'explicit' and call persist() of each state, leave out \`storage\`, or give the state to an actor of its own.`,
       );
   if (!isDurable(type)) say("is declared with persist: 'after-turn' and has no state: add a field with @Persist.");
-  const overlaps = options.reentrant ?? reentrancyOf(type) ?? false;
-  const interleaving = new Set(interleavingMethodsOf(type));
-  const first = handlers.find(({ method, options: of }) => of?.alwaysInterleave === true || interleaving.has(method));
-  if (overlaps !== false || first !== undefined)
-    say(
-      `is declared with persist: 'after-turn' and ${first === undefined ? 'is reentrant' : `has the interleaving handler '${first.method}'`}: a turn that overlaps others cannot be written, or undone, by itself. Use persist: 'explicit', or mark what changes nothing as readOnly.`,
-    );
+  checkWholeTurns(options, type, say);
 }
 
 function cannotRemember(method: string, type: Constructor<object>): string {

@@ -3,6 +3,7 @@ import type { ReferenceReader } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
 import { deliveryOfKey } from '../storage/message-key';
 import type { NewAnswer } from '../storage/state-commit';
@@ -52,7 +53,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     const { stateKey, id, descriptor, scope } = owner;
     this.actor = stateKey;
     this.activation = id;
-    this.isGated = descriptor.options.persist === 'after-turn';
+    this.isGated = hasWholeTurns(descriptor.options);
     this.references = new BoundReferences(parts.references, scope);
     this.queue = new CommitQueue(this, { ...parts, keptAnswers: parts.options.keptAnswers });
     this.answers = new RememberedAnswers(stateKey, this.references, { ...parts, window: parts.options });

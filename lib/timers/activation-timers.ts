@@ -1,7 +1,10 @@
 import { ACTOR_TIMER_OPTIONS, type ActorTimer, type ActorTimerOptions } from '../actor/actor-timer';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { TimerRecord } from '../metadata/actor-record';
+import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { hasWholeTurns, refusedOverlap } from '../metadata/whole-turns';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
@@ -14,6 +17,13 @@ export interface ActivationTimersParts {
   readonly events: EventLog;
 }
 
+/** The activation that timers belong to. */
+export interface TimersOwner {
+  readonly target: ActorId;
+  readonly id: string;
+  readonly descriptor: Pick<ActorDescriptor, 'options'>;
+}
+
 /** The timers of one activation. They end with it. */
 export class ActivationTimers {
   private readonly timers = new Set<ActivationTimer>();
@@ -21,9 +31,7 @@ export class ActivationTimers {
   private started = 0;
 
   constructor(
-    private readonly target: ActorId,
-    /** The id of the activation. */
-    private readonly activation: string,
+    private readonly owner: TimersOwner,
     private readonly parts: ActivationTimersParts,
     private readonly tick: (tick: Request) => void,
   ) {}
@@ -48,15 +56,17 @@ export class ActivationTimers {
 
   /** @throws MoonpoolError INVALID_OPTION */
   start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
-    ACTOR_TIMER_OPTIONS.check(`context.timer of ${this.target.path}`, options);
+    const { target, id, descriptor } = this.owner;
+    ACTOR_TIMER_OPTIONS.check(`context.timer of ${target.path}`, options);
+    if (options.interleave === true && hasWholeTurns(descriptor.options)) throw mayNotInterleave(target, options);
     const { time, logger, events } = this.parts;
     const timer = new ActivationTimer(callback, options, {
-      target: this.target,
+      target,
       number: ++this.started,
       time,
       logger,
       events,
-      activation: this.activation,
+      activation: id,
       tick: this.tick,
       onCancelled: (cancelled) => this.timers.delete(cancelled),
     });
@@ -69,4 +79,12 @@ export class ActivationTimers {
     this.isOver = true;
     for (const timer of [...this.timers]) timer.cancel();
   }
+}
+
+function mayNotInterleave({ path, type }: ActorId, { name = 'timer' }: ActorTimerOptions): MoonpoolError {
+  const overlap = `starts the timer '${name}' with interleave`;
+  return new MoonpoolError('INVALID_OPTION', {
+    message: `context.timer of ${path} was refused: the class ${type} ${refusedOverlap(overlap)}`,
+    remedy: "Leave out `interleave`, so that its ticks have their turns like calls, or use persist: 'explicit'.",
+  });
 }

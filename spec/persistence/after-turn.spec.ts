@@ -1,5 +1,16 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, Handler, Persist, inject, type ActorRuntime, type ActorState } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  Handler,
+  Persist,
+  Reentrant,
+  Timer,
+  inject,
+  type ActorRuntime,
+  type ActorState,
+  type TimerOptions,
+} from 'moonpool';
 import { ClusterFixture, codeOf, eventually } from '../activation/cluster-fixture';
 import { HeldStorage } from './held-storage';
 
@@ -231,6 +242,34 @@ describe('A write that fails and that nobody has waited for', () => {
   });
 });
 
+@Actor({ name: 'Ticker', persist: 'after-turn' })
+class Ticker {
+  @Persist(Count) private readonly count!: ActorState<Count>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async arm(interleave: boolean): Promise<string> {
+    const beat = (): void => {
+      this.count.value.value += 100;
+      throw new Error('on purpose');
+    };
+    try {
+      this.context.timer(beat, { everyMs: 2, name: 'beat', interleave });
+      return 'armed';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  @Handler() async slow(): Promise<number> {
+    this.count.value.value++;
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    this.count.value.value++;
+    return this.count.value.value;
+  }
+  @Handler({ readOnly: true }) async read(): Promise<number> {
+    return this.count.value.value;
+  }
+}
+
 describe('A class that is persisted after its turns', () => {
   const start = (type: new (...args: never[]) => object) =>
     new ClusterFixture([type as never]).node().then(
@@ -258,5 +297,39 @@ describe('A class that is persisted after its turns', () => {
       @Handler({ alwaysInterleave: true }) async go(): Promise<void> {}
     }
     expect(await start(Woven)).to.contain("has the interleaving handler 'go'");
+
+    @Actor({ name: 'Chained', persist: 'after-turn' })
+    @Reentrant('call-chain')
+    class Chained {
+      @Persist(Count) readonly count!: ActorState<Count>;
+      @Handler() async go(): Promise<void> {}
+    }
+    expect(await start(Chained)).to.contain("is declared with persist: 'after-turn' and is reentrant");
+
+    @Actor({ name: 'Ticking', persist: 'after-turn' })
+    class Ticking {
+      @Persist(Count) readonly count!: ActorState<Count>;
+      @Handler() async go(): Promise<void> {}
+      @Timer({ everyMs: 10, interleave: true } as TimerOptions) async tick(): Promise<void> {}
+    }
+    expect(await start(Ticking)).to.contain('no option interleave of @Timer of tick');
+  });
+
+  it('has no timers that interleave, whoever starts them', async () => {
+    const fixture = new ClusterFixture([Ticker]);
+    try {
+      const ticker = (await fixture.node()).actor(Ticker, 'a');
+      const refused = await ticker.arm(true);
+      expect(refused).to.contain(
+        "Ticker is declared with persist: 'after-turn' and starts the timer 'beat' with interleave",
+      );
+      expect(refused).to.match(/^INVALID_OPTION/);
+      // Nothing ticks in the midst of a turn, and a tick that throws undoes nothing but its own.
+      expect(await ticker.arm(false)).to.equal('armed');
+      expect(await ticker.slow()).to.equal(2);
+      expect(await ticker.read()).to.equal(2);
+    } finally {
+      await fixture.shutdown();
+    }
   });
 });
