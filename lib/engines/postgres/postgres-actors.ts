@@ -54,7 +54,7 @@ export function histories(tables: PostgresTables): LaneWork<HistoryQuery, readon
   const find = statement(
     `SELECT a.n, e.number, e.at, e.data, e.seal FROM unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[]) AS a(n, actor, first, most)
      CROSS JOIN LATERAL (
-       SELECT * FROM ${tables.of('actor_event')} e WHERE e.actor = a.actor AND e.number >= a.first ORDER BY e.number LIMIT a.most
+       SELECT e.number, e.at, e.data, e.seal FROM ${tables.of('actor_event')} e WHERE e.actor = a.actor AND e.number >= a.first ORDER BY e.number LIMIT a.most
      ) e ORDER BY a.n, e.number`,
   );
   return {

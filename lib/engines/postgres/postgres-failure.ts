@@ -67,6 +67,8 @@ const ENDINGS: ReadonlySet<string> = new Set([
   '57P04',
   '57P05',
 ]);
+/** What the connection has prepared is of no use any more: what it returns has another type, or it is gone. */
+const STALE_PLANS: ReadonlySet<string> = new Set(['0A000', '26000']);
 /** What an SQLSTATE looks like. */
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
@@ -108,6 +110,11 @@ export function isConnectionLost(error: unknown): boolean {
 /** True when the server refused the statement because of what others did at that moment. */
 export function isCollision(error: unknown): boolean {
   return COLLISIONS.has(stateOf(error) ?? '');
+}
+
+/** True when the server refused a prepared statement, perhaps because it was prepared before a table was changed: it may take it on another connection. */
+export function isStalePlan(error: unknown): boolean {
+  return STALE_PLANS.has(stateOf(error) ?? '');
 }
 
 /** True when the server refused the statement, perhaps because of one of those that travelled in it. */

@@ -3,22 +3,19 @@ import type { NodeId } from '../../identity/node-id';
 import { crc32c } from '../../wire/crc32c';
 import type { ConnectionUse, PostgresHeldConnection } from './postgres-held-connection';
 import { isRefusedStatement } from './postgres-failure';
-import { statement, type PostgresSession } from './postgres-session';
+import type { PostgresSession } from './postgres-session';
 import { numberIn } from './postgres-values';
 
 const LOOK = 'look whose sessions have ended';
+// Nothing is prepared on a connection that is held: it could not be thrown away without ending the session.
 
 /** Tries to take the lock of this node, unless its own connection has it. */
-const TAKE = statement(
-  `SELECT pg_try_advisory_lock($1::int, $2::int) WHERE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
-   AND pid = pg_backend_pid() AND classid::bigint = $1::int & 4294967295 AND objid::bigint = $2::int & 4294967295)`,
-);
-const FREE = statement('SELECT pg_advisory_unlock($1::int, $2::int)');
+const TAKE = `SELECT pg_try_advisory_lock($1::int, $2::int) WHERE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+   AND pid = pg_backend_pid() AND classid::bigint = $1::int & 4294967295 AND objid::bigint = $2::int & 4294967295)`;
+const FREE = 'SELECT pg_advisory_unlock($1::int, $2::int)';
 /** Who holds locks of the cluster, and which connection this is. */
-const HOLDERS = statement(
-  `SELECT pg_backend_pid() AS own, l.objid AS incarnation, l.pid AS holder FROM (SELECT) one LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted
-   AND l.objsubid = 2 AND l.classid::bigint = $1::int & 4294967295 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-);
+const HOLDERS = `SELECT pg_backend_pid() AS own, l.objid AS incarnation, l.pid AS holder FROM (SELECT) one LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted
+   AND l.objsubid = 2 AND l.classid::bigint = $1::int & 4294967295 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /**
  * The session of a node with PostgreSQL: an advisory lock on the connection that it holds, of the cluster and the incarnation. The server frees it when the connection ends, and it notices that at once

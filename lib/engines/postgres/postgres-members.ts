@@ -17,6 +17,10 @@ import { numberIn, textIn } from './postgres-values';
 
 /** How many other clusters are told of. */
 const MAX_OTHERS = 5;
+/** What the checksum of a row is of, and itself. */
+const SEALED = ['cluster', 'name', 'incarnation', 'address', 'actor_types', 'details', 'seal'];
+/** What is read of a member. Columns are named everywhere: what a prepared statement returns may not change when a later release adds one. */
+const COLUMNS = [...SEALED, 'status', 'lease_counter', 'load', 'reach'].map((column) => `m.${column}`).join(', ');
 
 /** The table of members of one cluster in terms of SQL. Whoever changes a view holds its row, so that views have one order. */
 export class PostgresMembers {
@@ -35,12 +39,12 @@ export class PostgresMembers {
     this.member = tables.of('member');
     this.views = tables.of('membership_view');
     this.view = statement(
-      `SELECT coalesce(v.version, 0) AS view_version, m.* FROM (SELECT $1::text AS cluster) c LEFT JOIN ${this.views} v ON v.cluster = c.cluster
+      `SELECT coalesce(v.version, 0) AS view_version, ${COLUMNS} FROM (SELECT $1::text AS cluster) c LEFT JOIN ${this.views} v ON v.cluster = c.cluster
        LEFT JOIN ${this.member} m ON m.cluster = c.cluster ORDER BY m.name, m.incarnation`,
     );
     this.renewal = statement(
       `UPDATE ${this.member} SET lease_counter = lease_counter + 1, load = $4, reach = $5
-       WHERE cluster = $1 AND name = $2 AND incarnation = $3 AND status <> 'dead' RETURNING *`,
+       WHERE cluster = $1 AND name = $2 AND incarnation = $3 AND status <> 'dead' RETURNING ${SEALED.join(', ')}`,
     );
     this.others = statement(
       `SELECT DISTINCT cluster FROM ${this.member} WHERE cluster <> $1 AND status <> 'dead' ORDER BY cluster LIMIT ${MAX_OTHERS}`,

@@ -1,5 +1,6 @@
 import { crc32c } from '../../wire/crc32c';
 import type { PostgresClient, PostgresQuery, PostgresRow } from './postgres-driver';
+import { isStalePlan } from './postgres-failure';
 
 /** A statement of which each connection makes a plan once. */
 export interface Statement {
@@ -14,16 +15,28 @@ export function statement(text: string): Statement {
 
 /** A connection while it is one's own. */
 export class PostgresSession {
+  private hasStalePlan = false;
+
   constructor(
     private readonly client: PostgresClient,
     private readonly types: NonNullable<PostgresQuery['types']>,
   ) {}
 
+  /** Whether something that the connection has prepared is of no use any more: then it is to be thrown away, for it would never be prepared again. */
+  get isStale(): boolean {
+    return this.hasStalePlan;
+  }
+
   /** Runs a statement, in a transaction of its own unless one has begun. */
   async rows(asked: Statement | string, values: unknown[] = []): Promise<readonly PostgresRow[]> {
     const query = typeof asked === 'string' ? { text: asked } : { name: asked.name, text: asked.text };
-    const { rows } = await this.client.query({ ...query, values, types: this.types });
-    return rows as readonly PostgresRow[];
+    try {
+      const { rows } = await this.client.query({ ...query, values, types: this.types });
+      return rows as readonly PostgresRow[];
+    } catch (error) {
+      if (typeof asked !== 'string' && isStalePlan(error)) this.hasStalePlan = true;
+      throw error;
+    }
   }
 
   /** Runs statements that parameters cannot be given to: those that make tables, and those of transactions. */

@@ -5,7 +5,7 @@ import { TimeLimits } from '../../providers/time-limits';
 import type { TimeProvider } from '../../providers/time-provider';
 import { Backoff } from '../../transport/backoff';
 import { plainTypes, type PostgresClient, type PostgresPool } from './postgres-driver';
-import { isConnectionLost, isRefusedStatement, postgresFailure } from './postgres-failure';
+import { isConnectionLost, isRefusedStatement, isStalePlan, postgresFailure } from './postgres-failure';
 import { PostgresSession } from './postgres-session';
 
 /** What the sessions of a database need. */
@@ -90,7 +90,7 @@ export class PostgresSessions {
   }
 
   /**
-   * Works with a connection of its own.
+   * Works with a connection of its own; once more, with a new one, when what was prepared on the first is stale.
    * @param does for messages, what is tried: `read a state`. @param limitMs for all of it; that of one statement by default.
    * @throws what the server said when it refused, and otherwise MoonpoolError; `executed` is no when there was no connection, and maybe when it was lost.
    */
@@ -99,19 +99,33 @@ export class PostgresSessions {
     work: (session: PostgresSession) => Promise<T>,
     limitMs = this.parts.answerTimeoutMs,
   ): Promise<T> {
-    const client = await this.client(does);
-    try {
-      const result = await this.limited(does, work(this.sessionOf(client)), limitMs);
-      client.release();
-      return result;
-    } catch (error) {
-      const isRefused = isRefusedStatement(error) && (await this.isServed(client, does));
-      const isLost = !isRefused && (!isMoonpoolError(error) || isConnectionLost(error));
-      client.release(isLost);
-      if (isLost) this.noteLoss();
-      // Whoever can go on after a refusal has to see it as it is.
-      throw isRefused ? error : postgresFailure(error, this.place, does, 'maybe');
+    for (let isAgain = false; ; isAgain = true) {
+      const client = await this.client(does);
+      const session = this.sessionOf(client);
+      try {
+        const result = await this.limited(does, work(session), limitMs);
+        this.giveBack(client, session);
+        return result;
+      } catch (error) {
+        const isRefused = isRefusedStatement(error) && (await this.isServed(client, does));
+        if (isRefused || (isMoonpoolError(error) && !isConnectionLost(error))) this.giveBack(client, session);
+        else this.throwAway(client);
+        if (isRefused && isStalePlan(error) && !isAgain) continue;
+        // Whoever can go on after a refusal has to see it as it is.
+        throw isRefused ? error : postgresFailure(error, this.place, does, 'maybe');
+      }
     }
+  }
+
+  /** One on which something has become stale is not used again, nor are those that were opened before: they have prepared the same. */
+  private giveBack(client: PostgresClient, { isStale }: PostgresSession): void {
+    if (isStale) this.losses++;
+    client.release(isStale);
+  }
+
+  private throwAway(client: PostgresClient): void {
+    client.release(true);
+    this.noteLoss();
   }
 
   /**
