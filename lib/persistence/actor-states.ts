@@ -2,19 +2,17 @@ import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { MoonpoolError } from '../errors/moonpool-error';
 import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
-import { deliveryOfKey } from '../storage/message-key';
-import type { NewAnswer } from '../storage/state-commit';
 import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
-import { asHandlerError } from '../turns/turn-answer';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
 import { Journals } from './journals';
+import { answered, failureToRemember } from './keyed-call';
 import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
 import type { StateCell, StateCellOwner } from './state-cell';
@@ -134,14 +132,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     decisions?.takeMessages();
     if (this.isGated) this.undo();
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
-    const isTransient = isMoonpoolError(error) && error.isTransient;
     try {
-      // Nothing came of it, and it may succeed a moment later: whoever repeats it has it executed again.
-      if (isTransient && !hasEffects) return this.queue.pending;
-      // As whoever called is told: the error of another call says nothing of whether this one was executed.
-      const told = isTransient ? brokenCall(turn.describe(), error) : asHandlerError(error, turn);
-      const end = { error: told };
-      return this.queue.add({ answer: this.answers.remember(key, end) });
+      const told = failureToRemember(turn, error, hasEffects);
+      if (told === undefined) return this.queue.pending;
+      return this.queue.add({ answer: this.answers.remember(key, { error: told }) });
     } finally {
       this.answers.end(key);
     }
@@ -280,20 +274,4 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
       this.queue.fail(error as MoonpoolError);
     }
   }
-}
-
-/** The change of a turn whose call has a key. The message that it served has arrived with that, so that it is settled too. */
-function answered(change: Change | undefined, answer: NewAnswer): Change {
-  const delivery = deliveryOfKey(answer.key);
-  if (delivery === undefined) return { ...change, answer };
-  return { ...change, answer, cancels: [...(change?.cancels ?? []), delivery] };
-}
-
-/** What whoever repeats a call is told that was executed in part, and failed with what may not come again. */
-function brokenCall(call: string, cause: MoonpoolError): MoonpoolError {
-  return new MoonpoolError('IDEMPOTENT_CALL_BROKEN', {
-    message: `The call ${call} failed after a part of what it had decided was durable: ${cause.detail}`,
-    executed: 'yes',
-    cause,
-  });
 }

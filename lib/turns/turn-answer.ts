@@ -12,7 +12,13 @@ const SMALL_TEXT = 1_024;
 /** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
 export function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { durable } = activation;
-  const commit = durable.commit(turn, value);
+  let commit: Promise<void> | undefined;
+  try {
+    commit = durable.commit(turn, value);
+  } catch (error) {
+    fail(turn, activation, error);
+    return;
+  }
   if (commit === undefined) give(turn, activation, value);
   else if (durable.mayOverlap) concludeLater(turn, activation, value, commit);
   else
@@ -39,7 +45,13 @@ export function concludeLater(turn: Turn, activation: TurnSubject, value: unknow
 
 /** The handler has thrown. What it says of others' states must not overtake these either. */
 export function abandon(turn: Turn, activation: TurnSubject, error: unknown): void {
-  const abandoned = activation.durable.abandon(turn, error);
+  let abandoned: Promise<void> | undefined;
+  try {
+    abandoned = activation.durable.abandon(turn, error);
+  } catch (trouble) {
+    fail(turn, activation, trouble);
+    return;
+  }
   if (abandoned === undefined) fail(turn, activation, error);
   else
     abandoned.then(

@@ -143,6 +143,11 @@ export class Turn implements CallScope, OutputGate, Linked {
     return controller.signal;
   }
 
+  /** Its signal, which somebody has asked for, has aborted: what the handler threw may say no more than that. */
+  get isAborted(): boolean {
+    return this.controller?.signal.aborted === true;
+  }
+
   /** The turn is over: nobody gets anything any more. */
   close(): void {
     if (this.controller === undefined) return;

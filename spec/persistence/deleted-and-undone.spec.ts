@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import {
   Actor,
@@ -110,11 +111,18 @@ class Explicit {
 @Actor({ name: 'Till', persist: 'after-turn' })
 class Till {
   @Persist(Box) private readonly box!: ActorState<Box>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
   /** Fails with an error that says of another call that it was not executed. */
   @Handler({ idempotent: true }) async pay(): Promise<void> {
     this.box.value.n++;
     runs++;
     throw new MoonpoolError('UNKNOWN_ACTOR', { message: 'Nobody hosts the shipper', executed: 'no' });
+  }
+  /** Waits, and gives up when its caller does. */
+  @Handler() async payLate(): Promise<number> {
+    runs++;
+    if (runs === 1) await setTimeout(10_000, undefined, { signal: this.context.signal });
+    return ++this.box.value.n;
   }
   @Handler({ idempotent: true, accepts: [unchecked] }) async keep(given: unknown): Promise<number> {
     (given as { callback: unknown }).callback = () => 0;
@@ -203,6 +211,12 @@ describe('A turn that ends otherwise than it began', () => {
     for (const error of errors) expect(error).to.include({ code: 'HANDLER_FAILED', executed: 'yes' });
     expect(errors[1]?.message).to.equal(errors[0]?.message);
     expect(runs).to.equal(1);
+  });
+
+  it('is executed again under its key when it gave up with its caller', async () => {
+    const till = node.actor(Till, 't').$with({ idempotencyKey: 'k' });
+    expect(await codeOf(till.$with({ timeoutMs: 20 }).payLate())).to.equal('CALL_TIMEOUT');
+    expect([await till.payLate(), await till.payLate(), runs]).to.deep.equal([1, 1, 2]);
   });
 
   it('ends though it leaves in its arguments what cannot be carried', async () => {
