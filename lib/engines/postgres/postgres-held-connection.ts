@@ -67,17 +67,26 @@ export class PostgresHeldConnection {
     this.disconnect();
   }
 
-  private connect(): void {
-    this.connecting ??= this.openOnAndOn();
+  /** Whether somebody wants one, and there is none. */
+  private get isMissing(): boolean {
+    return this.client === undefined && this.uses.size > 0 && !this.isStopped;
   }
 
-  /** As long as somebody wants one; the sessions wait longer after each attempt that failed. */
+  /** Who finds `connecting` waits for it: it is set only where something is waited for, and is gone when that ends. */
+  private connect(): void {
+    if (this.connecting === undefined && this.isMissing) this.connecting = this.openOnAndOn();
+  }
+
+  /** As long as somebody wants one; the waits after each attempt that failed become longer. */
   private async openOnAndOn(): Promise<void> {
-    while (this.client === undefined && this.uses.size > 0 && !this.isStopped) {
+    const pauses = this.sessions.pauses();
+    while (this.isMissing) {
       try {
         await this.open();
+        // There was one, and whatever begins on it does not: the next may be no better.
+        if (this.isMissing) await pauses.next();
       } catch {
-        // Renewals of the lease fail for the same reason, and log it.
+        // Renewals of the lease fail for the same reason, and log it. The sessions wait before the next attempt.
       }
     }
     this.connecting = undefined;
@@ -116,7 +125,7 @@ export class PostgresHeldConnection {
     if (this.client !== client) return;
     this.drop(client);
     for (const use of this.uses) use.onLost?.();
-    if (this.uses.size > 0 && !this.isStopped) this.connect();
+    this.connect();
   }
 
   private disconnect(): void {

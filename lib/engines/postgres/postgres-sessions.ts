@@ -161,6 +161,13 @@ export class PostgresSessions {
     }
   }
 
+  /** Growing waits for somebody who tries again and again what a connection alone does not bring. */
+  pauses(): { next(): Promise<void> } {
+    const { time, random, maxWaitMs } = this.parts;
+    const backoff = new Backoff(MIN_WAIT_MS, maxWaitMs, random);
+    return { next: () => time.sleep(backoff.nextMs()) };
+  }
+
   /** Is called when a connection was lost: others may be too, without knowing. */
   onLoss(listener: () => void): void {
     this.lossListeners.push(listener);
