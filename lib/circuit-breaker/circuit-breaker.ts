@@ -1,4 +1,5 @@
 import type { CallFilter } from '../actor/call-filter';
+import { forgoAnswer, promptAnswer } from '../concurrency/prompt-answer';
 import { StateMachine } from '../concurrency/state-machine';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { anyOf, callback, count, delay, label } from '../options/option-kind';
@@ -31,7 +32,7 @@ export interface CircuitOptions {
   readonly probes?: number;
   /** A call that takes longer, in milliseconds, has failed with CALL_TIMEOUT. Default: calls may take as long as they like. */
   readonly timeoutMs?: number;
-  /** Which errors are failures of what is guarded; others count as successes. One for which it throws is a failure. Default: all. */
+  /** Which errors are failures of what is guarded; others count as successes. One for which it throws, or answers with a promise, is a failure. Default: all. */
   readonly isFailure?: (error: unknown) => boolean;
   /** Told of each change. What it throws is nobody's business: the call that made the change goes on. */
   readonly onChange?: (state: CircuitState) => void;
@@ -170,7 +171,7 @@ export class CircuitBreaker {
 
   private isFailure(error: unknown): boolean {
     try {
-      return this.options.isFailure?.(error) ?? true;
+      return promptAnswer(this.options.isFailure?.(error), 'isFailure') ?? true;
     } catch {
       return true;
     }
@@ -220,7 +221,7 @@ export class CircuitBreaker {
     this.probesSucceeded = 0;
     this.window.clear();
     try {
-      this.options.onChange?.(state);
+      forgoAnswer(this.options.onChange?.(state));
     } catch {
       // The breaker has no log of its own, and the call that it guards must not fail for its listener.
     }

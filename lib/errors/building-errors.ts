@@ -44,6 +44,10 @@ export const BUILDING_ERRORS = {
     summary: 'Two assertions of the code have the same name.',
     remedy: 'Give each a name of its own, and declare it once, where its file is loaded.',
   },
+  ASYNC_CALLBACK: {
+    summary: 'A function that must answer at once answered with a promise.',
+    remedy: 'Make it a function that is not async; what must be waited for belongs into a handler, or before the call.',
+  },
   INVALID_STATE_MOVE: {
     summary: 'A state machine was asked for a move that it does not allow.',
     remedy: 'This is a defect of Moonpool; please report it with the message.',

@@ -1,3 +1,4 @@
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Binding } from './binding';
@@ -138,7 +139,13 @@ function isIdentifier(identifier: unknown): identifier is ServiceIdentifier<unkn
 /** Takes down how a service is made. */
 function targetOf<T>(add: (making: Making) => void): BindingTarget<T> {
   const toFactory = (dependencies: DependencyList | DependencyRecord, create: unknown): void => {
-    const untyped = create as (...resolved: unknown[]) => unknown;
+    const factory = create as (...resolved: unknown[]) => unknown;
+    const untyped = (...resolved: unknown[]): unknown => {
+      const made = factory(...resolved);
+      // Whoever depends on a promise awaits it, or is no user of it: its failure may not end the process before that.
+      forgoAnswer(made);
+      return made;
+    };
     if (Array.isArray(dependencies))
       return add({ dependencies: dependencies as DependencyList, made: true, create: untyped });
     const names = Object.keys(dependencies);

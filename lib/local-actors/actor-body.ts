@@ -1,3 +1,4 @@
+import { isLateAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalActor, LocalActorClass, LocalActorFunction, LocalBehaviour, LocalContext } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
@@ -50,7 +51,9 @@ async function work<Message, Reply>(
         request.answer(reply);
       } catch (error) {
         request.refuse(error);
-        if (actor.survives?.(error, request.message) !== true) throw error;
+        const survives: unknown = actor.survives?.(error, request.message);
+        // A promise is no `true`, and nobody waits for it.
+        if (isLateAnswer(survives) || survives !== true) throw error;
       }
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { hidingOf } from './hidden-content';
-import { classesOf, payloadClassIn, transformerRecordOf, type TypedField } from './transformer-record';
+import { answersLate, classesOf, payloadClassIn, transformerRecordOf, type TypedField } from './transformer-record';
 import { asynchronousFieldOf, ruledFieldsOf } from './validator-record';
 
 /** What the class is for: what comes from outside, what is kept and keeps the rules of its class, or what is kept as it is. */
@@ -29,6 +29,9 @@ function* mistakesIn(type: Constructor<object>, use: ClassUse, seen: Set<object>
   const failure = constructionFailure(type);
   if (failure !== undefined)
     yield `${type.name} cannot be made without arguments (${failure}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
+  for (const field of transformerRecordOf(type).typed.values())
+    if (answersLate(field))
+      yield `${type.name} has @Type on ${field.property} with an asynchronous function: values are made at once and nothing waits for it, so name the class at once.`;
   if (use !== 'state') yield* mistakesOfRules(type);
   for (const field of nestedFieldsOf(type).values())
     for (const inner of classesOf(field)) yield* mistakesIn(inner, use, seen);

@@ -1,4 +1,6 @@
 import type { TransformationType } from 'class-transformer';
+import { promptAnswer } from '../concurrency/prompt-answer';
+import { isMoonpoolError } from '../errors/moonpool-error';
 import type { Constructor } from '../injection/token';
 import { isCarriedClass } from './parameter-kind';
 
@@ -122,9 +124,10 @@ function propertiesIn(metadatas: ReadonlyMap<unknown, ReadonlyMap<string, unknow
 
 function typedField(property: string, { reflectedType, typeFunction, options }: TypeMetadata): TypedField {
   const { discriminator, keepDiscriminatorProperty = false } = options;
+  const whose = `the function of @Type on '${property}'`;
   return {
     property,
-    typeOf: (object, newObject) => payloadClassIn(typeFunction({ newObject, object, property })),
+    typeOf: (object, newObject) => payloadClassIn(promptAnswer(typeFunction({ newObject, object, property }), whose)),
     subTypes: discriminator?.subTypes ?? [],
     discriminator: discriminator?.property,
     keepsDiscriminator: keepDiscriminatorProperty,
@@ -140,6 +143,16 @@ export function classesOf({ typeOf, subTypes }: TypedField): readonly Constructo
     return type === undefined ? classes : [...classes, type];
   } catch {
     return classes;
+  }
+}
+
+/** True when its function answers with a promise, so that nothing of it can be made when there is a value. */
+export function answersLate({ typeOf }: TypedField): boolean {
+  try {
+    typeOf({}, {});
+    return false;
+  } catch (error) {
+    return isMoonpoolError(error, 'ASYNC_CALLBACK');
   }
 }
 
@@ -164,12 +177,13 @@ export function payloadClassIn(type: unknown): Constructor<object> | undefined {
 }
 
 function transformsOf(key: string, metadatas: readonly TransformMetadata[]): readonly FieldTransform[] {
+  const whose = `the function of @Transform on '${key}'`;
   return metadatas
     .filter(({ options }) => options?.groups === undefined || options.groups.length === 0)
     .map(
       ({ transformFn }) =>
         (value, obj) =>
-          transformFn({ value, key, obj, type: PLAIN_TO_CLASS, options: {} }),
+          promptAnswer(transformFn({ value, key, obj, type: PLAIN_TO_CLASS, options: {} }), whose),
     );
 }
 

@@ -1,3 +1,4 @@
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { contributions } from '../injection/contribution-list';
 import { anyOf } from '../options/option-kind';
 import type { ApplicationEventName, EventFields, EventLog, NodeEventName, ShownValue } from './event-log';
@@ -51,7 +52,7 @@ class ForkedEventLog implements EventLog {
     if (this.base.enabled) this.base.record(name, fields);
     for (const sink of this.sinks) {
       try {
-        sink.record(name, fields);
+        forgoAnswer(sink.record(name, fields));
       } catch (error) {
         if (!this.failed.has(sink)) this.logger.error('a sink of events failed', error, { event: name });
         this.failed.add(sink);

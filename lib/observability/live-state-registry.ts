@@ -1,3 +1,4 @@
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
 import type { PlainState, StateRegistry } from './state-registry';
@@ -30,7 +31,7 @@ export class LiveStateRegistry implements StateRegistry {
     const read = this.readers.get(key);
     if (read === undefined) return undefined;
     try {
-      return read();
+      return promptAnswer(read(), `what reads the state '${key}'`);
     } catch (error) {
       // Who looks at a node in trouble wants to see the rest of it.
       return { error: messageOf(error) };

@@ -1,3 +1,4 @@
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { token } from '../injection/token';
 
 /** Facts that go with a log line. */
@@ -35,8 +36,7 @@ class GuardedLogger implements Logger {
 /** There is nowhere to say that a line was lost: whoever prints lines is who has failed. */
 function attempt(write: () => unknown): void {
   try {
-    const left = write();
-    if (left instanceof Promise) left.catch(() => undefined);
+    forgoAnswer(write());
   } catch {
     // See above.
   }

@@ -1,3 +1,4 @@
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { Counter, Histogram, LabelledCounter } from './instruments';
 import type { MetricDefinition } from './metric';
@@ -61,8 +62,9 @@ function newInstrument(definition: MetricGroup[string]): Counter | LabelledCount
 /** Who looks at a process in trouble wants to see the rest of it. */
 function readOf(read: () => number): number | undefined {
   try {
-    const value = read();
-    return Number.isFinite(value) ? value : undefined;
+    const value: unknown = read();
+    forgoAnswer(value);
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ReferenceReader } from '../actor/carried-reference';
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { describeValue } from '../errors/describe-value';
 import type { Constructor } from '../injection/token';
@@ -83,7 +84,10 @@ export function eventOf(actor: string, number: number, { options }: JournalRecor
     });
   let { plain } = record;
   for (let at = record.version; at < version; at++)
-    plain = found.marked.upcast?.[at - FIRST_VERSION]?.(plain as Record<string, unknown>);
+    plain = promptAnswer(
+      found.marked.upcast?.[at - FIRST_VERSION]?.(plain as Record<string, unknown>),
+      `the upcast from version ${at}`,
+    );
   if (typeof plain !== 'object' || plain === null || kindOf(plain) !== 'record')
     throw new MoonpoolError('STORAGE_CORRUPT', { message: `The event ${number} of ${actor} is no object of a class` });
   return build(found.type, plain, 'state');

@@ -1,5 +1,6 @@
 import { ActorJournal, type JournalEntry } from '../actor/actor-journal';
 import type { ReferenceReader } from '../actor/carried-reference';
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { JournalRecord } from '../metadata/journal-record';
@@ -18,7 +19,7 @@ export interface JournalCellOwner {
 
 /** What the class of the value of a journal has. */
 interface Applying {
-  apply(event: object): void;
+  apply(event: object): unknown;
 }
 
 /** One journal of an actor: its value in memory, and how that becomes bytes and back. */
@@ -62,9 +63,9 @@ export class JournalCell extends ActorJournal<object> {
     return this.owner.history(this, from);
   }
 
-  /** Gives the event to the value. @throws what `apply` throws */
+  /** Gives the event to the value. @throws what `apply` throws, MoonpoolError ASYNC_CALLBACK */
   apply(event: object): void {
-    (this.value as Applying).apply(event);
+    promptAnswer((this.value as Applying).apply(event), `the method apply of the journal '${this.name}'`);
   }
 
   /** Takes the value from a snapshot. @throws MoonpoolError STORAGE_CORRUPT */

@@ -1,5 +1,6 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
@@ -154,7 +155,10 @@ export class StateCell extends ActorState<object> {
         remedy: 'Let a node with the newer release serve the actor, or give the class here the newer shape.',
       });
     let plain = stored;
-    for (let at = from; at < version; at++) plain = upcasts[at - FIRST_VERSION]?.(plain as Record<string, unknown>);
+    for (let at = from; at < version; at++) {
+      const next = upcasts[at - FIRST_VERSION]?.(plain as Record<string, unknown>);
+      plain = promptAnswer(next, `its upcast from version ${at}`);
+    }
     return plain;
   }
 }

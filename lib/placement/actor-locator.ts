@@ -1,3 +1,4 @@
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
@@ -9,7 +10,7 @@ import type { Candidates, LocatedCandidate } from './candidates';
 import type { PlacementCandidate } from './placement-strategy';
 import type { PlacementTable } from './placements';
 import type { LocalNode } from '../identity/local-node';
-import { sameNode } from '../identity/node-id';
+import { sameNode, type NodeId } from '../identity/node-id';
 
 /** What is needed to find actors. */
 export interface ActorLocatorParts {
@@ -47,11 +48,11 @@ export class ActorLocator {
 
   /** A node that hosts what a caller of the version asks for, chosen by placement in the present view; undefined when there is none. */
   withVersion(id: ActorId, wanted: ClassVersion): Location | undefined {
-    const { placements, candidates: known, local } = this.parts;
+    const { candidates: known, local } = this.parts;
     const those = known.of(id.type, wanted);
     if (those.length === 0) return undefined;
     const self = local.role === 'node' ? local.node : undefined;
-    const chosen = placements.of(id.type).strategy.choose(id, those, self);
+    const chosen = this.choiceOf(id, those, self);
     const found = those.find((each) => each === chosen);
     if (found !== undefined) known.placed(found);
     return found?.location;
@@ -75,12 +76,12 @@ export class ActorLocator {
    * Where placement would have the actor now: this node, or one of those with less than so much load. Undefined when it is to stay, which a strategy that prefers this node says by choosing it.
    */
   withLessLoad(id: ActorId, load: number): Location | undefined {
-    const { candidates: known, placements, local } = this.parts;
+    const { candidates: known, local } = this.parts;
     const isHere = (each: LocatedCandidate): boolean => sameNode(each, local.node);
     const those = known.of(id.type, this.ownVersion(id)).filter((each) => each.load < load || isHere(each));
     // A node that is being declared dead, or leaves, is no candidate itself any more.
     if (!those.some((each) => !isHere(each))) return undefined;
-    const chosen = placements.of(id.type).strategy.choose(id, those, local.node);
+    const chosen = this.choiceOf(id, those, local.node);
     const found = those.find((each) => each === chosen && !isHere(each));
     if (found !== undefined) known.placed(found);
     return found?.location;
@@ -118,11 +119,15 @@ export class ActorLocator {
         });
   }
 
+  private choiceOf(id: ActorId, those: readonly LocatedCandidate[], self: NodeId | undefined): unknown {
+    const { name, strategy } = this.parts.placements.of(id.type);
+    return promptAnswer(strategy.choose(id, those, self), `the placement '${name}' of ${id.path}`);
+  }
+
   /** A strategy may be anybody's: what it chooses is looked at. */
   private chosen(id: ActorId, candidates: readonly LocatedCandidate[]): Location {
     const { placements, candidates: known, local } = this.parts;
-    const { name, strategy } = placements.of(id.type);
-    const chosen = strategy.choose(id, candidates, local.role === 'node' ? local.node : undefined);
+    const chosen = this.choiceOf(id, candidates, local.role === 'node' ? local.node : undefined);
     const found = candidates.find((candidate) => candidate === chosen);
     if (found !== undefined) {
       known.placed(found);
@@ -130,7 +135,7 @@ export class ActorLocator {
     }
     const what = chosen === undefined ? 'found none that will do' : 'chose what is no candidate';
     throw new MoonpoolError('NO_NODE_AVAILABLE', {
-      message: `The placement '${name}' ${what} for ${id.path}, among ${describeCandidates(candidates)}`,
+      message: `The placement '${placements.of(id.type).name}' ${what} for ${id.path}, among ${describeCandidates(candidates)}`,
       remedy: 'Start a node that it would choose, or correct the strategy or the labels of the nodes.',
     });
   }

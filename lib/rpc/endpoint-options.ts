@@ -16,7 +16,7 @@ export interface RpcCaller {
 export interface EndpointOptions {
   /** How many requests may be unanswered; more are refused with REQUEST_STREAM_FULL. Default: 1,000. */
   readonly capacity?: number;
-  /** Whether a caller may ask; others get ENDPOINT_FORBIDDEN. Default: everybody who could connect may. */
+  /** Whether a caller may ask; others get ENDPOINT_FORBIDDEN. One that throws, or answers with a promise, lets nobody in. Default: everybody who could connect may. */
   readonly admits?: (caller: RpcCaller) => boolean;
 }
 

@@ -1,3 +1,4 @@
+import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
@@ -105,7 +106,7 @@ export class IncomingRequests {
         : new PacketReply(from, correlation, serializer, name);
     let request: Request;
     try {
-      request = accept(serializer.read(body));
+      request = promptAnswer(accept(serializer.read(body)), `what accepts the requests of ${name}`);
     } catch (error) {
       route.error(error);
       return;
@@ -117,7 +118,7 @@ export class IncomingRequests {
   private admits(name: string, { admits }: EndpointOptions, from: PacketConnection): boolean {
     if (admits === undefined) return true;
     try {
-      return admits(from.remote as Hello);
+      return promptAnswer(admits(from.remote as Hello), 'it');
     } catch (error) {
       this.parts.refusals.note('the guard of a fixed endpoint failed', from, () => ({
         error,

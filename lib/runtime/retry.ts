@@ -1,4 +1,5 @@
 import { onAbort } from '../concurrency/abort-listeners';
+import { forgoAnswer, isLateAnswer } from '../concurrency/prompt-answer';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
@@ -19,7 +20,7 @@ export interface RetryOptions {
   readonly minWaitMs?: number;
   /** The longest wait, in milliseconds. Default: 1,000. */
   readonly maxWaitMs?: number;
-  /** Which failures are worth another attempt. Default: a {@link MoonpoolError} that is {@link MoonpoolError.isTransient}. */
+  /** Which failures are worth another attempt. Default: a {@link MoonpoolError} that is {@link MoonpoolError.isTransient}. It answers at once; a promise ends the retry with ASYNC_CALLBACK. */
   readonly isWorthRepeating?: (error: unknown) => boolean;
   /** Called with each failure that is followed by another attempt. */
   readonly onRetry?: (error: unknown, attempt: number) => void;
@@ -62,7 +63,7 @@ let ofNode: AmbientProviders | undefined;
  * `context.signal`: then it ends with the deadline of the turn.
  *
  * @throws MoonpoolError CALL_TIMEOUT when the deadline came first, CALL_CANCELLED when the signal aborted: their `executed` is `maybe` when any attempt may have been
- * executed, and their cause is the last failure. INVALID_OPTION.
+ * executed, and their cause is the last failure. INVALID_OPTION, ASYNC_CALLBACK.
  */
 export async function retry<T>(ask: (attempt: RetryAttempt) => Promise<T>, options: RetryOptions = {}): Promise<T> {
   RETRY_OPTIONS.check('retry', options);
@@ -123,14 +124,25 @@ class Retry<T> {
         this.isUnderWay = false;
         const before = this.executed;
         this.note(error);
-        if (giveUp.signal.aborted || !options.isWorthRepeating(error))
+        if (giveUp.signal.aborted || !this.isWorthRepeating(error))
           throw isMoonpoolError(error) ? withAttemptsBefore(error, before) : error;
       }
-      options.onRetry?.(this.last, this.attempts);
+      forgoAnswer(options.onRetry?.(this.last, this.attempts));
       await providers.time.sleep(this.backoff.nextMs());
       // Whoever asked has been answered.
       if (giveUp.signal.aborted) throw this.last;
     }
+  }
+
+  /** @throws MoonpoolError ASYNC_CALLBACK: whoever cannot say it at once repeats nothing. */
+  private isWorthRepeating(error: unknown): boolean {
+    const answer = this.options.isWorthRepeating(error);
+    if (!isLateAnswer(answer)) return answer;
+    throw new MoonpoolError('ASYNC_CALLBACK', {
+      message: `A promise came from isWorthRepeating of a retry, whose answer is needed at once; what was asked had failed: ${messageOf(error)}`,
+      executed: this.executed,
+      cause: error,
+    });
   }
 
   private note(error: unknown): void {

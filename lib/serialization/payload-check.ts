@@ -1,13 +1,13 @@
 import { classesOf, transformerStorage } from '../metadata/transformer-record';
 import { validationStorage, ruledFieldsOf } from '../metadata/validator-record';
-import type { ValidationError, Validator as ValidatorClass } from 'class-validator';
-import type { ValidationExecutor as ExecutorClass } from 'class-validator/types/validation/ValidationExecutor';
+import type { ValidationError } from 'class-validator';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { nestedFieldsOf } from '../metadata/payload-class';
 import { build, type BuildPurpose } from './instance-builder';
 import { compileQuickCheck, type QuickCheck } from './quick-check';
+import { validator, violatedRules } from './rule-executor';
 
 /** The value is not what it should be: why, as words that follow "is refused: ". */
 export class PayloadRefusal extends Error {}
@@ -24,7 +24,8 @@ export function payloadOf(type: Constructor<object>, plain: object, purpose: Bui
     if (!keepsRules(instance)) violations.push(...violationsOf(instance, ''));
   } catch (error) {
     // Constructors, setters, transformations and rules are the user's, and are given what came from outside.
-    if (isMoonpoolError(error) || error instanceof PayloadRefusal) throw error;
+    const isTheirs = !isMoonpoolError(error) || isMoonpoolError(error, 'ASYNC_CALLBACK');
+    if (!isTheirs || error instanceof PayloadRefusal) throw error;
     throw new PayloadRefusal(reasonOf(error));
   }
   if (violations.length > 0) throw new PayloadRefusal(violations.join('; '));
@@ -54,7 +55,7 @@ function keepsRules(instance: object): boolean {
 
 function* violationsOf(instance: object, path: string): Iterable<string> {
   const { hasRules, quickCheck, unmarked } = rulesOf(instance.constructor as Constructor<object>);
-  if (hasRules && quickCheck?.(instance) !== true) yield* wordsOf(validate(instance), path);
+  if (hasRules && quickCheck?.(instance) !== true) yield* wordsOf(violatedRules(instance), path);
   // What has @ValidateNested was looked at by the validator itself.
   for (const property of unmarked) {
     for (const [inner, step] of instancesIn((instance as Readonly<Record<string, unknown>>)[property]))
@@ -129,45 +130,6 @@ function wordsOf(errors: readonly ValidationError[], path: string): readonly str
     const own = Object.values(constraints ?? {}).map((rule) => `${path}${rule}`);
     return [...own, ...wordsOf(children ?? [], `${path}${property}.`)];
   });
-}
-
-/**
- * What the validator finds, as its own validateSync does it; but that takes a rule for kept that answers by a promise, for which nothing
- * waits here.
- */
-function validate(instance: object): readonly ValidationError[] {
-  const { ValidationExecutor, Validator } = validator();
-  // Unknown keys were refused before, since the validator takes names such as hasOwnProperty for known ones; and what is nested is an
-  // instance of the class that was named for it, which may have no rules.
-  const executor = new ValidationExecutor(new Validator(), { forbidUnknownValues: false });
-  const errors: ValidationError[] = [];
-  executor.execute(instance, undefined as unknown as string, errors);
-  const { awaitingPromises } = executor as unknown as { readonly awaitingPromises: readonly Promise<unknown>[] };
-  if (awaitingPromises.length > 0) {
-    // Nobody will look at what they come to.
-    for (const promise of awaitingPromises) promise.catch(() => undefined);
-    throw new PayloadRefusal(
-      `a rule of ${instance.constructor.name} is asynchronous, and nothing waits for it: ask in the handler instead`,
-    );
-  }
-  return executor.stripEmptyErrors(errors);
-}
-
-/** What is used of class-validator. */
-interface Validator {
-  readonly Validator: typeof ValidatorClass;
-  readonly ValidationExecutor: typeof ExecutorClass;
-}
-
-let loadedValidator: Validator | undefined;
-
-/** Loaded with the first payload class, for it takes a tenth of a second. */
-export function validator(): Validator {
-  loadedValidator ??= {
-    ...(require('class-validator') as Pick<Validator, 'Validator'>),
-    ...(require('class-validator/cjs/validation/ValidationExecutor') as Pick<Validator, 'ValidationExecutor'>),
-  };
-  return loadedValidator;
 }
 
 /**

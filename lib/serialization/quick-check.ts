@@ -1,4 +1,5 @@
 import type { MetadataStorage } from 'class-validator';
+import { forgoAnswer, isLateAnswer } from '../concurrency/prompt-answer';
 import type { Constructor } from '../injection/token';
 
 /** True when the instance surely satisfies all rules of its class; false when the validator must be asked. */
@@ -13,7 +14,7 @@ interface Rule {
 
 interface PropertyRules {
   readonly name: string;
-  readonly conditions: readonly ((object: object, value: unknown) => boolean)[];
+  readonly conditions: readonly ((object: object, value: unknown) => unknown)[];
   readonly rules: readonly Rule[];
 }
 
@@ -71,10 +72,17 @@ function satisfies(
   targetName: string,
 ): boolean {
   const value = instance[name];
-  for (const condition of conditions) if (!condition(instance, value)) return true;
+  for (const condition of conditions) {
+    const isMet = condition(instance, value);
+    if (isMet !== true && isLateAnswer(isMet)) return false;
+    if (!isMet) return true;
+  }
   for (const { constraints, validate } of rules) {
     // A promise is no `true`, so a rule that turns out to be asynchronous is left to the validator as well.
-    if (validate(value, { targetName, property: name, object: instance, value, constraints }) !== true) return false;
+    const isKept = validate(value, { targetName, property: name, object: instance, value, constraints });
+    if (isKept === true) continue;
+    forgoAnswer(isKept);
+    return false;
   }
   return true;
 }

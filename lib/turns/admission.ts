@@ -1,5 +1,6 @@
 import type { Request } from '../calls/request';
 import { inCleanContext } from '../concurrency/clean-context';
+import { promptAnswer } from '../concurrency/prompt-answer';
 import type { TurnMode } from '../metadata/actor-descriptor';
 import type { Reentrancy } from '../metadata/actor-record';
 
@@ -26,7 +27,8 @@ export class Admission {
     if (reentrant === 'call-chain') return this.isAwaited(request) ? 'interleaved' : declared;
     if (reentrant === true) return 'interleaved';
     // It is asked by whoever submits the request, and sees nothing of theirs.
-    return inCleanContext(reentrant, { method: request.method, args: request.args }) ? 'interleaved' : declared;
+    const answer = inCleanContext(reentrant, { method: request.method, args: request.args });
+    return promptAnswer(answer, 'it') ? 'interleaved' : declared;
   }
 
   /** True when a turn of this actor waits for the request: unless that may overlap, both wait for ever. */

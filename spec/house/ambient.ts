@@ -27,6 +27,11 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
     why: 'it keeps the contexts of others out of turns, in each run alike',
   },
   {
+    place: 'lib/concurrency/prompt-answer.ts',
+    what: ['node:util'],
+    why: 'it knows a promise by what it is, also one of another realm',
+  },
+  {
     place: 'lib/errors/thrown-value.ts',
     what: ['node:util'],
     why: 'it knows an error by what it is, also one of another realm',
