@@ -68,6 +68,7 @@ export {
   type AmbientFunction,
 } from './lib/simulation/fence/ambient/ambient-access';
 export type { Locality } from './lib/simulation/topology/locality';
+export type { TimelineEventName } from './lib/simulation/timeline/event-names';
 export type { TimelineEvent } from './lib/simulation/timeline/timeline';
 export { formatEvent } from './lib/simulation/chaos/fault-table/fault-table';
 export type { WorkloadSource } from './lib/simulation/node-runner/node-order';

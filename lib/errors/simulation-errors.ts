@@ -29,6 +29,12 @@ export const SIMULATION_ERRORS = {
     summary: 'A promise was rejected in a simulation and nobody handled it.',
     remedy: 'Await the promise, or handle its rejection; the cause says what failed.',
   },
+  TEST_NOT_AWAITED: {
+    summary:
+      'The body of a test ended while calls that it had made were still under way, so that it may have passed without its checks.',
+    remedy:
+      'Await what makes the named calls; of load that is to run beside the test, keep the promise and await it at the end.',
+  },
   NODE_TASK_FAILED: {
     summary: 'A task that a simulated node had started by itself failed.',
     remedy: 'Read the cause: a real node would only have logged it.',

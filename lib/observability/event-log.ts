@@ -1,34 +1,38 @@
 import { token } from '../injection/token';
 
+/** The names of the events of a node's history. */
+export const NODE_EVENTS = [
+  'call',
+  'call-rejected',
+  'call-end',
+  'send',
+  'claim',
+  'activate',
+  'deactivate',
+  'migrate-begin',
+  'migrate-end',
+  'rehydrate',
+  'turn-start',
+  'turn-end',
+  'answer-recalled',
+  'timer-set',
+  'timer-cancelled',
+  'persist',
+  'persist-ack',
+  'persist-refused',
+  'lease-renewed',
+  'lease-lost',
+  'member-dead',
+  'directory-register',
+  'directory-unregister',
+  'directory-range-held',
+  'directory-range-lost',
+  'deadlock',
+  'stop',
+] as const;
+
 /** The events of a node's history, of which the guarantees are properties. */
-export type NodeEventName =
-  | 'call'
-  | 'call-rejected'
-  | 'call-end'
-  | 'send'
-  | 'claim'
-  | 'activate'
-  | 'deactivate'
-  | 'migrate-begin'
-  | 'migrate-end'
-  | 'rehydrate'
-  | 'turn-start'
-  | 'turn-end'
-  | 'answer-recalled'
-  | 'timer-set'
-  | 'timer-cancelled'
-  | 'persist'
-  | 'persist-ack'
-  | 'persist-refused'
-  | 'lease-renewed'
-  | 'lease-lost'
-  | 'member-dead'
-  | 'directory-register'
-  | 'directory-unregister'
-  | 'directory-range-held'
-  | 'directory-range-lost'
-  | 'deadlock'
-  | 'stop';
+export type NodeEventName = (typeof NODE_EVENTS)[number];
 
 /** An event of an application: its own name, a colon, and what happened, such as `bank:transfer-done`. */
 export type ApplicationEventName = `${string}:${string}`;

@@ -4,7 +4,7 @@ import { ReplayOutput } from '../../lib/cli/replay-output';
 import type { TimelineEvent } from '../../lib/simulation/timeline/timeline';
 
 let sequence = 0;
-const event = (name: string, fields: TimelineEvent['fields'] = {}, node = 'node1'): TimelineEvent => ({
+const event = (name: TimelineEvent['name'], fields: TimelineEvent['fields'] = {}, node = 'node1'): TimelineEvent => ({
   sequence: ++sequence,
   at: 1,
   node,

@@ -13,6 +13,7 @@ import { relayed, type OperationTable, type StoreOperation } from '../../provide
 import { WALL_CLOCK_ORIGIN_MS } from '../providers/simulated-clock';
 import { never, type NodeLife } from '../timeline/node-life';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import type { TimelineEventName } from '../timeline/event-names';
 import type { NetworkConditions } from '../network/transfers/network-conditions';
 import type { RollSequence } from '../random/keyed-rolls';
 import { AcceptedWrites } from './accepted-writes';
@@ -233,7 +234,7 @@ export class SimulatedStore {
         this.record('store-answer', { actor, key, content: crc32c(data), by });
   }
 
-  private record(name: string, fields: Record<string, string | number>): void {
+  private record(name: TimelineEventName, fields: Record<string, string | number>): void {
     this.engine.record(undefined, name, fields);
   }
 }

@@ -1,5 +1,8 @@
 import { Lease } from '../../cluster/lease';
+import type { ActorClass } from '../../actor/actor-reference';
+import { Actors } from '../../actor/known-classes';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { BindingPlan } from '../../injection/binding-plan';
 import { gateways } from '../../modules/gateways';
 import { StateRegistry } from '../../observability/state-registry';
 import { ActorRuntime } from '../../runtime/actor-runtime';
@@ -97,6 +100,16 @@ export class ClusterProcesses implements ObservedProcesses {
   holdsLease(node: string, generation: number): boolean {
     const { machine, runtime } = this.node(node);
     return machine.life?.generation === generation && runtime !== undefined && runtime.service(Lease).held;
+  }
+
+  isClient(name: string): boolean {
+    return this.clientNames.includes(name);
+  }
+
+  actors(): readonly ActorClass[] {
+    const { application } = this.setting;
+    const contributed = new BindingPlan(application.modules).valuesOf(Actors);
+    return [...application.actors, ...contributed, ...this.nodes.flatMap(({ actors }) => actors)];
   }
 
   registryOf(node: string): StateRegistry | undefined {

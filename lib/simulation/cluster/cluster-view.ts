@@ -8,9 +8,13 @@ import { journalRecordsOf } from '../../metadata/journal-record';
 import { decodeEvent, eventOf } from '../../persistence/event-record';
 import { decodeStateRecord } from '../../persistence/state-record';
 import { JsonSerializer } from '../../serialization/json-serializer';
+import { checkArguments } from '../../options/option-table';
 import type { SimulationEngine } from '../engine/simulation-engine';
+import type { ObservedProcesses } from '../observation/run-observer';
+import { eventName, type TimelineEventName } from '../timeline/event-names';
 import type { TimelineEvent } from '../timeline/timeline';
 import type { SimulatedStore } from '../cluster-store/simulated-store';
+import { declaredBy, refuseUnknownActor } from './asked-of-view';
 
 /** As many as the timeline keeps. */
 const LAST_EVENTS = 500;
@@ -29,6 +33,8 @@ export class ClusterView {
     string,
     { readonly stored: readonly Uint8Array[]; read: number; readonly events: object[] }
   >();
+  /** The classes of which the simulation was seen to have actors. */
+  private readonly found = new Set<ActorClass>();
   /** The event after which the invariant is checked; undefined before the first. */
   event: TimelineEvent | undefined;
 
@@ -36,7 +42,7 @@ export class ClusterView {
     private readonly engine: SimulationEngine,
     private readonly store: SimulatedStore,
     private readonly namespace: string,
-    private readonly registries: (node: string) => StateRegistry | undefined = () => undefined,
+    private readonly processes: ObservedProcesses,
   ) {}
 
   /** Milliseconds of virtual time. */
@@ -44,26 +50,29 @@ export class ClusterView {
     return this.engine.now;
   }
 
-  /** The last events of the timeline, oldest first, at most 500. @param name only those of this name. */
-  events(name?: string): readonly TimelineEvent[] {
+  /** The last events of the timeline, oldest first, at most 500. @param name only those of this name. @throws MoonpoolError INVALID_OPTION for one under which nothing ever happens. */
+  events(name?: TimelineEventName): readonly TimelineEvent[] {
+    checkArguments('view.events', { name: [eventName, name] });
     const events = this.engine.timeline.last(LAST_EVENTS);
     return name === undefined ? events : events.filter((event) => event.name === name);
   }
 
   /** What is published on a node that runs; undefined while it does not. @param node its name. */
   registry(node: string): StateRegistry | undefined {
-    return this.registries(node);
+    return this.processes.registryOf(node);
   }
 
   /**
    * The durable state of an actor as frozen plain data; undefined when it never persisted any.
-   * @param state the name of the state. Default: the only one, or the first, of the class.
+   * @param state the name of the state. Default: the only one, or the first, of the class. @throws MoonpoolError INVALID_OPTION when the
+   * simulation has no such actors, or the class no such state.
    */
   stateOf<S>(type: ActorClass, key: ActorKey, state?: string): S | undefined {
-    const record = persistRecordsOf(type).find((one) => state === undefined || one.name === state);
-    const name = state ?? record?.name ?? '';
+    this.refuseUnknown('stateOf', type);
+    const asked = { verb: 'stateOf', kind: 'state', type, name: state };
+    const { name, storage } = declaredBy(persistRecordsOf(type), asked);
     const path = this.pathOf(type, key);
-    const data = this.store.acceptedIn(record?.storage).data.get(path);
+    const data = this.store.acceptedIn(storage).data.get(path);
     if (data === undefined) return undefined;
     const known = this.read.get(`${path}\n${name}`);
     if (known?.data === data) return known.state as S | undefined;
@@ -75,13 +84,16 @@ export class ClusterView {
 
   /**
    * The durable events of an actor, in their order, as frozen instances of their classes; none when it has emitted none.
-   * @param journal the name of the journal. Default: the only one, or the first, of the class.
+   * @param journal the name of the journal. Default: the only one, or the first, of the class. @throws MoonpoolError INVALID_OPTION when the
+   * simulation has no such actors, or the class no such journal.
    */
   eventsOf<E extends object>(type: ActorClass, key: ActorKey, journal?: string): readonly E[] {
-    const record = journalRecordsOf(type).find(({ name }) => journal === undefined || name === journal);
+    this.refuseUnknown('eventsOf', type);
+    const asked = { verb: 'eventsOf', kind: 'journal', type, name: journal };
+    const record = declaredBy(journalRecordsOf(type), asked);
     const path = this.pathOf(type, key);
     const stored = this.store.accepted.events.get(path);
-    if (record === undefined || stored === undefined) return NO_EVENTS;
+    if (stored === undefined) return NO_EVENTS;
     const from = `${path}\n${record.name}`;
     const known = this.emitted.get(from);
     // Of an actor that was deleted meanwhile the events begin again.
@@ -93,6 +105,13 @@ export class ClusterView {
     }
     this.emitted.set(from, seen);
     return seen.events as E[];
+  }
+
+  /** Releases come during a run, so that a class is looked for until it was found. */
+  private refuseUnknown(verb: string, type: ActorClass): void {
+    if (this.found.has(type)) return;
+    refuseUnknownActor(verb, type, this.processes.actors());
+    this.found.add(type);
   }
 
   private pathOf(type: ActorClass, key: ActorKey): string {

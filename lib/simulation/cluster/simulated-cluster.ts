@@ -2,6 +2,7 @@ import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import type { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
+import type { TimelineEventName } from '../timeline/event-names';
 import type { TimelineEvent } from '../timeline/timeline';
 import type { NodeLife } from '../timeline/node-life';
 import type { Locality } from '../topology/locality';
@@ -129,14 +130,15 @@ export class SimulatedCluster {
     return new SimulatedHost(this.world, this.processes.addMachine(name), this.testLife);
   }
 
-  /** Resolves after the time has passed, in milliseconds of virtual time. */
+  /** Resolves after the time has passed, in milliseconds of virtual time. @throws MoonpoolError INVALID_OPTION when it is no time. */
   sleep(ms: number): Promise<void> {
+    checkVerb('sleep', { ms });
     return this.time.sleep(ms);
   }
 
-  /** Has the listener told of all that happens from now on. What it throws fails the run. @param names only of events with one of these names. */
-  onEvent(listener: (event: TimelineEvent) => void, names?: readonly string[]): void {
-    checkVerb('onEvent', { names });
+  /** Has the listener told of all that happens from now on. What it throws fails the run. @param names only of events with one of these names. @throws MoonpoolError INVALID_OPTION for one under which nothing ever happens. */
+  onEvent(listener: (event: TimelineEvent) => void, names?: readonly TimelineEventName[]): void {
+    checkVerb('onEvent', { listener, names });
     this.world.engine.timeline.listen(listener, names);
   }
 

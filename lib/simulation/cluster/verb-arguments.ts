@@ -1,5 +1,6 @@
-import { anyOf, choice, delay, label, list, mandatory, type OptionKind } from '../../options/option-kind';
+import { anyOf, callback, choice, delay, label, list, mandatory, type OptionKind } from '../../options/option-kind';
 import { checkArguments, group } from '../../options/option-table';
+import { eventName } from '../timeline/event-names';
 import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
 import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine, RELEASE_OPTIONS } from './verb-options';
 
@@ -19,10 +20,14 @@ const release = group(RELEASE_OPTIONS);
 
 /** The verbs of a cluster, and what their arguments may be, in the order in which they are checked. */
 const VERBS = {
+  sleep: { ms: mandatory(delay()) },
   connect: { name, release },
   deploy: { node: machine, release: mandatory(release) },
   host: { name },
-  onEvent: { names: list('a list of names of events', label(MAX_NAME_BYTES)) },
+  onEvent: {
+    listener: mandatory(callback('a function (event) => ...')),
+    names: list('a list of names of events', eventName),
+  },
   crash: { node: machine, how },
   pause: { node: machine, forMs: mandatory(delay()) },
   partition: { a: machine, b: machine, forMs },

@@ -4,6 +4,7 @@ import {
   type AssertionObservation,
   type AssertionRecorder,
 } from '../../chaos/assertion-recorder';
+import type { TimelineEventName } from '../timeline/event-names';
 import { MoonpoolError } from '../../errors/moonpool-error';
 import type { AssertionSite } from '../../chaos/assertion-site';
 import type { SimulationEngine } from '../engine/simulation-engine';
@@ -59,7 +60,7 @@ export class AssertionWatch implements AssertionRecorder, RunObserver {
     this.engine.fail(new MoonpoolError('ASSERTION_BROKEN', { message }));
   }
 
-  private tell(event: string, { name }: AssertionDescription, { buckets }: AssertionObservation): void {
+  private tell(event: TimelineEventName, { name }: AssertionDescription, { buckets }: AssertionObservation): void {
     this.engine.record(this.engine.currentLife, event, {
       name,
       ...(buckets === undefined ? {} : { buckets: buckets.join(' ') }),

@@ -3,6 +3,7 @@ import { KeyedRolls, type FaultSelection } from '../random/keyed-rolls';
 import type { Reseed } from './reseed';
 import { BudgetGuard, DEFAULT_BUDGET, type Budget, type RealClock } from './budget';
 import { EventQueue, eventKind, type EventKind, type ScheduledEvent } from '../timeline/event-queue';
+import type { TimelineEventName } from '../timeline/event-names';
 import { NodeLife } from '../timeline/node-life';
 import { watchRejections, choosePump, type Pump, type Step } from './settle';
 import { PausedLives } from './paused-lives';
@@ -157,7 +158,7 @@ export class SimulationEngine {
   }
 
   /** Notes in the timeline what happened. */
-  record(life: NodeLife | undefined, name: string, fields: EventFields = {}): void {
+  record(life: NodeLife | undefined, name: TimelineEventName, fields: EventFields = {}): void {
     this.timeline.record(this.time, life, name, fields);
   }
 

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
+import type { ActorClass } from '../../actor/actor-reference';
 import type { StateRegistry } from '../../observability/state-registry';
 import type { SimulationEngine } from '../engine/simulation-engine';
 import type { SimulatedNetwork } from '../network/simulated-network';
@@ -16,6 +17,10 @@ export interface ObservedProcesses {
   running(): readonly ObservedProcess[];
   /** True when this life of the node runs and may take turns, by its own clock. */
   holdsLease(node: string, generation: number): boolean;
+  /** The classes of all releases that the cluster was given, its modules' among them. */
+  actors(): readonly ActorClass[];
+  /** True for the name of a client, or of a host of the test; false for a node. */
+  isClient(name: string): boolean;
   /** What is published on the node; undefined while it does not run. */
   registryOf(node: string): StateRegistry | undefined;
 }

@@ -39,7 +39,7 @@ export interface RunSimulationOptions {
   readonly onEvent?: (event: TimelineEvent) => void;
   /** Names of faults, as the timeline has them, that shall not strike. */
   readonly suppressed?: readonly string[];
-  /** The command that replays a seed, for the report. */
+  /** The command that replays a seed, for the report. Default: how this program, or the command line, runs the seed again. */
   readonly replayCommand?: (seed: number) => string;
 }
 
@@ -95,6 +95,11 @@ export async function runSimulation(
   return runTest(plan, testOf(plan, options.method), options);
 }
 
+/** How a seed is run again where no runner of tests has a command for it: by the program that ran it. */
+function replayInProgram(type: string, method: string, seed: number): string {
+  return `checkSimulation(${type}, { method: '${method}', seeds: [${seed}] }), or npx moonpool replay <the compiled file of ${type}> --seed ${seed}`;
+}
+
 async function runTest(
   plan: SimulationPlan,
   test: SimulationTestRecord,
@@ -104,7 +109,7 @@ async function runTest(
   const title = `${plan.type.name} ${test.method}`;
   const report = new SimulationReport(
     title,
-    options.replayCommand ?? ((seed) => `MOONPOOL_SEED=${seed} npx mocha -g '${title}'`),
+    options.replayCommand ?? ((seed) => replayInProgram(plan.type.name, test.method, seed)),
     test.options.coverage !== 'report',
   );
   const selection = options.seeds ?? test.seeds;

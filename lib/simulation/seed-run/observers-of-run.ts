@@ -8,6 +8,7 @@ import type { LeaseLook } from '../invariants/activations/single-activation';
 import { builtInInvariants } from '../invariants/built-in-invariants';
 import { MessageConservation } from '../invariants/calls/message-conservation';
 import { HistoryWatch } from '../invariants/history/history-watch';
+import { ForgottenCalls } from '../invariants/rest/forgotten-calls';
 import { OpenWork } from '../invariants/rest/open-work';
 import { RestCheck } from '../invariants/rest/rest-check';
 import { brokenInvariant, type RunObserver } from '../observation/run-observer';
@@ -56,6 +57,7 @@ export function observersOf(run: RunToObserve): ObserversOfRun {
     ...(fence === undefined ? [] : [fence]),
     ...(fence !== undefined && options.auditsTurns === true ? [new TurnAudit(fence)] : []),
     work,
+    new ForgottenCalls(work),
     new RestCheck(work),
     new MessageConservation((wrong) => engine.fail(brokenInvariant('message conservation', wrong))),
     new HistoryWatch((observed) => {
@@ -65,8 +67,7 @@ export function observersOf(run: RunToObserve): ObserversOfRun {
     new AssertionWatch(engine, coverage, plan.type.assertions),
     new ViewInvariants(
       (instance) => [...invariantsOfClass(plan.invariants, instance), ...invariantsOfModules(application.modules)],
-      (observed) =>
-        new ClusterView(engine, world.store, application.namespace, (node) => observed.processes.registryOf(node)),
+      (observed) => new ClusterView(engine, world.store, application.namespace, observed.processes),
     ),
   ]);
   return { observers, fence, discovery };

@@ -10,13 +10,17 @@ import {
   seedSelection,
   SIMULATION_OPTIONS,
   simulationTestsOf,
+  type InvariantOptions,
   type InvariantRecord,
   type SimulationOptions,
   type SimulationTestRecord,
 } from '../../metadata/simulation-record';
-import { sentenceOf } from '../../options/option-mistake';
+import { anyOf, mandatory } from '../../options/option-kind';
+import { checkArguments } from '../../options/option-table';
+import { sentenceOf, type OptionMistake } from '../../options/option-mistake';
 import type { StartupTask } from '../../runtime/startup-tasks';
 import type { StoreEngines } from '../cluster-store/simulated-store';
+import { eventName } from '../timeline/event-names';
 import type { SimulatedApplication } from '../world/simulated-application';
 
 /** A class with methods marked `@SimulationTest`, and the statics that it declares. */
@@ -81,8 +85,16 @@ export function testOf({ type, tests }: SimulationPlan, method: string | undefin
   });
 }
 
-/** Reads and checks a class. @throws MoonpoolError INVALID_SIMULATION_CLASS naming every mistake. */
+const simulationClass = mandatory(
+  anyOf(
+    'a class with methods marked @SimulationTest; an import cycle may have left it undefined',
+    (type) => typeof type === 'function' && typeof type.prototype === 'object',
+  ),
+);
+
+/** Reads and checks a class. @throws MoonpoolError INVALID_OPTION when it is none; INVALID_SIMULATION_CLASS naming every mistake. */
 export function planSimulation(type: SimulationClass): SimulationPlan {
+  checkArguments('a simulation', { type: [simulationClass, type] });
   const tests = simulationTestsOf(type);
   const invariants = invariantsOf(type);
   const mistakes = [
@@ -102,9 +114,7 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
         ...SIMULATION_OPTIONS.mistakesIn(options, { door, path: '' }),
       ].map(sentenceOf);
     }),
-    ...invariants.flatMap(({ method, options }) =>
-      INVARIANT_OPTIONS.mistakesIn(options, { door: `@Invariant of ${method}`, path: '' }).map(sentenceOf),
-    ),
+    ...invariants.flatMap(({ method, options }) => mistakesOfInvariant(method, options).map(sentenceOf)),
   ];
   if (mistakes.length > 0) {
     throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
@@ -129,6 +139,14 @@ export function hasActors({ actors, modules }: SimulationClass): boolean {
 /** True when the test is about hosts alone, which run no actors. */
 function hasNoCluster({ options }: SimulationTestRecord): boolean {
   return options?.nodes === 0 && options.clients === 0;
+}
+
+/** What is wrong with the options of an invariant: names of events that never happen too, after which nobody would look. */
+function mistakesOfInvariant(method: string, options: InvariantOptions): readonly OptionMistake[] {
+  const door = `@Invariant of ${method}`;
+  const mistakes = INVARIANT_OPTIONS.mistakesIn(options, { door, path: '' });
+  if (mistakes.length > 0) return mistakes;
+  return (options.after ?? []).flatMap((name) => eventName.mistakesIn(name, { door, path: 'after' }));
 }
 
 /** What keeps a method from being called: it would be silent, and pass. */

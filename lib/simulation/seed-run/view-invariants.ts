@@ -3,6 +3,7 @@ import { messageOf } from '../../errors/thrown-value';
 import type { InvariantRecord } from '../../metadata/simulation-record';
 import type { ClusterView } from '../cluster/cluster-view';
 import { brokenInvariant, type ObservedRun, type RunObserver } from '../observation/run-observer';
+import type { TimelineEventName } from '../timeline/event-names';
 import { placeOfEvent } from '../timeline/timeline';
 import type { ModuleInvariant } from './contributed-invariants';
 
@@ -50,7 +51,8 @@ export function invariantsOfClass(records: readonly InvariantRecord[], test: obj
   const instance = test as Record<string, (argument: unknown) => unknown>;
   return records.map(({ method, options: { after } }) => ({
     name: method,
-    ...(after === undefined ? {} : { after }),
+    // The names were looked at when the class was planned.
+    ...(after === undefined ? {} : { after: after as readonly TimelineEventName[] }),
     check: (view) => instance[method]?.(view) as void,
   }));
 }

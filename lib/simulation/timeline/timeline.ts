@@ -1,5 +1,6 @@
 import type { EventFields, ShownValue } from '../../observability/event-log';
 import type { NodeLife } from './node-life';
+import type { TimelineEventName } from './event-names';
 import type { RunningHash } from './running-hash';
 import { formatTime } from './virtual-time';
 
@@ -13,7 +14,7 @@ export interface TimelineEvent {
   readonly node: string;
   /** Which life of the node that was, from 1; 0 for the world. */
   readonly generation: number;
-  readonly name: string;
+  readonly name: TimelineEventName;
   readonly fields: EventFields;
   /** Of a fault, what became known of it a moment later: whom it hit, for how long. For people; no part of the hash. */
   told?: EventFields;
@@ -49,7 +50,7 @@ export class Timeline {
   }
 
   /** Has the listener told of every event. @param names only of events with one of these names. */
-  listen(listener: TimelineListener, names?: readonly string[]): void {
+  listen(listener: TimelineListener, names?: readonly TimelineEventName[]): void {
     if (names === undefined) {
       this.listeners.push(listener);
       return;
@@ -61,7 +62,12 @@ export class Timeline {
     }
   }
 
-  record(at: number, life: NodeLife | undefined, name: string, fields: EventFields = NO_FIELDS): TimelineEvent {
+  record(
+    at: number,
+    life: NodeLife | undefined,
+    name: TimelineEventName,
+    fields: EventFields = NO_FIELDS,
+  ): TimelineEvent {
     const sequence = ++this.recorded;
     const event: TimelineEvent = {
       sequence,

@@ -1,7 +1,10 @@
+import type { ActorClass } from '../../actor/actor-reference';
 import { Deferred } from '../../concurrency/deferred';
 import type { ErrorCode } from '../../errors/catalogue';
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { ActorRuntime, type Termination } from '../../runtime/actor-runtime';
+import { anyOf, mandatory } from '../../options/option-kind';
+import { checkArguments } from '../../options/option-table';
 import { eventKind } from '../timeline/event-queue';
 import type { NodeLife } from '../timeline/node-life';
 import { placesOf, type Locality } from '../topology/locality';
@@ -22,6 +25,12 @@ const PASSING_FAILURES: ReadonlySet<ErrorCode> = new Set([
   'CONNECTION_LOST',
   'CONNECTION_FAILED',
 ]);
+
+/** How far somebody sets a clock. */
+const STEP = mandatory(anyOf('a number of milliseconds, negative for back', Number.isFinite));
+
+/** How fast a clock runs. */
+const RATE = mandatory(anyOf('a number above 0', (rate) => Number.isFinite(rate) && (rate as number) > 0));
 
 const SUPERVISE = eventKind('supervise');
 
@@ -50,6 +59,11 @@ export class SimulatedNode {
   /** The places that the node stands in, the largest first: datacenter, zone, machine. None without a hierarchy. */
   get tags(): readonly string[] {
     return placesOf(this.locality);
+  }
+
+  /** The actor classes of the release that it runs, or runs from its next start on, without those of modules. */
+  get actors(): readonly ActorClass[] {
+    return this.application.actors;
   }
 
   /** Where the node listens, as `$on` takes it. */
@@ -89,17 +103,19 @@ export class SimulatedNode {
     this.end(how);
   }
 
-  /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. */
+  /** Somebody sets the wall clock of the node's machine. @param byMs forth, or back when negative. @throws MoonpoolError INVALID_OPTION */
   setWallClock(byMs: number): void {
+    checkArguments('node.setWallClock', { byMs: [STEP, byMs] });
     this.world.engine.record(undefined, 'clock-step', { node: this.name, byMs });
     this.machine.parts.clock.step(byMs);
   }
 
   /**
    * From now on the clocks of the node's machine run at this rate: 1 is exact, 0.5 half as fast. Moonpool reckons with clocks that
-   * part by 1 in 1,000; timers that are set already fire when they would have.
+   * part by 1 in 1,000; timers that are set already fire when they would have. @throws MoonpoolError INVALID_OPTION
    */
   runClockAt(rate: number): void {
+    checkArguments('node.runClockAt', { rate: [RATE, rate] });
     this.world.engine.record(undefined, 'clock-rate', { node: this.name, rate });
     this.machine.parts.clock.runAt(rate);
   }

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 import { Actor } from '../../../decorators/actor';
 import { Handler } from '../../../decorators/handler';
 import { inject } from '../../../decorators/inject';
+import { Persist } from '../../../decorators/persist';
+import type { ActorState } from '../../../lib/actor/actor-state';
 import { Buggify } from '../../../lib/chaos/buggify';
+import { isMoonpoolError } from '../../../lib/errors/moonpool-error';
 import { EventLog } from '../../../lib/observability/event-log';
 import { StateRegistry } from '../../../lib/observability/state-registry';
 import { ClusterView } from '../../../lib/simulation/cluster/cluster-view';
@@ -32,6 +35,16 @@ class Teller {
   }
 }
 
+class Kept {
+  sum = 0;
+}
+
+@Actor({ name: 'Keeper' })
+class Keeper {
+  @Persist(Kept) readonly kept!: ActorState<Kept>;
+  @Handler() async keep(): Promise<void> {}
+}
+
 const statics = { actors: [Teller] };
 const add = async (cluster: SimulatedCluster): Promise<void> => {
   for (const amount of [1, 2, 3]) await cluster.client().actor(Teller, 'a').add(amount);
@@ -40,7 +53,7 @@ const add = async (cluster: SimulatedCluster): Promise<void> => {
 /** Runs the body with an invariant. */
 function runWith(invariant: (view: ClusterView) => void, after: readonly string[] | undefined): Promise<SeedResult> {
   class Simulation {
-    static readonly actors = [Teller];
+    static readonly actors = [Teller, Keeper];
     body(cluster: SimulatedCluster): Promise<void> {
       return add(cluster);
     }
@@ -98,6 +111,42 @@ describe('What an invariant sees', () => {
     );
   });
 
+  for (const [what, look, told] of [
+    [
+      'a class that it has no actors of',
+      (view) => view.stateOf(class Other {}, 'a'),
+      /stateOf.*the class Other.*\. Its actors are Keeper, Teller\./,
+    ],
+    [
+      'what is no class',
+      (view) => view.stateOf(undefined as never, 'a'),
+      /undefined, of which this simulation has no actors/,
+    ],
+    ['a state of a class that has none', (view) => view.stateOf(Teller, 'a'), /a state of Teller, which declares none/],
+    [
+      'a state by a wrong name',
+      (view) => view.stateOf(Keeper, 'a', 'kepd'),
+      /the state 'kepd' of Keeper.*did you mean 'kept'\?.*It has 'kept'/,
+    ],
+    [
+      'events of a class that has no journal',
+      (view) => view.eventsOf(Keeper, 'a'),
+      /a journal of Keeper, which declares none/,
+    ],
+    ['events that never happen', (view) => view.events('turn-ended' as never), /did you mean 'turn-end'\?/],
+  ] as readonly (readonly [string, (view: ClusterView) => unknown, RegExp])[])
+    it(`is refused when it is ${what}, in place of nothing`, async () => {
+      const { error } = await runWith((view) => void look(view), ['turn-end']);
+      expect(String(error)).to.match(told);
+      expect(isMoonpoolError((error as Error).cause, 'INVALID_OPTION')).to.equal(true);
+    });
+
+  it('is undefined of an actor of the simulation that has written nothing', async () => {
+    const seen: unknown[] = [];
+    const { error } = await runWith((view) => void seen.push(view.stateOf(Keeper, 'a', 'kept')), ['turn-end']);
+    expect([error, ...new Set(seen)]).to.deep.equal([undefined, undefined]);
+  });
+
   it('is nothing of a node that is down', async () => {
     await onCluster(
       async (cluster) => {
@@ -123,7 +172,7 @@ describe('What an invariant sees', () => {
     expect([...names].sort()).to.deep.equal(['teller:added', 'turn-start']);
   });
 
-  for (const name of ['turn-start', 'call', 'call-end', 'activate', 'directory-register']) {
+  for (const name of ['turn-start', 'call', 'call-end', 'activate', 'directory-register'] as const) {
     it(`fails the run with what a listener throws after ${name}, though whoever made it happen swallows everything`, async () => {
       const { error } = await tryCluster(
         async (cluster) => {

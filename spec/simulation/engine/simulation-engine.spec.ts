@@ -18,7 +18,7 @@ async function busyRun(seed: number, pump = settleAtOnce): Promise<{ order: stri
       for (let round = 0; round < 20; round++) {
         await sleepIn(engine, rolls.below(3));
         order.push(`${task}`);
-        engine.record(undefined, 'woke', { task, round });
+        engine.record(undefined, 'test:woke', { task, round });
       }
     });
     await Promise.all(tasks);

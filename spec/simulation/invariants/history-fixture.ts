@@ -3,7 +3,7 @@ import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 import type { HistoryInvariant } from '../../../lib/simulation/invariants/history/history-invariant';
 
 /** An event in short, on node1 and about alice unless it says otherwise. */
-export type Line = readonly [name: string, fields: EventFields, node?: string];
+export type Line = readonly [name: TimelineEvent['name'], fields: EventFields, node?: string];
 
 const ALICE = 'bank/Account/alice';
 

@@ -9,7 +9,13 @@ function runOf(): ObservedRun {
   return {
     engine,
     network: new SimulatedNetwork(engine),
-    processes: { running: () => [], holdsLease: () => false, registryOf: () => undefined },
+    processes: {
+      running: () => [],
+      holdsLease: () => false,
+      actors: () => [],
+      isClient: () => false,
+      registryOf: () => undefined,
+    },
     sleep: () => Promise.resolve(),
   };
 }

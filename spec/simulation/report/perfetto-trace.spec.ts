@@ -3,7 +3,12 @@ import { PerfettoTrace } from '../../../lib/simulation/report/perfetto-trace';
 import type { TimelineEvent } from '../../../lib/simulation/timeline/timeline';
 
 let sequence = 0;
-const event = (at: number, node: string, name: string, fields: TimelineEvent['fields'] = {}): TimelineEvent => ({
+const event = (
+  at: number,
+  node: string,
+  name: TimelineEvent['name'],
+  fields: TimelineEvent['fields'] = {},
+): TimelineEvent => ({
   sequence: ++sequence,
   at,
   node,

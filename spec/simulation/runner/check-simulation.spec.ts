@@ -71,7 +71,7 @@ describe('checkSimulation', () => {
     expect(error.message).to.match(/^SIMULATION_FAILED: Counting body failed with seed 2 /);
     expect(error.message).to.contain('seed 2 is not liked');
     expect(error.message).to.contain('So did 2 of the other 3 seeds: 3, 4');
-    expect(error.message).to.contain('Replay: MOONPOOL_SEED=2');
+    expect(error.message).to.contain("Replay: checkSimulation(Counting, { method: 'body', seeds: [2] })");
   });
 
   it('runs every test of the class, and rejects when the last of them fails', async () => {
@@ -127,6 +127,13 @@ describe('runSimulation', () => {
     runs.length = 0;
     await runSimulation(type, { suppressed: ['clog-write node1>node2 #7'], seeds: [1] });
     expect(runs).to.deep.equal([1, 1, 2, 1, 1]);
+  });
+
+  it('refuses what is no class, such as what an import cycle has left undefined', async () => {
+    for (const type of [undefined, null, {}, () => 1]) {
+      const error = await failureOf(checkSimulation(type as never));
+      expect(error.message).to.match(/^INVALID_OPTION: .* must be a class with methods marked @SimulationTest/);
+    }
   });
 
   it('asks which of several tests is meant', async () => {
@@ -296,6 +303,14 @@ describe('A simulation class', () => {
     tests(type, ['body']);
     invariant(type, 'body', { after: [] });
     expect(mistakesOf(type)).to.contain('is empty, so that it would never be checked');
+    const { type: other } = counting();
+    tests(other, ['body']);
+    invariant(other, 'body', { after: ['store-write-acepted', 'bank:settled'] });
+    expect(mistakesOf(other)).to.match(/"store-write-acepted" was given; did you mean 'store-write-accepted'\?/);
+    const { type: own } = counting();
+    tests(own, ['body']);
+    invariant(own, 'body', { after: ['bank:settled', 'turn-end', 'boot', 'error'] });
+    expect(mistakesOf(own)).to.equal('none');
   });
 });
 
@@ -333,6 +348,14 @@ describe('A verb of the cluster', () => {
     'a place that does not exist': (cluster) => cluster.places.isolate('dc9'),
     'an option that does not exist': (cluster) => cluster.isolate(cluster.nodes[0] as never, { forMS: 5 } as never),
     'a node that does not exist': (cluster) => cluster.partition(cluster.nodes[0] as never, cluster.nodes[7] as never),
+    'a sleep of no time': (cluster) => cluster.sleep(Number.NaN),
+    'a sleep for a text': (cluster) => cluster.sleep('5' as never),
+    'a sleep that is not said': (cluster) => cluster.sleep(undefined as never),
+    'a sleep backwards': (cluster) => cluster.sleep(-5),
+    'a step of the clock that is none': (cluster) => cluster.nodes[0]?.setWallClock(Number.NaN),
+    'a rate of the clock that is none': (cluster) => cluster.nodes[0]?.runClockAt(0),
+    'an event that never happens': (cluster) => cluster.onEvent(() => undefined, ['turn-ends' as never]),
+    'a listener that is none': (cluster) => cluster.onEvent(undefined as never),
     'a time that is none': (cluster) => cluster.pause(cluster.nodes[0] as never, Number.NaN),
     'a death that nobody dies': (cluster) => cluster.crash(cluster.nodes[0] as never, 'sleep' as never),
     'a shape that is none': (cluster) => cluster.partitionBy('half' as never, cluster.nodes[0] as never),

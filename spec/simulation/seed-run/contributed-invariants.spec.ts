@@ -59,6 +59,13 @@ describe('An invariant that a module contributes', () => {
     expect(String(error)).to.match(/INVARIANT_BROKEN: The invariant 'turns are few' does not hold: there were 3 turns/);
   });
 
+  it('fails the run when it waits for events that never happen', async () => {
+    const { error } = await runWith({ name: 'idle', after: ['turn-ended' as never], check: () => undefined });
+    expect(String(error)).to.match(/INVALID_MODULE: .* "turn-ended" was given; did you mean 'turn-end'\?/);
+    const { error: none } = await runWith({ name: 'idle', after: [], check: () => undefined });
+    expect(String(none)).to.match(/INVALID_MODULE: .*Invariants takes an invariant/);
+  });
+
   it('fails the run with what is wrong when it is none', async () => {
     const { error } = await runWith({ name: 'lame' } as ModuleInvariant);
     expect(String(error)).to.match(

@@ -12,7 +12,7 @@ async function run(trace: Trace, extraMs: number, rounds = 5): Promise<void> {
   await engine.run(async () => {
     for (let round = 0; round < rounds; round++) {
       await sleepIn(engine, round === 3 ? 10 + extraMs : 10);
-      engine.record(undefined, 'round', { round });
+      engine.record(undefined, 'test:round', { round });
     }
   });
 }

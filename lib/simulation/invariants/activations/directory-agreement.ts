@@ -10,7 +10,13 @@ import type { LeaseLook } from './single-activation';
  */
 export class DirectoryAgreement implements HistoryInvariant {
   readonly name = 'directory agreement';
-  readonly after = ['directory-register', 'directory-unregister', 'directory-range-held', 'activate', 'turn-start'];
+  readonly after = [
+    'directory-register',
+    'directory-unregister',
+    'directory-range-held',
+    'activate',
+    'turn-start',
+  ] as const;
   private readonly registered = new Map<string, string>();
 
   /** @param holdsLease without it, only the answers of the directory are checked. */

@@ -13,7 +13,7 @@ interface Holder {
  */
 export class OneOwnerOfARange implements HistoryInvariant {
   readonly name = 'one owner of a range';
-  readonly after = ['directory-range-held', 'directory-range-lost', 'death'];
+  readonly after = ['directory-range-held', 'directory-range-lost', 'death'] as const;
   private readonly holders = new Map<number, Holder>();
   /** Who has said that it answers for a range in a view, by view and range. */
   private readonly inViews = new Map<number, Map<number, Holder>>();

@@ -14,7 +14,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
  */
 export class OneTurnAtATime implements HistoryInvariant {
   readonly name = 'one turn at a time';
-  readonly after = ['turn-start', 'turn-end'];
+  readonly after = ['turn-start', 'turn-end'] as const;
   /** The modes of the turns under way, by activation and number. */
   private readonly openTurns = new Map<string, Map<string, string>>();
 

@@ -18,7 +18,7 @@ interface Activation {
  */
 export class SingleActivation implements HistoryInvariant {
   readonly name = 'single activation';
-  readonly after = ['activate', 'deactivate', 'turn-start', 'death'];
+  readonly after = ['activate', 'deactivate', 'turn-start', 'death'] as const;
   private readonly active = new Map<string, Activation[]>();
   private readonly latest = new Map<string, Activation>();
   /** The activations whose place was taken, by the life that they live in: with it they are gone. */

@@ -46,7 +46,7 @@ export class TimersKeepTheirRate implements HistoryInvariant {
     'pause',
     'resume',
     'clock-rate',
-  ];
+  ] as const;
   private readonly activations = new Map<string, Activation>();
   private areClocksOff = false;
 

@@ -4,7 +4,7 @@ import { textField, type HistoryInvariant } from '../history/history-invariant';
 /** Timers tick only while their activation is active, and no tick begins while another of the same timer is not over. */
 export class TimersKeepToTheirActivation implements HistoryInvariant {
   readonly name = 'timers keep to their activation';
-  readonly after = ['activate', 'deactivate', 'turn-start', 'turn-end', 'death'];
+  readonly after = ['activate', 'deactivate', 'turn-start', 'turn-end', 'death'] as const;
   /** The timers that are ticking, by activation; an activation is here while it is active. */
   private readonly ticking = new Map<string, Set<string>>();
   /** The activations of each life of a node, so that they are let go of when it ends. */

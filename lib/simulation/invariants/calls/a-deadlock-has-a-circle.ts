@@ -25,7 +25,7 @@ interface KnownCall {
  */
 export class ADeadlockHasACircle implements HistoryInvariant {
   readonly name = 'a deadlock has a circle';
-  readonly after = ['turn-start', 'turn-end', 'call', 'call-end', 'deadlock', 'death'];
+  readonly after = ['turn-start', 'turn-end', 'call', 'call-end', 'deadlock', 'death'] as const;
   private readonly turns = new Map<string, KnownTurn>();
   private readonly turnsOfActor = new Map<string, Set<string>>();
   private readonly calls = new Map<string, KnownCall>();

@@ -19,7 +19,7 @@ interface KnownCall {
  */
 export class Correlation implements HistoryInvariant {
   readonly name = 'correlation';
-  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'answer-recalled'];
+  readonly after = ['call', 'call-end', 'send', 'turn-start', 'turn-end', 'answer-recalled'] as const;
   private readonly calls = new Map<string, KnownCall>();
   /** True once a call was let go of whose turn may still come. */
   private hasForgotten = false;

@@ -24,7 +24,7 @@ interface OpenCall {
  */
 export class Deadlines implements HistoryInvariant {
   readonly name = 'deadlines';
-  readonly after = ['turn-start', 'call', 'call-end', 'pause', 'resume', 'clock-rate', 'death'];
+  readonly after = ['turn-start', 'call', 'call-end', 'pause', 'resume', 'clock-rate', 'death'] as const;
   /** The calls that have not ended, the oldest first. */
   private readonly open = new Map<string, OpenCall>();
   /** All of them, whether they have ended or not: a turn may begin afterwards. */

@@ -24,7 +24,7 @@ interface OpenCall {
  */
 export class NoSilentDeadlock implements HistoryInvariant {
   readonly name = 'no silent deadlock';
-  readonly after = ['turn-start', 'turn-end', 'call', 'call-end', 'death'];
+  readonly after = ['turn-start', 'turn-end', 'call', 'call-end', 'death'] as const;
   /** The turns under way, by the ids that calls name them by. */
   private readonly turns = new Map<string, OpenTurn>();
   private readonly turnsOfActor = new Map<string, Set<string>>();

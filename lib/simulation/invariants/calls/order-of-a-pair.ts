@@ -9,7 +9,7 @@ import { isOfWorkers, textField, type HistoryInvariant } from '../history/histor
  */
 export class OrderOfAPair implements HistoryInvariant {
   readonly name = 'order of a pair';
-  readonly after = ['turn-start', 'send', 'deactivate', 'death'];
+  readonly after = ['turn-start', 'send', 'deactivate', 'death'] as const;
   /** The number of the last call that began, by sender, by activation. */
   private readonly last = new Map<string, Map<string, number>>();
   /** One-way messages that have not begun, and whether they were forwarded for others. */

@@ -31,7 +31,16 @@ interface MadeCall {
  */
 export class StaleLocationsAreLearnt implements HistoryInvariant {
   readonly name = 'stale locations are learnt';
-  readonly after = ['call', 'call-end', 'call-rejected', 'send', 'turn-start', 'activate', 'deactivate', 'death'];
+  readonly after = [
+    'call',
+    'call-end',
+    'call-rejected',
+    'send',
+    'turn-start',
+    'activate',
+    'deactivate',
+    'death',
+  ] as const;
   /** The calls of each process that have not ended, by their ids. */
   private readonly calls = new Map<string, MadeCall>();
   /** How many calls each process has under way to each actor. */

@@ -1,3 +1,4 @@
+import type { TimelineEventName } from '../../timeline/event-names';
 import { OBSERVER } from '../../../addressing/observer-addressing';
 import { WORKER_PREFIX } from '../../../addressing/worker-addressing';
 import type { TimelineEvent } from '../../timeline/timeline';
@@ -6,7 +7,7 @@ import type { TimelineEvent } from '../../timeline/timeline';
 export interface HistoryInvariant {
   readonly name: string;
   /** The names of the events that it looks at. */
-  readonly after: readonly string[];
+  readonly after: readonly TimelineEventName[];
   /** Looks at the next event. Returns what is wrong, or undefined. */
   observe(event: TimelineEvent): string | undefined;
 }

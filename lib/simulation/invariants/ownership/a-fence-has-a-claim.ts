@@ -4,7 +4,7 @@ import { numberField, stateField, textField, type HistoryInvariant } from '../hi
 /** Whoever takes its write for refused has been overtaken: somebody has claimed the state since. Its own writes fence nobody. */
 export class AFenceHasAClaim implements HistoryInvariant {
   readonly name = 'a fence has a claim';
-  readonly after = ['store-claim', 'persist-refused'];
+  readonly after = ['store-claim', 'persist-refused'] as const;
   /** The latest epoch of each state. */
   private readonly epochs = new Map<string, number>();
 

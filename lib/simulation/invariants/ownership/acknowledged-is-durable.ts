@@ -4,7 +4,7 @@ import { numberField, stateField, textField, type HistoryInvariant } from '../hi
 /** A state that an activation, or an answer to a caller, speaks of as written has been accepted by the store before. */
 export class AcknowledgedIsDurable implements HistoryInvariant {
   readonly name = 'acknowledged is durable';
-  readonly after = ['store-write-accepted', 'persist-ack', 'call-end'];
+  readonly after = ['store-write-accepted', 'persist-ack', 'call-end'] as const;
   private readonly versions = new Map<string, number>();
 
   observe(event: TimelineEvent): string | undefined {

@@ -23,7 +23,7 @@ interface LeaseOfLife {
  */
 export class LeasesAndDeaths implements HistoryInvariant {
   readonly name = 'leases and deaths';
-  readonly after = ['lease-renewed', 'lease-lost', 'member-dead', 'turn-start', 'death', 'clock-rate'];
+  readonly after = ['lease-renewed', 'lease-lost', 'member-dead', 'turn-start', 'death', 'clock-rate'] as const;
   private readonly byNode = new Map<string, LeaseOfLife>();
   private readonly byLife = new Map<string, LeaseOfLife>();
   /** A clock runs faster or slower than clocks may: then nothing is promised. */

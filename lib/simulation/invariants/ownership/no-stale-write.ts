@@ -12,7 +12,7 @@ interface KnownState {
  */
 export class NoStaleWrite implements HistoryInvariant {
   readonly name = 'no stale write';
-  readonly after = ['store-claim', 'store-write-accepted'];
+  readonly after = ['store-claim', 'store-write-accepted'] as const;
   private readonly states = new Map<string, KnownState>();
 
   observe(event: TimelineEvent): string | undefined {

@@ -14,7 +14,7 @@ interface SeenAnswer {
 /** A call that was executed under an idempotency key is not executed again: its answer is written once, and stays what it was (G11). */
 export class OneEffectForEachKey implements HistoryInvariant {
   readonly name = 'one effect for each key';
-  readonly after = ['store-answer', 'store-answers-gone'];
+  readonly after = ['store-answer', 'store-answers-gone'] as const;
   private readonly answers = new Map<string, Map<string, SeenAnswer>>();
 
   observe(event: TimelineEvent): string | undefined {

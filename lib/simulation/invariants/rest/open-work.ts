@@ -61,10 +61,14 @@ export class OpenWork implements RunObserver {
     return this.calls.size === 0 && this.turns.size === 0;
   }
 
+  /** The calls that were made outside of any turn in processes that the test has in its hands, and have not ended: in lines. */
+  callsOf(isOfTest: (node: string) => boolean): readonly string[] {
+    const calls = [...this.calls.values()].filter(({ node, fields }) => fields['turn'] === undefined && isOfTest(node));
+    return calls.map(lineOf);
+  }
+
   describe(): readonly string[] {
-    const calls = [...this.calls.values()].map(({ node, at, fields }) => {
-      return `${node} for the answer of ${String(fields['method'])} of ${String(fields['actor'])}, called at ${formatTime(at)}`;
-    });
+    const calls = [...this.calls.values()].map(lineOf);
     const turns = [...this.turns.values()].map(({ node, at, fields }) => {
       return `${String(fields['actor'])} on ${node} in its turn ${String(fields['method'])}, begun at ${formatTime(at)}`;
     });
@@ -78,6 +82,10 @@ export class OpenWork implements RunObserver {
       for (const [key, event] of work) if (event.node === node && event.generation === generation) work.delete(key);
     }
   }
+}
+
+function lineOf({ node, at, fields }: TimelineEvent): string {
+  return `${node} for the answer of ${String(fields['method'])} of ${String(fields['actor'])}, called at ${formatTime(at)}`;
 }
 
 /** How many calls a process keeps; undefined while it does not run. */

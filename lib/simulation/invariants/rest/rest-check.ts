@@ -6,6 +6,7 @@ import {
   type ObservedRun,
   type RunObserver,
 } from '../../observation/run-observer';
+import type { TimelineEventName } from '../../timeline/event-names';
 import type { OpenWork } from './open-work';
 
 /**
@@ -22,12 +23,11 @@ const LOOKS = 90;
 const QUIET_LOOKS = 30;
 
 /** What ends the peace of a cluster that was brought to rest. */
-const DISTURBANCES = [
+const DISTURBANCES: readonly TimelineEventName[] = [
   'fault',
   'partition',
   'clog',
   'cut',
-  'cut-off',
   'pause',
   'death',
   'wipe',

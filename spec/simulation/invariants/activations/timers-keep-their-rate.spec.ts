@@ -3,7 +3,7 @@ import type { TimelineEvent } from '../../../../lib/simulation/timeline/timeline
 import { TimersKeepTheirRate } from '../../../../lib/simulation/invariants/activations/timers-keep-their-rate';
 
 /** What happens to one activation: when, what, and of which timer or call. */
-type Moment = readonly [at: number, name: string, fields?: TimelineEvent['fields']];
+type Moment = readonly [at: number, name: TimelineEvent['name'], fields?: TimelineEvent['fields']];
 
 const TIMER = { timer: 'timer 1 sweep' };
 const set = (everyMs: number, afterMs = everyMs): Moment => [0, 'timer-set', { ...TIMER, everyMs, afterMs }];

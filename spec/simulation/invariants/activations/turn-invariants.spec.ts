@@ -116,7 +116,7 @@ describe('The end of a call', () => {
   const call = (remainingMs: number, id = 'n1#1:2'): Line => ['call', { call: id, remainingMs }];
   const ends = (remainingMs: number): Line => ['call-end', { call: 'n1#1:2', remainingMs }];
   const wrong = (...lines: Line[]) => verdictOf(new Deadlines(), lines);
-  const nothing: readonly Line[] = Array.from({ length: 3_000 }, () => ['nothing', {}]);
+  const nothing: readonly Line[] = Array.from({ length: 3_000 }, () => ['test:nothing', {}]);
 
   it('comes by its deadline', () => {
     expect(wrong(call(10), ends(0), call(10), ends(3))).to.equal(undefined);

@@ -20,7 +20,7 @@ const ends = (actor: string, turn: number, call: string): Line => [
 const calls = (call: string, actor: string, turn: string): Line => ['call', { call, actor, turn }];
 const timesOut = (call: string): Line => ['call-end', { call, outcome: 'error', error: 'CALL_TIMEOUT' }];
 /** Lines that nobody looks at: each lasts a millisecond. */
-const aLongTime: readonly Line[] = Array.from({ length: 11_000 }, () => ['nothing', {}]);
+const aLongTime: readonly Line[] = Array.from({ length: 11_000 }, () => ['test:nothing', {}]);
 
 /** A has the turn of c1 and calls B by x; B has the turn of c2 and calls A by y. */
 const circle: readonly Line[] = [
