@@ -42,12 +42,12 @@ describe('A test that forgets to await', () => {
 describe('A test that awaits what it has begun', () => {
   it('passes, with load beside it and one-way calls that are under way', async () => {
     const { error } = await tryCluster(async (cluster) => {
-      let isOver = false;
+      const test = { isOver: false };
       const load = (async () => {
-        while (!isOver) await books(cluster).append(1);
+        while (!test.isOver) await books(cluster).append(1);
       })();
       await cluster.sleep(1_000);
-      isOver = true;
+      test.isOver = true;
       await load;
       books(cluster).$send.append(2);
     });
