@@ -21,7 +21,7 @@ const WANTED = 'an invariant { name, after, check(view) }';
 const afterEvents = list('a list of names of events', eventName);
 
 /** An invariant that can be looked at: one that waits for nothing, or for events that never happen, would be silent. */
-const invariant: OptionKind<ModuleInvariant> = {
+const contributed: OptionKind<ModuleInvariant> = {
   wanted: WANTED,
   mistakesIn: (value: unknown, place) => {
     const { name, after, check } = (value ?? {}) as Partial<Record<keyof ModuleInvariant, unknown>>;
@@ -37,7 +37,7 @@ const invariant: OptionKind<ModuleInvariant> = {
 /** The invariants of the modules of an application; nodes outside of a simulation do not look at them. */
 export const Invariants = contributions<ModuleInvariant>('Invariants', {
   holdsValuesOnly: true,
-  accepts: invariant,
+  accepts: contributed,
 });
 
 /** The invariants that the modules contribute. What is wrong with a module is reported by the nodes that are given it. */
