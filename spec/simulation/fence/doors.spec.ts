@@ -7,6 +7,7 @@ import * as os from 'node:os';
 import { join } from 'node:path';
 import * as perfHooks from 'node:perf_hooks';
 import * as v8 from 'node:v8';
+import * as vm from 'node:vm';
 import * as workerThreads from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import { runBody } from './fence-fixture';
@@ -14,6 +15,7 @@ import { runBody } from './fence-fixture';
 const ec = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsa = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ed = crypto.generateKeyPairSync('ed25519');
+const other = vm.createContext();
 const data = Buffer.from('x');
 const atomic = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));
 
@@ -75,6 +77,12 @@ const REFUSED: readonly (readonly [name: string, call: () => unknown])[] = [
   ['v8.writeHeapSnapshot', () => v8.writeHeapSnapshot()],
   ['os.networkInterfaces', () => os.networkInterfaces()],
   ['os.userInfo', () => os.userInfo()],
+  ['vm.runInNewContext', () => vm.runInNewContext('Date.now()')],
+  ['vm.createContext', () => vm.createContext()],
+  ['vm.runInContext', () => vm.runInContext('Math.random()', other)],
+  ['vm.Script.runInNewContext', () => new vm.Script('Date.now()').runInNewContext()],
+  ['vm.Script.runInContext', () => new vm.Script('Date.now()').runInContext(other)],
+  ['RecordableHistogram.recordDelta', () => perfHooks.createHistogram().recordDelta()],
   ['perf_hooks.monitorEventLoopDelay', () => perfHooks.monitorEventLoopDelay()],
   ['PerformanceObserver', () => new PerformanceObserver(() => undefined)],
   ['performance.measure', () => performance.measure('x')],

@@ -138,8 +138,23 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     name: 'vm',
     owner: plain(vm),
     remedy: MACHINE,
-    pure: 'Script createContext createScript runInContext runInNewContext runInThisContext isContext compileFunction SourceTextModule SyntheticModule Module',
-    refused: 'measureMemory',
+    pure: 'Script createScript runInThisContext isContext compileFunction SourceTextModule SyntheticModule Module',
+    refused: 'measureMemory createContext runInContext runInNewContext',
+  },
+  {
+    // Another context has a clock and random numbers of its own.
+    name: 'vm.Script',
+    owner: vm.Script.prototype,
+    remedy: MACHINE,
+    pure: 'runInThisContext createCachedData',
+    refused: 'runInContext runInNewContext',
+  },
+  {
+    name: 'RecordableHistogram',
+    owner: Object.getPrototypeOf(perfHooks.createHistogram()) as object,
+    remedy: 'record() times that context.time tells',
+    pure: 'record add',
+    refused: 'recordDelta',
   },
   {
     name: 'perf_hooks',
