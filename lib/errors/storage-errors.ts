@@ -53,6 +53,10 @@ export const STORAGE_ERRORS = {
     summary: 'The store acknowledges writes that are lost with its power, and that was not agreed to.',
     remedy: "Turn on the setting that the message names, or choose durability: 'relaxed'.",
   },
+  STORAGE_UNSUITABLE: {
+    summary: 'The store is not set up so that it can keep what is given to it.',
+    remedy: 'Use a database that is set up as the message says.',
+  },
   STORAGE_FULL: {
     summary: 'The store has no room left; nothing was written.',
     remedy:

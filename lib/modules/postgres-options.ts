@@ -1,5 +1,5 @@
 import type { DirectoryKind } from '../directory/directory-kind';
-import type { PostgresDurability } from '../engines/postgres/postgres-durability';
+import type { PostgresDurability } from '../engines/postgres/postgres-inspection';
 import type { PostgresPool } from '../engines/postgres/postgres-driver';
 import { isConnectionString, type PostgresAddress } from '../engines/postgres/postgres-place';
 import { anyOf, choice, count, secret, text, type OptionKind } from '../options/option-kind';

@@ -16,7 +16,7 @@ export function postgres(options: PostgresOptions): ContainerModule {
  * Makes the schema and the tables, or brings them to the version of this release, as a step of a deployment of its own: nodes then need no right to
  * make tables. Does nothing when all is there.
  * @param options of a user who may make tables.
- * @throws MoonpoolError INVALID_OPTION, MISSING_PACKAGE, STORAGE_UNAVAILABLE, STORAGE_NOT_DURABLE, STORAGE_TOO_NEW, STORAGE_READ_ONLY
+ * @throws MoonpoolError INVALID_OPTION, MISSING_PACKAGE, STORAGE_UNAVAILABLE, STORAGE_UNSUITABLE, STORAGE_NOT_DURABLE, STORAGE_TOO_NEW, STORAGE_READ_ONLY
  */
 export async function preparePostgres(options: PostgresOptions): Promise<void> {
   POSTGRES_OPTIONS.check('preparePostgres', options);

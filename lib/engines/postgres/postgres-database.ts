@@ -4,7 +4,7 @@ import type { RandomProvider } from '../../providers/random-provider';
 import type { TimeProvider } from '../../providers/time-provider';
 import type { StateStorage } from '../../storage/state-storage';
 import { openPool, type PostgresPool } from './postgres-driver';
-import { inspectServer, type PostgresDurability } from './postgres-durability';
+import { inspectServer, type PostgresDurability } from './postgres-inspection';
 import { postgresFailure } from './postgres-failure';
 import { PostgresHeldConnection } from './postgres-held-connection';
 import { placeOf, type PostgresAddress } from './postgres-place';
@@ -81,8 +81,8 @@ export class PostgresDatabase {
   }
 
   /**
-   * Connects, looks whether the server keeps what it acknowledges, and makes the tables if they are not there.
-   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_NOT_DURABLE, STORAGE_TOO_NEW, STORAGE_READ_ONLY
+   * Connects, looks whether the server can keep every text and keeps what it acknowledges, and makes the tables if they are not there.
+   * @throws MoonpoolError STORAGE_UNAVAILABLE, STORAGE_UNSUITABLE, STORAGE_NOT_DURABLE, STORAGE_TOO_NEW, STORAGE_READ_ONLY
    */
   async start(): Promise<void> {
     const does = `prepare the schema ${this.tables.name}`;
@@ -113,7 +113,7 @@ export class PostgresDatabase {
     const maxWaitMs = Math.min(MAX_WAIT_MS, connectTimeoutMs / 4);
     const { time, random } = this.surroundings;
     const place = placeOf(connection);
-    const inspect = inspectServer.bind(undefined, place, durability);
+    const inspect = inspectServer.bind(undefined, { place, durability, isOwn: connection !== undefined });
     return new PostgresSessions({
       ...{ pool, place, time, random },
       connectTimeoutMs,

@@ -124,6 +124,51 @@ describe('A PostgreSQL database', function () {
     }
   });
 
+  it('has the encoding UTF8, for in another one not every text can be kept', async () => {
+    for (const encoding of ['LATIN1', 'SQL_ASCII']) {
+      const name = `in_${encoding.toLowerCase()}`;
+      const locale = "LC_COLLATE 'C' LC_CTYPE 'C'";
+      await asAdmin(server, `CREATE DATABASE ${name} ENCODING '${encoding}' ${locale} TEMPLATE template0`);
+      const connection = server.url().replace(/postgres$/, name);
+      const error = await failureOf(databaseOf(server, schema, { connection }).start());
+      expect(error).to.include({ code: 'STORAGE_UNSUITABLE', executed: 'no', isTransient: false });
+      expect(error.message).to.contain(
+        `The encoding of the PostgreSQL database 127.0.0.1:${server.port}/${name} is ${encoding}`,
+      );
+      expect(error.message).to.contain("ENCODING 'UTF8'");
+    }
+  });
+
+  it('may have another isolation level than the statements need, unless that is the one of a pool of the application', async () => {
+    for (const level of ['repeatable read', 'serializable']) {
+      await asAdmin(
+        server,
+        'DROP DATABASE IF EXISTS isolated',
+        'CREATE DATABASE isolated',
+        `ALTER DATABASE isolated SET default_transaction_isolation = '${level}'`,
+      );
+      const connection = server.url().replace(/postgres$/, 'isolated');
+      const databases = Array.from({ length: 4 }, () => databaseOf(server, schema, { connection }));
+      await Promise.all(databases.map((database) => database.start()));
+      const nodes: Awaited<ReturnType<typeof joined>>[] = [];
+      for (const [index, { membership }] of databases.entries()) nodes.push(await joined(membership, `n${index}`));
+      for (let round = 0; round < 10; round++) {
+        const renewals = nodes.map((node, index) => databases[index]?.membership.renew(node, round));
+        expect(new Set(await Promise.all(renewals))).to.deep.equal(new Set([true]));
+      }
+      await Promise.all(databases.map((database) => database.stop()));
+      const pool = new Pool({ connectionString: connection });
+      const error = await failureOf(databaseOf(server, schema, { connection: undefined, pool }).start());
+      expect(error).to.include({ code: 'STORAGE_UNSUITABLE', executed: 'no' });
+      expect(error.message).to.contain(`isolation level ${level}`);
+      await pool.end();
+      const options = '-c default_transaction_isolation=read\\ committed';
+      const suited = new Pool({ connectionString: connection, options });
+      await (await openDatabase(server, schema, { connection: undefined, pool: suited })).stop();
+      await suited.end();
+    }
+  });
+
   it('is reached by TLS, and not when its certificate is of an authority that is not trusted', async () => {
     const [authority, stranger] = [await Authority.found('an authority'), await Authority.found('a stranger')];
     const { key, cert } = await authority.issue();
