@@ -1,5 +1,5 @@
 import { DELIVER_OPTIONS, type DeliverOptions } from '../actor/deliver-options';
-import type { Invocation } from '../calls/invocation';
+import { describeInvocation, type Invocation } from '../calls/invocation';
 import { valuesOf } from '../messaging/call-inheritance';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
@@ -32,14 +32,22 @@ export interface MessageDeliveriesParts {
 
 /** Takes messages that must arrive: into the outbox of the turn that sends them, or into the store. */
 export class MessageDeliveries {
+  private isStopped = false;
+
   constructor(private readonly parts: MessageDeliveriesParts) {}
+
+  /** The runtime has ended: no more messages are taken. */
+  stop(): void {
+    this.isStopped = true;
+  }
 
   /**
    * In a turn whose actor has something durable, the message goes with the turn's next commit, and the promise is resolved at once; what is
    * wrong with the message is thrown at once too, so that the turn fails though nobody awaits it. Otherwise resolves when the store holds the message.
-   * @throws MoonpoolError UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE, HEADER_TOO_LARGE, INVALID_OPTION; rejects with STORAGE_UNAVAILABLE too
+   * @throws MoonpoolError UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE, HEADER_TOO_LARGE, INVALID_OPTION; rejects with RUNTIME_NOT_READY and STORAGE_UNAVAILABLE too
    */
   deliver(invocation: Invocation, options: DeliverOptions): Promise<void> {
+    if (this.isStopped) return Promise.reject(ended(invocation));
     const outbox = invocation.scope?.outbox;
     if (outbox === undefined) return this.keep(invocation, options);
     outbox.deliver(this.make(invocation, options));
@@ -113,6 +121,11 @@ export class MessageDeliveries {
       throw uncarriedArguments(`the delivery ${handler.method} to ${target.id.path}`, args, error, toTagged);
     }
   }
+}
+
+function ended(invocation: Invocation): MoonpoolError {
+  const message = `${describeInvocation(invocation)} was not taken for delivery: the runtime was shut down`;
+  return new MoonpoolError('RUNTIME_NOT_READY', { message, executed: 'no' });
 }
 
 /** The value as the serializer writes it. */

@@ -60,6 +60,14 @@ describe('A message that must arrive', () => {
     await eventually(() => told.includes('a: farewell'));
   });
 
+  it('is refused by a runtime that has ended, as calls are', async () => {
+    for (const runtime of [await cluster.node('n1'), await cluster.client()]) {
+      const { $deliver } = runtime.actor(Postbox, 'a');
+      await runtime.shutdown();
+      expect(await codeOf($deliver.note('too late'))).to.equal('RUNTIME_NOT_READY');
+    }
+  });
+
   it('waits for an actor class that no node has yet', async () => {
     const client = await cluster.client({ deliveries: { graceMs: 10 } });
     await client.actor(Postbox, 'a').$deliver.note('early');
