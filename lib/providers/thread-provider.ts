@@ -6,8 +6,8 @@ export interface BlockingThread {
   /** False when it has died or was closed: it runs nothing any more. */
   readonly isAlive: boolean;
   /**
-   * Runs a job. Fails with what the job throws. @throws MoonpoolError WORKER_DIED when the thread dies before the job is over,
-   * UNSERIALIZABLE_VALUE when the input or the result cannot be copied
+   * Runs a job. Fails with what the job throws, and with nothing that a job before it has left behind. @throws MoonpoolError WORKER_DIED when the thread dies before the job is over,
+   * UNSERIALIZABLE_VALUE when the input cannot be copied (`executed` no) or the result cannot (`yes`)
    */
   run(job: string, input: unknown): Promise<unknown>;
   /** Ends the thread, with whatever it does. */
@@ -18,7 +18,10 @@ export interface BlockingThread {
 export interface ThreadProvider {
   /** How many threads can be busy at once. */
   readonly parallelism: number;
-  /** Starts a thread that loads the file of the jobs. @param name for people. */
-  open(name: string, jobs: BlockingJobs): BlockingThread;
+  /**
+   * Starts a thread that loads the file of the jobs.
+   * @param name for people. @param onStray is told of each message from the thread that is not the outcome of the job that it runs.
+   */
+  open(name: string, jobs: BlockingJobs, onStray: () => void): BlockingThread;
 }
 export const ThreadProvider = token<ThreadProvider>('ThreadProvider');

@@ -69,7 +69,7 @@ export function keysOf(value: object, fields = value): readonly string[] {
 }
 
 /** By what the object is and not by what it says: neither another realm nor a prototype that was set deceives it. */
-function brandOf(value: object): ObjectKind | undefined {
+export function brandOf(value: object): ObjectKind | undefined {
   if (types.isDate(value)) return 'date';
   if (types.isMap(value)) return 'map';
   if (types.isSet(value)) return 'set';

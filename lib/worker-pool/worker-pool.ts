@@ -55,6 +55,7 @@ export class WorkerPool<Table extends BlockingJobTable> {
   private readonly running = new Set<WaitingJob>();
   private readonly idle: BlockingThread[] = [];
   private started = 0;
+  private strays = 0;
   private isClosed = false;
   private drained: Deferred<void> | undefined;
 
@@ -91,9 +92,17 @@ export class WorkerPool<Table extends BlockingJobTable> {
   }
 
   /**
+   * How many messages came from its threads that were no outcomes of their jobs, and were dropped: a job has posted them by itself,
+   * through the `parentPort` of its thread, where nobody listens.
+   */
+  get strayMessages(): number {
+    return this.strays;
+  }
+
+  /**
    * Runs the job in a thread and resolves with its result; what it throws is thrown here. A job that takes longer than `timeoutMs`,
    * its wait included, or is cancelled while it runs, is ended with its thread. @throws MoonpoolError WORKER_POOL_FULL, WORKER_DIED,
-   * WORKER_POOL_CLOSED, CALL_TIMEOUT, CALL_CANCELLED, UNSERIALIZABLE_VALUE, INVALID_OPTION; `executed` is `no` when no thread got it
+   * WORKER_POOL_CLOSED, CALL_TIMEOUT, CALL_CANCELLED, UNSERIALIZABLE_VALUE, INVALID_OPTION; `executed` is `no` when no thread got it, and `yes` of a result that cannot be copied
    */
   async run<Name extends keyof Table & string>(
     name: Name,
@@ -170,7 +179,7 @@ export class WorkerPool<Table extends BlockingJobTable> {
   private takeThread(): BlockingThread {
     for (let thread = this.idle.pop(); thread !== undefined; thread = this.idle.pop())
       if (thread.isAlive) return thread;
-    return this.parts.threads.open(`${this.name}-${++this.started}`, this.jobs);
+    return this.parts.threads.open(`${this.name}-${++this.started}`, this.jobs, () => this.strays++);
   }
 
   /** Nothing stops a function that runs but the end of its thread. */

@@ -1,3 +1,4 @@
+import { parentPort } from 'node:worker_threads';
 import { blockingJobs } from '../../lib/worker-pool/blocking-job-table';
 
 class Refused extends RangeError {
@@ -30,6 +31,15 @@ export const poolJobs = blockingJobs(__filename, {
   uncopied: (_nothing: null) => () => 1,
   secretive: (_nothing: null) => ({ inner: [new Secretive()] }),
   take: (value: unknown) => value,
+  post(message: unknown): string {
+    parentPort?.postMessage(message);
+    return 'posted';
+  },
+  unseen: (_nothing: null) => ({
+    get part(): never {
+      throw new Error('no part');
+    },
+  }),
   block(ms: number): string {
     // Only a thread may be held up like this.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

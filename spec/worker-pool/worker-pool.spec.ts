@@ -16,9 +16,10 @@ describe('A pool of workers', () => {
     expect(await pool.run('later', 'now')).to.equal('now!');
     expect(((await failureOf(pool.run('fail', 'too far'))) as Error).message).to.equal('too far');
     expect(pool.threadsStarted).to.equal(2);
-    expect(await codeOf(pool.run('uncopied', null))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('uncopied', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await codeOf(pool.run('later', (() => 1) as unknown as string))).to.equal('UNSERIALIZABLE_VALUE no');
-    expect(await codeOf(pool.run('secretive', null))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('secretive', null))).to.equal('UNSERIALIZABLE_VALUE yes');
+    expect(await codeOf(pool.run('unseen', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await codeOf(pool.run('take', { list: [{ [Symbol('hidden')]: 1 }] }))).to.equal('UNSERIALIZABLE_VALUE no');
     expect(await pool.run('take', new Map([['a', [1]]]))).to.deep.equal(new Map([['a', [1]]]));
     expect(await codeOf(pool.run('toString' as 'later', ''))).to.equal('INVALID_OPTION no');
@@ -64,6 +65,42 @@ describe('A pool of workers', () => {
     expect(await Promise.all(outcomes)).to.deep.equal(['CALL_TIMEOUT maybe', 'CALL_TIMEOUT no']);
     expect(await pool.run('square', 3)).to.equal(9);
     expect(pool.threadsStarted).to.equal(2);
+    await system.stop();
+  });
+
+  inBothWorlds('refuses what would arrive without its content', async ({ system }) => {
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    const emptied = [
+      new Headers({ a: 'b' }),
+      new Request('http://moonpool.test'),
+      new FormData(),
+      new URL('http://moonpool.test'),
+      new URLSearchParams('a=1'),
+      new AbortController().signal,
+      new DOMException('x'),
+      Object.create({ inherited: 1 }) as object,
+    ];
+    for (const value of emptied)
+      expect(await codeOf(pool.run('take', [value])), value.constructor.name).to.equal('UNSERIALIZABLE_VALUE no');
+    class Days extends Date {}
+    const whole = [new Days(5), /x/g, new Error('e'), Object(1), new Uint8Array(2), new ArrayBuffer(3)];
+    const arrived = (await pool.run('take', whole)) as readonly unknown[];
+    expect(arrived[0]).to.deep.equal(new Date(5));
+    expect(arrived.slice(1).map(String)).to.deep.equal(whole.slice(1).map(String));
+    await system.stop();
+  });
+
+  it('gives each job its own outcome, whatever a job posts by itself, and counts what that is', async () => {
+    const { system } = realFixture();
+    const pool = system.workerPool(poolJobs, { workers: 1 });
+    const forged = { number: 77, outcome: { kind: 'result', value: 'forged' } };
+    const posted = [null, undefined, 5, 'text', { kind: 'result', value: 'forged' }, { number: 1 }, forged];
+    for (const message of posted) {
+      expect(await pool.run('post', message)).to.equal('posted');
+      expect(await pool.run('square', 3)).to.equal(9);
+    }
+    expect(pool.strayMessages).to.equal(posted.length);
+    expect(pool.threadsStarted).to.equal(1);
     await system.stop();
   });
 

@@ -1,6 +1,6 @@
 import type { Buggify } from '../../chaos/buggify';
 import { Deferred } from '../../concurrency/deferred';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import type { BlockingJobs } from '../../providers/blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../../providers/thread-provider';
 import type { TimeProvider } from '../../providers/time-provider';
@@ -31,14 +31,20 @@ export class SimulatedThreadProvider implements ThreadProvider {
     const run = async (job: string, input: unknown): Promise<unknown> => {
       const work = jobs.job(job);
       if (!isAlive) throw death();
-      const copied = copy(jobs, input, `The input of the job ${job} cannot be copied to a thread`);
+      const copied = copy(jobs, input, {
+        what: `The input of the job ${job} cannot be copied to a thread`,
+        executed: 'no',
+      });
       const isSlow = buggify.strikes('blocking-job-is-slow', { strikes: 0.05 });
       const dies = buggify.strikes('blocking-thread-dies', { strikes: 0.05 });
       await Promise.race([closed.promise, time.sleep(jobs.typicalMs * rolls.between(0.5, 2) * (isSlow ? SLOWED : 1))]);
       if (dies) isAlive = false;
       if (!isAlive) throw death();
       const result = await resultOf(jobs, work, copied);
-      return copy(jobs, result, `The result of the job ${job} cannot be copied from its thread`);
+      return copy(jobs, result, {
+        what: `The result of the job ${job} cannot be copied from its thread`,
+        executed: 'yes',
+      });
     };
     return {
       get isAlive() {
@@ -66,20 +72,18 @@ async function resultOf(
   }
 }
 
-function copy({ packing }: BlockingJobs, value: unknown, message: string): unknown {
+function copy(
+  { packing }: BlockingJobs,
+  value: unknown,
+  { what, executed }: { readonly what: string; readonly executed: Executed },
+): unknown {
+  const remedy = 'Give jobs plain data, and have them return such.';
   const lost = packing.lostOf(value);
   if (lost !== undefined)
-    throw new MoonpoolError('UNSERIALIZABLE_VALUE', {
-      message: `${message}: it holds ${lost}`,
-      remedy: 'Give jobs plain data, and have them return such.',
-    });
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${what}: it holds ${lost}`, executed, remedy });
   try {
     return structuredClone(value);
   } catch (cause) {
-    throw new MoonpoolError('UNSERIALIZABLE_VALUE', {
-      message,
-      cause,
-      remedy: 'Give jobs plain data, and have them return such.',
-    });
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: what, executed, cause, remedy });
   }
 }
