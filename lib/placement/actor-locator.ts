@@ -142,8 +142,14 @@ export class ActorLocator {
 
   /** Nodes of another namespace in the same store are most often those that were meant. */
   private async nobodyThere(id: ActorId): Promise<MoonpoolError> {
-    const others = await this.parts.membership.otherClusters();
+    const { membership } = this.parts;
+    const others = await membership.otherClusters();
     const message = `The cluster '${id.namespace}' has no active node, for ${id.path}`;
+    if (!membership.isShared && others.length === 0)
+      return new MoonpoolError('NO_NODE_AVAILABLE', {
+        message: `${message}; this process looks for nodes in its own memory, where no node of another process is`,
+        remedy: 'Give `modules` the store that the nodes have, or `gateways` with their addresses.',
+      });
     if (others.length === 0) return new MoonpoolError('NO_NODE_AVAILABLE', { message });
     return new MoonpoolError('NO_NODE_AVAILABLE', {
       message: `${message}; the store has nodes of the namespace ${others.map((name) => `'${name}'`).join(', ')}`,

@@ -66,6 +66,17 @@ describe('Applications that share a store', () => {
     return runtime;
   };
 
+  it('is looked for in the memory of a process that was given no store, and the error says so', async () => {
+    const client = keep(await ActorRuntime.connect({ namespace: 'bank', actors: [Purse], modules: [quiet] }));
+    const error = await client
+      .actor(Purse, 'a')
+      .put(1)
+      .catch((thrown: Error) => thrown);
+    expect(String(error))
+      .to.contain('in its own memory')
+      .and.to.contain('Give `modules` the store that the nodes have');
+  });
+
   it('are named to whoever finds nobody in his own namespace, and to the first node of another', async () => {
     const modules = [sqlite({ file: join(folder, 'x.db') })];
     const told: string[] = [];
