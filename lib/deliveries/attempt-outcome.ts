@@ -17,7 +17,8 @@ export type AttemptOutcome =
   | { readonly kind: 'executed'; readonly isRemembered: boolean }
   | { readonly kind: 'not-set' }
   | { readonly kind: 'brought-before' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  /** `isRemembered`: the same error comes again under its key, and nothing is executed. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly isRemembered: boolean };
 
 /** What becomes of a delivery after an attempt. */
 export interface DeliveryFuture {

@@ -10,13 +10,15 @@ import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import type { StateStorage } from '../storage/state-storage';
-import type { DeliveriesDue, DeliveryRange, Settlement, StoredDelivery } from '../storage/stored-delivery';
-import { futureOf, type AttemptOutcome } from './attempt-outcome';
+import type { DeliveryRange, StoredDelivery } from '../storage/stored-delivery';
+import { AttemptLedger } from './attempt-ledger';
 import type { DeliveryCalls } from './delivery-calls';
 import { isUnplanned, occurrenceOf } from './delivery-occurrence';
 import type { DeliveryOptions } from './delivery-options';
 import { decodeDelivery, encodeDelivery, type DeliveryRecord } from './delivery-record';
-import { DuePage } from './due-page';
+import { DuePage, type Reading, type Verdict } from './due-page';
+import { HeldBack } from './held-back';
+import { Places } from './places';
 import { ringPartOf, WHOLE_RING } from './ring';
 import { nextDue, type Occurrence } from './schedule';
 import { settle } from './stored-deliveries';
@@ -35,12 +37,6 @@ export interface DelivererParts {
   readonly buggify: Buggify;
   readonly refusals: RefusalLog;
   readonly counters: Bound<typeof DELIVERY_METRICS>;
-}
-
-/** What is due, and the moment of this node's clock at which the store said so. */
-interface Reading {
-  readonly due: DeliveriesDue;
-  readonly at: number;
 }
 
 /** A reminder by a pattern is to be given its first due time; undefined: it has none. */
@@ -67,6 +63,9 @@ const RARELY = { strikes: 0.05 };
 export class Deliverer {
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly page: DuePage;
+  private readonly ledger: AttemptLedger;
+  private readonly places: Places;
+  private readonly heldBack = new HeldBack();
   private isStopped = false;
   private readonly stopping = new Deferred<void>();
   private waking = new Deferred<void>();
@@ -74,6 +73,8 @@ export class Deliverer {
 
   constructor(private readonly parts: DelivererParts) {
     this.page = new DuePage(`${parts.local.cluster}/`);
+    this.ledger = new AttemptLedger(parts);
+    this.places = new Places(parts.options.maxUnderWay);
   }
 
   /** How many deliveries are under way. */
@@ -124,14 +125,20 @@ export class Deliverer {
     const { options, storage, time, refusals, lease } = this.parts;
     const pollMs = options.pollMs * (1 - this.parts.random.fraction() / 4);
     const range = this.range();
-    const room = options.maxUnderWay - this.underWay.size;
-    if (range === undefined || !lease.held || room <= 0) return pollMs;
-    const limit = this.page.limitFor(room + this.underWay.size);
+    if (range === undefined || !lease.held || this.places.free === 0) return pollMs;
+    this.heldBack.release(this.places);
+    const { leftOut } = this.heldBack;
+    const limit = this.page.limitFor(options.maxUnderWay);
     try {
-      const due = await storage.due(range, limit);
-      const begun = this.begin({ due, at: time.now() }, room);
-      if (this.page.isCut && (begun > 0 || this.page.canGrow)) return 0;
-      return due.nextAt === undefined ? pollMs : Math.min(pollMs, Math.max(0, due.nextAt - due.now));
+      const readings = await Promise.all(
+        this.heldBack.without(range).map(async (part) => ({ due: await storage.due(part, limit), at: time.now() })),
+      );
+      const begun = this.begin(readings);
+      if (this.page.isCut && (begun > 0 || this.page.canGrow || this.heldBack.leftOut > leftOut)) return 0;
+      return Math.min(
+        pollMs,
+        ...readings.map(({ due: { nextAt = Number.POSITIVE_INFINITY, now } }) => Math.max(0, nextAt - now)),
+      );
     } catch (error) {
       refusals.note('what is to be delivered could not be read', 'the store', () => ({ error }));
       return pollMs;
@@ -148,19 +155,37 @@ export class Deliverer {
       : range;
   }
 
-  private begin(reading: Reading, room: number): number {
-    const { due } = reading;
-    const fresh = this.page.choose(due.deliveries, this.underWay).slice(0, room);
-    const earliest = fresh[0]?.dueAt;
-    this.longestLateMs = earliest === undefined ? 0 : due.now - earliest;
-    for (const delivery of fresh) {
-      const work = this.deliver(delivery, reading).finally(() => {
-        this.underWay.delete(delivery.id);
-        if (this.page.isCut) this.waking.resolve();
-      });
+  /** Returns how many were begun. */
+  private begin(readings: readonly Reading[]): number {
+    const fresh = this.page.choose(readings, (delivery) => this.admit(delivery));
+    const [first] = fresh;
+    this.longestLateMs = this.lateMsOf(first?.delivery.dueAt, (first?.reading ?? readings[0])?.due.now);
+    for (const { delivery, reading } of fresh) {
+      const work = this.deliver(delivery, reading).finally(() => this.onEnded(delivery));
       this.underWay.set(delivery.id, work);
     }
     return fresh.length;
+  }
+
+  /** Gives the delivery a place if there is one for its actor. */
+  private admit(delivery: StoredDelivery): Verdict {
+    const { places, underWay } = this;
+    if (places.free === 0 || underWay.has(delivery.id)) return 'wait';
+    if (!places.admits(delivery.target)) return this.heldBack.add(delivery) ? 'wait' : 'pass over';
+    places.take(delivery.target);
+    return 'begin';
+  }
+
+  private onEnded({ id, target }: StoredDelivery): void {
+    this.underWay.delete(id);
+    this.places.giveBack(target);
+    if (this.page.isCut || this.heldBack.mayGoOn(target, this.places)) this.waking.resolve();
+  }
+
+  /** @param first when the first was due that is begun. @param now of the store. */
+  private lateMsOf(first: number | undefined, now: number | undefined): number {
+    const earliest = Math.min(first ?? Number.POSITIVE_INFINITY, this.heldBack.earliest ?? Number.POSITIVE_INFINITY);
+    return now === undefined || !Number.isFinite(earliest) ? 0 : Math.max(0, now - earliest);
   }
 
   /** Never rejects. What goes wrong leaves the delivery as it is. */
@@ -201,44 +226,17 @@ export class Deliverer {
       plannedAt === undefined
         ? undefined
         : { due: { at: plannedAt }, data: encodeDelivery(id, { ...record, dueAt: plannedAt }) };
-    await this.settle({ id, version, next });
+    await settle(this.parts.storage, { id, version, next }, this.parts.time);
     // It may be due before the next look.
     this.waking.resolve();
   }
 
   private async attempt(stored: StoredDelivery, { record, occurrence }: CallTask): Promise<void> {
     const { calls, lease } = this.parts;
-    const { id, version } = stored;
     const outcome = await calls.attempt(record, occurrence);
     // An end of this node says nothing about the delivery; but what was executed need not be done again.
     if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
-    const { became, next } = futureOf(record, occurrence, outcome, this.parts);
-    this.note(became, stored, outcome);
-    // Of a message that is mostly done already, by the commit of its actor; but what remains would be made again and again.
-    await this.settle({
-      id,
-      version,
-      next: next === undefined ? undefined : { due: next.due, data: encodeDelivery(id, next.record) },
-    });
-  }
-
-  private note(
-    became: 'delivered' | 'retried' | 'dead',
-    { id, target }: StoredDelivery,
-    outcome: AttemptOutcome,
-  ): void {
-    const { counters, refusals } = this.parts;
-    counters[became].value++;
-    if (became === 'dead' && outcome.kind === 'failed')
-      refusals.note('a delivery is not tried any more, for its handler refuses it', id, () => ({
-        fields: { actor: target },
-        error: outcome.error,
-      }));
-  }
-
-  private async settle(settlement: Settlement): Promise<void> {
-    const { storage, time } = this.parts;
-    await settle(storage, settlement, time);
+    await this.ledger.write({ stored, record, occurrence, outcome });
   }
 
   /** Waits, but not when this node ends. */

@@ -31,6 +31,11 @@ export class DeliveryCalls {
 
   constructor(private readonly parts: DeliveryCallsParts) {}
 
+  /** This process ends: what fails says nothing of the delivery. */
+  get hasGivenUp(): boolean {
+    return this.end.signal.aborted;
+  }
+
   /** Ends those that are under way, and all that come: this process ends, and whoever has its part of what is due makes them again. */
   giveUp(): void {
     this.end.abort();
@@ -41,11 +46,16 @@ export class DeliveryCalls {
     try {
       const answer = await this.call(record, occurrence);
       if (record.reminder !== undefined && answer === 'not-set') return { kind: 'not-set' };
-      return { kind: 'executed', isRemembered: !this.forgetful.has(ActorId.parse(record.target).type) };
+      return { kind: 'executed', isRemembered: this.isRemembered(record) };
     } catch (error) {
       const isKnown = record.reminder !== undefined && isMoonpoolError(error, 'IDEMPOTENCY_KEY_REUSED');
-      return isKnown ? { kind: 'brought-before' } : { kind: 'failed', error };
+      return isKnown ? { kind: 'brought-before' } : { kind: 'failed', error, isRemembered: this.isRemembered(record) };
     }
+  }
+
+  /** By actors whose class is not known to remember nothing. */
+  private isRemembered({ target }: DeliveryRecord): boolean {
+    return !this.forgetful.has(ActorId.parse(target).type);
   }
 
   private call(record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {

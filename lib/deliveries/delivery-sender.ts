@@ -2,15 +2,19 @@ import { token } from '../injection/token';
 import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
+import type { RandomProvider } from '../providers/random-provider';
 import type { TaskProvider } from '../providers/task-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { deliveryOfKey } from '../storage/message-key';
 import type { StateStorage } from '../storage/state-storage';
 import type { NewDelivery } from '../storage/stored-delivery';
+import { AttemptLedger } from './attempt-ledger';
 import type { DeliveryCalls } from './delivery-calls';
 import type { DeliveryOptions } from './delivery-options';
 import { decodeDelivery } from './delivery-record';
+import { Places } from './places';
 import { deliveryOf, settle } from './stored-deliveries';
+import { WaitingMessages } from './waiting-messages';
 
 /** What whoever sends what it has committed needs. */
 export interface PromptSenderParts {
@@ -18,6 +22,7 @@ export interface PromptSenderParts {
   readonly calls: DeliveryCalls;
   readonly options: DeliveryOptions;
   readonly time: TimeProvider;
+  readonly random: RandomProvider;
   readonly tasks: TaskProvider;
   readonly refusals: RefusalLog;
   readonly counters: Bound<typeof DELIVERY_METRICS>;
@@ -26,13 +31,6 @@ export interface PromptSenderParts {
 /** A message that is due at once; the store has it as due a little later, so that whoever has committed it may send it first. */
 export interface PromptDelivery extends NewDelivery {
   readonly isPrompt: true;
-}
-
-/** A message that waits until fewer are under way. */
-interface WaitingDelivery {
-  readonly delivery: PromptDelivery;
-  /** By the monotonic clock. */
-  readonly until: number;
 }
 
 /** How many may wait, for each that may be under way. */
@@ -50,42 +48,45 @@ export const DeliverySender = token<DeliverySender>('DeliverySender');
 
 /** Sends messages from the process that has just committed them, one attempt each: what that does not bring there, the deliverer does. */
 export class PromptSender implements DeliverySender {
-  private underWay = 0;
+  private readonly places: Places;
+  private readonly waiting: WaitingMessages<PromptDelivery>;
+  private readonly ledger: AttemptLedger;
   private isStopped = false;
-  /** The earliest first. */
-  private waiting: WaitingDelivery[] = [];
 
-  constructor(private readonly parts: PromptSenderParts) {}
+  constructor(private readonly parts: PromptSenderParts) {
+    const { maxUnderWay } = parts.options;
+    this.places = new Places(maxUnderWay);
+    this.waiting = new WaitingMessages(maxUnderWay * MOST_WAITING);
+    this.ledger = new AttemptLedger(parts);
+  }
 
   afterCommit(deliveries: readonly NewDelivery[]): void {
     const { options, time } = this.parts;
     for (const delivery of deliveries) {
       if (!isPrompt(delivery) || this.isStopped) continue;
-      if (this.underWay < options.maxUnderWay) this.begin(delivery);
-      else if (this.waiting.length < options.maxUnderWay * MOST_WAITING)
-        this.waiting.push({ delivery, until: time.now() + options.graceMs * SHARE_OF_GRACE });
+      if (this.places.admits(delivery.target)) this.begin(delivery);
+      else this.waiting.add(delivery, time.now() + options.graceMs * SHARE_OF_GRACE);
     }
   }
 
   /** What is under way ends by itself, and what is not settled is delivered by a node that lives. */
   stop(): void {
     this.isStopped = true;
-    this.waiting = [];
+    this.waiting.clear();
   }
 
   private begin(delivery: PromptDelivery): void {
-    this.underWay++;
+    this.places.take(delivery.target);
     this.parts.tasks.spawn(`deliver ${delivery.id}`, () => this.send(delivery));
   }
 
   /** Those that have waited too long are left to the node that is responsible for them. */
   private beginNext(): void {
+    if (this.waiting.isEmpty) return;
     const now = this.parts.time.now();
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-      if (next.until <= now) continue;
-      this.begin(next.delivery);
-      return;
-    }
+    const mayBegin = (actor: string): boolean => this.places.admits(actor);
+    for (let next = this.waiting.next(now, mayBegin); next !== undefined; next = this.waiting.next(now, mayBegin))
+      this.begin(next);
   }
 
   private async send({ id, target, data }: PromptDelivery): Promise<void> {
@@ -93,7 +94,12 @@ export class PromptSender implements DeliverySender {
     try {
       const record = decodeDelivery(id, target, data);
       const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 });
-      if (outcome.kind !== 'executed') return;
+      if (outcome.kind !== 'executed') {
+        // What failed otherwise is tried again by the node that is responsible for it; and an end of this process says nothing about the message.
+        if (!this.isStopped && !calls.hasGivenUp)
+          await this.ledger.writeRefusal({ stored: { id, target }, record, outcome });
+        return;
+      }
       counters.delivered.value++;
       // The commit of the actor has settled it.
       if (outcome.isRemembered && deliveryOfKey(record.key) === id) return;
@@ -108,7 +114,7 @@ export class PromptSender implements DeliverySender {
         error,
       }));
     } finally {
-      this.underWay--;
+      this.places.giveBack(target);
       this.beginNext();
     }
   }

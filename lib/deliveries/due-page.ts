@@ -1,4 +1,4 @@
-import type { StoredDelivery } from '../storage/stored-delivery';
+import type { DeliveriesDue, StoredDelivery } from '../storage/stored-delivery';
 
 /** How many more are read at most, to get past those that cannot be delivered here. */
 const MOST_MORE = 65_536;
@@ -6,6 +6,21 @@ const FIRST_MORE = 64;
 
 /** How many that cannot be read are remembered. */
 const MOST_REMEMBERED = 10_000;
+
+/** What is due in a part of the ring, and the moment of this node's clock at which the store said so. */
+export interface Reading {
+  readonly due: DeliveriesDue;
+  readonly at: number;
+}
+
+/** A delivery that is to be begun. */
+export interface ChosenDelivery {
+  readonly delivery: StoredDelivery;
+  readonly reading: Reading;
+}
+
+/** What is to be done with a delivery that can be delivered here. `pass over`: it stays, and takes room on the pages. */
+export type Verdict = 'begin' | 'wait' | 'pass over';
 
 /**
  * Chooses from what the store says is due. What cannot be delivered here stays in the store and comes with every page: deliveries of other
@@ -37,19 +52,22 @@ export class DuePage {
     return this.more > 0 && this.more < MOST_MORE;
   }
 
-  /** Those of the page that may be begun. */
-  choose(page: readonly StoredDelivery[], underWay: ReadonlyMap<string, unknown>): readonly StoredDelivery[] {
-    this.length = page.length;
+  /** Those of the pages, one for each part of the ring, that are to be begun: the earliest first. @param admit is asked in this order. */
+  choose(readings: readonly Reading[], admit: (delivery: StoredDelivery) => Verdict): readonly ChosenDelivery[] {
+    this.length = Math.max(0, ...readings.map(({ due }) => due.deliveries.length));
     let passedOver = 0;
-    const chosen = page.filter((delivery) => {
-      if (underWay.has(delivery.id)) return false;
-      const isOurs = delivery.target.startsWith(this.prefix) && this.unreadable.get(delivery.id) !== delivery.version;
-      if (!isOurs) passedOver++;
-      return isOurs;
+    const chosen = inOrder(readings).filter(({ delivery }) => {
+      const verdict = this.isForUs(delivery) ? admit(delivery) : 'pass over';
+      if (verdict === 'pass over') passedOver++;
+      return verdict === 'begin';
     });
     this.more =
       passedOver === 0 ? 0 : Math.min(MOST_MORE, this.isCut ? Math.max(FIRST_MORE, passedOver * 2) : passedOver);
     return chosen;
+  }
+
+  private isForUs({ id, target, version }: StoredDelivery): boolean {
+    return target.startsWith(this.prefix) && this.unreadable.get(id) !== version;
   }
 
   /** It cannot be delivered as it is. */
@@ -58,4 +76,10 @@ export class DuePage {
     if (this.unreadable.size >= MOST_REMEMBERED && oldest !== undefined) this.unreadable.delete(oldest);
     this.unreadable.set(id, version);
   }
+}
+
+/** What the pages hold, the earliest first; each of them is in that order. */
+function inOrder(readings: readonly Reading[]): ChosenDelivery[] {
+  const all = readings.flatMap((reading) => reading.due.deliveries.map((delivery) => ({ delivery, reading })));
+  return readings.length === 1 ? all : all.sort((a, b) => (a.delivery.dueAt ?? 0) - (b.delivery.dueAt ?? 0));
 }

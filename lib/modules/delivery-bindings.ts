@@ -40,6 +40,7 @@ export function bindDeliveries(bind: Bind): void {
       calls: DeliveryCalls,
       options: DeliveryOptions,
       time: TimeProvider,
+      random: RandomProvider,
       tasks: TaskProvider,
       refusals: RefusalLog,
       metrics: Metrics,

@@ -23,8 +23,12 @@ const message: DeliveryRecord = {
 };
 const reminder: ReminderPart = { name: 'r', setting: 's', missed: 0, schedule: { kind: 'every', everyMs: 1_000 } };
 const executed: AttemptOutcome = { kind: 'executed', isRemembered: true };
-const away: AttemptOutcome = { kind: 'failed', error: new MoonpoolError('NODE_UNREACHABLE', { message: 'away' }) };
-const refused: AttemptOutcome = { kind: 'failed', error: new RangeError('no such account') };
+const away: AttemptOutcome = {
+  kind: 'failed',
+  error: new MoonpoolError('NODE_UNREACHABLE', { message: 'away' }),
+  isRemembered: true,
+};
+const refused: AttemptOutcome = { kind: 'failed', error: new RangeError('no such account'), isRemembered: true };
 const at = (dueAt: number, missed = 0) => ({ dueAt, missed });
 
 describe('After an attempt, a message', () => {
@@ -58,12 +62,17 @@ describe('After an attempt, a message', () => {
 
   it('that was executed in part is a dead letter at once, for it must not be executed again', () => {
     const error = new MoonpoolError('IDEMPOTENT_CALL_BROKEN', { message: 'in part' });
-    expect(futureOf(message, at(5), { kind: 'failed', error }, setting).became).to.equal('dead');
+    expect(futureOf(message, at(5), { kind: 'failed', error, isRemembered: true }, setting).became).to.equal('dead');
   });
 
   it('of which nobody knows whether it was executed keeps its key, and so is executed once; a store without room refuses nothing', () => {
     const unknown = new MoonpoolError('STORAGE_CORRUPT', { message: 'perhaps', executed: 'maybe' });
-    const { became, next } = futureOf({ ...message, refusals: 1 }, at(5), { kind: 'failed', error: unknown }, setting);
+    const { became, next } = futureOf(
+      { ...message, refusals: 1 },
+      at(5),
+      { kind: 'failed', error: unknown, isRemembered: true },
+      setting,
+    );
     expect(became).to.equal('retried');
     expect(next?.record).to.include({ refusals: 1, executions: 0 });
     for (const code of ['STORAGE_FULL', 'STORAGE_READ_ONLY', 'STORAGE_REPLACED'] as const) {

@@ -83,6 +83,26 @@ describe('The deliverer of a node', () => {
     expect(new Set(executed).size).to.equal(3);
   });
 
+  it('brings to others what is due for them while an actor hangs, however much there is for that one', async () => {
+    const node = await cluster.node('n1', { deliveries: { pollMs: 20, maxUnderWay: 8 } });
+    const storage = node.service(StateStorage);
+    const ofThePast = { due: { at: Date.now() - 60_000 } };
+    await storage.deliver(
+      Array.from({ length: 300 }, (_, index) => deliveryTo(`hangs${index % 3}`, `slow${index}`, ofThePast)),
+    );
+    await eventually(() => executed.length === 3);
+    const begunAt = Date.now();
+    await storage.deliver([deliveryTo('lives', 'quick1'), deliveryTo('lives', 'quick2')]);
+    await eventually(() => executed.includes('quick1') && executed.includes('quick2'));
+    // Two looks, and the load of a machine that is shared.
+    expect(Date.now() - begunAt).to.be.below(500);
+    // And what waits for the others is told by the metric.
+    expect(countOf(node.service(Metrics), 'moonpool.deliveries.lag')).to.be.above(59);
+    gates.openAll();
+    await eventually(() => executed.length === 302);
+    expect(new Set(executed).size).to.equal(302);
+  });
+
   it('leaves what it cannot read, and what is of another application, as it is, and is not kept from the rest by it', async () => {
     const node = await cluster.node('n1', { deliveries: { pollMs: 15, maxUnderWay: 2 } });
     const storage = node.service(StateStorage);

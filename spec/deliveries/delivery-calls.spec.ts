@@ -92,12 +92,12 @@ describe('The call of a delivery', () => {
     const error = new Error('refused');
     const reused = new MoonpoolError('IDEMPOTENCY_KEY_REUSED', { message: 'another count' });
     answers = [error, 'not-set', 'not-set', reused, reused];
-    expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'failed', error });
+    expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'failed', error, isRemembered: true });
     // To a handler the word means nothing.
     expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'executed', isRemembered: true });
     expect(await calls.attempt(reminder, at)).to.deep.equal({ kind: 'not-set' });
     expect(await calls.attempt(reminder, at)).to.deep.equal({ kind: 'brought-before' });
-    expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'failed', error: reused });
+    expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'failed', error: reused, isRemembered: true });
   });
 
   it('fails and is not thrown when what is stored cannot be read as arguments', async () => {

@@ -20,6 +20,10 @@ class Sender {
     for (let index = 0; index < count; index++)
       await this.context.actor(Taker, `t${index}`).$deliver.take(`${this.context.key}${index}`);
   }
+  @Handler() async sendTo(key: string, count: number): Promise<void> {
+    for (let index = 0; index < count; index++)
+      await this.context.actor(Taker, key).$deliver.take(`${this.context.key}${index}`);
+  }
   @Handler() async sendLater(): Promise<void> {
     await this.context.actor(Taker, 'later').$deliver.$with({ delayMs: 60_000 }).take('later');
   }
@@ -119,6 +123,20 @@ describe('A message of a turn', () => {
       await gates.open(name);
     }
     await eventually(() => executed.length === 3);
+  });
+
+  it('does not wait for an actor that hangs, however many wait for that one', async () => {
+    const node = await cluster.node('n1', { deliveries: { ...alone, maxUnderWay: 8 } });
+    await node.actor(Sender, 'slow').sendTo('hangs', 300);
+    await gates.reached('slow0');
+    await node.actor(Sender, 'quick').send(3);
+    await eventually(() => executed.length === 4);
+    expect(executed.slice(1).sort()).to.deep.equal(['quick0', 'quick1', 'quick2']);
+    gates.openAll();
+    // Those for which there was room went on in their order.
+    await eventually(() => executed.length > 30);
+    const ofOne = executed.filter((name) => name.startsWith('slow'));
+    expect(ofOne.slice(0, 20)).to.deep.equal(Array.from({ length: 20 }, (_, index) => `slow${index}`));
   });
 
   it('is left to the node of its part when too many wait, or it has waited too long', async () => {
