@@ -16,7 +16,7 @@ import type { DeliveryCalls } from './delivery-calls';
 import { isUnplanned, occurrenceOf } from './delivery-occurrence';
 import type { DeliveryOptions } from './delivery-options';
 import { decodeDelivery, encodeDelivery, type DeliveryRecord } from './delivery-record';
-import { DuePage, type Reading, type Verdict } from './due-page';
+import { DuePage, type Reading, type DueVerdict } from './due-page';
 import { HeldBack } from './held-back';
 import { Places } from './places';
 import { ringPartOf, WHOLE_RING } from './ring';
@@ -168,7 +168,7 @@ export class Deliverer {
   }
 
   /** Gives the delivery a place if there is one for its actor. */
-  private admit(delivery: StoredDelivery): Verdict {
+  private admit(delivery: StoredDelivery): DueVerdict {
     const { places, underWay } = this;
     if (places.free === 0 || underWay.has(delivery.id)) return 'wait';
     if (!places.admits(delivery.target)) return this.heldBack.add(delivery) ? 'wait' : 'pass over';

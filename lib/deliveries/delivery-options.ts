@@ -6,7 +6,7 @@ import { optionTable } from '../options/option-table';
 export interface DeliveryOptions {
   /** How long after the last look a node looks again for what is due, at most. Default: 1,000. */
   readonly pollMs: number;
-  /** How many deliveries of one process may be under way at a time. Default: 256. */
+  /** How many deliveries of one process may be under way at a time. One actor has a quarter of these places at most. Default: 256. */
   readonly maxUnderWay: number;
   /**
    * How long whoever has sent a message that is due at once has for bringing it to its actor, before the node that is responsible for the actor
@@ -17,7 +17,7 @@ export interface DeliveryOptions {
   readonly retryMinMs: number;
   /** The longest wait between two attempts. Default: 60,000. */
   readonly retryMaxMs: number;
-  /** How often a handler may refuse a message, by an error that is not transient, until it is a dead letter. Default: 5. */
+  /** How often a handler may refuse a message, by an error that is not transient, until it is a dead letter: so often it is executed in all. Default: 5. */
   readonly maxRefusals: number;
 }
 export const DeliveryOptions = token<DeliveryOptions>('DeliveryOptions');

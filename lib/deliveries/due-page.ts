@@ -20,7 +20,7 @@ export interface ChosenDelivery {
 }
 
 /** What is to be done with a delivery that can be delivered here. `pass over`: it stays, and takes room on the pages. */
-export type Verdict = 'begin' | 'wait' | 'pass over';
+export type DueVerdict = 'begin' | 'wait' | 'pass over';
 
 /**
  * Chooses from what the store says is due. What cannot be delivered here stays in the store and comes with every page: deliveries of other
@@ -53,7 +53,7 @@ export class DuePage {
   }
 
   /** Those of the pages, one for each part of the ring, that are to be begun: the earliest first. @param admit is asked in this order. */
-  choose(readings: readonly Reading[], admit: (delivery: StoredDelivery) => Verdict): readonly ChosenDelivery[] {
+  choose(readings: readonly Reading[], admit: (delivery: StoredDelivery) => DueVerdict): readonly ChosenDelivery[] {
     this.length = Math.max(0, ...readings.map(({ due }) => due.deliveries.length));
     let passedOver = 0;
     const chosen = inOrder(readings).filter(({ delivery }) => {

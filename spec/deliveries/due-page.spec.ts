@@ -1,13 +1,17 @@
 import { expect } from 'chai';
-import { DuePage, type Verdict } from '../../lib/deliveries/due-page';
+import { DuePage, type DueVerdict } from '../../lib/deliveries/due-page';
 import type { StoredDelivery } from '../../lib/storage/stored-delivery';
 
 const stored = (id: string, target = 'own/Actor/a', version = 1): StoredDelivery => {
   return { id, target, dueAt: 0, version, data: Buffer.alloc(0) };
 };
-const begin = (): Verdict => 'begin';
+const begin = (): DueVerdict => 'begin';
 /** What is chosen of one page for the whole ring, or of one for each part of it. */
-const idsOf = (page: DuePage, pages: readonly (readonly StoredDelivery[])[], admit: (one: StoredDelivery) => Verdict) =>
+const idsOf = (
+  page: DuePage,
+  pages: readonly (readonly StoredDelivery[])[],
+  admit: (one: StoredDelivery) => DueVerdict,
+) =>
   page
     .choose(
       pages.map((deliveries) => ({ due: { deliveries, now: 0, nextAt: undefined }, at: 0 })),
