@@ -137,7 +137,7 @@ async function endingOf(
       const instance = new plan.type();
       observers.begin(instance);
       await cluster.start();
-      await bodyOf(instance, test.method)(cluster);
+      requireRun(await bodyOf(instance, test.method)(cluster), test.method);
       const fault = await observers.findFault();
       if (fault !== undefined) throw fault;
     });
@@ -157,6 +157,16 @@ function bodyOf(instance: object, method: string): (cluster: SimulatedCluster) =
       message: `The test '${method}' has no method of its name: there is ${describeValue(body)} in its place`,
     });
   return (cluster) => (body as (this: unknown, cluster: SimulatedCluster) => unknown).call(instance, cluster);
+}
+
+/** A body that gives back what was to be run has checked nothing. */
+function requireRun(answer: unknown, method: string): void {
+  const isRun = typeof answer !== 'function' && typeof (answer as { next?: unknown } | undefined)?.next !== 'function';
+  if (isRun) return;
+  throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
+    message: `The test '${method}' gives back ${typeof answer === 'function' ? 'a function' : 'a generator'}, whose code has not run`,
+    remedy: 'Do in the method itself, as an async method, what the test does.',
+  });
 }
 
 function rejectedWithoutError(): MoonpoolError {

@@ -212,6 +212,31 @@ describe('A simulation class', () => {
     }
   };
 
+  it('fails where a test gives back the code that it was to run', async () => {
+    const unrun = (): never => {
+      throw new Error('this never runs');
+    };
+    const bodies = {
+      returnsFunction: () => async () => unrun(),
+      *generates(): Generator {
+        yield unrun();
+      },
+      async *generatesLater(): AsyncGenerator {
+        yield unrun();
+      },
+    };
+    for (const [method, body] of Object.entries(bodies)) {
+      class Unrun {
+        static readonly actors = [Fine];
+      }
+      Object.defineProperty(Unrun.prototype, method, { value: body });
+      const error = await failureOf(checkSimulation(tests(Unrun, [method]), QUICK));
+      expect(error.message, method).to.match(
+        /The test '\w+' gives back a (function|generator), whose code has not run/,
+      );
+    }
+  });
+
   it('has the tests and invariants of the class that it extends, its own overrides among them', async () => {
     const ran: string[] = [];
     class Base {
