@@ -231,9 +231,7 @@ describe('A simulation class', () => {
       }
       Object.defineProperty(Unrun.prototype, method, { value: body });
       const error = await failureOf(checkSimulation(tests(Unrun, [method]), QUICK));
-      expect(error.message, method).to.match(
-        /The test '\w+' gives back a (function|generator), whose code has not run/,
-      );
+      expect(error.message, method).to.match(/gives back a function, whose code has not run|stands on the generator/);
     }
   });
 
