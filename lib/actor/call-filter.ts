@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { contributions } from '../injection/contribution-list';
 import { callback } from '../options/option-kind';
+import { isPlainObject } from './call-options';
 
 /** A call as a filter sees it. */
 export interface FilteredCall {
@@ -102,8 +103,8 @@ function objectionTo(change: FilteredChange | undefined): string | undefined {
   const { args, context } = change;
   if (args !== undefined && !Array.isArray(args))
     return `next was given as args ${describeValue(args)}, which is no list`;
-  if (context !== undefined && (typeof context !== 'object' || context === null))
-    return `next was given as context ${describeValue(context)}, which is no record`;
+  if (context !== undefined && !isPlainObject(context))
+    return `next was given as context ${describeValue(context)}, which is no plain object of values by name`;
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { anyOf, duration, label, signal } from '../options/option-kind';
+import { anyOf, duration, label, signal, type OptionKind } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 
 /** How a call is made; given with `$with`. */
@@ -9,7 +9,7 @@ export interface CallOptions {
    * its own signal. */
   readonly signal?: AbortSignal;
   /**
-   * What is said about the request beside its arguments, by name; handlers down the chain read it from
+   * What is said about the request beside its arguments, by name, in a plain object; handlers down the chain read it from
    * `context.requestContext`. What earlier `$with` and the calling turn said is kept unless it has the same name.
    */
   readonly context?: Readonly<Record<string, unknown>>;
@@ -27,8 +27,22 @@ export const CALL_OPTIONS = optionTable<CallOptions>({
   timeoutMs: duration(),
   signal: signal(),
   idempotencyKey: label(MAX_KEY_BYTES),
-  context: anyOf(
-    'an object of values by name',
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  ),
+  context: requestValues(),
 });
+
+/** What is said about a request: a plain object, for of all others (a map, a date, an instance) only the own fields would travel. */
+export function requestValues(): OptionKind<unknown> {
+  return anyOf('a plain object of values by name', isPlainObject);
+}
+
+/** True for `{ ... }` and what has no prototype, of any realm. Never throws. */
+export function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    // A revoked proxy.
+    return false;
+  }
+}

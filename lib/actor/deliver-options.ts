@@ -1,6 +1,6 @@
 import { anyOf, delay, label } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
-import { CALL_OPTIONS } from './call-options';
+import { requestValues } from './call-options';
 
 /** How a message is delivered; given with `$deliver.$with`. */
 export interface DeliverOptions {
@@ -22,7 +22,7 @@ export const DELIVER_OPTIONS = optionTable<DeliverOptions>(
     delayMs: delay(),
     at: anyOf('a Date', (value) => value instanceof Date && Number.isFinite(value.getTime())),
     id: label(200),
-    context: anyOf('an object of values by name', (value) => CALL_OPTIONS.admits({ context: value })),
+    context: requestValues(),
   },
   {
     together: ({ delayMs, at }, { door }) =>

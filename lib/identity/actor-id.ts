@@ -1,5 +1,6 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
+import { isWellFormed } from '../options/well-formed-text';
 import { keyParts, keyText, type ActorKey, type KeyPart } from './actor-key';
 
 /** The longest actor key, in bytes of UTF-8. */
@@ -11,7 +12,6 @@ export const MAX_ACTOR_TYPE_BYTES = 128;
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** What most names are made of, with which nothing can be wrong but their length. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**
  * The identity of an actor: namespace, type and key. Without a key it is a static actor, of which each node has one;
@@ -118,7 +118,7 @@ export function objectionToText(text: string, maxBytes: number): string | undefi
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) return `is longer than ${maxBytes} bytes`;
   if (PRINTABLE_ASCII.test(text)) return undefined;
   if (CONTROL_CHARACTER.test(text)) return 'holds a control character';
-  if (LONE_SURROGATE.test(text)) return 'holds a lone surrogate';
+  if (!isWellFormed(text)) return 'holds a lone surrogate';
   return text.normalize('NFC') === text ? undefined : 'is not in Unicode normal form C';
 }
 

@@ -1,5 +1,6 @@
 import { anyOf, count, delay } from '../options/option-kind';
 import { optionTable, type OptionRules } from '../options/option-table';
+import { isWellFormed, OF_WHOLE_LETTERS } from '../options/well-formed-text';
 
 /** How a local actor is started. */
 export interface LocalOptions {
@@ -23,8 +24,8 @@ export const DEFAULT_LOCAL_OPTIONS = {
 
 /** What the name of a local actor may be: names of supervised ones have slashes of their own. */
 export const localName = anyOf(
-  'a text without slashes and line breaks',
-  (value) => typeof value === 'string' && /^[^/\p{Cc}]+$/u.test(value),
+  `a text without slashes and line breaks, and ${OF_WHOLE_LETTERS}`,
+  (value) => typeof value === 'string' && isWellFormed(value) && /^[^/\p{Cc}]+$/u.test(value),
 );
 
 export const OF_LOCAL_ACTORS: OptionRules<LocalOptions> = {

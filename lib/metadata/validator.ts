@@ -6,6 +6,7 @@ import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor } from '../injection/token';
 import { label } from '../options/option-kind';
+import { isWellFormed, OF_WHOLE_LETTERS } from '../options/well-formed-text';
 import {
   ACTOR_OPTIONS,
   HANDLER_OPTIONS,
@@ -122,6 +123,7 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
       say(`has @Handler on the static member '${method}': handlers belong to an actor, so they are instance methods.`);
     if (!isMethod) say(`has @Handler on '${method}', which is no method.`);
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
+    if (!isWellFormed(method)) say(`has a handler '${method}': give it a name ${OF_WHOLE_LETTERS}, to be called by.`);
     if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
     if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
     const bytes = Buffer.byteLength(method);

@@ -1,4 +1,5 @@
 import { wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
+import { isWellFormed, OF_WHOLE_LETTERS } from './well-formed-text';
 
 /** What an option may be. `V` is what its interface admits, all of which the kind looks at. */
 export interface OptionKind<in V> {
@@ -91,9 +92,21 @@ export function choice<const W extends string>(...words: readonly W[]): OptionKi
   return anyOf(wanted, (value) => (words as readonly unknown[]).includes(value));
 }
 
-/** A text that is not empty. @param wanted for messages: `the path of a folder`. */
+/** A text that is not empty, by which something is found: of whole letters. @param wanted for messages: `the path of a folder`. */
 export function text(wanted: string): OptionKind<string> {
-  return anyOf(wanted, (value) => typeof value === 'string' && value !== '');
+  return {
+    ...anyOf(wanted, isText),
+    // Who has given half a letter is told so, and nobody else.
+    mistakesIn: (value, place) => {
+      if (isText(value)) return [];
+      const isSpoiled = typeof value === 'string' && value !== '';
+      return [wrongOption(place, isSpoiled ? `${wanted}, ${OF_WHOLE_LETTERS}` : wanted, value)];
+    },
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && isWellFormed(value);
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what this is to find
@@ -101,14 +114,10 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** A name that stands in logs and messages: one line, and not longer than so many bytes. */
 export function label(maxBytes: number): OptionKind<string> {
-  const wanted = `a text of 1 to ${maxBytes} bytes without line breaks and other control characters`;
+  const wanted = `a text of 1 to ${maxBytes} bytes without line breaks and other control characters, and ${OF_WHOLE_LETTERS}`;
   return anyOf(
     wanted,
-    (value) =>
-      typeof value === 'string' &&
-      value !== '' &&
-      Buffer.byteLength(value) <= maxBytes &&
-      !CONTROL_CHARACTER.test(value),
+    (value) => isText(value) && Buffer.byteLength(value) <= maxBytes && !CONTROL_CHARACTER.test(value),
   );
 }
 

@@ -3,6 +3,7 @@ import { nearestName } from '../errors/nearest-name';
 import { contributions } from '../injection/contribution-list';
 import type { KnownActors } from '../metadata/actor-descriptor';
 import { anyOf } from '../options/option-kind';
+import { isWellFormed } from '../options/well-formed-text';
 import type { PlacementStrategy } from './placement-strategy';
 
 /** A strategy that actor classes may ask for by its name: `@Actor({ placement: 'same-zone' })`. */
@@ -60,7 +61,7 @@ export class PlacementTable {
 
 function isNamedPlacement(placement: unknown): placement is NamedPlacement {
   const { name, strategy } = (placement ?? {}) as Partial<NamedPlacement>;
-  return typeof name === 'string' && name !== '' && typeof strategy?.choose === 'function';
+  return typeof name === 'string' && name !== '' && isWellFormed(name) && typeof strategy?.choose === 'function';
 }
 
 function unusable(placement: NamedPlacement, byName: ReadonlyMap<string, NamedPlacement>): MoonpoolError {
