@@ -7,6 +7,7 @@ import { DELIVERY_PROMISES } from './delivery-promises';
 import { JOURNAL_PROMISES } from './journal-promises';
 import { LISTING_PROMISES } from './listing-promises';
 import { SETTLEMENT_PROMISES } from './settlement-promises';
+import { TEXT_PROMISES } from './text-promises';
 
 /** What every {@link StateStorage} promises: it alone decides which activation may write, and it writes all of a commit or nothing. */
 export const stateStorageContract: Contract<StateStorage> = {
@@ -19,5 +20,6 @@ export const stateStorageContract: Contract<StateStorage> = {
     ...LISTING_PROMISES,
     ...DELIVERY_PROMISES,
     ...SETTLEMENT_PROMISES,
+    ...TEXT_PROMISES,
   ],
 };

@@ -1,5 +1,6 @@
 import type { CommitOutcome, StateCommit } from './state-commit';
 import type { StateStorage } from './state-storage';
+import { STATE_TEXTS } from './storable-texts';
 import { StorageModel } from './storage-model';
 import type {
   DeliveriesDue,
@@ -21,34 +22,42 @@ export class MemoryStorage implements StateStorage {
   }
 
   async claim(actor: string): Promise<StoredState> {
+    STATE_TEXTS.claim(actor);
     return this.model.claim(actor);
   }
 
   async commit(commit: StateCommit): Promise<CommitOutcome> {
+    STATE_TEXTS.commit(commit);
     return this.model.commit(commit);
   }
 
   async read(actor: string): Promise<StoredState | undefined> {
+    STATE_TEXTS.read(actor);
     return this.model.read(actor);
   }
 
   async list(query: ActorQuery): Promise<ActorPage> {
+    STATE_TEXTS.list(query);
     return this.model.list(query);
   }
 
   async count(prefix: string): Promise<number> {
+    STATE_TEXTS.count(prefix);
     return this.model.count(prefix);
   }
 
   async history(actor: string, from: number, limit: number): Promise<readonly StoredEvent[]> {
+    STATE_TEXTS.history(actor);
     return this.model.history(actor, from, limit);
   }
 
   async answer(actor: string, key: string): Promise<Uint8Array | undefined> {
+    STATE_TEXTS.answer(actor, key);
     return this.model.answer(actor, key);
   }
 
   async deliver(deliveries: readonly NewDelivery[]): Promise<void> {
+    STATE_TEXTS.deliver(deliveries);
     this.model.deliver(deliveries);
   }
 
@@ -57,10 +66,12 @@ export class MemoryStorage implements StateStorage {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
+    STATE_TEXTS.settle(settlement);
     return this.model.settle(settlement);
   }
 
   async deliveries(query: DeliveryQuery): Promise<DeliveryPage> {
+    STATE_TEXTS.deliveries(query);
     return this.model.deliveries(query);
   }
 

@@ -206,10 +206,23 @@ const LISTING_BUGS: Bugs<StateStorage> = {
   }),
 };
 
+/** As what turns texts into UTF-8 does, for which half a pair of surrogates is no character. */
+const asUtf8 = (text: string): string => Buffer.from(text).toString();
+
+const TEXT_BUGS: Bugs<StateStorage> = {
+  'a text that cannot be stored as it is never stands': (proper) => ({
+    history: (actor, from, limit) => proper.history(asUtf8(actor), from, limit),
+  }),
+  'texts that cannot be stored as they are do not become one': (proper) => ({
+    claim: (actor) => proper.claim(asUtf8(actor)),
+  }),
+};
+
 export const STATE_STORAGE_BUGS: Bugs<StateStorage> = {
   ...CLAIM_BUGS,
   ...COMMIT_BUGS,
   ...ANSWER_BUGS,
   ...JOURNAL_BUGS,
   ...LISTING_BUGS,
+  ...TEXT_BUGS,
 };

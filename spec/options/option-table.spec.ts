@@ -180,8 +180,8 @@ describe('A kind of option', () => {
 
   it('takes names that stand in one line of a log', () => {
     const name = label(8);
-    expect(['a', 'a b', 'ä'].every((value) => name.admits?.(value))).to.equal(true);
-    for (const wrong of ['', 'a\nb', 'a\tb', '\u001b[31m', 'a\u2028b', 'nine char'])
+    expect(['a', 'a b', 'ä', 'a\u{1f600}'].every((value) => name.admits?.(value))).to.equal(true);
+    for (const wrong of ['', 'a\nb', 'a\tb', '\u001b[31m', 'a\u2028b', 'a\ud800', '\udc00b', 'nine char'])
       expect(name.admits?.(wrong), JSON.stringify(wrong)).to.equal(false);
   });
 

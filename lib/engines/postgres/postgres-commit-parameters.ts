@@ -2,7 +2,7 @@ import type { NewAnswer, StateCommit } from '../../storage/state-commit';
 import type { Due, NewDelivery } from '../../storage/stored-delivery';
 import type { CommitShape } from './postgres-commit-statement';
 import { rowSeal } from './postgres-seal';
-import { byteArray, requireStorable } from './postgres-values';
+import { byteArray } from './postgres-values';
 
 /** A checksum without the record is that of what stays when another record takes its place. */
 export const NO_RECORD = new Uint8Array();
@@ -72,20 +72,6 @@ export function bytesOfCommit({ data, events = [], snapshot, answers = [], deliv
   for (const answer of answers) bytes += answer.data.length;
   for (const delivery of deliveries) bytes += delivery.data.length;
   return bytes;
-}
-
-/** @throws MoonpoolError INVALID_OPTION for a key that would not come back as it is. */
-export function requireStorableCommit({
-  actor,
-  writeId,
-  answers = [],
-  deliveries = [],
-  cancels = [],
-}: StateCommit): void {
-  requireStorable('actor or write id', actor, writeId);
-  for (const { key } of answers) requireStorable('key of an answer', key);
-  for (const { id, target } of deliveries) requireStorable('id or target of a delivery', id, target);
-  for (const id of cancels) requireStorable('id of a delivery', id);
 }
 
 function commitValues(commits: readonly StateCommit[]): unknown[] {

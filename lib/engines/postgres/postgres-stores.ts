@@ -1,11 +1,17 @@
 import { MEMBERSHIP_OPERATIONS, type MembershipStore } from '../../cluster/membership-store';
 import { REACHES_ALL } from '../../cluster/reach-report';
-import type { ActorDirectory } from '../../directory/actor-directory';
-import type { StoreOperation } from '../../providers/store-operations';
+import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor-directory';
+import { relayed, type OperationTable, type StoreOperation } from '../../providers/store-operations';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
+import {
+  DIRECTORY_TEXTS,
+  MEMBER_TEXTS,
+  refusalOfTexts,
+  STATE_TEXTS,
+  type TextRules,
+} from '../../storage/storable-texts';
 import { answers, histories, PostgresActors } from './postgres-actors';
 import { claims, reads } from './postgres-claims';
-import { requireStorableCommit } from './postgres-commit-parameters';
 import { commits, destroyingCommits } from './postgres-commits';
 import { keptDeliveries, PostgresDeliveries, settlements } from './postgres-deliveries';
 import { lookups, registrations, removals } from './postgres-directory';
@@ -17,7 +23,6 @@ import { PostgresMembers } from './postgres-members';
 import type { PostgresTables } from './postgres-schema';
 import type { PostgresSession } from './postgres-session';
 import type { PostgresSessions } from './postgres-sessions';
-import { requireStorable } from './postgres-values';
 
 /** What is durable of actors in PostgreSQL. @param cluster whose deliveries are kept apart from those of others in the same tables. */
 export function postgresStateStorage(
@@ -42,35 +47,36 @@ export function postgresStateStorage(
   const lookingForDue = laneOf(oneByOne(STATE_OPERATIONS.due, deliveries.due.bind(deliveries)));
   const paging = laneOf(oneByOne(STATE_OPERATIONS.deliveries, deliveries.page.bind(deliveries)));
   const forgetting = laneOf(oneByOne(STATE_OPERATIONS.forget, actors.forget.bind(actors)));
-  return {
-    async claim(actor) {
-      requireStorable('actor', actor);
-      return claiming.ask(actor);
-    },
-    async commit(commit) {
-      requireStorableCommit(commit);
-      return (commit.destroys === true ? destroying : committing).ask(commit);
-    },
-    async read(actor) {
-      requireStorable('actor', actor);
-      return reading.ask(actor);
-    },
+  return withStorableTexts<StateStorage>(STATE_OPERATIONS, STATE_TEXTS, {
+    claim: (actor) => claiming.ask(actor),
+    commit: (commit) => (commit.destroys === true ? destroying : committing).ask(commit),
+    read: (actor) => reading.ask(actor),
     list: (query) => listing.ask(query),
     count: (prefix) => counting.ask(prefix),
     history: (actor, from, limit) => readingHistories.ask({ actor, from, limit }),
-    async answer(actor, key) {
-      requireStorable('actor or key of an answer', actor, key);
-      return answering.ask({ actor, key });
-    },
-    async deliver(kept) {
-      for (const { id, target } of kept) requireStorable('id or target of a delivery', id, target);
-      return delivering.ask(kept);
-    },
+    answer: (actor, key) => answering.ask({ actor, key }),
+    deliver: (kept) => delivering.ask(kept),
     due: (range, limit) => lookingForDue.ask({ range, limit }),
     settle: (settlement) => settling.ask(settlement),
     deliveries: (query) => paging.ask(query),
     forget: (past) => forgetting.ask(past),
-  };
+  });
+}
+
+/** What cannot be stored reaches no lane: the server would refuse all that travels with it. */
+function withStorableTexts<Contract extends object>(
+  table: OperationTable<Contract>,
+  rules: TextRules<Contract>,
+  store: Contract,
+): Contract {
+  const asked = relayed<Contract>(
+    table,
+    (_operation, args, method) =>
+      refusalOfTexts(rules, method, args) ??
+      (store[method] as unknown as (...given: readonly unknown[]) => Promise<unknown>)(...args),
+    store,
+  );
+  return { ...store, ...asked };
 }
 
 function oneByOne<Asked, Answer>(
@@ -89,14 +95,11 @@ export function postgresDirectory(sessions: PostgresSessions, tables: PostgresTa
   const looking = new PostgresLane(sessions, lookups(tables));
   const registering = new PostgresLane(sessions, registrations(tables));
   const removing = new PostgresLane(sessions, removals(tables));
-  return {
+  return withStorableTexts<ActorDirectory>(DIRECTORY_OPERATIONS, DIRECTORY_TEXTS, {
     lookup: (actor) => looking.ask(actor),
-    async register(registration, replaces) {
-      requireStorable('actor', registration.actor);
-      return registering.ask({ registration, replaces });
-    },
+    register: (registration, replaces) => registering.ask({ registration, replaces }),
     unregister: (actor, activation) => removing.ask({ actor, activation }),
-  };
+  });
 }
 
 /** Membership in PostgreSQL. Several clusters may share one schema. @param connection is held for as long as somebody listens, or has a session. */
@@ -110,7 +113,7 @@ export function postgresMembership(
   const members = new PostgresMembers(tables, cluster, channelOf(tables));
   const one = <T>({ does }: StoreOperation, work: (session: PostgresSession) => Promise<T>) =>
     sessions.begin(does, work);
-  return {
+  return withStorableTexts<MembershipStore>(MEMBERSHIP_OPERATIONS, MEMBER_TEXTS, {
     shared: true,
     read: () => one(MEMBERSHIP_OPERATIONS.read, (session) => members.read(session)),
     join: (request, expectedVersion) =>
@@ -122,7 +125,7 @@ export function postgresMembership(
     otherClusters: () => one(MEMBERSHIP_OPERATIONS.otherClusters, (session) => members.otherClusters(session)),
     onChange: (told) => listener.onAnnouncement(told),
     openSession: (node) => new PostgresMemberSession(connection, `${tables.number}/${cluster}`, node),
-  };
+  });
 }
 
 /** Where changes of the members of a schema are announced. */

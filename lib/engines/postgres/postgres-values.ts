@@ -1,6 +1,5 @@
 import { MoonpoolError } from '../../errors/moonpool-error';
 import { outsideText } from '../../errors/outside-text';
-import { isWellFormed } from '../../options/well-formed-text';
 import type { PostgresRow } from './postgres-driver';
 
 /** The number of the type `bytea`. */
@@ -57,18 +56,4 @@ export function byteArray(values: readonly (Uint8Array | null)[]): Buffer {
     at += value.length;
   }
   return array;
-}
-
-/**
- * Texts that are to be found again must come back as they are: half a pair of surrogates would become another character, and be one
- * key with others. @throws MoonpoolError INVALID_OPTION
- */
-export function requireStorable(what: string, ...texts: readonly string[]): void {
-  for (const text of texts) {
-    if (isWellFormed(text) && !text.includes('\0')) continue;
-    throw new MoonpoolError('INVALID_OPTION', {
-      message: `The ${what} '${outsideText(text)}' cannot be stored: it holds a zero character or half a pair of surrogates`,
-      remedy: 'Leave that character out.',
-    });
-  }
 }

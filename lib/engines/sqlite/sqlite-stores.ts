@@ -3,13 +3,17 @@ import { DIRECTORY_OPERATIONS, type ActorDirectory } from '../../directory/actor
 import { isMoonpoolError } from '../../errors/moonpool-error';
 import { STATE_OPERATIONS, type StateStorage } from '../../storage/state-storage';
 import { relayed } from '../../providers/store-operations';
+import { DIRECTORY_TEXTS, MEMBER_TEXTS, refusalOfTexts, STATE_TEXTS } from '../../storage/storable-texts';
 import { ownDeliveries, ownSettlement } from './own-bytes';
 import type { SqliteLockGuard } from './sqlite-lock-guard';
 import type { SqliteExecutor } from './sqlite-operations';
 
 /** What is stored of actors in SQLite. @param connection to the file of the states. */
 export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
-  const storage = relayed<StateStorage>(STATE_OPERATIONS, ({ name }, args) => connection.run(name, args));
+  const storage = relayed<StateStorage>(
+    STATE_OPERATIONS,
+    ({ name }, args, method) => refusalOfTexts<StateStorage>(STATE_TEXTS, method, args) ?? connection.run(name, args),
+  );
   return {
     ...storage,
     deliver: (deliveries) => storage.deliver(ownDeliveries(deliveries)),
@@ -19,7 +23,11 @@ export function sqliteStateStorage(connection: SqliteExecutor): StateStorage {
 
 /** The directory in SQLite. @param connection to the file of the states. */
 export function sqliteDirectory(connection: SqliteExecutor): ActorDirectory {
-  return relayed<ActorDirectory>(DIRECTORY_OPERATIONS, ({ name }, args) => connection.run(name, args));
+  return relayed<ActorDirectory>(
+    DIRECTORY_OPERATIONS,
+    ({ name }, args, method) =>
+      refusalOfTexts<ActorDirectory>(DIRECTORY_TEXTS, method, args) ?? connection.run(name, args),
+  );
 }
 
 /**
@@ -33,7 +41,9 @@ export function sqliteMembership(
 ): MembershipStore {
   return {
     shared: true,
-    ...relayed<Omit<MembershipStore, 'bury'>>(MEMBERSHIP_OPERATIONS, async ({ name, reads }, args) => {
+    ...relayed<Omit<MembershipStore, 'bury'>>(MEMBERSHIP_OPERATIONS, async ({ name, reads }, args, method) => {
+      const refusal = refusalOfTexts<MembershipStore>(MEMBER_TEXTS, method, args);
+      if (refusal !== undefined) return refusal;
       try {
         return await connection.run(name, [cluster, ...args]);
       } catch (error) {

@@ -16,6 +16,7 @@ import {
   freshSchema,
   openDatabase,
 } from './postgres-fixture';
+import { questionsOfNodesWith, questionsWith, UNSTORABLE } from '../../storage/unstorable-questions';
 import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
 import { StallingProxy } from './stalling-proxy';
 
@@ -350,17 +351,13 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
     await stopped;
   });
 
-  it('takes no keys that the database could not give back as they are', async () => {
+  it('refuses texts that the database could not give back as they are, whatever is asked with them', async () => {
     const database = await openDatabase(server, schema);
-    for (const key of ['a/b/\0', 'a/b/\ud800'])
-      for (const attempt of [
-        () => database.storage.claim(key),
-        () => database.storage.read(key),
-        () => database.storage.answer('a/b/c', key),
-        () => database.storage.commit(commitOf(key)),
-      ])
-        expect(await failureOf(attempt())).to.include({ code: 'INVALID_OPTION', executed: 'no' });
-    await database.storage.claim('a/b/\u{1f600}');
+    const { storage, directory, membership } = database;
+    for (const text of UNSTORABLE)
+      for (const ask of [...questionsWith(text, storage), ...questionsOfNodesWith(text, directory, membership)])
+        expect(await failureOf(ask()), `${String(ask)} ${text}`).to.include({ code: 'INVALID_OPTION', executed: 'no' });
+    await storage.claim('a/b/\u{1f600}');
     await database.stop();
   });
 
