@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import type { HandlerOptions } from '../lib/metadata/actor-record';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { formOfMethod } from '../lib/metadata/method-form';
 import { noteHandler } from '../lib/metadata/metadata-store';
 
 /** Marks an asynchronous method that can be called through references. */
 export function Handler(options: HandlerOptions = {}): MethodDecorator {
+  refuseBare('@Handler', 'member', arguments);
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Handler', method);
     const isStaticMember = typeof target === 'function';

@@ -1,7 +1,15 @@
+import { MoonpoolError } from '../lib/errors/moonpool-error';
 import { noteInjection } from '../lib/injection/constructor-dependencies';
 import type { ServiceIdentifier } from '../lib/injection/token';
 
-/** Names the service that a parameter of a constructor receives from the node's container. */
+/** Names the service that a parameter of a constructor receives from the node's container. @throws MoonpoolError INVALID_ACTOR_CLASSES on a parameter of anything else */
 export function inject(identifier: ServiceIdentifier<unknown>): ParameterDecorator {
-  return (type, _method, parameter) => noteInjection(type, parameter, identifier);
+  return (type, method, parameter) => {
+    if (method === undefined) return noteInjection(type, parameter, identifier);
+    const owner = typeof type === 'function' ? type.name : type.constructor.name;
+    throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
+      message: `@inject stands on parameter ${parameter + 1} of ${String(method)} of ${owner}, which nobody would give the service: arguments come from whoever calls`,
+      remedy: 'Take it in the constructor, and keep it in a field.',
+    });
+  };
 }

@@ -1,4 +1,4 @@
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation-record';
 
 /**
@@ -6,6 +6,7 @@ import { noteInvariant, type InvariantOptions } from '../lib/metadata/simulation
  * every event, or after events of the given names only, which is faster. Subclasses have it too.
  */
 export function Invariant(options: InvariantOptions = {}): MethodDecorator {
+  refuseBare('@Invariant', 'member', arguments);
   return (target, method) => {
     requireExperimentalDecorators('@Invariant', method);
     const isStaticMember = typeof target === 'function';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Constructor } from '../lib/injection/token';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteJournal, type JournalOptions } from '../lib/metadata/journal-record';
 
 /**
@@ -9,6 +9,7 @@ import { noteJournal, type JournalOptions } from '../lib/metadata/journal-record
  * @param type the class of the value that the events come to; its method `apply(event)` gives it each of them.
  */
 export function Journal(type: Constructor<object>, options: JournalOptions): PropertyDecorator {
+  refuseBare('@Journal', 'member', arguments);
   return (target, property, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Journal', property);
     const isStaticMember = typeof target === 'function';

@@ -1,4 +1,4 @@
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteActor } from '../lib/metadata/metadata-store';
 
 /**
@@ -9,6 +9,7 @@ export function Observer(options: {
   /** The name of the class on the wire. */ readonly name: string;
   /** How many calls may wait for one object. Default: 1,000. */ readonly mailboxCapacity?: number;
 }): ClassDecorator {
+  refuseBare('@Observer', 'class', arguments);
   return (type, ...context: readonly unknown[]) => {
     requireExperimentalDecorators('@Observer', context[0]);
     noteActor(type, { ...options, observes: true });

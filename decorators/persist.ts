@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Constructor } from '../lib/injection/token';
 import type { PersistOptions } from '../lib/metadata/actor-record';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { notePersist } from '../lib/metadata/metadata-store';
 
 /**
@@ -11,6 +11,7 @@ import { notePersist } from '../lib/metadata/metadata-store';
  * @param options the name of the state in the store, which is that of the field by default, or more: the version of its shape, how earlier ones become it, whether the rules of its class hold for what is stored, and which storage keeps it.
  */
 export function Persist(type: Constructor<object>, options: string | PersistOptions = {}): PropertyDecorator {
+  refuseBare('@Persist', 'member', arguments);
   return (target, property, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Persist', property);
     const isStaticMember = typeof target === 'function';

@@ -1,5 +1,5 @@
 import type { Reentrancy } from '../lib/metadata/actor-record';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteReentrancy } from '../lib/metadata/metadata-store';
 
 /**
@@ -9,6 +9,7 @@ import { noteReentrancy } from '../lib/metadata/metadata-store';
  * turn that waits for them, which would otherwise be refused with CALL_DEADLOCK. A predicate: those for which it is true.
  */
 export function Reentrant(reentrancy: Reentrancy = true): ClassDecorator {
+  refuseBare('@Reentrant', 'class', arguments);
   return (type, ...context: readonly unknown[]) => {
     requireExperimentalDecorators('@Reentrant', context[0]);
     noteReentrancy(type, reentrancy);

@@ -1,4 +1,4 @@
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteReminder } from '../lib/metadata/metadata-store';
 
 /**
@@ -7,6 +7,7 @@ import { noteReminder } from '../lib/metadata/metadata-store';
  * @param name the name of the reminder, which is stored. Default: the name of the method.
  */
 export function Reminder(name?: string): MethodDecorator {
+  refuseBare('@Reminder', 'member', arguments);
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Reminder', method);
     const isStaticMember = typeof target === 'function';

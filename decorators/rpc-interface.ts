@@ -1,4 +1,4 @@
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteRpcInterface, type RpcInterfaceOptions } from '../lib/metadata/rpc-record';
 
 /**
@@ -6,6 +6,7 @@ import { noteRpcInterface, type RpcInterfaceOptions } from '../lib/metadata/rpc-
  * it is served or connected to.
  */
 export function RpcInterface(options: RpcInterfaceOptions): ClassDecorator {
+  refuseBare('@RpcInterface', 'class', arguments);
   return (type, ...context: readonly unknown[]) => {
     requireExperimentalDecorators('@RpcInterface', context[0]);
     noteRpcInterface(type, options);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { formOfMethod } from '../lib/metadata/method-form';
 import { noteRpcMethod, type RpcMethodOptions } from '../lib/metadata/rpc-record';
 
@@ -8,6 +8,7 @@ import { noteRpcMethod, type RpcMethodOptions } from '../lib/metadata/rpc-record
  * @param index the method's number within the interface, which stays when methods are added or renamed.
  */
 export function RpcMethod(index: number, options: RpcMethodOptions = {}): MethodDecorator {
+  refuseBare('@RpcMethod', 'member', arguments);
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@RpcMethod', method);
     const isStaticMember = typeof target === 'function';

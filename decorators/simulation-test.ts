@@ -1,4 +1,4 @@
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '../lib/metadata/simulation-record';
 
 /**
@@ -6,6 +6,7 @@ import { noteSimulationTest, type SeedSelection, type SimulationOptions } from '
  * class is a suite and each such method a test. Subclasses have the test too.
  */
 export function SimulationTest(seeds: SeedSelection, options: SimulationOptions = {}): MethodDecorator {
+  refuseBare('@SimulationTest', 'member', arguments);
   return (target, method) => {
     requireExperimentalDecorators('@SimulationTest', method);
     const isStaticMember = typeof target === 'function';

@@ -1,5 +1,5 @@
 import type { StatelessWorkerOptions } from '../lib/metadata/actor-record';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteStatelessWorker } from '../lib/metadata/metadata-store';
 
 /**
@@ -8,6 +8,7 @@ import { noteStatelessWorker } from '../lib/metadata/metadata-store';
  * one of them still follow each other; what it keeps in its fields is a cache that the next call may not find.
  */
 export function StatelessWorker(options: StatelessWorkerOptions = {}): ClassDecorator {
+  refuseBare('@StatelessWorker', 'class', arguments);
   return (type, ...context: readonly unknown[]) => {
     requireExperimentalDecorators('@StatelessWorker', context[0]);
     noteStatelessWorker(type, options);

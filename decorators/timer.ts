@@ -1,5 +1,5 @@
 import type { TimerOptions } from '../lib/metadata/actor-record';
-import { requireExperimentalDecorators } from '../lib/metadata/decorator-style';
+import { refuseBare, requireExperimentalDecorators } from '../lib/metadata/decorator-style';
 import { noteTimer } from '../lib/metadata/metadata-store';
 
 /**
@@ -8,6 +8,7 @@ import { noteTimer } from '../lib/metadata/metadata-store';
  * that, there are reminders: see `@Reminder`.
  */
 export function Timer(options: TimerOptions): MethodDecorator {
+  refuseBare('@Timer', 'member', arguments);
   return (target, method, descriptor?: PropertyDescriptor) => {
     requireExperimentalDecorators('@Timer', method);
     const isStaticMember = typeof target === 'function';

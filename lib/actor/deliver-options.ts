@@ -20,7 +20,7 @@ export interface DeliverOptions {
 export const DELIVER_OPTIONS = optionTable<DeliverOptions>(
   {
     delayMs: delay(),
-    at: anyOf('a Date', (value) => value instanceof Date && Number.isFinite(value.getTime())),
+    at: anyOf('a Date that is a moment', (value) => value instanceof Date && Number.isFinite(value.getTime())),
     id: label(200),
     context: requestValues(),
   },

@@ -1,7 +1,8 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
-import { callback, duration } from '../options/option-kind';
+import { anyOf, callback, duration, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { ActorContext } from './actor-context';
+import { CarriedReference } from './carried-reference';
 import type { ActorReference } from './actor-reference';
 
 interface Subscription<T> {
@@ -33,16 +34,19 @@ export class ObserverSet<T extends object> {
 
   /** Whether the observer has subscribed, and its subscription lasts. */
   has(observer: ActorReference<T>): boolean {
+    checkObserver('has', observer);
     const subscription = this.subscriptions.get(observer.$id.path);
     return subscription !== undefined && subscription.until > this.context.time.now();
   }
 
-  /** Adds the observer, or renews its subscription. */
+  /** Adds the observer, or renews its subscription. @throws MoonpoolError INVALID_OPTION when it is no reference. */
   subscribe(observer: ActorReference<T>): void {
+    checkObserver('subscribe', observer);
     this.subscriptions.set(observer.$id.path, { observer, until: this.context.time.now() + this.leaseMs });
   }
 
   unsubscribe(observer: ActorReference<T>): void {
+    checkObserver('unsubscribe', observer);
     this.subscriptions.delete(observer.$id.path);
   }
 
@@ -81,4 +85,12 @@ export class ObserverSet<T extends object> {
     const now = this.context.time.now();
     for (const [path, { until }] of this.subscriptions) if (until <= now) this.subscriptions.delete(path);
   }
+}
+
+const reference = mandatory(
+  anyOf('a reference to an observer, as runtime.observe makes it', (value) => value instanceof CarriedReference),
+);
+
+function checkObserver(verb: string, observer: unknown): void {
+  checkArguments(`ObserverSet.${verb}`, { observer: [reference, observer] });
 }

@@ -1,6 +1,7 @@
 import { token } from '../injection/token';
 import { count, duration } from '../options/option-kind';
-import { optionTable } from '../options/option-table';
+import { pathTo, type OptionMistake, type OptionPlace } from '../options/option-mistake';
+import { optionTable, withDefaults } from '../options/option-table';
 
 /** How messages that must arrive are delivered. Times are in milliseconds. */
 export interface DeliveryOptions {
@@ -22,15 +23,6 @@ export interface DeliveryOptions {
 }
 export const DeliveryOptions = token<DeliveryOptions>('DeliveryOptions');
 
-export const DELIVERY_OPTIONS = optionTable<Partial<DeliveryOptions>>({
-  pollMs: duration(10),
-  maxUnderWay: count(1),
-  graceMs: duration(),
-  retryMinMs: duration(),
-  retryMaxMs: duration(),
-  maxRefusals: count(1),
-});
-
 export const DEFAULT_DELIVERY_OPTIONS: DeliveryOptions = {
   pollMs: 1_000,
   maxUnderWay: 256,
@@ -39,3 +31,27 @@ export const DEFAULT_DELIVERY_OPTIONS: DeliveryOptions = {
   retryMaxMs: 60_000,
   maxRefusals: 5,
 };
+
+export const DELIVERY_OPTIONS = optionTable<Partial<DeliveryOptions>>(
+  {
+    pollMs: duration(10),
+    maxUnderWay: count(1),
+    graceMs: duration(),
+    retryMinMs: duration(),
+    retryMaxMs: duration(),
+    maxRefusals: count(1),
+  },
+  { together: disagreement },
+);
+
+/** Waits that contradict each other, those that were not given included: they are what the others meet. */
+function disagreement(options: Partial<DeliveryOptions>, { door, path }: OptionPlace): OptionMistake | undefined {
+  const all = withDefaults(DEFAULT_DELIVERY_OPTIONS, options);
+  const nameOf = (name: 'retryMinMs' | 'retryMaxMs'): string =>
+    `${pathTo(path, name)} = ${all[name]}${options[name] === undefined ? ' (the default)' : ''}`;
+  if (all.retryMaxMs >= all.retryMinMs) return undefined;
+  return {
+    message: `The options ${nameOf('retryMaxMs')} and ${nameOf('retryMinMs')} of ${door} contradict each other`,
+    remedy: 'The wait after a failure grows from the second to the first: raise the first or lower the second.',
+  };
+}

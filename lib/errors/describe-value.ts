@@ -21,6 +21,7 @@ function inWords(value: unknown): string {
     return typeof value.name !== 'string' || value.name === '' ? 'a function' : `the function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid Date';
   const type: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof type === 'string' && type !== '' && type !== 'Object' ? `an object of ${type}` : 'an object';
 }

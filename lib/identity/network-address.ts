@@ -6,6 +6,12 @@ export type NetworkAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
 
+/** Control characters, and those that turn or join what stands beside them: two addresses that look alike would be two. */
+const INVISIBLE = /[\p{C}\p{Z}]/u;
+
+/** Letters of any script, digits, and what stands between them; the address of an IPv6 host may name a zone. */
+const HOST = /^[\p{L}\p{M}\p{N}._:%-]+$/u;
+
 /**
  * Reads `host:port`, `[ipv6]:port` or `unix:/path`.
  * @throws MoonpoolError INVALID_ADDRESS
@@ -17,11 +23,14 @@ export function parseAddress(text: string): NetworkAddress {
     if (path.length === 0) throw refusal(text, 'names no path');
     return { kind: 'unix', path };
   }
+  if (INVISIBLE.test(text)) throw refusal(text, 'holds characters that cannot be seen');
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
   if (match === null) throw refusal(text, 'is neither host:port nor unix:/path');
   const port = Number(match[3]);
   if (port > 65_535) throw refusal(text, 'has a port above 65535');
-  return { kind: 'tcp', host: match[1] ?? match[2] ?? '', port };
+  const host = match[1] ?? match[2] ?? '';
+  if (!HOST.test(host)) throw refusal(text, 'has a host that no machine can have');
+  return { kind: 'tcp', host, port };
 }
 
 /** The text that {@link parseAddress} reads: the form in which an address is a key of maps and stores. */

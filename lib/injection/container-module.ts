@@ -71,6 +71,9 @@ export const containerModule: OptionKind<ContainerModule> = {
     if (typeof value === 'object' && typeof name === 'string' && name !== '' && typeof load === 'function') return [];
     const mistake = wrongOption(place, containerModule.wanted, value);
     if (typeof value !== 'function') return [mistake];
-    return [{ ...mistake, remedy: `List what ${describeValue(value)} returns: ${value.name || 'module'}().` }];
+    const called = value.name || 'module';
+    if (/^class\b/.test(Function.prototype.toString.call(value)))
+      return [{ ...mistake, remedy: `List an object of the class: new ${called}().` }];
+    return [{ ...mistake, remedy: `List what ${describeValue(value)} returns: ${called}().` }];
   },
 };

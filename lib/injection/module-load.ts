@@ -12,7 +12,7 @@ import type {
   DependencyRecord,
 } from './container-module';
 import { ContributionList } from './contribution-list';
-import { identifierName, Token, type ServiceIdentifier } from './token';
+import { identifierName, isClass, Token, type ServiceIdentifier } from './token';
 
 /** What a module has said. */
 export interface LoadedModule {
@@ -63,13 +63,19 @@ class ModuleLoad implements LoadedModule {
   }
 
   private readonly bind: Bind = <T>(identifier: ServiceIdentifier<T>): BindingTarget<T> =>
-    targetOf<T>((making) => this.addBinding(identifier, making));
+    targetOf<T>(
+      (making) => this.addBinding(identifier, making),
+      (what) => this.mistaken(`${what} as ${nameOf(identifier)}`, AS_MADE),
+    );
 
   private readonly contribute = (
     list: ContributionList<unknown>,
     ...items: readonly unknown[]
   ): BindingTarget<unknown> => {
-    const target = targetOf<unknown>((making) => this.addContribution(list, making));
+    const target = targetOf<unknown>(
+      (making) => this.addContribution(list, making),
+      (what) => this.mistaken(`${what} as one of ${nameOf(list)}`, AS_MADE),
+    );
     for (const item of items) target.toValue(item);
     return target;
   };
@@ -124,6 +130,13 @@ class ModuleLoad implements LoadedModule {
 const WHERE_TOKENS_GO =
   'An import cycle may have left it undefined; otherwise give what `token` or `contributions` returns.';
 
+const AS_MADE =
+  'Give toValue a value, toClass and toParts a class, and toFactory what is needed, in a list or by names, and then a function: toFactory([], () => ...).';
+
+function nameOf(identifier: unknown): string {
+  return isIdentifier(identifier) ? identifierName(identifier) : describeValue(identifier);
+}
+
 /** What is wrong with an item that a module has contributed to the list. */
 export function refusedItems(list: ContributionList<unknown>, item: unknown, module: string): readonly MoonpoolError[] {
   return list.accepts.mistakesIn(item, { door: list.name, path: '' }).map(({ message, remedy }) => {
@@ -137,8 +150,10 @@ function isIdentifier(identifier: unknown): identifier is ServiceIdentifier<unkn
 }
 
 /** Takes down how a service is made. */
-function targetOf<T>(add: (making: Making) => void): BindingTarget<T> {
+function targetOf<T>(add: (making: Making) => void, wrong: (what: string) => void): BindingTarget<T> {
   const toFactory = (dependencies: DependencyList | DependencyRecord, create: unknown): void => {
+    if (typeof dependencies !== 'object' || dependencies === null || typeof create !== 'function')
+      return wrong(`gives toFactory ${describeValue(dependencies)} and ${describeValue(create)}`);
     const factory = create as (...resolved: unknown[]) => unknown;
     const untyped = (...resolved: unknown[]): unknown => {
       const made = factory(...resolved);
@@ -154,11 +169,17 @@ function targetOf<T>(add: (making: Making) => void): BindingTarget<T> {
     add({ dependencies: Object.values(dependencies), made: true, create: named });
   };
   return {
-    toValue: (value) => add({ dependencies: [], made: false, create: () => value, value }),
+    toValue: (value) => {
+      if (value === undefined || value === null) return wrong(`gives toValue ${describeValue(value)}`);
+      return add({ dependencies: [], made: false, create: () => value, value });
+    },
     toFactory,
-    toParts: (parts, type) =>
-      toFactory(parts, (resolved: unknown) => new (type as new (parts: unknown) => unknown)(resolved)),
+    toParts: (parts, type) => {
+      if (!isClass(type)) return wrong(`gives toParts ${describeValue(type)}, which is no class,`);
+      return toFactory(parts, (resolved: unknown) => new (type as new (parts: unknown) => unknown)(resolved));
+    },
     toClass: (type) => {
+      if (!isClass(type)) return wrong(`gives toClass ${describeValue(type)}, which is no class,`);
       const construct = type as unknown as new (...resolved: unknown[]) => unknown;
       const create = (...resolved: unknown[]) => new construct(...resolved);
       add({ dependencies: constructorDependencies(type), made: true, create });

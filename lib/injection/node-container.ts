@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { container as globalContainer, type DependencyContainer, type InjectionToken } from 'tsyringe';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { Binding } from './binding';
 import { BindingPlan, type WantedService } from './binding-plan';
 import type { ContainerModule, NodePart } from './container-module';
 import { ContributionList } from './contribution-list';
-import { Token, type ServiceIdentifier } from './token';
+import { identifierName, Token, type ServiceIdentifier } from './token';
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
@@ -66,10 +67,24 @@ export class NodeContainer {
   private make(binding: Binding): void {
     const resolved = binding.dependencies.map((dependency) => this.get(dependency as ServiceIdentifier<unknown>));
     const service = binding.create(...resolved);
+    if (binding.made) refuseUnmade(binding, service);
     this.container.registerInstance(keyOf(binding.identifier), guarded(binding.identifier, service));
     this.bound.add(binding.identifier);
     if (binding.made && isNodePart(service)) this.parts.push(service);
   }
+}
+
+/** What a factory leaves for later would be bound as it is, and whoever uses it would find a promise, or nothing. @throws MoonpoolError INVALID_MODULE */
+function refuseUnmade({ identifier, module }: Binding, service: unknown): void {
+  const isPromise = service instanceof Promise;
+  if (isPromise) service.catch(() => undefined);
+  if (!isPromise && service !== undefined && service !== null) return;
+  throw new MoonpoolError('INVALID_MODULE', {
+    message: `The module ${module} makes ${String(isPromise ? 'a promise' : service)} for ${identifierName(identifier)}`,
+    remedy: isPromise
+      ? 'A factory returns what it makes at once: await before the module is made, or in a method `start` of what it returns.'
+      : 'Return what is to be bound.',
+  });
 }
 
 function keyOf<T>(identifier: ServiceIdentifier<T>): InjectionToken<T> {

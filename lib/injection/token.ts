@@ -41,6 +41,11 @@ export function token<T>(name: string, guard?: (bound: T) => T): Token<T> {
 /** A class that a container can construct. */
 export type Constructor<T> = new (...args: never[]) => T;
 
+/** True for what can be constructed, as far as that can be seen: arrow functions and methods cannot. */
+export function isClass(value: unknown): value is Constructor<object> {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
+}
+
 /** What a container can be asked for: a token, or a class that stands for itself. */
 export type ServiceIdentifier<T> = Token<T> | Constructor<T>;
 

@@ -16,3 +16,28 @@ export function requireExperimentalDecorators(decorator: string, second: unknown
       'Set "experimentalDecorators": true in the tsconfig.json that compiles the file (tsx, esbuild and swc read it too), and "emitDecoratorMetadata": true where the compiler can.',
   });
 }
+
+/**
+ * Refuses a decorator that stands without its parentheses: it was called with what it stands on in place of its options, and would
+ * put a function there. @param on what it is for. @param args all that it was called with. @throws MoonpoolError INVALID_ACTOR_CLASSES
+ */
+export function refuseBare(decorator: string, on: 'class' | 'member', args: ArrayLike<unknown>): void {
+  const { 0: target, 1: second, length } = args;
+  requireExperimentalDecorators(decorator, second);
+  const stands = on === 'class' ? nameOfClass(length, target) : nameOfMember(length, second);
+  if (stands === undefined) return;
+  throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
+    message: `${decorator} stands on ${stands} without parentheses`,
+    remedy: `Write ${decorator}(...): it is called with its options, if there are any, and what that returns is the decorator.`,
+  });
+}
+
+function nameOfClass(given: number, target: unknown): string | undefined {
+  const isClass = typeof target === 'function' && /^class\b/.test(Function.prototype.toString.call(target));
+  return given === 1 && isClass ? target.name : undefined;
+}
+
+/** Whatever stands on a member is given its owner, its name and its description, of a field too. */
+function nameOfMember(given: number, name: unknown): string | undefined {
+  return given === 3 && (typeof name === 'string' || typeof name === 'symbol') ? `'${String(name)}'` : undefined;
+}

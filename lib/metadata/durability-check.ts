@@ -1,5 +1,5 @@
 import { ActorState } from '../actor/actor-state';
-import type { Constructor } from '../injection/token';
+import { isClass, type Constructor } from '../injection/token';
 import { PERSIST_OPTIONS, type ActorOptions, type PersistRecord } from './actor-record';
 import { checkDecorator, type Say } from './declaration-check';
 import {
@@ -38,7 +38,7 @@ function checkJournal({ property, type, name, options, isStaticMember, isField }
   if (isStaticMember)
     say(`has @Journal on the static member '${property}': a journal belongs to an actor, so it is an instance field.`);
   if (!isField) say(`has @Journal on '${property}', which is no field.`);
-  if (typeof type !== 'function')
+  if (!isClass(type))
     say(`has @Journal on '${property}' without the class of its value: write @Journal(Class, { events: [...] }).`);
   else if (typeof (type.prototype as { apply?: unknown }).apply !== 'function')
     say(`has a journal '${name}' whose class ${type.name} has no method apply(event).`);
@@ -84,8 +84,7 @@ function checkStates(states: readonly PersistRecord[], say: Say): void {
       say(
         `has @Persist on '${property}', which is declared as ${emittedType.name}: what the runtime puts there is an ActorState with the value in it, so declare ${stateField(property, type)}.`,
       );
-    if (typeof type !== 'function')
-      say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
+    if (!isClass(type)) say(`has @Persist on '${property}' without the class of the state: write @Persist(Class).`);
     checkDecorator(PERSIST_OPTIONS, options, `@Persist of ${property}`, say);
     if (Array.isArray(upcasts) && upcasts.length !== version - 1)
       say(

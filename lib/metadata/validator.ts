@@ -4,7 +4,7 @@ import { HOOK_NAMES, type HookName } from '../actor/hooks';
 import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
 import { constructorDependencies } from '../injection/constructor-dependencies';
-import type { Constructor } from '../injection/token';
+import { isClass, type Constructor } from '../injection/token';
 import { label } from '../options/option-kind';
 import { isWellFormed, OF_WHOLE_LETTERS } from '../options/well-formed-text';
 import {
@@ -45,9 +45,9 @@ export function findMistakes(
   const mistakes: string[] = [];
   const classByName = new Map<string, Constructor<object>>();
   for (const type of [...types, ...observers]) {
-    if (typeof type !== 'function') {
+    if (!isClass(type)) {
       mistakes.push(
-        `The list of actors holds ${String(type)}, which is no class. An import cycle may have left it undefined.`,
+        `The list of actors holds ${describeValue(type)}, which is no class. An import cycle may have left it undefined.`,
       );
       continue;
     }

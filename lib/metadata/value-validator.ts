@@ -1,4 +1,4 @@
-import type { Constructor } from '../injection/token';
+import { isClass, type Constructor } from '../injection/token';
 import { isAccepted, type Accepted, type AcceptedParameters } from './accepted';
 import type { PersistRecord } from './actor-record';
 import { describeParameters, type ParameterSources } from './handler-parameters';
@@ -41,7 +41,7 @@ export function checkValues(
     );
   }
   for (const { property, type, isValidated } of states)
-    if (typeof type === 'function') tell(`has @Persist on '${property}'`, type, isValidated ? 'ruled-state' : 'state');
+    if (isClass(type)) tell(`has @Persist on '${property}'`, type, isValidated ? 'ruled-state' : 'state');
 }
 
 /** The payload classes within a kind. */

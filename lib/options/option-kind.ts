@@ -1,4 +1,4 @@
-import { wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
+import { unknownOption, wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
 import { isWellFormed, OF_WHOLE_LETTERS } from './well-formed-text';
 
 /** What an option may be. `V` is what its interface admits, all of which the kind looks at. */
@@ -66,13 +66,13 @@ export function count(least: number, most = Number.MAX_SAFE_INTEGER): OptionKind
 
 /** A time that something takes, which is never nothing. @param least in milliseconds. Default: whatever is above 0. */
 export function duration(least?: number): OptionKind<number> {
-  if (least === undefined) return anyOf('a number of milliseconds above 0', (value) => isTime(value) && value > 0);
-  return anyOf(`a number of milliseconds from ${least}`, (value) => isTime(value) && value >= least);
+  if (least === undefined) return time('a number of milliseconds above 0', (value) => value > 0);
+  return time(`a number of milliseconds from ${least}`, (value) => value >= least);
 }
 
 /** A time that something waits at most, or none at all. */
 export function delay(): OptionKind<number> {
-  return anyOf('a number of milliseconds that is not negative', (value) => isTime(value) && value >= 0);
+  return time('a number of milliseconds that is not negative', (value) => value >= 0);
 }
 
 /** A number, whole or not. */
@@ -151,6 +151,37 @@ export function list<V>(wanted: string, item: OptionKind<V>): OptionKind<readonl
   };
 }
 
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value <= LONGEST_MS;
+/** Of a time that is too long the limit is told, which nobody else needs to know. */
+function time(wanted: string, fits: (ms: number) => boolean): OptionKind<number> {
+  const admits = (value: unknown): boolean => typeof value === 'number' && value <= LONGEST_MS && fits(value);
+  const atMost = `${wanted}, and at most ${LONGEST_MS}, which is a hundred years`;
+  return {
+    wanted,
+    admits,
+    mistakesIn: (value, place) => {
+      if (admits(value)) return [];
+      const isTooLong = typeof value === 'number' && Number.isFinite(value) && value > LONGEST_MS;
+      return [wrongOption(place, isTooLong ? atMost : wanted, value)];
+    },
+  };
+}
+
+/**
+ * An object that the user makes for a list. A field that is written wrongly in a plain object would change nothing and say nothing; an
+ * object of a class has fields of its own. @param wanted for messages: `a task { name, run(node) }`.
+ */
+export function shape(
+  wanted: string,
+  fields: readonly string[],
+  admits: (value: unknown) => boolean,
+): OptionKind<unknown> {
+  return {
+    wanted,
+    mistakesIn: (value, place) => {
+      if (!admits(value)) return [wrongOption(place, wanted, value)];
+      if (Object.getPrototypeOf(value) !== Object.prototype) return [];
+      const unknown = Object.keys(value as object).filter((field) => !fields.includes(field));
+      return unknown.map((field) => unknownOption(place, field, fields));
+    },
+  };
 }

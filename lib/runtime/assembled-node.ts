@@ -14,7 +14,7 @@ import { unseenParameters } from '../metadata/unseen-parameters';
 import { core } from '../modules/core';
 import { memory } from '../modules/memory';
 import { nodeProviders } from '../modules/node-providers';
-import { InspectionPages } from '../observability/inspection-page';
+import { InspectionPages, type InspectionPage } from '../observability/inspection-page';
 import { Logger } from '../observability/logger';
 import { Metrics, ObservedMetrics } from '../observability/metrics';
 import { StateRegistry } from '../observability/state-registry';
@@ -52,8 +52,18 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   const registry = container.get(StateRegistry);
   const metrics = container.get(Metrics);
   for (const observed of container.get(ObservedMetrics)) metrics.observe(observed);
-  for (const page of container.get(InspectionPages)) registry.publish(page.key, () => page.read());
+  publishPages(container.get(InspectionPages), registry, container.get(Logger));
   return { local, container };
+}
+
+/** Of two pages under one key the later one is shown, which whoever looks for the other one should know. */
+function publishPages(pages: readonly InspectionPage[], registry: StateRegistry, logger: Logger): void {
+  const published = new Set<string>();
+  for (const { key } of pages) {
+    if (published.has(key)) logger.warn('a page of a module is shown in place of another of its key', { key });
+    published.add(key);
+  }
+  for (const page of pages) registry.publish(page.key, () => page.read());
 }
 
 function isFor(module: ContainerModule, role: NodeRole): boolean {

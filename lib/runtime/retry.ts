@@ -3,8 +3,8 @@ import { forgoAnswer, isLateAnswer } from '../concurrency/prompt-answer';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
-import { callback, duration, signal as signalOption } from '../options/option-kind';
-import { optionTable } from '../options/option-table';
+import { callback, duration, mandatory, signal as signalOption } from '../options/option-kind';
+import { checkArguments, optionTable } from '../options/option-table';
 import { ambientStand, type AmbientProviders } from '../providers/ambient-providers';
 import { NodeRandomProvider } from '../providers/node/node-random-provider';
 import { NodeTimeProvider } from '../providers/node/node-time-provider';
@@ -45,6 +45,8 @@ export const RETRY_OPTIONS = optionTable<RetryOptions>({
   onRetry: callback('a function (error, attempt) => void'),
 });
 
+const attempt = mandatory(callback('a function that makes an attempt, such as () => alice.balance()'));
+
 const DEFAULTS = {
   deadlineMs: 30_000,
   minWaitMs: 20,
@@ -66,6 +68,9 @@ let ofNode: AmbientProviders | undefined;
  * executed, and their cause is the last failure. INVALID_OPTION, ASYNC_CALLBACK.
  */
 export async function retry<T>(ask: (attempt: RetryAttempt) => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  // A promise in its place is one attempt that has begun, and whose failure would be heard by nobody.
+  forgoAnswer(ask);
+  checkArguments('retry', { ask: [attempt, ask] });
   RETRY_OPTIONS.check('retry', options);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const providers =

@@ -8,7 +8,7 @@ import { contributions } from '../injection/contribution-list';
 import type { NodeContainer } from '../injection/node-container';
 import type { ServiceIdentifier } from '../injection/token';
 import { Logger } from '../observability/logger';
-import { anyOf } from '../options/option-kind';
+import { shape } from '../options/option-kind';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 
@@ -31,7 +31,7 @@ export interface StartupTask {
 }
 
 /** What may stand in a list of startup tasks. */
-export const startupTask = anyOf('a task { name, run(node) }', (value) => {
+export const startupTask = shape('a task { name, run(node) }', ['name', 'run'], (value) => {
   const { name, run } = (value ?? {}) as Partial<Record<keyof StartupTask, unknown>>;
   return typeof name === 'string' && name !== '' && typeof run === 'function';
 });

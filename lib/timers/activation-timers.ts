@@ -8,6 +8,8 @@ import { hasWholeTurns, refusedOverlap } from '../metadata/whole-turns';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
+import { callback as callbackKind, mandatory } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
 import { ActivationTimer } from './activation-timer';
 
 /** What the timers of an activation need from their node. */
@@ -23,6 +25,8 @@ export interface TimersOwner {
   readonly id: string;
   readonly descriptor: Pick<ActorDescriptor, 'options'>;
 }
+
+const called = mandatory(callbackKind('a function () => ...'));
 
 /** The timers of one activation. They end with it. */
 export class ActivationTimers {
@@ -57,6 +61,7 @@ export class ActivationTimers {
   /** @throws MoonpoolError INVALID_OPTION */
   start(callback: () => unknown, options: ActorTimerOptions): ActorTimer {
     const { target, id, descriptor } = this.owner;
+    checkArguments(`context.timer of ${target.path}`, { callback: [called, callback] });
     ACTOR_TIMER_OPTIONS.check(`context.timer of ${target.path}`, options);
     if (options.interleave === true && hasWholeTurns(descriptor.options)) throw mayNotInterleave(target, options);
     const { time, logger, events } = this.parts;

@@ -153,4 +153,42 @@ describe('A node container', () => {
       .with.property('message')
       .that.contains('parameter 1 of Mystery of module m names no token');
   });
+
+  const MISUSES: Readonly<Record<string, readonly [load: ContainerModule['load'], told: RegExp]>> = {
+    'a value that is none': [
+      (bind) => bind(Engine).toValue(undefined as never),
+      /The module m gives toValue undefined as Engine/,
+    ],
+    'a factory without the list of what it needs': [
+      (bind) => bind(Engine).toFactory((() => part('engine')) as never, undefined as never),
+      /The module m gives toFactory a function and undefined as Engine.*toFactory\(\[\], \(\) => \.\.\.\)/,
+    ],
+    'a factory that is none': [
+      (bind) => bind(Engine).toFactory([], part('engine') as never),
+      /gives toFactory a list of 0 and an object as Engine/,
+    ],
+    'a class that is none': [
+      (bind) => bind(Engine).toClass((() => part('engine')) as never),
+      /gives toClass a function, which is no class, as Engine/,
+    ],
+    'parts for a class that is none': [
+      (bind) => bind(Engine).toParts({}, undefined as never),
+      /gives toParts undefined, which is no class, as Engine/,
+    ],
+    'a factory that answers later': [
+      (bind) => bind(Engine).toFactory([], (async () => Promise.reject(new Error('nobody hears this'))) as never),
+      /The module m makes a promise for Engine.*await before the module is made/,
+    ],
+    'a factory that forgets to return': [
+      (bind) => bind(Engine).toFactory([], (() => undefined) as never),
+      /The module m makes undefined for Engine/,
+    ],
+  };
+  for (const [what, [load, told]] of Object.entries(MISUSES))
+    it(`refuses ${what}, by the name of the module`, () => {
+      expect(() => new NodeContainer([moduleOf('m', load)]))
+        .to.throw(/^INVALID_MODULE/)
+        .with.property('message')
+        .that.matches(told);
+    });
 });

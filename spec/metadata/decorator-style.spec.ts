@@ -9,7 +9,10 @@ import {
   Reminder,
   StatelessWorker,
   Timer,
+  ActorContext,
+  inject,
 } from 'moonpool';
+import { Journal, JournalEvent } from 'moonpool';
 import { RpcInterface, RpcMethod } from 'moonpool/rpc';
 import { Invariant, SimulationTest } from 'moonpool/simulation';
 
@@ -45,4 +48,50 @@ describe('Decorators that were compiled as those of the language', () => {
       );
     });
   }
+});
+
+/** A decorator as it is called when it stands without its parentheses. */
+type BareDecorator = (...stands: readonly unknown[]) => unknown;
+
+describe('A decorator without its parentheses', () => {
+  class Bare {}
+  const CLASSES = { Actor, Observer, Reentrant, StatelessWorker, RpcInterface, JournalEvent };
+  const MEMBERS = {
+    Handler,
+    Timer,
+    Reminder,
+    AlwaysInterleave,
+    RpcMethod,
+    SimulationTest,
+    Invariant,
+    Persist,
+    Journal,
+  };
+
+  for (const [name, decorator] of Object.entries(CLASSES))
+    it(`is refused on a class: @${name}`, () => {
+      expect(() => (decorator as unknown as BareDecorator)(Bare)).to.throw(
+        `INVALID_ACTOR_CLASSES: @${name} stands on Bare without parentheses. Write @${name}(...)`,
+      );
+    });
+
+  for (const [name, decorator] of Object.entries(MEMBERS))
+    it(`is refused on a member: @${name}`, () => {
+      const descriptor = { value: () => undefined };
+      for (const target of [Bare.prototype, Bare])
+        expect(() => (decorator as unknown as BareDecorator)(target, 'member', descriptor)).to.throw(
+          `INVALID_ACTOR_CLASSES: @${name} stands on 'member' without parentheses`,
+        );
+    });
+});
+
+describe('@inject on what is no constructor', () => {
+  it('is refused, for nobody would give the parameter its service', () => {
+    expect(() => {
+      class Careless {
+        async ask(@inject(ActorContext) _context: ActorContext): Promise<void> {}
+      }
+      return Careless;
+    }).to.throw('INVALID_ACTOR_CLASSES: @inject stands on parameter 1 of ask of Careless');
+  });
 });

@@ -3,11 +3,14 @@ import {
   Actor,
   ActorContext,
   ActorRuntime,
+  ActorState,
   Handler,
   inject,
   memory,
   nodeProviders,
   Observer,
+  ObserverSet,
+  Persist,
   retry,
   sqlite,
   StatelessWorker,
@@ -28,6 +31,7 @@ import {
   runOnNodes,
   runSimulation,
 } from 'moonpool/simulation';
+import { messageOf } from '../../lib/errors/thrown-value';
 import { failureOf } from '../activation/cluster-fixture';
 
 @Actor({ name: 'Fine' })
@@ -35,6 +39,12 @@ class Fine {
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
   @Handler() async ask(): Promise<number> {
     return 1;
+  }
+  @Handler() async startNothing(): Promise<void> {
+    this.context.timer(5 as never, { everyMs: 20 });
+  }
+  @Handler() async subscribe(): Promise<void> {
+    new ObserverSet<Fine>(this.context).subscribe(undefined as never);
   }
   @Handler() async startTimer(options: object): Promise<void> {
     this.context.timer(() => undefined, options as ActorTimerOptions);
@@ -63,6 +73,12 @@ class MisspeltObserver {
 @RpcInterface({ id: 77, name: 'x' } as never)
 class MisspeltInterface {
   @RpcMethod(1, { accept: Fine } as never) async ask(_value: unknown): Promise<void> {}
+}
+
+@Actor({ name: 'Stateless' })
+class Stateless {
+  @Persist((() => ({})) as never) readonly s!: ActorState<object>;
+  @Handler() async ask(): Promise<void> {}
 }
 
 class Nothing {
@@ -242,6 +258,47 @@ describe('What cannot work is refused before anything starts:', () => {
       'The option startup[0] of ActorRuntime.start must be a task { name, run(node) }',
     ],
     [
+      'a startup task with a field that it does not have',
+      { startup: [{ name: 'warm up', run: () => undefined, stop: () => undefined }] },
+      'There is no option startup[0].stop of ActorRuntime.start',
+    ],
+    [
+      'a class of modules in place of a module',
+      { modules: [class Motto {}] },
+      'the function Motto was given. List an object of the class: new Motto().',
+    ],
+    [
+      'waits between deliveries that contradict each other',
+      { deliveries: { retryMinMs: 1_000, retryMaxMs: 10 } },
+      'The options deliveries.retryMaxMs = 10 and deliveries.retryMinMs = 1000 of ActorRuntime.start contradict each other',
+    ],
+    [
+      'a wait between deliveries that contradicts a default',
+      { deliveries: { retryMinMs: 100_000 } },
+      'The options deliveries.retryMaxMs = 60000 (the default) and deliveries.retryMinMs = 100000',
+    ],
+    ['a host that no machine can have', { advertise: '*' }, 'has a host that no machine can have'],
+    [
+      'an address with characters that cannot be seen',
+      { advertise: '\u202eelpmaxe.example:5000' },
+      'holds characters that cannot be seen',
+    ],
+    [
+      'what is no class among the actors',
+      { actors: [() => 1] },
+      'INVALID_ACTOR_CLASSES: One mistake was found:\n  - The list of actors holds a function, which is no class.',
+    ],
+    [
+      'a state that is no class',
+      { actors: [Stateless] },
+      "Stateless has @Persist on 's' without the class of the state",
+    ],
+    [
+      'a time that is longer than anybody waits',
+      { lease: { ttlMs: 1e18 } },
+      'and at most 3153600000000, which is a hundred years; 1000000000000000000 was given',
+    ],
+    [
       'a text for a flag',
       { inProcess: 'no' },
       'The option inProcess of ActorRuntime.start must be true or false; "no" was given',
@@ -250,6 +307,28 @@ describe('What cannot work is refused before anything starts:', () => {
   for (const [what, options, message] of CASES) {
     it(what, async () => expect((await start(options)).message).to.contain(message));
   }
+
+  it('what is no function, no reference and no moment, where one is wanted', async () => {
+    const node = await ActorRuntime.start({ namespace: 'spec', actors: [Fine], modules: [memory()] });
+    const fine = node.actor(Fine, 'k');
+    for (const [told, door] of [
+      [
+        'The option ask of retry must be a function that makes an attempt',
+        () => retry(Promise.reject(new Error('unheard')) as never),
+      ],
+      ['The option callback of context.timer of spec/Fine/k must be a function', () => fine.startNothing()],
+      ['The option observer of ObserverSet.subscribe must be a reference to an observer', () => fine.subscribe()],
+      [
+        'must be a Date that is a moment; an invalid Date was given',
+        () => fine.$deliver.$with({ at: new Date(Number.NaN) }).ask(),
+      ],
+      ['and at most 3153600000000, which is a hundred years', () => fine.$deliver.$with({ delayMs: 1e15 }).ask()],
+    ] as const) {
+      const { message, cause } = await failureOf((async () => door())());
+      expect(`${message} ${messageOf(cause)}`).to.contain(told);
+    }
+    await node.shutdown();
+  });
 
   it('no options at all', async () => {
     expect((await failureOf(ActorRuntime.start(undefined as never))).message).to.contain(
