@@ -8,6 +8,7 @@ import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
@@ -92,19 +93,23 @@ export class ActivationContext implements ActorContext {
     return this.owner.startTimer(callback, options);
   }
 
-  async remind(name: string, options: ReminderOptions): Promise<void> {
-    this.owner.reminders.remind(this.owner.turn, name, options);
+  remind(name: string, options: ReminderOptions): Promise<void> {
+    return this.told('remind', async () => this.owner.reminders.remind(this.owner.turn, name, options));
   }
 
-  async cancelReminder(name: string): Promise<void> {
-    this.owner.reminders.cancel(this.owner.turn, name);
+  cancelReminder(name: string): Promise<void> {
+    return this.told('cancelReminder', async () => this.owner.reminders.cancel(this.owner.turn, name));
   }
 
   reminders(): Promise<readonly SetReminder[]> {
-    return this.owner.reminders.list();
+    return this.told('reminders', () => this.owner.reminders.list());
   }
 
-  async destroy(): Promise<void> {
+  destroy(): Promise<void> {
+    return this.told('destroy', () => this.destroyNow());
+  }
+
+  private async destroyNow(): Promise<void> {
     const { turn, reminders } = this.owner;
     if (turn?.isDurable !== true)
       throw new MoonpoolError('OUTSIDE_OF_TURN', {
@@ -128,5 +133,18 @@ export class ActivationContext implements ActorContext {
   migrateOnIdle(to?: NodeId | string): void {
     checkArguments('context.migrateOnIdle', { to: [moveTarget, to] });
     this.owner.moveOnIdle(to);
+  }
+
+  /** Whoever forgets to wait for it learns of its failure from the log, and the process does not end for that. */
+  private told<T>(method: string, work: () => Promise<T>): Promise<T> {
+    const promise = work();
+    void promise.then(undefined, (error: unknown) =>
+      this.parts.logger.warn('what an actor asked of its context failed', {
+        actor: this.id.path,
+        method,
+        why: messageOf(error),
+      }),
+    );
+    return promise;
   }
 }

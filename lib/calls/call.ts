@@ -52,6 +52,8 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
   /** The connection that the request was sent on, and its batch there; undefined for calls within this node. */
   connection: PacketConnection | undefined;
   batch = 0;
+  /** That of its caller; undefined where nobody gets one. */
+  promise: Promise<unknown> | undefined;
   private ended = false;
   /** A mailbox has taken the message, and its sender knows that. */
   private isTaken = false;

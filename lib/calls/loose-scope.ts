@@ -22,6 +22,10 @@ export class LooseScope implements CallScope {
     return this.turn.id;
   }
 
+  get isOver(): boolean {
+    return this.turn.isOver;
+  }
+
   get outbox(): CallScope['outbox'] {
     return this.turn.outbox;
   }

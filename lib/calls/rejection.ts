@@ -1,4 +1,5 @@
 import type { Registration } from '../directory/actor-directory';
+import { MoonpoolError } from '../errors/moonpool-error';
 
 /**
  * A node's answer to a call that it did not start and never will: look elsewhere. Only the bus that made the call tries
@@ -14,4 +15,13 @@ export interface Rejection {
    * time, or it was not the first to register and the directory has named that one. That is no detour, so it is not counted as one.
    */
   readonly isForNext?: boolean;
+}
+
+/** The end of a call that was rejected as often as may be. */
+export function tooManyForwards(
+  call: { readonly forwards: number; describe(): string },
+  { why }: Pick<Rejection, 'why'>,
+): MoonpoolError {
+  const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
+  return new MoonpoolError('TOO_MANY_FORWARDS', { message: `${call.describe()} was rejected ${times} ${why}` });
 }

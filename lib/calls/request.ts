@@ -21,6 +21,8 @@ export interface CallScope {
   readonly values: ContextValues | undefined;
   /** Unique in the cluster. */
   readonly id: string;
+  /** Nobody of the turn waits for anything any more. */
+  readonly isOver: boolean;
   /** Calls made from the turn that have not ended: kept by the bus, which makes the list with the first. */
   openCalls: OpenCalls | undefined;
   /** Those for which it may wait though they are no links of its chain. */

@@ -30,16 +30,21 @@ export function isLateAnswer(answer: unknown): boolean {
   return typeof partOf(answer, 'then') === 'function';
 }
 
-/** Of a function whose answer does not matter: a listener, a log. A promise that it has left behind ends nothing. */
-export function forgoAnswer(answer: unknown): void {
-  if (types.isPromise(answer)) leaveAlone(answer);
+/**
+ * Of a function whose answer does not matter: a listener, a log. A promise that it has left behind ends nothing.
+ * @param onFailed learns why it was rejected.
+ */
+export function forgoAnswer(answer: unknown, onFailed?: (error: unknown) => void): void {
+  if (typeof answer === 'object' && types.isPromise(answer)) leaveAlone(answer, onFailed);
 }
 
+const ignore = (): undefined => undefined;
+
 /** Marks its rejection as handled. */
-function leaveAlone(promise: Promise<unknown>): void {
+function leaveAlone(promise: Promise<unknown>, onFailed: (error: unknown) => void = ignore): void {
   try {
     // Its own `then` may be anybody's.
-    void Promise.prototype.then.call(promise, undefined, () => undefined);
+    void Promise.prototype.then.call(promise, undefined, onFailed);
   } catch {
     // A constructor of its own, from which the promise of `then` would be made, fails: nothing is left to be done.
   }

@@ -8,9 +8,8 @@ import { OpenCalls } from '../calls/open-calls';
 import { OutgoingRequest } from '../calls/outgoing-request';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { ReferencePort } from '../calls/reference-port';
-import type { Rejection } from '../calls/rejection';
+import { tooManyForwards, type Rejection } from '../calls/rejection';
 import type { Witness } from '../calls/reply-port';
-import type { CallScope } from '../calls/request';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { LocalNode } from '../identity/local-node';
 import type { EventLog } from '../observability/event-log';
@@ -28,6 +27,7 @@ import { DroppedMessages } from './dropped-messages';
 import { GatedCalls } from './gated-calls';
 import { untilNothing } from './calls-under-way';
 import { heldBack } from './held-back-calls';
+import { LeftFailures } from './left-failures';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
 import { throughOutgoing } from './outgoing-filters';
@@ -66,6 +66,8 @@ export class MessageBus implements CallOwner {
   readonly local: LocalNode;
   readonly references: ReferencePort;
   readonly dropped: DroppedMessages;
+  /** What becomes of failures for which nobody waits. */
+  readonly left: LeftFailures;
   readonly callTimeoutMs: number;
   private readonly life: BusLife;
   private readonly history: CallHistory;
@@ -88,6 +90,7 @@ export class MessageBus implements CallOwner {
     this.dropped = new DroppedMessages(this.counters, parts.refusals);
     this.callTimeoutMs = parts.options.callTimeoutMs;
     this.history = new CallHistory(parts.events, parts.time);
+    this.left = new LeftFailures(parts.refusals);
     this.gated = new GatedCalls({
       ...parts,
       dropped: this.dropped,
@@ -139,9 +142,10 @@ export class MessageBus implements CallOwner {
   /** Calls the handler and resolves to its result. Rejects with a MoonpoolError or with the error of the handler. */
   call(invocation: Invocation): Promise<unknown> {
     const { filters } = this.parts;
-    if (this.life.isResting) return Promise.reject(this.life.refusal(invocation));
+    if (this.life.isResting) return this.left.watch(Promise.reject(this.life.refusal(invocation)), invocation);
     if (filters.length === 0) return this.ask(invocation);
-    return throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
+    const answer = throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
+    return this.left.watch(answer, invocation);
   }
 
   /**
@@ -150,10 +154,7 @@ export class MessageBus implements CallOwner {
    */
   send(invocation: Invocation): void {
     const { filters } = this.parts;
-    if (filters.length === 0) {
-      this.post(invocation);
-      return;
-    }
+    if (filters.length === 0) return this.post(invocation);
     this.life.requireOpen(invocation);
     const { target, handler } = invocation;
     throughOutgoing(filters, invocation, async (filtered) => this.post(filtered)).catch((error: unknown) =>
@@ -172,10 +173,7 @@ export class MessageBus implements CallOwner {
   /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */
   passOn(invocation: Invocation, received: RemoteRequest, hops: number): void {
     const objection = this.life.objectionToPassOn(hops, received.deadline - this.parts.time.now());
-    if (objection !== undefined) {
-      this.dropped.note(received.target.path, received.method, () => objection);
-      return;
-    }
+    if (objection !== undefined) return this.dropped.note(received.target.path, received.method, () => objection);
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, received.deadline, this);
     request.passOn(received, hops);
     const call = new Call(this, request, ignore, ignore);
@@ -199,6 +197,7 @@ export class MessageBus implements CallOwner {
     const { request } = call;
     this.parts.pending.remove(call);
     call.scope?.openCalls?.remove(call);
+    if (outcome === 'error') this.left.onFailed(call, result);
     const { isOneWay } = request;
     if (!isOneWay) countEnd(this.counters, outcome, result);
     this.history.ended(call, outcome, result, witness);
@@ -217,30 +216,33 @@ export class MessageBus implements CallOwner {
       router.sendOn(call, rejection);
       return;
     }
-    const times = call.forwards === 1 ? 'because' : `${call.forwards} times, last because`;
-    const message = `${call.describe()} was rejected ${times} ${rejection.why}`;
-    call.failed(new MoonpoolError('TOO_MANY_FORWARDS', { message }));
+    call.failed(tooManyForwards(call, rejection));
   }
 
   private ask(invocation: Invocation): Promise<unknown> {
-    return this.repeated.isMeant(invocation) ? this.repeated.call(invocation) : this.request(invocation, 'answer');
+    if (!this.repeated.isMeant(invocation)) return this.request(invocation, 'answer');
+    return this.left.watch(this.repeated.call(invocation), invocation);
   }
 
   private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const opened = invocation.scope?.gate?.opened();
-    return opened === undefined ? this.requestNow(invocation, expects) : this.gated.call(opened, invocation, expects);
+    if (opened === undefined) return this.requestNow(invocation, expects);
+    return this.left.watch(this.gated.call(opened, invocation, expects), invocation);
   }
 
   private requestNow(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const refused = heldBack(invocation, this.parts);
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) return this.left.watch(refused, invocation);
     const promise = new Promise<unknown>(this.keepSettling);
     // One function serves the promises of all calls, for each would cost as much as the rest of its call.
     const { resolve, refuse } = this;
     try {
-      this.begin(new Call(this, this.open(invocation, expects), resolve, refuse));
+      const call = new Call(this, this.open(invocation, expects), resolve, refuse);
+      call.promise = promise;
+      this.begin(call);
     } catch (error) {
       refuse(error);
+      return this.left.watch(promise, invocation);
     }
     return promise;
   }
@@ -281,19 +283,15 @@ export class MessageBus implements CallOwner {
   private open(invocation: Invocation, expects: Expectation): OutgoingRequest {
     const { options, scope } = invocation;
     this.life.requireOpen(invocation);
-    if (scope !== undefined) this.checkChain(invocation, scope);
+    if (scope !== undefined) checkChain(invocation.target.id, invocation.handler, scope, this.parts.events);
     const now = this.parts.time.now();
     const latest = now + timeLimitOf(invocation, this.callTimeoutMs);
-    const deadline = Math.min(latest, scope?.deadline ?? Number.POSITIVE_INFINITY);
+    const deadline = Math.min(latest, scope?.deadline ?? Infinity);
     const request = new OutgoingRequest(invocation, ++this.lastCorrelation, deadline, this);
     request.arrivedAt = now;
     request.values = valuesOf(options, scope);
     request.expects = expects;
     request.take(invocation.args);
     return request;
-  }
-
-  private checkChain({ target, handler }: Invocation, scope: CallScope): void {
-    checkChain(target.id, handler, scope, this.parts.events);
   }
 }

@@ -120,6 +120,12 @@ export class ActorReferenceBase extends CarriedReference {
     return this.toString();
   }
 
+  /** Refuses the call of a method that is no handler. */
+  $refuse(method: string, error: MoonpoolError): Promise<never> {
+    const { bus, scope } = this.#binding;
+    return bus.left.refused(error, { target: this.#binding, handler: { method }, scope: scope() });
+  }
+
   /** Calls the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<unknown> {
     const { bus, options, scope } = this.#binding;
@@ -171,7 +177,8 @@ export class TrySenderBase extends CarriedReference {
   /** Sends to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
     const { bus, options, scope } = this.#binding;
-    return bus.trySend({ target: this.#binding, handler, args, options, scope: scope() });
+    const invocation = { target: this.#binding, handler, args, options, scope: scope() };
+    return bus.left.watch(bus.trySend(invocation), invocation);
   }
 }
 
@@ -205,10 +212,11 @@ export class DelivererBase extends CarriedReference {
 
   /** Delivers to the handler; the generated methods come here. */
   $call(handler: HandlerDescriptor, args: readonly unknown[]): Promise<void> {
-    const { deliveries, options, scope } = this.#binding;
+    const { bus, deliveries, options, scope } = this.#binding;
     const { context } = this.#options;
     const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
-    return deliveries.deliver({ target: this.#binding, handler, args, options: said, scope: scope() }, this.#options);
+    const invocation = { target: this.#binding, handler, args, options: said, scope: scope() };
+    return bus.left.watch(deliveries.deliver(invocation, this.#options), invocation);
   }
 }
 

@@ -152,7 +152,8 @@ function defineRefusals(
   for (const method of unmarkedMethods(type, (name) => HOOK_NAMES.has(name) || name in references.prototype)) {
     const refusal = (reference: unknown): MoonpoolError => noHandler(method, type.name, pathOf(reference), known);
     const reject = function (this: unknown): Promise<never> {
-      return Promise.reject(refusal(this));
+      const error = refusal(this);
+      return this instanceof ActorReferenceBase ? this.$refuse(method, error) : Promise.reject(error);
     };
     define(references, method, reject);
     define(trySenders, method, reject);

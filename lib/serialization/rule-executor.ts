@@ -32,7 +32,7 @@ export function violatedRules(instance: object): readonly ValidationError[] {
     executor.execute(instance, undefined, errors);
   } finally {
     // Nobody will look at what they come to.
-    executor.awaitingPromises.forEach(forgoAnswer);
+    for (const promise of executor.awaitingPromises) forgoAnswer(promise);
   }
   if (executor.awaitingPromises.length > 0)
     throw new MoonpoolError('ASYNC_CALLBACK', {

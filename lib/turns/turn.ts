@@ -73,6 +73,11 @@ export class Turn implements CallScope, OutputGate, Linked {
     return `${this.loop.id}/${this.number}`;
   }
 
+  /** It is no more among those that are under way. */
+  get isOver(): boolean {
+    return !this.isLinked;
+  }
+
   /** All calls that have not ended and that it may be waiting for. */
   get waitsFor(): readonly OpenCall[] {
     return [...(this.openCalls?.all ?? []), ...(this.looseCalls?.all ?? []), ...this.loop.leftCalls];

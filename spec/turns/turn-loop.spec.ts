@@ -195,6 +195,7 @@ describe('The loop of turns', () => {
       chain: [path],
       values: undefined,
       id: 't',
+      isOver: false,
       openCalls: undefined,
       looseCalls: undefined,
     };

@@ -1,3 +1,4 @@
+import { forgoAnswer } from '../../concurrency/prompt-answer';
 import type { Logger } from '../../observability/logger';
 import type { Timer, TimeProvider } from '../time-provider';
 import { nodeClocks, type NodeClocks } from './node-clocks';
@@ -94,15 +95,17 @@ export class NodeTimeProvider implements TimeProvider {
     });
   }
 
-  private run(callback: () => void): void {
-    if (this.logger === undefined) {
+  private run(callback: () => unknown): void {
+    const { logger } = this;
+    if (logger === undefined) {
       callback();
       return;
     }
+    const tell = (error: unknown): void => logger.error('a callback that was scheduled failed', error);
     try {
-      callback();
+      forgoAnswer(callback(), tell);
     } catch (error) {
-      this.logger.error('a callback that was scheduled failed', error);
+      tell(error);
     }
   }
 
