@@ -3,12 +3,27 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { contributions } from '../injection/contribution-list';
 import { callback } from '../options/option-kind';
+import { reminderOfMethod } from './reminder';
 import { isPlainObject } from './call-options';
+
+/** What brings a call about, as a filter sees it. */
+export type CallOrigin = 'call' | 'timer' | 'reminder';
+
+/** Of a call that is no tick of a timer. */
+export function originOf(method: string): CallOrigin {
+  return reminderOfMethod(method) === undefined ? 'call' : 'reminder';
+}
 
 /** A call as a filter sees it. */
 export interface FilteredCall {
   readonly actor: ActorId;
+  /** The handler; of a tick the name of its timer, and of a reminder `$reminder/` and its name. */
   readonly method: string;
+  /**
+   * What brings it about: somebody who calls or has sent a message, a timer of the actor, or one of its reminders. Of the last two nobody
+   * says anything about the request, so that a filter which asks for that lets them go on.
+   */
+  readonly origin: CallOrigin;
   readonly args: readonly unknown[];
   /** What was said about the request by its callers, and by the filters outside of this one, by name. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -32,7 +47,8 @@ export type FilterNext = (change?: FilteredChange) => Promise<unknown>;
  * Stands around calls: those that a process makes, `$send` and `$trySend` among them, or those that its actors and observers
  * serve. It sees the call, lets it go on with `next`, once, and returns what its caller shall get. It may do something before
  * and after, change the arguments, add to the request context, change the result, refuse the call by throwing, or answer in its
- * place. Of several, the first given stands outermost.
+ * place. Of several, the first given stands outermost. One that lets the call go on and answers with nothing, while `next` has or will
+ * have an answer, has forgotten to return it: the call fails with FILTER_MISUSED.
  */
 export type CallFilter = (call: FilteredCall, next: FilterNext) => Promise<unknown>;
 
@@ -60,18 +76,31 @@ export function throughFilters(
     const filter = filters[index];
     if (filter === undefined) return attempt(() => last(seen.args, said));
     let passage: 'open' | 'used' | 'over' = 'open';
+    const beyond = new Beyond();
     const next: FilterNext = (change) => {
       const objection = passage === 'open' ? objectionTo(change) : PASSAGE_MISUSES[passage];
       if (objection !== undefined) return Promise.reject(misuse(call, objection));
       passage = 'used';
-      if (change === undefined) return from(index + 1, seen, said);
+      if (change === undefined) return beyond.notes(from(index + 1, seen, said));
       const { args = seen.args, context } = change;
-      if (context === undefined) return from(index + 1, { ...seen, args }, said);
-      return from(index + 1, { ...seen, args, values: { ...seen.values, ...context } }, { ...said, ...context });
+      if (context === undefined) return beyond.notes(from(index + 1, { ...seen, args }, said));
+      const values = { ...seen.values, ...context };
+      return beyond.notes(from(index + 1, { ...seen, args, values }, { ...said, ...context }));
     };
-    return attempt(() => filter(seen, next)).finally(() => {
+    const close = (): void => {
       passage = passage === 'open' ? 'over' : passage;
-    });
+    };
+    return attempt(() => filter(seen, next)).then(
+      (answer) => {
+        close();
+        if (answer === undefined && beyond.hasAnswer) throw misuse(call, FORGOTTEN);
+        return answer;
+      },
+      (error: unknown) => {
+        close();
+        throw error;
+      },
+    );
   };
   return from(0, call, undefined);
 }
@@ -83,6 +112,33 @@ function attempt(work: () => unknown): Promise<unknown> {
     return answer instanceof Promise ? answer : Promise.resolve(answer);
   } catch (error) {
     return Promise.reject(error);
+  }
+}
+
+const FORGOTTEN =
+  'it let the call go on and returned nothing, so that its caller would not get the answer: write `return next()`; to withhold an answer, return null';
+
+/** What became of a call that a filter has let go on. */
+class Beyond {
+  private isUnderWay = false;
+  private answer: unknown;
+
+  /** Returns the promise that it was given. What fails when the filter has not waited for it ends nothing. */
+  notes(promise: Promise<unknown>): Promise<unknown> {
+    this.isUnderWay = true;
+    promise.then(
+      (answer) => {
+        this.isUnderWay = false;
+        this.answer = answer;
+      },
+      () => (this.isUnderWay = false),
+    );
+    return promise;
+  }
+
+  /** True when it has one, or may get one. */
+  get hasAnswer(): boolean {
+    return this.isUnderWay || this.answer !== undefined;
   }
 }
 

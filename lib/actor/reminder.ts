@@ -107,3 +107,16 @@ export interface SetReminder {
   readonly cron?: string;
   readonly timeZone?: string;
 }
+
+/** How the names of the calls begin by which reminders come to their actors: no handler can have one. */
+const PREFIX = '$reminder/';
+
+/** The name of the call by which the reminder comes to its actor. */
+export function methodOfReminder(name: string): string {
+  return `${PREFIX}${name}`;
+}
+
+/** The name of the reminder whose call that is; undefined for a call of something else. */
+export function reminderOfMethod(method: string): string | undefined {
+  return method.startsWith(PREFIX) ? method.slice(PREFIX.length) : undefined;
+}

@@ -11,7 +11,8 @@ import { handlerByName } from '../metadata/unknown-handler';
 import type { Serializer } from '../serialization/serializer';
 import type { AttemptOutcome } from './attempt-outcome';
 import type { DeliveryRecord } from './delivery-record';
-import { methodOfReminder, type ReminderFiring } from './reminder-firing';
+import { methodOfReminder } from '../actor/reminder';
+import { type ReminderFiring } from './reminder-firing';
 import type { Occurrence } from './schedule';
 
 /** What is needed to make the calls of deliveries. */

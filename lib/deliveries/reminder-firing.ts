@@ -1,9 +1,6 @@
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 
-/** How the names of the calls begin by which reminders come to their actors: no handler can have one. */
-const PREFIX = '$reminder/';
-
 /** What the call of a reminder carries. */
 export type ReminderFiring = {
   readonly name: string;
@@ -13,15 +10,6 @@ export type ReminderFiring = {
   readonly missed: number;
   readonly data?: unknown;
 };
-
-export function methodOfReminder(name: string): string {
-  return `${PREFIX}${name}`;
-}
-
-/** The name of the reminder whose call that is; undefined for a call of something else. */
-export function reminderOfMethod(method: string): string | undefined {
-  return method.startsWith(PREFIX) ? method.slice(PREFIX.length) : undefined;
-}
 
 /** What came with a call, which may be anything. @throws MoonpoolError INVALID_PAYLOAD */
 export function firingOf(name: string, args: readonly unknown[], path: string): ReminderFiring {

@@ -5,6 +5,8 @@ import {
   type DueReminder,
   type ReminderOptions,
   type SetReminder,
+  methodOfReminder,
+  reminderOfMethod,
 } from '../actor/reminder';
 import type { Outbox } from '../calls/outbox';
 import type { CallScope } from '../calls/request';
@@ -26,7 +28,7 @@ import type { Turn } from '../turns/turn';
 import { checkCron } from './cron-pattern';
 import { randomName, reminderId } from './delivery-id';
 import { encodeDelivery, type ReminderPart } from './delivery-record';
-import { firingOf, methodOfReminder, reminderOfMethod } from './reminder-firing';
+import { firingOf } from './reminder-firing';
 import { ReminderMemory, type ReminderVerdict, type StoredReminder } from './reminder-memory';
 import { slotOf } from './ring';
 import type { Schedule } from './schedule';

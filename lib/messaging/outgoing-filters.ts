@@ -1,4 +1,4 @@
-import { throughFilters, type CallFilter } from '../actor/call-filter';
+import { originOf, throughFilters, type CallFilter } from '../actor/call-filter';
 import type { Invocation } from '../calls/invocation';
 import { valuesOf } from './call-inheritance';
 
@@ -15,7 +15,9 @@ export function throughOutgoing(
 ): Promise<unknown> {
   const { target, handler, args, options, scope } = invocation;
   const values = valuesOf(options, scope) ?? NO_VALUES;
-  return throughFilters(filters, { actor: target.id, method: handler.method, args, values }, (own, context) => {
+  const { method } = handler;
+  const call = { actor: target.id, method, origin: originOf(method), args, values };
+  return throughFilters(filters, call, (own, context) => {
     const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
     return last({ ...invocation, args: own, options: said });
   });

@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { type CarriedActor, CarriedReference } from '../actor/carried-reference';
 import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
@@ -216,13 +217,27 @@ export class DelivererBase extends CarriedReference {
     const { context } = this.#options;
     const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
     const invocation = { target: this.#binding, handler, args, options: said, scope: scope() };
-    return bus.left.watch(deliveries.deliver(invocation, this.#options), invocation);
+    const key = options?.idempotencyKey;
+    const given =
+      key === undefined
+        ? deliveries.deliver(invocation, this.#options)
+        : Promise.reject(keyedDelivery(this.#binding, key));
+    return bus.left.watch(given, invocation);
   }
 }
 
 /** @throws MoonpoolError DETACHED_METHOD for a control that was taken from its reference. */
 function requireReference(reference: unknown, control: string): void {
   if (!(reference instanceof ActorReferenceBase)) throw detachedMethod(control, 'an actor');
+}
+
+/** The key of a call is remembered with its answer; a message has a name of its own, and would be delivered once for each time it was given. */
+function keyedDelivery({ id }: ReferenceBinding, key: string): MoonpoolError {
+  return new MoonpoolError('INVALID_OPTION', {
+    message: `A message to ${id.path} was given with $deliver by a reference that has the idempotency key ${describeValue(key)}, which is for calls`,
+    remedy:
+      'Name the message: $deliver.$with({ id }); while one of its name waits there is no second one. Or call with the key, and await the answer.',
+  });
 }
 
 const outsideOfTurns = () => undefined;

@@ -1,4 +1,4 @@
-import { throughFilters, type CallFilter } from '../actor/call-filter';
+import { originOf, throughFilters, type CallFilter } from '../actor/call-filter';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
@@ -158,7 +158,8 @@ function invokeFiltered(
   if (filters.length === 0) return handler.invoke(instance, args);
   const { target: actor, method, values = NO_VALUES } = request;
   let handled: Promise<unknown> | undefined;
-  const answer = throughFilters(filters, { actor, method, args, values }, (own, context) => {
+  const origin = request.work === undefined ? originOf(method) : 'timer';
+  const answer = throughFilters(filters, { actor, method, origin, args, values }, (own, context) => {
     for (const [name, value] of Object.entries(context ?? NO_VALUES)) turn.say(name, value);
     handled = (async () => handler.invoke(instance, own))();
     return handled;

@@ -39,7 +39,13 @@ describe('What is said about a request', () => {
   });
 
   it('is one for filters too', async () => {
-    const call = { actor: ActorId.of('spec', 'Type', 'x'), method: 'ask', args: [], values: {} };
+    const call = {
+      actor: ActorId.of('spec', 'Type', 'x'),
+      method: 'ask',
+      origin: 'call',
+      args: [],
+      values: {},
+    } as const;
     const saying = (context: unknown) =>
       codeOf(
         throughFilters(

@@ -60,6 +60,16 @@ describe('A message that must arrive', () => {
     await eventually(() => told.includes('a: farewell'));
   });
 
+  it('is refused for a reference with a key of calls, which would not make one message of two', async () => {
+    const node = await cluster.node('n1');
+    const keyed = node.actor(Postbox, 'a').$with({ idempotencyKey: 'order-17' });
+    const { message } = await failureOf(keyed.$deliver.note('hello'));
+    expect(message).to.match(
+      /^INVALID_OPTION: A message to .*Postbox\/a .*the idempotency key "order-17".*\$deliver\.\$with\(\{ id \}\)/,
+    );
+    expect(told).to.deep.equal([]);
+  });
+
   it('is refused by a runtime that has ended, as calls are', async () => {
     for (const runtime of [await cluster.node('n1'), await cluster.client()]) {
       const { $deliver } = runtime.actor(Postbox, 'a');
@@ -71,7 +81,7 @@ describe('A message that must arrive', () => {
   it('waits for an actor class that no node has yet', async () => {
     const client = await cluster.client({ deliveries: { graceMs: 10 } });
     await client.actor(Postbox, 'a').$deliver.note('early');
-    await cluster.node('n1', { actors: [Kiosk], deliveries: { pollMs: 20, retryMaxMs: 50 } });
+    await cluster.node('n1', { actors: [Kiosk], deliveries: { pollMs: 20, retryMinMs: 20, retryMaxMs: 50 } });
     await cluster.node('n2', { deliveries: { pollMs: 20 } });
     await eventually(() => told.includes('a: early'));
   });

@@ -9,6 +9,10 @@ import {
   Logger,
   memory,
   Observer,
+  ActorState,
+  Persist,
+  Reminder,
+  Timer,
   type ActorReference,
   type CallFilter,
   type ContainerModule,
@@ -96,6 +100,36 @@ for (const isFar of [true, false]) {
       runtimes = [...runtimes, runtime];
       return runtime;
     };
+
+    for (const [what, forgetful] of [
+      ['waits for it and returns nothing', async (_call, next) => void (await next())],
+      ['does not wait for it', async (_call, next) => void next()],
+      ['is no async function', (_call, next) => void next() as never],
+    ] as readonly (readonly [string, CallFilter])[])
+      it(`are refused when one lets a call go on and ${what}`, async () => {
+        const runtime = await caller([], [forgetful]);
+        const { message } = await runtime
+          .actor(Vault, 'v')
+          .open('x')
+          .then(
+            () => ({ message: 'none' }),
+            (error: Error) => error,
+          );
+        expect(message).to.match(
+          /A filter of the call open of spec\/Vault\/v is wrong: it let the call go on and returned nothing.*return next\(\)/,
+        );
+        expect(await endOf((await caller([forgetful])).actor(Vault, 'v').open('x'))).to.match(/FILTER_MISUSED$/);
+      });
+
+    it('may return nothing where there is no answer, withhold one by null, and answer in its place', async () => {
+      const waiting: CallFilter = async (_call, next) => void (await next());
+      const vault = (await caller([], [waiting])).actor(Vault, 'v');
+      expect(await vault.slow()).to.equal(undefined);
+      const withholding: CallFilter = async (_call, next) => (await next(), null);
+      expect(await (await caller([withholding])).actor(Vault, 'v').open('x')).to.equal(null);
+      const silentFilter: CallFilter = async () => undefined;
+      expect(await (await caller([silentFilter])).actor(Vault, 'v').open('x')).to.equal(undefined);
+    });
 
     it('stand around one-way messages too, and those that are refused are counted', async () => {
       const seen: string[] = [];
@@ -248,5 +282,71 @@ describe('Filters around observers', () => {
     expect(seen).to.deep.equal(['the actor asks hear', 'the observer serves hear']);
     await client.shutdown();
     await node.shutdown();
+  });
+});
+
+class Due {
+  expired = false;
+}
+
+@Actor({ name: 'Order', persist: 'after-turn' })
+class Order {
+  @Persist(Due) private readonly due!: ActorState<Due>;
+  private ticks = 0;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  @Handler() async place(): Promise<void> {
+    await this.context.remind('expire', { delayMs: 1 });
+  }
+  @Reminder() async expire(): Promise<void> {
+    this.due.value.expired = true;
+  }
+  @Timer({ everyMs: 10 }) async tick(): Promise<void> {
+    this.ticks++;
+  }
+  @Handler({ readOnly: true }) async seen(): Promise<{ readonly expired: boolean; readonly ticks: number }> {
+    return { expired: this.due.value.expired, ticks: this.ticks };
+  }
+}
+
+describe('A filter that asks who calls', () => {
+  it('is told what nobody has called: ticks of timers, and reminders, which it lets go on', async () => {
+    const origins = new Map<string, string>();
+    const guard: CallFilter = async (call, next) => {
+      origins.set(call.method, call.origin);
+      if (call.origin === 'call' && call.values['who'] !== 'ann') throw new Error(`${call.method} is not for you`);
+      return next();
+    };
+    const outgoing: CallFilter = (call, next) => {
+      origins.set(`to ${call.method}`, call.origin);
+      return next();
+    };
+    const modules = [memory(), silent];
+    const runtime = await ActorRuntime.start({
+      namespace: 'spec',
+      actors: [Order],
+      modules,
+      incoming: [guard],
+      outgoing: [outgoing],
+      deliveries: { pollMs: 10, maxRefusals: 1 },
+    });
+    const order = runtime.actor(Order, 'o');
+    expect(await order.place().catch((error: Error) => error.message)).to.contain('place is not for you');
+    const ofAnn = order.$with({ context: { who: 'ann' } });
+    await ofAnn.place();
+    let seen = await ofAnn.seen();
+    for (let look = 0; look < 200 && !(seen.expired && seen.ticks > 0); look++) {
+      await sleep(10);
+      seen = await ofAnn.seen();
+    }
+    expect(seen.expired).to.equal(true);
+    expect(seen.ticks).to.be.greaterThan(0);
+    expect(Object.fromEntries(origins)).to.include({
+      place: 'call',
+      tick: 'timer',
+      '$reminder/expire': 'reminder',
+      'to place': 'call',
+      'to $reminder/expire': 'reminder',
+    });
+    await runtime.shutdown();
   });
 });
