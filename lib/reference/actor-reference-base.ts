@@ -218,11 +218,11 @@ export class DelivererBase extends CarriedReference {
     const said = context === undefined ? options : { ...options, context: { ...options?.context, ...context } };
     const invocation = { target: this.#binding, handler, args, options: said, scope: scope() };
     const key = options?.idempotencyKey;
-    const given =
+    const taken =
       key === undefined
         ? deliveries.deliver(invocation, this.#options)
         : Promise.reject(keyedDelivery(this.#binding, key));
-    return bus.left.watch(given, invocation);
+    return bus.left.watch(taken, invocation);
   }
 }
 
