@@ -17,6 +17,7 @@ import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { moveTarget, type MoveTarget } from '../migration/migration-requests';
+import { refuseReadOnly } from '../turns/read-only-turn';
 import { TurnRequestContext } from '../turns/turn-request-context';
 import type { ActorReminders } from '../turns/actor-reminders';
 import type { Turn } from '../turns/turn';
@@ -115,6 +116,7 @@ export class ActivationContext implements ActorContext {
       throw new MoonpoolError('OUTSIDE_OF_TURN', {
         message: `context.destroy of ${this.id.path} was called ${turn === undefined ? 'outside of its turns' : `in ${turn.request.method}`}, where nothing is committed`,
       });
+    refuseReadOnly(turn, 'calls context.destroy()');
     // What decides nothing in the default storage has no reminders there.
     if (turn.outbox !== undefined) for (const { name } of await reminders.list()) reminders.cancel(turn, name);
     turn.destroyActor();

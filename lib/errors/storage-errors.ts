@@ -17,6 +17,12 @@ export const STORAGE_ERRORS = {
     summary: 'A journal was given what is none of its events.',
     remedy: 'Mark the class with @JournalEvent, and list it in @Journal.',
   },
+  READ_ONLY_HANDLER: {
+    summary:
+      'A handler that is declared readOnly has changed its actor, whose turns are written whole; nothing of that was kept.',
+    remedy:
+      'Leave out `readOnly` where a handler changes something, or keep what is no state of the actor in a field of its own.',
+  },
   STATE_TOO_LARGE: {
     summary: 'The states of the actor together are larger than one record may be; nothing was written.',
     remedy:

@@ -7,6 +7,7 @@ import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
 import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
+import { changedByReadOnly, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
@@ -57,6 +58,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.answers = new RememberedAnswers(stateKey, this.references, { ...parts, window: parts.options });
   }
 
+  get keepsStart(): boolean {
+    return this.parts.options.checksReadOnly;
+  }
+
   get epoch(): number {
     return this.queue.epoch;
   }
@@ -84,7 +89,8 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     const { states, journals } = this.owner.descriptor;
     this.cells = new StateCells(actor, states, this, { ...this.parts, ...options, references });
     const settled = () => this.queue.pending;
-    this.journals = new Journals(actor, journals, { ...this.parts, references, settled });
+    const refuse = (what: string) => refuseReadOnly(this.owner.scope(), what);
+    this.journals = new Journals(actor, journals, { ...this.parts, references, settled, refuse });
     const claimed = await storage.claim(actor);
     const { epoch, version, answers } = claimed;
     counters.claimed.value++;
@@ -175,6 +181,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
     try {
+      refuseReadOnly(this.owner.scope(), `calls persist() of the state '${cell.name}'`);
       this.cells.take(cell);
     } catch (error) {
       // What it holds in memory differs from what is stored then, and later turns must not answer from it; but where turns are undone they do not.
@@ -186,7 +193,12 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   clear(cell: StateCell): Promise<void> {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
-    cell.written = undefined;
+    try {
+      refuseReadOnly(this.owner.scope(), `calls clear() of the state '${cell.name}'`);
+    } catch (error) {
+      return rejected(error);
+    }
+    cell.reset();
     return this.write(cell);
   }
 
@@ -239,7 +251,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private changeOf(turn: Turn): Change | undefined {
     const { decisions, handler } = turn;
     this.forgetIfDeleted(turn);
-    const changed = this.isGated && handler.mode !== 'read-only' ? this.cells.changed() : undefined;
+    const isReadOnly = handler.mode === 'read-only';
+    // To look whether something has changed may cost more than all that such a handler does.
+    const looks = this.isGated && (!isReadOnly || this.parts.options.checksReadOnly);
+    const changed = looks ? this.cells.changed() : undefined;
+    if (changed !== undefined && isReadOnly) throw changedByReadOnly(turn, changed.names);
     const written = this.journals.takeChange();
     // Only now, for what is written in journals may be what cannot be stored.
     changed?.take();

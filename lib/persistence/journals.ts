@@ -21,6 +21,8 @@ export interface JournalsParts {
   readonly references: ReferenceReader;
   /** Resolves when the events of all turns that have ended are durable. */
   readonly settled: () => Promise<void> | undefined;
+  /** Throws when the turn under way may not do that. */
+  readonly refuse: (what: string) => void;
 }
 
 /** What a turn has written into the journals of its actor. */
@@ -80,7 +82,9 @@ export class Journals implements JournalCellOwner {
     this.snapshotAt = from - 1;
   }
 
+  /** @throws MoonpoolError READ_ONLY_HANDLER, and what is wrong with the event */
   emit(cell: JournalCell, event: object): void {
+    this.parts.refuse(`emits an event of the journal '${cell.name}'`);
     const bytes = encodeEvent(this.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
     try {
       cell.apply(event);

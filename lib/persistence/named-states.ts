@@ -30,6 +30,7 @@ export interface NamedGroup {
  * its turn with them.
  */
 export class NamedStates implements StateCellOwner, CommitOwner {
+  readonly keepsStart = false;
   readonly actor: string;
   readonly activation: string;
   readonly storage: string;
@@ -112,7 +113,7 @@ export class NamedStates implements StateCellOwner, CommitOwner {
   clear(cell: StateCell): Promise<void> {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
-    cell.written = undefined;
+    cell.reset();
     return this.write(cell);
   }
 

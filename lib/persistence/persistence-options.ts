@@ -1,5 +1,5 @@
 import { token } from '../injection/token';
-import { count, duration } from '../options/option-kind';
+import { count, duration, flag } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 import type { AnswerWindow } from './remembered-answers';
 
@@ -11,6 +11,11 @@ export interface PersistenceOptions extends AnswerWindow {
   readonly answerWindowMs: number;
   /** How many answers of one actor are remembered at most. Default: 1,000. */
   readonly keptAnswers: number;
+  /**
+   * After each turn of a handler that is declared `readOnly`, in a class with `persist: 'after-turn'`, the states are compared with what was written: one that has changed is put back, and the call fails with
+   * READ_ONLY_HANDLER. It costs such a turn what writing the states as bytes takes. Default: false; a simulation always does it.
+   */
+  readonly checksReadOnly: boolean;
 }
 export const PersistenceOptions = token<PersistenceOptions>('PersistenceOptions');
 
@@ -18,10 +23,12 @@ export const PERSISTENCE_OPTIONS = optionTable<Partial<PersistenceOptions>>({
   maxStateBytes: count(1_024, 1_073_741_824),
   answerWindowMs: duration(),
   keptAnswers: count(1),
+  checksReadOnly: flag(),
 });
 
 export const DEFAULT_PERSISTENCE_OPTIONS: PersistenceOptions = {
   maxStateBytes: 16_777_216,
   answerWindowMs: 600_000,
   keptAnswers: 1_000,
+  checksReadOnly: false,
 };

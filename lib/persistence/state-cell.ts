@@ -17,6 +17,8 @@ import { FIRST_VERSION, type StateBytes } from './state-record';
 /** What a cell asks of the states that it is one of. */
 export interface StateCellOwner {
   readonly version: number;
+  /** A value that is new and unchanged must be known again, whatever its class gives others to begin with. */
+  readonly keepsStart: boolean;
   /** Makes the present value durable. */
   persist(cell: StateCell): Promise<void>;
   /** Makes it durable that there is none. */
@@ -40,7 +42,7 @@ export class StateCell extends ActorState<object> {
     private readonly references?: ReferenceReader,
   ) {
     super();
-    this.value = this.fresh();
+    this.value = this.started();
   }
 
   get name(): string {
@@ -60,7 +62,6 @@ export class StateCell extends ActorState<object> {
   }
 
   override clear(): Promise<void> {
-    this.value = this.fresh();
     return this.owner.clear(this);
   }
 
@@ -121,13 +122,13 @@ export class StateCell extends ActorState<object> {
 
   /** The actor is deleted: there is no state any more. */
   reset(): void {
-    this.value = this.fresh();
+    this.value = this.started();
     this.written = undefined;
   }
 
   /** What a turn has changed is as it was before. */
   undo(actor: string): void {
-    this.value = this.written === undefined ? this.fresh() : this.read(actor, this.written);
+    this.value = this.written === undefined ? this.started() : this.read(actor, this.written);
   }
 
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
@@ -141,6 +142,22 @@ export class StateCell extends ActorState<object> {
     const writer = new ByteWriter(256);
     this.serializer.write(classForm(type, value), writer);
     return { version, bytes: writer.take() };
+  }
+
+  /** A value to begin with. */
+  private started(): object {
+    const value = this.fresh();
+    if (this.owner.keepsStart) this.freshBytes = this.bytesOrNone(value);
+    return value;
+  }
+
+  /** Undefined when it cannot be stored: the first turn that would have it written says so. */
+  private bytesOrNone(value: object): Uint8Array | undefined {
+    try {
+      return this.encodeOf(value).bytes;
+    } catch {
+      return undefined;
+    }
   }
 
   private fresh(): object {
