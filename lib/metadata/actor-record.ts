@@ -128,7 +128,10 @@ export interface HandlerOptions {
   readonly accepts?: AcceptedParameters;
   /** What the result is, which the caller receives checked, classes as instances; a list of them too. Default: plain data. */
   readonly returns?: Accepted;
-  /** The handler changes nothing, so that its turns may overlap those of other handlers that change nothing. Default: false. */
+  /**
+   * The handler changes nothing, so that its turns may overlap those of other handlers that change nothing. With `persist: 'after-turn'` one that changes something all the same fails with READ_ONLY_HANDLER
+   * where that is seen: see `persistence.checksReadOnly`. Default: false.
+   */
   readonly readOnly?: boolean;
   /** Its turns may overlap all others; `@AlwaysInterleave` says the same. Default: false. */
   readonly alwaysInterleave?: boolean;

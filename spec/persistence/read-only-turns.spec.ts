@@ -10,7 +10,8 @@ import {
   type ActorJournal,
   type ActorState,
 } from 'moonpool';
-import { runSimulation, SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
+import { runSimulation, type SimulatedCluster } from 'moonpool/simulation';
+import { noteSimulationTest } from '../../lib/metadata/simulation-record';
 import { ClusterFixture, failureOf, Gates } from '../activation/cluster-fixture';
 import { unlisted } from '../scenarios/unlisted';
 
@@ -146,18 +147,16 @@ describe('A handler that is declared readOnly', () => {
   });
 
   it('and changes something is found by any simulation', async () => {
-    const cheating = unlisted(() => {
-      class Cheating {
-        static readonly actors = [Reader];
-
-        @SimulationTest(1, { nodes: 1, chaos: 'calm' })
-        async reads(cluster: SimulatedCluster): Promise<void> {
-          await cluster.client().actor(Reader, 'a').cheat();
-        }
+    class Cheating {
+      static readonly actors = [Reader];
+      async reads(cluster: SimulatedCluster): Promise<void> {
+        await cluster.client().actor(Reader, 'a').cheat();
       }
-      return Cheating;
-    });
-    const { failures } = await runSimulation(cheating, { seeds: [1], checkDeterminism: false });
+    }
+    // As its decorator would, without mocha taking it up.
+    const options = { nodes: 1, chaos: 'calm' } as const;
+    unlisted(() => noteSimulationTest(Cheating, { method: 'reads', seeds: 1, options, isStaticMember: false }));
+    const { failures } = await runSimulation(Cheating, { seeds: [1], checkDeterminism: false });
     expect(failures.map(({ error }) => String(error)).join()).to.contain('READ_ONLY_HANDLER');
   });
 });
