@@ -1,16 +1,20 @@
-/** Of the places that are free, up to which part one actor may have others. */
-const SHARE = 1 / 3;
+/** Up to which part of the places that are free one actor may have others. */
+const SHARE_UNDER_WAY = 1 / 3;
 
 /**
  * The places of those deliveries of a process that are under way, or wait. No actor can take them all: who has none gets one while one is free, and
- * who has some gets another while these are fewer than a third of the free ones. So of an actor that hangs a quarter of the places is
+ * who has some gets another while these are fewer than a third of the free ones, or another share. So of an actor that hangs a quarter of the places is
  * filled, of a second one a quarter of the rest, and there are some for those whose turns begin; and one that is busy has many at once.
  */
 export class Places {
   private readonly byActor = new Map<string, number>();
   private taken = 0;
 
-  constructor(private readonly total: number) {}
+  /** @param share one actor may have so many for each free one. */
+  constructor(
+    private readonly total: number,
+    private readonly share = SHARE_UNDER_WAY,
+  ) {}
 
   get free(): number {
     return this.total - this.taken;
@@ -20,14 +24,14 @@ export class Places {
   admits(actor: string): boolean {
     const { free } = this;
     const has = this.byActor.get(actor) ?? 0;
-    return free > 0 && (has === 0 || has < free * SHARE);
+    return free > 0 && (has === 0 || has < free * this.share);
   }
 
   /** True when the actor has no more than half of what it may have, so that it is worth looking for more. */
   isAtEase(actor: string): boolean {
     const { free } = this;
     const has = this.byActor.get(actor) ?? 0;
-    return free > 0 && has * 2 <= free * SHARE;
+    return free > 0 && has * 2 <= free * this.share;
   }
 
   take(actor: string): void {

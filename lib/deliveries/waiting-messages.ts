@@ -1,6 +1,9 @@
 import type { NewDelivery } from '../storage/stored-delivery';
 import { Places } from './places';
 
+/** One actor may have so many that wait for each other one that could: a burst for one that is busy is sent by whoever has committed it. */
+const SHARE_OF_ROOM = 8;
+
 /** A message that waits until fewer are under way. */
 interface WaitingMessage<T> {
   readonly delivery: T;
@@ -16,7 +19,7 @@ export class WaitingMessages<T extends Pick<NewDelivery, 'target'>> {
 
   /** @param capacity how many may wait. */
   constructor(capacity: number) {
-    this.places = new Places(capacity);
+    this.places = new Places(capacity, SHARE_OF_ROOM);
   }
 
   get isEmpty(): boolean {

@@ -28,12 +28,12 @@ describe('Messages that wait', () => {
   });
 
   it('are left to others when they have waited too long, or when there is no room for them', () => {
-    const waiting = new WaitingMessages<Message>(8);
-    for (let index = 0; index < 50; index++) waiting.add(message('a', `a${index}`), 10);
+    const waiting = new WaitingMessages<Message>(100);
+    for (let index = 0; index < 200; index++) waiting.add(message('a', `a${index}`), 10);
     waiting.add(message('b', 'b0'), 30);
     expect(namesOf(waiting, 20, anybody)).to.deep.equal(['b0']);
-    for (let index = 0; index < 50; index++) waiting.add(message('a', `a${index}`), 40);
-    expect(namesOf(waiting, 20, anybody)).to.deep.equal(['a0', 'a1']);
+    for (let index = 0; index < 200; index++) waiting.add(message('a', `a${index}`), 40);
+    expect(namesOf(waiting, 20, anybody)).to.deep.equal(Array.from({ length: 89 }, (_, index) => `a${index}`));
     waiting.add(message('a', 'a9'), 40);
     waiting.clear();
     expect(namesOf(waiting, 20, anybody)).to.deep.equal([]);
