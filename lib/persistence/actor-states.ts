@@ -7,7 +7,7 @@ import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
 import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
-import { changedByReadOnly, refuseReadOnly } from '../turns/read-only-turn';
+import { refuseChanged, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
@@ -58,7 +58,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.answers = new RememberedAnswers(stateKey, this.references, { ...parts, window: parts.options });
   }
 
-  get keepsStart(): boolean {
+  get looksAfterReads(): boolean {
     return this.parts.options.checksReadOnly;
   }
 
@@ -252,10 +252,9 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     const { decisions, handler } = turn;
     this.forgetIfDeleted(turn);
     const isReadOnly = handler.mode === 'read-only';
-    // To look whether something has changed may cost more than all that such a handler does.
-    const looks = this.isGated && (!isReadOnly || this.parts.options.checksReadOnly);
-    const changed = looks ? this.cells.changed() : undefined;
-    if (changed !== undefined && isReadOnly) throw changedByReadOnly(turn, changed.names);
+    // This may cost more than all that such a handler does.
+    if (isReadOnly && this.isGated && this.looksAfterReads) refuseChanged(turn, this.cells.changedByReads());
+    const changed = this.isGated && !isReadOnly ? this.cells.changed() : undefined;
     const written = this.journals.takeChange();
     // Only now, for what is written in journals may be what cannot be stored.
     changed?.take();

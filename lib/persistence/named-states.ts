@@ -30,7 +30,7 @@ export interface NamedGroup {
  * its turn with them.
  */
 export class NamedStates implements StateCellOwner, CommitOwner {
-  readonly keepsStart = false;
+  readonly looksAfterReads = false;
   readonly actor: string;
   readonly activation: string;
   readonly storage: string;

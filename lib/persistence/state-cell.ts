@@ -17,8 +17,8 @@ import { FIRST_VERSION, type StateBytes } from './state-record';
 /** What a cell asks of the states that it is one of. */
 export interface StateCellOwner {
   readonly version: number;
-  /** A value that is new and unchanged must be known again, whatever its class gives others to begin with. */
-  readonly keepsStart: boolean;
+  /** It is looked whether turns that may change nothing have changed something. */
+  readonly looksAfterReads: boolean;
   /** Makes the present value durable. */
   persist(cell: StateCell): Promise<void>;
   /** Makes it durable that there is none. */
@@ -34,6 +34,8 @@ export class StateCell extends ActorState<object> {
   written: StateBytes | undefined;
   /** Those of a new state; made when they are needed. */
   private freshBytes: Uint8Array | undefined;
+  /** The value as it was when a turn ended last that may change it, where that is looked at. What is stored may be of an earlier shape of its class. */
+  private known: Uint8Array | undefined;
 
   constructor(
     private readonly record: PersistRecord,
@@ -42,7 +44,8 @@ export class StateCell extends ActorState<object> {
     private readonly references?: ReferenceReader,
   ) {
     super();
-    this.value = this.started();
+    this.value = this.fresh();
+    this.note();
   }
 
   get name(): string {
@@ -75,6 +78,7 @@ export class StateCell extends ActorState<object> {
     this.check(value, () => value, { what: `The stored state '${this.name}' of ${actor}`, executed: 'no' });
     this.value = value;
     this.written = stored;
+    this.note();
   }
 
   /**
@@ -120,15 +124,27 @@ export class StateCell extends ActorState<object> {
     return Buffer.compare(this.freshBytes, bytes) !== 0;
   }
 
+  /** A turn has ended that may change it. @param bytes of the value, if they are known. */
+  note(bytes?: Uint8Array): void {
+    if (this.owner.looksAfterReads) this.known = bytes ?? this.bytesOrNone();
+  }
+
+  /** True when it is what it was when a turn ended last that may change it. */
+  isAsNoted({ bytes }: StateBytes): boolean {
+    return this.known === undefined || Buffer.compare(this.known, bytes) === 0;
+  }
+
   /** The actor is deleted: there is no state any more. */
   reset(): void {
-    this.value = this.started();
+    this.value = this.fresh();
     this.written = undefined;
+    this.note();
   }
 
   /** What a turn has changed is as it was before. */
   undo(actor: string): void {
-    this.value = this.written === undefined ? this.started() : this.read(actor, this.written);
+    this.value = this.written === undefined ? this.fresh() : this.read(actor, this.written);
+    this.note();
   }
 
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
@@ -144,17 +160,10 @@ export class StateCell extends ActorState<object> {
     return { version, bytes: writer.take() };
   }
 
-  /** A value to begin with. */
-  private started(): object {
-    const value = this.fresh();
-    if (this.owner.keepsStart) this.freshBytes = this.bytesOrNone(value);
-    return value;
-  }
-
   /** Undefined when it cannot be stored: the first turn that would have it written says so. */
-  private bytesOrNone(value: object): Uint8Array | undefined {
+  private bytesOrNone(): Uint8Array | undefined {
     try {
-      return this.encodeOf(value).bytes;
+      return this.encode().bytes;
     } catch {
       return undefined;
     }

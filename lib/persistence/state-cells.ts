@@ -81,6 +81,7 @@ export class StateCells {
     for (const other of this.cells) if (other !== cell) size += other.written?.bytes.length ?? 0;
     this.checkSize(size);
     cell.written = bytes;
+    cell.note(bytes.bytes);
   }
 
   /**
@@ -90,16 +91,30 @@ export class StateCells {
   changed(): ChangedStates | undefined {
     const encoded = this.cells.map((cell) => this.encode(cell));
     const changed = this.cells.filter((cell, index) => cell.differs(encoded[index] as StateBytes));
-    if (changed.length === 0) return undefined;
+    if (changed.length === 0) {
+      this.note(encoded);
+      return undefined;
+    }
     this.cells.forEach((cell, index) => {
       if (changed.includes(cell)) cell.checkRules(this.actor, encoded[index] as StateBytes);
     });
     this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
-    const take = (): void =>
+    const take = (): void => {
       this.cells.forEach((cell, index) => {
         if (changed.includes(cell)) cell.written = encoded[index];
       });
+      this.note(encoded);
+    };
     return { names: changed.map(({ name }) => name), take };
+  }
+
+  /** The names of the states that are other than they were when a turn ended last that may change them. @throws MoonpoolError UNSERIALIZABLE_VALUE */
+  changedByReads(): readonly string[] {
+    return this.cells.filter((cell) => !cell.isAsNoted(this.encode(cell))).map(({ name }) => name);
+  }
+
+  private note(encoded: readonly StateBytes[]): void {
+    this.cells.forEach((cell, index) => cell.note(encoded[index]?.bytes));
   }
 
   /** All values are what they were when they were taken last. @throws what reading a state throws. */

@@ -11,10 +11,14 @@ export function refuseReadOnly(turn: Turn | undefined, what: string): void {
     throw new MoonpoolError('READ_ONLY_HANDLER', { message: `${described(turn)} ${what}`, executed: 'yes' });
 }
 
-/** The states are not what they were when the last turn ended that may change them. What has changed them cannot be told when several were under way. */
-export function changedByReadOnly(turn: Turn, states: readonly string[]): MoonpoolError {
+/**
+ * What has changed the states cannot be told when several such turns were under way.
+ * @param states that are not what they were when the last turn ended that may change them. @throws MoonpoolError READ_ONLY_HANDLER when there are some
+ */
+export function refuseChanged(turn: Turn, states: readonly string[]): void {
+  if (states.length === 0) return;
   const changed = states.map((name) => `'${name}'`).join(', ');
-  return new MoonpoolError('READ_ONLY_HANDLER', {
+  throw new MoonpoolError('READ_ONLY_HANDLER', {
     message: `${described(turn)} ended, and ${states.length === 1 ? 'the state' : 'the states'} ${changed} of its actor had changed since the last turn that may change it: it has done that, or another such handler beside it, or code that an earlier turn has left behind. The change was undone`,
     executed: 'yes',
   });

@@ -13,6 +13,7 @@ import {
 import { runSimulation, type SimulatedCluster } from 'moonpool/simulation';
 import { noteSimulationTest } from '../../lib/metadata/simulation-record';
 import { ClusterFixture, failureOf, Gates } from '../activation/cluster-fixture';
+import { HeldStorage } from './held-storage';
 import { unlisted } from '../scenarios/unlisted';
 
 let gates = new Gates();
@@ -85,6 +86,34 @@ class Scribe {
   }
 }
 
+class Earlier {
+  count = 0;
+}
+
+class Later extends Earlier {
+  note = 'none';
+}
+
+@Actor({ name: 'Kept', persist: 'after-turn' })
+class Before {
+  @Persist(Earlier) private readonly state!: ActorState<Earlier>;
+
+  @Handler() async set(count: number): Promise<void> {
+    this.state.value.count = count;
+  }
+}
+
+@Actor({ name: 'Kept', persist: 'after-turn' })
+class After {
+  @Persist(Later, { version: 2, upcast: [(stored) => ({ ...stored, note: 'none' })] })
+  private readonly state!: ActorState<Later>;
+
+  @Handler({ readOnly: true }) async look(cheats: boolean): Promise<string> {
+    if (cheats) this.state.value.count++;
+    return `${this.state.value.count} and ${this.state.value.note}`;
+  }
+}
+
 describe('A handler that is declared readOnly', () => {
   let fixture: ClusterFixture;
   beforeEach(() => {
@@ -140,6 +169,20 @@ describe('A handler that is declared readOnly', () => {
     expect(await refusal(reader.emit())).to.contain("emits an event of the journal 'total'");
     expect(await refusal(reader.destroy())).to.contain('calls context.destroy()');
     expect(await reader.read()).to.deep.equal([2, 0]);
+  });
+
+  it('is not blamed for what an earlier release has stored in another shape', async () => {
+    const storage = new HeldStorage();
+    const old = new ClusterFixture([Before]);
+    await (await old.node('n1', { modules: old.with(storage.module) })).actor(Before, 'a').set(7);
+    await old.shutdown();
+    const present = new ClusterFixture([After]);
+    const modules = present.with(storage.module);
+    const after = (await present.node('n2', { modules, persistence: { checksReadOnly: true } })).actor(After, 'a');
+    expect(await after.look(false)).to.equal('7 and none');
+    expect(await refusal(after.look(true))).to.contain('READ_ONLY_HANDLER');
+    expect(await after.look(false)).to.equal('7 and none');
+    await present.shutdown();
   });
 
   it('is not looked at where each write is asked for', async () => {
