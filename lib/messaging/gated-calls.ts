@@ -1,9 +1,11 @@
 import { describeInvocation, timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { OutputGate } from '../calls/output-gate';
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { TimeProvider } from '../providers/time-provider';
 import type { DroppedMessages } from './dropped-messages';
+import type { LeftFailures } from './left-failures';
 import { withOwnArguments } from './own-arguments';
 
 /** What calls behind a gate need from their node. */
@@ -14,6 +16,8 @@ export interface GatedCallsParts {
   readonly make: (invocation: Invocation, expects: Expectation) => Promise<unknown>;
   /** Sends the message, as {@link make}. */
   readonly send: (invocation: Invocation) => void;
+  /** Learns which calls are not made for which their turn may not wait. */
+  readonly left: LeftFailures;
   /** Learns what could not be sent in the end. */
   readonly dropped: DroppedMessages;
 }
@@ -36,29 +40,48 @@ export class GatedCalls {
 
   /** @param opened resolves when the call may leave; rejects when it never will. */
   call(opened: Promise<void>, invocation: Invocation, expects: Expectation): Promise<unknown> {
-    const { time, options, make } = this.parts;
+    try {
+      return this.callLater(opened, withOwnArguments(invocation), expects);
+    } catch (error) {
+      return this.parts.left.watch(Promise.reject(error), invocation);
+    }
+  }
+
+  private callLater(opened: Promise<void>, invocation: Invocation, expects: Expectation): Promise<unknown> {
+    const { time, options, make, left } = this.parts;
     const limit = time.now() + timeLimitOf(invocation, options.callTimeoutMs);
     const endsAt = Math.min(limit, invocation.scope?.deadline ?? Number.POSITIVE_INFINITY);
-    return new Promise((resolve, reject) => {
-      const own = withOwnArguments(invocation);
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const refuse = (error: unknown): void => {
+        left.failing(answer, invocation, error);
+        reject(error);
+      };
       let isOver = false;
       const timer = time.schedule(Math.max(0, endsAt - time.now()), () => {
         isOver = true;
-        reject(tooLate(invocation));
+        refuse(tooLate(invocation));
       });
       opened.then(
         () => {
           if (isOver) return;
           timer.cancel();
           const timeoutMs = Math.max(0, endsAt - time.now());
-          make({ ...own, options: { ...own.options, timeoutMs } }, expects).then(resolve, reject);
+          make({ ...invocation, options: { ...invocation.options, timeoutMs } }, expects).then(
+            resolve,
+            (error: unknown) => {
+              // What has become of the call itself was told.
+              forgoAnswer(answer);
+              reject(error);
+            },
+          );
         },
         (error: unknown) => {
           timer.cancel();
-          reject(error);
+          refuse(error);
         },
       );
     });
+    return answer;
   }
 }
 

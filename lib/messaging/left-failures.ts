@@ -23,6 +23,13 @@ export class LeftFailures {
     if (scope.isOver) this.tell(target.path, request.method, error);
   }
 
+  /** The promise of a call that will not be made is about to be rejected. */
+  failing(promise: Promise<unknown>, { scope, target, handler }: LeftCall, error: unknown): void {
+    if (scope === undefined) return;
+    forgoAnswer(promise);
+    if (scope.isOver) this.tell(target.id.path, handler.method, error);
+  }
+
   /** For calls that are more than one, or not made yet: what the promise says is what their caller gets. Returns the promise. */
   watch<T>(promise: Promise<T>, { scope, target, handler }: LeftCall): Promise<T> {
     if (scope === undefined) return promise;

@@ -93,6 +93,7 @@ export class MessageBus implements CallOwner {
     this.left = new LeftFailures(parts.refusals);
     this.gated = new GatedCalls({
       ...parts,
+      left: this.left,
       dropped: this.dropped,
       make: (invocation, expects) => this.requestNow(invocation, expects),
       send: (invocation) => this.postNow(invocation),
@@ -226,8 +227,7 @@ export class MessageBus implements CallOwner {
 
   private request(invocation: Invocation, expects: Expectation): Promise<unknown> {
     const opened = invocation.scope?.gate?.opened();
-    if (opened === undefined) return this.requestNow(invocation, expects);
-    return this.left.watch(this.gated.call(opened, invocation, expects), invocation);
+    return opened === undefined ? this.requestNow(invocation, expects) : this.gated.call(opened, invocation, expects);
   }
 
   private requestNow(invocation: Invocation, expects: Expectation): Promise<unknown> {
