@@ -7,6 +7,26 @@ import type { ContainerModule, NodePart } from './container-module';
 import { ContributionList } from './contribution-list';
 import { identifierName, Token, type ServiceIdentifier } from './token';
 
+/** One part of a node that starts or stops. */
+export interface PartStep {
+  readonly step: 'start' | 'stop';
+  /** What it is bound as. */
+  readonly name: string;
+  readonly module: string;
+}
+
+/** Stands around parts that start and stop and do not end at once: it may say so, or give up on them. */
+export interface PartGuard {
+  around(step: PartStep, work: Promise<void>): Promise<void>;
+}
+
+/** A part, and who has made it. */
+interface MadePart {
+  readonly part: NodePart;
+  readonly name: string;
+  readonly module: string;
+}
+
 const NOTHING: readonly never[] = Object.freeze([]);
 
 /**
@@ -17,8 +37,10 @@ const NOTHING: readonly never[] = Object.freeze([]);
 export class NodeContainer {
   private readonly container: DependencyContainer = globalContainer.createChildContainer();
   private readonly bound = new Set<ServiceIdentifier<unknown>>();
-  private readonly parts: NodePart[] = [];
-  private started: NodePart[] = [];
+  private readonly parts: MadePart[] = [];
+  private started: MadePart[] = [];
+  /** Stands around the start and the stop of each part; nobody does unless it is set. */
+  guard: PartGuard | undefined;
 
   /** @throws MoonpoolError MISSING_BINDING, BINDING_CYCLE, DUPLICATE_BINDING, INVALID_MODULE */
   constructor(modules: readonly ContainerModule[] | BindingPlan, wanted: readonly WantedService[] = []) {
@@ -41,7 +63,7 @@ export class NodeContainer {
     for (const part of this.parts) {
       try {
         this.started.push(part);
-        await part.start?.();
+        await this.take(part, 'start');
       } catch (error) {
         this.started.pop();
         // Why it did not start is what matters; that one of the others did not stop either is not.
@@ -56,12 +78,17 @@ export class NodeContainer {
     const failures: unknown[] = [];
     for (let part = this.started.pop(); part !== undefined; part = this.started.pop()) {
       try {
-        await part.stop?.();
+        await this.take(part, 'stop');
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  private take({ part, name, module }: MadePart, step: PartStep['step']): Promise<void> | void {
+    const work = part[step]?.();
+    return work instanceof Promise && this.guard !== undefined ? this.guard.around({ step, name, module }, work) : work;
   }
 
   private make(binding: Binding): void {
@@ -70,7 +97,8 @@ export class NodeContainer {
     if (binding.made) refuseUnmade(binding, service);
     this.container.registerInstance(keyOf(binding.identifier), guarded(binding.identifier, service));
     this.bound.add(binding.identifier);
-    if (binding.made && isNodePart(service)) this.parts.push(service);
+    if (binding.made && isNodePart(service))
+      this.parts.push({ part: service, name: identifierName(binding.identifier), module: binding.module });
   }
 }
 

@@ -245,7 +245,7 @@ export class ActorRuntime implements ActorReferences {
     return this.ending !== undefined;
   }
 
-  /** Drains and ends: no new actors, every actor moved to another node or deactivated after its turn, what was asked for answered, goodbye said. */
+  /** Drains and ends: no new actors, every actor moved to another node or deactivated after its turn, what was asked for answered, goodbye said. A turn of this node begins it with `void runtime.shutdown()`: one that awaited it would be awaited by it, for `activation.drainLimitMs`. */
   shutdown(): Promise<void> {
     this.ending ??= inCleanContext(() => this.drain());
     return this.ending;

@@ -22,6 +22,7 @@ import { HostProvider } from '../providers/host-provider';
 import { RandomProvider } from '../providers/random-provider';
 import { givenOptions } from './given-options';
 import type { StartOptions } from './runtime-options';
+import { lifecycleWatchOf } from './lifecycle-watch';
 import { planStorages } from './storage-plan';
 
 /** All parts of one process, made and connected, of which none has started. */
@@ -43,6 +44,10 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   const hosted = declareActors(plan);
   if (role === 'node') planStorages(plan, hosted);
   const container = new NodeContainer(plan, role === 'node' ? wantedBy(hosted) : []);
+  container.guard = lifecycleWatchOf(
+    container,
+    own.map(({ name }) => name),
+  );
   if (role === 'node' && options.name === undefined) nameItself(local, container);
   // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
   if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });

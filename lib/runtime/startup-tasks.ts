@@ -11,6 +11,7 @@ import { Logger } from '../observability/logger';
 import { shape } from '../options/option-kind';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
+import { lifecycleWatchOf, type LifecycleWatch } from './lifecycle-watch';
 
 /** The node as a startup task sees it: it has joined its cluster, and calls reach it and leave it. */
 export interface StartingNode extends ActorReferences {
@@ -47,6 +48,7 @@ export class StartupSequence {
   constructor(
     private readonly tasks: readonly StartupTask[],
     private readonly logger: Logger,
+    private readonly watch: LifecycleWatch,
     /** Gives up on what takes too long. */
     private readonly withinLimit: (work: Promise<void>, what: string) => Promise<void>,
   ) {}
@@ -55,7 +57,9 @@ export class StartupSequence {
   async run(node: StartingNode): Promise<void> {
     for (const task of this.tasks) {
       try {
-        const stop = await task.run(node);
+        const begun = task.run(node);
+        const what = `the startup task '${task.name}'`;
+        const stop = await (begun instanceof Promise ? this.watch.waitFor(what, begun) : begun);
         if (typeof stop === 'function') await this.note(task.name, stop);
       } catch (cause) {
         throw new MoonpoolError('STARTUP_FAILED', {
@@ -105,7 +109,7 @@ export function startupOf(container: NodeContainer, role: NodeRole): StartupSequ
       message: `${what} did not end within ${drainLimitMs} ms`,
       remedy: 'Find what it waits for, or raise `activation.drainLimitMs`.',
     });
-  return new StartupSequence(tasks, container.get(Logger), async (work, what) => {
+  return new StartupSequence(tasks, container.get(Logger), lifecycleWatchOf(container), async (work, what) => {
     try {
       await limits.within(drainLimitMs, work, () => late(what));
     } finally {
