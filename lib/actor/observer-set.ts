@@ -53,9 +53,10 @@ export class ObserverSet<T extends object> {
   /**
    * Calls each observer. Nobody waits for anybody: those that cannot be reached now are left for their lease, those that have
    * ended are forgotten. Resolves to how many were told.
+   * @param call calls the observer, or sends: then nobody learns whether it is still there.
    * @param timeoutMs how long each may take. Default: 5,000.
    */
-  async notify(call: (observer: ActorReference<T>) => Promise<unknown>, timeoutMs = 5_000): Promise<number> {
+  async notify(call: (observer: ActorReference<T>) => Promise<unknown> | void, timeoutMs = 5_000): Promise<number> {
     checkArguments('notify', {
       call: [callback('a function (observer) => promise'), call],
       timeoutMs: [duration(), timeoutMs],
@@ -69,7 +70,7 @@ export class ObserverSet<T extends object> {
 
   private async tell(
     observer: ActorReference<T>,
-    call: (observer: ActorReference<T>) => Promise<unknown>,
+    call: (observer: ActorReference<T>) => Promise<unknown> | void,
     timeoutMs: number,
   ): Promise<boolean> {
     try {

@@ -29,6 +29,13 @@ function parsed({ pattern, timeZone }: CronPattern): Cron {
 
 /** @param now in milliseconds since 1970. @throws MoonpoolError INVALID_OPTION for a pattern or zone that cannot be, and for one that never comes. */
 export function checkCron(door: string, cron: CronPattern, now: number): void {
+  const fields = cron.pattern.trim().split(/\s+/).length;
+  // A word such as @daily stands for a pattern.
+  if (fields !== 5 && fields !== 6 && !cron.pattern.startsWith('@'))
+    throw new MoonpoolError('INVALID_OPTION', {
+      message: `${door} was given the pattern '${cron.pattern}', which has ${fields === 1 ? 'one field' : `${fields} fields`}, and a pattern has five, or six with seconds in front`,
+      remedy: "Write minute, hour, day of the month, month and day of the week, as in '0 9 * * MON'.",
+    });
   let next: number | undefined;
   try {
     next = nextByCron(cron, now);

@@ -25,6 +25,7 @@ describe('A set of observers', () => {
     expect([set.has(first), set.has(second), set.size]).to.deep.equal([true, true, 2]);
     now = 1_000;
     expect([set.has(first), set.has(second), set.size]).to.deep.equal([false, true, 1]);
+    expect(await set.notify((observer) => observer.$send.said('sent'))).to.equal(1);
     set.unsubscribe(second);
     expect([set.has(second), set.size]).to.deep.equal([false, 0]);
     await runtime.shutdown();

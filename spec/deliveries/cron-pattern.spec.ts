@@ -21,6 +21,11 @@ describe('A cron pattern', () => {
     refused('0 25 * * *');
     refused('0 0 30 2 *');
     refused('0 9 * * *', 'Mars/Olympus');
-    expect(() => checkCron('context.remind', cron, 0)).not.to.throw();
+    refused('0 0 9 * * MON 2030');
+    expect(() => checkCron('context.remind', { pattern: 'x', timeZone: 'UTC' }, 0)).to.throw(
+      "the pattern 'x', which has one field, and a pattern has five, or six with seconds in front",
+    );
+    for (const pattern of [cron.pattern, '30 0 9 * * MON', '@daily'])
+      expect(() => checkCron('context.remind', { pattern, timeZone: 'UTC' }, 0)).not.to.throw();
   });
 });
