@@ -322,16 +322,13 @@ const BUGS: readonly Bug[] = [
     guarantee: 'no silent deadlock',
     bug: 'every call of a turn counts as one that comes back',
     type: MessageBus,
-    member: 'checkChain',
-    make: method((_self, proper, [invocation, scope]) => {
-      const { chain } = scope as CallScope;
-      const { id } = (invocation as Invocation).target;
-      proper(
-        invocation,
-        Object.create(scope as CallScope, {
-          chain: { value: chain.length > 1 ? [...chain, id.path] : chain },
-        }),
-      );
+    member: 'open',
+    make: method((_self, proper, [asked, expects]) => {
+      const invocation = asked as Invocation;
+      const { scope, target } = invocation;
+      if (scope === undefined || scope.chain.length <= 1) return proper(invocation, expects);
+      const chain = { value: [...scope.chain, target.id.path] };
+      return proper({ ...invocation, scope: Object.create(scope, { chain }) as CallScope }, expects);
     }),
     verdict: /a deadlock has a circle/,
     where: { method: 'circlesAreRefusedAtOnce' },
