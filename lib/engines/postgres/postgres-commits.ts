@@ -20,6 +20,8 @@ export function commits(tables: PostgresTables, cluster: string, place: string):
     operation: STATE_OPERATIONS.commit,
     keysOf: keysOfCommit,
     bytesOf: bytesOfCommit,
+    // While the server works on one batch, this node makes another one ready.
+    mostUnderWay: 2,
     run: (session, batch) => writer.write(session, batch),
   };
 }

@@ -16,11 +16,15 @@ export interface LaneWork<Asked, Answer> {
   readonly maxBatch?: number;
   /** How many bytes it sends. Default: few. */
   readonly bytesOf?: (asked: Asked) => number;
+  /** How many batches may be under way, each on a connection of its own; no two of them change the same. Default: 1. */
+  readonly mostUnderWay?: number;
 }
 
 /** How many operations travel together at most: those that bring records, and those that send them. */
 export const MAX_RECORDS = 128;
 const MAX_BATCH = 512;
+/** So many must wait that a batch is begun beside another one: fewer are cheaper in the next. */
+export const WORTH_BESIDE = 32;
 /** How many of those that wait are looked at for a batch. */
 const MAX_LOOKED_AT = 4 * MAX_BATCH;
 /** How many bytes of records travel together, unless one operation alone has more. */
@@ -42,6 +46,10 @@ interface WaitingOperation<Asked, Answer> {
 export class PostgresLane<Asked, Answer> {
   private waiting: WaitingOperation<Asked, Answer>[] = [];
   private isBusy = false;
+  private isBeginning = false;
+  private underWay = 0;
+  /** What the batches under way change. */
+  private readonly changing = new Set<string>();
 
   constructor(
     private readonly sessions: PostgresSessions,
@@ -61,16 +69,42 @@ export class PostgresLane<Asked, Answer> {
     if (!this.isBusy) {
       this.isBusy = true;
       this.sessions.enter(does);
+    }
+    if (!this.isBeginning && this.mayBegin()) {
+      this.isBeginning = true;
       // What is asked in one turn of the event loop goes together.
-      queueMicrotask(() => void this.drain());
+      queueMicrotask(() => this.begin());
     }
     return operation.answer.promise;
   }
 
-  private async drain(): Promise<void> {
-    while (this.waiting.length > 0) await this.runTogether(this.takeBatch());
+  private begin(): void {
+    this.isBeginning = false;
+    while (this.mayBegin()) {
+      const batch = this.takeBatch();
+      // Each that waits changes what is being changed.
+      if (batch.length === 0) return;
+      this.underWay++;
+      void this.runTogether(batch).then(() => this.onDone(batch));
+    }
+  }
+
+  private mayBegin(): boolean {
+    const { mostUnderWay = 1 } = this.work;
+    return this.waiting.length >= (this.underWay === 0 ? 1 : WORTH_BESIDE) && this.underWay < mostUnderWay;
+  }
+
+  private onDone(batch: readonly WaitingOperation<Asked, Answer>[]): void {
+    this.underWay--;
+    for (const { asked } of batch) for (const key of this.keysOf(asked)) this.changing.delete(key);
+    this.begin();
+    if (this.underWay > 0) return;
     this.isBusy = false;
     this.sessions.leave();
+  }
+
+  private keysOf(asked: Asked): readonly string[] {
+    return this.work.keysOf?.(asked) ?? [];
   }
 
   private async runTogether(batch: readonly WaitingOperation<Asked, Answer>[]): Promise<void> {
@@ -109,20 +143,21 @@ export class PostgresLane<Asked, Answer> {
 
   /** As many of those that wait as may travel together, the longest waiting first. */
   private takeBatch(): readonly WaitingOperation<Asked, Answer>[] {
-    const { keysOf, bytesOf, maxBatch = MAX_BATCH } = this.work;
+    const { bytesOf, maxBatch = MAX_BATCH } = this.work;
     const batch: WaitingOperation<Asked, Answer>[] = [];
     const left: WaitingOperation<Asked, Answer>[] = [];
-    const taken = new Set<string>();
+    const taken = new Set(this.changing);
     let bytes = 0;
     // Of many that change the same one goes at a time; no more are looked at for that than it is worth.
     for (const operation of this.waiting.slice(0, MAX_LOOKED_AT)) {
-      const keys = keysOf?.(operation.asked) ?? [];
+      const keys = this.keysOf(operation.asked);
       const size = bytesOf?.(operation.asked) ?? 0;
       const isFull = batch.length === maxBatch || (bytes + size > MAX_BATCH_BYTES && batch.length > 0);
       if (isFull || keys.some((key) => taken.has(key))) left.push(operation);
       else {
         batch.push(operation);
         bytes += size;
+        for (const key of keys) this.changing.add(key);
       }
       // Those that change the same stay in the order in which they came.
       for (const key of keys) taken.add(key);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Deferred } from '../../../lib/concurrency/deferred';
 import { MoonpoolError } from '../../../lib/errors/moonpool-error';
-import { PostgresLane, type LaneWork } from '../../../lib/engines/postgres/postgres-lane';
+import { PostgresLane, WORTH_BESIDE, type LaneWork } from '../../../lib/engines/postgres/postgres-lane';
 import type { PostgresSession } from '../../../lib/engines/postgres/postgres-session';
 import type { PostgresSessions } from '../../../lib/engines/postgres/postgres-sessions';
 
@@ -58,6 +58,64 @@ describe('A lane to PostgreSQL', () => {
     const { lane, batches } = laneOf(async (batch) => batch, { keysOf: (asked) => [asked.charAt(0)] });
     await Promise.all(['a1', 'b1', 'a2', 'a3', 'c1', 'b2'].map((one) => lane.ask(one)));
     expect(batches).to.deep.equal([['a1', 'b1', 'c1'], ['a2', 'b2'], ['a3']]);
+  });
+
+  it('begins a batch beside another where many wait, and none that changes what is being changed', async () => {
+    const gates = new Map<string, Deferred<void>>(['first', 'second'].map((name) => [name, new Deferred<void>()]));
+    const { lane, batches } = laneOf(
+      async (batch) => {
+        await gates.get(batch[0] as string)?.promise;
+        return batch;
+      },
+      { keysOf: (asked) => [asked.replace(/ again$/, '')], mostUnderWay: 2 },
+    );
+    const asked = [lane.ask('first')];
+    await new Promise(setImmediate);
+    const few = Array.from({ length: WORTH_BESIDE - 2 }, (_, index) => `k${index}`);
+    asked.push(...['second', ...few].map((one) => lane.ask(one)));
+    await new Promise(setImmediate);
+    expect(batches).to.deep.equal([['first']]);
+
+    asked.push(lane.ask('first again'));
+    await new Promise(setImmediate);
+    expect(batches).to.deep.equal([['first'], ['second', ...few]]);
+    const more = Array.from({ length: WORTH_BESIDE }, (_, index) => `m${index}`);
+    asked.push(...more.map((one) => lane.ask(one)));
+    await new Promise(setImmediate);
+    expect(batches).to.have.length(2);
+
+    gates.get('second')?.resolve();
+    await new Promise(setImmediate);
+    expect(batches[2]).to.deep.equal(more);
+    gates.get('first')?.resolve();
+    await Promise.all(asked);
+    expect(batches[3]).to.deep.equal(['first again']);
+  });
+
+  it('stops only when all that is under way has ended', async () => {
+    const gate = new Deferred<void>();
+    const steps: string[] = [];
+    const note = (step: string) => (): void => void steps.push(step);
+    const sessions = { ...SESSIONS, enter: note('enter'), leave: note('leave') } as unknown as PostgresSessions;
+    const lane = new PostgresLane<string, string>(sessions, {
+      operation: { name: 'test', does: 'test' },
+      run: async (_session, batch) => {
+        if (batch.includes('slow')) await gate.promise;
+        return batch;
+      },
+      mostUnderWay: 2,
+    });
+    const slow = lane.ask('slow');
+    await new Promise(setImmediate);
+    await Promise.all(Array.from({ length: WORTH_BESIDE }, (_, index) => lane.ask(`k${index}`)));
+    expect(steps).to.deep.equal(['enter']);
+    gate.resolve();
+    await slow;
+    await new Promise(setImmediate);
+    expect(steps).to.deep.equal(['enter', 'leave']);
+    await lane.ask('once more');
+    await new Promise(setImmediate);
+    expect(steps).to.deep.equal(['enter', 'leave', 'enter', 'leave']);
   });
 
   it('sends no more at once than it may, by number and by bytes', async () => {
