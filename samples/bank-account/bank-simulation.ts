@@ -13,7 +13,7 @@ export class BankSimulation {
   static readonly actors = [BankAccount];
   static readonly assertions = [neverOverdrawn];
 
-  @SimulationTest(100, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
+  @SimulationTest(40, { nodes: 3, clients: TELLERS, chaos: 'hostile' })
   async transfersConserveMoney(cluster: SimulatedCluster): Promise<void> {
     const tellers = Array.from({ length: TELLERS }, (_, index) => tellerOf(cluster, index));
     const [first] = tellers as [Teller];

@@ -15,7 +15,7 @@ export class ChatSimulation {
   static readonly actors = [ChatRoom];
   static readonly observers = [ChatMember];
 
-  @SimulationTest([...Array.from({ length: 40 }, (_, index) => index + 1), 1_795_725_061], {
+  @SimulationTest([...Array.from({ length: 20 }, (_, index) => index + 1), 1_795_725_061], {
     nodes: 3,
     clients: PEOPLE.length,
     chaos: 'hostile',

@@ -17,7 +17,7 @@ export class SagaSimulation {
   static readonly actors = [Order, Stock, Wallet];
   private readonly orders = new Map<string, OrderRequest>();
 
-  @SimulationTest(30, { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'hostile' })
   async everyOrderComesToAnEnd(cluster: SimulatedCluster): Promise<void> {
     const [first] = [cluster.client(0)];
     for (const item of ITEMS) await first.actor(Stock, item).$with(PATIENCE).fill(IN_STOCK);

@@ -6,7 +6,7 @@ import { TicketOffice } from './ticket-office';
 export class TicketSimulation {
   static readonly actors = [TicketOffice];
 
-  @SimulationTest(200, { nodes: 3, chaos: 'hostile' })
+  @SimulationTest(100, { nodes: 3, chaos: 'hostile' })
   async everyTicketIsSoldOnce(cluster: SimulatedCluster): Promise<void> {
     const office = cluster.client().actor(TicketOffice, 'main hall');
     const onRetry = (): void => cluster.sometimes('an order is repeated', true);

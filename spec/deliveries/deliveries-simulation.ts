@@ -28,7 +28,7 @@ export class DeliveriesSimulation {
   /**
    * What was acknowledged arrives, once, and not too early; what was refused does not. The last seed: a message was refused for the last time when nobody looked for dead letters any more.
    */
-  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_724_984], {
+  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 1_795_724_984], {
     nodes: 3,
     clients: 2,
     chaos: 'hostile',
@@ -69,7 +69,7 @@ export class DeliveriesSimulation {
    * An alarm rings for each due time, or says how many it has missed; never too early, and never after it was turned off.
    * The last seeds: two nodes brought due times of one reminder to its actor, in another order and with other counts of those before; and a lease ended while the store was asked for a key.
    */
-  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 91, 1_797, 1_799, 2_535], {
+  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 91, 1_797, 1_799, 2_535], {
     nodes: 3,
     clients: 2,
     chaos: 'hostile',

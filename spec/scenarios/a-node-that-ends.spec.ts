@@ -25,7 +25,7 @@ export class NodeThatEndsSimulation {
   static readonly actors = [Fleeting];
 
   // In the last two, a process that ended reset what was still on its way to a client, and with it the farewell.
-  @SimulationTest([...Array.from({ length: 60 }, (_, index) => index + 1), 1_795_712_564, 1_795_713_050], {
+  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 1_795_712_564, 1_795_713_050], {
     nodes: 2,
     clients: CLIENTS,
     chaos: 'calm',
@@ -50,7 +50,7 @@ export class NodeThatEndsSimulation {
     cluster.sometimes('a first call came before its node had ended', servers.length > 0 && turnMs > 0);
   }
 
-  @SimulationTest(150, { nodes: 2, clients: 2, chaos: 'calm' })
+  @SimulationTest(60, { nodes: 2, clients: 2, chaos: 'calm' })
   async callsOfAnActorThatEndsOftenAreAnswered(cluster: SimulatedCluster): Promise<void> {
     const callers = [0, 1].map((index) => cluster.client(index).actor(Fleeting, 'f'));
     await Promise.all(

@@ -84,7 +84,7 @@ export class CarelessActorsSimulation {
   static readonly actors = [Sloppy];
 
   /** In the last seed a request is rejected whose connection has ended, which must leave nothing behind. */
-  @SimulationTest([...Array.from({ length: 15 }, (_, index) => index + 1), 1_795_700_991], {
+  @SimulationTest([...Array.from({ length: 8 }, (_, index) => index + 1), 1_795_700_991], {
     nodes: 3,
     clients: 3,
     chaos: 'hostile',

@@ -9,7 +9,7 @@ const together = [CalculatorWorkload, PingPongWorkload, RegisterWorkload, Append
 export class RegisterSimulation {
   static readonly actors = RegisterWorkload.actors;
 
-  @SimulationTest(50, { nodes: 3, clients: 4, chaos: 'hostile' })
+  @SimulationTest(25, { nodes: 3, clients: 4, chaos: 'hostile' })
   historiesAreLinearizable(cluster: SimulatedCluster): Promise<void> {
     return runWorkloads(cluster, [RegisterWorkload]);
   }

@@ -78,7 +78,7 @@ interface Ends {
 export class OverloadSimulation {
   static readonly actors = [Clerk, Ledger];
 
-  @SimulationTest(4, { nodes: 2, clients: 2, chaos: 'calm' })
+  @SimulationTest(2, { nodes: 2, clients: 2, chaos: 'calm' })
   async whatCanBeServedIsServed(cluster: SimulatedCluster): Promise<void> {
     const factor = cluster.random.below(2) === 0 ? 2 : 5;
     await cluster.client(0).actor(Clerk, 'c').serve(0);

@@ -47,7 +47,7 @@ export class ReferenceSimulation {
   static readonly actors = [Stop];
 
   // In the last two, an actor of a node that had joined was called before the start of the node was over, and could not call others.
-  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 1_795_712_441, 1_795_712_910], {
+  @SimulationTest([...Array.from({ length: 40 }, (_, index) => index + 1), 1_795_712_441, 1_795_712_910], {
     nodes: 3,
     clients: 2,
     chaos: 'hostile',

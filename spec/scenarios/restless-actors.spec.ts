@@ -74,7 +74,7 @@ export class RestlessActorsSimulation {
   }
 
   /** Nothing fails, so nothing may be lost: neither an answer nor a message. */
-  @SimulationTest(20, { nodes: 3, clients: 2, chaos: 'calm' })
+  @SimulationTest(10, { nodes: 3, clients: 2, chaos: 'calm' })
   async whoeverEndsItselfLosesNothing(cluster: SimulatedCluster): Promise<void> {
     const handled = new Map<string, number>();
     cluster.onEvent(

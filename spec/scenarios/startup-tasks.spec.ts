@@ -52,7 +52,7 @@ export class StartupSimulation {
   static readonly actors = [Roster];
   static readonly startup = [enter];
 
-  @SimulationTest(100, { nodes: 3, chaos: 'hostile' })
+  @SimulationTest(50, { nodes: 3, chaos: 'hostile' })
   async everyNodeThatServesHasRunItsTask(cluster: SimulatedCluster): Promise<void> {
     for (let round = 0; round < 4; round++) {
       const serving = cluster.nodes.flatMap(({ runtime }) =>

@@ -37,7 +37,7 @@ export class StatelessWorkerSimulation {
   static readonly assertions = [sawSeveral];
 
   /** In seed 139 a call to a worker overtakes an earlier one, as it may. */
-  @SimulationTest([...Array.from({ length: 100 }, (_, index) => index + 1), 139], {
+  @SimulationTest([...Array.from({ length: 50 }, (_, index) => index + 1), 139], {
     nodes: 3,
     clients: 2,
     chaos: 'hostile',

@@ -6,7 +6,7 @@ import { crossPaths, gossip, Gossip, mailboxesAreBounded, Porter, Stall, visitMa
 export class TurnsSimulation {
   static readonly actors = [Stall, Gossip, Porter];
 
-  @SimulationTest(40, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(20, { nodes: 3, clients: 3, chaos: 'hostile' })
   async turnsOverlapAsDeclared(cluster: SimulatedCluster): Promise<void> {
     await visitMarket(cluster, 8);
     await cluster.quiesce();

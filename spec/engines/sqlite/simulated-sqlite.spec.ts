@@ -27,7 +27,7 @@ const { RestlessActorsSimulation } = unlisted(
 export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(4, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(2, { nodes: 3, clients: 3, chaos: 'hostile' })
   override pipelinesKeepTheirOrder(cluster: SimulatedCluster): Promise<void> {
     return super.pipelinesKeepTheirOrder(cluster);
   }
@@ -36,7 +36,7 @@ export class RestlessActorsOnSqliteSimulation extends RestlessActorsSimulation {
 export class NodesWithoutTheirSqliteSimulation extends NodesWithoutTheirStoreSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(4, { nodes: 4, clients: 3, chaos: 'default', maxDead: 1, coverage: 'report' })
+  @SimulationTest(2, { nodes: 4, clients: 3, chaos: 'default', maxDead: 1, coverage: 'report' })
   override whoeverLosesItsLeaseServesNoMore(cluster: SimulatedCluster): Promise<void> {
     return super.whoeverLosesItsLeaseServesNoMore(cluster);
   }
@@ -45,7 +45,7 @@ export class NodesWithoutTheirSqliteSimulation extends NodesWithoutTheirStoreSim
 export class CarelessActorsOnSqliteSimulation extends CarelessActorsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(4, { nodes: 3, clients: 3, chaos: 'hostile' })
+  @SimulationTest(2, { nodes: 3, clients: 3, chaos: 'hostile' })
   override carelessnessLosesNothingThatWasAcknowledged(cluster: SimulatedCluster): Promise<void> {
     return super.carelessnessLosesNothingThatWasAcknowledged(cluster);
   }
@@ -54,7 +54,7 @@ export class CarelessActorsOnSqliteSimulation extends CarelessActorsSimulation {
 export class DeathsOfMostOnSqliteSimulation extends DeathsOfMostSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(4, { nodes: 5, clients: 3, chaos: 'default' })
+  @SimulationTest(2, { nodes: 5, clients: 3, chaos: 'default' })
   override oneNodeTakesOverFromAllOthers(cluster: SimulatedCluster): Promise<void> {
     return super.oneNodeTakesOverFromAllOthers(cluster);
   }
@@ -69,7 +69,7 @@ export class NamedStoragesOnSqliteSimulation extends NamedStoragesSimulation {
     return { ...usual, named: () => archive.storage, close };
   };
 
-  @SimulationTest(6, { nodes: 3, clients: 3, chaos: 'hostile', coverage: 'report' })
+  @SimulationTest(3, { nodes: 3, clients: 3, chaos: 'hostile', coverage: 'report' })
   override whatIsAnsweredIsInEveryStorage(cluster: SimulatedCluster): Promise<void> {
     return super.whatIsAnsweredIsInEveryStorage(cluster);
   }
@@ -78,7 +78,7 @@ export class NamedStoragesOnSqliteSimulation extends NamedStoragesSimulation {
 export class MigrationsOnSqliteSimulation extends MigrationsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(4, { nodes: 4, clients: 3, chaos: 'hostile', coverage: 'report' })
+  @SimulationTest(2, { nodes: 4, clients: 3, chaos: 'hostile', coverage: 'report' })
   override whoMovesIsWhoItWas(cluster: SimulatedCluster): Promise<void> {
     return super.whoMovesIsWhoItWas(cluster);
   }

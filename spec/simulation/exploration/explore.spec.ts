@@ -18,7 +18,8 @@ describe('Exploration', function () {
       await farm.close();
     }
   };
-  const climb = (jobs: number) => onFarm(jobs, (farm, report) => explore(farm, report, { runs: 300, seeds: 30 }));
+  const climb = (jobs: number, runs = 300) =>
+    onFarm(jobs, (farm, report) => explore(farm, report, { runs, seeds: runs / 10 }));
 
   it('reaches what as many plain seeds do not, by going on from where something new was seen', async () => {
     const plain = await onFarm(2, (farm, report) => runSeeds(farm, 300, report));
@@ -30,7 +31,7 @@ describe('Exploration', function () {
   });
 
   it('finds the same with one thread as with three', async () => {
-    const [one, three] = [await climb(1), await climb(3)];
+    const [one, three] = [await climb(1, 150), await climb(3, 150)];
     expect([...three.outcome.found]).to.deep.equal([...one.outcome.found]);
     expect(three.report.events).to.equal(one.report.events);
   });

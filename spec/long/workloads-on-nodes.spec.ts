@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MoonpoolError } from 'moonpool';
 import { runOnNodes, type Workload, type WorkloadContext } from 'moonpool/simulation';
-import { CalculatorWorkload } from '../../scenarios/workloads/calculator';
-import { PingPongWorkload } from '../../scenarios/workloads/ping-pong';
-import { RegisterWorkload } from '../../scenarios/workloads/register';
-import { runSeedOf } from '../workloads/workload-fixture';
+import { CalculatorWorkload } from '../scenarios/workloads/calculator';
+import { PingPongWorkload } from '../scenarios/workloads/ping-pong';
+import { RegisterWorkload } from '../scenarios/workloads/register';
+import { runSeedOf } from '../simulation/workloads/workload-fixture';
 
-const scenario = (name: string) => ({ module: join(__dirname, '..', '..', 'scenarios', 'workloads', `${name}.js`) });
+const scenario = (name: string) => ({ module: join(__dirname, '..', 'scenarios', 'workloads', `${name}.js`) });
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('moonpool-workload-'));
 
 describe('Workloads on real nodes', function () {
