@@ -22,6 +22,7 @@ import {
 } from './actor-record';
 import { checkDecorator, type Say } from './declaration-check';
 import { checkDurability, isDurable, keepsDecisions } from './durability-check';
+import { journalRecordsOf } from './journal-record';
 import { checkValues } from './value-validator';
 import {
   actorOptionsOf,
@@ -58,7 +59,10 @@ export function findMistakes(
     else checkActor(options, type, classByName, say);
     checkHandlers(handlerRecordsOf(type), say);
     checkMigration(type, say);
-    checkValues(handlerRecordsOf(type), persistRecordsOf(type), say);
+    checkValues(
+      { handlers: handlerRecordsOf(type), states: persistRecordsOf(type), journals: journalRecordsOf(type) },
+      say,
+    );
     checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
     checkTimers(timerRecordsOf(type), say);
     checkReminders(type, options, say);

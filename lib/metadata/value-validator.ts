@@ -2,6 +2,7 @@ import { isClass, type Constructor } from '../injection/token';
 import { isAccepted, type Accepted, type AcceptedParameters } from './accepted';
 import type { PersistRecord } from './actor-record';
 import { describeParameters, type ParameterSources } from './handler-parameters';
+import type { JournalRecord } from './journal-record';
 import { kindOfAccepted, type ParameterKind } from './parameter-kind';
 import { mistakesOfClass, type ClassUse } from './payload-class';
 
@@ -11,10 +12,16 @@ export interface NotedMethod extends Pick<ParameterSources, 'emittedTypes' | 'fo
   readonly options: { readonly accepts?: AcceptedParameters; readonly returns?: Accepted };
 }
 
+/** The methods and durable fields of a class. */
+export interface NotedMembers {
+  readonly handlers: readonly NotedMethod[];
+  readonly states?: readonly PersistRecord[];
+  readonly journals?: readonly JournalRecord[];
+}
+
 /** What is wrong with the values that a class takes, gives and keeps, as sentences behind its name. */
 export function checkValues(
-  handlers: readonly NotedMethod[],
-  states: readonly PersistRecord[],
+  { handlers, states = [], journals = [] }: NotedMembers,
   say: (mistake: string) => void,
 ): void {
   const unseen: string[] = [];
@@ -42,6 +49,12 @@ export function checkValues(
   }
   for (const { property, type, isValidated } of states)
     if (isClass(type)) tell(`has @Persist on '${property}'`, type, isValidated ? 'ruled-state' : 'state');
+  for (const { property, type, options } of journals) {
+    if (isClass(type)) tell(`has @Journal on '${property}'`, type, 'state');
+    // An event whose object cannot be made again would be stored all the same, and its actor never be activated again.
+    for (const event of Array.isArray(options?.events) ? options.events : [])
+      if (isClass(event)) tell(`has @Journal on '${property}'`, event, 'state');
+  }
 }
 
 /** The payload classes within a kind. */

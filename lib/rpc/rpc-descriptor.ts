@@ -46,7 +46,7 @@ const MAX_INDEX = 0xffff_ffff;
 export function describeInterface(type: Constructor<object>): RpcDescriptor {
   const records = rpcMethodRecordsOf(type);
   const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
-  checkValues(records, [], (mistake) =>
+  checkValues({ handlers: records }, (mistake) =>
     mistakes.push(mistake.replaceAll('@Handler', '@RpcMethod').replace("a handler '", "a method '")),
   );
   if (mistakes.length > 0) {

@@ -10,12 +10,15 @@ import {
 } from 'class-validator';
 import { Actor } from '../../decorators/actor';
 import { Handler } from '../../decorators/handler';
+import { Journal } from '../../decorators/journal';
+import { JournalEvent } from '../../decorators/journal-event';
 import { Persist } from '../../decorators/persist';
 import { RpcInterface } from '../../decorators/rpc-interface';
 import { RpcMethod } from '../../decorators/rpc-method';
 import type { Constructor } from '../../lib/injection/token';
 import { unchecked } from '../../lib/metadata/accepted';
 import { describeActors } from '../../lib/metadata/discovery';
+import { journalEventOf } from '../../lib/metadata/journal-record';
 import { unseenParameters } from '../../lib/metadata/unseen-parameters';
 import { describeInterface } from '../../lib/rpc/rpc-descriptor';
 import type * as elsewhere from './type-only-payload';
@@ -98,12 +101,36 @@ function keeping(state: Constructor<object>): Constructor<object> {
   Persist(state)(Keeping.prototype, 'kept');
   return Keeping;
 }
+/** A class with one journal of this value and this event. */
+function journaling(value: Constructor<object>, event: Constructor<object>): Constructor<object> {
+  @Actor({ name: 'Journaling', persist: 'after-turn' })
+  class Journaling {
+    @Handler() async look(): Promise<void> {}
+  }
+  if (journalEventOf(event) === undefined) JournalEvent('happened')(event);
+  Journal(value, { events: [event] })(Journaling.prototype, 'journal');
+  return Journaling;
+}
+class Happened {
+  what = '';
+}
+class Demand extends Demanding {}
+class History {
+  count = 0;
+  apply(): void {
+    this.count++;
+  }
+}
+class DemandingHistory extends Demanding {
+  apply(): void {}
+}
 
 describe('The values of an actor class are looked at when a node starts', () => {
   it('and are right when they can be seen, made and checked', () => {
     for (const type of [Sound, String, Date, Buffer, URL, Map, Array, Object, Error, RangeError, Float32Array])
       expect(mistakesOf(taking(type)), type.name).to.equal('');
     expect(mistakesOf(keeping(Sound))).to.equal('');
+    expect(mistakesOf(journaling(History, Happened))).to.equal('');
   });
 
   const wrong: readonly (readonly [what: string, type: Constructor<object>, says: readonly string[]])[] = [
@@ -138,6 +165,16 @@ describe('The values of an actor class are looked at when a node starts', () => 
     ['a state within which a constructor throws', keeping(AroundDemanding), ['Demanding cannot be made']],
     ['a state that is a Map', keeping(Map), ['Map is no class of your own']],
     ['a state that extends a Map', keeping(Bag), ['Bag is no class of your own']],
+    [
+      'an event whose constructor throws',
+      journaling(History, Demand),
+      ["@Journal on 'journal'", 'Demand cannot be made without arguments'],
+    ],
+    [
+      'the value of a journal whose constructor throws',
+      journaling(DemandingHistory, Happened),
+      ['DemandingHistory cannot be made without arguments'],
+    ],
     ['what `accepts` cannot be', taking(Object, [5] as never), ['accepts', 'must be a class, an enum']],
   ];
   for (const [what, type, says] of wrong) {
