@@ -4,7 +4,7 @@ import { STATE_OPERATIONS } from '../../storage/state-storage';
 import { bytesOfCommit, commitParameters, keysOfCommit } from './postgres-commit-parameters';
 import { commitStatement, type CommitShape } from './postgres-commit-statement';
 import type { PostgresRow } from './postgres-driver';
-import { postgresFailure } from './postgres-failure';
+import { isStalePlan, postgresFailure } from './postgres-failure';
 import type { LaneWork } from './postgres-lane';
 import type { PostgresTables } from './postgres-schema';
 import { presentStateSeal, spoiledRow, stateSeal } from './postgres-seal';
@@ -113,6 +113,8 @@ class CommitWriter {
       const found = new Map(rows.map((row) => [textIn(row, 'actor'), row]));
       for (const commit of refused) outcomes.set(commit, reasonFor(commit, found.get(commit.actor)));
     } catch (error) {
+      // On another connection all is asked once more, and what was accepted is known by its write id.
+      if (isStalePlan(error)) throw error;
       const { code, detail, remedy } = postgresFailure(error, this.place, STATE_OPERATIONS.commit.does);
       const failure = new MoonpoolError(code, { message: detail, remedy, executed: 'no', cause: error });
       for (const commit of refused) outcomes.set(commit, failure);

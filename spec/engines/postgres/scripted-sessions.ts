@@ -11,7 +11,7 @@ export function said(code: string, severity = 'FEHLER'): Error {
 /** What `pg` says of a connection that has ended. */
 export const ENDED = new Error('Connection terminated unexpectedly');
 
-/** Connections of a server that answers each statement as `answer` says; which of them were thrown away is noted. */
+/** Connections of a server that answers each statement as `answer` says, with one value or with rows; which of them were thrown away is noted. */
 export function sessionsOf(answer: (text: string, connection: number) => unknown): {
   readonly sessions: PostgresSessions;
   readonly thrownAway: number[];
@@ -25,7 +25,7 @@ export function sessionsOf(answer: (text: string, connection: number) => unknown
       async query({ text }: PostgresQuery) {
         const given = answer(text, number);
         if (given instanceof Error) throw given;
-        return { rows: [{ given: String(given) }] };
+        return { rows: Array.isArray(given) ? given : [{ given: String(given) }] };
       },
       release: (destroy = false) => (destroy ? thrownAway.push(number) : idle.push({ number, client })),
       on: () => undefined,
