@@ -177,6 +177,7 @@ export class Catalog implements RequestReceiver {
   async stop(): Promise<void> {
     this.maker.leave();
     this.idle.stop();
+    this.running.waitFor();
     try {
       const { time, logger, options, onDrained } = this.parts;
       const { activations, evacuation, maker } = this;

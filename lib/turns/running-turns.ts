@@ -15,6 +15,9 @@ export interface RunningTurnsParts {
   readonly onLook: (now: number) => void;
 }
 
+const IF_IT_WAITS_FOR_ITSELF =
+  'If it awaits runtime.shutdown(), both wait for each other until activation.drainLimitMs: begin it with `void runtime.shutdown()`.';
+
 /**
  * The turns under way on a node, oldest first. While there are any, one timer looks for those that take long.
  */
@@ -22,6 +25,8 @@ export class RunningTurns {
   private readonly turns = new LinkedList<Turn>();
   private watch: Timer | undefined;
   private isStopped = false;
+  /** The node ends when they have. */
+  private areWaitedFor = false;
 
   constructor(private readonly parts: RunningTurnsParts) {}
 
@@ -51,6 +56,12 @@ export class RunningTurns {
   /** Does nothing when the turn is not under way. */
   remove(turn: Turn): void {
     this.turns.unlink(turn);
+  }
+
+  /** The node waits for them and then ends: those that take long are reported once more, with what that may be for. */
+  waitFor(): void {
+    this.areWaitedFor = true;
+    for (const turn of this.startedBefore(Number.POSITIVE_INFINITY)) turn.isReported = false;
   }
 
   /** Looks after nothing any more. */
@@ -91,11 +102,14 @@ export class RunningTurns {
       if (turn.isReported) continue;
       turn.isReported = true;
       const { request, startedAt, openCalls } = turn;
-      this.parts.logger.warn('a turn takes long', {
+      const calls = openCalls?.length === 0 ? undefined : openCalls?.length;
+      const what = this.areWaitedFor ? 'a turn takes long, and the shutdown waits for it' : 'a turn takes long';
+      this.parts.logger.warn(what, {
         actor: request.target.path,
         method: request.method,
         ms: Math.round(now - startedAt),
-        callsItWaitsFor: openCalls?.length === 0 ? undefined : openCalls?.length,
+        callsItWaitsFor: calls,
+        ...(this.areWaitedFor && calls === undefined ? { remedy: IF_IT_WAITS_FOR_ITSELF } : {}),
       });
     }
   }

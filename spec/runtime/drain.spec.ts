@@ -128,4 +128,33 @@ describe('A node that is shut down', () => {
     expect(await cut).to.include({ code: 'CONNECTION_LOST', executed: 'maybe' });
     open();
   });
+
+  it('says of a turn that awaits it that the two wait for each other', async () => {
+    const said: { readonly message: string; readonly fields: Record<string, unknown> }[] = [];
+    const noting: ContainerModule = {
+      name: 'noting',
+      load: (bind) =>
+        bind(Logger).toValue({
+          info: () => undefined,
+          warn: (message, fields = {}) => void said.push({ message, fields }),
+          error: () => undefined,
+        }),
+    };
+    const node: ActorRuntime = await ActorRuntime.start({
+      ...{ namespace: 'spec', actors: [Teller], modules: [memory(), noting] },
+      activation: { longTurnMs: 10, drainLimitMs: 150 },
+    });
+    gate = new Promise((resolve) => setTimeout(resolve, 30)).then(() => node.shutdown());
+    const asked = codeOf(node.actor(Teller, 't').serve());
+    await eventually(() => said.length > 0);
+    await node.shutdown();
+    await asked;
+    const ofTurn = said.filter(({ fields }) => fields['method'] === 'serve');
+    expect(ofTurn.map(({ message }) => message)).to.deep.equal([
+      'a turn takes long',
+      'a turn takes long, and the shutdown waits for it',
+    ]);
+    expect(ofTurn[1]?.fields['remedy']).to.contain('begin it with `void runtime.shutdown()`');
+    gate = undefined;
+  });
 });
