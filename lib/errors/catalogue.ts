@@ -97,7 +97,8 @@ export const ERROR_CATALOGUE = {
       'Roll the processes that have the earlier version; or let versions of the class answer each other: leave `versionPolicy` out of its @Actor.',
   },
   NO_NODE_AVAILABLE: {
-    summary: 'The cluster has no active node that could host the actor.',
+    summary:
+      'The cluster has no active node that could host the actor, or the placement of its class found none or failed.',
     remedy: 'Start a node that lists the actor class, or retry when one has joined.',
   },
   MIGRATION_REFUSED: {

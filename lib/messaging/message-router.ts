@@ -120,8 +120,10 @@ export class MessageRouter implements Routes<Call> {
 
   toAddress(call: Call, address: string | undefined): void {
     const { local } = this.parts;
-    if (address === undefined && local.role === 'client') call.failed(staticOnClient(call));
-    else if (address === undefined || address === local.address) this.near.toHere(call);
+    const isHere = address === undefined || address === local.address;
+    // The address of a client, which listens nowhere, is the empty text.
+    if (isHere && local.role === 'client') call.failed(staticOnClient(call));
+    else if (isHere) this.near.toHere(call);
     else this.sendAway(call, { node: { name: address, incarnation: ANY_INCARNATION }, address });
   }
 

@@ -1,5 +1,6 @@
 import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory } from '../directory/actor-directory';
 import type { Location } from '../directory/location-cache';
@@ -121,7 +122,13 @@ export class ActorLocator {
 
   private choiceOf(id: ActorId, those: readonly LocatedCandidate[], self: NodeId | undefined): unknown {
     const { name, strategy } = this.parts.placements.of(id.type);
-    return promptAnswer(strategy.choose(id, those, self), `the placement '${name}' of ${id.path}`);
+    let choice: unknown;
+    try {
+      choice = strategy.choose(id, those, self);
+    } catch (cause) {
+      throw strategyFailed(name, id, cause);
+    }
+    return promptAnswer(choice, `the placement '${name}' of ${id.path}`);
   }
 
   /** A strategy may be anybody's: what it chooses is looked at. */
@@ -185,4 +192,13 @@ function describeCandidates(candidates: readonly PlacementCandidate[]): string {
   });
   const more = candidates.length - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** As it is, the error would pass for one of the handler, which was not called. */
+function strategyFailed(name: string, { path }: ActorId, cause: unknown): MoonpoolError {
+  return new MoonpoolError('NO_NODE_AVAILABLE', {
+    message: `The placement '${name}' failed for ${path}: ${reasonOf(cause)}`,
+    remedy: 'Correct the strategy: nothing was called.',
+    cause,
+  });
 }

@@ -46,6 +46,7 @@ export class OutgoingRequests implements Requester {
   private readonly repeated: RepeatedRequests;
   private readonly greeted: GreetedConnections;
   private lastCorrelation = NO_CORRELATION;
+  private isClosed = false;
 
   constructor(private readonly parts: OutgoingParts) {
     const { time, transport, serializer } = parts;
@@ -102,6 +103,7 @@ export class OutgoingRequests implements Requester {
   }
 
   send(endpoint: Endpoint, request: unknown): void {
+    this.requireOpen(endpoint);
     const connection = this.connectionTo(endpoint.address);
     const into = connection.begin(endpoint.token);
     this.finish(connection, () => {
@@ -110,8 +112,9 @@ export class OutgoingRequests implements Requester {
     });
   }
 
-  /** Ends every future with TRANSPORT_CLOSED. */
+  /** Ends every future with TRANSPORT_CLOSED, as all that come later. */
   close(): void {
+    this.isClosed = true;
     this.repeated.stop();
     for (const future of this.answers.all()) {
       const message = `${future.describe()} was given up, for its transport was closed`;
@@ -134,6 +137,7 @@ export class OutgoingRequests implements Requester {
         signal,
       } = options;
       REQUEST_OPTIONS.check('a request', options);
+      this.requireOpen(endpoint);
       this.checkRoom(endpoint);
       const correlation = ++this.lastCorrelation;
       const future = new ReplyFuture({
@@ -274,6 +278,13 @@ export class OutgoingRequests implements Requester {
   private fail(future: ReplyFuture, error: unknown): void {
     this.remove(future);
     future.fail(error);
+  }
+
+  /** Deadlines are watched no more: what was asked now would never end. */
+  private requireOpen(endpoint: Endpoint): void {
+    if (!this.isClosed) return;
+    const message = `A request to ${describeEndpoint(endpoint)} was refused: its transport is closed`;
+    throw new MoonpoolError('TRANSPORT_CLOSED', { message });
   }
 
   private checkRoom(endpoint: Endpoint): void {

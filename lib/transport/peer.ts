@@ -53,11 +53,7 @@ export class Peer {
    * @throws MoonpoolError SEND_QUEUE_FULL, PACKET_TOO_LARGE, RUNTIME_NOT_READY after the peer was closed
    */
   sendReliable(token: Uid, write: (into: ByteWriter) => void): number {
-    if (this.isEnded) {
-      throw new MoonpoolError('RUNTIME_NOT_READY', {
-        message: `The link to ${formatAddress(this.parts.address)} was closed`,
-      });
-    }
+    this.requireOpen();
     const sequence = this.reliable.add(token, write);
     if (this.current === undefined) this.connectWhenAllowed();
     return sequence;
@@ -100,10 +96,14 @@ export class Peer {
     return this.reliable.upcoming;
   }
 
-  /** The connection to send on, made if there is none. @throws MoonpoolError NODE_UNREACHABLE soon after a failure. */
+  /**
+   * The connection to send on, made if there is none.
+   * @throws MoonpoolError NODE_UNREACHABLE soon after a failure, RUNTIME_NOT_READY after the peer was closed
+   */
   connection(): PacketConnection {
     const present = this.current ?? this.borrow();
     if (present !== undefined) return present;
+    this.requireOpen();
     this.attempts.requireAllowed();
     // In nobody's context: whoever calls first is not everybody who sends and answers on the connection.
     return inCleanContext(() => this.connect());
@@ -183,6 +183,13 @@ export class Peer {
       reliable: reliable.describe(),
       unreliable: { dropped: unreliable.dropped, lost: unreliable.lost },
     };
+  }
+
+  /** @throws MoonpoolError RUNTIME_NOT_READY: what is dialled after the end is looked after by nobody, and never closed. */
+  private requireOpen(): void {
+    if (!this.isEnded) return;
+    const message = `The link to ${formatAddress(this.parts.address)} was closed`;
+    throw new MoonpoolError('RUNTIME_NOT_READY', { message });
   }
 
   /** Reliable messages wait: the next connection is made as soon as it may be. */

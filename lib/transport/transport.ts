@@ -155,6 +155,7 @@ export class Transport {
         opened: () => this.openedBy(address),
         onUndelivered: (messages, error) => this.onGivenUp(address, messages, error),
       });
+      if (this.stopped) made.end('this side was closed');
       this.peers.set(address, made);
       peer = made;
     }

@@ -94,6 +94,22 @@ describe('A placement that an actor class asks for', () => {
     expect(error.message).to.contain('n1 (zone=eu, load ');
   });
 
+  it('may fail: the caller learns that its call was not made, and by whose fault', async () => {
+    const failing: PlacementStrategy = {
+      choose: () => {
+        throw new TypeError('no such zone');
+      },
+    };
+    const one = await node('n1', 'eu', failing);
+    const client = await fixture.client({ modules: fixture.with(contributing(failing)) });
+    for (const caller of [one, client]) {
+      const error = await failureOf(caller.actor(Room, 'eu/1').where());
+      expect(error).to.include({ code: 'NO_NODE_AVAILABLE', executed: 'no' });
+      expect(error.message).to.contain("The placement 'zone-of-key' failed for spec/Room/eu/1: no such zone");
+      expect(error.cause).to.be.instanceOf(TypeError);
+    }
+  });
+
   it('cannot choose what is no candidate', async () => {
     const one = await node('n1', 'eu', { choose: (_actor, [first]) => ({ ...first }) as PlacementCandidate });
     const error = await failureOf(one.actor(Room, 'eu/1').where());

@@ -111,6 +111,23 @@ describe('Services of nodes', () => {
     await ended;
   });
 
+  it('are asked by no process that has ended: nothing is dialled that nobody would close', async () => {
+    await client.probe(one.address);
+    for (const runtime of [client, two]) {
+      await runtime.shutdown();
+      const { incoming } = one.inspect().peers;
+      for (const late of [
+        () => runtime.probe(one.address),
+        () => runtime.inspectAt(one.address),
+        () => runtime.endpoint(Ranges, one.address).wait('for ever'),
+      ])
+        expect(await failureOf(late())).to.include({ code: 'TRANSPORT_CLOSED', executed: 'no' });
+      expect(() => runtime.endpoint(Ranges, one.address).$send.wait('for ever')).to.throw('TRANSPORT_CLOSED');
+      await pause(20);
+      expect(one.inspect().peers.incoming).to.equal(incoming);
+    }
+  });
+
   it('tell whoever asks that a process answers, and which it is', async () => {
     expect(await one.probe(two.address)).to.deep.equal({
       node: `n2#${two.node.incarnation}`,
