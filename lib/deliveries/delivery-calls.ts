@@ -8,6 +8,7 @@ import { ActorId } from '../identity/actor-id';
 import type { MessageBus } from '../messaging/message-bus';
 import type { HandlerDescriptor, KnownActors } from '../metadata/actor-descriptor';
 import { handlerByName } from '../metadata/unknown-handler';
+import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { AttemptOutcome } from './attempt-outcome';
 import type { DeliveryRecord } from './delivery-record';
@@ -22,12 +23,16 @@ export interface DeliveryCallsParts {
   readonly references: ReferencePort;
   /** The classes that this process knows; deliveries may be for others. */
   readonly known: KnownActors;
+  readonly time: TimeProvider;
 }
+
+/** For how long a class that remembers nothing is taken for one: the next release of the cluster may give it a durable state. */
+const FORGETFUL_MS = 60_000;
 
 /** Makes the call that a delivery is: an ordinary one, with a key by which it is executed once, however often it is made. */
 export class DeliveryCalls {
-  /** The classes whose actors remember nothing. */
-  private readonly forgetful = new Set<string>();
+  /** The classes whose actors remember nothing, and until when that is believed. */
+  private readonly forgetful = new Map<string, number>();
   private readonly end = new AbortController();
 
   constructor(private readonly parts: DeliveryCallsParts) {}
@@ -56,7 +61,11 @@ export class DeliveryCalls {
 
   /** By actors whose class is not known to remember nothing. */
   private isRemembered({ target }: DeliveryRecord): boolean {
-    return !this.forgetful.has(ActorId.parse(target).type);
+    return !this.isForgetful(ActorId.parse(target).type);
+  }
+
+  private isForgetful(type: string): boolean {
+    return (this.forgetful.get(type) ?? -Infinity) > this.parts.time.now();
   }
 
   private call(record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
@@ -80,13 +89,13 @@ export class DeliveryCalls {
   private async once(idempotencyKey: string, invocation: Invocation): Promise<unknown> {
     const { bus } = this.parts;
     const { type } = invocation.target.id;
-    if (!this.forgetful.has(type)) {
+    if (!this.isForgetful(type)) {
       try {
         return await bus.call({ ...invocation, options: { ...invocation.options, idempotencyKey } });
       } catch (error) {
         if (!isMoonpoolError(error, 'NOT_IDEMPOTENT')) throw error;
         // There are no more of them than classes of actors.
-        this.forgetful.add(type);
+        this.forgetful.set(type, this.parts.time.now() + FORGETFUL_MS);
       }
     }
     return bus.call(invocation);

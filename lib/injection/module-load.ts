@@ -1,4 +1,3 @@
-import { forgoAnswer } from '../concurrency/prompt-answer';
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { Binding } from './binding';
@@ -155,17 +154,11 @@ function targetOf<T>(add: (making: Making) => void, wrong: (what: string) => voi
     if (typeof dependencies !== 'object' || dependencies === null || typeof create !== 'function')
       return wrong(`gives toFactory ${describeValue(dependencies)} and ${describeValue(create)}`);
     const factory = create as (...resolved: unknown[]) => unknown;
-    const untyped = (...resolved: unknown[]): unknown => {
-      const made = factory(...resolved);
-      // Whoever depends on a promise awaits it, or is no user of it: its failure may not end the process before that.
-      forgoAnswer(made);
-      return made;
-    };
     if (Array.isArray(dependencies))
-      return add({ dependencies: dependencies as DependencyList, made: true, create: untyped });
+      return add({ dependencies: dependencies as DependencyList, made: true, create: factory });
     const names = Object.keys(dependencies);
     const named = (...resolved: unknown[]) =>
-      untyped(Object.fromEntries(names.map((name, index) => [name, resolved[index]])));
+      factory(Object.fromEntries(names.map((name, index) => [name, resolved[index]])));
     add({ dependencies: Object.values(dependencies), made: true, create: named });
   };
   return {

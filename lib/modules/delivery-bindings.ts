@@ -31,7 +31,7 @@ const AROUND_BYTES = MAX_HEADER_BYTES + 128;
 /** Messages that must arrive: how a process takes them, and how it sends what it has just committed. */
 export function bindDeliveries(bind: Bind): void {
   bind(DeliveryCalls).toParts(
-    { bus: MessageBus, serializer: Serializer, references: ReferencePort, known: KnownActors },
+    { bus: MessageBus, serializer: Serializer, references: ReferencePort, known: KnownActors, time: TimeProvider },
     DeliveryCalls,
   );
   bind(DeliverySender).toFactory(

@@ -6,6 +6,7 @@ import type { DeliveryRecord } from '../../lib/deliveries/delivery-record';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import type { MessageBus } from '../../lib/messaging/message-bus';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
+import { ManualTime } from '../scheduling/manual-time';
 
 const message: DeliveryRecord = {
   target: 'spec/Actor/a',
@@ -30,9 +31,11 @@ describe('The call of a delivery', () => {
   let made: Invocation[];
   let answers: unknown[];
   let calls: DeliveryCalls;
+  let time: ManualTime;
   beforeEach(() => {
     made = [];
     answers = [];
+    time = new ManualTime();
     const bus = {
       call: async (invocation: Invocation) => {
         made.push(invocation);
@@ -46,6 +49,7 @@ describe('The call of a delivery', () => {
       serializer: new JsonSerializer(),
       references: new ReferencePort(),
       known: new Map(),
+      time,
     });
   });
   const keys = () => made.map(({ options }) => options?.idempotencyKey);
@@ -86,6 +90,14 @@ describe('The call of a delivery', () => {
     expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'executed', isRemembered: false });
     expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'executed', isRemembered: false });
     expect(keys()).to.deep.equal(['k', undefined, undefined]);
+  });
+
+  it('has its key again a minute later, for another release may have given the class a state', async () => {
+    answers = [new MoonpoolError('NOT_IDEMPOTENT', { message: 'nothing durable' })];
+    await calls.attempt(message, at);
+    time.at += 60_000;
+    expect(await calls.attempt(message, at)).to.deep.equal({ kind: 'executed', isRemembered: true });
+    expect(keys()).to.deep.equal(['k', undefined, 'k']);
   });
 
   it('tells what came of it', async () => {
