@@ -1,7 +1,7 @@
 import type { CallFilter } from '../actor/call-filter';
 import { Call, type CallOwner } from '../calls/call';
 import { countEnd, type CallCounters } from '../calls/call-counters';
-import { timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
+import { describeInvocation, timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
 import { withoutWaiting } from '../calls/loose-scope';
 import type { MessagingOptions } from '../calls/messaging-options';
 import { OpenCalls } from '../calls/open-calls';
@@ -24,13 +24,13 @@ import { BusLife, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
 import { DroppedMessages } from './dropped-messages';
+import { FilteredCalls } from './filtered-calls';
 import { GatedCalls } from './gated-calls';
 import { untilNothing } from './calls-under-way';
 import { heldBack } from './held-back-calls';
 import { LeftFailures } from './left-failures';
 import type { MessageRouter } from './message-router';
 import type { NearLimits } from './near-limits';
-import { throughOutgoing } from './outgoing-filters';
 import type { RemoteRequest } from './remote-request';
 import { RepeatedCalls } from './repeated-calls';
 import type { Restraint } from './restraint';
@@ -73,6 +73,7 @@ export class MessageBus implements CallOwner {
   private readonly history: CallHistory;
   private readonly repeated: RepeatedCalls;
   private readonly gated: GatedCalls;
+  private readonly filtered: FilteredCalls;
   private lastCorrelation = 0;
   /** How the promise that was made last is settled. */
   private resolve: (value: unknown) => void = ignore;
@@ -98,6 +99,7 @@ export class MessageBus implements CallOwner {
       make: (invocation, expects) => this.requestNow(invocation, expects),
       send: (invocation) => this.postNow(invocation),
     });
+    this.filtered = new FilteredCalls({ ...parts, dropped: this.dropped, callTimeoutMs: this.callTimeoutMs });
     this.repeated = new RepeatedCalls({ ...parts, attempt: (invocation) => this.request(invocation, 'answer') });
   }
 
@@ -113,7 +115,8 @@ export class MessageBus implements CallOwner {
   /** Takes no new calls, and waits for those under way: what this process has asked for is answered, though it ends. @param limitMs for how long it waits at most. */
   rest(limitMs: number): Promise<void> {
     this.life.isResting = true;
-    return untilNothing(() => this.parts.pending.size + this.repeated.size, this.parts.time, limitMs);
+    const { pending, time } = this.parts;
+    return untilNothing(() => pending.size + this.repeated.size + this.filtered.size, time, limitMs);
   }
 
   /** Refuses new calls and ends those that wait. */
@@ -126,12 +129,11 @@ export class MessageBus implements CallOwner {
     const advice = remedy === undefined ? {} : { remedy };
     if (!this.life.beginEnd({ why, ...advice })) return;
     const { pending } = this.parts;
-    pending.endAll((call) => {
-      const { executed } = call;
-      const message = `${call.describe()} was given up because ${why}`;
-      return new MoonpoolError('RUNTIME_NOT_READY', { message, executed, ...advice });
-    });
+    const givenUp = (call: string, executed: 'no' | 'maybe') =>
+      new MoonpoolError('RUNTIME_NOT_READY', { message: `${call} was given up because ${why}`, executed, ...advice });
+    pending.endAll((call) => givenUp(call.describe(), call.executed));
     pending.stop();
+    this.filtered.end((invocation, executed) => givenUp(describeInvocation(invocation), executed));
     this.life.finishEnd();
   }
 
@@ -145,7 +147,7 @@ export class MessageBus implements CallOwner {
     const { filters } = this.parts;
     if (this.life.isResting) return this.left.watch(Promise.reject(this.life.refusal(invocation)), invocation);
     if (filters.length === 0) return this.ask(invocation);
-    const answer = throughOutgoing(filters, invocation, (filtered) => this.ask(filtered));
+    const answer = this.filtered.call(invocation, (filtered) => this.ask(filtered));
     return this.left.watch(answer, invocation);
   }
 
@@ -157,10 +159,7 @@ export class MessageBus implements CallOwner {
     const { filters } = this.parts;
     if (filters.length === 0) return this.post(invocation);
     this.life.requireOpen(invocation);
-    const { target, handler } = invocation;
-    throughOutgoing(filters, invocation, async (filtered) => this.post(filtered)).catch((error: unknown) =>
-      this.dropped.note(target.id.path, handler.method, () => error),
-    );
+    this.filtered.send(invocation, (filtered) => this.post(filtered));
   }
 
   /** Sends a message and resolves when the actor's mailbox has taken it. Rejects with MAILBOX_FULL, and as calls do. */
@@ -168,7 +167,7 @@ export class MessageBus implements CallOwner {
     const { filters } = this.parts;
     if (this.life.isResting) throw this.life.refusal(invocation);
     if (filters.length === 0) await this.request(withoutWaiting(invocation), 'arrival');
-    else await throughOutgoing(filters, invocation, (filtered) => this.request(withoutWaiting(filtered), 'arrival'));
+    else await this.filtered.call(invocation, (filtered) => this.request(withoutWaiting(filtered), 'arrival'));
   }
 
   /** Forwards what came to this node and cannot be served here, where the sender cannot be asked to do so itself. */

@@ -19,6 +19,7 @@ import {
   type FilteredCall,
   type StartOptions,
 } from 'moonpool';
+import { MessageBus } from '../../lib/messaging/message-bus';
 
 const served: unknown[] = [];
 
@@ -243,6 +244,37 @@ for (const isFar of [true, false]) {
       const vault = runtime.actor(Vault, 'v');
       expect(await Promise.all([vault.slow(), vault.open('later')])).to.deep.equal(['early', 'later']);
       expect(served).to.deep.equal(['begun', 'ended', ['later', undefined, undefined]]);
+    });
+
+    it('have no more time than the call has, and one that was given up for them is not made afterwards', async () => {
+      const late: CallFilter = async (_call, next) => (await sleep(120), next());
+      const runtime = await caller([late]);
+      const [vault, signal] = [runtime.actor(Vault, 'v'), AbortSignal.timeout(10)];
+      const failures = await Promise.all(
+        [vault.$with({ timeoutMs: 20 }).open('x'), vault.$with({ signal }).open('y')].map((call) =>
+          call.catch((error: unknown) => error),
+        ),
+      );
+      expect(failures[0]).to.include({ code: 'CALL_TIMEOUT', executed: 'no' });
+      expect(failures[1]).to.include({ code: 'CALL_CANCELLED', executed: 'no' });
+      await sleep(150);
+      expect(served).to.deep.equal([]);
+    });
+
+    it('that never end keep nobody waiting: neither whoever calls, nor the end of the process', async () => {
+      const stuck: CallFilter = async (_call, next) => (await next(), new Promise(() => undefined));
+      const runtime = await caller([stuck]);
+      const after = await endOf(runtime.actor(Vault, 'v').$with({ timeoutMs: 50 }).open('x'));
+      expect([after, served.length]).to.deep.equal(['CALL_TIMEOUT', 1]);
+      const never: CallFilter = () => new Promise(() => undefined);
+      const other = await caller([never]);
+      const [asked, sent] = [
+        endOf(other.actor(Vault, 'v').open('x')),
+        endOf(other.actor(Vault, 'v').$trySend.open('x')),
+      ];
+      await sleep(1);
+      other.service(MessageBus).stop();
+      expect(await Promise.all([asked, sent])).to.deep.equal(['RUNTIME_NOT_READY', 'RUNTIME_NOT_READY']);
     });
 
     it('that are no async functions refuse and answer like others', async () => {
