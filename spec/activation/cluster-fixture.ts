@@ -110,7 +110,8 @@ export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode> {
 }
 
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const until = performance.now() + 3_000;
+  // Long, for it is waited out by what fails alone, and machines are shared.
+  const until = performance.now() + 10_000;
   while (!(await condition())) {
     if (performance.now() > until) throw new Error('what was waited for did not happen');
     await pause(1);

@@ -17,6 +17,7 @@ import { describeActors } from '../../lib/metadata/discovery';
 import { DirectoryAgreement } from '../../lib/simulation/invariants/activations/directory-agreement';
 import { SingleActivation } from '../../lib/simulation/invariants/activations/single-activation';
 import { verdictOf } from '../simulation/invariants/history-fixture';
+import { eventually } from './cluster-fixture';
 
 let gates: (() => void)[] = [];
 const ended: string[] = [];
@@ -70,13 +71,6 @@ const silent: ContainerModule = {
   name: 'silent',
   load: (bind) => bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error: () => undefined }),
 };
-
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited++) {
-    if (waited > 2_000) throw new Error('what was waited for did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
 
 describe('A stateless worker', () => {
   let runtimes: ActorRuntime[] = [];

@@ -91,11 +91,9 @@ describe('The deliverer of a node', () => {
       Array.from({ length: 300 }, (_, index) => deliveryTo(`hangs${index % 3}`, `slow${index}`, ofThePast)),
     );
     await eventually(() => executed.length === 3);
-    const begunAt = Date.now();
     await storage.deliver([deliveryTo('lives', 'quick1'), deliveryTo('lives', 'quick2')]);
+    // The others hang until the gates are opened below.
     await eventually(() => executed.includes('quick1') && executed.includes('quick2'));
-    // Two looks, and the load of a machine that is shared.
-    expect(Date.now() - begunAt).to.be.below(500);
     // And what waits for the others is told by the metric.
     expect(countOf(node.service(Metrics), 'moonpool.deliveries.lag')).to.be.above(59);
     gates.openAll();

@@ -20,6 +20,7 @@ import {
   type StartOptions,
 } from 'moonpool';
 import { StateStorage } from 'moonpool/modules';
+import { eventually } from '../activation/cluster-fixture';
 
 class Amount {
   @IsInt() @IsPositive() amount!: number;
@@ -151,13 +152,6 @@ async function codeOf(promise: Promise<unknown>): Promise<ErrorCode> {
   const error = await failureOf(promise);
   if (!isMoonpoolError(error)) throw error;
   return error.code;
-}
-
-async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await condition()); waited++) {
-    if (waited > 2_000) throw new Error('what was waited for did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
 }
 
 describe('ActorRuntime', () => {

@@ -19,6 +19,7 @@ import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import type { SecurityOptions } from '../../lib/handshake/security-options';
 import { Transport } from '../../lib/transport/transport';
 import { Authority } from '../providers/node/certificates';
+import { eventually } from '../activation/cluster-fixture';
 
 @Actor({ name: 'Greeter' })
 class Greeter {
@@ -62,13 +63,6 @@ async function failureOf(work: Promise<unknown>): Promise<readonly string[]> {
   );
   for (; isMoonpoolError(error); error = error.cause) codes.push(error.code);
   return codes;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !condition(); waitedMs += 5) {
-    if (waitedMs > 2_000) throw new Error('what was waited for did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 describe('A cluster that is protected', () => {
@@ -118,7 +112,7 @@ describe('A cluster that is protected', () => {
         for (let attempt = 0; attempt < 3; attempt++) await failureOf(client.actor(Greeter, 'a').greet());
         const counted = (): number =>
           Number((node.inspect()['refusals'] as Readonly<Record<string, number>>)[kind] ?? 0);
-        await until(() => counted() > 0);
+        await eventually(() => counted() > 0);
         expect(
           logged.filter((line) => line.startsWith(kind)),
           logged.join(' | '),
@@ -211,7 +205,7 @@ describe('A client that does what only nodes may do', () => {
         connection.begin(token).text('I am a member');
         connection.end();
       }
-      await until(
+      await eventually(
         () =>
           logged.some((line) => line.includes('by the other side')) &&
           node.service(Transport).describe().forbidden === 3,
@@ -244,7 +238,7 @@ describe('A client that does what only nodes may do', () => {
         send(ACTOR_MESSAGE, late);
       }
       const told = () => node.inspect()['refusals'] as Record<string, number>;
-      await until(() => told()['an actor message could not be read'] === 2_000);
+      await eventually(() => told()['an actor message could not be read'] === 2_000);
       expect(told()['a packet came for an endpoint that does not exist']).to.equal(2_000);
       expect(logged.length, logged.join('\n')).to.be.at.most(8);
       expect(
@@ -286,7 +280,7 @@ describe('A client that does what only nodes may do', () => {
       };
       writeRequest(forwarded, new JsonSerializer(), connection.begin(ACTOR_MESSAGE));
       connection.end();
-      await until(() => node.service(Transport).describe().forbidden === 2);
+      await eventually(() => node.service(Transport).describe().forbidden === 2);
       expect(node.inspect()['locations']).to.include({ known: 0 });
       expect(await client.actor(Greeter, 'a').greet()).to.equal('hello');
     }));
