@@ -1,6 +1,7 @@
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
 import { hidingOf } from './hidden-content';
+import { hasMembers, remedyOfLoss, tellLost, wordsOfLoss, type LostInstance } from './lost-instance';
 import { answersLate, classesOf, payloadClassIn, transformerRecordOf, type TypedField } from './transformer-record';
 import { asynchronousFieldOf, ruledFieldsOf } from './validator-record';
 
@@ -26,9 +27,14 @@ function* mistakesIn(type: Constructor<object>, use: ClassUse, seen: Set<object>
     yield `${type.name} ${why}.`;
     return;
   }
-  const failure = constructionFailure(type);
-  if (failure !== undefined)
-    yield `${type.name} cannot be made without arguments (${failure}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
+  let fresh: object | undefined;
+  try {
+    fresh = new (type as new () => object)();
+  } catch (error) {
+    yield `${type.name} cannot be made without arguments (${reasonOf(error)}): its objects are made first and then given their fields, so give the parameters of its constructor defaults.`;
+  }
+  if (fresh !== undefined)
+    for (const lost of lossesIn(type, fresh, use)) yield `${type.name} ${wordsOfLoss(lost)}. ${remedyOfLoss(lost)}`;
   for (const field of transformerRecordOf(type).typed.values())
     if (answersLate(field))
       yield `${type.name} has @Type on ${field.property} with an asynchronous function: values are made at once and nothing waits for it, so name the class at once.`;
@@ -49,22 +55,25 @@ function* mistakesOfRules(type: Constructor<object>): Iterable<string> {
   }
 }
 
-/** A constructor that throws is looked at once, when a node starts. */
-function constructionFailure(type: Constructor<object>): string | undefined {
+/** What a new object of the class has in its own fields, and would not have any more when it came back. */
+function lossesIn(type: Constructor<object>, fresh: object, use: ClassUse): readonly LostInstance[] {
+  const losses: LostInstance[] = [];
+  const fieldsOf = use === 'payload' ? nestedFieldsOf : undefined;
   try {
-    // Only whether it throws is of interest.
-    void new (type as new () => object)();
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
+    // What is nested in it is looked at by itself.
+    tellLost(type, fresh, (lost) => lost.place.startsWith(`${type.name}.`) && losses.push(lost), fieldsOf);
+  } catch {
+    // A getter that throws is told of by whoever carries the value.
   }
+  return losses;
 }
 
 /** Derived from the decorators of classes, which never change; an entry goes when its class goes. */
 const known = new WeakMap<object, ReadonlyMap<string, TypedField>>();
 
 /**
- * The fields of the class that hold instances: those with `@Type`, and those with a rule whose declared type is a class that has rules itself.
+ * The fields of the class that hold instances: those with `@Type`, and those with a rule whose declared type is a class that has rules itself, or methods
+ * or accessors, which a plain object would lack.
  */
 export function nestedFieldsOf(type: Constructor<object>): ReadonlyMap<string, TypedField> {
   let fields = known.get(type);
@@ -84,7 +93,7 @@ function readNested(type: Constructor<object>): ReadonlyMap<string, TypedField> 
   for (const [property, { isNested, declared }] of ruledFieldsOf(type)) {
     const inner = fields.has(property) ? undefined : payloadClassIn(declared);
     if (inner === undefined || hidingOf(inner.prototype as object) !== undefined) continue;
-    if (isNested || ruledFieldsOf(inner).size > 0)
+    if (isNested || ruledFieldsOf(inner).size > 0 || hasMembers(inner))
       fields.set(property, {
         property,
         typeOf: () => inner,

@@ -26,6 +26,7 @@ import { RefusalLog } from '../observability/refusal-log';
 import { ObserverHost } from '../observers/observer-host';
 import { ObserverLinks } from '../observers/observer-links';
 import { AnswerForgetting } from '../persistence/answer-forgetting';
+import { InstanceWatch, SampledInstanceWatch, StrictInstanceWatch } from '../persistence/instance-watch';
 import { PersistenceOptions } from '../persistence/persistence-options';
 import { StoredStates } from '../persistence/stored-states';
 import { StateStorage } from '../storage/state-storage';
@@ -96,6 +97,9 @@ export function bindDurableStates(bind: Bind): void {
     { storage: StateStorage, time: TimeProvider, random: RandomProvider, window: PersistenceOptions },
     (parts) => new AnswerForgetting(parts),
   );
+  bind(InstanceWatch).toFactory({ logger: Logger, options: PersistenceOptions }, ({ logger, options }) =>
+    options.checksInstances ? new StrictInstanceWatch() : new SampledInstanceWatch(logger),
+  );
   bind(DurableStates).toFactory(
     {
       storage: StateStorage,
@@ -108,6 +112,7 @@ export function bindDurableStates(bind: Bind): void {
       metrics: Metrics,
       lease: Lease,
       options: PersistenceOptions,
+      instances: InstanceWatch,
       sender: DeliverySender,
       // It has no use for it: it goes on while there are actors.
       forgetting: AnswerForgetting,

@@ -12,6 +12,7 @@ import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
+import type { InstanceWatch } from './instance-watch';
 import { Journals } from './journals';
 import { answered, failureToRemember } from './keyed-call';
 import type { PersistenceOptions } from './persistence-options';
@@ -26,6 +27,7 @@ export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
   readonly serializer: Serializer;
   readonly references: ReferenceSource<CallScope>;
   readonly options: PersistenceOptions;
+  readonly instances: InstanceWatch;
 }
 
 /**

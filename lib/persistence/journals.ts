@@ -2,11 +2,13 @@ import type { JournalEntry } from '../actor/actor-journal';
 import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { Constructor } from '../injection/token';
 import type { JournalRecord } from '../metadata/journal-record';
 import type { Serializer } from '../serialization/serializer';
 import type { StateStorage } from '../storage/state-storage';
 import type { StoredEvent, StoredSnapshot, StoredState } from '../storage/stored-state';
 import { decodeEvent, encodeEvent, eventOf } from './event-record';
+import type { InstanceWatch } from './instance-watch';
 import { JournalCell, type JournalCellOwner } from './journal-cell';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
@@ -19,6 +21,7 @@ export interface JournalsParts {
   readonly storage: StateStorage;
   readonly serializer: Serializer;
   readonly references: ReferenceReader;
+  readonly instances: InstanceWatch;
   /** Resolves when the events of all turns that have ended are durable. */
   readonly settled: () => Promise<void> | undefined;
   /** Throws when the turn under way may not do that. */
@@ -86,6 +89,7 @@ export class Journals implements JournalCellOwner {
   emit(cell: JournalCell, event: object): void {
     this.parts.refuse(`emits an event of the journal '${cell.name}'`);
     const bytes = encodeEvent(this.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
+    this.watch(cell, event.constructor as Constructor<object>, event);
     try {
       cell.apply(event);
     } catch (error) {
@@ -102,6 +106,7 @@ export class Journals implements JournalCellOwner {
     if (pending.length === 0) return undefined;
     const cells = new Set(pending.map(({ cell }) => cell));
     const values = new Map([...cells].map((cell) => [cell, cell.encode()]));
+    for (const cell of cells) this.watch(cell, cell.record.type, cell.value);
     const upTo = this.endedAt + pending.length;
     const snapshot = this.snapshotIfDue(upTo, values);
     for (const [cell, bytes] of values) cell.keep(bytes);
@@ -124,6 +129,11 @@ export class Journals implements JournalCellOwner {
     this.endedAt = 0;
     this.snapshotAt = 0;
     for (const cell of this.cells) cell.reset();
+  }
+
+  private watch({ name }: JournalCell, type: Constructor<object>, value: object): void {
+    const { instances } = this.parts;
+    if (instances.isDue(type)) instances.look(type, value, `The journal '${name}' of ${this.actor}`);
   }
 
   /** The value is what the events of the turn have made of it so far. */

@@ -16,6 +16,11 @@ export interface PersistenceOptions extends AnswerWindow {
    * READ_ONLY_HANDLER. It costs such a turn what writing the states as bytes takes. Default: false; a simulation always does it.
    */
   readonly checksReadOnly: boolean;
+  /**
+   * Each state and event that is written is looked through for objects that would come back without their class, since no `@Type` names it; one that holds such is refused with
+   * UNSERIALIZABLE_VALUE. It costs a part of what writing it as bytes does. Default: false, where some are looked through, and the log tells of each field once; a simulation always does it.
+   */
+  readonly checksInstances: boolean;
 }
 export const PersistenceOptions = token<PersistenceOptions>('PersistenceOptions');
 
@@ -24,6 +29,7 @@ export const PERSISTENCE_OPTIONS = optionTable<Partial<PersistenceOptions>>({
   answerWindowMs: duration(),
   keptAnswers: count(1),
   checksReadOnly: flag(),
+  checksInstances: flag(),
 });
 
 export const DEFAULT_PERSISTENCE_OPTIONS: PersistenceOptions = {
@@ -31,4 +37,5 @@ export const DEFAULT_PERSISTENCE_OPTIONS: PersistenceOptions = {
   answerWindowMs: 600_000,
   keptAnswers: 1_000,
   checksReadOnly: false,
+  checksInstances: false,
 };

@@ -4,6 +4,7 @@ import { promptAnswer } from '../concurrency/prompt-answer';
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { Constructor } from '../injection/token';
 import type { PersistRecord } from '../metadata/actor-record';
 import { ByteWriter } from '../serialization/byte-writer';
 import { kindOf } from '../serialization/carried-object';
@@ -50,6 +51,10 @@ export class StateCell extends ActorState<object> {
 
   get name(): string {
     return this.record.name;
+  }
+
+  get type(): Constructor<object> {
+    return this.record.type;
   }
 
   override get exists(): boolean {

@@ -6,6 +6,7 @@ import type { EventLog } from '../observability/event-log';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
+import type { InstanceWatch } from './instance-watch';
 import { StateCell, type StateCellOwner } from './state-cell';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
@@ -15,6 +16,7 @@ export interface StateCellsParts {
   readonly references: ReferenceReader;
   readonly events: EventLog;
   readonly maxStateBytes: number;
+  readonly instances: InstanceWatch;
 }
 
 /** States whose values are other than they were taken last. */
@@ -136,6 +138,13 @@ export class StateCells {
   }
 
   private encode(cell: StateCell): StateBytes {
+    const bytes = this.bytesOf(cell);
+    const { instances } = this.parts;
+    if (instances.isDue(cell.type)) instances.look(cell.type, cell.value, `The state '${cell.name}' of ${this.actor}`);
+    return bytes;
+  }
+
+  private bytesOf(cell: StateCell): StateBytes {
     try {
       return cell.encode();
     } catch (cause) {

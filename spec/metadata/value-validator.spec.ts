@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { expect } from 'chai';
 import { Type } from 'class-transformer';
 import {
+  Allow,
   IsInt,
   registerDecorator,
   ValidateNested,
@@ -111,6 +112,22 @@ function journaling(value: Constructor<object>, event: Constructor<object>): Con
   Journal(value, { events: [event] })(Journaling.prototype, 'journal');
   return Journaling;
 }
+class Money {
+  constructor(readonly cents = 0) {}
+  get euros(): number {
+    return this.cents / 100;
+  }
+}
+class Purse {
+  total = new Money();
+}
+class TypedPurse {
+  @Type(() => Money) total = new Money();
+  @Type(() => Money) readonly coins = new Map([['a', new Money()]]);
+}
+class RuledPurse {
+  @Allow() total!: Money;
+}
 class Happened {
   what = '';
 }
@@ -131,6 +148,8 @@ describe('The values of an actor class are looked at when a node starts', () => 
       expect(mistakesOf(taking(type)), type.name).to.equal('');
     expect(mistakesOf(keeping(Sound))).to.equal('');
     expect(mistakesOf(journaling(History, Happened))).to.equal('');
+    expect(mistakesOf(keeping(TypedPurse))).to.equal('');
+    expect(mistakesOf(taking(RuledPurse))).to.equal('');
   });
 
   const wrong: readonly (readonly [what: string, type: Constructor<object>, says: readonly string[]])[] = [
@@ -175,6 +194,16 @@ describe('The values of an actor class are looked at when a node starts', () => 
       journaling(DemandingHistory, Happened),
       ['DemandingHistory cannot be made without arguments'],
     ],
+    [
+      'a state that begins with an object that would come back without its methods',
+      keeping(Purse),
+      [
+        "@Persist on 'kept': Purse holds an object of Money at Purse.total",
+        'without euros',
+        'Declare Purse.total with @Type(() => Money)',
+      ],
+    ],
+    ['a payload that begins so', taking(Purse), ['Purse holds an object of Money at Purse.total']],
     ['what `accepts` cannot be', taking(Object, [5] as never), ['accepts', 'must be a class, an enum']],
   ];
   for (const [what, type, says] of wrong) {

@@ -46,7 +46,7 @@ export function runtimeOptions(
     // Faults live on the network, so everything goes by it.
     inProcess: false,
     transport: { reconnectMaxMs: LONGEST_RECONNECT_MS },
-    persistence: { checksReadOnly: true },
+    persistence: { checksReadOnly: true, checksInstances: true },
     modules: [...modules, simulatedWorldModule(world, machine, life), ...directoryOf(modules, world)],
   };
 }
