@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/catalogue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { ownError } from '../serialization/error-forms';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarriedArguments } from '../serialization/uncarried-value';
 import type { Call } from './call';
@@ -26,6 +27,21 @@ export function routeError(call: Call, cause: unknown): unknown {
     message: `${call.describe()} was not sent: ${reasonOf(error)}`,
     remedy: error.remedy,
     cause,
+  });
+}
+
+/**
+ * Where the actor is could not be learnt. Whatever has become of the question, the call was not made; and what fails in somebody's
+ * directory or store must not pass for an error of the handler.
+ */
+export function searchError(call: Call, cause: unknown): Error {
+  const own = ownError(cause, call.describe());
+  const isOurs = isMoonpoolError(cause);
+  if (isOurs && cause.executed === 'no') return own;
+  return new MoonpoolError(isOurs ? cause.code : 'STORAGE_UNAVAILABLE', {
+    message: `${call.describe()} was not sent, for it could not be learnt where to: ${reasonOf(cause)}`,
+    remedy: isOurs ? cause.remedy : 'Correct what the cause names: what tells where actors are has failed.',
+    cause: own,
   });
 }
 

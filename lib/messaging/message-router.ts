@@ -7,7 +7,7 @@ import type { Probe } from '../calls/probe';
 import type { ReferencePort } from '../calls/reference-port';
 import type { Rejection } from '../calls/rejection';
 import type { DeliveryPort } from '../calls/request';
-import { isRouteFailure, observerUnreachable, routeError, staticOnClient } from '../calls/unsent-call';
+import { isRouteFailure, observerUnreachable, routeError, searchError, staticOnClient } from '../calls/unsent-call';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -153,7 +153,7 @@ export class MessageRouter implements Routes<Call> {
     }
     known.place(call.target, call.request.classVersion).then(
       (location) => (call.abandoned ? undefined : this.dispatch(call, location)),
-      (error: unknown) => call.error(error),
+      (error: unknown) => call.failed(searchError(call, error)),
     );
   }
 
@@ -235,7 +235,7 @@ export class MessageRouter implements Routes<Call> {
   private routeAgain(call: Call, failure?: unknown): void {
     this.parts.membership.refresh().then(
       () => (call.abandoned ? undefined : this.route(call)),
-      (why: unknown) => call.failed(failure ?? why),
+      (why: unknown) => call.failed(failure ?? searchError(call, why)),
     );
   }
 }

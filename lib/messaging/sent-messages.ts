@@ -54,8 +54,15 @@ export function envelopeOf(request: OutgoingRequest, incarnation: number, deadli
 export function tell(connection: PacketConnection, write: (into: ByteWriter) => void): void {
   if (connection.isClosed) return;
   try {
-    write(connection.begin(ACTOR_MESSAGE));
-    connection.end();
+    const into = connection.begin(ACTOR_MESSAGE);
+    try {
+      write(into);
+      connection.end();
+    } catch (error) {
+      // A packet that stays begun would be in the way of all that follow it on the connection.
+      connection.abandon();
+      throw error;
+    }
   } catch (error) {
     if (!isMoonpoolError(error)) throw error;
   }

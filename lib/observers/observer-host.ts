@@ -54,6 +54,7 @@ export class ObserverHost implements ObserverReceiver {
   private readonly running: RunningTurns;
   private readonly deadlocks: DeadlockWatch;
   private last = 0;
+  private isOver = false;
 
   constructor(private readonly parts: ObserverHostParts) {
     const { router, time, tasks, random, options, buggify, events, logger, refusals } = parts;
@@ -98,8 +99,12 @@ export class ObserverHost implements ObserverReceiver {
     return this.parts.descriptors.has(type);
   }
 
-  /** Lets the object be called from now on. @throws MoonpoolError UNKNOWN_ACTOR */
+  /** Lets the object be called from now on. @throws MoonpoolError UNKNOWN_ACTOR, RUNTIME_NOT_READY after the end */
   add(instance: object): HostedObserver {
+    if (this.isOver)
+      throw new MoonpoolError('RUNTIME_NOT_READY', {
+        message: `${describeValue(instance)} cannot observe: the runtime was shut down, and nobody reaches it any more`,
+      });
     const descriptor = this.descriptorOf(instance);
     if (descriptor === undefined) {
       throw new MoonpoolError('UNKNOWN_ACTOR', {
@@ -139,6 +144,7 @@ export class ObserverHost implements ObserverReceiver {
   }
 
   stop(): void {
+    this.isOver = true;
     this.running.stop();
     for (const observer of this.observers.values()) this.remove(observer.target);
   }

@@ -2,6 +2,7 @@ import type { Location } from '../directory/location-cache';
 import type { ActorId } from '../identity/actor-id';
 import type { ClassVersion } from '../metadata/class-version';
 import type { Call } from '../calls/call';
+import { searchError } from '../calls/unsent-call';
 
 /** How calls that were held go on. */
 export interface Departure {
@@ -38,19 +39,15 @@ export class HeldCalls {
   }
 
   /**
-   * The calls wait, and those that join them, until the place is known; then each is sent there. What fails, fails them all. It is no
-   * async function: each first call of an actor comes here.
+   * The calls wait, and those that join them, until the place is known; then each is sent there. That it is not found, fails them all. It is
+   * no async function: each first call of an actor comes here.
    */
   waitFor(path: string, calls: Call[], place: Promise<Location>, send: Departure['send']): void {
     this.byPath.set(path, calls);
     place.then(
       (location) => {
         this.byPath.delete(path);
-        try {
-          this.depart(calls, location, send);
-        } catch (error) {
-          this.fail(path, calls, error);
-        }
+        this.depart(calls, location, send);
       },
       (error: unknown) => this.fail(path, calls, error),
     );
@@ -59,12 +56,18 @@ export class HeldCalls {
   private depart(calls: readonly Call[], location: Location, send: Departure['send']): void {
     for (const waiting of calls) {
       // Where the one before it could not be sent, it waits again, and so do those that follow it.
-      if (!waiting.abandoned && !this.join(waiting)) send(waiting, location);
+      if (waiting.abandoned || this.join(waiting)) continue;
+      try {
+        send(waiting, location);
+      } catch (error) {
+        // It may have been delivered, and those behind it are no worse for that.
+        waiting.error(error);
+      }
     }
   }
 
   private fail(path: string, calls: readonly Call[], error: unknown): void {
     this.byPath.delete(path);
-    for (const waiting of calls) waiting.error(error);
+    for (const waiting of calls) waiting.failed(searchError(waiting, error));
   }
 }

@@ -137,7 +137,7 @@ export class ActorRuntime implements ActorReferences {
    * connection to every node, so that it is reached wherever the calling actor lives, or moves.
    * @param subscribe tells an actor of the observer: it is called now and again and again, so that the subscription outlives
    * the activation to which it was told. Default: nobody is notified.
-   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, and what the first subscription fails with.
+   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION, RUNTIME_NOT_READY, and what the first subscription fails with.
    */
   async observe<T extends object>(
     observer: T,

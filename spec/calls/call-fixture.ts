@@ -58,6 +58,8 @@ export class CallMaker implements CallOwner {
   readonly callTimeoutMs = 1_000;
   /** What became of each, as it did. */
   readonly log: string[] = [];
+  /** What they have failed with. */
+  readonly errors: unknown[] = [];
   /** Is notified of calls that have ended, as the pending calls of a bus are. */
   onEnd: (call: Call) => void = () => undefined;
   private last = 0;
@@ -73,7 +75,10 @@ export class CallMaker implements CallOwner {
       this,
       request,
       (value) => this.log.push(`${number} got ${String(value)}`),
-      (error) => this.log.push(`${number} failed with ${(error as { code?: string }).code ?? String(error)}`),
+      (error) => {
+        this.errors.push(error);
+        this.log.push(`${number} failed with ${(error as { code?: string }).code ?? String(error)}`);
+      },
     );
   }
 

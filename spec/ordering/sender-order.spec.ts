@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Call } from '../../lib/calls/call';
 import { Deferred } from '../../lib/concurrency/deferred';
 import type { Location } from '../../lib/directory/location-cache';
+import { MoonpoolError } from 'moonpool';
 import { SenderOrder } from '../../lib/ordering/sender-order';
 import { CallMaker, connectionOf } from '../calls/call-fixture';
 
@@ -89,9 +90,40 @@ describe('The order of calls at their sender', () => {
     expect(maker.log).to.deep.equal([
       '1 failed with CALL_CANCELLED',
       '1 was cancelled',
-      '2 failed with Error: the directory does not answer',
+      '2 failed with STORAGE_UNAVAILABLE',
     ]);
     expect(order.routeOf(make())).to.equal(undefined);
+  });
+
+  it('says of them that they were not executed, whatever has become of the question where to', async () => {
+    const connectionLost = new MoonpoolError('CONNECTION_LOST', { message: 'the owner is gone', executed: 'maybe' });
+    for (const [why, code] of [
+      [connectionLost, 'CONNECTION_LOST'],
+      [new TypeError('a fault of the directory'), 'STORAGE_UNAVAILABLE'],
+    ] as const) {
+      order.hold(make(), { find: () => Promise.reject(why), send });
+      await moment();
+      const error = maker.errors.pop();
+      expect(error).to.include({ code, executed: 'no' });
+      expect(String(error)).to.contain('was not sent, for it could not be learnt where to');
+    }
+  });
+
+  it('sends the others when one of them cannot be sent at all', async () => {
+    const found = new Deferred<Location>();
+    const [first, second] = [make(), make()];
+    order.hold(first, {
+      find: () => found.promise,
+      send: (call, location) => {
+        if (call === first) throw new RangeError('it breaks whatever it meets');
+        send(call, location);
+      },
+    });
+    order.holds(second);
+    found.resolve(there);
+    await moment();
+    expect(maker.log).to.deep.equal(['1 failed with RangeError: it breaks whatever it meets']);
+    expect(sent).to.deep.equal(['2 to n2:1']);
   });
 
   it('holds new calls behind a rejected one until all that were sent behind it have come back', async () => {

@@ -74,6 +74,14 @@ for (const inProcess of [true, false]) {
       ).to.equal(true);
     });
 
+    it('are refused when their process has ended, where nobody reaches them', async () => {
+      for (const runtime of [client, node]) {
+        await runtime.shutdown();
+        const error = await failureOf(runtime.observe(new Listener()));
+        expect(isMoonpoolError(error, 'RUNTIME_NOT_READY')).to.equal(true);
+      }
+    });
+
     it('end with their first subscription when that fails', async () => {
       const error = await failureOf(
         client.observe(new Listener(), () => Promise.reject(new Error('the door is closed'))),
