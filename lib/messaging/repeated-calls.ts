@@ -1,6 +1,7 @@
 import type { Invocation } from '../calls/invocation';
 import { timeLimitOf } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
+import { onAbort } from '../concurrency/abort-listeners';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { messageOf } from '../errors/thrown-value';
@@ -64,11 +65,22 @@ export class RepeatedCalls {
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);
-        this.waiting++;
-        await time.sleep(waitMs);
-        this.waiting--;
+        await this.pause(waitMs, options?.signal);
+        // A process that had much else to do comes late: an attempt without any time would be one of a mistake.
+        if (time.now() >= endsAt) throw tooLate(error, executed);
       }
     }
+  }
+
+  /** Ends at once when the signal aborts: whoever cancels a call need not wait for its next attempt, which then is the end of it. */
+  private async pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { time } = this.parts;
+    this.waiting++;
+    let forget = (): void => undefined;
+    const aborted = signal && new Promise<void>((resolve) => (forget = onAbort(signal, resolve)));
+    await (aborted === undefined ? time.sleep(ms) : Promise.race([time.sleep(ms), aborted]));
+    forget();
+    this.waiting--;
   }
 
   private nextKey(): string {

@@ -12,11 +12,15 @@ const CANCELLED = new MoonpoolError('CALL_CANCELLED', { message: 'its caller gav
 
 describe('A call that is repeated', () => {
   /** What the call ends with when its attempts do so. */
-  async function outcomeOf(attempts: readonly MoonpoolError[], signal?: AbortSignal): Promise<MoonpoolError> {
+  async function outcomeOf(
+    attempts: readonly MoonpoolError[],
+    signal?: AbortSignal,
+    sleep: (time: ManualTime) => Promise<void> = () => Promise.resolve(),
+  ): Promise<MoonpoolError> {
     const time = new ManualTime();
     const left = [...attempts];
     const calls = new RepeatedCalls({
-      time: Object.assign(time, { sleep: () => Promise.resolve() }),
+      time: Object.assign(time, { sleep: () => sleep(time) }),
       random: new Xoshiro128(1),
       options: { callTimeoutMs: 1_000 },
       local: { mark: 'mark' } as never,
@@ -41,6 +45,19 @@ describe('A call that is repeated', () => {
       code: 'CALL_CANCELLED',
       executed: 'maybe',
     });
+  });
+
+  it('ends at once when its caller cancels it between two attempts', async () => {
+    const controller = new AbortController();
+    const asked = outcomeOf([LOST, CANCELLED], controller.signal, () => new Promise(() => undefined));
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    expect(await asked).to.include({ code: 'CALL_CANCELLED', executed: 'maybe' });
+  });
+
+  it('makes no attempt that has no time left, when the wait before it took longer than it was to', async () => {
+    const late = async (time: ManualTime): Promise<void> => void (time.at += 5_000);
+    expect(await outcomeOf([LOST], undefined, late)).to.equal(LOST);
   });
 
   it('was not executed when no attempt was, and keeps the error that ends it', async () => {
