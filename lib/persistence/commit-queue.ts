@@ -143,7 +143,6 @@ export class CommitQueue {
     this.gathering = undefined;
     this.underWay = gathered;
     const commit = this.commitOf(gathered);
-    this.note('persist', this.currentVersion);
     this.owner.onWritten(gathered.states);
     this.send({ gathered, commit, askedAt: this.parts.time.now(), attempt: 1 });
   }
@@ -170,12 +169,15 @@ export class CommitQueue {
   /** No async function: each commit would cost two more promises. */
   private send(sent: SentCommit): void {
     const { storage, mayWrite } = this.parts;
-    if (mayWrite())
-      storage.commit(sent.commit).then(
-        (outcome) => this.onOutcome(sent, outcome),
-        (error: unknown) => this.onError(sent, error),
-      );
-    else this.end(sent, fenced(stateOf(this.owner)));
+    if (!mayWrite()) {
+      this.end(sent, fenced(stateOf(this.owner)));
+      return;
+    }
+    if (sent.attempt === 1) this.note('persist', this.currentVersion);
+    storage.commit(sent.commit).then(
+      (outcome) => this.onOutcome(sent, outcome),
+      (error: unknown) => this.onError(sent, error),
+    );
   }
 
   private onOutcome(sent: SentCommit, outcome: CommitOutcome): void {

@@ -28,9 +28,11 @@ import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import type { TimeProvider } from '../../lib/providers/time-provider';
 import { MessageBus } from '../../lib/messaging/message-bus';
 import { ActorStates } from '../../lib/persistence/actor-states';
+import { AnswerForgetting } from '../../lib/persistence/answer-forgetting';
 import { CommitQueue } from '../../lib/persistence/commit-queue';
 import { GatheredCommit } from '../../lib/persistence/gathered-commit';
-import { RememberedAnswers } from '../../lib/persistence/remembered-answers';
+import { Journals } from '../../lib/persistence/journals';
+import { RememberedAnswers, type AnswerWindow } from '../../lib/persistence/remembered-answers';
 import { NamedStates } from '../../lib/persistence/named-states';
 import { SplitStates } from '../../lib/persistence/split-states';
 import { StateCell } from '../../lib/persistence/state-cell';
@@ -63,6 +65,9 @@ const { CarelessActorsSimulation } = unlisted(
 );
 const { CertainDeathsSimulation } = unlisted(
   () => require('./certain-deaths.spec') as typeof import('./certain-deaths.spec'),
+);
+const { DeletedActorsSimulation } = unlisted(
+  () => require('./deleted-actors.spec') as typeof import('./deleted-actors.spec'),
 );
 const { DirectorySimulation } = unlisted(() => require('./directory.spec') as typeof import('./directory.spec'));
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
@@ -119,6 +124,9 @@ const RESTARTS = { type: RollingRestartsSimulation, method: 'withoutFaultsNobody
 /** Where the ranges of the directory change hands all the time. */
 const DIRECTORY = { type: DirectorySimulation, method: 'rangesChangeHandsAmongFive' };
 
+/** Where actors are deleted, and what is remembered of those that are not is asked for later. */
+const DELETED = { type: DeletedActorsSimulation, method: 'whatIsBurntIsGoneAndNothingElse' };
+
 /** Where states are in two storages. */
 const TWO_STORAGES = { type: NamedStoragesSimulation, method: 'whatIsAnsweredIsInEveryStorage' };
 
@@ -133,6 +141,18 @@ function withoutContent(part: string): Bug['make'] {
     get(this: unknown) {
       return { ...(get?.call(this) as object), [part]: undefined };
     },
+  });
+}
+
+/** A method that reckons with a tenth of the time for which answers are remembered. */
+function inATenthOfTheWindow(): Bug['make'] {
+  return method((self, proper, args) => {
+    const holder = self as { parts: { readonly window: AnswerWindow } };
+    const { parts } = holder;
+    holder.parts = { ...parts, window: { ...parts.window, answerWindowMs: parts.window.answerWindowMs / 10 } };
+    const answer = proper(...args);
+    holder.parts = parts;
+    return answer;
   });
 }
 
@@ -316,6 +336,32 @@ const BUGS: readonly Bug[] = [
     member: 'renewed',
     make: method((_self, proper, [sentAt]) => proper(Number(sentAt) + 900)),
     verdict: /leases and deaths/,
+    where: { type: NodesWithoutTheirStoreSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
+  },
+  {
+    guarantee: 'leases (G7)',
+    bug: 'a turn writes what it has thought of while its lease ended',
+    type: CommitQueue,
+    member: 'send',
+    make: method((self, proper, args) => {
+      const { parts } = self as { parts: object };
+      Object.assign(self as object, { parts: { ...parts, mayWrite: () => true } });
+      return proper(...args);
+    }),
+    verdict: /a write of .* began .* after the end of the lease/,
+    where: { type: NodesWithoutTheirStoreSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
+  },
+  {
+    guarantee: 'leases (G7)',
+    bug: 'a node without a lease answers those who wait',
+    type: RemoteRequest,
+    member: 'answer',
+    make: method((self, proper, args) => {
+      const { home } = self as { home: object };
+      Object.assign(self as object, { home: Object.create(home, { lease: { value: { held: true } } }) });
+      return proper(...args);
+    }),
+    verdict: /was answered by a turn of .* that ended after its lease/,
     where: { type: NodesWithoutTheirStoreSimulation, method: 'whoeverLosesItsLeaseServesNoMore' },
   },
   {
@@ -508,6 +554,73 @@ const BUGS: readonly Bug[] = [
     make: method(() => undefined),
     verdict: /its journal|acknowledged were/,
     where: ONE_COMMIT,
+  },
+  {
+    guarantee: 'idempotent calls (G11)',
+    bug: 'an activation forgets its answers after a tenth of their time',
+    type: RememberedAnswers,
+    member: 'forgetOld',
+    make: inATenthOfTheWindow(),
+    verdict: /one effect for each key/,
+    where: DELETED,
+  },
+  {
+    guarantee: 'idempotent calls (G11)',
+    bug: 'an activation asks the store for answers of earlier ones for a hundredth of their time',
+    type: RememberedAnswers,
+    member: 'claimed',
+    make: method((self, proper, args) => {
+      proper(...args);
+      const { parts, earlierUntil } = self as {
+        parts: { time: TimeProvider; window: AnswerWindow };
+        earlierUntil: number;
+      };
+      if (earlierUntil > 0)
+        Object.assign(self as object, { earlierUntil: parts.time.now() + parts.window.answerWindowMs / 100 });
+    }),
+    verdict: /one effect for each key/,
+    where: DELETED,
+  },
+  {
+    guarantee: 'idempotent calls (G11)',
+    bug: 'the store is told to forget answers after a tenth of their time',
+    type: AnswerForgetting,
+    member: 'forget',
+    make: inATenthOfTheWindow(),
+    verdict: /one effect for each key/,
+    where: DELETED,
+  },
+  {
+    guarantee: 'reminders',
+    bug: 'one that was set and cancelled before it was written is written all the same',
+    type: GatheredCommit,
+    member: 'cancel',
+    make: method((self, proper, args) => {
+      const { deliveries } = self as { deliveries: unknown };
+      Object.assign(self as object, { deliveries: undefined });
+      proper(...args);
+      Object.assign(self as object, { deliveries });
+    }),
+    verdict: /there is a reminder by the order ''/,
+    where: DELETED,
+  },
+  {
+    guarantee: 'what is deleted is gone',
+    bug: 'a state that is cleared is not written',
+    type: ActorStates,
+    member: 'clear',
+    make: method(async (_self, _proper, [cell]) => (cell as StateCell).reset()),
+    verdict: /a note that was cleared/,
+    where: DELETED,
+  },
+  {
+    guarantee: 'what is deleted is gone',
+    bug: 'an actor that is deleted goes on with the numbers of its journal',
+    type: Journals,
+    member: 'reset',
+    make: method(() => undefined),
+    verdict: /STATE_MISPLACED|STORAGE_CORRUPT|copies, register and history/,
+    where: DELETED,
   },
   {
     guarantee: 'the output gate (G8)',

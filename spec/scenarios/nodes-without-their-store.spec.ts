@@ -36,12 +36,15 @@ class Book {
   lines = 0;
 }
 
-/** Writes that are under way when its node is cut off arrive when somebody else has the book. */
+/** Writes that are under way when its node is cut off arrive when somebody else has the book; and the lease may end while a line is thought of. */
 @Actor({ name: 'Scribe' })
 class Scribe {
   @Persist(Book) private readonly book!: ActorState<Book>;
 
-  @Handler() async write(): Promise<number> {
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async write(ms: number): Promise<number> {
+    await this.context.time.sleep(ms);
     this.book.value.lines++;
     await this.book.persist();
     return this.book.value.lines;
@@ -104,7 +107,7 @@ async function watch(cluster: SimulatedCluster, client: ActorRuntime, isOver: ()
     const scribe = client.actor(Scribe, key).$with(limit);
     const what = cluster.random.below(7);
     if (what === 0) watchman.$send.report(cluster.random.below(30));
-    else if (what > 3) answers.push(settle([what === 4 ? scribe.write() : scribe.lines()]));
+    else if (what > 3) answers.push(settle([what === 4 ? scribe.write(cluster.random.below(300)) : scribe.lines()]));
     else answers.push(settle([what === 1 ? watchman.hours() : watchman.report(cluster.random.below(30))]));
     await cluster.sleep(cluster.random.below(150));
   }

@@ -17,13 +17,25 @@ interface LeaseOfLife {
 }
 
 /**
- * Leases and deaths agree: nobody is declared dead who holds its lease by its own clock, nobody serves longer than its last
- * renewal allows, and nobody gives its lease up before that. How long a renewal counts is reckoned here from the moment at which it
+ * Leases and deaths agree: nobody is declared dead who holds its lease by its own clock, nobody begins turns, writes or answers others longer
+ * than its last renewal allows, and nobody gives its lease up before that. How long a renewal counts is reckoned here from the moment at which it
  * was asked for, and not from what the node makes of it.
  */
 export class LeasesAndDeaths implements HistoryInvariant {
   readonly name = 'leases and deaths';
-  readonly after = ['lease-renewed', 'lease-lost', 'member-dead', 'turn-start', 'death', 'clock-rate'] as const;
+  readonly after = [
+    'lease-renewed',
+    'lease-lost',
+    'member-dead',
+    'turn-start',
+    'turn-end',
+    'persist',
+    'call-end',
+    'death',
+    'clock-rate',
+  ] as const;
+  /** The calls whose turns have ended after the leases of their lives, which may not be answered elsewhere. */
+  private readonly tooLate = new Map<string, LeaseOfLife>();
   private readonly byNode = new Map<string, LeaseOfLife>();
   private readonly byLife = new Map<string, LeaseOfLife>();
   /** A clock runs faster or slower than clocks may: then nothing is promised. */
@@ -53,9 +65,12 @@ export class LeasesAndDeaths implements HistoryInvariant {
 
   private judge(event: TimelineEvent): string | undefined {
     if (event.name === 'member-dead') return this.onDead(event);
+    if (event.name === 'call-end') return this.onAnswered(event);
     const lease = this.byLife.get(lifeOf(event));
     if (lease === undefined) return undefined;
-    return event.name === 'lease-lost' ? this.onLost(event, lease) : this.onTurn(event, lease);
+    if (event.name === 'lease-lost') return this.onLost(event, lease);
+    const lateMs = event.at - lease.servesUntil;
+    return lateMs > this.toleranceMs ? this.onLate(event, lease, lateMs) : undefined;
   }
 
   private onRenewed(event: TimelineEvent): void {
@@ -65,6 +80,8 @@ export class LeasesAndDeaths implements HistoryInvariant {
     lease.servesUntil = Math.max(lease.servesUntil, event.at - numberField(event, 'askedMsAgo') + SERVED * this.ttlMs);
     this.byLife.set(lease.life, lease);
     this.byNode.set(id, lease);
+    // What it had to keep back while it had none may leave now.
+    for (const [call, of] of this.tooLate) if (of === lease) this.tooLate.delete(call);
   }
 
   private onDead(event: TimelineEvent): string | undefined {
@@ -83,10 +100,22 @@ export class LeasesAndDeaths implements HistoryInvariant {
       : undefined;
   }
 
-  private onTurn(event: TimelineEvent, { servesUntil }: LeaseOfLife): string | undefined {
-    const lateMs = event.at - servesUntil;
-    return lateMs > this.toleranceMs
-      ? `a turn of ${textField(event, 'actor')} began ${lateMs} ms after the end of the lease`
+  private onLate(event: TimelineEvent, lease: LeaseOfLife, lateMs: number): string | undefined {
+    const { name, fields } = event;
+    if (name === 'turn-end') {
+      if (fields['call'] !== undefined) this.tooLate.set(textField(event, 'call'), lease);
+      return undefined;
+    }
+    const what = name === 'persist' ? 'a write' : 'a turn';
+    return `${what} of ${textField(event, 'actor')} began ${lateMs} ms after the end of the lease`;
+  }
+
+  private onAnswered({ node, fields }: TimelineEvent): string | undefined {
+    const lease = this.tooLate.size === 0 ? undefined : this.tooLate.get(String(fields['call']));
+    if (lease === undefined) return undefined;
+    this.tooLate.delete(String(fields['call']));
+    return fields['outcome'] === 'ok' && node !== lease.node
+      ? `the call ${String(fields['call'])} was answered by a turn of ${lease.life} that ended after its lease`
       : undefined;
   }
 

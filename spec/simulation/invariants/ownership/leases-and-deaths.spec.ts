@@ -30,6 +30,23 @@ describe('Leases and deaths', () => {
     expect(judge(true, late, ...pass(4), ['turn-start', {}])).to.contain('after the end of the lease');
   });
 
+  it('do not agree when a write begins after the end of the lease', () => {
+    expect(judge(true, renewed, ...pass(6), ['persist', {}])).to.equal(undefined);
+    expect(judge(true, renewed, ...pass(8), ['persist', {}])).to.contain('a write of');
+  });
+
+  it('do not agree when others are answered by a turn that ended after the lease, unless there is a new one', () => {
+    const turn: Line = ['turn-end', { call: 'c1' }];
+    const answered: Line = ['call-end', { call: 'c1', outcome: 'ok' }, 'client1'];
+    expect(judge(true, renewed, ...pass(8), turn, answered)).to.contain('that ended after its lease');
+    expect(judge(true, renewed, ...pass(6), turn, ...pass(3), answered)).to.equal(undefined);
+    expect(judge(true, renewed, ...pass(8), turn, renewed, answered)).to.equal(undefined);
+    expect(judge(true, renewed, ...pass(8), turn, ['call-end', { call: 'c1', outcome: 'error' }, 'client1'])).to.equal(
+      undefined,
+    );
+    expect(judge(true, renewed, ...pass(8), turn, ['call-end', { call: 'c1', outcome: 'ok' }])).to.equal(undefined);
+  });
+
   it('do not agree when a node gives its lease up early, unless it was told to', () => {
     expect(judge(true, renewed, ['lease-lost', { node: 'node1#4', ranOut: true }])).to.contain('before its end');
     expect(judge(true, renewed, ['lease-lost', { node: 'node1#4', ranOut: false }])).to.equal(undefined);
