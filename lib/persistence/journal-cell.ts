@@ -7,6 +7,7 @@ import type { JournalRecord } from '../metadata/journal-record';
 import { ByteWriter } from '../serialization/byte-writer';
 import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
+import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
 import { FIRST_VERSION, type StateBytes } from './state-record';
 
@@ -27,6 +28,8 @@ export class JournalCell extends ActorJournal<object> {
   override value: object;
   /** The value as it was when a turn ended last; undefined when it is a new one. */
   private known: StateBytes | undefined;
+  /** Those of the value as it was then. */
+  private objects: readonly object[];
 
   constructor(
     readonly record: JournalRecord,
@@ -36,6 +39,7 @@ export class JournalCell extends ActorJournal<object> {
   ) {
     super();
     this.value = this.fresh();
+    this.objects = objectsOf(this.value);
   }
 
   get name(): string {
@@ -70,9 +74,13 @@ export class JournalCell extends ActorJournal<object> {
 
   /** Takes the value from a snapshot. @throws MoonpoolError STORAGE_CORRUPT */
   load(actor: string, stored: StateBytes): void {
+    this.value = this.read(actor, stored);
+    this.keep(stored);
+  }
+
+  private read(actor: string, stored: StateBytes): object {
     try {
-      this.value = build(this.record.type, this.serializer.read(stored.bytes, this.references) as object, 'state');
-      this.known = stored;
+      return build(this.record.type, this.serializer.read(stored.bytes, this.references) as object, 'state');
     } catch (cause) {
       throw new MoonpoolError('STORAGE_CORRUPT', {
         message: `The snapshot of the journal '${this.name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
@@ -84,6 +92,7 @@ export class JournalCell extends ActorJournal<object> {
   /** A turn has ended with this value. */
   keep(bytes: StateBytes): void {
     this.known = bytes;
+    this.objects = objectsOf(this.value);
   }
 
   /** The present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
@@ -93,16 +102,16 @@ export class JournalCell extends ActorJournal<object> {
     return { version: this.version, bytes: writer.take() };
   }
 
-  /** The value is what it was when a turn ended last. */
+  /** The value is what it was when a turn ended last, in the same objects. */
   undo(actor: string): void {
-    if (this.known === undefined) this.value = this.fresh();
-    else this.load(actor, this.known);
+    this.value = restoredValue(this.objects, this.known === undefined ? this.fresh() : this.read(actor, this.known));
   }
 
   /** There are no events any more. */
   reset(): void {
     this.value = this.fresh();
     this.known = undefined;
+    this.objects = objectsOf(this.value);
   }
 
   private fresh(): object {

@@ -31,6 +31,7 @@ export interface NamedGroup {
  */
 export class NamedStates implements StateCellOwner, CommitOwner {
   readonly looksAfterReads = false;
+  readonly isGated = false;
   readonly actor: string;
   readonly activation: string;
   readonly storage: string;

@@ -11,6 +11,7 @@ import { kindOf } from '../serialization/carried-object';
 import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
 import { brokenRules } from '../serialization/payload-check';
+import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
 import { unserializable } from '../serialization/value-limits';
 import { FIRST_VERSION, type StateBytes } from './state-record';
@@ -20,6 +21,8 @@ export interface StateCellOwner {
   readonly version: number;
   /** It is looked whether turns that may change nothing have changed something. */
   readonly looksAfterReads: boolean;
+  /** What a turn has changed is undone when it fails. */
+  readonly isGated: boolean;
   /** Makes the present value durable. */
   persist(cell: StateCell): Promise<void>;
   /** Makes it durable that there is none. */
@@ -37,6 +40,8 @@ export class StateCell extends ActorState<object> {
   private freshBytes: Uint8Array | undefined;
   /** The value as it was when a turn ended last that may change it, where that is looked at. What is stored may be of an earlier shape of its class. */
   private known: Uint8Array | undefined;
+  /** Those of the value as it was when a turn ended last that may change it, where such turns are undone. */
+  private objects: readonly object[] | undefined;
 
   constructor(
     private readonly record: PersistRecord,
@@ -132,6 +137,7 @@ export class StateCell extends ActorState<object> {
   /** A turn has ended that may change it. @param bytes of the value, if they are known. */
   note(bytes?: Uint8Array): void {
     if (this.owner.looksAfterReads) this.known = bytes ?? this.bytesOrNone();
+    if (this.owner.isGated) this.objects = this.objectsOrNone();
   }
 
   /** True when it is what it was when a turn ended last that may change it. */
@@ -146,9 +152,10 @@ export class StateCell extends ActorState<object> {
     this.note();
   }
 
-  /** What a turn has changed is as it was before. */
+  /** What a turn has changed is as it was before, and in the same objects: an actor may hold some of them elsewhere. */
   undo(actor: string): void {
-    this.value = this.written === undefined ? this.fresh() : this.read(actor, this.written);
+    const before = this.written === undefined ? this.fresh() : this.read(actor, this.written);
+    this.value = this.objects === undefined ? before : restoredValue(this.objects, before);
     this.note();
   }
 
@@ -169,6 +176,15 @@ export class StateCell extends ActorState<object> {
   private bytesOrNone(): Uint8Array | undefined {
     try {
       return this.encode().bytes;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Undefined when the value cannot be stored: its turn is undone, or it is not, by what was known before. */
+  private objectsOrNone(): readonly object[] | undefined {
+    try {
+      return objectsOf(this.value);
     } catch {
       return undefined;
     }

@@ -28,6 +28,56 @@ class Ear {
   }
 }
 
+class Spot {
+  plate = '';
+}
+
+class Spots {
+  free = 2;
+  byPlace = new Map<string, Spot>();
+}
+
+/** Holds parts of its state elsewhere, as programs do. */
+@Actor({ name: 'Garage', persist: 'after-turn' })
+class Garage {
+  @Persist(Spots) private readonly state!: ActorState<Spots>;
+  private spots!: Spots;
+  private readonly byPlate = new Map<string, Spot>();
+
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  onActivate(): void {
+    this.spots = this.state.value;
+  }
+
+  @Handler() async leave(): Promise<void> {
+    this.context.deactivateOnIdle();
+  }
+
+  @Handler({ readOnly: true }) async plates(): Promise<string> {
+    const spots = [...this.spots.byPlace].map(([place, { plate }]) => `${place}: ${plate}`).sort();
+    return `${spots.join(', ')}, ${this.spots.free} free`;
+  }
+
+  @Handler() async park(place: string, plate: string): Promise<number> {
+    const spot = new Spot();
+    this.spots.byPlace.set(place, spot);
+    this.byPlate.set(plate, spot);
+    spot.plate = plate;
+    return --this.spots.free;
+  }
+
+  @Handler() async repaint(from: string, to: string): Promise<void> {
+    const spot = this.byPlate.get(from) as Spot;
+    spot.plate = to;
+    this.spots.free = 100;
+    this.spots.byPlace.delete('a');
+    if (to === 'none') throw new RangeError('a car without a plate');
+    this.spots.byPlace.set('a', spot);
+    this.spots.free = 0;
+  }
+}
+
 @Actor({ name: 'Counter', persist: 'after-turn' })
 class Counter {
   @Persist(Count) private readonly count!: ActorState<Count>;
@@ -90,7 +140,7 @@ describe('An actor that is persisted after its turns', () => {
   beforeEach(async () => {
     heard.length = 0;
     storage = new HeldStorage();
-    fixture = new ClusterFixture([Counter, Ear]);
+    fixture = new ClusterFixture([Counter, Ear, Garage]);
     node = await fixture.node('n1', { modules: fixture.with(storage.module), persistence: { maxStateBytes: 10_000 } });
   });
   afterEach(async () => {
@@ -142,6 +192,16 @@ describe('An actor that is persisted after its turns', () => {
     await eventually(() => heard.length > 0);
     expect(heard).to.deep.equal(['sent then']);
     expect(storage.commits).to.have.length(2);
+  });
+
+  it('has the same objects after a handler has thrown, so that what its actor holds of it elsewhere is not another', async () => {
+    const garage = node.actor(Garage, 'g');
+    await garage.park('a', 'X 1');
+    await garage.repaint('X 1', 'none').catch(() => undefined);
+    expect(await garage.park('b', 'X 2')).to.equal(0);
+    await garage.repaint('X 1', 'X 3');
+    await garage.leave();
+    expect(await garage.plates()).to.equal('a: X 3, b: X 2, 0 free');
   });
 
   it('sends when the commit of the turn is durable, and not before', async () => {

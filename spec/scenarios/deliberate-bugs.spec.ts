@@ -623,6 +623,18 @@ const BUGS: readonly Bug[] = [
     where: DELETED,
   },
   {
+    guarantee: 'a turn is one commit',
+    bug: 'a turn that is undone puts other objects in the place of those of the state',
+    type: StateCell,
+    member: 'undo',
+    make: method((self, undo, args) => {
+      (self as { objects: unknown }).objects = undefined;
+      return undo(...args);
+    }),
+    verdict: /its journal|acknowledged were/,
+    where: ONE_COMMIT,
+  },
+  {
     guarantee: 'the output gate (G8)',
     bug: 'an answer does not wait for what its turn writes in a named storage',
     type: SplitStates,

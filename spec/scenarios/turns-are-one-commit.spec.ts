@@ -75,13 +75,19 @@ class Listener {
 class Adder {
   @Persist(Sum) private readonly sum!: ActorState<Sum>;
   @Journal(Total, { events: [Added], snapshotEvery: 7 }) private readonly total!: ActorJournal<Total>;
+  /** Those of the state, which a turn that is undone must not put others in the place of. */
+  private keys!: string[];
 
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  onActivate(): void {
+    this.keys = this.sum.value.keys;
+  }
 
   @Handler({ idempotent: true }) async add(key: string, amount: number): Promise<number> {
     const { sum, total, context } = this;
     sum.value.value += amount;
-    sum.value.keys.push(key);
+    this.keys.push(key);
     total.emit(new Added(key, amount));
     context.actor(Mirror, 'm').$send.note(context.key, sum.value.value);
     await context.actor(Listener, context.key).$deliver.hear(key);

@@ -78,7 +78,7 @@ class Kept extends Base {
 }
 
 const nothing = async (): Promise<void> => undefined;
-const owner = { version: 0, looksAfterReads: false, persist: nothing, clear: nothing, reload: nothing };
+const owner = { version: 0, looksAfterReads: false, isGated: false, persist: nothing, clear: nothing, reload: nothing };
 const recordOf = (type: new () => object): PersistRecord => ({
   property: 's',
   type,
