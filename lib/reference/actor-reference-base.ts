@@ -4,7 +4,8 @@ import { type CarriedActor, CarriedReference } from '../actor/carried-reference'
 import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
 import { DELIVER_OPTIONS, type DeliverOptions } from '../actor/deliver-options';
 import type { MessageDeliveries } from '../deliveries/message-deliveries';
-import { given } from '../options/option-table';
+import { mandatory, text } from '../options/option-kind';
+import { checkArguments, given } from '../options/option-table';
 import type { ActorId } from '../identity/actor-id';
 import type { CallTarget } from '../calls/invocation';
 import type { MessageBus } from '../messaging/message-bus';
@@ -13,6 +14,7 @@ import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { unserializable } from '../serialization/value-limits';
 import type { LocalNode } from '../identity/local-node';
 
+const ADDRESS = mandatory(text('the address of a node'));
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** What a reference is bound to. */
@@ -88,6 +90,8 @@ export class ActorReferenceBase extends CarriedReference {
         remedy: 'Use $on with a reference that was made without a key.',
       });
     }
+    // Without one the actor of this very node would be called.
+    checkArguments(`$on of ${this.$id.path}`, { address: [ADDRESS, address] });
     return new this.#type.references({ ...this.#binding, address }, this.#type);
   }
 

@@ -3,5 +3,6 @@ const CLIENT = 'client:';
 
 /** The name of the client that is meant by the address `client:name`; undefined for addresses at which somebody listens. */
 export function clientNamed(address: string): string | undefined {
-  return address.startsWith(CLIENT) ? address.slice(CLIENT.length) : undefined;
+  // Whoever reads addresses says of anything else that it is none.
+  return typeof address === 'string' && address.startsWith(CLIENT) ? address.slice(CLIENT.length) : undefined;
 }

@@ -1,10 +1,11 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { Endpoint } from '../identity/endpoint';
+import { endpointToken, type Endpoint } from '../identity/endpoint';
 import { parseAddress } from '../identity/network-address';
 import type { Uid } from '../identity/uid';
 import { inCleanContext } from '../concurrency/clean-context';
 import { NodeContainer } from '../injection/node-container';
 import { LocalNode } from '../identity/local-node';
+import { checkArguments } from '../options/option-table';
 import { STREAM_OPTIONS, type EndpointOptions, type StreamOptions } from './endpoint-options';
 import { flowModule } from './flow-module';
 import { DEFAULT_LISTEN, FLOW_OPTIONS, type FlowListenOptions, type FlowOpenOptions } from './flow-options';
@@ -96,6 +97,7 @@ export class FlowTransport {
     token: Uid,
     options: EndpointOptions & StreamOptions<Request> = {},
   ): RequestStream<Request, Reply> {
+    checkArguments('requestStream', { token: [endpointToken, token] });
     STREAM_OPTIONS.check('requestStream', options);
     this.requireOpen();
     const { name = `endpoint ${token.toString()}`, accept = (value) => value as Request } = options;

@@ -1,6 +1,6 @@
 import { onAbort } from '../concurrency/abort-listeners';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { describeEndpoint, type Endpoint } from '../identity/endpoint';
+import { checkEndpoint, describeEndpoint, type Endpoint } from '../identity/endpoint';
 import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
@@ -282,6 +282,7 @@ export class OutgoingRequests implements Requester {
 
   /** Deadlines are watched no more: what was asked now would never end. */
   private requireOpen(endpoint: Endpoint): void {
+    checkEndpoint('a request', endpoint);
     if (!this.isClosed) return;
     const message = `A request to ${describeEndpoint(endpoint)} was refused: its transport is closed`;
     throw new MoonpoolError('TRANSPORT_CLOSED', { message });

@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { Uid } from '../identity/uid';
 import type { Constructor } from '../injection/token';
@@ -44,6 +45,10 @@ const MAX_INDEX = 0xffff_ffff;
  * @throws MoonpoolError INVALID_RPC_INTERFACE with every mistake of the class.
  */
 export function describeInterface(type: Constructor<object>): RpcDescriptor {
+  if (typeof type !== 'function')
+    throw new MoonpoolError('INVALID_RPC_INTERFACE', {
+      message: `${describeValue(type)} was given where a class with @RpcInterface is wanted, or an object of one\n`,
+    });
   const records = rpcMethodRecordsOf(type);
   const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
   checkValues({ handlers: records }, (mistake) =>

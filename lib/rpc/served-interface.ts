@@ -18,7 +18,7 @@ export interface Served {
  * @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_OPTION, ENDPOINT_IN_USE
  */
 export function serveInterface(incoming: IncomingRequests, instance: object, options: EndpointOptions): Served {
-  const { name, methods } = describeInterface(instance.constructor as Constructor<object>);
+  const { name, methods } = describeInterface((instance as object | undefined)?.constructor as Constructor<object>);
   ENDPOINT_OPTIONS.check(`serve(${name})`, options);
   const streams: RequestStream<unknown, unknown>[] = [];
   const close = (): void => streams.forEach((stream) => stream.close());

@@ -1,5 +1,5 @@
 import { Deferred } from '../concurrency/deferred';
-import { MoonpoolError, type Executed } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { formatNodeId } from '../identity/node-id';
 import type { Uid } from '../identity/uid';
 import { ByteWriter } from '../serialization/byte-writer';
@@ -229,12 +229,16 @@ export class ReliableQueue {
       while (this.connection === connection && connection.queuedBytes < limit) {
         const entry = this.entries[this.written];
         if (entry === undefined) break;
+        const into = connection.begin(RELIABLE);
         if (entry.executed === 'maybe') this.resent++;
         entry.executed = 'maybe';
         this.written++;
-        connection.begin(RELIABLE).bytes(entry.bytes);
+        into.bytes(entry.bytes);
         connection.end();
       }
+    } catch (error) {
+      // A getter of what is being sent may send too: its message goes when that was written.
+      if (!isMoonpoolError(error, 'UNSERIALIZABLE_VALUE')) throw error;
     } finally {
       this.isPumping = false;
     }
@@ -242,8 +246,9 @@ export class ReliableQueue {
 
   private open(connection: PacketConnection): void {
     if (this.isOpen) return;
+    const into = connection.begin(RELIABLE);
     this.isOpen = true;
-    writeOpening(this.entries[0]?.sequence ?? this.nextSequence, this.hasSpoken, connection.begin(RELIABLE));
+    writeOpening(this.entries[0]?.sequence ?? this.nextSequence, this.hasSpoken, into);
     this.hasSpoken = true;
     connection.end();
   }

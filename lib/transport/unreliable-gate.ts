@@ -21,8 +21,10 @@ export class UnreliableGate {
       this.dropped++;
       return false;
     }
+    // What another one has begun is not this one's to take back.
+    const into = connection.begin(token);
     try {
-      write(connection.begin(token));
+      write(into);
     } catch (error) {
       connection.abandon();
       throw error;

@@ -30,14 +30,16 @@ export class PacketBatch {
    */
   begin(token: Uid): ByteWriter {
     if (this.isOpen) throw sentWhileWriting();
+    // What is no token throws here, and not in the midst of a packet that nobody would end.
+    const { firstLow, firstHigh, secondLow, secondHigh } = token;
     this.isOpen = true;
     const { writer } = this;
     writer.limitTo(this.maxPacketBytes);
     this.start = writer.skip(PACKET_TOKEN_OFFSET);
-    writer.uint32(token.firstLow);
-    writer.uint32(token.firstHigh);
-    writer.uint32(token.secondLow);
-    writer.uint32(token.secondHigh);
+    writer.uint32(firstLow);
+    writer.uint32(firstHigh);
+    writer.uint32(secondLow);
+    writer.uint32(secondHigh);
     return writer;
   }
 

@@ -135,6 +135,29 @@ describe('A transport of fixed endpoints', () => {
     expect(transport.pendingRequests).to.equal(0);
   });
 
+  it('refuses what is no endpoint, and goes on asking others on the same connection', async () => {
+    const { server, caller } = { server: await transports.listen(), caller: await transports.open() };
+    server.serve(new Shop());
+    const shopThere = caller.connect(Shop, server.address);
+    expect(await shopThere.order({ count: 1 })).to.include({ total: 60 });
+    const { address } = server;
+    for (const token of [undefined, null, 5, 'a token', {}, { firstLow: 1 }]) {
+      const endpoint = { address, token: token as never };
+      expect(await codeOf(caller.request(endpoint, 1)), String(token)).to.equal('INVALID_OPTION');
+      expect(() => caller.send(endpoint, 1)).to.throw('INVALID_OPTION');
+      expect(() => server.requestStream(token as never)).to.throw('INVALID_OPTION');
+    }
+    for (const wrong of [undefined, null, 5, {}, 'nowhere']) {
+      expect(await codeOf(caller.ping(wrong as never)), String(wrong)).to.equal('INVALID_ADDRESS');
+      expect(await codeOf(caller.request({ address: wrong as never, token: TOKEN }, 1))).to.equal('INVALID_ADDRESS');
+    }
+    expect(await codeOf(caller.request(undefined as never, 1))).to.equal('INVALID_OPTION');
+    for (const wrong of [undefined, null, {}, Shop])
+      expect(() => server.serve(wrong as never), String(wrong)).to.throw('INVALID_RPC_INTERFACE');
+    expect(() => caller.connect(undefined as never, address)).to.throw('INVALID_RPC_INTERFACE');
+    expect(await shopThere.order({ count: 2 })).to.include({ total: 120 });
+  });
+
   it('says that a request was not executed when nobody listens on its address', async () => {
     const { client, server } = await shop();
     await server.close();

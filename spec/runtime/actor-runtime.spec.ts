@@ -384,6 +384,9 @@ describe('ActorRuntime', () => {
         expect(await a.actor(Post).$on(b.address).where()).to.equal('b');
         expect(await client.actor(Post).$on(a.address).where()).to.equal('a');
         expect(() => a.actor(Purse, 'p').$on(b.address)).to.throw('INVALID_OPTION');
+        for (const wrong of [undefined, null, '', 5])
+          for (const caller of [a, client])
+            expect(() => caller.actor(Post).$on(wrong as never), String(wrong)).to.throw('the address of a node');
       });
 
       it('activates elsewhere, with their state, the actors of a node that shuts down', async () => {
