@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { installMochaAdapter } from './lib/simulation/test-runners/mocha-adapter';
+import { refuseUndeclared } from './lib/simulation/test-runners/undeclared-simulations';
 
 export { Invariant } from './decorators/invariant';
 export { SimulationTest } from './decorators/simulation-test';
@@ -92,3 +93,4 @@ export type { Workload, WorkloadClass } from './lib/simulation/workloads/workloa
 export type { Attempt, WorkloadContext, WorkloadOperation } from './lib/simulation/workloads/workload-context';
 
 installMochaAdapter();
+refuseUndeclared();

@@ -177,6 +177,7 @@ export type SimulationTestListener = (type: object, record: SimulationTestRecord
 
 const TESTS = Symbol.for('moonpool:simulation-tests');
 const INVARIANTS = Symbol.for('moonpool:invariants');
+const PLANNED = Symbol.for('moonpool:simulation-planned');
 const listeners: SimulationTestListener[] = [];
 /** What is being collected; undefined while nobody collects. */
 let collection: Set<object> | undefined;
@@ -189,6 +190,17 @@ export function noteSimulationTest(type: object, record: SimulationTestRecord): 
 
 export function noteInvariant(type: object, record: InvariantRecord): void {
   appendRecord(INVARIANTS, type, record);
+}
+
+/** Somebody is about to run the class, or has declared it to a runner of tests; those that it extends are then run as well. */
+export function noteSimulationPlanned(type: object): void {
+  for (let at: object | null = type; typeof at === 'function'; at = Object.getPrototypeOf(at) as object | null)
+    if (at !== Function.prototype) Reflect.defineMetadata(PLANNED, true, at);
+}
+
+/** See {@link noteSimulationPlanned}. */
+export function isSimulationPlanned(type: object): boolean {
+  return Reflect.hasOwnMetadata(PLANNED, type);
 }
 
 /** The tests of the class and of those that it extends, base classes first. */

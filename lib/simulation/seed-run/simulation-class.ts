@@ -9,6 +9,7 @@ import {
   invariantsOf,
   seedSelection,
   SIMULATION_OPTIONS,
+  noteSimulationPlanned,
   simulationTestsOf,
   type InvariantOptions,
   type InvariantRecord,
@@ -95,6 +96,7 @@ const simulationClass = mandatory(
 /** Reads and checks a class. @throws MoonpoolError INVALID_OPTION when it is none; INVALID_SIMULATION_CLASS naming every mistake. */
 export function planSimulation(type: SimulationClass): SimulationPlan {
   checkArguments('a simulation', { type: [simulationClass, type] });
+  noteSimulationPlanned(type);
   const tests = simulationTestsOf(type);
   const invariants = invariantsOf(type);
   const mistakes = [
