@@ -1,4 +1,5 @@
 import type { Buggify } from '../chaos/buggify';
+import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { EventLog } from '../observability/event-log';
@@ -174,10 +175,15 @@ export class CommitQueue {
       return;
     }
     if (sent.attempt === 1) this.note('persist', this.currentVersion);
-    storage.commit(sent.commit).then(
-      (outcome) => this.onOutcome(sent, outcome),
-      (error: unknown) => this.onError(sent, error),
-    );
+    try {
+      storage.commit(sent.commit).then(
+        (outcome) => this.onOutcome(sent, outcome),
+        (error: unknown) => this.onError(sent, error),
+      );
+    } catch (error) {
+      // An engine may be anybody's, and need not be asynchronous where it fails.
+      void Promise.resolve().then(() => this.onError(sent, error));
+    }
   }
 
   private onOutcome(sent: SentCommit, outcome: CommitOutcome): void {
@@ -189,6 +195,10 @@ export class CommitQueue {
       return;
     }
     counters.writeTime.record((time.now() - askedAt) / 1_000);
+    if (!isOutcome(outcome)) {
+      this.end(sent, notWritten(stateOf(this.owner), noOutcome(outcome)));
+      return;
+    }
     // A conflict under our own write id is an earlier attempt of this very commit that was applied.
     if (outcome.kind !== 'accepted' && !(outcome.kind === 'conflict' && outcome.writeId === commit.writeId)) {
       this.end(sent, this.refused(commit, outcome));
@@ -251,6 +261,16 @@ export function rejected(error: unknown): Promise<never> {
 /** What is written, for messages. */
 function stateOf({ actor, storage }: CommitOwner): string {
   return storage === undefined ? `state of ${actor}` : `state of ${actor} in the storage '${storage}'`;
+}
+
+/** Whoever waits for a commit would wait for ever if what an engine answers could not be read. */
+function isOutcome(value: CommitOutcome): boolean {
+  const { kind, version } = (value ?? {}) as { readonly kind?: unknown; readonly version?: unknown };
+  return kind === 'fenced' || ((kind === 'accepted' || kind === 'conflict') && Number.isSafeInteger(version));
+}
+
+function noOutcome(answer: unknown): TypeError {
+  return new TypeError(`the engine answered ${describeValue(answer)}, which is no outcome of a commit`);
 }
 
 function fenced(state: string): MoonpoolError {

@@ -1,7 +1,8 @@
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { Request } from '../calls/request';
 import { Deferred } from '../concurrency/deferred';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { NewAnswer } from '../storage/state-commit';
@@ -117,7 +118,15 @@ export class RememberedAnswers {
     const own = this.own.get(key);
     if (own !== undefined) return own.record;
     const { storage, time } = this.parts;
-    return time.now() < this.earlierUntil ? storage.answer(this.actor, key) : undefined;
+    if (time.now() >= this.earlierUntil) return undefined;
+    try {
+      return await storage.answer(this.actor, key);
+    } catch (error) {
+      if (isMoonpoolError(error)) throw error;
+      // As it is, it would pass for an error of the handler, which has not run.
+      const message = `Whether the call of ${this.actor} under the idempotency key '${key}' was executed before could not be learnt: ${reasonOf(error)}`;
+      throw new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause: error });
+    }
   }
 
   private answerOf(

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { Actor, ActorContext, ActorState, Handler, inject, Persist, type ContainerModule } from 'moonpool';
+import { StateStorage, type CommitOutcome, type StateCommit } from 'moonpool/modules';
+import { MemoryStorage } from '../../lib/storage/memory-storage';
+import { ClusterFixture, eventually, failureOf } from '../activation/cluster-fixture';
+
+class Sum {
+  total = 0;
+}
+
+@Actor({ name: 'Till', persist: 'after-turn' })
+class Till {
+  @Persist(Sum) private readonly sum!: ActorState<Sum>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  @Handler() async add(amount: number): Promise<number> {
+    this.sum.value.total += amount;
+    return this.sum.value.total;
+  }
+  @Handler() async leave(): Promise<void> {
+    this.context.deactivateOnIdle();
+  }
+}
+
+/** The engine of somebody who has not read what it must do. */
+class CarelessStorage extends MemoryStorage {
+  spoiled: ((commit: StateCommit) => unknown) | undefined;
+  unreadable: Error | undefined;
+
+  constructor() {
+    super(Date.now);
+  }
+
+  override commit(commit: StateCommit): Promise<CommitOutcome> {
+    return this.spoiled === undefined ? super.commit(commit) : (this.spoiled(commit) as Promise<CommitOutcome>);
+  }
+
+  override async answer(actor: string, key: string): Promise<Uint8Array | undefined> {
+    if (this.unreadable !== undefined) throw this.unreadable;
+    return super.answer(actor, key);
+  }
+}
+
+describe('An engine that does not keep to its contract', () => {
+  let fixture: ClusterFixture;
+  let storage: CarelessStorage;
+  let till: ReturnType<typeof tillOf>;
+  const tillOf = (node: Awaited<ReturnType<ClusterFixture['node']>>) => node.actor(Till, 't');
+
+  beforeEach(async () => {
+    fixture = new ClusterFixture([Till]);
+    storage = new CarelessStorage();
+    const careless: ContainerModule = { name: 'careless', load: (bind) => bind(StateStorage).toValue(storage) };
+    till = tillOf(await fixture.node('n1', { modules: fixture.with(careless) }));
+    expect(await till.add(1)).to.equal(1);
+  });
+  afterEach(() => fixture.shutdown());
+
+  for (const [what, spoiled] of [
+    ['throws at once', () => expect.fail('the disk is gone')],
+    ['answers at once', () => ({ kind: 'accepted', version: 2 })],
+    ['answers nothing', async () => undefined],
+    ['answers what is no outcome', async () => ({ kind: 'done', version: 2 })],
+    ['answers without the version', async () => ({ kind: 'accepted' })],
+  ] as const)
+    it(`and ${what} where it is to commit, keeps nobody waiting: the call fails, and the next one begins with what is stored`, async () => {
+      storage.spoiled = spoiled;
+      const error = await failureOf(till.$with({ timeoutMs: 1_000 }).add(10));
+      expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'maybe' });
+      storage.spoiled = undefined;
+      expect(await till.add(100)).to.equal(101);
+    });
+
+  it('and fails where it is to find an answer, is not taken for the handler', async () => {
+    const call = till.$with({ idempotencyKey: 'k' });
+    expect(await call.add(1)).to.equal(2);
+    await till.leave();
+    await eventually(async () => (await till.add(0)) === 2);
+    storage.unreadable = new TypeError('no such table');
+    const error = await failureOf(call.$with({ timeoutMs: 50 }).add(1));
+    expect(error).to.include({ code: 'STORAGE_UNAVAILABLE' });
+    storage.unreadable = undefined;
+    expect(await call.add(1)).to.equal(2);
+  });
+});
