@@ -38,6 +38,7 @@ export async function concludeActor(
     if (actor.onDeactivate !== undefined)
       await activation.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
     await durable.settled();
+    durable.ended();
   };
   try {
     await limits.within(deactivationLimitMs, last(), () =>

@@ -28,6 +28,7 @@ import { ObserverLinks } from '../observers/observer-links';
 import { AnswerForgetting } from '../persistence/answer-forgetting';
 import { InstanceWatch, SampledInstanceWatch, StrictInstanceWatch } from '../persistence/instance-watch';
 import { PersistenceOptions } from '../persistence/persistence-options';
+import { UnwrittenStates } from '../persistence/unwritten-states';
 import { StoredStates } from '../persistence/stored-states';
 import { StateStorage } from '../storage/state-storage';
 import { StorageTable } from '../storage/storage-table';
@@ -113,15 +114,17 @@ export function bindDurableStates(bind: Bind): void {
       lease: Lease,
       options: PersistenceOptions,
       instances: InstanceWatch,
+      logger: Logger,
       sender: DeliverySender,
       // It has no use for it: it goes on while there are actors.
       forgetting: AnswerForgetting,
     },
-    ({ lease, metrics, sender, forgetting: _forgetting, ...parts }) =>
+    ({ lease, metrics, sender, logger, forgetting: _forgetting, ...parts }) =>
       new StoredStates({
         ...parts,
         counters: metrics.bind(STATE_METRICS),
         mayWrite: () => lease.held,
+        unwritten: new UnwrittenStates(logger),
         onDelivered: (deliveries) => sender.afterCommit(deliveries),
       }),
   );

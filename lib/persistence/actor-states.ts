@@ -2,7 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
-import { MoonpoolError } from '../errors/moonpool-error';
+import type { MoonpoolError } from '../errors/moonpool-error';
 import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
 import type { StoredState } from '../storage/stored-state';
@@ -19,6 +19,8 @@ import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
+import { writtenAndEmpty } from './state-record';
+import type { UnwrittenStates } from './unwritten-states';
 
 const NO_STATES: readonly string[] = [];
 
@@ -28,6 +30,7 @@ export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
   readonly references: ReferenceSource<CallScope>;
   readonly options: PersistenceOptions;
   readonly instances: InstanceWatch;
+  readonly unwritten: UnwrittenStates;
 }
 
 /**
@@ -179,6 +182,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     }
   }
 
+  ended(): void {
+    if (!this.isGated) this.parts.unwritten.look(this.owner, this.cells);
+  }
+
   persist(cell: StateCell): Promise<void> {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
@@ -225,9 +232,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     if (data !== undefined) this.cells.load(data);
     // The first commit writes a record, whatever it is for, and only one that deletes the actor removes it.
     else if (version !== 0 && !isDestroyed(writeId))
-      throw new MoonpoolError('STORAGE_CORRUPT', {
-        message: `The stored state of ${this.actor} was written ${version} times and holds nothing`,
-      });
+      throw writtenAndEmpty(`The stored state of ${this.actor}`, version);
   }
 
   /** What a handler asks to have written itself: beside the states, what its turn has decided. */

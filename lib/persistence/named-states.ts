@@ -1,11 +1,12 @@
 import type { ReferenceReader } from '../actor/carried-reference';
-import { MoonpoolError } from '../errors/moonpool-error';
+import type { MoonpoolError } from '../errors/moonpool-error';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { ActorStatesParts } from './actor-states';
 import { CommitQueue, isDestroyed, rejected, type CommitOwner } from './commit-queue';
 import { allOf } from './pending-writes';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
+import { writtenAndEmpty } from './state-record';
 
 /** The activation whose states they are. */
 export interface NamedStatesOwner {
@@ -83,13 +84,15 @@ export class NamedStates implements StateCellOwner, CommitOwner {
     if (events.enabled) events.record('claim', { actor, activation, storage, epoch, version });
     if (data !== undefined) this.cells.load(data);
     else if (version !== 0 && !isDestroyed(writeId))
-      throw new MoonpoolError('STORAGE_CORRUPT', {
-        message: `The state of ${actor} in the storage '${storage}' was written ${version} times and holds nothing`,
-      });
+      throw writtenAndEmpty(`The state of ${actor} in the storage '${storage}'`, version);
   }
 
   attach(instance: object): void {
     this.cells.attach(instance);
+  }
+
+  unwritten(): readonly string[] {
+    return this.cells.unwritten();
   }
 
   /** The actor is deleted: resolves when nothing of it is here. */

@@ -9,6 +9,7 @@ import { ActorStates, type ActorStatesParts } from './actor-states';
 import { rejected } from './commit-queue';
 import { NamedStates, type NamedGroup, type NamedStatesOwner } from './named-states';
 import { allOf } from './pending-writes';
+import type { UnwrittenStates } from './unwritten-states';
 
 /** How the states of a class are divided among storages. */
 export interface SplitPlan {
@@ -46,6 +47,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
   readonly references: ReferenceReader;
   private readonly usual: UsualStates;
   private readonly named: readonly NamedStates[];
+  private readonly unwritten: UnwrittenStates;
   private firstFailure: MoonpoolError | undefined;
 
   constructor(
@@ -62,6 +64,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
     this.usual = isEmpty
       ? NOTHING_USUAL
       : new ActorStates({ stateKey, id, descriptor: usual, scope, onDurableFailure }, parts);
+    this.unwritten = parts.unwritten;
     this.named = named.map((one) => new NamedStates(this, one.group, one.parts));
   }
 
@@ -128,6 +131,11 @@ export class SplitStates implements DurableState, NamedStatesOwner {
 
   settled(): Promise<void> | undefined {
     return allOf([this.pendingOfNamed, this.usual.settled()]);
+  }
+
+  ended(): void {
+    this.usual.ended();
+    for (const states of this.named) this.unwritten.look(this.owner, states);
   }
 
   begun(): Promise<void> | undefined {

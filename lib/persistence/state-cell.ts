@@ -134,6 +134,20 @@ export class StateCell extends ActorState<object> {
     return Buffer.compare(this.freshBytes, bytes) !== 0;
   }
 
+  /** True when the present value is not what was written last, nor what that is read as; false where one of them cannot be told. */
+  isUnwritten(actor: string): boolean {
+    const { written } = this;
+    const bytes = this.bytesOrNone();
+    if (bytes === undefined || !this.differs({ version: this.record.version, bytes })) return false;
+    if (written === undefined) return true;
+    try {
+      // What was stored by an earlier release, or in another order of its fields, is other bytes.
+      return Buffer.compare(this.encodeOf(this.read(actor, written)).bytes, bytes) !== 0;
+    } catch {
+      return false;
+    }
+  }
+
   /** A turn has ended that may change it. @param bytes of the value, if they are known. */
   note(bytes?: Uint8Array): void {
     if (this.owner.looksAfterReads) this.known = bytes ?? this.bytesOrNone();

@@ -115,6 +115,11 @@ export class StateCells {
     return this.cells.filter((cell) => !cell.isAsNoted(this.encode(cell))).map(({ name }) => name);
   }
 
+  /** The names of the states that are other than they were taken last, in so far as they can be stored at all. */
+  unwritten(): readonly string[] {
+    return this.cells.filter((cell) => cell.isUnwritten(this.actor)).map(({ name }) => name);
+  }
+
   private note(encoded: readonly StateBytes[]): void {
     this.cells.forEach((cell, index) => cell.note(encoded[index]?.bytes));
   }

@@ -1,3 +1,4 @@
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { seal, unseal, type RecordKind } from '../storage/sealed-record';
@@ -64,4 +65,9 @@ function readStates(reader: ByteReader, readVersion: () => number): Map<string, 
     states.set(name, { version, bytes: reader.bytes(reader.uint32()) });
   }
   return states;
+}
+
+/** The error for a record that was written, and of which nothing is there. */
+export function writtenAndEmpty(what: string, version: number): MoonpoolError {
+  return new MoonpoolError('STORAGE_CORRUPT', { message: `${what} was written ${version} times and holds nothing` });
 }

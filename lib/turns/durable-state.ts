@@ -59,6 +59,8 @@ export interface DurableState extends TurnDurability {
   readonly pending: Promise<void> | undefined;
   /** Resolves when all that was begun or changed is durable; undefined when nothing is to be written. */
   settled(): Promise<void> | undefined;
+  /** The activation has ended in order, and all that it has begun to write is durable: whoever has forgotten to write something is told. */
+  ended(): void;
 }
 
 /** What of actors is durable on a node, and how: the default keeps their states in the {@link StateStorage}. */

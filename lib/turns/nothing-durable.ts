@@ -24,4 +24,5 @@ export const NOTHING_DURABLE: DurableState = {
   commitSoFar: () => undefined,
   pending: undefined,
   settled: () => undefined,
+  ended: () => undefined,
 };

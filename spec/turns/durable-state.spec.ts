@@ -64,6 +64,8 @@ class GatedState implements DurableState {
     return undefined;
   }
 
+  ended(): void {}
+
   settled(): Promise<void> {
     this.log.push('settled');
     return Promise.resolve();
