@@ -43,6 +43,7 @@ import { Gate } from './gate';
 import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
 import type { Reminders } from '../turns/actor-reminders';
+import { AnswerWatch } from '../turns/answer-watch';
 import type { DurableStates } from '../turns/durable-state';
 import { Succession } from './succession';
 import { RunningTurns } from '../turns/running-turns';
@@ -283,7 +284,7 @@ export class Catalog implements RequestReceiver {
       running,
       counters,
       turnCounters,
-      setting: { events, time, filters, tracksTurns, mayServe: () => lease.held },
+      setting: { events, time, filters, tracksTurns, answers: new AnswerWatch(logger), mayServe: () => lease.held },
       mailboxCapacity,
       activationLimitMs,
       deactivationLimitMs,

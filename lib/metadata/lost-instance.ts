@@ -40,6 +40,12 @@ export function hasMembers(type: Constructor<object>): boolean {
   return membersBeyond(type.prototype as object, undefined).length > 0;
 }
 
+/** The names of what the class of the object has beside its fields, without those of the classes of the platform. */
+export function membersOf(value: object): readonly string[] {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null ? [] : membersBeyond(prototype, undefined);
+}
+
 /** As a sentence without its beginning, such as "holds an object of Money at Purse.coins, which would come back as a plain object, without euros". */
 export function wordsOfLoss({ place, type, becomes, members }: LostInstance): string {
   const list = members.length > MAX_NAMED ? [...members.slice(0, MAX_NAMED), '...'] : members;

@@ -21,6 +21,7 @@ import type { LocalNode } from '../identity/local-node';
 import type { ActivationOptions } from '../activation/activation-options';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
+import { AnswerWatch } from '../turns/answer-watch';
 import { DeadlockWatch } from '../turns/deadlock-watch';
 import { RunningTurns } from '../turns/running-turns';
 import type { TurnLoop } from '../turns/turn-loop';
@@ -83,7 +84,14 @@ export class ObserverHost implements ObserverReceiver {
       refusals,
       running: this.running,
       turnCounters: parts.metrics.bind(OBSERVER_METRICS),
-      setting: { events, time, filters: parts.filters, tracksTurns: true, mayServe: () => true },
+      setting: {
+        events,
+        time,
+        filters: parts.filters,
+        tracksTurns: true,
+        answers: new AnswerWatch(logger),
+        mayServe: () => true,
+      },
       mayServe: () => true,
     };
     // Whoever knows no class of observers need not be asked at each request.

@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
+import type { AnswerWatch } from './answer-watch';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
 import { abandon, conclude, lastWord, reply } from './turn-answer';
@@ -20,6 +21,8 @@ export interface TurnSetting {
    * are tracked, so that their calls are known to be theirs.
    */
   readonly tracksTurns: boolean;
+  /** Looks at what handlers answer. */
+  readonly answers: AnswerWatch;
   /** True while this node may admit turns. */
   readonly mayServe: () => boolean;
 }
@@ -93,7 +96,10 @@ function execute(turn: Turn, activation: TurnSubject, instance: object, setting:
   }
   turn.request.started = true;
   answerOf(turn, activation, instance, args, setting).then(
-    (value) => conclude(turn, activation, value),
+    (value) => {
+      setting.answers.look(turn, value);
+      conclude(turn, activation, value);
+    },
     (error: unknown) => abandon(turn, activation, error),
   );
 }

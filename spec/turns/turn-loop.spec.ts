@@ -1,3 +1,4 @@
+import { AnswerWatch } from '../../lib/turns/answer-watch';
 import { expect } from 'chai';
 import { VIRTUAL } from '../../lib/addressing/virtual-addressing';
 import { Deferred } from '../../lib/concurrency/deferred';
@@ -89,7 +90,14 @@ describe('The loop of turns', () => {
       refusals: { note: (what: string) => log.push(what) } as never,
       running: new RunningTurns({ time, logger, limitMs: 1_000, everyMs: 1_000, onLook: () => undefined }),
       turnCounters: metrics.bind(TURN_METRICS),
-      setting: { events: { enabled: false } as never, time, filters: [], tracksTurns: false, mayServe: () => mayServe },
+      setting: {
+        events: { enabled: false } as never,
+        time,
+        filters: [],
+        tracksTurns: false,
+        answers: new AnswerWatch({ warn: () => undefined }),
+        mayServe: () => mayServe,
+      },
       mayServe: () => mayServe,
     });
   }
