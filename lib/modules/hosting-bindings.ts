@@ -28,7 +28,7 @@ import { ObserverLinks } from '../observers/observer-links';
 import { AnswerForgetting } from '../persistence/answer-forgetting';
 import { InstanceWatch, SampledInstanceWatch, StrictInstanceWatch } from '../persistence/instance-watch';
 import { PersistenceOptions } from '../persistence/persistence-options';
-import { UnwrittenStates } from '../persistence/unwritten-states';
+import { StateNotices } from '../persistence/state-notices';
 import { StoredStates } from '../persistence/stored-states';
 import { StateStorage } from '../storage/state-storage';
 import { StorageTable } from '../storage/storage-table';
@@ -124,7 +124,7 @@ export function bindDurableStates(bind: Bind): void {
         ...parts,
         counters: metrics.bind(STATE_METRICS),
         mayWrite: () => lease.held,
-        unwritten: new UnwrittenStates(logger),
+        notices: new StateNotices(logger),
         onDelivered: (deliveries) => sender.afterCommit(deliveries),
       }),
   );

@@ -20,7 +20,7 @@ import { RememberedAnswers } from './remembered-answers';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
 import { writtenAndEmpty } from './state-record';
-import type { UnwrittenStates } from './unwritten-states';
+import type { StateNotices } from './state-notices';
 
 const NO_STATES: readonly string[] = [];
 
@@ -30,7 +30,7 @@ export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
   readonly references: ReferenceSource<CallScope>;
   readonly options: PersistenceOptions;
   readonly instances: InstanceWatch;
-  readonly unwritten: UnwrittenStates;
+  readonly notices: StateNotices;
 }
 
 /**
@@ -183,7 +183,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   }
 
   ended(): void {
-    if (!this.isGated) this.parts.unwritten.look(this.owner, this.cells);
+    if (!this.isGated) this.parts.notices.ended(this.owner, this.cells);
   }
 
   persist(cell: StateCell): Promise<void> {

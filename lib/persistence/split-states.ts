@@ -9,7 +9,7 @@ import { ActorStates, type ActorStatesParts } from './actor-states';
 import { rejected } from './commit-queue';
 import { NamedStates, type NamedGroup, type NamedStatesOwner } from './named-states';
 import { allOf } from './pending-writes';
-import type { UnwrittenStates } from './unwritten-states';
+import type { StateNotices } from './state-notices';
 
 /** How the states of a class are divided among storages. */
 export interface SplitPlan {
@@ -47,7 +47,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
   readonly references: ReferenceReader;
   private readonly usual: UsualStates;
   private readonly named: readonly NamedStates[];
-  private readonly unwritten: UnwrittenStates;
+  private readonly notices: StateNotices;
   private firstFailure: MoonpoolError | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
     this.usual = isEmpty
       ? NOTHING_USUAL
       : new ActorStates({ stateKey, id, descriptor: usual, scope, onDurableFailure }, parts);
-    this.unwritten = parts.unwritten;
+    this.notices = parts.notices;
     this.named = named.map((one) => new NamedStates(this, one.group, one.parts));
   }
 
@@ -135,7 +135,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
 
   ended(): void {
     this.usual.ended();
-    for (const states of this.named) this.unwritten.look(this.owner, states);
+    for (const states of this.named) this.notices.ended(this.owner, states);
   }
 
   begun(): Promise<void> | undefined {

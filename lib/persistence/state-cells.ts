@@ -8,6 +8,7 @@ import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
 import type { InstanceWatch } from './instance-watch';
 import { StateCell, type StateCellOwner } from './state-cell';
+import type { StateNotices } from './state-notices';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
 /** What the states of one activation need. */
@@ -17,6 +18,7 @@ export interface StateCellsParts {
   readonly events: EventLog;
   readonly maxStateBytes: number;
   readonly instances: InstanceWatch;
+  readonly notices: StateNotices;
 }
 
 /** States whose values are other than they were taken last. */
@@ -64,6 +66,13 @@ export class StateCells {
       this.show('loaded', cell, state);
     }
     this.strangers = stored;
+    const missing = this.cells.filter(({ exists }) => !exists);
+    if (stored.size > 0)
+      this.parts.notices.loaded(
+        this.actor,
+        [...stored.keys()],
+        missing.map(({ name }) => name),
+      );
   }
 
   /** Gives the instance its durable fields. @throws MoonpoolError INVALID_ACTOR_CLASSES */

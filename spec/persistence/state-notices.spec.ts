@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Actor, ActorContext, Handler, inject, memory, namedStorage, Persist, type ActorState } from 'moonpool';
 import { ClusterFixture, eventually } from '../activation/cluster-fixture';
+import { HeldStorage } from './held-storage';
 
 class Spots {
   second = 0;
@@ -77,5 +78,54 @@ describe('A state that was changed and not written', () => {
     await node.actor(Whole, 'cem').leave();
     await ended(node, 4);
     expect(told()).to.deep.equal([]);
+  });
+});
+
+@Actor({ name: 'Renamed', persist: 'after-turn' })
+class Before {
+  @Persist(Spots) readonly spots!: ActorState<Spots>;
+  @Persist(Spots, 'others') readonly others!: ActorState<Spots>;
+
+  @Handler() async take(): Promise<number> {
+    return ++this.spots.value.taken;
+  }
+}
+
+@Actor({ name: 'Renamed', persist: 'after-turn' })
+class After {
+  @Persist(Spots) readonly places!: ActorState<Spots>;
+
+  @Handler() async take(): Promise<number> {
+    return ++this.places.value.taken;
+  }
+}
+
+@Actor({ name: 'Renamed', persist: 'after-turn' })
+class Named {
+  @Persist(Spots, 'spots') readonly places!: ActorState<Spots>;
+
+  @Handler() async take(): Promise<number> {
+    return ++this.places.value.taken;
+  }
+}
+
+describe('A state whose field was renamed', () => {
+  it('begins as new, which is told to the log, and goes on under the name that it has in the store', async () => {
+    const fixture = new ClusterFixture([]);
+    const storage = new HeldStorage();
+    const runAs = async (type: typeof Before | typeof After | typeof Named): Promise<number> => {
+      const node = await fixture.node('n1', { actors: [type], modules: fixture.with(storage.module) });
+      await node.actor(type as typeof Before, 'ann').take();
+      const taken = await node.actor(type as typeof Before, 'bob').take();
+      await node.shutdown();
+      return taken;
+    };
+    const told = () => fixture.said('the store holds states').map(({ fields }) => fields);
+    expect([await runAs(Before), await runAs(Before)]).to.deep.equal([1, 2]);
+    expect(told()).to.deep.equal([]);
+    expect(await runAs(After)).to.equal(1);
+    expect(told()).to.deep.equal([{ actor: 'spec/Renamed/ann', found: 'spots', missing: 'places' }]);
+    expect(await runAs(Named)).to.equal(3);
+    expect(told()).to.have.length(1);
   });
 });
