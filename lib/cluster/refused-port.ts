@@ -1,6 +1,6 @@
 import { Deferred } from '../concurrency/deferred';
 import { isMoonpoolError } from '../errors/moonpool-error';
-import { parseAddress } from '../identity/network-address';
+import { parseAddress, type NetworkAddress } from '../identity/network-address';
 import type { Connection, NetworkProvider } from '../providers/network-provider';
 import type { TimeProvider } from '../providers/time-provider';
 
@@ -16,9 +16,8 @@ export async function refusesConnections(
   network: NetworkProvider,
   time: TimeProvider,
 ): Promise<boolean> {
-  const target = parseAddress(address);
-  // The file of a Unix socket may be removed while a process listens to it.
-  if (target.kind === 'unix') return false;
+  const target = targetOf(address);
+  if (target === undefined) return false;
   const answer = new Deferred<boolean>();
   const limit = time.schedule(ANSWER_LIMIT_MS, () => answer.resolve(false));
   network.connect(target).then(
@@ -31,6 +30,19 @@ export async function refusesConnections(
   const isRefused = await answer.promise;
   limit.cancel();
   return isRefused;
+}
+
+/** Undefined where no refusal proves anything. */
+function targetOf(address: string): NetworkAddress | undefined {
+  let target: NetworkAddress;
+  try {
+    target = parseAddress(address);
+  } catch {
+    // It is in the store, and perhaps of a later release: that is no reason for this process to end.
+    return undefined;
+  }
+  // The file of a Unix socket may be removed while a process listens to it.
+  return target.kind === 'unix' ? undefined : target;
 }
 
 /** Nothing was to be said. */

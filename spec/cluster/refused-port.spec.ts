@@ -39,5 +39,6 @@ describe('A port', () => {
     expect(await silent).to.equal(false);
     const refusing = () => Promise.reject(new MoonpoolError('CONNECTION_REFUSED', { message: 'no' }));
     expect(await asked(refusing, 'unix:/run/a.sock')).to.equal(false);
+    expect(await asked(refusing, 'quic://10.0.0.1:7'), 'an address of a later release').to.equal(false);
   });
 });
