@@ -15,6 +15,8 @@ const RARELY = { strikes: 0.02 };
 export interface OutgoingPacketsParts {
   readonly setting: ConnectionSetting;
   readonly traffic: ConnectionTraffic;
+  /** The largest packet that the other side took when it was last greeted; undefined when it never was. */
+  readonly expectedLimit: number | undefined;
   /** Of a side that looks after who does not read. */
   readonly backlog: Backlog | undefined;
   /** Hands bytes to the stream. @returns false when no more should follow for now. */
@@ -34,7 +36,13 @@ export class OutgoingPackets implements Flushable {
   private adapter: ProtocolAdapter | undefined;
 
   constructor(private readonly parts: OutgoingPacketsParts) {
-    this.batch = new PacketBatch(parts.setting.options.maxPacketBytes);
+    this.batch = new PacketBatch(this.within(parts.expectedLimit));
+  }
+
+  /** What both sides take. @param theirs undefined where that is not known. */
+  private within(theirs: number | undefined): number {
+    const { maxPacketBytes } = this.parts.setting.options;
+    return Math.min(maxPacketBytes, theirs ?? maxPacketBytes);
   }
 
   /** How many bytes wait. */
@@ -47,10 +55,16 @@ export class OutgoingPackets implements Flushable {
     return this.flushedBatches;
   }
 
-  /** From now on packets may be written, by the adapter for another version if there is one; {@link write} writes those that wait. */
-  open(adapter: ProtocolAdapter | undefined): void {
+  /**
+   * From now on packets may be written, by the adapter for another version if there is one; {@link write} writes those that wait.
+   * @param theirs the largest packet that the other side takes, if it has said so. @returns why nothing can be written: something waits that it would cut the connection for.
+   */
+  open(adapter: ProtocolAdapter | undefined, theirs: number | undefined): string | undefined {
     this.adapter = adapter;
+    if (!this.batch.limitTo(this.within(theirs)))
+      return `a packet waits for it that is larger than the ${theirs} bytes of its transport.maxPacketBytes`;
     this.isOpen = true;
+    return undefined;
   }
 
   /** Nothing is written any more. */

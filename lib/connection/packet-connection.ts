@@ -28,6 +28,8 @@ const PING = wellKnownToken(WellKnownToken.ping);
 
 /** What the owner of a packet connection is given. */
 export interface PacketConnectionEvents {
+  /** The largest packet that the other side took when it was last greeted. */
+  readonly expectedLimit?: number | undefined;
   /** The handshake is done; from now on packets are delivered and sent. */
   onReady(connection: PacketConnection): void;
   onPacket(token: Uid, payload: Buffer, connection: PacketConnection): void;
@@ -39,10 +41,7 @@ export interface PacketConnectionEvents {
   onClosed(connection: PacketConnection, error: MoonpoolError): void;
 }
 
-/**
- * One connection as a stream of packets: handshake, batches, heartbeats. Packets sent before it is ready wait; when it
- * is lost, {@link mayHaveLeft} tells for each packet whether the other side may have received it.
- */
+/** One connection as a stream of packets. Those sent before it is ready wait; when it is lost, {@link mayHaveLeft} tells of each whether it may have been received. */
 export class PacketConnection {
   /** Who the other side is, once the handshake is done. */
   remote: Hello | undefined;
@@ -79,6 +78,7 @@ export class PacketConnection {
     this.outgoing = new OutgoingPackets({
       setting,
       traffic: this.traffic,
+      expectedLimit: events.expectedLimit,
       backlog: this.backlog,
       write: (bytes) => this.connection?.write(bytes) ?? false,
       onWritten: () => events.onWritten?.(this),
@@ -146,10 +146,7 @@ export class PacketConnection {
     this.greeting.begin();
   }
 
-  /**
-   * Begins a packet whose payload is written to the result; {@link end} sends it.
-   * @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST
-   */
+  /** Begins a packet whose payload is written to the result; {@link end} sends it. @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST */
   begin(token: Uid): ByteWriter {
     if (this.closedBy !== undefined) {
       throw new MoonpoolError('CONNECTION_LOST', {
@@ -268,7 +265,8 @@ export class PacketConnection {
     this.remote = remote;
     this.ready = true;
     this.adapter = this.setting.adapters.get(remote.protocol);
-    this.outgoing.open(this.adapter);
+    const why = this.outgoing.open(this.adapter, remote.maxPacketBytes);
+    if (why !== undefined) return this.close(lost(this.describeRemote(), why));
     this.reader.allow(this.setting.options.maxPacketBytes);
     // What has waited for this moment has deadlines, which come behind the clock that they are told by.
     this.connection?.write(handshakePacket(PING, this.heartbeat.begin()));

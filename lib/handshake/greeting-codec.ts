@@ -1,13 +1,22 @@
 import { ByteReader } from '../serialization/byte-reader';
 import { ByteWriter } from '../serialization/byte-writer';
 import { beginField, beginFields, endField, endFields, readFields } from '../wire/header-fields';
-import { MAGIC, malformedGreeting, readIdentity, writeIdentity, type Hello, type SaidIdentity } from './hello';
+import { DEFAULT_MAX_PACKET_BYTES } from '../wire/packet';
+import {
+  MAGIC,
+  MAX_HANDSHAKE_BYTES,
+  malformedGreeting,
+  readIdentity,
+  writeIdentity,
+  type Hello,
+  type SaidIdentity,
+} from './hello';
 import { describeProtocols, FEATURES, newestCommon, PROTOCOLS, type ProtocolRange } from './protocol';
 import { PROTOCOL_2, readProtocol2Hello } from './protocol-2-greeting';
 import { refusal } from './refusal';
 
 /** What a greeting may say beside who somebody is, by tag. */
-const GreetingField = { features: 0x0001 } as const;
+const GreetingField = { features: 0x0001, maxPacketBytes: 0x0002 } as const;
 
 /** How many features a side may name. */
 const MAX_FEATURES = 64;
@@ -28,6 +37,12 @@ export function writeHello(
   const field = beginField(GreetingField.features, into);
   for (const feature of features) into.shortText(feature);
   endField(field, into);
+  const { maxPacketBytes = DEFAULT_MAX_PACKET_BYTES } = local;
+  if (maxPacketBytes !== DEFAULT_MAX_PACKET_BYTES) {
+    const limit = beginField(GreetingField.maxPacketBytes, into);
+    into.uint32(maxPacketBytes);
+    endField(limit, into);
+  }
   endFields(section, into);
   return into.take();
 }
@@ -49,19 +64,25 @@ export function readHello(payload: Buffer, expectedCluster: string, own: Protoco
     );
   if (isOld) return readProtocol2Hello(reader, expectedCluster);
   const identity = readIdentity(reader, expectedCluster);
-  const features = readFeatures(reader);
+  const said = readSaid(reader);
   if (reader.remaining > 0) throw malformedGreeting(`${reader.remaining} bytes behind its end`);
-  return { ...identity, protocol, features };
+  return { ...identity, protocol, ...said };
 }
 
-function readFeatures(reader: ByteReader): ReadonlySet<string> {
+function readSaid(reader: ByteReader): Pick<Hello, 'features' | 'maxPacketBytes'> {
   const features = new Set<string>();
+  let maxPacketBytes = DEFAULT_MAX_PACKET_BYTES;
   const take = (tag: number, end: number): boolean => {
+    if (tag === GreetingField.maxPacketBytes) {
+      maxPacketBytes = reader.uint32();
+      if (maxPacketBytes < MAX_HANDSHAKE_BYTES) throw malformedGreeting(`packets of ${maxPacketBytes} bytes at most`);
+      return true;
+    }
     if (tag !== GreetingField.features) return false;
     while (reader.position < end) features.add(reader.shortText());
     if (features.size > MAX_FEATURES) throw malformedGreeting(`${features.size} features`);
     return true;
   };
   readFields(reader, reader.uint16(), take, 'a greeting');
-  return features;
+  return { features, maxPacketBytes };
 }

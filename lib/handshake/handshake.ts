@@ -20,6 +20,8 @@ export interface HandshakeSetting {
   readonly local: LocalNode;
   /** Undefined: whoever names the cluster is taken for a part of it. */
   readonly secret: ClusterSecret | undefined;
+  /** The largest packet that this side takes. Default: that of the options. */
+  readonly maxPacketBytes?: number;
   /** Where nonces come from; cryptographic in the real world. */
   readonly random: RandomProvider;
   /** Why a peer of this greeting is not to be talked to; undefined when it is welcome. */
@@ -125,9 +127,10 @@ export class Handshake {
   }
 
   private greet(protocol: number): void {
-    const { local } = this.setting;
-    const write = protocol === PROTOCOL_2 ? writeProtocol2Hello : writeHello;
-    this.ownHello = write(local, this.nonce());
+    const { local, maxPacketBytes } = this.setting;
+    const { role, cluster, node, address, session } = local;
+    const said = { role, cluster, node, address, session, ...(maxPacketBytes === undefined ? {} : { maxPacketBytes }) };
+    this.ownHello = protocol === PROTOCOL_2 ? writeProtocol2Hello(said, this.nonce()) : writeHello(said, this.nonce());
     this.write(handshakePacket(HELLO, this.ownHello));
   }
 

@@ -20,7 +20,10 @@ const Proof = { none: 0, hmac: 1 } as const;
 const ROLES: readonly NodeRole[] = ['node', 'client'];
 
 /** What a process says of who it is. */
-export type SaidIdentity = Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'>;
+export interface SaidIdentity extends Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'> {
+  /** The largest packet that it takes; left out where that is the default. */
+  readonly maxPacketBytes?: number;
+}
 
 /** What each side says of itself before anything else is said on a connection. */
 export interface Hello {
@@ -40,6 +43,8 @@ export interface Hello {
   readonly identity: string;
   /** What others may know of it to find it among the connections: see {@link markOf}. */
   readonly mark: string;
+  /** The largest packet that it takes; undefined for one that does not say so, as those of 0.1.0. */
+  readonly maxPacketBytes?: number;
   /** A number that is used once, from a side that has a cluster secret. */
   readonly nonce: Uint8Array | undefined;
 }

@@ -29,6 +29,8 @@ export class Peer {
   private isBorrowed = false;
   /** The order of the latest connection that was used. */
   private lastOrder = 0;
+  /** The largest packet that the other side took when it was last greeted; undefined when it never was. */
+  private taken: number | undefined;
   /** Whether the handshake of the present connection was done. */
   private hasBeenReady = false;
   private linkKind: LinkKind | undefined;
@@ -121,6 +123,7 @@ export class Peer {
 
   /** The next use connects at once, whatever failed before: the node has shown that it lives. */
   forgetFailures(): void {
+    this.taken = undefined;
     this.attempts.forget();
   }
 
@@ -223,6 +226,8 @@ export class Peer {
 
   private connect(): PacketConnection {
     const connection = new PacketConnection('dialler', this.parts.setting, {
+      // What waits for the greeting cannot know better.
+      expectedLimit: this.taken,
       onReady: (ready) => {
         if (!this.links.isRight(this.linkKind ?? 'tcp', ready.remote?.address ?? '')) {
           ready.close(
@@ -263,6 +268,7 @@ export class Peer {
   }
 
   private onClosed(connection: PacketConnection, error: MoonpoolError): void {
+    this.taken = connection.remote?.maxPacketBytes ?? this.taken;
     if (this.current === connection) {
       if (this.linkKind === 'unix' && !this.hasBeenReady) this.links.mistrust();
       this.forgetCurrent(connection, error);

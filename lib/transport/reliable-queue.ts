@@ -237,11 +237,19 @@ export class ReliableQueue {
         connection.end();
       }
     } catch (error) {
+      if (isMoonpoolError(error, 'PACKET_TOO_LARGE')) this.giveUpOn(connection, error);
       // A getter of what is being sent may send too: its message goes when that was written.
-      if (!isMoonpoolError(error, 'UNSERIALIZABLE_VALUE')) throw error;
+      else if (!isMoonpoolError(error, 'UNSERIALIZABLE_VALUE')) throw error;
     } finally {
       this.isPumping = false;
     }
+  }
+
+  /** The other side takes no packet that is so large; without that one it would take none of those behind it either. */
+  private giveUpOn(connection: PacketConnection, { detail }: MoonpoolError): void {
+    connection.abandon();
+    this.isOpen = false;
+    this.renew(`one of them is too large for the other side: ${detail}`);
   }
 
   private open(connection: PacketConnection): void {

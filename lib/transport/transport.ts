@@ -64,6 +64,7 @@ export class Transport {
     this.setting = {
       local,
       options,
+      maxPacketBytes: options.maxPacketBytes,
       adapters,
       time,
       random,

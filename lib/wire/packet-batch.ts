@@ -14,7 +14,7 @@ export class PacketBatch {
   private packets = 0;
   private isOpen = false;
 
-  constructor(private readonly maxPacketBytes = DEFAULT_MAX_PACKET_BYTES) {}
+  constructor(private maxPacketBytes = DEFAULT_MAX_PACKET_BYTES) {}
 
   get bytes(): number {
     return this.writer.length;
@@ -22,6 +22,15 @@ export class PacketBatch {
 
   get count(): number {
     return this.packets;
+  }
+
+  /** From the next packet on, larger ones are refused. False when a larger one is gathered already. */
+  limitTo(maxPacketBytes: number): boolean {
+    this.maxPacketBytes = maxPacketBytes;
+    const gathered = this.writer.view();
+    for (let at = 0; at < gathered.length; at += gathered.readUInt32LE(at))
+      if (gathered.readUInt32LE(at) > maxPacketBytes) return false;
+    return true;
   }
 
   /**

@@ -3,6 +3,7 @@ import { readHello, writeHello } from '../../lib/handshake/greeting-codec';
 import { newestCommon, PROTOCOLS } from '../../lib/handshake/protocol';
 import { asksForProtocol2, writeProtocol2Hello } from '../../lib/handshake/protocol-2-greeting';
 import { refusal, refusalPayload } from '../../lib/handshake/refusal';
+import { DEFAULT_MAX_PACKET_BYTES } from '../../lib/wire/packet';
 
 const LOCAL = {
   role: 'node',
@@ -61,6 +62,21 @@ describe('What a greeting says beside who somebody is', () => {
   it('is the names of what the other side can do; those that are not known do no harm', () => {
     const greeting = writeHello(LOCAL, undefined, PROTOCOLS, ['endpoints', 'telepathy']);
     expect(readHello(greeting, 'spec').features).to.deep.equal(new Set(['endpoints', 'telepathy']));
+  });
+
+  it('is the largest packet that it takes, where that is not what most take', () => {
+    const taken = (maxPacketBytes?: number) =>
+      readHello(
+        writeHello({ ...LOCAL, ...(maxPacketBytes === undefined ? {} : { maxPacketBytes }) }, undefined),
+        'spec',
+      ).maxPacketBytes;
+    expect([taken(), taken(DEFAULT_MAX_PACKET_BYTES), taken(65_536)]).to.deep.equal([
+      DEFAULT_MAX_PACKET_BYTES,
+      DEFAULT_MAX_PACKET_BYTES,
+      65_536,
+    ]);
+    expect(readHello(writeProtocol2Hello(LOCAL, undefined), 'spec').maxPacketBytes).to.equal(undefined);
+    expect(() => taken(1_000)).to.throw('A greeting has packets of 1000 bytes at most');
   });
 
   it('is passed over where it is not known, and refused by its number where it is critical', () => {

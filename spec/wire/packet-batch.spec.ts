@@ -62,4 +62,21 @@ describe('Packets that are gathered', () => {
     const [first, opening, second] = payloads();
     expect([first, opening?.length, second?.slice(-6)]).to.deep.equal(['first', 10, 'second']);
   });
+
+  it('are as large as the other side takes, and no reliable one that is larger keeps those behind it waiting', () => {
+    const { batch, connection, payloads } = gathered();
+    const undelivered: number[] = [];
+    const given = (messages: readonly { readonly sequence: number }[]): void =>
+      void undelivered.push(...messages.map(({ sequence }) => sequence));
+    const queue = new ReliableQueue(DEFAULT_TRANSPORT_OPTIONS, 1, given, 'other:1');
+    expect(batch.limitTo(4_096)).to.equal(true);
+    queue.attach(connection);
+    queue.add(WORD, (message) => message.bytes(Buffer.alloc(5_000)));
+    expect([undelivered, queue.packets]).to.deep.equal([[1], 0]);
+    expect(payloads()).to.have.length(1);
+    queue.add(WORD, (message) => message.bytes(Buffer.from('second')));
+    expect(batch.limitTo(100)).to.equal(true);
+    expect(batch.limitTo(30)).to.equal(false);
+    expect(payloads().at(-1)?.slice(-6)).to.equal('second');
+  });
 });
