@@ -42,6 +42,11 @@ export class BindingPlan {
     return this.bindings.has(identifier);
   }
 
+  /** The name of the module whose binding of it counts; undefined when there is none. */
+  moduleOf(identifier: ServiceIdentifier<unknown>): string | undefined {
+    return this.bindings.get(identifier)?.module;
+  }
+
   /** What was contributed to a list that holds values only: it is known before anything is made. */
   valuesOf<T>(list: ContributionList<T>): readonly T[] {
     return (this.lists.get(list as ContributionList<unknown>) ?? []).map(({ value }) => value as T);

@@ -23,7 +23,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { givenOptions } from './given-options';
 import type { StartOptions } from './runtime-options';
 import { lifecycleWatchOf } from './lifecycle-watch';
-import { planStorages } from './storage-plan';
+import { planStorages, unchosenStorage } from './storage-plan';
 
 /** All parts of one process, made and connected, of which none has started. */
 export interface AssembledNode {
@@ -54,6 +54,8 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   else hostActors(container, hosted);
   const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
   if (unseen !== undefined) container.get(Logger).info(unseen);
+  const unchosen = role === 'node' ? unchosenStorage(plan, hosted, own) : undefined;
+  if (unchosen !== undefined) container.get(Logger).warn(unchosen);
   const registry = container.get(StateRegistry);
   const metrics = container.get(Metrics);
   for (const observed of container.get(ObservedMetrics)) metrics.observe(observed);

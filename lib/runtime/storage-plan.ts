@@ -1,13 +1,18 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import type { BindingPlan } from '../injection/binding-plan';
+import type { ContainerModule } from '../injection/container-module';
 import { excerptOf } from '../injection/module-excerpt';
 import { token, type Token } from '../injection/token';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import { memory } from '../modules/memory';
 import { MadeStorages } from '../storage/made-storages';
 import { isNamedStorage, NamedStorages, type NamedStorage } from '../storage/named-storages';
 import { StateStorage } from '../storage/state-storage';
 import { StorageTable } from '../storage/storage-table';
+
+/** How many classes are named whose states nobody has given a store. */
+const MAX_NAMED = 5;
 
 /**
  * Adds the storages that states of the classes ask for by name. Names that nobody has given, and names that were given twice, are
@@ -39,6 +44,26 @@ export function planStorages(plan: BindingPlan, hosted: readonly ActorDescriptor
         },
       ),
   });
+}
+
+/**
+ * What to say of states that nobody has given a store, and that are in memory therefore; undefined where a module was given for them, were it {@link memory}, or where none is kept.
+ * @param given the modules of the application.
+ */
+export function unchosenStorage(
+  plan: BindingPlan,
+  hosted: readonly ActorDescriptor[],
+  given: readonly ContainerModule[],
+): string | undefined {
+  const chosen = plan.moduleOf(StateStorage);
+  if (chosen !== memory().name || given.some(({ name }) => name === chosen)) return undefined;
+  const keeping = hosted.filter(
+    ({ states, journals }) => journals.length > 0 || states.some(({ storage }) => storage === undefined),
+  );
+  if (keeping.length === 0) return undefined;
+  const names = keeping.slice(0, MAX_NAMED).map(({ name }) => name);
+  const others = keeping.length > MAX_NAMED ? ` and ${keeping.length - MAX_NAMED} more` : '';
+  return `no store was chosen, so that what actors keep is in the memory of this process and ends with it (${names.join(', ')}${others}): give \`modules\` one, such as sqlite({ file }), or memory() where it is meant so`;
 }
 
 /** Binds the storage of the module, and what it is made of, beside those of all others. */
