@@ -5,7 +5,7 @@ import type { CallScope, DeliveryPort } from '../calls/request';
 import type { Lease } from '../cluster/lease';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { LocalNode } from '../identity/local-node';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Metrics } from '../observability/metrics';
@@ -61,6 +61,13 @@ function mayOnlyNodesSend(message: Received): boolean {
 
 /** No call of another node is kept longer than this, whatever it says: about 50 days. */
 const LONGEST_CALL_MS = 0xffff_ffff;
+
+/** A serializer may be anybody's, and as it is what it throws would pass for an error of the handler, which was not called. */
+function unreadable(error: unknown): unknown {
+  if (isMoonpoolError(error)) return error;
+  const message = `A call could not be read, and was not executed: ${reasonOf(error)}`;
+  return new MoonpoolError('MALFORMED_PAYLOAD', { message, cause: error });
+}
 
 /** Takes the actor messages of other nodes, and gives each to whoever knows what it is about. */
 export class MessageReceiver {
@@ -161,7 +168,7 @@ export class MessageReceiver {
     const kind = payload[0];
     const correlation = payload.readDoubleLE(1);
     if (kind === EnvelopeKind.request)
-      sendError(from, correlation, error, 'A call that could not be read', this.parts.serializer);
+      sendError(from, correlation, unreadable(error), 'A call that could not be read', this.parts.serializer);
     else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure)
       this.answers.unreadable(correlation, from, error);
     else if (kind === EnvelopeKind.refusal || kind === EnvelopeKind.rejection)

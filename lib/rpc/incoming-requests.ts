@@ -1,5 +1,6 @@
 import { promptAnswer } from '../concurrency/prompt-answer';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { Uid } from '../identity/uid';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { RefusalLog } from '../observability/refusal-log';
@@ -106,7 +107,7 @@ export class IncomingRequests {
         : new PacketReply(from, correlation, serializer, name);
     let request: Request;
     try {
-      request = promptAnswer(accept(serializer.read(body)), `what accepts the requests of ${name}`);
+      request = promptAnswer(accept(read(serializer, body, name)), `what accepts the requests of ${name}`);
     } catch (error) {
       route.error(error);
       return;
@@ -141,6 +142,17 @@ export class IncomingRequests {
         message: `The endpoint ${token.toString()} of ${name} is served already`,
       });
     }
+  }
+}
+
+/** @throws MoonpoolError: what a serializer throws that is anybody's would pass for an error of the handler. */
+function read(serializer: Serializer, body: Buffer, name: string): unknown {
+  try {
+    return serializer.read(body);
+  } catch (error) {
+    if (isMoonpoolError(error)) throw error;
+    const message = `A request for ${name} could not be read, and was not handled: ${reasonOf(error)}`;
+    throw new MoonpoolError('MALFORMED_PAYLOAD', { message, cause: error });
   }
 }
 

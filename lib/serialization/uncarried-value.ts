@@ -29,11 +29,11 @@ export function isolated(value: unknown): unknown {
  * The error for a value that could not be carried, which says whose it is and where in it the trouble lies: "Argument 1 of the
  * call echo of e/A/a holds a function at list[0]". Looks through the value again, so that carrying one costs nothing more.
  * @param whose the value, as the beginning of a sentence.
- * @param thrown what the carrier has thrown, or the value when it was read; errors of other kinds are given back as they are.
+ * @param thrown what the carrier has thrown, or the value when it was read; other errors of ours are given back as they are.
  */
 export function uncarried(whose: string, value: unknown, thrown: unknown, carrier: Carrier): unknown {
   const error = isUncarried(thrown) ? thrown : errorOf(value, carrier);
-  if (error === undefined || (isMoonpoolError(thrown) && error !== thrown)) return thrown;
+  if (error === undefined || (isMoonpoolError(thrown) && error !== thrown)) return unwritten(whose, thrown);
   const { remedy } = error;
   if (error.found === TOO_DEEP) {
     const circle = circleIn(value);
@@ -52,11 +52,21 @@ export function uncarriedArguments(call: string, args: readonly unknown[], throw
     const refusal = errorOf(arg, carrier);
     if (refusal !== undefined) return uncarried(`Argument ${index + 1} of ${call}`, arg, refusal, carrier);
   }
-  if (!isUncarried(thrown)) return thrown;
+  if (!isUncarried(thrown)) return unwritten(`${call.charAt(0).toUpperCase()}${call.slice(1)}`, thrown);
   const holder = errorOf(args, carrier) === undefined ? 'The request context' : 'The list of arguments';
   return new MoonpoolError('UNSERIALIZABLE_VALUE', {
     message: `${holder} of ${call} holds ${thrown.found}`,
     remedy: thrown.remedy,
+  });
+}
+
+/** A serializer may be anybody's, and as it is what it throws would pass for an error of the handler, which was not called. */
+function unwritten(whose: string, thrown: unknown): unknown {
+  if (isMoonpoolError(thrown)) return thrown;
+  return new MoonpoolError('UNSERIALIZABLE_VALUE', {
+    message: `${whose} could not be written: ${reasonOf(thrown)}`,
+    remedy: 'Look at the cause: the value is one that can be sent, and the serializer has failed with it.',
+    cause: thrown,
   });
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { toTagged } from '../../lib/serialization/tagged-value';
-import { isolated, uncarried, type Carrier } from '../../lib/serialization/uncarried-value';
+import { isolated, uncarried, uncarriedArguments, type Carrier } from '../../lib/serialization/uncarried-value';
 
 const CARRIERS: readonly (readonly [name: string, carrier: Carrier])[] = [
   ['a copy', isolated],
@@ -94,9 +94,12 @@ for (const [name, carrier] of CARRIERS) {
       expect(said([part, part, deep(40, part)], carrier)).to.equal('It holds objects nested deeper than 32');
     });
 
-    it('gives other errors back as they are', () => {
+    it('gives other errors of ours back as they are, and stands before those of others', () => {
+      const ours = new MoonpoolError('PACKET_TOO_LARGE', { message: 'other' });
+      expect(uncarried('It', 1, ours, carrier)).to.equal(ours);
       const error = new RangeError('other');
-      expect(uncarried('It', 1, error, carrier)).to.equal(error);
+      for (const refusal of [uncarried('It', 1, error, carrier), uncarriedArguments('it', [1], error, carrier)])
+        expect(refusal).to.include({ detail: 'It could not be written: other', executed: 'no', cause: error });
     });
   });
 }
