@@ -159,8 +159,13 @@ function bodyOf(instance: object, method: string): (cluster: SimulatedCluster) =
   return (cluster) => (body as (this: unknown, cluster: SimulatedCluster) => unknown).call(instance, cluster);
 }
 
-/** A body that gives back what was to be run has checked nothing. */
+/** A body that gives back what was to be run has checked nothing, and one that gives back false has found something, which nobody would hear of. */
 function requireRun(answer: unknown, method: string): void {
+  if (answer === false)
+    throw new MoonpoolError('SIMULATION_FAILED', {
+      message: `The test '${method}' returned false, and should throw`,
+      remedy: 'Throw an Error that says what is wrong.',
+    });
   const isRun = typeof answer !== 'function' && typeof (answer as { next?: unknown } | undefined)?.next !== 'function';
   if (isRun) return;
   throw new MoonpoolError('INVALID_SIMULATION_CLASS', {

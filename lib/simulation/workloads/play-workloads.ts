@@ -24,7 +24,14 @@ export async function playWorkloads(stage: WorkloadStage, types: readonly Worklo
   for (const { workload, first } of firsts) await workload.setup?.(first);
   await Promise.all(parts.flatMap(({ workload, contexts }) => contexts.map((context) => workload.run(context))));
   await stage.quiesce();
-  for (const { workload, first } of firsts) await workload.check?.(first);
+  for (const { workload, first } of firsts) {
+    const answer: unknown = await workload.check?.(first);
+    if (answer === false)
+      throw new MoonpoolError('SIMULATION_FAILED', {
+        message: `The check of the workload ${workload.constructor.name} returned false, and should throw`,
+        remedy: 'Throw an Error that says what is wrong.',
+      });
+  }
 }
 
 function partOf(

@@ -235,6 +235,17 @@ describe('A simulation class', () => {
     }
   });
 
+  it('fails where a test returns false, which nobody would look at', async () => {
+    class Doubtful {
+      static readonly actors = [Fine];
+      async holds(): Promise<boolean> {
+        return false;
+      }
+    }
+    const error = await failureOf(checkSimulation(tests(Doubtful, ['holds']), QUICK));
+    expect(error.message).to.contain("The test 'holds' returned false, and should throw");
+  });
+
   it('has the tests and invariants of the class that it extends, its own overrides among them', async () => {
     const ran: string[] = [];
     class Base {

@@ -70,6 +70,18 @@ describe('Workloads on a simulated cluster', () => {
     ]);
   });
 
+  it('fail where a check returns false, which nobody would look at', async () => {
+    class Doubtful {
+      static readonly actors = [Ledger];
+      async run(): Promise<void> {}
+      async check(): Promise<boolean> {
+        return false;
+      }
+    }
+    const { error } = await runSeedOf([Doubtful as never], { nodes: 1, clients: 1 });
+    expect(String(error)).to.contain('The check of the workload Doubtful returned false, and should throw');
+  });
+
   it('give each client its own randomness, which the seed decides and others do not move', async () => {
     const drawn: Record<string, number[]> = {};
     const draws = (times: number) =>
