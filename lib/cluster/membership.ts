@@ -70,7 +70,13 @@ export class Membership {
       if (store.shared) this.confirm(sentAt);
       else lease.neverEnds();
     }
-    await this.refresh();
+    try {
+      await this.refresh();
+    } catch (error) {
+      // Others would place actors on a node that has joined and does not start, until its lease has run out.
+      await this.stop();
+      throw error;
+    }
     this.scheduleTick();
     if (local.role === 'node' && store.shared) this.deaths.watch(local.node);
   }
