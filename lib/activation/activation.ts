@@ -13,7 +13,7 @@ import type { MoveTarget } from '../migration/migration-requests';
 import type { ContextOwner } from './activation-context';
 import { concludeActor } from './activation-end';
 import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
-import { MIGRATING, REQUESTED } from './end-reasons';
+import { fencedBy, MIGRATING, REQUESTED } from './end-reasons';
 import { ActivationMove } from './activation-move';
 import type { PartsOfActivation } from './activation-parts';
 import { ActivationTimers } from '../timers/activation-timers';
@@ -194,15 +194,18 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
     else this.dropFailed();
   }
 
-  /** A turn that is under way tells when it has ended. */
+  /** A turn that is under way tells when it has ended, and no other begins on what was not written. */
   onDurableFailure(): void {
-    if (this.isActive && this.loop.running === 0) this.dropFailed();
+    const { failure } = this.durable;
+    if (!this.isActive || failure === undefined) return;
+    this.endReason ??= fencedBy(failure);
+    if (this.loop.running === 0) this.dropFailed();
   }
 
   private dropFailed(): void {
     const { failure } = this.durable;
     if (this.isOver || failure === undefined) return;
-    this.drop({ code: 'fenced', description: failure.message, error: failure });
+    this.drop(fencedBy(failure));
     void this.unregister();
   }
 

@@ -1,3 +1,4 @@
+import type { MoonpoolError } from '../errors/moonpool-error';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 
 /** Why an activation ends that has asked for it. */
@@ -8,3 +9,8 @@ export const MIGRATING: DeactivationReason = { code: 'migrating', description: '
 
 /** Why actors are deactivated at the end of their node. */
 export const SHUTTING_DOWN: DeactivationReason = { code: 'shutting-down', description: 'the node is shutting down' };
+
+/** What it holds in memory may not be what is stored. */
+export function fencedBy(failure: MoonpoolError): DeactivationReason {
+  return { code: 'fenced', description: failure.message, error: failure };
+}

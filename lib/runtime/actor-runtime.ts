@@ -157,7 +157,7 @@ export class ActorRuntime implements ActorReferences {
       renewMs,
       onEnded,
     });
-    hosted.onEnded = () => observation.end();
+    hosted.onEnded = () => void observation.end();
     await observation.begin();
     return observation;
   }

@@ -27,6 +27,8 @@ export interface ObservationParts {
 export class Observation<T extends object> {
   private renewal: Timer | undefined;
   private isOver = false;
+  /** The one that is under way, however it ends. */
+  private renewing: Promise<void> = Promise.resolve();
   /** How often in a row the subscription could not be renewed. */
   private failures = 0;
 
@@ -43,25 +45,30 @@ export class Observation<T extends object> {
     try {
       await this.subscribe(this.reference);
     } catch (error) {
-      this.end();
+      void this.end();
       throw error;
     }
     this.expectRenewal();
   }
 
-  /** Observes no more: calls of this object fail with OBSERVER_GONE from now on, by which actors forget it. */
-  end(): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.renewal?.cancel();
-    this.parts.onEnded();
+  /**
+   * Observes no more: calls of this object fail with OBSERVER_GONE from now on, by which actors forget it. Resolves when a renewal that is under way has ended too, which
+   * nobody but a simulation need wait for. Never rejects.
+   */
+  async end(): Promise<void> {
+    if (!this.isOver) {
+      this.isOver = true;
+      this.renewal?.cancel();
+      this.parts.onEnded();
+    }
+    await this.renewing;
   }
 
   private expectRenewal(): void {
     if (this.isOver) return;
     const { time, renewMs } = this.parts;
     this.renewal = time.schedule(renewMs, () => {
-      this.renew().then(
+      this.renewing = this.renew().then(
         () => this.onRenewed(),
         (error: unknown) => this.onNotRenewed(error),
       );

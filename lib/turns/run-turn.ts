@@ -46,19 +46,22 @@ async function recall(
   executeIt: () => void,
 ): Promise<void> {
   const { request } = turn;
+  const { durable } = activation;
   try {
-    const answer = await activation.durable.recall(turn);
-    if (answer === undefined && mayServe() && !request.abandoned && time.now() < request.deadline) {
+    const answer = await durable.recall(turn);
+    const isSound = durable.failure === undefined;
+    if (answer === undefined && isSound && mayServe() && !request.abandoned && time.now() < request.deadline) {
       executeIt();
       return;
     }
     if (answer === undefined) {
-      activation.durable.forgo(turn);
-      // The store may have taken its time, and the lease may have ended meanwhile.
-      if (mayServe()) request.reply.error(notInTime(turn));
+      durable.forgo(turn);
+      // The store may have taken its time, and the lease may have ended meanwhile, or the activation: it must not be executed on what was not written.
+      if (!isSound) request.reply.reject({ why: 'the activation has ended', isForNext: true });
+      else if (mayServe()) request.reply.error(notInTime(turn));
       else request.reply.reject({ why: 'the node has no lease' });
     } else {
-      await activation.durable.settled();
+      await durable.settled();
       request.started = true;
       noteRecalled(turn, activation, events, 'error' in answer ? 'error' : 'ok');
       if ('error' in answer) request.reply.error(answer.error);

@@ -42,9 +42,9 @@ export class ChatSimulation {
     cluster.sometimes('the room moved to another node', homes.size > 1);
 
     const [ann, ...others] = people as [Person, ...Person[]];
-    for (const person of others) person.exit();
+    await Promise.all(others.map((person) => person.exit()));
     await ann.expectToSee(['ann']);
-    ann.exit();
+    await ann.exit();
   }
 
   /** What is stored has no gap, and no message twice, at any moment. */
@@ -69,7 +69,7 @@ class Person {
   private readonly room: ActorReference<ChatRoom>;
   private readonly member: ChatMember;
   private present: readonly string[] = [];
-  private end: () => void = () => undefined;
+  private end: () => Promise<void> = async () => undefined;
 
   constructor(
     private readonly name: string,
@@ -140,8 +140,8 @@ class Person {
   }
 
   /** Goes without a word; the room finds out. */
-  exit(): void {
-    this.end();
+  exit(): Promise<void> {
+    return this.end();
   }
 }
 

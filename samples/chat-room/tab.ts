@@ -192,7 +192,7 @@ export class Tab {
     this.observation = undefined;
     if (observation === undefined || room === undefined) return;
     room.$send.leave(observation.reference);
-    observation.end();
+    void observation.end();
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ActorRuntime, memory, ObserverSet, type ActorContext } from 'moonpool';
+import { ActorRuntime, memory, MoonpoolError, ObserverSet, type ActorContext } from 'moonpool';
 import { Listener, Room } from '../runtime/observers-fixture';
 
 describe('A set of observers', () => {
@@ -26,6 +26,9 @@ describe('A set of observers', () => {
     now = 1_000;
     expect([set.has(first), set.has(second), set.size]).to.deep.equal([false, true, 1]);
     expect(await set.notify((observer) => observer.$send.said('sent'))).to.equal(1);
+    const unreachable = new MoonpoolError('CONNECTION_LOST', { message: 'on purpose', executed: 'maybe' });
+    expect(await set.notify(() => Promise.reject(unreachable)), 'told').to.equal(0);
+    expect(set.has(second), 'whoever cannot be reached now is left for their lease').to.equal(true);
     set.unsubscribe(second);
     expect([set.has(second), set.size]).to.deep.equal([false, 0]);
     await runtime.shutdown();

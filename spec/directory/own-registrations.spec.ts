@@ -69,6 +69,7 @@ describe('A range that is restored from what nodes report', () => {
     ])
       expect(restored(order)).to.deep.equal([at('c')]);
     expect(restored([report('b', { replaces: 'a' }), report('a')])).to.deep.equal([at('b')]);
+    expect(restored([report('a'), report('b', { replaces: 'a' })])).to.deep.equal([at('b')]);
   });
 
   it('has one that waits for another to take its place only where nobody else is', () => {

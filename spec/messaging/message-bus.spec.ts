@@ -196,9 +196,10 @@ describe('The message bus', () => {
   });
 
   it('expects nothing of a message that is sent, but tells when it was dropped', () => {
-    const scope = scopeOf({ openCalls: new OpenCalls() });
+    const scope = scopeOf({ openCalls: new OpenCalls(), values: { trace: 't1' } });
     bus.send(invocationOf(path, { scope }));
     expect(last().request).to.include({ isOneWay: true, deadline: 1_000 });
+    expect(last().request.values, 'what was said of the request').to.deep.equal({ trace: 't1' });
     expect(last().request.chain).to.deep.equal([]);
     expect([pending.size, scope.openCalls?.length]).to.deep.equal([0, 0]);
     last().error(new Error('nowhere'));

@@ -47,6 +47,24 @@ describe('A call that is repeated', () => {
     });
   });
 
+  it('has one key in all its attempts, and none of another call', async () => {
+    const keys: unknown[] = [];
+    const calls = new RepeatedCalls({
+      time: Object.assign(new ManualTime(), { sleep: () => Promise.resolve() }),
+      random: new Xoshiro128(1),
+      options: { callTimeoutMs: 1_000 },
+      local: { mark: 'mark' } as never,
+      attempt: async ({ options }) => {
+        if (keys.push(options?.idempotencyKey) % 3 !== 0) throw LOST;
+      },
+    });
+    const handler = { method: 'pay', options: { share: true, idempotent: true } };
+    for (let call = 0; call < 2; call++) await calls.call({ handler, args: [] } as unknown as Invocation);
+    expect(keys).to.have.length(6);
+    expect(new Set(keys.slice(0, 3)).size).to.equal(1);
+    expect(new Set(keys).size).to.equal(2);
+  });
+
   it('ends at once when its caller cancels it between two attempts', async () => {
     const controller = new AbortController();
     const asked = outcomeOf([LOST, CANCELLED], controller.signal, () => new Promise(() => undefined));

@@ -334,6 +334,10 @@ describe('An actor that moves', () => {
     expect(await codeIn(service.adopt({ path: 'no path', ...from }))).to.equal('INVALID_ACTOR_ID');
     expect(await codeIn(service.migrate({ path: 'spec/Rover/r', to: 3 }))).to.equal('INVALID_OPTION');
     expect(await codeIn(service.handOver(null))).to.equal('INVALID_OPTION');
+    const home = await client.actor(Rover, 'r').where();
+    const there = otherThan(home).endpoint(MigrationService, named(home).address);
+    expect(await codeIn(there.adopt({ path: 'spec/Rover/r', ...from })), 'where it is').to.equal('MIGRATION_REFUSED');
+    expect(await client.actor(Rover, 'r').step()).to.equal(2);
     expect(await service.handOver('spec/none/1')).to.deep.equal({ isWaiting: false, state: null });
     const asClient = client.endpoint(MigrationService, two.address);
     expect(await codeOf(asClient.handOver('spec/none/1'))).to.equal('ENDPOINT_FORBIDDEN');

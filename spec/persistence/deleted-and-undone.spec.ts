@@ -180,6 +180,14 @@ describe('A turn that ends otherwise than it began', () => {
     }
   });
 
+  it('leaves no answer of an actor that it deletes to those who wait behind it', async () => {
+    const gated = node.actor(Gated, 'a');
+    const once = gated.$with({ idempotencyKey: 'k' });
+    await once.add(1);
+    expect(await Promise.all([gated.end(), once.add(1)])).to.deep.equal([1, 1]);
+    expect(await gated.look()).to.deep.equal([1, 0, 1, 1]);
+  });
+
   it('is undone as a whole when what it gives a journal cannot be stored', async () => {
     const gated = node.actor(Gated, 'a');
     await gated.add(1);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   Actor,
   ActorContext,
+  AlwaysInterleave,
   Handler,
   MoonpoolError,
   Persist,
@@ -87,6 +88,19 @@ class Explicit {
   }
 }
 
+@Actor({ name: 'Crowd' })
+class Crowd {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+
+  @AlwaysInterleave() @Handler() async pay(amount: number): Promise<number> {
+    executed++;
+    await gates.wait('pay');
+    this.till.value.amount += amount;
+    await this.till.persist();
+    return this.till.value.amount;
+  }
+}
+
 @Actor({ name: 'Forgetful' })
 class Forgetful {
   @Handler() async go(): Promise<void> {}
@@ -106,7 +120,7 @@ describe('A call with an idempotency key', () => {
     seen.length = 0;
     gates = new Gates();
     storage = new HeldStorage();
-    fixture = new ClusterFixture([Account, Explicit, Forgetful]);
+    fixture = new ClusterFixture([Account, Explicit, Crowd, Forgetful]);
     node = await fixture.node('n1', {
       modules: fixture.with(storage.module),
       persistence: { keptAnswers: 5, answerWindowMs: 60_000 },
@@ -229,6 +243,16 @@ describe('A call with an idempotency key', () => {
     };
     expect(await codeOf(late.deposit(5))).to.equal('IDEMPOTENT_CALL_BROKEN');
     expect(await node.actor(Explicit, 'a').deposit(1)).to.equal(11);
+  });
+
+  it('is executed once where turns overlap, though it is made again while it is executed', async () => {
+    const crowd = node.actor(Crowd, 'c').$with({ idempotencyKey: 'k' });
+    const payments = [crowd.pay(5), crowd.pay(5)];
+    await gates.reached('pay');
+    await pause(10);
+    expect(executed).to.equal(1);
+    gates.openAll();
+    expect([...(await Promise.all(payments)), executed]).to.deep.equal([5, 5, 1]);
   });
 
   it('is refused by an actor that has nothing durable', async () => {

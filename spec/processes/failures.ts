@@ -28,7 +28,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
     let ledgers: readonly ActorReference<Ledger>[];
     let guest: ActorReference<Guest>;
     let clock: ActorReference<Clock>;
-    let subscribed: { end(): void };
+    let subscribed: { end(): Promise<void> };
     /** A call whose turn is under way when the node is killed. */
     let held: Promise<Outcome>;
     /** The ticks that were seen before somebody called the clock again. */
@@ -148,7 +148,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
   describe('a client that loses a node', () => {
     const witness = new Witness();
     let clocks: Readonly<Record<NodeName, ActorReference<Clock>>>;
-    let observation: { end(): void };
+    let observation: { end(): Promise<void> };
     const clockOn = (on: NodeName): Promise<ActorReference<Clock>> =>
       fleet().place(fleet().client.actor(Clock, `told by ${on}`), on);
     const tell = (of: NodeName, what: string): Promise<number> => clocks[of].$with({ timeoutMs: 1_000 }).tell(what);
@@ -164,7 +164,7 @@ export function describeFailures(fleet: () => ProcessFleet): void {
     });
     after(async function () {
       this.timeout(30_000);
-      observation.end();
+      await observation.end();
       await fleet().restore();
     });
 

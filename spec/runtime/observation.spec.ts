@@ -24,7 +24,7 @@ describe('A subscription that cannot be renewed', () => {
     const observation = new Observation(reference, subscribe, parts);
     await observation.begin();
     await eventually(() => attempts > 7);
-    observation.end();
+    await observation.end();
     const ended = attempts;
     expect(lines).to.deep.equal([
       'a subscription could not be renewed; it is tried again until it can nobody is there',

@@ -55,7 +55,7 @@ export class ObserverSimulation {
       if (unsaid.length > 0) throw new Error(`heard what nobody said: ${unsaid.join(', ')}`);
       if (new Set(heard).size !== heard.length) throw new Error(`heard something twice: ${heard.join(', ')}`);
     }
-    for (const observation of observations) observation.end();
+    await Promise.all(observations.map((observation) => observation.end()));
     if ((await rooms[0].say('to nobody')) !== 0) throw new Error('somebody heard it who has ended');
   }
 }

@@ -47,7 +47,7 @@ for (const inProcess of [true, false]) {
     it('are gone when they end, and are forgotten by the actor that calls them next', async () => {
       const room = client.actor(Room, 'hall');
       const observation = await client.observe(new Listener(), (me) => room.join(keyOf(me)));
-      observation.end();
+      await observation.end();
       const error = await failureOf(room.ask(keyOf(observation.reference), 'late'));
       expect((error as Error).cause).to.include({ code: 'OBSERVER_GONE', executed: 'no' });
       const key = keyOf(observation.reference);

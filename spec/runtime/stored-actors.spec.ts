@@ -9,6 +9,7 @@ import {
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
+import { StoredActors } from '../../lib/runtime/stored-actors';
 import { ClusterFixture, codeOf } from '../activation/cluster-fixture';
 
 class Note {
@@ -128,5 +129,18 @@ describe('The actors that something is stored of', () => {
 
   it('are the only ones that can be deleted', async () => {
     expect(await codeOf(node.actor(Stateless, 'a').remove())).to.equal('HANDLER_FAILED');
+  });
+
+  it('are each found once, on however many pages they are read', async () => {
+    const all = Array.from({ length: 600 }, (_, index) => `shop/Page/${String(index).padStart(3, '0')}`);
+    const list = async ({ limit, after = '' }: { readonly limit: number; readonly after?: string }) => {
+      const rest = all.filter((actor) => actor > after);
+      return { actors: rest.slice(0, limit).map((actor) => ({ actor, version: 1 })), isLast: rest.length <= limit };
+    };
+    const reference = (key: string): ActorReference<Page> => key as unknown as ActorReference<Page>;
+    const found: unknown[] = [];
+    for await (const page of new StoredActors({ storage: { list } as never, path: 'shop/Page/', reference }, {}))
+      found.push(page);
+    expect(found).to.deep.equal(all.map((actor) => actor.slice('shop/Page/'.length)));
   });
 });

@@ -267,7 +267,7 @@ describe('Whatever is thrown', () => {
     thrown = () => Object.create(null) as unknown;
     const observation = await client.observe(new Ear(), subscribe, { renewMs: 5 });
     while (attempts.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    observation.end();
+    await observation.end();
   });
 
   it('in a startup task, or in what ends one, it is named, and the node ends in order', async () => {

@@ -3,9 +3,11 @@ import { sometimes } from 'moonpool/assertions';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { PATIENCE } from './patience';
 
+const MOST_WORKERS = 3;
+
 const sawSeveral = sometimes('a stateless worker had several activations at once');
 
-@StatelessWorker({ maxPerNode: 3 })
+@StatelessWorker({ maxPerNode: MOST_WORKERS })
 @Actor({ name: 'Squarer', idleTimeoutMs: 200 })
 class Squarer {
   constructor(@inject(ActorContext) private readonly context: ActorContext) {}
@@ -43,6 +45,7 @@ export class StatelessWorkerSimulation {
     chaos: 'hostile',
   })
   async workersAnswerWhateverHappens(cluster: SimulatedCluster): Promise<void> {
+    thereAreNoMoreThan(MOST_WORKERS, cluster);
     await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
         for (let round = 0; round < 3; round++) {
@@ -70,4 +73,22 @@ export class StatelessWorkerSimulation {
       }),
     );
   }
+}
+
+/** Fails the run when more are active on a node at once. */
+function thereAreNoMoreThan(most: number, cluster: SimulatedCluster): void {
+  const active = new Map<string, string>();
+  cluster.onEvent(
+    ({ name, node, fields }) => {
+      const id = String(fields['activation']);
+      if (name === 'death') for (const [worker, of] of active) if (of === node) active.delete(worker);
+      if (name === 'deactivate') active.delete(id);
+      if (name !== 'activate' || !String(fields['actor']).includes('/Squarer/')) return;
+      active.set(id, node);
+      const here = [...active].filter(([, of]) => of === node).map(([worker]) => worker);
+      if (here.length > most)
+        throw new Error(`${node} has the workers ${here.join(', ')} at once; the limit is ${most}`);
+    },
+    ['activate', 'deactivate', 'death'],
+  );
 }

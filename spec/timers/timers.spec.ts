@@ -88,10 +88,23 @@ class Kettle {
   }
 }
 
+@Actor({ name: 'Tub', mailboxCapacity: 1, overflow: 'drop-oldest' })
+class Tub {
+  @Timer({ everyMs: 5 }) async drip(): Promise<void> {
+    log.push('drip');
+  }
+  @Handler() async hold(): Promise<void> {
+    await gates.wait('tub');
+  }
+  @Handler() async poke(): Promise<void> {
+    log.push('poke');
+  }
+}
+
 describe('Timers', () => {
   let cluster: ClusterFixture;
   beforeEach(() => {
-    cluster = new ClusterFixture([Clock, Kettle]);
+    cluster = new ClusterFixture([Clock, Kettle, Tub]);
     gates = new Gates();
     log.length = 0;
   });
@@ -111,6 +124,20 @@ describe('Timers', () => {
     expect(log.at(-1)).to.equal('shutting-down');
     await pause(30);
     expect(log).to.have.length(before);
+  });
+
+  it('go on when a tick of theirs has given way to a newer call', async () => {
+    const tub = (await cluster.node()).actor(Tub, 't');
+    const held = tub.hold();
+    await gates.reached('tub');
+    // A tick waits by then.
+    await pause(30);
+    const poked = tub.poke();
+    await pause(1);
+    log.length = 0;
+    await gates.open('tub');
+    await Promise.all([held, poked]);
+    await eventually(() => countOf('drip') > 2);
   });
 
   it('never tick while a tick of theirs is not over, and leave out what came due meanwhile', async () => {

@@ -183,7 +183,7 @@ describe('Waits that no chain shows', () => {
         const observation = await caller.observe(ear, (me) => room.join(me));
         ear.ask = () => noting('the observer', caller.actor(Relay, key).pass(key));
         await soon(room.tell());
-        observation.end();
+        await observation.end();
         expect(refused.length, key).to.be.greaterThan(0);
       }
     }).timeout(20_000);

@@ -18,4 +18,11 @@ describe('A fence has a claim', () => {
       'the activation a',
     );
   });
+
+  it('ends the activation: no turn of it begins after that, but for one that it may be waiting for', () => {
+    const turn = (activation: string, mode = 'alone'): Line => ['turn-start', { activation, mode }];
+    const before: readonly Line[] = [claim(1), turn('a'), claim(2), refused(1)];
+    expect(verdictOf(new AFenceHasAClaim(), [...before, turn('b'), turn('a', 'interleaved')])).to.equal(undefined);
+    expect(verdictOf(new AFenceHasAClaim(), [...before, turn('a')])).to.contain('began after its write was refused');
+  });
 });
