@@ -1,6 +1,7 @@
 import { describeInvocation, timeLimitOf, type Expectation, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
 import type { OutputGate } from '../calls/output-gate';
+import { onAbort } from '../concurrency/abort-listeners';
 import { forgoAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { TimeProvider } from '../providers/time-provider';
@@ -57,32 +58,40 @@ export class GatedCalls {
         reject(error);
       };
       let isOver = false;
-      const timer = time.schedule(Math.max(0, endsAt - time.now()), () => {
+      let forget = (): void => undefined;
+      const giveUp = (error: unknown): void => {
+        if (isOver) return;
         isOver = true;
-        refuse(tooLate(invocation));
-      });
-      opened.then(
-        () => {
-          if (isOver) return;
-          timer.cancel();
-          const timeoutMs = Math.max(0, endsAt - time.now());
-          make({ ...invocation, options: { ...invocation.options, timeoutMs } }, expects).then(
-            resolve,
-            (error: unknown) => {
-              // What has become of the call itself was told.
-              forgoAnswer(answer);
-              reject(error);
-            },
-          );
-        },
-        (error: unknown) => {
-          timer.cancel();
-          refuse(error);
-        },
-      );
+        timer.cancel();
+        forget();
+        refuse(error);
+      };
+      const timer = time.schedule(Math.max(0, endsAt - time.now()), () => giveUp(tooLate(invocation)));
+      const signal = invocation.options?.signal;
+      // One that has aborted already ends the call when it is made.
+      if (signal?.aborted === false) forget = onAbort(signal, () => giveUp(cancelled(invocation, signal.reason)));
+      opened.then(() => {
+        if (isOver) return;
+        timer.cancel();
+        forget();
+        const timeoutMs = Math.max(0, endsAt - time.now());
+        make({ ...invocation, options: { ...invocation.options, timeoutMs } }, expects).then(
+          resolve,
+          (error: unknown) => {
+            // What has become of the call itself was told.
+            forgoAnswer(answer);
+            reject(error);
+          },
+        );
+      }, giveUp);
     });
     return answer;
   }
+}
+
+function cancelled(invocation: Invocation, cause: unknown): MoonpoolError {
+  const message = `${describeInvocation(invocation)} was cancelled by its caller`;
+  return new MoonpoolError('CALL_CANCELLED', { message, executed: 'no', cause });
 }
 
 function tooLate(invocation: Invocation): MoonpoolError {

@@ -20,6 +20,7 @@ class Count {
 }
 
 const heard: string[] = [];
+const ended: unknown[] = [];
 
 @Actor({ name: 'Ear' })
 class Ear {
@@ -114,6 +115,14 @@ class Counter {
     this.other.value.value++;
   }
 
+  @Handler() async askInVain(signal: string): Promise<void> {
+    this.count.value.value++;
+    const giveUp = new AbortController();
+    const asked = codeOf(this.context.actor(Ear, 'a').$with({ signal: giveUp.signal }).hear(signal));
+    giveUp.abort();
+    ended.push(await asked);
+  }
+
   @Handler({ readOnly: true }) async read(): Promise<number> {
     return this.count.value.value;
   }
@@ -139,6 +148,7 @@ describe('An actor that is persisted after its turns', () => {
 
   beforeEach(async () => {
     heard.length = 0;
+    ended.length = 0;
     storage = new HeldStorage();
     fixture = new ClusterFixture([Counter, Ear, Garage]);
     node = await fixture.node('n1', { modules: fixture.with(storage.module), persistence: { maxStateBytes: 10_000 } });
@@ -226,6 +236,17 @@ describe('An actor that is persisted after its turns', () => {
     storage.release();
     await asked;
     expect([heard, storage.commits.length]).to.deep.equal([['asked x'], 2]);
+  });
+
+  it('cancels a call that waits for that as any other, and makes it no more', async () => {
+    const counter = node.actor(Counter, 'a');
+    storage.hold();
+    const asked = counter.askInVain('x');
+    await eventually(() => ended.length === 1);
+    expect([ended, heard]).to.deep.equal([['CALL_CANCELLED'], []]);
+    storage.release();
+    await asked;
+    expect(heard).to.deep.equal([]);
   });
 
   it('tells all who wait that nothing is known when a commit fails, and begins again from what is stored', async () => {
