@@ -1,5 +1,4 @@
 import type { ReferenceReader } from '../actor/carried-reference';
-import { promptAnswer } from '../concurrency/prompt-answer';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { describeValue } from '../errors/describe-value';
 import type { Constructor } from '../injection/token';
@@ -10,6 +9,7 @@ import { build } from '../serialization/instance-builder';
 import type { Serializer } from '../serialization/serializer';
 import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 import { FIRST_VERSION } from './state-record';
+import { upcast } from './upcast';
 
 const KIND: RecordKind = { what: 'stored event', format: 1 };
 
@@ -82,12 +82,7 @@ export function eventOf(actor: string, number: number, { options }: JournalRecor
       message: `The event ${number} of ${actor} is '${record.name}' of version ${record.version}, ${found === undefined ? 'which the journal does not list' : `and its class here has version ${version}`}`,
       remedy: 'List the class of the event in @Journal, or let a node with the newer release serve the actor.',
     });
-  let { plain } = record;
-  for (let at = record.version; at < version; at++)
-    plain = promptAnswer(
-      found.marked.upcast?.[at - FIRST_VERSION]?.(plain as Record<string, unknown>),
-      `the upcast from version ${at}`,
-    );
+  const plain = upcast(record.plain, { from: record.version, to: version, upcasts: found.marked.upcast ?? [] });
   if (typeof plain !== 'object' || plain === null || kindOf(plain) !== 'record')
     throw new MoonpoolError('STORAGE_CORRUPT', { message: `The event ${number} of ${actor} is no object of a class` });
   return build(found.type, plain, 'state');

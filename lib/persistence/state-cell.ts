@@ -1,6 +1,5 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
-import { promptAnswer } from '../concurrency/prompt-answer';
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
@@ -14,7 +13,8 @@ import { brokenRules } from '../serialization/payload-check';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
 import { unserializable } from '../serialization/value-limits';
-import { FIRST_VERSION, type StateBytes } from './state-record';
+import type { StateBytes } from './state-record';
+import { upcast } from './upcast';
 
 /** What a cell asks of the states that it is one of. */
 export interface StateCellOwner {
@@ -215,12 +215,7 @@ export class StateCell extends ActorState<object> {
         message: `The stored state '${name}' of ${actor} has version ${from}, and its class here has version ${version}: it was left as it is`,
         remedy: 'Let a node with the newer release serve the actor, or give the class here the newer shape.',
       });
-    let plain = stored;
-    for (let at = from; at < version; at++) {
-      const next = upcasts[at - FIRST_VERSION]?.(plain as Record<string, unknown>);
-      plain = promptAnswer(next, `its upcast from version ${at}`);
-    }
-    return plain;
+    return upcast(stored, { from, to: version, upcasts });
   }
 }
 

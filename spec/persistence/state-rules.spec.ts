@@ -162,6 +162,28 @@ describe('The rules of a state', () => {
     expect(await (await start(NewerPurse)).actor(NewerPurse, 'a').amount()).to.equal(7);
   });
 
+  it('are not asked when an upcast has returned nothing, which is told by its version', async () => {
+    @Actor({ name: 'Purse', persist: 'after-turn' })
+    class ForgetfulPurse {
+      @Persist(Savings, {
+        name: 'savings',
+        version: 2,
+        upcast: [((old: Record<string, unknown>) => void (old['amount'] = 7)) as never],
+      })
+      private readonly savings!: ActorState<Savings>;
+      @Handler({ readOnly: true }) async amount(): Promise<number> {
+        return this.savings.value.amount;
+      }
+    }
+    const older = await start(PurseWithoutRules);
+    await older.actor(PurseWithoutRules, 'a').act('too much');
+    await older.shutdown();
+    const call = (await start(ForgetfulPurse)).actor(ForgetfulPurse, 'a').amount();
+    expect(String(await call.catch((error: unknown) => error))).to.contain(
+      'cannot be read: the upcast from version 1 returned undefined, and must return the object of the next version',
+    );
+  });
+
   it('may throw, which is a broken rule', async () => {
     class Odd {
       @Broken() field = 1;

@@ -188,7 +188,7 @@ for (const [what, answer] of Object.entries(ANSWERS)) {
       const error = await failing(later.actor(LaterCounter, 'x').ask());
       await later.shutdown();
       expect(error).to.include({ code: 'ACTIVATION_FAILED' });
-      expect(error.message).to.include('a promise came from its upcast from version 1');
+      expect(error.message).to.include('a promise came from the upcast from version 1');
       const emitted = await failing(node.actor(Journalled, 'x').ask());
       expect(isMoonpoolError(emitted.cause, 'ASYNC_CALLBACK')).to.equal(true);
     });
