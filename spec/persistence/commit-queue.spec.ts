@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { Actor, ActorContext, ActorState, Handler, inject, Persist, type ContainerModule } from 'moonpool';
+import {
+  Actor,
+  ActorContext,
+  ActorState,
+  Handler,
+  inject,
+  Persist,
+  type ActorReference,
+  type ActorRuntime,
+  type ContainerModule,
+} from 'moonpool';
 import { StateStorage, type CommitOutcome, type StateCommit } from 'moonpool/modules';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { ClusterFixture, eventually, failureOf } from '../activation/cluster-fixture';
@@ -43,14 +53,15 @@ class CarelessStorage extends MemoryStorage {
 describe('An engine that does not keep to its contract', () => {
   let fixture: ClusterFixture;
   let storage: CarelessStorage;
-  let till: ReturnType<typeof tillOf>;
-  const tillOf = (node: Awaited<ReturnType<ClusterFixture['node']>>) => node.actor(Till, 't');
+  let node: ActorRuntime;
+  let till: ActorReference<Till>;
 
   beforeEach(async () => {
     fixture = new ClusterFixture([Till]);
     storage = new CarelessStorage();
     const careless: ContainerModule = { name: 'careless', load: (bind) => bind(StateStorage).toValue(storage) };
-    till = tillOf(await fixture.node('n1', { modules: fixture.with(careless) }));
+    node = await fixture.node('n1', { modules: fixture.with(careless) });
+    till = node.actor(Till, 't');
     expect(await till.add(1)).to.equal(1);
   });
   afterEach(() => fixture.shutdown());
@@ -74,7 +85,7 @@ describe('An engine that does not keep to its contract', () => {
     const call = till.$with({ idempotencyKey: 'k' });
     expect(await call.add(1)).to.equal(2);
     await till.leave();
-    await eventually(async () => (await till.add(0)) === 2);
+    await eventually(() => node.inspect().activations?.count === 0);
     storage.unreadable = new TypeError('no such table');
     const error = await failureOf(call.$with({ timeoutMs: 50 }).add(1));
     expect(error).to.include({ code: 'STORAGE_UNAVAILABLE' });

@@ -144,11 +144,13 @@ describe('A node that is shut down', () => {
       ...{ namespace: 'spec', actors: [Teller], modules: [memory(), noting] },
       activation: { longTurnMs: 10, drainLimitMs: 150 },
     });
-    gate = new Promise((resolve) => setTimeout(resolve, 30)).then(() => node.shutdown());
+    let open = (): void => undefined;
+    gate = new Promise<void>((resolve) => (open = resolve)).then(() => node.shutdown());
     const asked = codeOf(node.actor(Teller, 't').serve());
-    await eventually(() => said.length > 0);
-    await node.shutdown();
+    await eventually(() => said.some(({ fields }) => fields['method'] === 'serve'));
+    open();
     await asked;
+    await node.shutdown();
     const ofTurn = said.filter(({ fields }) => fields['method'] === 'serve');
     expect(ofTurn.map(({ message }) => message)).to.deep.equal([
       'a turn takes long',
