@@ -36,6 +36,11 @@ export class LocationCache {
     return location;
   }
 
+  /** As {@link get}, for those who do not look for the actor: it is not counted. */
+  peek(path: string): Location | undefined {
+    return this.locations.get(path);
+  }
+
   set(path: string, location: Location): void {
     const { locations } = this;
     const before = locations.size;

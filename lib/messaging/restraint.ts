@@ -95,6 +95,7 @@ export class Restraint {
   /** How many calls were held back. */
   heldBack = 0;
   private readonly allowances = new Map<Place, Allowance>();
+  private forgaveAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly time: TimeProvider) {}
 
@@ -106,6 +107,8 @@ export class Restraint {
   /** How a call of the actor that would go to the address now is refused; undefined when it is to be sent, as one of those that may be. */
   refusalOf(path: string, address: string): TurnRefusal | undefined {
     const now = this.time.now();
+    // Those that nobody calls any more would keep all other calls asking, for as long as the process lives.
+    if (now - this.forgaveAt > FORGIVEN_AFTER_MS) this.forgive(now);
     const refusal = this.held(nodeAt(address), now) ?? this.held(path, now);
     if (refusal !== undefined) this.heldBack++;
     return refusal;
@@ -158,6 +161,7 @@ export class Restraint {
   }
 
   private forgive(now: number): void {
+    this.forgaveAt = now;
     for (const [place, allowance] of this.allowances) if (allowance.isForgiven(now)) this.allowances.delete(place);
   }
 }

@@ -30,7 +30,7 @@ export class KnownLocations {
 
   /** The address at which the actor was last known to be, whether or not its node lives. */
   addressOf(path: string): string | undefined {
-    return this.parts.cache.get(path)?.address;
+    return this.parts.cache.peek(path)?.address;
   }
 
   /**

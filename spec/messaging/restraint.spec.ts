@@ -51,6 +51,14 @@ describe('Restraint', () => {
     return sent / forMs;
   }
 
+  it('ends when nobody has refused anything for a while, though nobody calls those any more that did', () => {
+    restraint.onRefusal(callOf('a'), node, ACTOR_BUSY);
+    time.at += 500;
+    expect([holdsBack(callOf('b'), node), restraint.isActive]).to.deep.equal([false, true]);
+    time.at += 2_000;
+    expect([holdsBack(callOf('b'), node), restraint.isActive]).to.deep.equal([false, false]);
+  });
+
   it('asks a node that refuses a little more than it answers, and ends the rest as the node would', () => {
     offer(1_000, 50, 10, NODE_BUSY);
     expect(offer(1_000, 50, 10, NODE_BUSY)).to.be.within(10, 14);
