@@ -7,7 +7,7 @@ export class ThirtyNodesSimulation {
   static readonly actors = [Peg];
   static readonly modules = [partitionedDirectory()];
 
-  @SimulationTest(3, { nodes: 30, clients: 2, chaos: 'default' })
+  @SimulationTest([1, 2, 3, 1_795_783_820_006], { nodes: 30, clients: 2, chaos: 'default' })
   async rangesChangeHandsAmongThirty(cluster: SimulatedCluster): Promise<void> {
     await changeHands(cluster, 2);
   }
