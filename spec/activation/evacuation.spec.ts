@@ -18,7 +18,7 @@ import { Evacuation, type EvacuationParts } from '../../lib/activation/evacuatio
 import { Deferred } from '../../lib/concurrency/deferred';
 import type { Location } from '../../lib/directory/location-cache';
 import { ActorId } from '../../lib/identity/actor-id';
-import { ClusterFixture, eventually, Gates, pause } from './cluster-fixture';
+import { ClusterFixture, codeOf, eventually, Gates, pause } from './cluster-fixture';
 
 /** What hooks and timers did, in their order. */
 const log: string[] = [];
@@ -49,6 +49,11 @@ class Plain extends Resident {
   @Handler() async wait(): Promise<string> {
     await gates.wait(String(this.context.key));
     return this.context.node.name;
+  }
+  /** Asks somebody whom nobody has asked before. */
+  @Handler() async waitAndAsk(key: string): Promise<string> {
+    await gates.wait(String(this.context.key));
+    return this.context.actor(Plain, key).where();
   }
 }
 
@@ -175,6 +180,30 @@ describe('The actors of a node that stops', () => {
       'hand on leaving: onDeactivate shutting-down',
     ]);
     expect(await client.actor(Hand, 'hand').work()).to.equal('staying');
+  });
+
+  it('are not joined by new ones: whom their turns ask for the first time is activated elsewhere', async () => {
+    await cluster.node('staying');
+    const asked = leaving.actor(Plain, 'asking').waitAndAsk('new');
+    await gates.reached('asking');
+    const ended = leaving.shutdown();
+    await pause(50);
+    await gates.open('asking');
+    expect(await asked).to.equal('staying');
+    await ended;
+    expect(log.filter((line) => line.startsWith('new on leaving'))).to.deep.equal([]);
+  });
+
+  it('are not joined by those either whose callers do not know yet that the node stops', async () => {
+    const client = await cluster.client();
+    const held = leaving.actor(Plain, 'asking').wait();
+    await gates.reached('asking');
+    const ended = leaving.shutdown();
+    await pause(50);
+    expect(await codeOf(client.actor(Plain, 'new').where())).to.equal('NO_NODE_AVAILABLE');
+    await gates.open('asking');
+    await Promise.all([held, ended]);
+    expect(log.filter((line) => line.startsWith('new on leaving'))).to.deep.equal([]);
   });
 
   it('are deactivated by the last node, and where that is wanted', async () => {

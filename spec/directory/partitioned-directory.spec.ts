@@ -208,6 +208,32 @@ describe('A directory that is partitioned among the nodes', () => {
     for (const actor of actors) expect((await one.directory.lookup(actor))?.activation).to.equal(`x/${actor}`);
   });
 
+  it('has no range handed over by a node without a lease: whoever takes it over waits until there is one again', async () => {
+    three.isLeaseHeld = false;
+    const four = cluster.join();
+    await cluster.settle();
+    expect(held(four).held).to.be.lessThan(held(four).owned);
+    three.isLeaseHeld = true;
+    await cluster.settle();
+    expect(held(four).held).to.equal(held(four).owned);
+  });
+
+  it('drops what was handed over of a node that has died on the way', async () => {
+    const actors = Array.from({ length: 200 }, (_, index) => `shop/Cart/${index}`);
+    for (const actor of actors) await three.directory.register(cluster.registrationAt(three, actor, `x/${actor}`));
+    const mayArrive = new Deferred<void>();
+    cluster.onAnswer = async (method, from) => {
+      if (method.startsWith('tell') && from.id.name === 'n4') await mayArrive.promise;
+    };
+    const four = cluster.join();
+    await cluster.settle();
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    mayArrive.resolve();
+    await cluster.settle();
+    for (const actor of actors) expect(await four.directory.lookup(actor), actor).to.equal(undefined);
+  });
+
   it('waits for an owner that has not seen any view, and cannot read one', async () => {
     const four = cluster.join();
     const later = new RangeOwners(cluster.view);
