@@ -17,6 +17,12 @@ export const STORAGE_ERRORS = {
     summary: 'A journal was given what is none of its events.',
     remedy: 'Mark the class with @JournalEvent, and list it in @Journal.',
   },
+  JOURNAL_VALUE_CHANGED: {
+    summary:
+      'The value of a journal is not what its events come to: something else has changed it, or `apply` makes another value each time. Nothing of the turn was kept.',
+    remedy:
+      'Emit an event for each change, and let `apply` use nothing but the event and the value; keep what is no history in a state.',
+  },
   READ_ONLY_HANDLER: {
     summary:
       'A handler that is declared readOnly has changed its actor, whose turns are written whole; nothing of that was kept.',

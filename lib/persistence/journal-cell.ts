@@ -69,7 +69,7 @@ export class JournalCell extends ActorJournal<object> {
 
   /** Gives the event to the value. @throws what `apply` throws, MoonpoolError ASYNC_CALLBACK */
   apply(event: object): void {
-    promptAnswer((this.value as Applying).apply(event), `the method apply of the journal '${this.name}'`);
+    this.applyTo(this.value, event);
   }
 
   /** Takes the value from a snapshot. @throws MoonpoolError STORAGE_CORRUPT */
@@ -97,9 +97,15 @@ export class JournalCell extends ActorJournal<object> {
 
   /** The present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   encode(): StateBytes {
-    const writer = new ByteWriter(256);
-    this.serializer.write(classForm(this.record.type, this.value), writer);
-    return { version: this.version, bytes: writer.take() };
+    return this.encodeOf(this.value);
+  }
+
+  /** True when the present value is what these events make of that of the last turn. Costs what reading the value and writing it twice does. @throws what `apply` throws. */
+  follows(actor: string, events: readonly object[]): boolean {
+    if (this.known === undefined) return true;
+    const replayed = this.read(actor, this.known);
+    for (const event of events) this.applyTo(replayed, event);
+    return Buffer.compare(this.encodeOf(replayed).bytes, this.encode().bytes) === 0;
   }
 
   /** The value is what it was when a turn ended last, in the same objects. */
@@ -112,6 +118,16 @@ export class JournalCell extends ActorJournal<object> {
     this.value = this.fresh();
     this.known = undefined;
     this.objects = objectsOf(this.value);
+  }
+
+  private applyTo(value: object, event: object): void {
+    promptAnswer((value as Applying).apply(event), `the method apply of the journal '${this.name}'`);
+  }
+
+  private encodeOf(value: object): StateBytes {
+    const writer = new ByteWriter(256);
+    this.serializer.write(classForm(this.record.type, value), writer);
+    return { version: this.version, bytes: writer.take() };
   }
 
   private fresh(): object {

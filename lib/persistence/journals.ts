@@ -10,6 +10,7 @@ import type { StoredEvent, StoredSnapshot, StoredState } from '../storage/stored
 import { decodeEvent, encodeEvent, eventOf } from './event-record';
 import type { InstanceWatch } from './instance-watch';
 import { JournalCell, type JournalCellOwner } from './journal-cell';
+import type { PersistenceOptions } from './persistence-options';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
 /** How many events are read at once. */
@@ -22,6 +23,8 @@ export interface JournalsParts {
   readonly serializer: Serializer;
   readonly references: ReferenceReader;
   readonly instances: InstanceWatch;
+  /** Whether values are compared with what the events come to. */
+  readonly options: Pick<PersistenceOptions, 'checksReadOnly'>;
   /** Resolves when the events of all turns that have ended are durable. */
   readonly settled: () => Promise<void> | undefined;
   /** Throws when the turn under way may not do that. */
@@ -100,9 +103,10 @@ export class Journals implements JournalCellOwner {
     this.pending.push({ cell, event, bytes });
   }
 
-  /** What the turn that has ended has written, which is then on its way; undefined when that is nothing. @throws MoonpoolError UNSERIALIZABLE_VALUE; nothing is taken then. */
+  /** What the turn that has ended has written, which is then on its way; undefined when that is nothing. @throws MoonpoolError UNSERIALIZABLE_VALUE, JOURNAL_VALUE_CHANGED; nothing is taken then. */
   takeChange(): JournalChange | undefined {
     const { pending } = this;
+    if (this.parts.options.checksReadOnly) this.checkValues();
     if (pending.length === 0) return undefined;
     const cells = new Set(pending.map(({ cell }) => cell));
     const values = new Map([...cells].map((cell) => [cell, cell.encode()]));
@@ -118,7 +122,8 @@ export class Journals implements JournalCellOwner {
 
   /** The handler threw: what it has written did not happen. */
   undo(): void {
-    const cells = new Set(this.pending.map(({ cell }) => cell));
+    // Where values are looked at, one may be undone of which there are no events.
+    const cells = this.parts.options.checksReadOnly ? this.cells : new Set(this.pending.map(({ cell }) => cell));
     this.pending = [];
     for (const cell of cells) cell.undo(this.actor);
   }
@@ -129,6 +134,18 @@ export class Journals implements JournalCellOwner {
     this.endedAt = 0;
     this.snapshotAt = 0;
     for (const cell of this.cells) cell.reset();
+  }
+
+  /** Looks whether the values are what the events come to. @throws MoonpoolError JOURNAL_VALUE_CHANGED */
+  private checkValues(): void {
+    for (const cell of this.cells) {
+      const events = this.pending.filter(({ cell: of }) => of === cell).map(({ event }) => event);
+      if (cell.follows(this.actor, events)) continue;
+      throw new MoonpoolError('JOURNAL_VALUE_CHANGED', {
+        message: `The value of the journal '${cell.name}' of ${this.actor} is not what its events come to`,
+        executed: 'yes',
+      });
+    }
   }
 
   private watch({ name }: JournalCell, type: Constructor<object>, value: object): void {

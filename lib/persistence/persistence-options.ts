@@ -13,7 +13,7 @@ export interface PersistenceOptions extends AnswerWindow {
   readonly keptAnswers: number;
   /**
    * After each turn of a handler that is declared `readOnly`, in a class with `persist: 'after-turn'`, the states are compared with what was written: one that has changed is put back, and the call fails with
-   * READ_ONLY_HANDLER. It costs such a turn what writing the states as bytes takes. Default: false; a simulation always does it.
+   * READ_ONLY_HANDLER. It costs such a turn what writing the states as bytes takes. The values of journals are compared with what their events come to (JOURNAL_VALUE_CHANGED). Default: false; a simulation always does it.
    */
   readonly checksReadOnly: boolean;
   /**

@@ -67,7 +67,7 @@ export class StateCells {
     }
     this.strangers = stored;
     const missing = this.cells.filter(({ exists }) => !exists);
-    if (stored.size > 0)
+    if (stored.size > 0 && missing.length > 0)
       this.parts.notices.loaded(
         this.actor,
         [...stored.keys()],

@@ -202,6 +202,31 @@ describe('A journal of an actor', () => {
   });
 });
 
+describe('The value of a journal', () => {
+  it('is found to be other than what its events come to, where that is looked at, and undone', async () => {
+    @Actor({ name: 'Careless', persist: 'after-turn' })
+    class Careless {
+      @Journal(Balance, { events: [Deposited] }) private readonly balance!: ActorJournal<Balance>;
+
+      @Handler() async act(deposits: boolean, changes: boolean): Promise<number> {
+        if (changes) this.balance.value.amount += 100;
+        if (deposits) this.balance.emit(new Deposited(1));
+        return this.balance.value.amount;
+      }
+    }
+    const careless = new ClusterFixture([Careless]);
+    const node = await careless.node('n1', { persistence: { checksReadOnly: true } });
+    const one = node.actor(Careless, 'a');
+    expect(await one.act(true, false)).to.equal(1);
+    for (const deposits of [true, false])
+      expect(await one.act(deposits, true).catch(({ cause }: Error) => cause)).to.include({
+        code: 'JOURNAL_VALUE_CHANGED',
+      });
+    expect(await one.act(true, false)).to.equal(2);
+    await careless.shutdown();
+  });
+});
+
 describe('A class with a journal', () => {
   it('is persisted after its turns, lists events that are marked, and has a value that applies them', async () => {
     class Silent {}
