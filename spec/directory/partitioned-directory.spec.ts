@@ -234,6 +234,48 @@ describe('A directory that is partitioned among the nodes', () => {
     for (const actor of actors) expect(await four.directory.lookup(actor), actor).to.equal(undefined);
   });
 
+  it('takes nothing for known that it asked for before it lost a range and got it back', async () => {
+    // Of the third node, then of the second one, then of the fourth, then of the second one again.
+    const ownedBy = (names: readonly string[], actor: string): string | undefined =>
+      new RangeOwners({
+        version: 1,
+        members: cluster.view.members.filter(({ name }) => names.includes(name)),
+      }).ownerOf(rangeOf(actor))?.name;
+    const four = cluster.join();
+    const actor = Array.from({ length: 1_000 }, (_, index) => `shop/Cart/${index}`).find(
+      (each) =>
+        ownedBy(['n1', 'n2', 'n3'], each) === 'n3' &&
+        ownedBy(['n1', 'n2'], each) === 'n2' &&
+        ownedBy(['n1', 'n2', 'n4'], each) === 'n4',
+    ) as string;
+    cluster.change(four, 'leaving');
+    await cluster.settle();
+    await one.directory.register(cluster.registrationAt(one, actor, 'x'));
+    const answers: Deferred<void>[] = [];
+    cluster.onAnswer = async (method, from, to) => {
+      if (method === 'ask' || from !== two || to !== one) return;
+      const mayArrive = new Deferred<void>();
+      answers.push(mayArrive);
+      await mayArrive.promise;
+    };
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    expect(answers.length, 'asked at first').to.be.greaterThan(0);
+    const early = answers.splice(0);
+    cluster.change(four, 'active');
+    await cluster.settle();
+    await one.directory.unregister(actor, 'x');
+    await two.directory.register(cluster.registrationAt(two, actor, 'y'));
+    cluster.change(four, 'dead');
+    await cluster.settle();
+    for (const answer of early) answer.resolve();
+    await cluster.settle();
+    cluster.onAnswer = async () => undefined;
+    for (const answer of answers) answer.resolve();
+    await cluster.settle();
+    expect((await two.directory.lookup(actor))?.activation).to.equal('y');
+  });
+
   it('waits for an owner that has not seen any view, and cannot read one', async () => {
     const four = cluster.join();
     const later = new RangeOwners(cluster.view);
