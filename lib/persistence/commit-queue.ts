@@ -144,7 +144,6 @@ export class CommitQueue {
     this.gathering = undefined;
     this.underWay = gathered;
     const commit = this.commitOf(gathered);
-    this.owner.onWritten(gathered.states);
     this.send({ gathered, commit, askedAt: this.parts.time.now(), attempt: 1 });
   }
 
@@ -174,7 +173,10 @@ export class CommitQueue {
       this.end(sent, fenced(stateOf(this.owner)));
       return;
     }
-    if (sent.attempt === 1) this.note('persist', this.currentVersion);
+    if (sent.attempt === 1) {
+      this.note('persist', this.currentVersion);
+      this.owner.onWritten(sent.gathered.states);
+    }
     try {
       storage.commit(sent.commit).then(
         (outcome) => this.onOutcome(sent, outcome),

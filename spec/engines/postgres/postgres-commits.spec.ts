@@ -7,7 +7,7 @@ const commit = (actor: string) => ({ actor, epoch: 1, version: 4, writeId: `${ac
 
 /** What is stored of an actor, as a server of text says it. */
 const row = (actor: string, version: number, writeId: string) => ({
-  ...{ actor, epoch: '1', version: String(version), write_id: writeId, is_sound: true },
+  ...{ actor, epoch: '1', version: String(version), write_id: writeId, is_sound: 't' },
 });
 
 describe('Commits to PostgreSQL', () => {
