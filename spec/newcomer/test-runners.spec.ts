@@ -93,7 +93,7 @@ describe('Test runners', () => {
   });
 
   it('the command line takes the TypeScript itself', async () => {
-    expect(await follow('Without a runner')).to.match(/100 seeds, 0 failed/);
+    expect(await follow('Without a runner')).to.match(/200 seeds, 0 failed/);
   });
 
   it('have no command that these specs do not run', () => {
