@@ -65,6 +65,10 @@ describe('The options of postgres', () => {
   it('are of no use without the package pg, which an error tells to install', async () => {
     const modules = Module as unknown as { _resolveFilename: (request: string, ...rest: unknown[]) => string };
     const resolve = modules._resolveFilename;
+    // What another spec of this process has loaded would be found without being looked for.
+    const path = require.resolve('pg');
+    const loaded = require.cache[path];
+    delete require.cache[path];
     modules._resolveFilename = (request, ...rest) => {
       if (request === 'pg') throw new Error("Cannot find module 'pg'");
       return resolve(request, ...rest);
@@ -78,6 +82,7 @@ describe('The options of postgres', () => {
       expect(error?.message).to.contain('npm install pg');
     } finally {
       modules._resolveFilename = resolve;
+      if (loaded !== undefined) require.cache[path] = loaded;
     }
   });
 });
