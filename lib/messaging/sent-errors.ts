@@ -1,26 +1,13 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
 import type { PacketConnection } from '../connection/packet-connection';
-import type { ByteWriter } from '../serialization/byte-writer';
 import { tellError } from '../serialization/error-forms';
 import type { Serializer } from '../serialization/serializer';
 import { writeError, writePlainFailure } from './envelope-writer';
-import { ACTOR_MESSAGE } from './sent-messages';
+import { sendMessage } from './sent-messages';
 
 /** True when the connection takes nothing at all, however short. */
 export function isRouteBlocked(error: unknown): boolean {
   return isMoonpoolError(error, 'SEND_QUEUE_FULL') || isMoonpoolError(error, 'CONNECTION_LOST');
-}
-
-/** Sends one actor message. @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST, PACKET_TOO_LARGE, and what writing it throws; then nothing of it is sent */
-export function sendMessage(connection: PacketConnection, write: (into: ByteWriter) => void): void {
-  const into = connection.begin(ACTOR_MESSAGE);
-  try {
-    write(into);
-    connection.end();
-  } catch (error) {
-    connection.abandon();
-    throw error;
-  }
 }
 
 /**

@@ -50,19 +50,24 @@ export function envelopeOf(request: OutgoingRequest, incarnation: number, deadli
   };
 }
 
+/** Sends one actor message. @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST, PACKET_TOO_LARGE, and what writing it throws; then nothing of it is sent */
+export function sendMessage(connection: PacketConnection, write: (into: ByteWriter) => void): void {
+  const into = connection.begin(ACTOR_MESSAGE);
+  try {
+    write(into);
+    connection.end();
+  } catch (error) {
+    // A packet that stays begun would be in the way of all that follow it on the connection.
+    connection.abandon();
+    throw error;
+  }
+}
+
 /** Sends what is not missed when it cannot be sent. */
 export function tell(connection: PacketConnection, write: (into: ByteWriter) => void): void {
   if (connection.isClosed) return;
   try {
-    const into = connection.begin(ACTOR_MESSAGE);
-    try {
-      write(into);
-      connection.end();
-    } catch (error) {
-      // A packet that stays begun would be in the way of all that follow it on the connection.
-      connection.abandon();
-      throw error;
-    }
+    sendMessage(connection, write);
   } catch (error) {
     if (!isMoonpoolError(error)) throw error;
   }
