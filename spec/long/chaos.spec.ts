@@ -1,10 +1,19 @@
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { describeRun, hasFailed } from '../processes/chaos/chaos-report';
+import { NetworkNamespaces } from '../processes/chaos/network-namespaces';
 import { runChaos, type ChaosRunOptions } from '../processes/chaos/chaos-run';
 
 /** Long enough for one fault of each kind. */
-const CAMPAIGN = { engine: 'sqlite', seed: 5, forMs: 9_000, nodes: 3, clients: 1, keepsHistories: false } as const;
+const CAMPAIGN = {
+  engine: 'sqlite',
+  network: 'proxies',
+  seed: 5,
+  forMs: 9_000,
+  nodes: 3,
+  clients: 1,
+  keepsHistories: false,
+} as const;
 
 const run = (options: Pick<ChaosRunOptions, 'kinds' | 'isControl'> & Partial<ChaosRunOptions>) =>
   runChaos({ ...CAMPAIGN, ...options });
@@ -23,6 +32,15 @@ describe('Chaos on real processes', function () {
     expect(result.effects.map(({ kind }) => kind)).to.have.members(['kill', 'stop', 'cut']);
     expect(result.answers.ok).to.be.greaterThan(500);
     expect(result.kept).to.equal(undefined);
+  });
+
+  it('of lost packets, a pulled cable and a clock that is set leaves histories that the checkers find in order', async function () {
+    // The campaign itself tells why.
+    if (NetworkNamespaces.whyNot() !== undefined) this.skip();
+    const result = await run({ kinds: ['loss', 'unplug', 'clock'], network: 'namespaces', isControl: false });
+    expect(result.violations, describeRun(result, false)).to.deep.equal([]);
+    expect(result.effects.map(({ kind }) => kind)).to.have.members(['loss', 'unplug', 'clock']);
+    expect(result.answers.ok).to.be.greaterThan(500);
   });
 
   it('of rolling restarts alone fails no call, of whoever makes it', async () => {

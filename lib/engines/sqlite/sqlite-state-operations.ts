@@ -1,3 +1,4 @@
+import type { SqliteAges } from './sqlite-ages';
 import type { ActorDirectory, Registration } from '../../directory/actor-directory';
 import type { SynchronousOperations } from '../../providers/store-operations';
 import type { CommitOutcome, StateCommit } from '../../storage/state-commit';
@@ -39,11 +40,13 @@ export class SqliteStateOperations implements SynchronousOperations<
 
   /**
    * @param now the store's clock, in milliseconds since 1970: one for all who use the file.
+   * @param ages how old what it has stamped is. Default: as that clock says.
    * @param mostRecent how many events and answers are gathered before they are moved.
    */
   constructor(
     database: SqliteDatabase,
     private readonly now: () => number,
+    private readonly ages: Pick<SqliteAges, 'latestOlderThan'> = { latestOlderThan: (ageMs) => now() - ageMs },
     mostRecent = MOST_RECENT,
   ) {
     const sql = new SqliteStatements(database);
@@ -112,7 +115,7 @@ export class SqliteStateOperations implements SynchronousOperations<
       if (!heads.has(actor)) heads.set(actor, this.rows.soundHead(actor));
       return heads.get(actor);
     };
-    const before = this.now() - answersOlderThanMs;
+    const before = this.ages.latestOlderThan(answersOlderThanMs);
     const forgotten = this.answers.forget(before, limit, (actor) => headOf(actor) !== undefined);
     for (const [actor, count] of forgotten) this.rows.loseAnswers(headOf(actor) as ActorHead, count);
     return [...forgotten.values()].reduce((sum, count) => sum + count, 0);

@@ -4,6 +4,7 @@ import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
+import { SqliteAges } from './sqlite-ages';
 import { SqliteDurability } from './sqlite-durability';
 import { sqliteFailure } from './sqlite-failure';
 import { SqliteGroup, type ServedDatabase } from './sqlite-group';
@@ -65,7 +66,7 @@ function openTables(
     prepareStates(database, file);
     const time = new NodeTimeProvider();
     // All processes of a machine have one wall clock, and all that share the file are of one machine.
-    const operations = new SqliteStateOperations(database, () => time.wallClock());
+    const operations = new SqliteStateOperations(database, () => time.wallClock(), new SqliteAges(time));
     return { database, file, busyTimeoutMs, files, run: serverOf(STATES_TABLE, operations), housekeeping: operations };
   }
   const besides = fileOf(statesFile, 'states');

@@ -13,8 +13,9 @@ export class StallingProxy {
     server.on('connection', (socket) => this.join(socket));
   }
 
-  static async open(target: number): Promise<StallingProxy> {
-    const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  /** @param target the port of the server. @param host where the proxy listens. Default: this machine alone. */
+  static async open(target: number, host = '127.0.0.1'): Promise<StallingProxy> {
+    const server = createServer({ pauseOnConnect: true }).listen(0, host);
     await once(server, 'listening');
     return new StallingProxy(server, target);
   }

@@ -20,7 +20,7 @@ export function sqliteInMemory(now: () => number): StoreEngines {
   const states = openSqlite(MEMORY, 0);
   prepareStates(states, MEMORY);
   const members = membersInMemory();
-  const operations = new SqliteStateOperations(states, now, OFTEN);
+  const operations = new SqliteStateOperations(states, now, undefined, OFTEN);
   const forStates = new InMemoryExecutor(states, serverOf(STATES_TABLE, operations), operations);
   const forMembers = new InMemoryExecutor(members, serverOf(MEMBERS_TABLE, new SqliteMemberOperations(members)));
   return {

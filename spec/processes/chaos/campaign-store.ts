@@ -7,31 +7,41 @@ import type { ChaosStore } from './chaos-setting';
 /** A campaign has more processes than the server has connections for by default. */
 const SERVER_SETTINGS = { max_connections: '150' };
 
+/** The name of the proxy of those who are no node. */
+const EVERYBODY_ELSE = '';
+
 /** Where all processes of a campaign keep what is durable, with what may be done to it. */
 export class CampaignStore {
   private constructor(
     private readonly file: string,
+    private readonly host: string,
     /** Undefined: the store is a file. */
     readonly server: PostgresServer | undefined,
-    /** Between each node and the server. */
+    /** Between each node and the server, and between all others and the server, which listens on this machine alone. */
     private readonly proxies: ReadonlyMap<string, StallingProxy>,
   ) {}
 
-  /** @param folder for the file, if it is one. @param nodes get a proxy each in front of the server. */
-  static async open(engine: EngineName, folder: string, nodes: readonly string[]): Promise<CampaignStore> {
+  /** @param folder for the file, if it is one. @param nodes get a proxy each in front of the server. @param host where all processes reach it. Default: this machine alone. */
+  static async open(
+    engine: EngineName,
+    folder: string,
+    nodes: readonly string[],
+    host = '127.0.0.1',
+  ): Promise<CampaignStore> {
     const file = join(folder, 'chaos.db');
-    if (engine === 'sqlite') return new CampaignStore(file, undefined, new Map());
+    if (engine === 'sqlite') return new CampaignStore(file, host, undefined, new Map());
     const server = await PostgresServer.create(SERVER_SETTINGS);
     const proxies = new Map<string, StallingProxy>();
-    for (const node of nodes) proxies.set(node, await StallingProxy.open(server.port));
-    return new CampaignStore(file, server, proxies);
+    for (const name of [...nodes, EVERYBODY_ELSE]) proxies.set(name, await StallingProxy.open(server.port, host));
+    return new CampaignStore(file, host, server, proxies);
   }
 
   /** What a process is given to reach it. */
   of(name: string): ChaosStore {
     if (this.server === undefined) return { engine: 'sqlite', file: this.file };
     const url = new URL(this.server.url());
-    url.port = String(this.proxies.get(name)?.port ?? this.server.port);
+    url.hostname = this.host;
+    url.port = String((this.proxies.get(name) ?? this.proxies.get(EVERYBODY_ELSE))?.port);
     return { engine: 'postgres', connection: url.href };
   }
 

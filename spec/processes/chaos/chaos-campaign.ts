@@ -1,7 +1,9 @@
-import { HELP, readChaosOrder, repeatCommand, type ChaosOrder } from './chaos-order';
+import type { NetworkKind } from './chaos-network';
+import { HELP, kindsOn, readChaosOrder, repeatCommand, type ChaosOrder } from './chaos-order';
 import { describeNotDone, describeRun, hasFailed } from './chaos-report';
 import { runChaos } from './chaos-run';
 import type { DoneFault } from './nemesis';
+import { NetworkNamespaces } from './network-namespaces';
 import { describeCut } from './network-cut';
 
 function print(line: string): void {
@@ -11,20 +13,32 @@ function print(line: string): void {
 function describeFault({ fault, beganAt, endedAt }: DoneFault): string {
   const target = 'node' in fault ? fault.node : 'nodes' in fault ? fault.nodes.join(' ') : '';
   const ways = 'cut' in fault ? describeCut(fault.cut) : target;
+  const step = 'byMs' in fault ? ` by ${fault.byMs} ms` : '';
   const down = 'downMs' in fault ? `, down for ${fault.downMs} ms` : '';
-  return `  at ${fault.atMs} ms ${[fault.kind, ways].join(' ').trim()}: took ${Math.round((endedAt - beganAt) / 1_000)} ms${down}`;
+  return `  at ${fault.atMs} ms ${[fault.kind, ways].join(' ').trim()}${step}: took ${Math.round((endedAt - beganAt) / 1_000)} ms${down}`;
 }
 
-/** Runs the campaign on each store. @returns whether one has failed. */
+/** Those that this machine has. @throws Error when it has none of those that are asked for. */
+function networksOf({ networks }: ChaosOrder): readonly NetworkKind[] {
+  const whyNot = networks.includes('namespaces') ? NetworkNamespaces.whyNot() : undefined;
+  if (whyNot === undefined) return networks;
+  if (networks.length === 1) throw new Error(`There are no network namespaces here: that ${whyNot}`);
+  print(`Without network namespaces: that ${whyNot}`);
+  return networks.filter((kind) => kind !== 'namespaces');
+}
+
+/** Runs the campaign on each store, in each network. @returns whether one has failed. */
 async function campaign(order: ChaosOrder, isStopped: () => boolean): Promise<boolean> {
   let isWrong = false;
-  for (const engine of order.stores) {
-    if (isStopped()) return true;
-    const onFault = (done: DoneFault) => print(describeFault(done));
-    const result = await runChaos({ ...order, engine, forMs: order.minutes * 60_000, onFault, isStopped });
-    print(`\n${describeRun(result, order.isControl)}\n`);
-    isWrong ||= hasFailed(result, order.isControl);
-  }
+  for (const network of networksOf(order))
+    for (const engine of order.stores) {
+      if (kindsOn(engine, network, order.kinds).length === 0) continue;
+      if (isStopped()) return true;
+      const onFault = (done: DoneFault) => print(describeFault(done));
+      const result = await runChaos({ ...order, engine, network, forMs: order.minutes * 60_000, onFault, isStopped });
+      print(`\n${describeRun(result, order.isControl)}\n`);
+      isWrong ||= hasFailed(result, order.isControl);
+    }
   return isWrong;
 }
 

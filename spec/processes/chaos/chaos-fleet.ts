@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../process-fleet';
 import type { FromProcess, ProcessOrder, ToProcess } from './chaos-process';
+import type { ChaosNetwork, NetworkPlace } from './chaos-network';
 import type { ChaosSetting } from './chaos-setting';
-import type { ProxyNetwork } from './proxy-network';
 
 /** How soon a process that ended is started again, in milliseconds. */
 const RESTART_MS = 200;
@@ -18,7 +18,9 @@ const KEPT_OUTPUT = 2_000;
 /** A node or a client, over all of its lives. */
 interface Place {
   readonly name: string;
-  readonly network: ProcessOrder['place'];
+  readonly network: NetworkPlace;
+  /** How wrong its wall clock is, in this and all later lives, in milliseconds. */
+  clockOffsetMs: number;
   lives: number;
   child: ChildProcess | undefined;
   isReady: boolean;
@@ -38,7 +40,7 @@ export interface ChaosFleetOptions {
   readonly startedAt: number;
   readonly nodes: readonly string[];
   readonly clients: readonly string[];
-  readonly network: ProxyNetwork;
+  readonly network: ChaosNetwork;
 }
 
 /** The processes of a campaign, and a supervisor that starts again whichever of them ends. */
@@ -55,13 +57,9 @@ export class ChaosFleet {
   static async start(options: ChaosFleetOptions): Promise<ChaosFleet> {
     const fleet = new ChaosFleet(options);
     try {
-      for (const node of options.nodes) {
-        const socket = join(options.folder, `${node}.sock`);
-        const advertise = await options.network.front(node, socket);
-        fleet.add(node, { listen: `unix:${socket}`, advertise });
-      }
+      for (const node of options.nodes) await fleet.add(node, 'node');
       await fleet.allRun();
-      for (const client of options.clients) fleet.add(client, undefined);
+      for (const client of options.clients) await fleet.add(client, 'client');
       await fleet.allRun();
     } catch (error) {
       await fleet.stop();
@@ -91,6 +89,14 @@ export class ChaosFleet {
 
   resume(name: string): void {
     this.place(name).child?.kill('SIGCONT');
+  }
+
+  /** Sets the wall clock of a process, also of its later lives, to so many milliseconds from what the machine says. */
+  setWallClock(name: string, byMs: number): void {
+    const place = this.place(name);
+    place.clockOffsetMs = byMs;
+    // One that is ending is not told any more, and its next life begins with it.
+    place.child?.send({ clockOffsetMs: byMs } satisfies ToProcess, () => undefined);
   }
 
   /** Has a node end in order, and start again. @returns what went wrong, as a sentence. */
@@ -133,9 +139,10 @@ export class ChaosFleet {
     return problems;
   }
 
-  private add(name: string, network: Place['network']): void {
+  private async add(name: string, role: 'node' | 'client'): Promise<void> {
+    const network = await this.options.network.place(name, role, this.options.folder);
     const place: Place = {
-      ...{ name, network, lives: 0, child: undefined, isReady: false },
+      ...{ name, network, clockOffsetMs: 0, lives: 0, child: undefined, isReady: false },
       ...{ restUntil: 0, isEnded: false, output: '' },
     };
     this.places.push(place);
@@ -155,18 +162,22 @@ export class ChaosFleet {
     this.files.push(historyFile);
     const order: ProcessOrder = {
       ...{ name: place.name, life, seed, setting: settingOf(place.name), historyFile, startedAt },
-      ...(place.network === undefined ? {} : { place: place.network }),
+      clockOffsetMs: place.clockOffsetMs,
+      ...(place.network.node === undefined ? {} : { place: place.network.node }),
     };
+    const [execPath, ...before] = place.network.command;
     const child = fork(join(__dirname, 'chaos-process.js'), [JSON.stringify(order)], {
-      execArgv: ['--enable-source-maps'],
+      execPath,
+      execArgv: [...before, '--enable-source-maps', '--require', join(__dirname, 'settable-clock.js')],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    Object.assign(place, { child, isReady: false, isEnded: false, output: '' });
+    Object.assign(place, { child, isReady: false, isEnded: false });
     child.stderr
       ?.setEncoding('utf8')
       .on('data', (text: string) => (place.output = (place.output + text).slice(-KEPT_OUTPUT)));
     child.once('message', (message: FromProcess) => {
-      if (message === 'ready') place.isReady = true;
+      // What earlier lives said that never ran is kept until one runs.
+      if (message === 'ready') Object.assign(place, { isReady: true, output: '' });
     });
     child.once('exit', (code, signal) => this.onExit(place, code ?? signal));
   }

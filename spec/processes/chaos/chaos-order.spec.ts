@@ -10,7 +10,7 @@ describe('The order of a campaign of chaos', () => {
     expect(order).to.include({ seed: 7, minutes: 0.5, nodes: 5, clients: 2, isControl: false });
     expect([order.stores, order.kinds]).to.deep.equal([['sqlite'], ['kill', 'stop']]);
     expect(repeatCommand(order)).to.equal(
-      'npm run chaos -- --seed 7 --minutes 0.5 --store sqlite --nodes 5 --clients 2 --only kill,stop',
+      'npm run chaos -- --seed 7 --minutes 0.5 --store sqlite --network all --nodes 5 --clients 2 --only kill,stop',
     );
   });
 
@@ -19,14 +19,15 @@ describe('The order of a campaign of chaos', () => {
     if (order === undefined) throw new Error('There is an order');
     expect([order.restarts, order.kinds]).to.deep.equal([50, ['restart']]);
     expect(repeatCommand(order)).to.equal(
-      'npm run chaos -- --seed 1 --restarts 50 --store sqlite --nodes 3 --clients 2',
+      'npm run chaos -- --seed 1 --restarts 50 --store sqlite --network proxies --nodes 3 --clients 2',
     );
   });
 
   it('is both stores and all faults when nothing is said, and none when help is asked for', () => {
     const order = readChaosOrder([]);
     expect(order?.stores).to.deep.equal(['sqlite', 'postgres']);
-    expect(order?.kinds).to.have.length(7);
+    expect(order?.networks).to.deep.equal(['proxies', 'namespaces']);
+    expect(order?.kinds).to.have.length(10);
     expect(readChaosOrder(['--help'])).to.equal(undefined);
   });
 
@@ -44,6 +45,8 @@ describe('The order of a campaign of chaos', () => {
       ['--only', ''],
       ['--only', 'server', '--store', 'sqlite'],
       ['--only', 'server,store', '--store', 'sqlite'],
+      ['--network', 'pigeons'],
+      ['--only', 'unplug', '--network', 'proxies'],
       ['--restarts', '0'],
       ['--restarts', '3', '--minutes', '1'],
       ['--restarts', '3', '--only', 'restart'],

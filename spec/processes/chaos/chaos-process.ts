@@ -5,6 +5,7 @@ import { WitnessCapture } from '../../../lib/simulation/workloads/witness-captur
 import { Asker } from './asker';
 import { chaosParts, type ChaosSetting } from './chaos-setting';
 import { HistoryFile } from './history-file';
+import { setWallClock } from './settable-clock';
 
 /** What a process is given, as JSON, by its only argument. */
 export interface ProcessOrder {
@@ -13,16 +14,18 @@ export interface ProcessOrder {
   readonly life: string;
   readonly seed: number;
   readonly setting: ChaosSetting;
-  /** Where a node listens, and where the others reach it: a proxy. Undefined: a client. */
+  /** Where a node listens, and where the others reach it. Undefined: a client. */
   readonly place?: { readonly listen: string; readonly advertise: string };
+  /** How wrong its wall clock is when it begins, in milliseconds. */
+  readonly clockOffsetMs: number;
   /** The file of its history. */
   readonly historyFile: string;
   /** When the campaign began, by the clock of the machine. */
   readonly startedAt: number;
 }
 
-/** What it is told: to ask for nothing more. */
-export type ToProcess = 'rest';
+/** What it is told: to ask for nothing more, or how wrong its wall clock is from now on, in milliseconds. */
+export type ToProcess = 'rest' | { readonly clockOffsetMs: number };
 /** What it says: that it has begun, and that nothing of what it asked for is under way any more. */
 export type FromProcess = 'ready' | 'resting';
 
@@ -30,6 +33,7 @@ export type FromProcess = 'ready' | 'resting';
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '') as ProcessOrder;
   const { name, life, seed, setting, place, startedAt } = order;
+  setWallClock(order.clockOffsetMs);
   const witnesses = new WitnessCapture();
   const parts = chaosParts(name, setting, witnesses);
   const runtime = await (place === undefined
@@ -51,6 +55,7 @@ async function main(): Promise<void> {
   const say = (message: FromProcess) => process.send?.(message);
   process.on('message', (message: ToProcess) => {
     if (message === 'rest') void asker.end().then(() => say('resting'));
+    else setWallClock(message.clockOffsetMs);
   });
   // Whoever ends in order asks for nothing new; what is under way is answered while the node ends.
   process.once('SIGTERM', () => {

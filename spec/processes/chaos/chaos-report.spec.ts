@@ -4,6 +4,7 @@ import type { ChaosResult } from './chaos-run';
 
 const RESULT: ChaosResult = {
   engine: 'sqlite',
+  network: 'proxies',
   plan: [],
   effects: [{ kind: 'kill', times: 3, answers: { ok: 40, no: 1, maybe: 2, yes: 0, open: 1 }, longestSilenceMs: 512.4 }],
   answers: { ok: 90, no: 1, maybe: 2, yes: 0, open: 1 },
@@ -25,7 +26,7 @@ describe('The report of a campaign of chaos', () => {
     expect(lines).to.include('| all operations |  | 90 | 1 | 2 | 0 | 1 |  |');
     expect(lines).to.include('1 of 40 idempotent calls failed').and.include('3 of 54 other calls failed');
     expect(lines).to.include('Errors: 3 CALL_TIMEOUT');
-    expect(lines).to.include('Not done in this run: stop, cut, stall, restart, store, server');
+    expect(lines).to.include('Not done in this run: stop, cut, stall, loss, unplug, clock, restart, store, server');
     expect(lines).to.include('0 violations on 12 keys');
     expect(lines.at(-1)).to.equal('  2 times: nodeN ended with N: The node nodeN#N stopped');
   });
@@ -45,7 +46,7 @@ describe('The report of a campaign of chaos', () => {
   });
 
   it('names what cannot be done on a machine, and with what it could', () => {
-    expect(describeNotDone()).to.match(/network namespaces.*nft is (not )?on this machine/);
+    expect(describeNotDone()).to.match(/netem.*tc is (not )?on this machine/);
     expect(describeNotDone()).to.match(/libfaketime.*faketime is (not )?on this machine/);
   });
 });

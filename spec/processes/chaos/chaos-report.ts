@@ -12,12 +12,12 @@ const ANSWERS: readonly Answer[] = ['ok', 'no', 'maybe', 'yes', 'open'];
 /** What this campaign does not do, and the program that it would take. */
 const NOT_DONE: readonly { readonly what: string; readonly program?: string; readonly why: string }[] = [
   {
-    what: 'packets that are lost, doubled or out of order, and cuts within the kernel',
-    program: 'nft',
-    why: 'needs network namespaces with nft or tc, and root',
+    what: 'packets that come twice or out of order',
+    program: 'tc',
+    why: 'needs netem of the kernel, with tc',
   },
   {
-    what: 'wall clocks that jump, and clocks that run at other rates',
+    what: 'monotonic clocks that run at other rates, and clocks of the database server',
     program: 'faketime',
     why: 'needs libfaketime',
   },
@@ -32,7 +32,7 @@ export function hasFailed({ violations }: ChaosResult, isControl: boolean): bool
 
 /** A run on one store, as text with a table of Markdown. */
 export function describeRun(result: ChaosResult, isControl: boolean): string {
-  const { engine, effects, answers, failures, errors, judgement, violations, remarks, kept } = result;
+  const { engine, network, effects, answers, failures, errors, judgement, violations, remarks, kept } = result;
   const head = ['fault', 'times', ...ANSWERS, 'an actor was asked and gave no answer for'];
   const rows = effects.map(({ kind, times, answers: ofKind, longestSilenceMs }) => [
     FAULT_KINDS[kind],
@@ -46,7 +46,7 @@ export function describeRun(result: ChaosResult, isControl: boolean): string {
   const table = [head, head.map(() => '---'), ...rows, total].map((cells) => `| ${cells.join(' | ')} |`);
   const found = violations.slice(0, isControl ? 1 : SHOWN).map(({ description }) => `    ${description}`);
   return [
-    `${engine}${isControl ? ', control' : ''}`,
+    `${engine}, ${network}${isControl ? ', control' : ''}`,
     ...table,
     ...CALL_KINDS.map((kind) => `${failures[kind].failed} of ${failures[kind].calls} ${kind} calls failed`),
     `Errors: ${codes || 'none'}`,

@@ -22,8 +22,10 @@ import { planFaults, planRestarts, type Fault } from './fault-plan';
 import { machineUs, mergeHistories, type Answer } from './history-file';
 import { judge, type Judgement } from './judgement';
 import { Nemesis, type DoneFault } from './nemesis';
+import { NetworkNamespaces } from './network-namespaces';
 import { ProxyNetwork } from './proxy-network';
 import { CampaignStore } from './campaign-store';
+import type { ChaosNetwork, NetworkKind } from './chaos-network';
 
 /** How long the leases of nodes last, in milliseconds: so that fail-over takes little. */
 const LEASE_MS = 2_000;
@@ -39,6 +41,8 @@ export interface ChaosRunOptions extends Pick<
   'seed' | 'nodes' | 'clients' | 'kinds' | 'isControl' | 'keepsHistories'
 > {
   readonly engine: EngineName;
+  /** One that this machine has. */
+  readonly network: NetworkKind;
   /** So many rolling restarts alone, in which no call may fail. Default: the faults that are asked for. */
   readonly restarts?: number | undefined;
   /** For how long faults begin, in milliseconds. */
@@ -52,6 +56,7 @@ export interface ChaosRunOptions extends Pick<
 /** What came of a run. */
 export interface ChaosResult {
   readonly engine: EngineName;
+  readonly network: NetworkKind;
   readonly plan: readonly Fault[];
   readonly effects: readonly FaultEffect[];
   readonly answers: Readonly<Record<Answer, number>>;
@@ -83,17 +88,36 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosResult> {
 }
 
 async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosResult> {
+  const network = options.network === 'proxies' ? new ProxyNetwork(NAMESPACE) : NetworkNamespaces.open();
+  try {
+    const store = await CampaignStore.open(options.engine, folder, names('node', options.nodes), network.host);
+    try {
+      return await runOn({ folder, network, store }, options);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await network.close();
+  }
+}
+
+/** What a run goes on in. */
+interface Surroundings {
+  readonly folder: string;
+  readonly network: ChaosNetwork;
+  readonly store: CampaignStore;
+}
+
+async function runOn({ folder, network, store }: Surroundings, options: ChaosRunOptions): Promise<ChaosResult> {
   const { seed, forMs, engine, isControl, onFault = () => undefined, isStopped = () => false } = options;
   const nodes = names('node', options.nodes);
   const clients = names('client', options.clients);
-  const kinds = kindsOn(engine, options.kinds);
+  const kinds = kindsOn(engine, options.network, options.kinds);
   const { restarts } = options;
   const plan =
     restarts === undefined
       ? planFaults({ seed, forMs, kinds, nodes, clients, leaseMs: LEASE_MS })
       : planRestarts(restarts, seed, nodes);
-  const store = await CampaignStore.open(engine, folder, nodes);
-  const network = new ProxyNetwork(NAMESPACE);
   const settingOf = (name: string): ChaosSetting => ({
     store: store.of(name),
     leaseMs: LEASE_MS,
@@ -118,7 +142,7 @@ async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosRes
       ...(restarts === undefined ? [] : failuresOf(failures)),
     ];
     return {
-      ...{ engine, plan, judgement, violations },
+      ...{ engine, network: network.kind, plan, judgement, violations },
       effects: effectsOf(nemesis.done, merged.operations, RECOVERY_MS),
       answers: countAnswers(merged.operations),
       failures,
@@ -128,8 +152,6 @@ async function runIn(folder: string, options: ChaosRunOptions): Promise<ChaosRes
     };
   } finally {
     await fleet?.stop();
-    await network.close();
-    await store.close();
   }
 }
 

@@ -28,6 +28,9 @@ export interface ChaosSetting {
 /** The cluster of a campaign, by which greetings know each other. */
 export const NAMESPACE = 'chaos';
 
+/** Nodes with addresses of their own let in nobody without one. */
+const SECRET = 'whoever knows this is of the campaign';
+
 /** How many connections a process has to the server for states and directory: there are many processes. */
 const POOL_SIZE = 4;
 
@@ -51,6 +54,7 @@ export function chaosParts(
     name,
     actors: [List, Register],
     lease: { ttlMs: leaseMs },
+    security: { clusterSecret: SECRET },
     ...(maxForwards === undefined ? {} : { messaging: { maxForwards } }),
     transport: { reconnectMaxMs: 500 },
     modules: [engine, listening, ...(isCareless ? [careless(store)] : [])],

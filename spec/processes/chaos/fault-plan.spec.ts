@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { planFaults, type FaultKind, type PlanOptions } from './fault-plan';
+import { FAULT_KINDS, planFaults, type FaultKind, type PlanOptions } from './fault-plan';
 
-const KINDS: readonly FaultKind[] = ['kill', 'stop', 'cut', 'stall', 'restart', 'store', 'server'];
+const KINDS = Object.keys(FAULT_KINDS) as readonly FaultKind[];
 const NODES = ['node1', 'node2', 'node3'];
 const CLIENTS = ['client1'];
 

@@ -6,8 +6,11 @@ import type { Cut, Way } from './network-cut';
 export const FAULT_KINDS = {
   kill: 'kill -9 of a node',
   stop: 'SIGSTOP of a node, SIGCONT past its lease',
-  cut: 'connections of a pair, or of one node to all others, cut both ways',
+  cut: 'a pair, or one node and all others, cut off from each other both ways',
   stall: 'one way of a pair, or both, held up with connections open',
+  loss: 'what a pair sends lost, or held up, in bursts of some dozen milliseconds',
+  unplug: 'the cable of a node pulled past its lease',
+  clock: 'the wall clock of a node set, forth or back by up to a day, and right again',
   restart: 'rolling restart: SIGTERM and start again, node by node',
   store: 'a node held up on its way to the database server past its lease, connections open',
   server: 'kill -9 of the database server, and restart',
@@ -20,12 +23,20 @@ interface PlannedFault {
   readonly atMs: number;
 }
 
+/** Packets are lost for a while, and then not for a while, in milliseconds. */
+export interface Burst {
+  readonly lostMs: number;
+  readonly quietMs: number;
+}
+
 /** What the nemesis does, and for how long, in milliseconds: `downMs` until a process is started again. */
 export type Fault = PlannedFault &
   (
     | { readonly kind: 'kill'; readonly node: string; readonly downMs: number }
-    | { readonly kind: 'stop' | 'store'; readonly node: string; readonly forMs: number }
+    | { readonly kind: 'stop' | 'store' | 'unplug'; readonly node: string; readonly forMs: number }
+    | { readonly kind: 'clock'; readonly node: string; readonly byMs: number; readonly forMs: number }
     | { readonly kind: 'cut' | 'stall'; readonly cut: Cut; readonly forMs: number }
+    | { readonly kind: 'loss'; readonly bursts: readonly Burst[]; readonly cut: Cut; readonly forMs: number }
     | { readonly kind: 'restart'; readonly nodes: readonly string[] }
     | { readonly kind: 'server'; readonly downMs: number }
   );
@@ -48,6 +59,9 @@ const QUIET_MS = 1_500;
 const OVERLAP = 0.25;
 /** How long a rolling restart is taken to last for each node, in milliseconds. */
 const RESTART_MS = 1_200;
+
+/** Of the steps of a wall clock: a minute, an hour, a day; so that small ones are no exception. */
+const LARGEST_STEPS_MS = [60_000, 3_600_000, 86_400_000];
 
 /** What the nemesis will do: the same for the same options. Each kind comes once before any comes again; there is one fault at least. */
 export function planFaults(options: PlanOptions): readonly Fault[] {
@@ -79,6 +93,7 @@ function faultOf(kind: FaultKind, atMs: number, options: PlanOptions, random: Ra
       return { kind, atMs, node: pick(nodes, random), downMs: random.below(leaseMs) };
     case 'stop':
     case 'store':
+    case 'unplug':
       return { kind, atMs, node: pick(nodes, random), forMs: Math.ceil(leaseMs * (1.5 + random.fraction())) };
     case 'cut': {
       const ways = random.below(3) === 0 ? aroundNode(nodes, random) : bothWays(pair(nodes, clients, random));
@@ -88,6 +103,15 @@ function faultOf(kind: FaultKind, atMs: number, options: PlanOptions, random: Ra
       const way = pair(nodes, clients, random);
       const ways = random.below(3) === 0 ? bothWays(way) : [random.below(2) === 0 ? way : back(way)];
       return { kind, atMs, cut: { kind: 'holds', ways }, forMs: duration(leaseMs, random) };
+    }
+    case 'loss': {
+      const bursts = Array.from({ length: 5 + random.below(20) }, () => burst(random));
+      const forMs = bursts.reduce((sum, { lostMs, quietMs }) => sum + lostMs + quietMs, 0);
+      return { kind, atMs, bursts, cut: { kind: 'holds', ways: bothWays(pair(nodes, clients, random)) }, forMs };
+    }
+    case 'clock': {
+      const [step, sign] = [1_000 + random.below(pick(LARGEST_STEPS_MS, random)), random.below(2) === 0 ? 1 : -1];
+      return { kind, atMs, node: pick(nodes, random), byMs: sign * step, forMs: duration(leaseMs, random) };
     }
     case 'restart':
       return { kind, atMs, nodes: shuffled(nodes, random) };
@@ -113,6 +137,10 @@ function duration(leaseMs: number, random: RandomProvider): number {
   return 300 + random.below(2 * leaseMs);
 }
 
+function burst(random: RandomProvider): Burst {
+  return { lostMs: 10 + random.below(60), quietMs: 10 + random.below(60) };
+}
+
 /** A node, and another node or a client. */
 function pair(nodes: readonly string[], clients: readonly string[], random: RandomProvider): Way {
   const to = pick(nodes, random);
@@ -134,8 +162,8 @@ function aroundNode(nodes: readonly string[], random: RandomProvider): readonly 
   return nodes.filter((other) => other !== node).flatMap((other) => bothWays({ from: node, to: other }));
 }
 
-function pick(from: readonly string[], random: RandomProvider): string {
-  return from[random.below(from.length)] as string;
+function pick<T>(from: readonly T[], random: RandomProvider): T {
+  return from[random.below(from.length)] as T;
 }
 
 function shuffled<T>(items: readonly T[], random: RandomProvider): readonly T[] {

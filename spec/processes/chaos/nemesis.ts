@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosFleet } from './chaos-fleet';
 import type { Fault, FaultKind } from './fault-plan';
 import { machineUs } from './history-file';
-import type { ProxyNetwork } from './proxy-network';
 import type { CampaignStore } from './campaign-store';
+import type { ChaosNetwork } from './chaos-network';
 
 /** A fault that was done, with the microseconds of the machine's clock between which it lasted. */
 export interface DoneFault {
@@ -15,7 +15,7 @@ export interface DoneFault {
 /** What a nemesis acts on. */
 export interface NemesisParts {
   readonly fleet: ChaosFleet;
-  readonly network: ProxyNetwork;
+  readonly network: ChaosNetwork;
   readonly store: CampaignStore;
   readonly onFault: (done: DoneFault) => void;
   /** Is asked before each fault. */
@@ -72,6 +72,26 @@ export class Nemesis {
         network.begin(fault.cut);
         await sleep(fault.forMs);
         network.end(fault.cut);
+        return true;
+      case 'loss':
+        for (const { lostMs, quietMs } of fault.bursts) {
+          network.begin(fault.cut);
+          await sleep(lostMs);
+          network.end(fault.cut);
+          await sleep(quietMs);
+        }
+        return true;
+      case 'unplug': {
+        const cable = network.cableOf(fault.node);
+        cable?.unplug();
+        await sleep(fault.forMs);
+        cable?.plug();
+        return cable !== undefined;
+      }
+      case 'clock':
+        fleet.setWallClock(fault.node, fault.byMs);
+        await sleep(fault.forMs);
+        fleet.setWallClock(fault.node, 0);
         return true;
       case 'restart':
         await this.restart(fault.nodes);

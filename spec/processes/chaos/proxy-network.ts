@@ -1,16 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { ChaosNetwork, NetworkPlace } from './chaos-network';
 import { stateOfWay, type Cut } from './network-cut';
 import { ProxiedConnection } from './proxied-connection';
 
 /** The network between processes of one machine: a proxy in front of each node, and cuts of single ways. Who is at the other end of a connection it reads in its greeting. */
-export class ProxyNetwork {
+export class ProxyNetwork implements ChaosNetwork {
+  readonly kind = 'proxies';
+  readonly host = '127.0.0.1';
   private readonly servers: Server[] = [];
   private readonly connections = new Set<ProxiedConnection>();
   private readonly cuts = new Set<Cut>();
 
   /** @param namespace of the cluster, without which greetings are not read. */
   constructor(private readonly namespace: string) {}
+
+  async place(name: string, role: 'node' | 'client', folder: string): Promise<NetworkPlace> {
+    const command: NetworkPlace['command'] = [process.execPath];
+    if (role === 'client') return { command };
+    const socket = join(folder, `${name}.sock`);
+    return { command, node: { listen: `unix:${socket}`, advertise: await this.front(name, socket) } };
+  }
+
+  cableOf(): undefined {
+    return undefined;
+  }
 
   /** Opens a proxy in front of a node. @param target the path of the Unix socket on which it listens. @returns the address to advertise. */
   async front(node: string, target: string): Promise<string> {
@@ -22,10 +37,10 @@ export class ProxyNetwork {
       });
       this.connections.add(connection);
     });
-    server.listen(0, '127.0.0.1');
+    server.listen(0, this.host);
     await once(server, 'listening');
     this.servers.push(server);
-    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `${this.host}:${(server.address() as AddressInfo).port}`;
   }
 
   begin(cut: Cut): void {
