@@ -1,8 +1,8 @@
 /** With what the command line ends. */
 export const EXIT_CODE = {
-  /** Every seed passed, and saw what it should see. */
+  /** Every seed passed, and saw what it should see; every process answered. */
   passed: 0,
-  /** A seed failed. */
+  /** A seed failed, or a process did not answer. */
   failed: 1,
   /** The command, a file or an option cannot be used. */
   usage: 2,

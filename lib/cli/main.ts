@@ -5,6 +5,7 @@ import picocolors from 'picocolors';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { stackOf } from '../errors/thrown-value';
 import { EXIT_CODE, type ExitCode } from './exit-code';
+import { inspect, type InspectFlags } from './inspect-command';
 import { replay, type ReplayFlags } from './replay-command';
 import { simulate, type SimulateFlags } from './simulate-command';
 
@@ -18,7 +19,7 @@ const FAILURES: ReadonlySet<string> = new Set([
 
 function build(): Command {
   const program = new Command('moonpool').description(
-    'Simulates clusters of virtual actors, and replays what went wrong.',
+    'Simulates clusters of virtual actors, replays what went wrong, and shows clusters that run.',
   );
   program.exitOverride();
   program
@@ -59,6 +60,22 @@ function build(): Command {
     .option('--values', 'show arguments and results of turns, and states before and after each accepted write')
     .option('--quiet', 'print no timeline')
     .action(async (file: string, flags: ReplayFlags) => end(await replay(file, flags)));
+  program
+    .command('inspect')
+    .description('show a running cluster: its nodes, actors, mailboxes, directory and peers; changes nothing')
+    .argument('<address>', 'where a node listens: host:port or unix:/path')
+    .requiredOption('--namespace <name>', 'the namespace with which the nodes were started')
+    .option('--all', 'show the parts of each node, and not only of the one at the address')
+    .option('--json', 'print what the nodes say of themselves as one line of JSON')
+    .option('--watch [seconds]', 'look again every 2 seconds, or as many as are given, until interrupted')
+    .option('--timeout <milliseconds>', 'how long each process has for its answer', '3000')
+    .option('--secret-file <file>', 'the cluster secret; default: what MOONPOOL_CLUSTER_SECRET holds')
+    .option('--ca <file>', 'for TLS, in PEM: the authorities that count')
+    .option('--cert <file>', 'for TLS, in PEM: the certificate that is shown')
+    .option('--key <file>', 'for TLS, in PEM: its private key')
+    .option('--server-name <name>', 'for TLS: the name that the certificates of all nodes are made out to')
+    .addHelpText('after', '\nExit codes: 0 all answered, 1 a process did not answer, 2 wrong usage.')
+    .action(async (address: string, flags: InspectFlags) => end(await inspect(address, flags)));
   return program;
 }
 

@@ -13,7 +13,7 @@ export class MemberPolicy implements GreetingJudge {
       return membership.isLive(node) ? undefined : `${formatNodeId(node)} was declared dead, or is of an earlier life`;
     // Calls are known by the name and the incarnation of their process: nobody else may use those of a node.
     return membership.view.members.some((member) => sameNode(member, node))
-      ? `${formatNodeId(node)} is a node of this cluster, and greets as a client`
+      ? `${formatNodeId(node)} is a node of this cluster, and greets as ${role === 'client' ? 'a client' : 'an operator'}`
       : undefined;
   }
 

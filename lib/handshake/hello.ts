@@ -5,7 +5,7 @@ import { formatNodeId, type NodeId } from '../identity/node-id';
 import type { ByteReader } from '../serialization/byte-reader';
 import type { ByteWriter } from '../serialization/byte-writer';
 import { NONCE_BYTES } from './cluster-secret';
-import type { LocalNode, NodeRole } from '../identity/local-node';
+import type { LocalNode, ProcessRole } from '../identity/local-node';
 import { refusal } from './refusal';
 import { markOf, SESSION_BYTES } from '../identity/session';
 
@@ -17,7 +17,8 @@ export const MAX_HANDSHAKE_BYTES = 1_024;
 /** How each side wants the other to prove itself. */
 const Proof = { none: 0, hmac: 1 } as const;
 
-const ROLES: readonly NodeRole[] = ['node', 'client'];
+/** In the order of their numbers on the wire. */
+const ROLES: readonly ProcessRole[] = ['node', 'client', 'operator'];
 
 /** What a process says of who it is. */
 export interface SaidIdentity extends Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'> {
@@ -31,7 +32,7 @@ export interface Hello {
   readonly protocol: number;
   /** What the other side can do beside what that version asks for. */
   readonly features: ReadonlySet<string>;
-  readonly role: NodeRole;
+  readonly role: ProcessRole;
   readonly cluster: string;
   readonly node: NodeId;
   /** Where the sender listens; the empty string when it does not. */

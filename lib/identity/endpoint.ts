@@ -10,9 +10,14 @@ export interface Endpoint {
   readonly token: Uid;
 }
 
-/** `token at address`, for messages. */
-export function describeEndpoint({ address, token }: Endpoint): string {
-  return `${token.toString()} at ${address}`;
+/** An endpoint that errors call by its name in the code, for a token means nothing to people. */
+export interface NamedEndpoint extends Endpoint {
+  readonly name: string;
+}
+
+/** `name at address`, or `token at address`, for messages. */
+export function describeEndpoint({ address, token, name }: Endpoint & Partial<NamedEndpoint>): string {
+  return `${typeof name === 'string' ? name : token.toString()} at ${address}`;
 }
 
 const WORDS = ['firstLow', 'firstHigh', 'secondLow', 'secondHigh'] as const;

@@ -8,6 +8,9 @@ import { markOf, SESSION_BYTES } from './session';
 /** A node hosts actors and is a member of the cluster; a client only calls. */
 export type NodeRole = 'node' | 'client';
 
+/** Who speaks on a connection: an operator hosts nothing and calls nobody; it asks processes what they say of themselves. */
+export type ProcessRole = NodeRole | 'operator';
+
 /** How long the name of a process, and that of its cluster, may be. */
 export const MAX_NAME_BYTES = 256;
 
@@ -27,7 +30,7 @@ export class LocalNode {
    * @throws MoonpoolError INVALID_OPTION for a name or a cluster that no greeting could carry.
    */
   constructor(
-    readonly role: NodeRole,
+    readonly role: ProcessRole,
     /** The cluster's name: only nodes of one name talk to each other. */
     readonly cluster: string,
     name: string | undefined,

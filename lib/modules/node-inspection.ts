@@ -5,7 +5,7 @@ import type { DELIVERY_METRICS, STATE_METRICS } from '../observability/metric-ca
 import type { Bound, Totals } from '../observability/metrics';
 import type { PlainState } from '../observability/state-registry';
 import type { LocalSystemState } from '../local-system/local-system';
-import type { NodeRole } from '../identity/local-node';
+import type { ProcessRole } from '../identity/local-node';
 import type { TransportDescription } from '../transport/transport-description';
 
 /**
@@ -14,7 +14,12 @@ import type { TransportDescription } from '../transport/transport-description';
  */
 export type NodeInspection = {
   /** Who it is. `state`: whether it takes calls. */
-  readonly node: { readonly name: string; readonly role: NodeRole; readonly address: string; readonly state: string };
+  readonly node: {
+    readonly name: string;
+    readonly role: ProcessRole;
+    readonly address: string;
+    readonly state: string;
+  };
   /** The calls that it has made since it started, those that wait for an answer, and answers that came too late; requests of others that came behind their deadlines; and calls held back from whoever refused others. */
   readonly calls: Totals<CallCounters> & {
     readonly pending: number;

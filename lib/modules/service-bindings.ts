@@ -41,11 +41,11 @@ export function bindServices(bind: Bind, contribute: Contribute, role: NodeRole)
   );
   contribute(NodeServices).toFactory([LocalNode], (local) => ({
     instance: new ProbeService(local),
-    admits: ['node', 'client'],
+    admits: ['node', 'client', 'operator'],
   }));
   contribute(NodeServices).toFactory([StateRegistry], (registry) => ({
     instance: new InspectionService(registry),
-    admits: ['node'],
+    admits: ['node', 'operator'],
   }));
   bind(MigrationPort).toFactory([], () => new MigrationPort());
   bind(ActorMoves).toParts(

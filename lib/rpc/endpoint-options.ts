@@ -1,12 +1,12 @@
 import { callback, count, text } from '../options/option-kind';
 import { optionTable, type OptionRules } from '../options/option-table';
 import type { NodeId } from '../identity/node-id';
-import type { NodeRole } from '../identity/local-node';
+import type { ProcessRole } from '../identity/local-node';
 
 /** Who sends a request, as its process said when it connected. */
 export interface RpcCaller {
-  /** `node` when it listens itself, `client` when it only asks. */
-  readonly role: NodeRole;
+  /** `node` when it listens itself, `client` when it only asks, `operator` when it is `moonpool inspect`. */
+  readonly role: ProcessRole;
   readonly node: NodeId;
   /** Where it listens; the empty string when it does not. */
   readonly address: string;

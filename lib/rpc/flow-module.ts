@@ -17,7 +17,7 @@ import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { JsonSerializer } from '../serialization/json-serializer';
 import { Serializer } from '../serialization/serializer';
-import { LocalNode } from '../identity/local-node';
+import { LocalNode, type ProcessRole } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
 import { GreetingPolicy } from '../transport/greeting-policy';
 import { Transport } from '../transport/transport';
@@ -30,11 +30,13 @@ import { OutgoingRequests } from './outgoing-requests';
 /**
  * The parts of a transport of fixed endpoints, and the real world around it unless a later module says otherwise.
  * @param name undefined: one is made up.
+ * @param role what it greets others as. Default: a node if it listens, and otherwise a client.
  */
 export function flowModule(
   options: FlowListenOptions,
   name: string | undefined,
   listen: string | undefined,
+  role: ProcessRole = listen === undefined ? 'client' : 'node',
 ): ContainerModule {
   return {
     name: 'fixed-endpoints',
@@ -45,11 +47,7 @@ export function flowModule(
       bind(TransportOptions).toValue(withDefaults(DEFAULT_TRANSPORT_OPTIONS, options.transport));
       bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));
       bind(LocalNode).toFactory([RandomProvider, HostProvider], (random, host) => {
-        const local = new LocalNode(
-          listen === undefined ? 'client' : 'node',
-          options.network ?? DEFAULT_NETWORK,
-          name ?? makeName(host, random),
-        );
+        const local = new LocalNode(role, options.network ?? DEFAULT_NETWORK, name ?? makeName(host, random));
         // There is no store that counts the lives of this process; a number that is hardly drawn twice tells them apart.
         local.join({ name: local.name, incarnation: random.uint32() });
         return local;

@@ -1,5 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
-import type { Endpoint } from '../identity/endpoint';
+import type { Endpoint, NamedEndpoint } from '../identity/endpoint';
 import type { Constructor } from '../injection/token';
 import { acceptAnswer } from '../serialization/argument-check';
 import { argumentForms } from '../serialization/argument-form';
@@ -66,7 +66,7 @@ export function makeClient<T extends object>(
     $send: sends,
   };
   for (const method of descriptor.methods) {
-    const endpoint = { address, token: method.token };
+    const endpoint: NamedEndpoint = { address, token: method.token, name: `${descriptor.name}.${method.method}` };
     const accept = acceptorOf(descriptor, method);
     const formOf = (request: unknown): unknown => argumentForms(method, [request])[0];
     client[method.method] = async (request: unknown) => requester.request(endpoint, formOf(request), options, accept);

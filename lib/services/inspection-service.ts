@@ -1,7 +1,7 @@
 import type { PlainState, StateRegistry } from '../observability/state-registry';
 import { declareService } from './service-declaration';
 
-/** Tells what each part of this process says of itself at present, as `runtime.inspect()` does. Nodes of the cluster alone may ask. */
+/** Tells what each part of this process says of itself at present, as `runtime.inspect()` does. Nodes and operators may ask. */
 export class InspectionService {
   constructor(private readonly registry: StateRegistry) {}
 

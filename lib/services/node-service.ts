@@ -1,4 +1,4 @@
-import type { NodeRole } from '../identity/local-node';
+import type { ProcessRole } from '../identity/local-node';
 import { contributions } from '../injection/contribution-list';
 import { anyOf } from '../options/option-kind';
 
@@ -6,13 +6,13 @@ import { anyOf } from '../options/option-kind';
 export interface NodeService {
   /** Of a class with `@RpcInterface`. */
   readonly instance: object;
-  /** Who may ask, by the role that a process has in the cluster; others get ENDPOINT_FORBIDDEN. `['node']`: members alone. */
-  readonly admits: readonly NodeRole[];
+  /** Who may ask, by the role that a process has in the cluster; others get ENDPOINT_FORBIDDEN. `['node']`: members alone; `operator`: the command `moonpool inspect`. */
+  readonly admits: readonly ProcessRole[];
   /** How many requests of each method may be unanswered; more are refused with REQUEST_STREAM_FULL. Default: 1,000. */
   readonly capacity?: number;
 }
 
-const ROLES: readonly unknown[] = ['node', 'client'];
+const ROLES: readonly unknown[] = ['node', 'client', 'operator'] satisfies readonly ProcessRole[];
 
 /** The services of a process, to which modules contribute. They are served from its start until its end, on the connections that calls of actors use too. */
 export const NodeServices = contributions<NodeService>('NodeServices', {

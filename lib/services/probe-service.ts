@@ -1,4 +1,4 @@
-import type { LocalNode, NodeRole } from '../identity/local-node';
+import type { LocalNode, ProcessRole } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
 import { declareService } from './service-declaration';
 
@@ -6,7 +6,7 @@ import { declareService } from './service-declaration';
 export type ProbeAnswer = {
   /** `name#incarnation`: a process that was started again at the same address is another one. */
   readonly node: string;
-  readonly role: NodeRole;
+  readonly role: ProcessRole;
 };
 
 /**

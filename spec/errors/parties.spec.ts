@@ -34,7 +34,7 @@ describe('An error names the other side', () => {
     const { server, client } = await desk();
     expect((await failureOf(client.answer({ list: [() => 1] }))).message).to.match(
       new RegExp(
-        `^UNSERIALIZABLE_VALUE: The request to \\S+ at ${server.address} holds a function at list\\[0\\]\\. Send plain data`,
+        `^UNSERIALIZABLE_VALUE: The request to Desk\\.answer at ${server.address} holds a function at list\\[0\\]\\. Send plain data`,
       ),
     );
     expect((await failureOf(client.answer(1))).message).to.match(
@@ -61,7 +61,7 @@ describe('An error names the other side', () => {
       const { message } = await failureOf(client.never());
       expect(message).to.match(
         new RegExp(
-          `^NODE_UNREACHABLE: The request to \\S+ at ${server.address.replace('.', '\\.')} was not sent: no connection to`,
+          `^NODE_UNREACHABLE: The request to Desk\\.never at ${server.address.replace('.', '\\.')} was not sent: no connection to`,
         ),
       );
       expect(message).to.contain(
