@@ -69,6 +69,6 @@ export const SIMULATION_ERRORS = {
     summary:
       'A seed took another way after other runs in the same process: something outside of the simulated world kept what they left.',
     remedy:
-      'Look for a variable of a module, a static field or a singleton in the code near the first differing event; keep it in an actor, or bind it in the container.',
+      'Look for a variable of a module, a static field or a singleton in the code near the first differing event, or behind the values that the test found wrong; keep it in an actor, or bind it in the container.',
   },
 } as const satisfies Record<string, { readonly summary: string; readonly remedy: string }>;

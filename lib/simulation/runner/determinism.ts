@@ -1,4 +1,5 @@
 import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import { ComparingTrace, RecordingTrace } from '../trace/trace';
 import { runSeed } from '../seed-run/run-seed';
@@ -22,7 +23,8 @@ export function determinismChecks(seeds: readonly number[], withSharedState = tr
 }
 
 /**
- * Runs a seed twice in a row, then another seed, then the first one again, and says where its runs parted, if they did.
+ * Runs a seed twice in a row, then another seed, then the first one again, and says where its runs parted, if they did: in their events, or in
+ * whether they passed.
  * A seed that asks the surrounding world is left alone: that is what it will fail with. The second run
  * looks for promises that outlive their turns. Resolves to what came of the seeds that were run, each once: they need not be run again.
  * @throws MoonpoolError SIMULATION_NOT_DETERMINISTIC or STATE_OUTLIVES_RUN, naming the first event that differed, in both
@@ -39,11 +41,10 @@ export async function checkDeterminism(
     runSeed(plan, test, number, { ...options, ...more });
   const first = new RecordingTrace();
   const result = await run(seed, { trace: first });
-  const { hash, accesses } = result;
-  if (accesses.length > 0) return [result];
+  if (result.accesses.length > 0) return [result];
   const comparison = async (
     recording: RecordingTrace,
-    expected: string,
+    expected: SeedResult,
     audits = false,
   ): Promise<MoonpoolError | undefined> => {
     const trace = new ComparingTrace(recording);
@@ -52,19 +53,21 @@ export async function checkDeterminism(
     if (isMoonpoolError(again.error, 'SIMULATION_NOT_DETERMINISTIC')) return again.error;
     return (
       trace.parting() ??
-      (again.hash === expected ? undefined : differentHashes(seed, expected, again.hash, recording.steps.length))
+      (again.hash === expected.hash
+        ? differentEnds(seed, expected, again)
+        : differentHashes(seed, expected.hash, again.hash, recording.steps.length))
     );
   };
-  const parted = await comparison(first, hash, true);
+  const parted = await comparison(first, result, true);
   if (parted !== undefined) {
     // Runs that differ from the first and not from each other have found something that the first one left.
     const second = new RecordingTrace();
-    const { hash: secondHash } = await run(seed, { trace: second });
-    throw (await comparison(second, secondHash)) === undefined ? outlived(seed, `ran twice in a row`, parted) : parted;
+    const expected = await run(seed, { trace: second });
+    throw (await comparison(second, expected)) === undefined ? outlived(seed, `ran twice in a row`, parted) : parted;
   }
   if (between === undefined) return [result];
   const other = await run(between);
-  const partedLater = await comparison(first, hash);
+  const partedLater = await comparison(first, result);
   if (partedLater !== undefined) throw outlived(seed, `ran before and after seed ${between}`, partedLater);
   return [result, other];
 }
@@ -72,6 +75,19 @@ export async function checkDeterminism(
 function differentHashes(seed: number, first: string, second: string, steps: number): MoonpoolError {
   return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', {
     message: `Two runs of seed ${seed} have the hashes ${first} and ${second}, though no event of the first ${steps} differs`,
+  });
+}
+
+/**
+ * What the process keeps of earlier runs may change values alone, and no event: then the test finds it, in some of the runs. Of two that
+ * fail the words are not compared, for what is kept may grow with each run.
+ */
+function differentEnds(seed: number, first: SeedResult, second: SeedResult): MoonpoolError | undefined {
+  if ((first.error === undefined) === (second.error === undefined)) return undefined;
+  const failure = first.error ?? second.error;
+  return new MoonpoolError('SIMULATION_NOT_DETERMINISTIC', {
+    message: `Two runs of seed ${seed} have the same events, and one of them passed while the other failed: ${messageOf(failure)}`,
+    cause: failure,
   });
 }
 

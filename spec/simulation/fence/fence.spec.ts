@@ -283,6 +283,28 @@ describe('Comparing runs of a seed', () => {
       .and.to.match(/second: 0\.\d+s world/);
   });
 
+  it('finds what changes no event and lets a later run of the same seed fail', async () => {
+    let sold = 0;
+    const error = await check(async (cluster) => {
+      await cluster.sleep(5);
+      sold += 1;
+      if (sold !== 1) throw new Error(`${sold} are sold`);
+    });
+    expect(error).to.have.property('code', 'STATE_OUTLIVES_RUN');
+    expect(error?.message).to.match(/Seed 1 ran twice in a row.*the same events.*passed.*failed: 2 are sold/s);
+  });
+
+  it('finds what changes no event and lets the seed fail after another seed', async () => {
+    const left = new Set<number>();
+    const error = await check(async (cluster) => {
+      await cluster.sleep(5);
+      if (left.has(2)) throw new Error('seed 2 was here');
+      left.add(cluster.seed);
+    });
+    expect(error).to.have.property('code', 'STATE_OUTLIVES_RUN');
+    expect(error?.message).to.match(/before and after seed 2.*failed: seed 2 was here/s);
+  });
+
   it('calls a run that differs each time not deterministic', async () => {
     let runs = 0;
     const error = await check(async (cluster) => {
