@@ -74,6 +74,12 @@ describe('Members', () => {
     expect(reach.report.unreached).to.deep.equal([2]);
   });
 
+  it('are not out of reach for the time in which this process stood still, and could hear nobody', async () => {
+    probesOf(true, 300).start();
+    await pass(5_000);
+    expect(reach.report.doubted).to.deep.equal([]);
+  });
+
   it('are not asked any more when the node ends, nor where all live in one process, nor where nobody is to give up', async () => {
     const probes = probesOf(true, 300);
     probes.start();
