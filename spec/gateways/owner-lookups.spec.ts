@@ -22,9 +22,11 @@ describe('The lookups of a client whose nodes keep the directory', () => {
   let asked: string[];
   let down: Set<string>;
   let view: MembershipView;
+  /** What the next read of the members says. */
+  let next: MembershipView | undefined;
 
   beforeEach(() => {
-    [asked, down, view] = [[], new Set(), VIEW];
+    [asked, down, view, next] = [[], new Set(), VIEW, undefined];
   });
 
   function lookups(): OwnerLookups {
@@ -44,7 +46,7 @@ describe('The lookups of a client whose nodes keep the directory', () => {
         get view() {
           return view;
         },
-        refresh: async () => undefined,
+        refresh: async () => void (view = next ?? view),
       },
       endpoints: { connect } as OwnerLookupsParts['endpoints'],
       tasks: { spawn: () => undefined, defer: (callback) => void setImmediate(callback), yield: async () => undefined },
@@ -74,6 +76,16 @@ describe('The lookups of a client whose nodes keep the directory', () => {
     expect(error.message).to.contain(`asked were ${addressOf(actor)} (`);
     view = { version: 2, members: [] };
     expect((await failureOf(directory.lookup(actor))).message).to.contain('the cluster has no active node');
+  });
+
+  it('read the members again when none of those that were asked has answered: the next lookup asks the nodes that there are then', async () => {
+    const actor = ACTORS[0] as string;
+    const directory = lookups();
+    down = new Set(VIEW.members.map(({ address }) => address));
+    next = { version: 2, members: [member('e')] };
+    await failureOf(directory.lookup(actor));
+    expect((await directory.lookup(actor))?.activation).to.equal(`of ${actor}`);
+    expect(asked.at(-1)).to.equal('e:1 1');
   });
 
   it('are all that a client does with the directory', async () => {

@@ -86,7 +86,8 @@ describe('The receiver of messages', () => {
       refusals: { note: (what: string) => log.push(what) } as unknown as MessageReceiverParts['refusals'],
       references: maker.references,
       bus: {
-        passOn: ({ target }: Invocation, _request, hops) => log.push(`${target.id.path} is forwarded, ${hops}`),
+        passOn: ({ target, options }: Invocation, _request, hops) =>
+          log.push([`${target.id.path} is forwarded`, hops, ...Object.values(options ?? {})].join(', ')),
         dropped: {
           note: (actor: string, method: string) => log.push(`${method} of ${actor} was dropped`),
         } as unknown as DroppedMessages,
@@ -185,6 +186,12 @@ describe('The receiver of messages', () => {
     arrive({ kind: EnvelopeKind.oneWay, target: 'spec/Pulse' });
     delivered[1]?.reply.reject({ why: 'the node is stopping' });
     expect(log).to.deep.equal(['work of spec/Pulse was dropped']);
+  });
+
+  it('forwards a message with the key by which it is executed once', () => {
+    arrive({ kind: EnvelopeKind.oneWay, idempotencyKey: 'order 5' });
+    delivered[0]?.reply.reject({ why: 'the actor is elsewhere', location });
+    expect(log.at(-1)).to.equal(`${path} is forwarded, 1, order 5`);
   });
 
   it('lets a call be cancelled until it is answered', () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { ActorRuntime, Logger, memory, token, type ContainerModule } from 'moonpool';
+import { MembershipStore } from 'moonpool/modules';
+import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import { LifecycleWatch } from '../../lib/runtime/lifecycle-watch';
 import { failureOf } from '../activation/cluster-fixture';
 
@@ -13,6 +15,13 @@ const holding = (part: object): ContainerModule => ({
   name: 'holding',
   load: (bind) => bind(Service).toFactory([], () => part),
 });
+
+/** A store that has forgotten whoever joins. */
+class ForgetfulStore extends MemoryMembershipStore {
+  override async renew(): Promise<boolean> {
+    return false;
+  }
+}
 
 describe('A node that waits for a part', () => {
   it('ends all the same when the part does not, and says which', async () => {
@@ -33,6 +42,26 @@ describe('A node that waits for a part', () => {
     );
     expect(ended).to.deep.equal(['other']);
     expect(await node.terminated).to.have.property('reason', 'shutdown');
+  });
+
+  it('and has lost its place, tells the log of one that could not be stopped, for nobody waits for its end', async () => {
+    const logged: string[] = [];
+    const log: ContainerModule = {
+      name: 'log',
+      load(bind) {
+        const error = (message: string, why: unknown) => void logged.push(`${message}: ${String(why)}`);
+        bind(Logger).toValue({ info: () => undefined, warn: () => undefined, error });
+        bind(MembershipStore).toValue(new ForgetfulStore());
+      },
+    };
+    const stuck = holding({ stop: () => Promise.reject(new Error('it is stuck')) });
+    const node = await ActorRuntime.start({
+      ...{ namespace: 'spec', actors: [], modules: [memory(), log, stuck] },
+      lease: { ttlMs: 30 },
+    });
+    expect(await node.terminated).to.have.property('reason', 'fenced');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(logged).to.deep.equal(['a part of the node could not be stopped: Error: it is stuck']);
   });
 
   it('that fails to start ends what has started, within the limit', async () => {
