@@ -20,8 +20,10 @@ class ScriptedStore extends MemoryMembershipStore {
   override readonly shared = true as false;
   view: MembershipView = { version: 1, members: [] };
   statuses: string[] = [];
+  reads = 0;
 
   override async read(): Promise<MembershipView> {
+    this.reads++;
     return this.view;
   }
 
@@ -72,6 +74,13 @@ describe('What a node reads of its cluster', () => {
     expect(fenced).to.deep.equal([]);
     await see(1, self, memberOf(2, 2, [1]), memberOf(3, 5, [1]));
     expect([fenced.length, ...store.statuses]).to.deep.equal([1, 'n1 dead']);
+  });
+
+  it('is one read for all who ask at the same moment, and another one for those who ask later', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => membership.refresh()));
+    expect(store.reads).to.equal(1);
+    await membership.refresh();
+    expect(store.reads).to.equal(2);
   });
 
   it('never goes back, though answers overtake each other', async () => {
