@@ -21,6 +21,7 @@ const SOURCES = [
   'index.ts',
   'msgpack.ts',
   'postgres.ts',
+  'prometheus.ts',
   'rpc.ts',
   'simulation.ts',
   'lib',

@@ -107,6 +107,7 @@ import { ${NAMES.join(', ')}, ${TYPES.map((type) => `type ${type}`).join(', ')} 
 import { ${NAMES_OF_MODULES.join(', ')}, ${TYPES_OF_MODULES.map((type) => `type ${type}`).join(', ')} } from 'moonpool/modules';
 import { contractCases, stateStorageContract, type ContractWorld } from 'moonpool/contracts';
 import { postgres, preparePostgres } from 'moonpool/postgres';
+import { monitoringHandler, prometheusText } from 'moonpool/prometheus';
 import { Pool } from 'pg';
 import { Type } from 'class-transformer';
 import { ${RULES.join(', ')} } from 'class-validator';

@@ -40,7 +40,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ['invariants', 'world', 'cluster', 'workloads'],
     ['seed-run', 'runner', 'exploration', 'reduction', 'farm', 'report', 'test-runners', 'node-runner'],
   ]),
-  ['lib/contracts', 'lib/cli'],
+  ['lib/monitoring', 'lib/contracts', 'lib/cli'],
 ];
 
 const ROOMS = FLOORS.flat();

@@ -15,9 +15,18 @@ import { findUnguardedLooks } from './ways-of-errors';
 import { exportsOf, ROOT, sourceFiles, type SourceFile } from './source-file';
 
 /** What can be imported by name. */
-const DOORS = ['assertions', 'contracts', 'index', 'local', 'modules', 'msgpack', 'postgres', 'rpc', 'simulation'].map(
-  (name) => `${name}.ts`,
-);
+const DOORS = [
+  'assertions',
+  'contracts',
+  'index',
+  'local',
+  'modules',
+  'msgpack',
+  'postgres',
+  'prometheus',
+  'rpc',
+  'simulation',
+].map((name) => `${name}.ts`);
 
 const page = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const file = (path: string, source: string): SourceFile => ({ path, source });
