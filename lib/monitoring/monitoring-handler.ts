@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors/reason-of';
 import { Metrics } from '../observability/metrics';
 import type { ActorRuntime } from '../runtime/actor-runtime';
 import { PROMETHEUS_MEDIA_TYPE, prometheusText } from './prometheus-text';
@@ -41,7 +42,7 @@ const PAGES: Readonly<Record<string, (runtime: MonitoredRuntime) => Promise<Page
 /**
  * What supervisors and monitoring ask a process over HTTP: `createServer(monitoringHandler(runtime)).listen(8080)`.
  * `/live` and `/ready` are answered with 200, or with 503 when the process should be started again, or get no new work at present; the body is what
- * {@link ActorRuntime.health} has found. `/metrics` is what it counts, as {@link prometheusText} writes it. Anything else is 404. It tells
+ * {@link ActorRuntime.health} has found. `/metrics` is what it counts, as {@link prometheusText} writes it. Anything else is 404, and 500 says what a metric or a check has thrown. It tells
  * nothing of actors, and changes nothing; yet let only those reach the port whom it concerns.
  */
 export function monitoringHandler(runtime: MonitoredRuntime): MonitoringHandler {
@@ -59,12 +60,22 @@ async function answer(
     return;
   }
   const [path = ''] = url.split('?');
-  const { status, mediaType, body } = Object.hasOwn(PAGES, path)
-    ? await (PAGES[path] as (typeof PAGES)[string])(runtime)
-    : { status: 404, mediaType: TEXT_MEDIA_TYPE, body: `There are ${Object.keys(PAGES).join(', ')}.\n` };
+  const { status, mediaType, body } = await pageAt(path, runtime);
   // A probe that is remembered on its way says nothing of the present.
   response.writeHead(status, { 'content-type': mediaType, 'cache-control': 'no-store' });
   response.end(method === 'HEAD' ? undefined : body);
+}
+
+/** Metrics and checks are those of the application too: what they throw is an answer, for here it would end the process. */
+async function pageAt(path: string, runtime: MonitoredRuntime): Promise<Page> {
+  const page = Object.hasOwn(PAGES, path) ? PAGES[path] : undefined;
+  if (page === undefined)
+    return { status: 404, mediaType: TEXT_MEDIA_TYPE, body: `There are ${Object.keys(PAGES).join(', ')}.\n` };
+  try {
+    return await page(runtime);
+  } catch (error) {
+    return { status: 500, mediaType: TEXT_MEDIA_TYPE, body: `${path} could not be told: ${reasonOf(error)}\n` };
+  }
 }
 
 async function probe(runtime: MonitoredRuntime, what: 'live' | 'ready'): Promise<Page> {

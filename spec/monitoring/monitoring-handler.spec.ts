@@ -56,6 +56,29 @@ describe('The handler of probes and metrics', () => {
     expect([head.status, await head.text()]).to.deep.equal([200, '']);
   });
 
+  it('answers what cannot be told with why, and does not end the process', async () => {
+    const failing = {
+      health: () => Promise.reject(new RangeError('no paper')),
+      service: () => {
+        throw new RangeError('no ink');
+      },
+    } as unknown as ActorRuntime;
+    const answers = ['/live', '/metrics'].map(
+      (url) =>
+        new Promise<unknown>((resolve) => {
+          let said: number;
+          monitoringHandler(failing)(
+            { url },
+            { writeHead: (status) => (said = status), end: (body) => resolve([said, body]) },
+          );
+        }),
+    );
+    expect(await Promise.all(answers)).to.deep.equal([
+      [500, '/live could not be told: no paper\n'],
+      [500, '/metrics could not be told: no ink\n'],
+    ]);
+  });
+
   it('is not ready from the beginning of a shutdown on', async () => {
     const ending = runtime.shutdown();
     expect([(await get('/live')).status, (await get('/ready')).status]).to.deep.equal([200, 503]);
