@@ -147,6 +147,11 @@ export interface HandlerOptions {
    * must have durable state. Default: false.
    */
   readonly idempotent?: boolean;
+  /**
+   * Whether a call of it counts as use, so that its actor is not let go for being idle: `false` for what merely looks, such as a page that shows many actors again and again. It still
+   * activates an actor that is not active. Default: true.
+   */
+  readonly keepsAlive?: boolean;
 }
 
 export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
@@ -160,6 +165,7 @@ export const HANDLER_OPTIONS = optionTable<HandlerOptions>({
   timeoutMs: duration(),
   share: flag(),
   idempotent: flag(),
+  keepsAlive: flag(),
 });
 
 /** What `@Handler` notes about a method. */

@@ -51,7 +51,7 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
     const mode = interleave ? 'interleaved' : 'alone';
     this.work = {
       method: name,
-      options: {},
+      options: { keepsAlive: options.keepsAlive === true },
       parameters: [],
       mode,
       mayReenter: false,

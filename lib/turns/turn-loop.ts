@@ -5,7 +5,6 @@ import { RefusalReason } from '../calls/turn-refusal';
 import type { TurnMode } from '../metadata/actor-descriptor';
 import { unknownHandler } from '../metadata/unknown-handler';
 import type { Runnable } from '../scheduling/run-queue';
-import { ActivationTimer } from '../timers/activation-timer';
 import { Admission } from './admission';
 import { HookRequest, type Hook } from './hook-request';
 import { LeftCalls } from './left-calls';
@@ -212,9 +211,8 @@ export class TurnLoop implements Runnable, TurnHome {
   end(turn: Turn): void {
     this.admission.leave(turn.mode);
     this.close(turn);
-    const { request } = turn;
-    // A turn that was waited for by somebody may have taken long, and whoever comes next expects to find what it has left.
-    if (!(request instanceof ActivationTimer) || request.keepsAlive) this.usedAt = this.parts.time.now();
+    // From its end, and not from its beginning: it may have taken long, and whoever comes next expects to find what it has left.
+    if (turn.handler.options.keepsAlive !== false) this.usedAt = this.parts.time.now();
   }
 
   private close(turn: Turn): void {

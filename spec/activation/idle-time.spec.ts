@@ -22,6 +22,10 @@ class Worker {
     await this.context.time.sleep(ms);
     return ++this.turns;
   }
+  /** Returns how many turns this activation has had, and is none that counts. */
+  @Handler({ keepsAlive: false }) async look(): Promise<number> {
+    return this.turns;
+  }
   @Handler() async tickEvery(everyMs: number, keepsAlive: boolean): Promise<void> {
     this.timer = this.context.timer(() => void this.turns++, { everyMs, keepsAlive });
   }
@@ -112,6 +116,22 @@ describe('The idle time of an actor', () => {
       await cluster.client().actor(Worker, 'w').tickEvery(300, false);
       await cluster.sleep(IDLE_MS * 4);
       expect(ended).to.deep.equal(['w idle']);
+    }),
+  );
+
+  it(
+    'passes while somebody merely looks, by a handler that says so',
+    run(async (cluster) => {
+      const worker = cluster.client().actor(Worker, 'w');
+      expect(await worker.work(0)).to.equal(1);
+      const seen: number[] = [];
+      for (let looks = 0; looks < 8; looks++) {
+        await cluster.sleep(IDLE_MS * 0.3);
+        seen.push(await worker.look());
+      }
+      expect(ended).to.deep.equal(['w idle']);
+      // It is activated again by whoever looks.
+      expect([seen.at(0), seen.at(-1)]).to.deep.equal([1, 0]);
     }),
   );
 
