@@ -11,6 +11,7 @@ import { otherClustersOf } from './join-notices';
 import type { Member, MembershipView } from './membership-store';
 import type { MembershipParts } from './membership-parts';
 import { changeOwnStatus } from './own-status';
+import { SuspicionAlarm } from './suspicion-alarm';
 import { timelyView } from './timely-view';
 import { ViewListeners } from './view-listeners';
 
@@ -28,9 +29,9 @@ export class Membership {
   private readonly listeners = new ViewListeners();
   private readonly fencedListeners: ((fencing: Fencing) => void)[] = [];
   private timer: Timer | undefined;
-  /** Fires when a member whose counter stands still must be dead, which may be between two renewals of this node. */
-  private suspicion: Timer | undefined;
+  private readonly suspicion: SuspicionAlarm;
   private stopped = false;
+  private isStoreAway = false;
   private refreshing: Promise<void> | undefined;
   /** What is said by a node that gives itself up. */
   private farewell: Promise<void> | undefined;
@@ -38,6 +39,7 @@ export class Membership {
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
+    this.suspicion = new SuspicionAlarm(parts.time, () => this.refreshSoon());
     this.listeners.onDeath((member) => this.onSeenDead(member));
     // Who is new has opened its session by then, and is to be seen with it before it can be missed.
     this.listeners.onView(() => this.lookForEnds());
@@ -56,6 +58,11 @@ export class Membership {
   /** True when all nodes of the cluster are in the store, and not this process alone. */
   get isShared(): boolean {
     return this.parts.store.shared;
+  }
+
+  /** False from a renewal, or a look at the view, that failed until one that did not. */
+  get reachesStore(): boolean {
+    return !this.isStoreAway;
   }
 
   get view(): MembershipView {
@@ -168,7 +175,7 @@ export class Membership {
       this.giveUp(isolation);
       return;
     }
-    this.awaitSuspicion();
+    if (!this.stopped) this.suspicion.set(this.detector.nextSuspicionAt, this.renewalPeriodMs);
     await this.deaths.declare(suspects);
   }
 
@@ -200,16 +207,6 @@ export class Membership {
     );
   }
 
-  /** Looks again at the very moment, if that comes before the next renewal: so a death is found a third of a lease sooner. */
-  private awaitSuspicion(): void {
-    this.suspicion?.cancel();
-    const { time } = this.parts;
-    const inMs = this.detector.nextSuspicionAt - time.now();
-    if (this.stopped || inMs <= 0 || inMs >= this.renewalPeriodMs) return;
-    // What is asked a moment later is surely late enough.
-    this.suspicion = time.schedule(inMs + 1, () => this.refreshSoon());
-  }
-
   private adopt(view: MembershipView): void {
     const before = this.current;
     // Answers may overtake each other; views never go back.
@@ -234,7 +231,7 @@ export class Membership {
 
   private cancelTimers(): void {
     this.timer?.cancel();
-    this.suspicion?.cancel();
+    this.suspicion.cancel();
   }
 
   private scheduleTick(): void {
@@ -251,7 +248,9 @@ export class Membership {
     try {
       if (this.parts.local.role === 'node') await this.renew();
       if (!this.stopped) await this.refresh();
+      this.isStoreAway = false;
     } catch (error) {
+      this.isStoreAway = true;
       this.parts.logger.error('the membership store could not be reached', error);
       // A store that is away may come back; one that was taken away does not, and what is written to it is lost.
       if (isMoonpoolError(error, 'STORAGE_REPLACED')) this.fence(storeIsGone(error.detail, error.remedy));

@@ -1,18 +1,31 @@
 import { describeInvocation, type Invocation } from '../calls/invocation';
+import type { Membership } from '../cluster/membership';
 import { StateMachine, type Moves } from '../concurrency/state-machine';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { LocalNode } from '../identity/local-node';
 import { MAX_HOPS } from './envelope';
 
-/** The states of a bus; calls are taken in `ready` and `degraded` only. */
-export type MessageBusState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
+/** The steps of the life of a bus. */
+type BusStep = 'starting' | 'ready' | 'stopping' | 'stopped';
 
-const MOVES: Moves<MessageBusState> = {
+/**
+ * The states of a bus; calls are taken in `ready` and `degraded` only. `degraded`: the store of the members does not answer. Actors that are active go on, those that are not
+ * cannot be activated, and a node whose lease runs out meanwhile ends.
+ */
+export type MessageBusState = BusStep | 'degraded';
+
+const MOVES: Moves<BusStep> = {
   starting: ['ready', 'stopping'],
-  ready: ['degraded', 'stopping'],
-  degraded: ['ready', 'stopping'],
+  ready: ['stopping'],
   stopping: ['stopped'],
   stopped: [],
 };
+
+/** On what it depends whether a bus takes calls, beside its own start and end. */
+export interface BusLifeParts {
+  readonly local: Pick<LocalNode, 'hasJoined'>;
+  readonly membership: Pick<Membership, 'reachesStore'>;
+}
 
 /** Why no calls are taken any more, and what is to be done about it. */
 interface EndOfBus {
@@ -23,24 +36,24 @@ interface EndOfBus {
 /** Whether a bus takes calls: from its start until its end, of which it keeps the reason. */
 export class BusLife {
   private open = false;
-  private readonly machine = new StateMachine<MessageBusState>('The message bus', MOVES, 'starting');
+  private readonly machine = new StateMachine<BusStep>('The message bus', MOVES, 'starting');
   private ended: EndOfBus | undefined;
   /** Calls that this process begins are refused; those that it has begun go on. */
   isResting = false;
 
-  /** @param hasJoined whether its node has joined the cluster. */
-  constructor(private readonly hasJoined: () => boolean) {}
+  constructor(private readonly parts: BusLifeParts) {}
 
   /**
    * True while calls are taken: from the moment in which the node has joined, for others may call its actors then, while it still reads
    * the view before its start is over; and those actors call others.
    */
   get isOpen(): boolean {
-    return this.open || (this.ended === undefined && this.machine.state === 'starting' && this.hasJoined());
+    return this.open || (this.ended === undefined && this.machine.state === 'starting' && this.parts.local.hasJoined);
   }
 
   get state(): MessageBusState {
-    return this.machine.state;
+    const { state } = this.machine;
+    return state === 'ready' && !this.parts.membership.reachesStore ? 'degraded' : state;
   }
 
   /** @param node whose bus it is. @throws MoonpoolError NODE_FENCED when the node was declared dead before it had started. */

@@ -20,7 +20,7 @@ import type { SenderOrder } from '../ordering/sender-order';
 import type { KnownLocations } from '../placement/known-locations';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
-import { BusLife, type MessageBusState } from './bus-life';
+import { BusLife, type BusLifeParts, type MessageBusState } from './bus-life';
 import { CallHistory } from './call-history';
 import { checkChain, valuesOf } from './call-inheritance';
 import { DroppedMessages } from './dropped-messages';
@@ -38,6 +38,7 @@ import type { Restraint } from './restraint';
 /** What the bus needs from its node. */
 export interface MessageBusParts {
   readonly local: LocalNode;
+  readonly membership: BusLifeParts['membership'];
   readonly router: MessageRouter;
   readonly restraint: Restraint;
   readonly pending: PendingCalls;
@@ -85,7 +86,7 @@ export class MessageBus implements CallOwner {
 
   constructor(private readonly parts: MessageBusParts) {
     this.local = parts.local;
-    this.life = new BusLife(() => parts.local.hasJoined);
+    this.life = new BusLife(parts);
     this.references = parts.references;
     this.counters = parts.metrics.bind(CALL_METRICS);
     this.dropped = new DroppedMessages(this.counters, parts.refusals);

@@ -104,6 +104,7 @@ export function bindMessaging(bind: Bind): void {
   bind(MessageBus).toParts(
     {
       local: LocalNode,
+      membership: Membership,
       router: MessageRouter,
       restraint: Restraint,
       pending: PendingCalls,

@@ -29,6 +29,9 @@ export function contributeMetrics(contribute: Contribute, role: NodeRole): void 
   metric.toFactory([MessageRouter], (router) => observed(METRICS.inProcess, () => router.callsInProcess()));
   metric.toFactory([LocationCache], (locations) => observed(METRICS.known, () => locations.size));
   metric.toFactory([Membership], (membership) => observed(METRICS.members, () => activeMembers(membership)));
+  metric.toFactory([Membership], (membership) =>
+    observed(METRICS.storeReached, () => (membership.reachesStore ? 1 : 0)),
+  );
   metric.toFactory([LocalSystem], (local) => observed(METRICS.localActors, () => local.describe().count));
   contributeTransport(contribute);
   if (role === 'node') contributeHosting(contribute);

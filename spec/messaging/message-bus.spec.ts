@@ -46,6 +46,7 @@ describe('The message bus', () => {
   function make(more: Partial<MessageBusParts> = {}): MessageBus {
     const parts: MessageBusParts = {
       local: localNode('n1'),
+      membership: { reachesStore: true },
       router: {
         route: (call: Call) => routed.push(call),
         cancel: ({ correlation }: Call) => log.push(`${correlation} is cancelled there`),
