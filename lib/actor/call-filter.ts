@@ -48,7 +48,8 @@ export type FilterNext = (change?: FilteredChange) => Promise<unknown>;
  * serve. It sees the call, lets it go on with `next`, once, and returns what its caller shall get. It may do something before
  * and after, change the arguments, add to the request context, change the result, refuse the call by throwing, or answer in its
  * place. Of several, the first given stands outermost. One that lets the call go on and answers with nothing, while `next` has or will
- * have an answer, has forgotten to return it: the call fails with FILTER_MISUSED.
+ * have an answer, has forgotten to return it, and one that neither lets it go on nor answers has forgotten the call: it fails with
+ * FILTER_MISUSED. To answer with nothing, return null.
  */
 export type CallFilter = (call: FilteredCall, next: FilterNext) => Promise<unknown>;
 
@@ -93,6 +94,7 @@ export function throughFilters(
     return attempt(() => filter(seen, next)).then(
       (answer) => {
         close();
+        if (answer === undefined && !beyond.wasReached) throw misuse(call, SWALLOWED, 'no');
         if (answer === undefined && beyond.hasAnswer) throw misuse(call, FORGOTTEN);
         return answer;
       },
@@ -118,13 +120,19 @@ function attempt(work: () => unknown): Promise<unknown> {
 const FORGOTTEN =
   'it let the call go on and returned nothing, so that its caller would not get the answer: write `return next()`; to withhold an answer, return null';
 
+const SWALLOWED =
+  'it neither let the call go on nor answered it, so that its caller would take it for executed: write `return next()`; to refuse the call, throw; to answer with nothing, return null';
+
 /** What became of a call that a filter has let go on. */
 class Beyond {
+  /** True when the filter has let the call go on. */
+  wasReached = false;
   private isUnderWay = false;
   private answer: unknown;
 
   /** Returns the promise that it was given. What fails when the filter has not waited for it ends nothing. */
   notes(promise: Promise<unknown>): Promise<unknown> {
+    this.wasReached = true;
     this.isUnderWay = true;
     promise.then(
       (answer) => {
@@ -164,9 +172,9 @@ function objectionTo(change: FilteredChange | undefined): string | undefined {
   return undefined;
 }
 
-function misuse({ actor, method }: FilteredCall, what: string): MoonpoolError {
+function misuse({ actor, method }: FilteredCall, what: string, executed: 'no' | 'maybe' = 'maybe'): MoonpoolError {
   return new MoonpoolError('FILTER_MISUSED', {
     message: `A filter of the call ${method} of ${actor.path} is wrong: ${what}`,
-    executed: 'maybe',
+    executed,
   });
 }

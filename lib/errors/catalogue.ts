@@ -65,7 +65,8 @@ export const ERROR_CATALOGUE = {
     remedy: 'Handle the cause; the turn ended, so the actor may have changed its state before it failed.',
   },
   FILTER_MISUSED: {
-    summary: 'A filter let a call go on twice, too late, with a change that is none, or without returning its answer.',
+    summary:
+      'A filter let a call go on twice, too late, with a change that is none, or without returning its answer; or it neither let the call go on nor answered it.',
     remedy:
       'Call next once before the filter ends, with nothing or { args, context }; to repeat a call, make it again.',
   },

@@ -6,7 +6,8 @@ import type { MoonpoolError } from '../errors/moonpool-error';
 import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
 import type { StoredState } from '../storage/stored-state';
-import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
+import type { DurableOwner, DurableState } from '../turns/durable-state';
+import type { HandlerEnd } from '../turns/handler-end';
 import { refuseChanged, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
@@ -111,7 +112,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.journals.attach(instance);
   }
 
-  recall({ request }: Turn): Promise<RememberedAnswer | undefined> {
+  recall({ request }: Turn): Promise<HandlerEnd | undefined> {
     return this.answers.recall(request.idempotencyKey as string, request);
   }
 
@@ -120,11 +121,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   }
 
   commit(turn: Turn, answer: unknown): Promise<void> | undefined {
-    const { request } = turn;
-    const key = request.idempotencyKey;
+    const key = turn.request.idempotencyKey;
     try {
       // First what may fail without having changed anything.
-      const remembered = key === undefined ? undefined : this.answers.remember(key, { value: answer });
+      const remembered =
+        turn.isExecuted && key !== undefined ? this.answers.remember(key, { value: answer }) : undefined;
       const change = this.changeOf(turn);
       const left = this.leave(turn, remembered === undefined ? change : answered(change, remembered));
       if (key !== undefined) this.answers.end(key);
@@ -136,11 +137,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   }
 
   abandon(turn: Turn, error: unknown): Promise<void> | undefined {
-    const { request, decisions } = turn;
-    const key = request.idempotencyKey;
-    const hasEffects = decisions?.hasCommitted === true;
-    decisions?.takeWrites();
-    decisions?.takeMessages();
+    const key = turn.request.idempotencyKey;
+    const hasEffects = turn.decisions?.hasCommitted === true;
+    turn.decisions?.takeWrites();
+    turn.decisions?.takeMessages();
     if (this.isGated) this.undo();
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
     try {

@@ -18,6 +18,8 @@ export function answered(change: Change | undefined, answer: NewAnswer): Change 
  * @param hasEffects a part of what the turn had decided is durable.
  */
 export function failureToRemember(turn: Turn, error: unknown, hasEffects: boolean): unknown {
+  // Whoever repeats a call that filters have rejected asks them again.
+  if (!turn.isExecuted) return undefined;
   // An attempt that was given up says nothing of what the next one will come to.
   const isTransient = turn.isAborted || (isMoonpoolError(error) && error.isTransient);
   // As whoever called is told: the error of another call says nothing of whether this one was executed.

@@ -7,7 +7,7 @@ import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import type { NewAnswer } from '../storage/state-commit';
 import type { StateStorage } from '../storage/state-storage';
-import type { RememberedAnswer } from '../turns/durable-state';
+import type { HandlerEnd } from '../turns/handler-end';
 import { decodeAnswer, digestOf, encodeAnswer, ownerOfAnswer, type CallEnd } from './answer-record';
 
 /** For how long, and how many, answers are remembered. */
@@ -66,7 +66,7 @@ export class RememberedAnswers {
    * What the call was answered with; undefined when it is to be executed, which it is until {@link end} is called.
    * @throws MoonpoolError IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, UNSERIALIZABLE_VALUE, and as reading does.
    */
-  async recall(key: string, request: Request): Promise<RememberedAnswer | undefined> {
+  async recall(key: string, request: Request): Promise<HandlerEnd | undefined> {
     const digest = digestOf(request.method, request.args, this.parts.serializer);
     for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key))
       await other.ended.promise;
@@ -133,7 +133,7 @@ export class RememberedAnswers {
     record: Uint8Array,
     { key, digest }: { readonly key: string; readonly digest: number },
     { method, target }: Request,
-  ): RememberedAnswer {
+  ): HandlerEnd {
     const { serializer } = this.parts;
     const { digest: executed, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
     const call = `The call ${method} of ${target.path} under the idempotency key '${key}'`;

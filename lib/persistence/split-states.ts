@@ -2,7 +2,8 @@ import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { DurableOwner, DurableState, RememberedAnswer } from '../turns/durable-state';
+import type { DurableOwner, DurableState } from '../turns/durable-state';
+import type { HandlerEnd } from '../turns/handler-end';
 import { NOTHING_DURABLE } from '../turns/nothing-durable';
 import type { Turn } from '../turns/turn';
 import { ActorStates, type ActorStatesParts } from './actor-states';
@@ -96,7 +97,7 @@ export class SplitStates implements DurableState, NamedStatesOwner {
     for (const states of this.named) states.attach(instance);
   }
 
-  recall(turn: Turn): Promise<RememberedAnswer | undefined> {
+  recall(turn: Turn): Promise<HandlerEnd | undefined> {
     return this.usual.recall(turn);
   }
 

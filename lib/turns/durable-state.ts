@@ -1,6 +1,7 @@
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { token } from '../injection/token';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
+import type { HandlerEnd } from './handler-end';
 import type { Turn, TurnDurability } from './turn';
 
 /** The activation that durable state belongs to. */
@@ -15,9 +16,6 @@ export interface DurableOwner {
   /** What is durable has failed, which may be while no turn is under way: the activation must end. */
   onDurableFailure(): void;
 }
-
-/** What the call of a key was answered with when it was executed. */
-export type RememberedAnswer = { readonly value: unknown } | { readonly error: unknown };
 
 /**
  * What is durable of one activation, as its life and its turns know it. An activation claims it before it is constructed,
@@ -41,15 +39,15 @@ export interface DurableState extends TurnDurability {
   /** Gives the actor, which was just constructed, its durable fields. @throws MoonpoolError INVALID_ACTOR_CLASSES */
   attach(instance: object): void;
   /**
-   * What the turn's call, which has an idempotency key, was answered with before, when that is durable; undefined when it
+   * What the handler of the turn's call, which has an idempotency key, came to before, when that is durable; undefined when it
    * is to be executed.
    * @throws MoonpoolError NOT_IDEMPOTENT, IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, and as reading does
    */
-  recall(turn: Turn): Promise<RememberedAnswer | undefined>;
+  recall(turn: Turn): Promise<HandlerEnd | undefined>;
   /** The call that was asked about is not executed after all. */
   forgo(turn: Turn): void;
   /**
-   * The handler of the turn has ended with this answer: resolves when the answer may leave. Undefined when it may leave
+   * The handler of the turn has ended with this answer, or filters have kept the call from it: resolves when the answer may leave. Undefined when it may leave
    * at once. Rejects with {@link failure}, or with why nothing was written.
    */
   commit(turn: Turn, answer: unknown): Promise<void> | undefined;

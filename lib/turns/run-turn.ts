@@ -1,14 +1,14 @@
-import { originOf, throughFilters, type CallFilter } from '../actor/call-filter';
+import type { CallFilter } from '../actor/call-filter';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { acceptArguments } from '../serialization/argument-check';
 import type { AnswerWatch } from './answer-watch';
+import { invokeTracked, recallFiltered } from './filtered-turn';
 import { runActorCode } from './actor-code';
 import type { Turn } from './turn';
-import { abandon, conclude, lastWord, reply } from './turn-answer';
+import { abandon, asHandlerError, conclude, lastWord, reply } from './turn-answer';
 import type { TurnSubject } from './turn-subject';
-import { turnTracker } from './turn-tracker';
 
 /** What runs around every turn. */
 export interface TurnSetting {
@@ -27,8 +27,6 @@ export interface TurnSetting {
   readonly mayServe: () => boolean;
 }
 
-const NO_VALUES = {};
-
 /**
  * One turn: the arguments are checked, the handler runs to the end of its promise, what it began to write becomes
  * durable, and only then the answer leaves. Never throws. It is no async function, which would cost as much as the rest of it.
@@ -42,7 +40,7 @@ export function runTurn(turn: Turn, activation: TurnSubject, instance: object, s
 async function recall(
   turn: Turn,
   activation: TurnSubject,
-  { time, events, mayServe }: TurnSetting,
+  { time, events, mayServe, filters }: TurnSetting,
   executeIt: () => void,
 ): Promise<void> {
   const { request } = turn;
@@ -63,9 +61,13 @@ async function recall(
     } else {
       await durable.settled();
       request.started = true;
-      noteRecalled(turn, activation, events, 'error' in answer ? 'error' : 'ok');
-      if ('error' in answer) request.reply.error(answer.error);
-      else reply(turn, activation, answer.value);
+      const end = await recallFiltered(turn, answer, filters);
+      noteRecalled(turn, activation, events, 'error' in end ? 'error' : 'ok');
+      if ('value' in end) reply(turn, activation, end.value);
+      else
+        request.reply.error(
+          'error' in answer && end.error === answer.error ? end.error : asHandlerError(end.error, turn),
+        );
     }
   } catch (error) {
     request.reply.error(error);
@@ -126,14 +128,19 @@ function answerOf(
   setting: TurnSetting,
 ): Promise<unknown> {
   try {
-    const { events } = setting;
+    const { events, filters } = setting;
     const answer = events.enabled
-      ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, setting))
-      : invoke(turn, instance, args, setting);
+      ? observeTurn(turn, activation, setting, () => invoke(turn, instance, args, filters))
+      : invoke(turn, instance, args, filters);
     return promiseOf(answer);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+function invoke(turn: Turn, instance: object, args: readonly unknown[], filters: readonly CallFilter[]): unknown {
+  if (filters.length === 0 && !turn.mayOverlap) return turn.handler.invoke(instance, args);
+  return invokeTracked(turn, instance, args, filters);
 }
 
 /** The arguments as the handler gets them; undefined when the request was answered with what is wrong with them. */
@@ -150,31 +157,6 @@ function accept(turn: Turn, { durable }: TurnSubject): readonly unknown[] | unde
     }
     return undefined;
   }
-}
-
-function invoke(turn: Turn, instance: object, args: readonly unknown[], { filters }: TurnSetting): unknown {
-  if (turn.mayOverlap) return turnTracker.run(turn, () => invokeFiltered(turn, instance, args, filters));
-  return invokeFiltered(turn, instance, args, filters);
-}
-
-function invokeFiltered(
-  turn: Turn,
-  instance: object,
-  args: readonly unknown[],
-  filters: readonly CallFilter[],
-): unknown {
-  const { handler, request } = turn;
-  if (filters.length === 0) return handler.invoke(instance, args);
-  const { target: actor, method, values = NO_VALUES } = request;
-  let handled: Promise<unknown> | undefined;
-  const origin = request.work === undefined ? originOf(method) : 'timer';
-  const answer = throughFilters(filters, { actor, method, origin, args, values }, (own, context) => {
-    for (const [name, value] of Object.entries(context ?? NO_VALUES)) turn.say(name, value);
-    handled = (async () => handler.invoke(instance, own))();
-    return handled;
-  });
-  // A filter may answer while its handler is at work, and the turn is not over before that has ended.
-  return answer.finally(() => handled?.catch(() => undefined));
 }
 
 /**

@@ -3,6 +3,7 @@ import { reasonOf } from '../errors/reason-of';
 import { isError, textOf } from '../errors/thrown-value';
 import { answerForm } from '../serialization/argument-form';
 import { isolate } from '../serialization/value-isolation';
+import type { HandlerEnd } from './handler-end';
 import type { Turn } from './turn';
 import type { TurnSubject } from './turn-subject';
 
@@ -12,9 +13,16 @@ const SMALL_TEXT = 1_024;
 /** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
 export function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { durable } = activation;
+  const end = endOf(turn);
+  if (end !== undefined && 'error' in end) {
+    // A filter has answered in its place.
+    leaveBehind(turn, activation, end.error, () => give(turn, activation, value));
+    return;
+  }
   let commit: Promise<void> | undefined;
   try {
-    commit = durable.commit(turn, value);
+    // What filters have made of it is for this caller, and they are asked again for whoever repeats the call.
+    commit = durable.commit(turn, end === undefined ? value : end.value);
   } catch (error) {
     fail(turn, activation, error);
     return;
@@ -43,8 +51,20 @@ export function concludeLater(turn: Turn, activation: TurnSubject, value: unknow
   );
 }
 
-/** The handler has thrown. What it says of others' states must not overtake these either. */
+/** The handler has thrown, or a filter. What it says of others' states must not overtake these either. */
 export function abandon(turn: Turn, activation: TurnSubject, error: unknown): void {
+  const end = endOf(turn);
+  const own = end !== undefined && 'error' in end ? end.error : error;
+  leaveBehind(turn, activation, own, () => fail(turn, activation, error));
+}
+
+/** What the handler itself came to, where filters stand around it and it has run. */
+function endOf({ handled }: Turn): HandlerEnd | undefined {
+  return handled === 'not run' ? undefined : handled;
+}
+
+/** Nothing of what the turn has changed stays. @param then what its caller is told when that is so. */
+function leaveBehind(turn: Turn, activation: TurnSubject, error: unknown, then: () => void): void {
   let abandoned: Promise<void> | undefined;
   try {
     abandoned = activation.durable.abandon(turn, error);
@@ -52,12 +72,8 @@ export function abandon(turn: Turn, activation: TurnSubject, error: unknown): vo
     fail(turn, activation, trouble);
     return;
   }
-  if (abandoned === undefined) fail(turn, activation, error);
-  else
-    abandoned.then(
-      () => fail(turn, activation, error),
-      (failure: unknown) => fail(turn, activation, failure),
-    );
+  if (abandoned === undefined) then();
+  else abandoned.then(then, (failure: unknown) => fail(turn, activation, failure));
 }
 
 /** Writing an answer may take long, so it waits as turns do for the event loop to turn, and counts as they do. */

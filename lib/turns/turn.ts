@@ -7,6 +7,7 @@ import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { HandlerEnd } from './handler-end';
 import { TurnDecisions } from './turn-decisions';
 
 /** What is durable of an activation, as its turns know it when they speak to others. */
@@ -49,6 +50,8 @@ export class Turn implements CallScope, OutputGate, Linked {
   isReported = false;
   /** Made when it decides something beside the values of its states. */
   decisions: TurnDecisions | undefined;
+  /** What its handler came to, where filters stand around it, which may answer otherwise. Undefined where none do. */
+  handled: HandlerEnd | 'not run' | undefined;
   private ownValues: ContextValues | undefined;
   private fullChain: readonly string[] | undefined;
   private controller: AbortController | undefined;
@@ -71,6 +74,11 @@ export class Turn implements CallScope, OutputGate, Linked {
 
   get id(): string {
     return `${this.loop.id}/${this.number}`;
+  }
+
+  /** False when filters have kept its call from the handler, so that nothing of it is to be remembered. */
+  get isExecuted(): boolean {
+    return this.handled !== 'not run';
   }
 
   /** It is no more among those that are under way. */

@@ -126,8 +126,26 @@ for (const isFar of [true, false]) {
       expect(await vault.slow()).to.equal(undefined);
       const withholding: CallFilter = async (_call, next) => (await next(), null);
       expect(await (await caller([withholding])).actor(Vault, 'v').open('x')).to.equal(null);
-      const silentFilter: CallFilter = async () => undefined;
-      expect(await (await caller([silentFilter])).actor(Vault, 'v').open('x')).to.equal(undefined);
+      const silentFilter: CallFilter = async () => null;
+      expect(await (await caller([silentFilter])).actor(Vault, 'v').open('x')).to.equal(null);
+      expect(served).to.have.length(3);
+    });
+
+    it('are refused when one neither lets a call go on nor answers it, and nothing was executed', async () => {
+      const forgetful: CallFilter = async ({ args }, next) => (args[0] === 'x' ? next() : undefined);
+      const failure: unknown = await (
+        await caller([forgetful])
+      )
+        .actor(Vault, 'v')
+        .open('y')
+        .catch((error: unknown) => error);
+      expect(String(failure)).to.match(
+        /open of spec\/Vault\/v is wrong: it neither let the call go on nor answered it/,
+      );
+      expect(isMoonpoolError(failure, 'FILTER_MISUSED') && failure.executed).to.equal('no');
+      const turned = await caller([], [forgetful]);
+      expect(await endOf(turned.actor(Vault, 'v').open('y'))).to.equal('HANDLER_FAILED < FILTER_MISUSED');
+      expect(served).to.deep.equal([]);
     });
 
     it('stand around one-way messages too, and those that are refused are counted', async () => {
