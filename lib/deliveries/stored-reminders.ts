@@ -13,6 +13,7 @@ import type { CallScope } from '../calls/request';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ReminderRecord } from '../metadata/actor-record';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { ownWork } from '../metadata/own-work';
 import { label, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
 import type { RandomProvider } from '../providers/random-provider';
@@ -109,15 +110,7 @@ class RemindersOfActivation implements ActorReminders {
     const name = reminderOfMethod(method);
     const record = name === undefined ? undefined : this.owner.descriptor.reminders.get(name);
     if (name === undefined || record === undefined) return undefined;
-    return {
-      method,
-      options: {},
-      parameters: [],
-      mode: 'alone',
-      mayReenter: false,
-      checksArguments: false,
-      invoke: (instance, args) => this.execute(record, name, instance, args),
-    };
+    return ownWork(method, (instance, args) => this.execute(record, name, instance, args));
   }
 
   /** Tells the deliverer what there was to do; unless it was due, nothing of the actor was run. */

@@ -2,6 +2,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import { outsideText } from '../errors/outside-text';
 import type { HandlerDescriptor } from './actor-descriptor';
+import { ownWork } from './own-work';
 
 /** The answer to a call of a handler that the actor does not have. */
 export function unknownHandler(method: string, path: string, known: readonly string[]): MoonpoolError {
@@ -14,13 +15,5 @@ export function unknownHandler(method: string, path: string, known: readonly str
 
 /** A handler of which its name is known, and whose arguments have the form already in which they are sent. */
 export function handlerByName(method: string): HandlerDescriptor {
-  return {
-    method,
-    options: {},
-    parameters: [],
-    mode: 'alone',
-    mayReenter: false,
-    checksArguments: false,
-    invoke: () => undefined,
-  };
+  return ownWork(method, () => undefined);
 }

@@ -3,6 +3,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { ReplyPort } from '../calls/reply-port';
 import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { ownWork } from '../metadata/own-work';
 import type { EventLog } from '../observability/event-log';
 import type { Logger } from '../observability/logger';
 import type { Timer, TimeProvider } from '../providers/time-provider';
@@ -49,15 +50,7 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   ) {
     const { name = 'timer', interleave = false } = options;
     const mode = interleave ? 'interleaved' : 'alone';
-    this.work = {
-      method: name,
-      options: { keepsAlive: options.keepsAlive === true },
-      parameters: [],
-      mode,
-      mayReenter: false,
-      checksArguments: false,
-      invoke: callback,
-    };
+    this.work = ownWork(name, callback, { mode, keepsAlive: this.keepsAlive });
     const { everyMs, afterMs = everyMs } = options;
     this.dueAt = parts.time.now() + afterMs;
     this.note('timer-set', { everyMs, afterMs });

@@ -3,6 +3,7 @@ import type { ActorId } from '../identity/actor-id';
 import type { ReplyPort } from '../calls/reply-port';
 import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
+import { ownWork } from '../metadata/own-work';
 
 const NOTHING: readonly never[] = [];
 
@@ -19,15 +20,7 @@ const WORK: Readonly<Record<Hook, HandlerDescriptor>> = {
 };
 
 function workOf(method: Hook): HandlerDescriptor {
-  return {
-    method,
-    options: {},
-    parameters: NOTHING,
-    mode: 'alone',
-    mayReenter: false,
-    checksArguments: false,
-    invoke: () => undefined,
-  };
+  return ownWork(method, () => undefined);
 }
 
 /** What the turn of a hook serves: nobody's call, so that it has no chain above it, and nobody hears of its end. */
