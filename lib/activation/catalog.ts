@@ -1,36 +1,26 @@
-import type { CallFilter } from '../actor/call-filter';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { ReferenceSource } from '../actor/reference-source';
-import type { Buggify } from '../chaos/buggify';
 import type { Lease } from '../cluster/lease';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory, Registration } from '../directory/actor-directory';
 import type { ActorId } from '../identity/actor-id';
-import type { MessageRouter } from '../messaging/message-router';
 import type { Probe } from '../calls/probe';
 import type { CallScope, DeliveryPort, Request, RequestReceiver } from '../calls/request';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import type { Departures } from '../migration/departures';
 import type { Destinations } from '../migration/destinations';
 import type { MigrationPort } from '../migration/migration-port';
-import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
 import { ACTIVATION_METRICS, TURN_METRICS } from '../observability/metric-catalogue';
-import { totalsOf, type Bound, type Metrics } from '../observability/metrics';
-import type { RefusalLog } from '../observability/refusal-log';
+import { totalsOf, type Bound } from '../observability/metrics';
 import type { ActorLocator } from '../placement/actor-locator';
-import type { RandomProvider } from '../providers/random-provider';
-import type { TaskProvider } from '../providers/task-provider';
 import { TimeLimits } from '../providers/time-limits';
-import type { TimeProvider } from '../providers/time-provider';
 import type { Serializer } from '../serialization/serializer';
 import { NodeLoad } from '../scheduling/node-load';
 import { RunQueue } from '../scheduling/run-queue';
-import type { LocalNode } from '../identity/local-node';
 import type { Activation } from './activation';
 import { ActivationMaker, type ActivationMakerParts } from './activation-maker';
 import type { ActivationTable } from './activation-table';
-import type { ActivationOptions } from './activation-options';
+import type { HostingParts } from './hosting-parts';
 import { ActivationRegistrar } from './activation-registrar';
 import { ActorMigrations } from './actor-migrations';
 import type { ActorFactory } from './actor-factory';
@@ -38,7 +28,6 @@ import { drain } from './draining';
 import { Evacuation } from './evacuation';
 import { SHUTTING_DOWN } from './end-reasons';
 import { describeActivations, type CatalogState } from './catalog-state';
-import { DeadlockWatch } from '../turns/deadlock-watch';
 import { Gate } from './gate';
 import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
@@ -46,14 +35,12 @@ import type { Reminders } from '../turns/actor-reminders';
 import { AnswerWatch } from '../turns/answer-watch';
 import type { DurableStates } from '../turns/durable-state';
 import { Succession } from './succession';
-import { RunningTurns } from '../turns/running-turns';
 import type { TurnCounters } from '../turns/turn-counters';
 import type { TurnLoop } from '../turns/turn-loop';
+import { WatchedTurns } from '../turns/watched-turns';
 
 /** What the catalog needs from its node. */
-export interface CatalogParts {
-  readonly local: LocalNode;
-  readonly router: MessageRouter;
+export interface CatalogParts extends HostingParts {
   readonly port: DeliveryPort;
   /** At shutdown every activation has ended in order: no call is under way, and all that come are rejected. It may take so long, in milliseconds. */
   readonly onDrained: (limitMs: number) => Promise<void> | void;
@@ -72,17 +59,6 @@ export interface CatalogParts {
   readonly departures: Departures;
   /** Where others find the actors of this node that are to move. */
   readonly migrations: MigrationPort;
-  readonly time: TimeProvider;
-  readonly tasks: TaskProvider;
-  readonly random: RandomProvider;
-  readonly buggify: Buggify;
-  readonly events: EventLog;
-  readonly logger: Logger;
-  readonly refusals: RefusalLog;
-  readonly metrics: Metrics;
-  readonly options: ActivationOptions;
-  /** Stand around the handlers of all actors here, the first outermost. */
-  readonly filters: readonly CallFilter[];
   /** There are filters here, which may call actors in the course of a turn. */
   readonly tracksTurns: boolean;
 }
@@ -94,10 +70,9 @@ export class Catalog implements RequestReceiver {
   private readonly runQueue: RunQueue;
   private readonly load: NodeLoad;
   private readonly gate: Gate;
-  private readonly running: RunningTurns;
+  private readonly watched: WatchedTurns;
   private readonly counters: Bound<typeof ACTIVATION_METRICS>;
   private readonly turnCounters: TurnCounters;
-  private readonly deadlocks: DeadlockWatch;
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
   private readonly idle: IdleCollection;
@@ -105,28 +80,14 @@ export class Catalog implements RequestReceiver {
   private readonly succession: Succession;
 
   constructor(private readonly parts: CatalogParts) {
-    const { time, tasks, options, buggify, events, port, logger, router } = parts;
+    const { time, tasks, options, buggify, port } = parts;
     this.activations = parts.activations;
     this.counters = parts.metrics.bind(ACTIVATION_METRICS);
     this.turnCounters = parts.metrics.bind(TURN_METRICS);
     this.runQueue = new RunQueue(time, tasks, options.turnQuantumMs, buggify);
     this.load = new NodeLoad(this.runQueue, options);
     this.gate = new Gate(this.load, this.activations, time);
-    this.running = new RunningTurns({
-      time,
-      logger,
-      limitMs: options.longTurnMs,
-      everyMs: Math.min(options.longTurnMs, options.deadlockAfterMs),
-      onLook: (now) => this.deadlocks.look(now),
-    });
-    this.deadlocks = new DeadlockWatch({
-      running: this.running,
-      router,
-      events,
-      random: parts.random,
-      loopsOf: (path) => this.loopsOf(path),
-      afterMs: options.deadlockAfterMs,
-    });
+    this.watched = new WatchedTurns({ ...parts, loopsOf: (path) => this.loopsOf(path) });
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
     this.succession = new Succession(parts);
@@ -147,7 +108,8 @@ export class Catalog implements RequestReceiver {
 
   /** What is active here, for people: how many of each class, how many calls wait, and whose mailboxes are the longest. */
   describe(): CatalogState {
-    const { running, runQueue, load, deadlocks, parts, counters, turnCounters } = this;
+    const { runQueue, load, parts, counters, turnCounters } = this;
+    const { running, deadlocks } = this.watched;
     return {
       ...describeActivations(this.activations.all),
       runQueue: runQueue.length,
@@ -160,7 +122,8 @@ export class Catalog implements RequestReceiver {
 
   /** Figures for which nobody has to look at all activations. */
   get figures(): Pick<CatalogState, 'waiting' | 'refused' | 'deadlocks'> & { readonly underWay: number } {
-    const { load, deadlocks, running, parts } = this;
+    const { load, parts } = this;
+    const { running, deadlocks } = this.watched;
     const { count: underWay } = running.describe(parts.time.now());
     return { waiting: load.waiting, refused: load.refused, deadlocks: deadlocks.found, underWay };
   }
@@ -178,7 +141,7 @@ export class Catalog implements RequestReceiver {
   async stop(): Promise<void> {
     this.maker.leave();
     this.idle.stop();
-    this.running.waitFor();
+    this.watched.running.waitFor();
     try {
       const { time, logger, options, onDrained } = this.parts;
       const { activations, evacuation, maker } = this;
@@ -186,9 +149,9 @@ export class Catalog implements RequestReceiver {
       const until = time.now() + limitMs;
       const isDrained = await drain({ activations, evacuation, maker, time, logger, limitMs, moveLimitMs });
       if (!isDrained) this.dropAll(SHUTTING_DOWN);
-      else if (this.running.isEmpty) await onDrained(until - time.now());
+      else if (this.watched.running.isEmpty) await onDrained(until - time.now());
     } finally {
-      this.running.stop();
+      this.watched.running.stop();
       this.limits.stop();
     }
   }
@@ -197,7 +160,7 @@ export class Catalog implements RequestReceiver {
   dropAll(reason: DeactivationReason): void {
     this.maker.stop();
     this.idle.stop();
-    this.running.stop();
+    this.watched.running.stop();
     this.limits.stop();
     for (const activation of this.activations.all) activation.drop(reason);
   }
@@ -211,7 +174,7 @@ export class Catalog implements RequestReceiver {
   }
 
   follow(path: string, call: string, probe: Probe): void {
-    this.deadlocks.follow(path, call, probe);
+    this.watched.deadlocks.follow(path, call, probe);
   }
 
   receive(request: Request): void {
@@ -242,53 +205,25 @@ export class Catalog implements RequestReceiver {
   }
 
   private partsOfNode(): ActivationMakerParts['ofNode'] {
-    const { runQueue, load, limits, running, counters, turnCounters, succession } = this;
-    const {
-      directory,
-      membership,
-      local,
-      durable,
-      reminders,
-      references,
-      serializer,
-      destinations,
-      departures,
-      time,
-      tasks,
-      events,
-      logger,
-      refusals,
-      lease,
-      filters,
-      tracksTurns,
-      options,
-    } = this.parts;
-    const { mailboxCapacity, activationLimitMs, deactivationLimitMs } = options;
+    const { runQueue, load, limits, counters, turnCounters, succession, parts } = this;
+    const { directory, membership, local, time, events, logger, lease, filters, tracksTurns } = parts;
+    const { mailboxCapacity, activationLimitMs, deactivationLimitMs } = parts.options;
+    const mayServe = (): boolean => lease.held;
     return {
+      ...parts,
       registrar: new ActivationRegistrar(directory, membership, local),
       succession,
-      durable,
-      reminders,
-      references,
-      serializer,
-      destinations,
-      departures,
       runQueue,
       load,
-      time,
-      events,
-      logger,
-      refusals,
       limits,
-      tasks,
-      running,
+      running: this.watched.running,
       counters,
       turnCounters,
-      setting: { events, time, filters, tracksTurns, answers: new AnswerWatch(logger), mayServe: () => lease.held },
+      setting: { events, time, filters, tracksTurns, answers: new AnswerWatch(logger), mayServe },
       mailboxCapacity,
       activationLimitMs,
       deactivationLimitMs,
-      mayServe: () => lease.held,
+      mayServe,
     };
   }
 }

@@ -46,6 +46,20 @@ import { Transport } from '../transport/transport';
 import { Reminders } from '../turns/actor-reminders';
 import { DurableStates } from '../turns/durable-state';
 
+/** What turns of actors and of observers need alike. */
+const HOSTING = {
+  time: TimeProvider,
+  tasks: TaskProvider,
+  random: RandomProvider,
+  buggify: Buggify,
+  events: EventLog,
+  logger: Logger,
+  refusals: RefusalLog,
+  metrics: Metrics,
+  options: ActivationOptions,
+  filters: Filters.incoming,
+};
+
 /** The objects of this process that actors call. */
 export function bindObservers(bind: Bind): void {
   bind(ObserverLinks).toFactory(
@@ -56,18 +70,9 @@ export function bindObservers(bind: Bind): void {
     {
       local: LocalNode,
       router: MessageRouter,
-      time: TimeProvider,
-      tasks: TaskProvider,
-      random: RandomProvider,
-      buggify: Buggify,
-      events: EventLog,
-      logger: Logger,
-      refusals: RefusalLog,
-      metrics: Metrics,
-      options: ActivationOptions,
+      ...HOSTING,
       port: DeliveryPort,
       links: ObserverLinks,
-      filters: Filters.incoming,
       known: KnownActors,
     },
     ({ known, ...parts }) => {
@@ -153,16 +158,7 @@ export function bindCatalog(bind: Bind): void {
       destinations: Destinations,
       departures: Departures,
       migrations: MigrationPort,
-      time: TimeProvider,
-      tasks: TaskProvider,
-      random: RandomProvider,
-      buggify: Buggify,
-      events: EventLog,
-      logger: Logger,
-      refusals: RefusalLog,
-      metrics: Metrics,
-      options: ActivationOptions,
-      filters: Filters.incoming,
+      ...HOSTING,
       outgoing: Filters.outgoing,
       // It has no use for them: local actors end after the actors that use them.
       localActors: LocalSystem,

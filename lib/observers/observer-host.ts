@@ -1,47 +1,22 @@
-import type { CallFilter } from '../actor/call-filter';
-import type { Buggify } from '../chaos/buggify';
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { ActorId } from '../identity/actor-id';
 import { observerKey } from '../identity/observer-key';
 import type { Probe } from '../calls/probe';
 import type { DeliveryPort, ObserverReceiver, Request } from '../calls/request';
-import type { MessageRouter } from '../messaging/message-router';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
 import { OBSERVER_METRICS } from '../observability/metric-catalogue';
-import type { Metrics } from '../observability/metrics';
-import type { RefusalLog } from '../observability/refusal-log';
-import type { TaskProvider } from '../providers/task-provider';
-import type { RandomProvider } from '../providers/random-provider';
-import type { TimeProvider } from '../providers/time-provider';
 import { RunQueue } from '../scheduling/run-queue';
-import type { LocalNode } from '../identity/local-node';
-import type { ActivationOptions } from '../activation/activation-options';
+import type { HostingParts } from '../activation/hosting-parts';
 import { HostedObserver } from './hosted-observer';
 import type { ObserverLinks } from './observer-links';
 import { AnswerWatch } from '../turns/answer-watch';
-import { DeadlockWatch } from '../turns/deadlock-watch';
-import { RunningTurns } from '../turns/running-turns';
 import type { TurnLoop } from '../turns/turn-loop';
 import type { TurnLoopParts } from '../turns/turn-owner';
+import { WatchedTurns } from '../turns/watched-turns';
 
 /** What the host of observers needs from its process. */
-export interface ObserverHostParts {
-  readonly local: LocalNode;
-  readonly router: MessageRouter;
-  readonly time: TimeProvider;
-  readonly tasks: TaskProvider;
-  readonly random: RandomProvider;
-  readonly buggify: Buggify;
-  readonly events: EventLog;
-  readonly logger: Logger;
-  readonly refusals: RefusalLog;
-  readonly metrics: Metrics;
-  readonly options: ActivationOptions;
-  /** Stand around the handlers of all observers here, the first outermost. */
-  readonly filters: readonly CallFilter[];
+export interface ObserverHostParts extends HostingParts {
   readonly port: DeliveryPort;
   readonly links: ObserverLinks;
   /** The classes of observers that this process knows, by their wire names. */
@@ -52,29 +27,14 @@ export interface ObserverHostParts {
 export class ObserverHost implements ObserverReceiver {
   private readonly observers = new Map<string, HostedObserver>();
   private readonly turnParts: TurnLoopParts;
-  private readonly running: RunningTurns;
-  private readonly deadlocks: DeadlockWatch;
+  private readonly watched: WatchedTurns;
   private last = 0;
   private isOver = false;
 
   constructor(private readonly parts: ObserverHostParts) {
-    const { router, time, tasks, random, options, buggify, events, logger, refusals } = parts;
-    this.running = new RunningTurns({
-      time,
-      logger,
-      limitMs: options.longTurnMs,
-      everyMs: Math.min(options.longTurnMs, options.deadlockAfterMs),
-      onLook: (now) => this.deadlocks.look(now),
-    });
+    const { time, tasks, options, buggify, events, logger, refusals } = parts;
     // An actor that waits for an observer waits for whomever that asks.
-    this.deadlocks = new DeadlockWatch({
-      running: this.running,
-      router,
-      events,
-      random,
-      loopsOf: (path) => this.loopsOf(path),
-      afterMs: options.deadlockAfterMs,
-    });
+    this.watched = new WatchedTurns({ ...parts, loopsOf: (path) => this.loopsOf(path) });
     this.turnParts = {
       runQueue: new RunQueue(time, tasks, options.turnQuantumMs, buggify),
       // Those who notify are actors, whose nodes have taken their calls; here the mailboxes alone are limited.
@@ -82,7 +42,7 @@ export class ObserverHost implements ObserverReceiver {
       time,
       logger,
       refusals,
-      running: this.running,
+      running: this.watched.running,
       turnCounters: parts.metrics.bind(OBSERVER_METRICS),
       setting: {
         events,
@@ -153,7 +113,7 @@ export class ObserverHost implements ObserverReceiver {
 
   stop(): void {
     this.isOver = true;
-    this.running.stop();
+    this.watched.running.stop();
     for (const observer of this.observers.values()) this.remove(observer.target);
   }
 
@@ -162,7 +122,7 @@ export class ObserverHost implements ObserverReceiver {
   }
 
   follow(path: string, call: string, probe: Probe): void {
-    this.deadlocks.follow(path, call, probe);
+    this.watched.deadlocks.follow(path, call, probe);
   }
 
   receive(request: Request): void {
