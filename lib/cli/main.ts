@@ -55,6 +55,7 @@ function build(): Command {
     .option('--test <name>', 'the method, or Class.method, when the file has several')
     .option('--chaos <level>', 'calm, default or hostile; default: what the test says')
     .option('--trace <file>', 'write a trace that opens at ui.perfetto.dev')
+    .option('--html <file>', 'write a page with the picture of the run: lanes, messages, turns, faults, what failed')
     .option('--without <faults...>', 'names of faults that shall not strike, as the timeline has them')
     .option('--actor <type/key>', 'only what this actor does, and what befalls it')
     .option('--values', 'show arguments and results of turns, and states before and after each accepted write')

@@ -12,6 +12,7 @@ import type { TimelineEvent } from '../simulation/timeline/timeline';
 import { formatTime } from '../simulation/timeline/virtual-time';
 import { parseReplay } from '../simulation/reduction/replay-file';
 import { PerfettoTrace } from '../simulation/report/perfetto-trace';
+import { SequencePage, type RunSummary } from '../simulation/report/sequence-page';
 import { describeRecipe, type RunRecipe } from '../simulation/seed-run/run-recipe';
 import { runRecipe } from '../simulation/seed-run/run-seed';
 import type { SeedResult } from '../simulation/seed-run/seed-result';
@@ -27,6 +28,8 @@ export interface ReplayFlags {
   readonly test?: string;
   readonly chaos?: string;
   readonly trace?: string;
+  /** Where a page with the picture of the run is written. */
+  readonly html?: string;
   readonly without?: readonly string[];
   readonly quiet?: boolean;
   /** `Type/key`: only what this actor does, and what befalls it. */
@@ -48,10 +51,12 @@ interface Replay {
 export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode> {
   const { target, recipe, chaos, hash } = path.endsWith('.json') ? await readReplay(path) : seedReplay(path, flags);
   const trace = new PerfettoTrace();
+  const page = flags.html === undefined ? undefined : new SequencePage();
   const filter = flags.actor === undefined ? undefined : new ActorFilter(flags.actor);
   const output = new ReplayOutput((line) => process.stdout.write(`${line}\n`), filter);
   const onEvent = (event: TimelineEvent): void => {
     trace.add(event);
+    page?.add(event);
     if (flags.quiet !== true) output.event(event);
   };
   const values =
@@ -72,12 +77,26 @@ export async function replay(path: string, flags: ReplayFlags): Promise<ExitCode
     await writeFile(flags.trace, JSON.stringify(trace));
     process.stdout.write(`The trace is in ${flags.trace}: open it at ui.perfetto.dev.\n`);
   }
+  if (flags.html !== undefined && page !== undefined) {
+    await writeFile(flags.html, page.html(summaryOf(`${target.title}, ${describeRecipe(recipe)}`, result)));
+    process.stdout.write(`The page is ${flags.html}: open it in a browser.\n`);
+  }
   return conclude(result, hash);
 }
 
+function summaryOf(title: string, result: SeedResult): RunSummary {
+  const { faults, error } = result;
+  const failure = error === undefined ? {} : { failure: stackOf(error) };
+  return { title, facts: factsOf(result), faults, ...failure };
+}
+
+function factsOf({ events, virtualMs, hash }: SeedResult): string {
+  return `${events} events, ${formatTime(virtualMs)} of virtual time, hash ${hash}`;
+}
+
 function conclude(result: SeedResult, expectedHash: string | undefined): ExitCode {
-  const { events, virtualMs, hash, error, faults } = result;
-  process.stdout.write(`${events} events, ${formatTime(virtualMs)} of virtual time, hash ${hash}\n`);
+  const { hash, error, faults } = result;
+  process.stdout.write(`${factsOf(result)}\n`);
   if (faults.size > 0)
     process.stdout.write(`faults: ${[...faults].map(([site, count]) => `${site} ${count}`).join(', ')}\n`);
   if (expectedHash !== undefined && expectedHash !== hash) {

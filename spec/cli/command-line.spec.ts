@@ -72,12 +72,24 @@ describe('The command line', function () {
       /seed \d+: \d+ faults reduced to 2 in \d+ runs; replay with: npx moonpool replay \.moonpool\/replays\/FragileSimulation-survives-\d+\.json/,
     );
     const [kept = ''] = readdirSync(join(folder, '.moonpool', 'replays'));
-    const replayed = await run('replay', join('.moonpool', 'replays', kept), '--trace', 'trace.json');
+    const replayed = await run(
+      'replay',
+      join('.moonpool', 'replays', kept),
+      '--trace',
+      'trace.json',
+      '--html',
+      'run.html',
+    );
     expect(replayed.code).to.equal(1);
     expect(replayed.stdout).to.contain("The invariant 'diesOnceAtMost' does not hold: 2 deaths");
     expect(replayed.stdout).to.match(/faults: attrition 2\n/);
     expect(replayed.stdout).not.to.contain('The kept run had the hash');
     expect(JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8'))).to.have.property('traceEvents');
+    const page = readFileSync(join(folder, 'run.html'), 'utf8');
+    expect(page)
+      .to.contain('href="#end">FAILED</a>')
+      .and.to.contain('does not hold: 2 deaths')
+      .and.to.match(/<p>faults: attrition 2<\/p>/);
   });
 
   it('shows of a replay one actor alone, with its values, and takes the same way', async () => {
