@@ -100,7 +100,13 @@ export function bindLocalActors(bind: Bind): void {
 /** What is durable of the actors of a node. */
 export function bindDurableStates(bind: Bind): void {
   bind(AnswerForgetting).toFactory(
-    { storage: StateStorage, time: TimeProvider, random: RandomProvider, window: PersistenceOptions },
+    {
+      storage: StateStorage,
+      time: TimeProvider,
+      random: RandomProvider,
+      refusals: RefusalLog,
+      window: PersistenceOptions,
+    },
     (parts) => new AnswerForgetting(parts),
   );
   bind(InstanceWatch).toFactory({ logger: Logger, options: PersistenceOptions }, ({ logger, options }) =>

@@ -1,4 +1,4 @@
-import { isMoonpoolError } from '../errors/moonpool-error';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { RandomProvider } from '../providers/random-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { StateStorage } from '../storage/state-storage';
@@ -16,6 +16,7 @@ export interface AnswerForgettingParts {
   readonly storage: StateStorage;
   readonly time: TimeProvider;
   readonly random: RandomProvider;
+  readonly refusals: Pick<RefusalLog, 'note'>;
   readonly window: Pick<AnswerWindow, 'answerWindowMs'>;
 }
 
@@ -46,16 +47,15 @@ export class AnswerForgetting {
   }
 
   private async forget(): Promise<void> {
-    const { storage, window } = this.parts;
+    const { storage, window, refusals } = this.parts;
     try {
       let forgotten: number;
       do forgotten = await storage.forget({ answersOlderThanMs: window.answerWindowMs, limit: AT_ONCE });
       while (forgotten === AT_ONCE && !this.isStopped);
     } catch (error) {
-      // The next look finds them too.
-      if (!isMoonpoolError(error)) throw error;
-    } finally {
-      this.wait();
+      // The next look finds them too. Nobody waits for this one, and what an engine throws that is anybody's would end the process.
+      refusals.note('answers that are past their window could not be forgotten', 'the store', () => ({ error }));
     }
+    this.wait();
   }
 }

@@ -12,16 +12,20 @@ describe('Answers that are past their window', () => {
     await storage.claim('a');
     const answers = Array.from({ length: 1_200 }, (_, index) => ({ key: `k${index}`, data: Uint8Array.of(1) }));
     await storage.commit({ actor: 'a', epoch: 1, version: 0, writeId: 'w', answers });
-    let fails = 1;
+    // The last is that of an engine which somebody else has made.
+    const failures = [new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'not now' }), new TypeError('no such table')];
+    const noted: string[] = [];
     const proper = storage.forget.bind(storage);
     storage.forget = async (forgetting) => {
-      if (fails-- > 0) throw new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'not now', executed: 'maybe' });
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
       return proper(forgetting);
     };
     const forgetting = new AnswerForgetting({
       storage,
       time,
       random: new Xoshiro128(1),
+      refusals: { note: (kind, _source, details) => void noted.push(`${kind}: ${String(details?.().error)}`) },
       window: { answerWindowMs: 60_000 },
     });
     const pass = async (ms: number): Promise<void> => {
@@ -29,7 +33,12 @@ describe('Answers that are past their window', () => {
       await new Promise((resolve) => setImmediate(resolve));
     };
     forgetting.start();
-    await pass(1_000);
+    await pass(10_000);
+    await pass(10_000);
+    expect(noted.map((line) => line.replace(/: MoonpoolError: .*/, ''))).to.deep.equal([
+      'answers that are past their window could not be forgotten',
+      'answers that are past their window could not be forgotten: TypeError: no such table',
+    ]);
     expect(await storage.answer('a', 'k0')).to.not.equal(undefined);
     for (let round = 0; round < 4; round++) await pass(30_000);
     for (const key of ['k0', 'k600', 'k1199']) expect(await storage.answer('a', key)).to.equal(undefined);

@@ -11,6 +11,7 @@ import {
   type ContainerModule,
 } from 'moonpool';
 import { StateStorage, type CommitOutcome, type StateCommit } from 'moonpool/modules';
+import { CommitQueue, type CommitParts } from '../../lib/persistence/commit-queue';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
 import { ClusterFixture, eventually, failureOf } from '../activation/cluster-fixture';
 
@@ -91,5 +92,23 @@ describe('An engine that does not keep to its contract', () => {
     expect(error).to.include({ code: 'STORAGE_UNAVAILABLE' });
     storage.unreadable = undefined;
     expect(await call.add(1)).to.equal(2);
+  });
+});
+
+describe('Commits of which one was refused', () => {
+  it('are at an end: those that wait fail with it, and there is nothing more to wait for', async () => {
+    let refuse: (outcome: CommitOutcome) => void = () => undefined;
+    const owner = { actor: 'a', activation: 'x', isEmpty: false, record: () => Uint8Array.of(1) };
+    const queue = new CommitQueue({ ...owner, onWritten: () => undefined, onFailed: () => undefined }, {
+      storage: { commit: () => new Promise((resolve) => (refuse = resolve)) },
+      ...{ time: { now: () => 0 }, buggify: { strikes: () => false }, events: { enabled: false } },
+      counters: { refused: { value: 0 }, writeTime: { record: () => undefined } },
+      mayWrite: () => true,
+    } as unknown as CommitParts);
+    const writes = [queue.add({ states: ['s'] }), queue.add({ states: ['s'] })];
+    refuse({ kind: 'fenced', epoch: 2 });
+    for (const write of writes) expect(await failureOf(write)).to.include({ code: 'STATE_FENCED', executed: 'maybe' });
+    expect(queue.pending).to.equal(undefined);
+    expect(await failureOf(queue.add({ states: ['s'] }))).to.equal(queue.failure);
   });
 });

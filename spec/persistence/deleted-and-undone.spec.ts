@@ -14,7 +14,8 @@ import {
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
-import { ClusterFixture, codeOf, failureOf, pause } from '../activation/cluster-fixture';
+import { ClusterFixture, codeOf, eventually, failureOf, pause } from '../activation/cluster-fixture';
+import { HeldStorage } from './held-storage';
 
 class Box {
   n = 0;
@@ -35,6 +36,7 @@ class Sum {
 }
 
 let runs = 0;
+let left: Promise<unknown> = Promise.resolve();
 
 @Actor({ name: 'Gated', persist: 'after-turn' })
 class Gated {
@@ -103,6 +105,18 @@ class Explicit {
     await this.context.destroy();
     return runs;
   }
+  /** Its answer does not wait for what it has begun. */
+  @Handler({ idempotent: true }) async leaveBehind(n: number): Promise<number> {
+    runs++;
+    left = pause(5).then(() => {
+      this.one.value.n = n;
+      return this.one.persist();
+    });
+    return n;
+  }
+  @Handler() async leave(): Promise<void> {
+    this.context.deactivateOnIdle();
+  }
   @Handler({ readOnly: true }) async look(): Promise<unknown[]> {
     return [this.one.exists, this.one.value.n, this.other.exists, this.other.value.n];
   }
@@ -169,6 +183,34 @@ describe('A turn that ends otherwise than it began', () => {
       expect(await gated.look()).to.deep.equal([5, 0, 5, 1]);
       await again(gated);
     }
+  });
+
+  it('has what it has left behind written while its answer is on the way, and its call is remembered as it was answered', async () => {
+    const storage = new HeldStorage();
+    const other = await cluster.node('n2', { modules: cluster.with(storage.module), namespace: 'other' });
+    const explicit = other.actor(Explicit, 'a');
+    const call = () => explicit.$with({ idempotencyKey: 'k' }).leaveBehind(3);
+    storage.hold();
+    const answer = call();
+    await eventually(() => storage.commits.length === 1);
+    await pause(10);
+    storage.release();
+    await left;
+    expect(await answer).to.equal(3);
+    await again(explicit);
+    expect(await explicit.look()).to.deep.equal([true, 3, false, 0]);
+    expect([await call(), runs]).to.deep.equal([3, 1]);
+  });
+
+  it('has a journal that begins anew keep its value as soon as the first one did', async () => {
+    const storage = new HeldStorage();
+    const other = await cluster.node('n2', { modules: cluster.with(storage.module), namespace: 'other' });
+    const gated = other.actor(Gated, 'a');
+    for (let count = 0; count < 5; count++) await gated.add(1);
+    // The activation that has deleted its actor goes on with what waits for it.
+    await Promise.all([gated.end(), gated.add(1), gated.add(1)]);
+    const snapshots = storage.commits.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot.upTo]));
+    expect(snapshots).to.deep.equal([2, 4, 2]);
   });
 
   it('deletes its actor once for all who call under one key', async () => {

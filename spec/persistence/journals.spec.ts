@@ -138,6 +138,9 @@ describe('A journal of an actor', () => {
     };
     await start('n2');
     expect([await node.actor(Account, 'a').read(), asked]).to.deep.equal([[25, 25, 25], [21]]);
+    storage.commits.length = 0;
+    for (let count = 0; count < 5; count++) await node.actor(Account, 'a').deposit(1);
+    expect(storage.commits.map(({ snapshot }) => snapshot?.upTo)).to.deep.equal([...Array<undefined>(4), 30]);
   });
 
   it('refuses an event that it does not list', async () => {

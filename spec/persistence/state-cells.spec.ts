@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { PersistRecord } from '../../lib/metadata/actor-record';
+import type { StateCell } from '../../lib/persistence/state-cell';
 import { StateCells, type StateCellsParts } from '../../lib/persistence/state-cells';
 import { decodeStateRecord, encodeStateRecord } from '../../lib/persistence/state-record';
+import { JsonSerializer } from '../../lib/serialization/json-serializer';
 
 const ACTOR = 'shop/Cart/1';
 const state = { version: 1, bytes: Uint8Array.of(7) };
@@ -16,5 +19,26 @@ describe('The states of an activation', () => {
     expect([kept?.version, [...(kept?.bytes ?? [])]]).to.deep.equal([1, [7]]);
     cells.reset();
     expect(cells.isEmpty).to.equal(true);
+  });
+
+  it('are together no larger than the limit, also where a handler writes one of them', () => {
+    class Text {
+      text = '';
+    }
+    const records = ['one', 'other'].map((name) => ({ name, property: name, type: Text, version: 1, upcasts: [] }));
+    const cells = new StateCells(ACTOR, records as unknown as readonly PersistRecord[], {} as never, {
+      ...({ events: {}, instances: { isDue: () => false }, references: {} } as unknown as StateCellsParts),
+      ...{ serializer: new JsonSerializer(), maxStateBytes: 1_000 },
+    });
+    const [one, other] = [{} as Record<string, StateCell>].map((instance) => {
+      cells.attach(instance);
+      return [instance['one'], instance['other']];
+    })[0] as [StateCell, StateCell];
+    for (const cell of [one, other]) cell.value = Object.assign(new Text(), { text: 'x'.repeat(600) });
+    cells.take(one);
+    expect(() => cells.take(other))
+      .to.throw('takes 12')
+      .with.property('code', 'STATE_TOO_LARGE');
+    expect([one.exists, other.exists]).to.deep.equal([true, false]);
   });
 });
