@@ -64,6 +64,18 @@ describe('What a greeting says beside who somebody is', () => {
     expect(readHello(greeting, 'spec').features).to.deep.equal(new Set(['endpoints', 'telepathy']));
   });
 
+  it('is so many names at most', () => {
+    const naming = (count: number): Buffer =>
+      writeHello(
+        LOCAL,
+        undefined,
+        PROTOCOLS,
+        Array.from({ length: count }, (_, index) => `f${index}`),
+      );
+    expect(readHello(naming(64), 'spec').features?.size).to.equal(64);
+    expect(() => readHello(naming(65), 'spec')).to.throw('A greeting has 65 features');
+  });
+
   it('is the largest packet that it takes, where that is not what most take', () => {
     const taken = (maxPacketBytes?: number) =>
       readHello(

@@ -5,9 +5,10 @@ import { VIRTUAL } from '../../lib/addressing/virtual-addressing';
 import type { Invocation } from '../../lib/calls/invocation';
 import { PendingCalls } from '../../lib/calls/pending-calls';
 import { DeliveryPort, type Request } from '../../lib/calls/request';
+import { RefusalReason } from '../../lib/calls/turn-refusal';
 import type { PacketConnection } from '../../lib/connection/packet-connection';
 import type { MoonpoolError } from '../../lib/errors/moonpool-error';
-import { EnvelopeKind, type RequestEnvelope } from '../../lib/messaging/envelope';
+import { EnvelopeKind, MAX_HOPS, type RequestEnvelope } from '../../lib/messaging/envelope';
 import {
   writeCancel,
   writeNoted,
@@ -21,6 +22,7 @@ import { Restraint } from '../../lib/messaging/restraint';
 import type { ActorDescriptor } from '../../lib/metadata/actor-descriptor';
 import { CALL_METRICS } from '../../lib/observability/metric-catalogue';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
+import type { ByteWriter } from '../../lib/serialization/byte-writer';
 import { CallMaker, handlerOf, localNode } from '../calls/call-fixture';
 import { ManualTime } from '../scheduling/manual-time';
 import { bytesOf, sentConnection, serializer, type SentConnection } from './message-fixture';
@@ -269,6 +271,50 @@ describe('The receiver of messages', () => {
       from.connection,
     );
     expect(log).to.deep.equal([`a probe follows n2#1:7 of ${path}`]);
+  });
+
+  it('takes no call for ever, and none that was passed on more often than anybody does', () => {
+    for (const deadline of [Number.POSITIVE_INFINITY, Number.NaN]) arrive({ deadline });
+    arrive({ hops: MAX_HOPS + 1 });
+    arrive({ hops: MAX_HOPS });
+    const codes = from.sent.map((envelope) => 'error' in envelope && (envelope.error as MoonpoolError).code);
+    expect([codes, delivered.length]).to.deep.equal([Array.from({ length: 3 }, () => 'MALFORMED_PAYLOAD'), 1]);
+  });
+
+  it('takes no refusal for one that says nothing, and leaves open what an error does not say of its call', () => {
+    const errors: MoonpoolError[] = [];
+    const asked = (): ReturnType<CallMaker['make']> => {
+      const call = maker.make(path);
+      call.failed = (error) => errors.push(error as MoonpoolError);
+      call.connection = from.connection;
+      pending.expectAnswer(call);
+      return call;
+    };
+    const answer = (kind: number, to: { readonly correlation: number }, rest: (into: ByteWriter) => void): void =>
+      receive(
+        bytesOf((into) => {
+          into.uint8(kind);
+          into.float64(to.correlation);
+          rest(into);
+          into.uint16(0);
+        }),
+        from.connection,
+      );
+    for (const amount of [Number.NaN, -1])
+      answer(EnvelopeKind.refusal, asked(), (into) => {
+        into.uint8(RefusalReason.nodeBusy);
+        into.float64(amount);
+      });
+    answer(EnvelopeKind.plainFailure, asked(), (into) => {
+      into.uint8(9);
+      into.shortText('NODE_FENCED');
+      into.longText('it was fenced');
+    });
+    expect(errors.map(({ code, executed }) => [code, executed])).to.deep.equal([
+      ['MALFORMED_PAYLOAD', 'no'],
+      ['MALFORMED_PAYLOAD', 'no'],
+      ['NODE_FENCED', 'maybe'],
+    ]);
   });
 
   it('answers what it cannot read or handle, and keeps the connection', () => {

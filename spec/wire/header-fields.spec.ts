@@ -74,6 +74,21 @@ describe('The fields of a header', () => {
     expect(() => skipFields(new ByteReader(bytes), 'a spec')).to.throw('UNKNOWN_HEADER_FIELD');
   });
 
+  it('are refused when one is not as long as what it says takes', () => {
+    const bytes = written([
+      { tag: 1, bytes: Uint8Array.of(1, 2, 3) },
+      { tag: 2, bytes: Uint8Array.of() },
+    ]);
+    // The bytes that are left of the first are no field.
+    for (const taken of [0, 2, 4]) {
+      const reader = new ByteReader(bytes);
+      const take = (tag: number): boolean => tag === 2 || reader.bytes(taken).length === taken;
+      expect(() => readFields(reader, reader.uint16(), take, 'a header'), `${taken} of 3 bytes`)
+        .to.throw('a field 1 that does not fit')
+        .with.property('code', 'MALFORMED_PAYLOAD');
+    }
+  });
+
   it('are refused when one reaches beyond them, whoever knows it', () => {
     fc.assert(
       fc.property(fc.array(optional, { minLength: 1, maxLength: 4 }), fc.nat(), (fields, place) => {

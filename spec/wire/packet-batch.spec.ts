@@ -38,6 +38,17 @@ describe('Packets that are gathered', () => {
     expect(payloads()).to.deep.equal(['next']);
   });
 
+  it('are not taken back any more when they have ended', () => {
+    const { batch, payloads } = gathered();
+    batch.begin(WORD).bytes(Buffer.from('whole'));
+    batch.end();
+    batch.abandon();
+    batch.begin(WORD).bytes(Buffer.from('taken back'));
+    batch.abandon();
+    batch.abandon();
+    expect([batch.count, payloads()]).to.deep.equal([1, ['whole']]);
+  });
+
   it('are left alone by unreliable ones that are sent while they are written', () => {
     const { batch, connection, payloads } = gathered();
     const gate = new UnreliableGate(DEFAULT_TRANSPORT_OPTIONS);
