@@ -51,6 +51,21 @@ describe('Restraint', () => {
     return sent / forMs;
   }
 
+  it('ends with the connection of the node that has refused: the next life of it has refused nothing', () => {
+    for (let call = 0; call < 2_000; call++) restraint.onRefusal(callOf('a'), node, NODE_BUSY);
+    while (!holdsBack(callOf('b'), node));
+    restraint.forget(other);
+    expect(holdsBack(callOf('b'), node)).to.equal(true);
+    restraint.forget(node);
+    expect([holdsBack(callOf('b'), node), restraint.isActive]).to.deep.equal([false, false]);
+  });
+
+  it('keeps a bounded number of those who refuse', () => {
+    for (let actor = 0; actor < 10_100; actor++) restraint.onRefusal(callOf(`a${actor}`), node, ACTOR_BUSY);
+    const { allowances } = restraint as unknown as { readonly allowances: ReadonlyMap<string, unknown> };
+    expect(allowances.size).to.equal(10_000);
+  });
+
   it('ends when nobody has refused anything for a while, though nobody calls those any more that did', () => {
     restraint.onRefusal(callOf('a'), node, ACTOR_BUSY);
     time.at += 500;
