@@ -34,7 +34,7 @@ describe('Calls whose node is gone', () => {
         onDeath: (listener: typeof die) => (die = listener),
       },
       transport: {
-        peer: (address: string) => ({ forgetFailures: () => log.push(`${address} is dialled anew`) }),
+        peer: (address: string) => ({ forgetFailures: () => log.push(`${address} is dialled again`) }),
         forget: (address: string, { executed }: MoonpoolError) => log.push(`${address} is left: ${executed}`),
         onConnectionLost: (listener: typeof lose) => (lose = listener),
       },
@@ -49,7 +49,7 @@ describe('Calls whose node is gone', () => {
     die(member(2, 'dead'));
     members = [...members, member(4, 'active')];
     die(member(2, 'dead'));
-    expect(log).to.deep.equal(['n2:1 is left: maybe', 'n2:1 is dialled anew']);
+    expect(log).to.deep.equal(['n2:1 is left: maybe', 'n2:1 is dialled again']);
   });
 
   it('fail with what may have become of them, or go elsewhere, and none of their actors is looked for there again', () => {

@@ -202,7 +202,7 @@ describe('A turn that ends otherwise than it began', () => {
     expect([await call(), runs]).to.deep.equal([3, 1]);
   });
 
-  it('has a journal that begins anew keep its value as soon as the first one did', async () => {
+  it('has a journal that begins again keep its value as soon as the first one did', async () => {
     const storage = new HeldStorage();
     const other = await cluster.node('n2', { modules: cluster.with(storage.module), namespace: 'other' });
     const gated = other.actor(Gated, 'a');

@@ -9,7 +9,7 @@ import { ManualTimers } from '../scheduling/manual-timers';
 /** How many may read at the same time why they were rejected. */
 const MAX_FAREWELLS = 64;
 
-describe('Who is turned away at the door', () => {
+describe('Who is rejected at the door', () => {
   const why = new MoonpoolError('TOO_MANY_CONNECTIONS', { message: 'there are too many' });
   let time: ManualTimers;
   let door: Doorkeeper;
