@@ -29,6 +29,17 @@ export function constructorDependencies(
   return Array.from({ length: count }, (_, index) => injections?.get(index) ?? asIdentifier(emitted?.[index]));
 }
 
+/** Under which key tsyringe keeps what its own `@inject` notes. */
+const OF_TSYRINGE = 'injectionTokens';
+
+/** Whether the parameter has the decorator of the same name of tsyringe, which nobody here reads. */
+export function isInjectedByTsyringe(type: Constructor<unknown>, parameter: number): boolean {
+  const noted = Reflect.getOwnMetadata(OF_TSYRINGE, declaringClass(type)) as
+    | Readonly<Record<string, unknown>>
+    | undefined;
+  return noted?.[parameter] !== undefined;
+}
+
 /** The nearest class, from the class upwards, that notes or emits anything about its constructor. */
 function declaringClass(type: Constructor<unknown>): Constructor<unknown> {
   for (let at: unknown = type; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at)) {

@@ -1,10 +1,9 @@
-import type { Invocation } from '../calls/invocation';
-import { timeLimitOf } from '../calls/invocation';
+import { describeInvocation, timeLimitOf, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
 import { onAbort } from '../concurrency/abort-listeners';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { messageOf } from '../errors/thrown-value';
+import { reasonOf } from '../errors/reason-of';
 import type { LocalNode } from '../identity/local-node';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
@@ -64,10 +63,10 @@ export class RepeatedCalls {
         if (!error.isTransient || options?.signal?.aborted === true) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
-        if (time.now() + waitMs >= endsAt) throw tooLate(error, executed);
+        if (time.now() + waitMs >= endsAt) throw tooLate(invocation, error, executed);
         await this.pause(waitMs, options?.signal);
         // A process that had much else to do comes late: an attempt without any time would be one of a mistake.
-        if (time.now() >= endsAt) throw tooLate(error, executed);
+        if (time.now() >= endsAt) throw tooLate(invocation, error, executed);
       }
     }
   }
@@ -90,10 +89,10 @@ export class RepeatedCalls {
 }
 
 /** An attempt may have been executed though the last one was not. */
-function tooLate(last: MoonpoolError, executed: 'no' | 'maybe'): MoonpoolError {
+function tooLate(invocation: Invocation, last: MoonpoolError, executed: 'no' | 'maybe'): MoonpoolError {
   if (last.executed === executed || last.executed !== 'no') return last;
   return new MoonpoolError('CALL_TIMEOUT', {
-    message: `The call was repeated under its idempotency key until its time was over; the last attempt failed with: ${messageOf(last)}`,
+    message: `${describeInvocation(invocation)} was repeated under its idempotency key until its time was over; the last attempt failed with ${last.code}: ${reasonOf(last)}`,
     executed,
     cause: last,
   });

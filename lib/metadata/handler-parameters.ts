@@ -75,7 +75,7 @@ function namedKind(named: Accepted, emitted: unknown): ParameterKind {
 
 function mistakeOfType(emitted: unknown): string | undefined {
   if (emitted === undefined)
-    return 'has no type at run time, since an import cycle has left its class undefined, or since it is null or undefined alone: name it by `accepts`';
+    return 'has no type at run time. If an import cycle has left its class undefined, `accepts` finds nothing either: declare the class in a file that imports none of the others. If it is null or undefined alone, name it by `accepts`';
   if (emitted === Function)
     return 'is a function, which cannot travel, or a class that is imported by `import type` and so cannot be seen at run time: import it as a value, or name it by `accepts`';
   return isUncarriedClass(emitted as Constructor<object>)

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { MoonpoolError } from '../errors/moonpool-error';
 import type {
   ActorOptions,
   HandlerRecord,
@@ -8,6 +9,7 @@ import type {
   StatelessWorkerOptions,
   TimerRecord,
 } from './actor-record';
+import { noteCopy } from './package-copy';
 
 const ACTOR = Symbol.for('moonpool:actor');
 const HANDLERS = Symbol.for('moonpool:handlers');
@@ -18,14 +20,33 @@ const REENTRANCY = Symbol.for('moonpool:reentrancy');
 const STATELESS_WORKER = Symbol.for('moonpool:stateless-worker');
 const INTERLEAVING = Symbol.for('moonpool:interleaving');
 
-/** Notes that the class is an actor class. */
+/** Notes that the class is an actor class. @throws MoonpoolError INVALID_ACTOR_CLASSES */
 export function noteActor(type: object, options: ActorOptions): void {
+  if (Reflect.hasOwnMetadata(ACTOR, type)) throw twice('@Actor', nameOfType(type));
+  noteCopy(type);
   Reflect.defineMetadata(ACTOR, options, type);
 }
 
-/** Notes a handler of the class. */
+/** Notes a handler of the class. @throws MoonpoolError INVALID_ACTOR_CLASSES */
 export function noteHandler(type: object, record: HandlerRecord): void {
+  const own = (Reflect.getOwnMetadata(HANDLERS, type) as readonly HandlerRecord[] | undefined) ?? [];
+  const { method, isStaticMember } = record;
+  if (own.some((other) => other.method === method && other.isStaticMember === isStaticMember))
+    throw twice('@Handler', `'${method}' of ${nameOfType(type)}`);
+  noteCopy(type);
   appendRecord(HANDLERS, type, record);
+}
+
+/** The options of one of them would be lost. */
+function twice(decorator: string, on: string): MoonpoolError {
+  return new MoonpoolError('INVALID_ACTOR_CLASSES', {
+    message: `${decorator} stands on ${on} twice`,
+    remedy: `Leave one ${decorator}(...) there, with the options of both.`,
+  });
+}
+
+function nameOfType(type: object): string {
+  return typeof type === 'function' && type.name !== '' ? type.name : 'an anonymous class';
 }
 
 /** Notes a durable field of the class. */

@@ -3,7 +3,7 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import { HOOK_NAMES, type HookName } from '../actor/hooks';
 import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
-import { constructorDependencies } from '../injection/constructor-dependencies';
+import { constructorDependencies, isInjectedByTsyringe } from '../injection/constructor-dependencies';
 import { isClass, type Constructor } from '../injection/token';
 import { label } from '../options/option-kind';
 import { isWellFormed, OF_WHOLE_LETTERS } from '../options/well-formed-text';
@@ -23,6 +23,7 @@ import {
 import { checkDecorator, type Say } from './declaration-check';
 import { checkDurability, isDurable, keepsDecisions } from './durability-check';
 import { journalRecordsOf } from './journal-record';
+import { otherCopy } from './package-copy';
 import { checkValues } from './value-validator';
 import {
   actorOptionsOf,
@@ -47,12 +48,15 @@ export function findMistakes(
   const classByName = new Map<string, Constructor<object>>();
   for (const type of [...types, ...observers]) {
     if (!isClass(type)) {
-      mistakes.push(
-        `The list of actors holds ${describeValue(type)}, which is no class. An import cycle may have left it undefined.`,
-      );
+      mistakes.push(`The list of actors holds ${describeValue(type)}, which is no class.`);
       continue;
     }
     const say = (mistake: string) => mistakes.push(`${type.name || 'An anonymous class'} ${mistake}`);
+    const foreign = otherCopy(type);
+    if (foreign !== undefined) {
+      say(foreign);
+      continue;
+    }
     const options = actorOptionsOf(type);
     if (options === undefined)
       say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
@@ -147,8 +151,11 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
 
 function checkDependencies(type: Constructor<object>, say: Say): void {
   constructorDependencies(type).forEach((dependency, index) => {
-    if (dependency === undefined)
-      say(`has a constructor whose parameter ${index + 1} names no token: mark it with @inject(Token).`);
+    if (dependency !== undefined) return;
+    const parameter = `has a constructor whose parameter ${index + 1}`;
+    if (isInjectedByTsyringe(type, index))
+      say(`${parameter} has the @inject of tsyringe: take the one of moonpool, import { inject } from 'moonpool'.`);
+    else say(`${parameter} names no token: mark it with @inject(Token) of moonpool.`);
   });
 }
 

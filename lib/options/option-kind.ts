@@ -1,3 +1,5 @@
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import { unknownOption, wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
 import { isWellFormed, OF_WHOLE_LETTERS } from './well-formed-text';
 
@@ -43,12 +45,23 @@ export function secret(wanted: string, admits: (value: unknown) => boolean): Opt
 /** What somebody else looks at. */
 export const anything: OptionKind<unknown> = { wanted: 'given', mistakesIn: () => [] };
 
-/** What has a check of its own, which throws. */
+/** What has a check of its own, which throws: its error says besides which option it was. */
 export function checkedBy(wanted: string, check: (value: unknown) => void): OptionKind<unknown> {
   return {
     wanted,
-    mistakesIn: (value) => {
-      check(value);
+    mistakesIn: (value, { door, path }) => {
+      try {
+        check(value);
+      } catch (error) {
+        if (!isMoonpoolError(error)) throw error;
+        const { code, executed, remedy } = error;
+        const option = path === '' ? door : `The option ${path} of ${door}`;
+        throw new MoonpoolError(code, {
+          message: `${option} cannot work: ${reasonOf(error)}`,
+          executed,
+          remedy,
+        });
+      }
       return [];
     },
   };

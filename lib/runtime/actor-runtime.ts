@@ -37,6 +37,7 @@ import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } f
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
 import { startupOf, type StartupSequence } from './startup-tasks';
+import { storeUntilEnd } from './store-until-end';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -51,7 +52,9 @@ export interface Termination {
 export class ActorRuntime implements ActorReferences {
   private readonly references: ReferenceFactory;
   private readonly termination = new Deferred<Termination>();
+  private readonly storage: StateStorage;
   private ending: Promise<void> | undefined;
+  private hasEnded = false;
   /** Why it has lost its place in the cluster; undefined while it has not. */
   private fenced: string | undefined;
 
@@ -61,6 +64,8 @@ export class ActorRuntime implements ActorReferences {
     private readonly startup: StartupSequence,
   ) {
     this.references = container.get(ReferenceFactory);
+    this.storage = storeUntilEnd(container.get(StateStorage), () => this.hasEnded);
+    void this.termination.promise.then(() => (this.hasEnded = true));
     container.get(Membership).onFenced((fencing) => this.fence(fencing));
   }
 
@@ -164,13 +169,13 @@ export class ActorRuntime implements ActorReferences {
 
   /**
    * The actors of the class that something is stored of: `for await (const account of runtime.actors(Account, { prefix: 'eu/' }))`, and `await runtime.actors(Account).count()`.
-   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION
+   * @throws MoonpoolError UNKNOWN_ACTOR, INVALID_OPTION; what is read rejects with RUNTIME_NOT_READY after the end
    */
   actors<T extends object>(type: ActorClass<T>, query: StoredActorsQuery = {}): StoredActors<T> {
     STORED_ACTORS_QUERY.check('actors', query);
     const path = this.references.pathOf(type);
     const reference = (key: string): ActorReference<T> => this.actor(type, key);
-    return new StoredActors({ storage: this.container.get(StateStorage), path, reference }, query);
+    return new StoredActors({ storage: this.storage, path, reference }, query);
   }
 
   /**
@@ -179,12 +184,7 @@ export class ActorRuntime implements ActorReferences {
    */
   deadLetters(query: DeadLetterQuery = {}): DeadLetters {
     DEAD_LETTER_QUERY.check('deadLetters', query);
-    return new DeadLetters(
-      this.local.cluster,
-      this.container.get(StateStorage),
-      this.container.get(TimeProvider),
-      query,
-    );
+    return new DeadLetters(this.local.cluster, this.storage, this.container.get(TimeProvider), query);
   }
 
   /** A service of this node's container. @throws MoonpoolError MISSING_BINDING */

@@ -11,7 +11,8 @@ import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-op
 import { checkName } from '../identity/actor-id';
 import { parseAddress } from '../identity/network-address';
 import { containerModule, type ContainerModule } from '../injection/container-module';
-import { anything, checkedBy, flag, label, list, mandatory } from '../options/option-kind';
+import { anything, checkedBy, flag, label, list, mandatory, type OptionKind } from '../options/option-kind';
+import { wrongOption } from '../options/option-mistake';
 import { group, optionTable } from '../options/option-table';
 import { PERSISTENCE_OPTIONS, type PersistenceOptions } from '../persistence/persistence-options';
 import type { ProcessSignal } from '../providers/host-provider';
@@ -85,13 +86,22 @@ export interface StartOptions extends ConnectOptions {
   readonly startup?: readonly StartupTask[];
 }
 
+/** A class, which is there when the list is made. */
+function imported(wanted: string): OptionKind<unknown> {
+  const remedy =
+    'An import cycle may have left it undefined: list the classes in a file that imports theirs and is imported by none of them.';
+  const mistakesIn: OptionKind<unknown>['mistakesIn'] = (value, place) =>
+    value === undefined ? [{ ...wrongOption(place, wanted, value), remedy }] : [];
+  return { wanted, mistakesIn };
+}
+
 /** One table for nodes and clients: what is for nodes only a client leaves alone, so that both may be given one object. */
 export const START_OPTIONS = optionTable<StartOptions>({
   namespace: mandatory(checkedBy('the name of the application', (value) => checkName('namespace', value as string))),
   name: label(MAX_NAME_BYTES),
   // What stands in the list is looked at with the declarations of the classes.
-  actors: mandatory(list('a list of actor classes', anything)),
-  observers: list('a list of observer classes', anything),
+  actors: mandatory(list('a list of actor classes', imported('an actor class'))),
+  observers: list('a list of observer classes', imported('a class of observers')),
   modules: list('a list of container modules', containerModule),
   lease: group(LEASE_OPTIONS),
   messaging: group(MESSAGING_OPTIONS),

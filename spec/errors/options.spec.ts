@@ -37,7 +37,7 @@ const WRONG: readonly (readonly [what: string, options: object, message: string]
   [
     'a number for the address',
     { listen: 8080 },
-    'INVALID_ADDRESS: The address 8080 is no text. Write host:port, [ipv6]:port or unix:/path/to/socket.',
+    'INVALID_ADDRESS: The option listen of ActorRuntime.start cannot work: the address 8080 is no text. Write host:port, [ipv6]:port or unix:/path/to/socket.',
   ],
   [
     'an object for a list',

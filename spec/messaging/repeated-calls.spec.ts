@@ -27,6 +27,7 @@ describe('A call that is repeated', () => {
       attempt: () => Promise.reject(left.shift() ?? new Error('There was an attempt too many')),
     });
     const invocation = {
+      target: { id: { path: 'bank/Purse/p' } },
       handler: { method: 'pay', options: { share: true, idempotent: true } },
       args: [],
       options: signal === undefined ? undefined : { signal },
@@ -45,6 +46,19 @@ describe('A call that is repeated', () => {
       code: 'CALL_CANCELLED',
       executed: 'maybe',
     });
+  });
+
+  it('says which call it was, and what its last attempt failed with', async () => {
+    let waits = 0;
+    const error = await outcomeOf(
+      [LOST, NOT_SENT],
+      undefined,
+      async (time) => void (time.at += ++waits === 1 ? 1 : 2_000),
+    );
+    expect(error).to.include({ code: 'CALL_TIMEOUT', executed: 'maybe' });
+    expect(error.detail).to.match(
+      /^The call pay of bank\/Purse\/p was repeated .* with NODE_UNREACHABLE: nothing was sent$/,
+    );
   });
 
   it('has one key in all its attempts, and none of another call', async () => {

@@ -428,8 +428,9 @@ describe('ActorRuntime', () => {
   describe('when it is told nonsense', () => {
     it('refuses options that cannot work, by name', async () => {
       expect(await codeOf(ActorRuntime.start({ namespace: '', actors: [Purse] }))).to.equal('INVALID_ACTOR_ID');
-      expect(await codeOf(ActorRuntime.start({ namespace: 'a', actors: [Purse], listen: 'nowhere' }))).to.equal(
-        'INVALID_ADDRESS',
+      const nowhere = await failureOf(ActorRuntime.start({ namespace: 'a', actors: [Purse], listen: 'nowhere' }));
+      expect(nowhere.message).to.match(
+        /^INVALID_ADDRESS: The option listen of ActorRuntime\.start .*"nowhere".*host:port/,
       );
       const error = await failureOf(
         ActorRuntime.start({ namespace: 'a', actors: [Purse], lease: { ttlMs: Number.NaN } }),

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+
+const COPY = Symbol.for('moonpool:copy');
+
+/** This copy of the package: an object that no other one has, with the place for messages. */
+const OWN = { place: __dirname };
+
+/** Notes by which copy of the package the class is declared. */
+export function noteCopy(type: object): void {
+  Reflect.defineMetadata(COPY, OWN, type);
+}
+
+/**
+ * What is wrong with a class that another copy of the package has declared, or a class that it extends: one that lies elsewhere in
+ * `node_modules`, or was loaded twice. What that calls a token, or an error, is none here. Undefined where it was this one.
+ */
+export function otherCopy(type: object): string | undefined {
+  for (let at: unknown = type; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at)) {
+    const noted = Reflect.getOwnMetadata(COPY, at) as typeof OWN | undefined;
+    if (noted !== undefined && noted !== OWN)
+      return `is declared by another copy of moonpool than the one that runs it: by that in ${noted.place}, and not by that in ${OWN.place}. Let both be one: \`npm ls moonpool\` shows who brings them.`;
+  }
+  return undefined;
+}
