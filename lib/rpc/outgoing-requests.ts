@@ -5,8 +5,6 @@ import { WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { TimeProvider } from '../providers/time-provider';
 import type { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
-import { toTagged } from '../serialization/tagged-value';
-import { uncarried } from '../serialization/uncarried-value';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Feature } from '../handshake/protocol';
 import { AwaitedAnswers } from '../requests/awaited-answers';
@@ -18,7 +16,8 @@ import { ReceivedReplies } from './received-replies';
 import { RepeatedRequests } from './repeated-requests';
 import { DEFAULT_REQUEST_TIMEOUT_MS, REQUEST_OPTIONS, type RequestOptions } from './request-options';
 import type { Requester } from './rpc-client';
-import { NO_CORRELATION, writeRequestHeader } from './rpc-packet';
+import { RequestPackets } from './request-packets';
+import { NO_CORRELATION } from './rpc-packet';
 import { missingFeature, refusedAnswer } from './refused-answer';
 import { lossOf, notSent } from './unsent-request';
 
@@ -45,11 +44,13 @@ export class OutgoingRequests implements Requester {
   private readonly replies: ReceivedReplies;
   private readonly repeated: RepeatedRequests;
   private readonly greeted: GreetedConnections;
+  private readonly packets: RequestPackets;
   private lastCorrelation = NO_CORRELATION;
   private isClosed = false;
 
   constructor(private readonly parts: OutgoingParts) {
     const { time, transport, serializer } = parts;
+    this.packets = new RequestPackets(transport, serializer);
     this.answers = new AwaitedAnswers(time, (future) => this.timeOut(future));
     const remove = (future: ReplyFuture): void => this.remove(future);
     this.replies = new ReceivedReplies({ transport, serializer, answers: this.answers, remove });
@@ -80,10 +81,9 @@ export class OutgoingRequests implements Requester {
     options: RequestOptions,
     accept: (value: unknown) => Reply,
   ): Promise<Reply> {
-    return this.ask(endpoint, options, accept, (correlation, into) => {
-      writeRequestHeader(correlation, into);
-      this.writeBody(endpoint, request, into);
-    });
+    return this.ask(endpoint, options, accept, (correlation, into) =>
+      this.packets.writeRequest(endpoint, correlation, request, into),
+    );
   }
 
   /** Asks for nothing but a heartbeat. Resolves to how long it took, in milliseconds. */
@@ -104,12 +104,10 @@ export class OutgoingRequests implements Requester {
 
   send(endpoint: Endpoint, request: unknown): void {
     this.requireOpen(endpoint);
-    const connection = this.connectionTo(endpoint.address);
-    const into = connection.begin(endpoint.token);
-    this.finish(connection, () => {
-      writeRequestHeader(NO_CORRELATION, into);
-      this.writeBody(endpoint, request, into);
-    });
+    const { packets } = this;
+    packets.send(packets.connectionTo(endpoint.address), endpoint, (into) =>
+      packets.writeRequest(endpoint, NO_CORRELATION, request, into),
+    );
   }
 
   /** Ends every future with TRANSPORT_CLOSED, as all that come later. */
@@ -182,15 +180,12 @@ export class OutgoingRequests implements Requester {
   }
 
   private transmit(future: ReplyFuture, isFirst: boolean): void {
-    const { address, token } = future.parts.endpoint;
+    const { endpoint, write } = future.parts;
     try {
-      const connection = this.connectionTo(address);
+      const connection = this.packets.connectionTo(endpoint.address);
       const { feature } = this.parts;
       if (feature !== undefined && !this.hasFeature(connection, feature, future, isFirst)) return;
-      const into = connection.begin(token);
-      const batch = connection.currentBatch;
-      this.finish(connection, () => future.parts.write(into));
-      future.sentOn(connection, batch);
+      future.sentOn(connection, this.packets.send(connection, endpoint, write));
       this.answers.expect(future);
     } catch (error) {
       const isPassing = isMoonpoolError(error, 'NODE_UNREACHABLE') || isMoonpoolError(error, 'CONNECTION_LOST');
@@ -221,35 +216,6 @@ export class OutgoingRequests implements Requester {
     if (!future.isOpen) return;
     if (future.parts.isRepeatable) this.repeated.repeatLater(future, error);
     else this.fail(future, lossOf(future, error));
-  }
-
-  /** @throws MoonpoolError NODE_UNREACHABLE */
-  private connectionTo(address: string): PacketConnection {
-    const { transport } = this.parts;
-    const name = clientNamed(address);
-    if (name === undefined) return transport.peer(address).connection();
-    const connection = transport.connectionOfClient(name);
-    if (connection !== undefined) return connection;
-    throw new MoonpoolError('NODE_UNREACHABLE', { message: `No client '${name}' has a connection to this process` });
-  }
-
-  private writeBody(endpoint: Endpoint, request: unknown, into: ByteWriter): void {
-    try {
-      this.parts.serializer.write(request, into);
-    } catch (error) {
-      throw uncarried(`The request to ${describeEndpoint(endpoint)}`, request, error, toTagged);
-    }
-  }
-
-  /** Ends a packet that was begun, or takes it back when its payload cannot be written. */
-  private finish(connection: PacketConnection, write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      connection.abandon();
-      throw error;
-    }
-    connection.end();
   }
 
   private onConnectionLost(connection: PacketConnection, error: MoonpoolError): void {
