@@ -4,6 +4,7 @@ import type { ContainerModule } from './container-module';
 import { ContributionList } from './contribution-list';
 import { loadModule, refusedItems, type Contribution, type LoadedModule } from './module-load';
 import { identifierName, type ServiceIdentifier } from './token';
+import { describeCopies } from './package-copies';
 
 /** Something that is asked of the container besides what its bindings need of each other. */
 export interface WantedService {
@@ -135,11 +136,18 @@ export class BindingPlan {
   private refuseMistakes(): void {
     const [first, ...others] = this.mistakes;
     if (first === undefined) return;
-    if (others.length === 0) throw first;
-    const list = this.mistakes.map(({ code, detail, remedy }) => `\n  - ${code}: ${detail}. ${remedy}`).join('');
-    throw new MoonpoolError(first.code, {
+    const { code, detail, remedy } = first;
+    // What is missing or unknown here may be known to another copy, and then nothing else is to be corrected.
+    const copies = describeCopies();
+    const hint = copies === undefined ? '' : `${copies}. `;
+    if (others.length === 0) {
+      if (copies === undefined) throw first;
+      throw new MoonpoolError(code, { message: detail, remedy: `${hint}${remedy}`, cause: first });
+    }
+    const list = this.mistakes.map((mistake) => `\n  - ${mistake.code}: ${mistake.detail}. ${mistake.remedy}`).join('');
+    throw new MoonpoolError(code, {
       message: `${this.mistakes.length} mistakes were found in the modules:${list}\n`,
-      remedy: 'Correct each of them.',
+      remedy: `${hint}Correct each of them.`,
     });
   }
 }

@@ -8,6 +8,7 @@ import { LocalNode, type NodeRole } from '../identity/local-node';
 import { BindingPlan, type WantedService } from '../injection/binding-plan';
 import type { ContainerModule } from '../injection/container-module';
 import { NodeContainer } from '../injection/node-container';
+import { describeCopies } from '../injection/package-copies';
 import { KnownActors, type ActorDescriptor } from '../metadata/actor-descriptor';
 import { describeActors } from '../metadata/discovery';
 import { unseenParameters } from '../metadata/unseen-parameters';
@@ -52,6 +53,8 @@ export function assembleNode(role: NodeRole, options: StartOptions): AssembledNo
   // Clients are no members; a random incarnation keeps the call ids of two clients of one name apart.
   if (role === 'client') local.join({ name: local.name, incarnation: container.get(RandomProvider).uint32() });
   else hostActors(container, hosted);
+  const copies = describeCopies();
+  if (copies !== undefined) container.get(Logger).warn(copies);
   const unseen = role === 'node' ? unseenParameters(hosted) : undefined;
   if (unseen !== undefined) container.get(Logger).info(unseen);
   const unchosen = role === 'node' ? unchosenStorage(plan, hosted, own) : undefined;
