@@ -155,6 +155,20 @@ describe('The receiver of messages', () => {
     expect(delivered).to.have.length(1);
   });
 
+  it('answers nothing without a lease, and says whether the call had begun', () => {
+    for (const correlation of [7, 8]) arrive({ correlation });
+    const [begun, waiting] = delivered as [Request, Request];
+    begun.started = true;
+    isLeaseHeld = false;
+    begun.reply.value('done', witness);
+    waiting.reply.error(new Error('it has failed'));
+    const errors = from.sent.map((envelope) => ('error' in envelope ? (envelope.error as MoonpoolError) : undefined));
+    expect(errors.map((error) => [error?.code, error?.executed])).to.deep.equal([
+      ['NODE_FENCED', 'maybe'],
+      ['NODE_FENCED', 'no'],
+    ]);
+  });
+
   it('rejects what follows a rejected call by the same connection, until the other side has noted that', () => {
     arrive();
     delivered[0]?.reply.reject({ why: 'the actor is elsewhere', location });
