@@ -5,7 +5,7 @@ import picocolors from 'picocolors';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { stackOf } from '../errors/thrown-value';
 import { EXIT_CODE, type ExitCode } from './exit-code';
-import { inspect, type InspectFlags } from './inspect-command';
+import { inspect, type InspectFlags } from './inspect/inspect-command';
 import { replay, type ReplayFlags } from './replay-command';
 import { simulate, type SimulateFlags } from './simulate-command';
 

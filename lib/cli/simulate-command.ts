@@ -17,7 +17,8 @@ import { EXIT_CODE, type ExitCode } from './exit-code';
 import { Interruption } from './interruption';
 import { Progress } from './progress';
 import { reduceAndKeep } from './reduced-replay';
-import { findTargets, parseChaos, parseCount, type SimulationTarget } from './simulation-target';
+import { findTargets, parseChaos, type SimulationTarget } from './simulation-target';
+import { parseCount } from './typed-count';
 
 /** What follows `moonpool simulate <file>`, as it was typed. */
 export interface SimulateFlags {

@@ -46,13 +46,3 @@ export function parseChaos(text: string): ChaosLevel {
     remedy: `Give one of ${CHAOS_LEVELS.join(', ')}.`,
   });
 }
-
-/** @throws MoonpoolError INVALID_OPTION */
-export function parseCount(name: string, text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count;
-  throw new MoonpoolError('INVALID_OPTION', {
-    message: `${name} is '${text}'`,
-    remedy: 'Give a whole number above 0.',
-  });
-}

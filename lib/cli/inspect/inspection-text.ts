@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { NodeInspection } from '../modules/node-inspection';
+import type { NodeInspection } from '../../modules/node-inspection';
 import type { ClusterInspection, InspectedMember } from './cluster-inspection';
 import { tableLines } from './text-table';
 

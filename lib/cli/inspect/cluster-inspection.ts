@@ -1,7 +1,7 @@
-import { isMoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
-import type { NodeInspection } from '../modules/node-inspection';
-import type { Operator } from '../services/operator';
+import { isMoonpoolError } from '../../errors/moonpool-error';
+import { reasonOf } from '../../errors/reason-of';
+import type { NodeInspection } from '../../modules/node-inspection';
+import type { Operator } from '../../services/operator';
 
 /** What came of asking one member of a cluster. */
 export interface InspectedMember {

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Actor, Handler, type ActorRuntime } from 'moonpool';
-import type { ClusterInspection } from '../../lib/cli/cluster-inspection';
-import { inspect } from '../../lib/cli/inspect-command';
-import { describeCluster } from '../../lib/cli/inspection-text';
-import { ClusterFixture, eventually, failureOf, Gates } from '../activation/cluster-fixture';
+import type { ClusterInspection } from '../../../lib/cli/inspect/cluster-inspection';
+import { inspect } from '../../../lib/cli/inspect/inspect-command';
+import { describeCluster } from '../../../lib/cli/inspect/inspection-text';
+import { ClusterFixture, eventually, failureOf, Gates } from '../../activation/cluster-fixture';
 
-const main = join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
+const main = join(__dirname, '..', '..', '..', 'lib', 'cli', 'main.js');
 const SECRET = 'a secret of the cluster';
 const gates = new Gates();
 

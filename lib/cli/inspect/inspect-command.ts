@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import picocolors from 'picocolors';
-import { MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
-import { SECURITY_OPTIONS, type SecurityOptions } from '../handshake/security-options';
-import { parseAddress } from '../identity/network-address';
-import type { ContainerModule } from '../injection/container-module';
-import { Logger } from '../observability/logger';
-import type { TlsOptions } from '../providers/tls-options';
-import { Operator } from '../services/operator';
+import { MoonpoolError } from '../../errors/moonpool-error';
+import { reasonOf } from '../../errors/reason-of';
+import { SECURITY_OPTIONS, type SecurityOptions } from '../../handshake/security-options';
+import { parseAddress } from '../../identity/network-address';
+import type { ContainerModule } from '../../injection/container-module';
+import { Logger } from '../../observability/logger';
+import type { TlsOptions } from '../../providers/tls-options';
+import { Operator } from '../../services/operator';
 import { inspectCluster, whyNoAnswer, type ClusterInspection, type ClusterQuestion } from './cluster-inspection';
-import { EXIT_CODE, type ExitCode } from './exit-code';
+import { EXIT_CODE, type ExitCode } from '../exit-code';
 import { describeCluster } from './inspection-text';
-import { parseCount } from './simulation-target';
+import { parseCount } from '../typed-count';
 
 /** What follows `moonpool inspect <address>`, as it was typed. */
 export interface InspectFlags {
