@@ -36,7 +36,7 @@ import { moveTargetOf, type MigrateOptions } from './migrate-options';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
-import { startupOf, type StartupSequence } from './startup-tasks';
+import { fencedAtStart, startupOf, type StartupSequence } from './startup-tasks';
 import { storeUntilEnd } from './store-until-end';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
@@ -71,7 +71,7 @@ export class ActorRuntime implements ActorReferences {
 
   /**
    * Starts a node: it listens, joins the cluster and hosts the actor classes.
-   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, INVALID_MODULE, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED
+   * @throws MoonpoolError INVALID_OPTION, INVALID_ACTOR_CLASSES, INVALID_MODULE, MISSING_BINDING, BINDING_CYCLE, ADDRESS_IN_USE, UNPROTECTED_ADDRESS, UNPUBLISHABLE_ADDRESS, STORAGE_UNAVAILABLE, STARTUP_FAILED, NODE_FENCED
    */
   static start(options: StartOptions): Promise<ActorRuntime> {
     return inCleanContext(() => ActorRuntime.open('node', options));
@@ -107,7 +107,7 @@ export class ActorRuntime implements ActorReferences {
       await runtime
         .shutdown()
         .catch((why: unknown) => container.get(Logger).error('a node that could not start did not end in order', why));
-      throw error;
+      throw runtime.fenced === undefined ? error : fencedAtStart(runtime.fenced, error);
     }
     return runtime;
   }

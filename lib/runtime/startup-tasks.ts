@@ -99,6 +99,19 @@ export class StartupSequence {
   }
 }
 
+/**
+ * What the start of a node fails with that has lost its place meanwhile. What its startup tasks failed with came of that, and would tell nobody that the next
+ * start may succeed. @param message that it stopped serving, and why.
+ */
+export function fencedAtStart(message: string, cause: unknown): MoonpoolError {
+  return new MoonpoolError('NODE_FENCED', {
+    message: `${message}, while its startup tasks were run`,
+    executed: 'maybe',
+    remedy: 'Start it again. Look for what paused the node, or cut it off from the store.',
+    cause,
+  });
+}
+
 /** What a node does when it starts; a client has nothing to do. */
 export function startupOf(container: NodeContainer, role: NodeRole): StartupSequence {
   const tasks = role === 'node' ? container.get(StartupTasks) : [];

@@ -8,7 +8,16 @@ const SOON_MS = 5_000;
 describe('Nodes that are killed again and again under load', function () {
   this.timeout(180_000);
   const run = (engine: 'sqlite' | 'postgres', areApart: boolean, isControl = false) =>
-    runKills({ engine, kills: KILLS, seed: 1, areApart, isControl, isStopped: () => false, onKill: () => undefined });
+    runKills({
+      engine,
+      kills: KILLS,
+      seed: 1,
+      areApart,
+      areStopped: false,
+      isControl,
+      isStopped: () => false,
+      onKill: () => undefined,
+    });
 
   before(function () {
     // Whether a process has ended the kernel tells on Linux alone.

@@ -121,6 +121,20 @@ describe('Startup tasks', () => {
     await next.shutdown();
   });
 
+  it('of a node that loses its place meanwhile fail as the node did, and not by themselves', async () => {
+    let other: ActorRuntime | undefined;
+    const replaced = task('replaced', async (starting) => {
+      other = await start([]);
+      for (;;) await starting.actor(Greeter, 'g').$with({ timeoutMs: 100 }).hello();
+    });
+    const error = await failureOf(start([task('one'), replaced], { lease: { ttlMs: 500 } }));
+    expect(error).to.include({ code: 'NODE_FENCED', isTransient: true });
+    expect(error.message).to.contain('while its startup tasks were run');
+    expect((error.cause as MoonpoolError).code).to.equal('STARTUP_FAILED');
+    expect(log).to.include('stop one');
+    await other?.shutdown();
+  });
+
   it('that cannot be ended, or take too long, keep nobody else from ending', async () => {
     const stuck = task('stuck', () => () => new Promise<void>(() => undefined));
     const broken = task('broken', () => () => {

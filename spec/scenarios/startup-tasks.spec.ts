@@ -52,7 +52,10 @@ export class StartupSimulation {
   static readonly actors = [Roster];
   static readonly startup = [enter];
 
-  @SimulationTest(50, { nodes: 3, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 50 }, (_, index) => index + 1), 3_792_617_061], {
+    nodes: 3,
+    chaos: 'hostile',
+  })
   async everyNodeThatServesHasRunItsTask(cluster: SimulatedCluster): Promise<void> {
     for (let round = 0; round < 4; round++) {
       const serving = cluster.nodes.flatMap(({ runtime }) =>

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { EngineName } from '../chaos/chaos-order';
 import { runKills, type KillResult } from './kill-run';
 
-const HELP = `npm run chaos:kill -- [--kills N] [--store sqlite|postgres|all] [--apart] [--control] [--seed S]
+const HELP = `npm run chaos:kill -- [--kills N] [--store sqlite|postgres|all] [--apart] [--stop] [--control] [--seed S]
 
 Kills one of three nodes with kill -9 under load, again and again, with the settings that Moonpool has by default. Says how long it took until an actor of
 the node answered elsewhere, and has the histories of all processes judged: no acknowledged write may be missing, and none may be stale.
@@ -10,6 +10,7 @@ the node answered elsewhere, and has the histories of all processes judged: no a
   --kills   how many on each store; 30 by default
   --store   sqlite, postgres, or all, which is the default
   --apart   each node has a space of process numbers of its own, as in a container: no other one sees its process end. Needs root on Linux
+  --stop    SIGSTOP in place of kill -9: no other one sees that it stands still, and its lease decides; when its actors have answered elsewhere it goes on, and must end
   --control nodes acknowledge writes before they are durable: the campaign must find that
   --seed    decides who is killed, and what is asked for; 1 by default`;
 
@@ -31,7 +32,7 @@ function describe(
   const times = `median ${share(sorted, 0.5)} ms, 90 % ${share(sorted, 0.9)} ms, 99 % ${share(sorted, 0.99)} ms, longest ${share(sorted, 1)} ms`;
   const wrong =
     violations.length === 0 ? '0 violations' : `VIOLATIONS, histories in ${kept}:\n${violations.join('\n')}`;
-  return `${engine}: ${tookMs.length} kills; first answer elsewhere: ${times}. ${operations} operations, ${acknowledged} answered, on ${keys} keys: ${wrong}`;
+  return `${engine}: ${tookMs.length} nodes; first answer elsewhere: ${times}. ${operations} operations, ${acknowledged} answered, on ${keys} keys: ${wrong}`;
 }
 
 /** Ends with 1 when something acknowledged is lost or stale, when a node ends by itself, or when nobody takes over; of a control, when nothing was found. */
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
       kills: { type: 'string', default: '30' },
       store: { type: 'string', default: 'all' },
       apart: { type: 'boolean', default: false },
+      stop: { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
@@ -58,14 +60,14 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => (isStopped = true));
   for (const engine of stores) {
     const onKill = (index: number, node: string, tookMs: number): void => {
-      if ((index + 1) % 10 === 0)
-        print(`  ${engine}: ${index + 1} kills, the last of ${node}: ${Math.round(tookMs)} ms`);
+      if ((index + 1) % 10 === 0) print(`  ${engine}: ${index + 1}, the last of ${node}: ${Math.round(tookMs)} ms`);
     };
     const result = await runKills({
       engine,
       kills,
       seed,
       areApart: values.apart,
+      areStopped: values.stop,
       isControl: values.control,
       isStopped: () => isStopped,
       onKill,

@@ -55,8 +55,16 @@ export class KillFleet {
 
   /** `kill -9`. Returns at once: what comes next is measured. */
   kill(name: string): void {
-    const place = this.place(name);
-    if (place.child?.kill('SIGKILL') !== true) throw new Error(`${name} had ended by itself: ${place.output.trim()}`);
+    this.signal(name, 'SIGKILL');
+  }
+
+  /** `SIGSTOP`: it stands still from now on. */
+  pause(name: string): void {
+    this.signal(name, 'SIGSTOP');
+  }
+
+  resume(name: string): void {
+    this.signal(name, 'SIGCONT');
   }
 
   /** Starts the node again when its process is gone. Resolves when it is a member. */
@@ -108,6 +116,11 @@ export class KillFleet {
       child?.kill('SIGKILL');
       await ended(child);
     }
+  }
+
+  private signal(name: string, signal: NodeJS.Signals): void {
+    const place = this.place(name);
+    if (place.child?.kill(signal) !== true) throw new Error(`${name} had ended by itself: ${place.output.trim()}`);
   }
 
   private place(name: string): KillPlace {

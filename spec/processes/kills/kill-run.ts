@@ -32,6 +32,8 @@ export interface KillRunOptions {
   readonly kills: number;
   readonly seed: number;
   readonly areApart: boolean;
+  /** They are stopped by SIGSTOP in place of killed, and go on when their actors have answered elsewhere. */
+  readonly areStopped: boolean;
   /** Nodes acknowledge writes before they are durable: what a campaign that works must notice. */
   readonly isControl: boolean;
   readonly isStopped: () => boolean;
@@ -40,7 +42,7 @@ export interface KillRunOptions {
 
 /** What came of a run. */
 export interface KillResult {
-  /** From each kill to the first answer of an actor that had lived there, in milliseconds. */
+  /** From each kill or stop to the first answer of an actor that had lived there, in milliseconds. */
   readonly tookMs: readonly number[];
   readonly operations: number;
   readonly acknowledged: number;
@@ -51,7 +53,7 @@ export interface KillResult {
   readonly kept: string | undefined;
 }
 
-/** Kills nodes under load, one after the other, measures how soon their actors answer elsewhere, and has the histories of all processes judged. */
+/** Kills or stops nodes under load, one after the other, measures how soon their actors answer elsewhere, and has the histories of all processes judged. */
 export async function runKills(options: KillRunOptions): Promise<KillResult> {
   const folder = mkdtempSync(join(tmpdir(), 'moonpool-kills-'));
   const store = await CampaignStore.open(options.engine, folder, []);
@@ -110,11 +112,14 @@ async function killOnAndOn(
       const node = rolls.pick(NODES);
       const key = await deskAt(watcher, node, index);
       const killedAt = performance.now();
-      fleet.kill(node);
+      if (options.areStopped) fleet.pause(node);
+      else fleet.kill(node);
       await firstAnswer(watcher, key, node);
       const took = performance.now() - killedAt;
       tookMs.push(took);
       options.onKill(index, node, took);
+      // It finds that it has lost its lease, and ends by itself.
+      if (options.areStopped) fleet.resume(node);
       await fleet.launch(node);
     }
   } finally {
@@ -138,5 +143,5 @@ async function firstAnswer(watcher: ActorRuntime, key: string, dead: string): Pr
     const answer = await desk.whereabouts().catch(() => dead);
     if (answer !== dead) return;
   }
-  throw new Error(`Nobody answered for an actor of ${dead} within ${LIMIT_MS} ms after it was killed`);
+  throw new Error(`Nobody answered for an actor of ${dead} within ${LIMIT_MS} ms after it was killed or stopped`);
 }
