@@ -1,5 +1,6 @@
 import { MoonpoolError, isMoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { isRefusal as isHandshakeRefusal } from '../handshake/refusal';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { StoreOperation } from '../providers/store-operations';
@@ -109,7 +110,14 @@ function noneAnswered(
   return new MoonpoolError('STORAGE_UNAVAILABLE', {
     message: `No gateway could ${does}: ${named.join(', ')}${more}`,
     executed: failures.every(({ error }) => isUndone(error)) ? 'no' : 'maybe',
-    remedy: 'Look whether the nodes run and can be reached from here; `gateways` takes the addresses of several.',
+    remedy: remedyOf(failures.map(({ error }) => innerOf(error))),
     cause: failures[0]?.error,
   });
+}
+
+/** Where every gateway has refused the connection, that they run is known, and what is wrong is how one of the two sides is set up. */
+function remedyOf(reasons: readonly unknown[]): string {
+  const [first] = reasons;
+  if (isHandshakeRefusal(first) && reasons.every(isHandshakeRefusal)) return first.remedy;
+  return 'Look whether the nodes run and can be reached from here; `gateways` takes the addresses of several.';
 }

@@ -2,10 +2,10 @@
 const COPIES: unique symbol = Symbol.for('moonpool:copies') as never;
 
 /** The folder of this copy. A bundler may leave none; then its copies cannot be distinguished, and nothing is said. */
-const HERE = typeof __dirname === 'string' ? __dirname.replace(/[\\/]lib[\\/]injection$/, '') : '';
+export const PACKAGE_FOLDER = typeof __dirname === 'string' ? __dirname.replace(/[\\/]lib[\\/]injection$/, '') : '';
 
 const copies = ((globalThis as { [COPIES]?: Set<string> })[COPIES] ??= new Set<string>());
-copies.add(HERE);
+copies.add(PACKAGE_FOLDER);
 
 /**
  * What is to be said when this process has loaded Moonpool more than once, from several folders: tokens, modules and errors of one copy are unknown to another, so

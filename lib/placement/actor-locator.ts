@@ -154,8 +154,9 @@ export class ActorLocator {
     const message = `The cluster '${id.namespace}' has no active node, for ${id.path}`;
     if (!membership.isShared && others.length === 0)
       return new MoonpoolError('NO_NODE_AVAILABLE', {
-        message: `${message}; this process looks for nodes in its own memory, where no node of another process is`,
-        remedy: 'Give `modules` the store that the nodes have, or `gateways` with their addresses.',
+        message: `${message}; this process looks for nodes in its own memory, where no node of another process is, and none that was given another memory()`,
+        remedy:
+          'Give `modules` the store that the nodes have, within one process the very object that memory() has returned, or `gateways` with their addresses.',
       });
     if (others.length === 0) return new MoonpoolError('NO_NODE_AVAILABLE', { message });
     return new MoonpoolError('NO_NODE_AVAILABLE', {

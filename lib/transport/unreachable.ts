@@ -33,7 +33,8 @@ export function couldNotConnect(address: NetworkAddress, cause: unknown): Moonpo
 function inWords(cause: unknown): string {
   if (!isMoonpoolError(cause)) return reasonOf(cause);
   const { code } = cause;
-  return isLasting(cause) ? `${code}: ${reasonOf(cause)}` : code;
+  // Of the others the code says it; this one stands for all that has none.
+  return isLasting(cause) || code === 'CONNECTION_FAILED' ? `${code}: ${reasonOf(cause)}` : code;
 }
 
 function isLasting(cause: unknown): cause is MoonpoolError {

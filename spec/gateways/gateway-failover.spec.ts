@@ -3,7 +3,7 @@ import { MoonpoolError } from 'moonpool';
 import { GatewayFailover } from '../../lib/gateways/gateway-failover';
 import type { NodeEndpoints } from '../../lib/services/node-endpoints';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
-import { codeOf } from '../activation/cluster-fixture';
+import { codeOf, failureOf } from '../activation/cluster-fixture';
 
 const LOST = new MoonpoolError('CONNECTION_LOST', { message: 'the connection is gone', executed: 'maybe' });
 const NOT_SENT = new MoonpoolError('NODE_UNREACHABLE', { message: 'nothing was sent', executed: 'no' });
@@ -40,6 +40,16 @@ describe('The gateways of a client', () => {
     failures = [LOST, LOST];
     expect(await gateways.ask(READING, request)).to.equal('done');
     expect(asked).to.equal(6);
+  });
+
+  it('that all refuse the connection are not said to be out of reach', async () => {
+    const refused = new MoonpoolError('AUTHENTICATION_FAILED', { message: 'the secret is another' });
+    const unsent = new MoonpoolError('NODE_UNREACHABLE', { message: 'nothing was sent', cause: refused });
+    failures = [unsent, unsent, unsent];
+    const all = await failureOf(gateways.ask(READING, request));
+    expect(all.message).to.contain('the secret is another').and.contain(refused.remedy);
+    failures = [unsent, NOT_SENT, unsent];
+    expect((await failureOf(gateways.ask(READING, request))).message).to.contain('can be reached from here');
   });
 
   it('are not asked for what another one may have done', async () => {

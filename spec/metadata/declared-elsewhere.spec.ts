@@ -38,7 +38,7 @@ describe('A class that is declared with what is not of this package', () => {
     for (const type of [Guest, Own])
       expect(await refusal(type)).to.match(
         new RegExp(
-          `${type.name} is declared by another copy of moonpool than the one that runs it: by that in \\S+metadata.*npm ls moonpool`,
+          `${type.name} is declared by another copy of moonpool than the one that runs it, of which this process has loaded the files in \\S+ twice`,
         ),
       );
   });

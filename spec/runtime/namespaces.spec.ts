@@ -74,6 +74,7 @@ describe('Applications that share a store', () => {
       .catch((thrown: Error) => thrown);
     expect(String(error))
       .to.contain('in its own memory')
+      .and.to.contain('none that was given another memory()')
       .and.to.contain('Give `modules` the store that the nodes have');
   });
 
