@@ -18,6 +18,19 @@ describe('What is rejected', () => {
     expect([rejectedActors.get(from, 'a'), rejectedActors.size]).to.deep.equal([undefined, 0]);
   });
 
+  it('is kept of a bounded number of actors of each connection', () => {
+    const rejectedActors = new RejectedActors();
+    const [from, other] = [connection(false), connection(false)];
+    for (let actor = 0; actor < 10_000; actor++) rejectedActors.add(from, `a${actor}`, why);
+    expect([rejectedActors.add(from, 'one more', why), rejectedActors.get(from, 'one more')]).to.deep.equal([
+      false,
+      undefined,
+    ]);
+    expect(rejectedActors.add(other, 'one more', why)).to.equal(true);
+    rejectedActors.noted(from, 'a5');
+    expect(rejectedActors.add(from, 'one more', why)).to.equal(true);
+  });
+
   it('is not kept of a connection that has ended: nobody would ever note it', () => {
     const rejectedActors = new RejectedActors();
     expect(rejectedActors.add(connection(true), 'a', why)).to.equal(false);

@@ -49,6 +49,50 @@ describe('The order of calls at their sender', () => {
     expect(order.kept.routes).to.equal(0);
   });
 
+  it('lets a call follow by the connection that is used now, though one that went by another is gone', () => {
+    const [before, now] = [connectionOf('n2', { isClosed: true }), connectionOf('n2', { order: 2 })];
+    const [lost, call] = [make(), make()];
+    for (const [each, connection] of [
+      [lost, before],
+      [call, now],
+    ] as const) {
+      each.connection = connection;
+      order.onSent(each, there, connection);
+    }
+    order.onGone(lost);
+    expect(order.routeOf(make())).to.include({ connection: now });
+    order.onGone(call);
+    expect([order.routeOf(make()), order.kept.routes]).to.deep.equal([undefined, 0]);
+  });
+
+  it('holds calls until all are back that may have been sent behind one which was rejected when nobody waited for it any more', async () => {
+    const connection = connectionOf('n2');
+    const gone = make();
+    const calls = [make(), make()];
+    for (const call of calls) {
+      call.connection = connection;
+      order.onSent(call, there, connection);
+    }
+    const notice = {
+      correlation: gone.correlation,
+      target: path,
+      rejection: { why: 'it is elsewhere' },
+      isToBeNoted: true,
+    };
+    order.onRejected(notice, calls, { find: async () => elsewhere, send });
+    const later = make();
+    expect(order.routeOf(later)).to.equal('held');
+    // They come back, one after the other, in whatever order.
+    for (const call of [...calls].reverse()) {
+      await moment();
+      expect(sent).to.deep.equal([]);
+      order.onGone(call);
+      expect(order.holds(call)).to.equal(true);
+    }
+    await moment();
+    expect(sent).to.deep.equal(['2 to n3:1', '3 to n3:1', '4 to n3:1']);
+  });
+
   it('lets no call follow by a connection that has ended', () => {
     const [call, connection] = [make(), connectionOf('n2', { isClosed: true })];
     order.onSent(call, there, connection);
