@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Deferred } from '../../lib/concurrency/deferred';
 import { RangeSet } from '../../lib/directory/range-set';
 import { RangeOwners, rangeOf } from '../../lib/directory/ranges';
+import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { failureOf } from '../activation/cluster-fixture';
 import { DirectoryCluster, moment, type DirectoryNode } from './directory-cluster';
 
@@ -172,6 +173,16 @@ describe('A directory that is partitioned among the nodes', () => {
     expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'no' });
     expect(error.message).to.match(/could not look up an actor, shop\/Cart\/\d+, within \d{4} ms/);
     expect(error.message).to.contain('its range belongs to n3#3 at n3:1, which did not answer');
+  });
+
+  it('leaves open what has become of a registration whose answer was lost, however surely the attempts after it have failed', async () => {
+    const actor = actorOf(three);
+    cluster.onAnswer = async () => {
+      three.isReached = false;
+      throw new MoonpoolError('CONNECTION_LOST', { message: 'it was cut', executed: 'maybe' });
+    };
+    const error = await failureOf(one.directory.register(cluster.registrationAt(one, actor, 'x')));
+    expect(error).to.include({ code: 'STORAGE_UNAVAILABLE', executed: 'maybe' });
   });
 
   it('gives up soon to remove a registration, which is not restored all the same', async () => {
