@@ -2,6 +2,7 @@ import { BoundReferences } from '../actor/bound-references';
 import type { ReferenceReader } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
+import { rejected } from '../concurrency/rejected-promise';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
@@ -11,13 +12,14 @@ import type { HandlerEnd } from '../turns/handler-end';
 import { refuseChanged, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
-import { CommitQueue, isDestroyed, rejected, type CommitOwner, type CommitParts } from './commit-queue';
+import { CommitQueue, isDestroyed, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
 import type { InstanceWatch } from './instance-watch';
 import { Journals } from './journals';
 import { answered, failureToRemember } from './keyed-call';
 import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
+import { sayWhenDurable } from './said-when-durable';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
 import { writtenAndEmpty } from './state-record';
@@ -279,12 +281,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
 
   /** Resolves when the change, and all before it, is durable; what the turn has said to others leaves then. */
   private leave(turn: Turn, change: Change | undefined): Promise<void> | undefined {
-    const durable = change === undefined ? this.queue.pending : this.queue.add(change);
-    const messages = turn.decisions?.takeMessages() ?? [];
-    if (messages.length === 0) return durable;
-    const send = (): void => messages.forEach((message) => message());
-    if (durable === undefined) send();
-    return durable?.then(send);
+    return sayWhenDurable(turn, change === undefined ? this.queue.pending : this.queue.add(change));
   }
 
   /** The handler threw: what it has changed, and is not on its way to the store, is as it was. */

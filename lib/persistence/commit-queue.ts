@@ -1,7 +1,6 @@
 import type { Buggify } from '../chaos/buggify';
-import { describeValue } from '../errors/describe-value';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
-import { reasonOf } from '../errors/reason-of';
+import { rejected } from '../concurrency/rejected-promise';
+import { isMoonpoolError, type MoonpoolError } from '../errors/moonpool-error';
 import type { EventLog } from '../observability/event-log';
 import type { STATE_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
@@ -10,6 +9,7 @@ import type { CommitOutcome, StateCommit } from '../storage/state-commit';
 import type { StateStorage } from '../storage/state-storage';
 import type { StoredState } from '../storage/stored-state';
 import type { NewDelivery } from '../storage/stored-delivery';
+import { claimedAgain, fenced, noOutcome, notWritten, stateOf, type WrittenState } from './commit-failures';
 import { GatheredCommit, type Change } from './gathered-commit';
 
 /** How often a commit whose answer was lost is repeated before the activation gives up. */
@@ -46,13 +46,9 @@ export interface CommitParts {
 }
 
 /** Whose commits they are. */
-export interface CommitOwner {
-  /** The path of the actor. */
-  readonly actor: string;
+export interface CommitOwner extends WrittenState {
   /** The id of the activation. */
   readonly activation: string;
-  /** The name of the storage that they go to; undefined for the default one. */
-  readonly storage?: string;
   /** It has no state. */
   readonly isEmpty: boolean;
   /** The record of the states as they are to be written. */
@@ -237,11 +233,7 @@ export class CommitQueue {
   private refused(commit: StateCommit, outcome: Exclude<CommitOutcome, { readonly kind: 'accepted' }>): MoonpoolError {
     this.parts.counters.refused.value++;
     this.note('persist-refused', this.currentVersion);
-    const found = outcome.kind === 'fenced' ? `epoch ${outcome.epoch}` : `version ${outcome.version}`;
-    return new MoonpoolError('STATE_FENCED', {
-      message: `The ${stateOf(this.owner)} was claimed again: this activation writes with epoch ${commit.epoch} and version ${commit.version}, the store has ${found}`,
-      executed: 'maybe',
-    });
+    return claimedAgain(stateOf(this.owner), commit, outcome);
   }
 
   private note(name: 'persist' | 'persist-ack' | 'persist-refused', version: number): void {
@@ -253,46 +245,8 @@ export class CommitQueue {
   }
 }
 
-/** A promise that has rejected, which nobody need look at: the turn that it belongs to knows why. */
-export function rejected(error: unknown): Promise<never> {
-  const promise = Promise.reject(error);
-  promise.catch(() => undefined);
-  return promise;
-}
-
-/** What is written, for messages. */
-function stateOf({ actor, storage }: CommitOwner): string {
-  return storage === undefined ? `state of ${actor}` : `state of ${actor} in the storage '${storage}'`;
-}
-
 /** Whoever waits for a commit would wait for ever if what an engine answers could not be read. */
 function isOutcome(value: CommitOutcome): boolean {
   const { kind, version } = (value ?? {}) as { readonly kind?: unknown; readonly version?: unknown };
   return kind === 'fenced' || ((kind === 'accepted' || kind === 'conflict') && Number.isSafeInteger(version));
-}
-
-function noOutcome(answer: unknown): TypeError {
-  return new TypeError(`the engine answered ${describeValue(answer)}, which is no outcome of a commit`);
-}
-
-function fenced(state: string): MoonpoolError {
-  return new MoonpoolError('NODE_FENCED', {
-    message: `The ${state} was not written: the node has lost its lease`,
-    executed: 'maybe',
-  });
-}
-
-function notWritten(state: string, cause: unknown): MoonpoolError {
-  // A store that says what is wrong with it is believed, and what it says is told: only its silence leaves a doubt.
-  if (isMoonpoolError(cause) && cause.code !== 'STORAGE_UNAVAILABLE') {
-    const { code, detail, remedy } = cause;
-    return new MoonpoolError(code, {
-      message: `The ${state} was not written: ${detail}`,
-      executed: 'maybe',
-      remedy,
-      cause,
-    });
-  }
-  const message = `Whether the last write of the ${state} was applied could not be learnt: ${reasonOf(cause)}`;
-  return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
 }

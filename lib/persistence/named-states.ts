@@ -1,8 +1,9 @@
 import type { ReferenceReader } from '../actor/carried-reference';
+import { rejected } from '../concurrency/rejected-promise';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { ActorStatesParts } from './actor-states';
-import { CommitQueue, isDestroyed, rejected, type CommitOwner } from './commit-queue';
+import { CommitQueue, isDestroyed, type CommitOwner } from './commit-queue';
 import { allOf } from './pending-writes';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';

@@ -7,7 +7,7 @@ import type { HandlerEnd } from '../turns/handler-end';
 import { NOTHING_DURABLE } from '../turns/nothing-durable';
 import type { Turn } from '../turns/turn';
 import { ActorStates, type ActorStatesParts } from './actor-states';
-import { rejected } from './commit-queue';
+import { rejected } from '../concurrency/rejected-promise';
 import { NamedStates, type NamedGroup, type NamedStatesOwner } from './named-states';
 import { allOf } from './pending-writes';
 import type { StateNotices } from './state-notices';
