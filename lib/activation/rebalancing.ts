@@ -1,4 +1,5 @@
 import type { Lease } from '../cluster/lease';
+import type { MemberLoad } from '../cluster/member-load';
 import { RENEWALS_PER_LEASE, type LeaseOptions } from '../cluster/lease-options';
 import { reasonOf } from '../errors/reason-of';
 import type { NodeId } from '../identity/node-id';
@@ -16,6 +17,7 @@ export interface RebalancingParts {
   readonly lease: Pick<Lease, 'held'>;
   readonly leases: LeaseOptions;
   readonly activations: ActivationTable;
+  readonly load: MemberLoad;
   readonly locator: Pick<ActorLocator, 'withLessLoad'>;
   readonly port: MigrationPort;
   readonly options: ActivationOptions;
@@ -31,8 +33,8 @@ const MOST_MOVES = 32;
 const SHARE = 0.25;
 
 /**
- * Gives activations to nodes that have fewer, such as one that has just joined: each lease a few, of those that have rested for a third of it, so that one that has just come stays. Those that are to be kept stay, too.
- * The placement of the class chooses among its own node and those with fewer. Nodes know of each other's loads what they say with their renewals.
+ * Gives activations to nodes with less load, such as one that has just joined: each lease a few, of those that have rested for a third of it, so that one that has just come stays. Those that are to be kept stay, too.
+ * The placement of the class chooses among its own node and those with less. Nodes know of each other's loads what they say with their renewals.
  */
 export class Rebalancing {
   private timer: Timer | undefined;
@@ -77,17 +79,19 @@ export class Rebalancing {
 
   /** Which actors move, by their paths, and where to. */
   private movesNow(): ReadonlyMap<string, NodeId> {
-    const { activations, locator, options, leases } = this.parts;
+    const { activations, load, locator, options, leases } = this.parts;
     const restMs = leases.ttlMs / RENEWALS_PER_LEASE;
     const chosen = new Map<string, NodeId>();
-    let own = activations.size;
+    let own = load.value;
+    // Of a slow node each activation counts for more.
+    const each = own / Math.max(1, activations.size);
     for (const activation of activations.all) {
       if (!canMove(activation) || activation.idleMs < restMs) continue;
       const much = Math.max(options.rebalanceDifference, own * SHARE);
       const to = locator.withLessLoad(activation.target, own - much + 1);
       if (to === undefined) continue;
       chosen.set(activation.target.path, to.node);
-      own--;
+      own -= each;
       if (chosen.size === MOST_MOVES) break;
     }
     return chosen;

@@ -11,6 +11,7 @@ import type { Labels } from './labels';
 import type { Lease } from './lease';
 import type { LeaseOptions } from './lease-options';
 import type { MembershipStore } from './membership-store';
+import type { MemberLoad } from './member-load';
 import type { Reach } from './reach';
 
 /** What the membership of a node needs. */
@@ -25,8 +26,8 @@ export interface MembershipParts {
   readonly labels: Labels;
   readonly host: HostProvider;
   readonly network: NetworkProvider;
-  /** How many activations this node has. */
-  readonly load: () => number;
+  /** What this node tells the others of how much it has to do; it learns how late the timer of renewals is. */
+  readonly load: MemberLoad;
   /** Whom this node reaches. */
   readonly reach: Reach;
   readonly terms: ClusterTerms;

@@ -236,7 +236,10 @@ export class Membership {
 
   private scheduleTick(): void {
     if (this.stopped) return;
-    this.timer = this.parts.time.schedule(this.renewalPeriodMs, () => {
+    const { time, load } = this.parts;
+    const dueAt = time.now() + this.renewalPeriodMs;
+    this.timer = time.schedule(this.renewalPeriodMs, () => {
+      load.note(time.now() - dueAt);
       // Ticks do not wait for each other: a renewal that hangs must not keep the next from being tried.
       if (this.parts.local.role === 'node' && !this.parts.lease.held) this.fence(LEASE_RAN_OUT);
       else void this.tick();
@@ -260,7 +263,7 @@ export class Membership {
   private async renew(): Promise<void> {
     const { store, local, lease, time } = this.parts;
     const sentAt = time.now();
-    const alive = await store.renew(local.node, this.parts.load(), this.parts.reach.report);
+    const alive = await store.renew(local.node, this.parts.load.value, this.parts.reach.report);
     if (this.stopped) return;
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.

@@ -8,6 +8,7 @@ import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
 import { MemberPolicy } from '../cluster/member-policy';
 import { MembershipStore } from '../cluster/membership-store';
+import { MemberLoad } from '../cluster/member-load';
 import { PeerProbes } from '../cluster/peer-probes';
 import { Reach } from '../cluster/reach';
 import { ViewRefresher } from '../cluster/view-refresher';
@@ -56,6 +57,7 @@ export function bindCluster(bind: Bind): void {
   );
   bind(DirectoryKind).toValue('stored');
   bind(ActivationTable).toFactory([], () => new ActivationTable());
+  bind(MemberLoad).toFactory([ActivationTable], (activations) => new MemberLoad(() => activations.size));
   bind(Membership).toFactory(
     {
       local: LocalNode,
@@ -74,15 +76,14 @@ export function bindCluster(bind: Bind): void {
       // It starts after the transport: a node joins with the address that it listens on.
       transport: Transport,
       policy: GreetingPolicy,
-      activations: ActivationTable,
+      load: MemberLoad,
       reach: Reach,
     },
-    ({ known, policy, activations, ...parts }) => {
+    ({ known, policy, ...parts }) => {
       const hosted = [...known.values()].filter(({ addressing }) => addressing.isHosted);
       const actorTypes = hosted.map(({ name }) => name);
       const actorVersions = hostedVersions(hosted);
-      const load = () => activations.size;
-      const membership = new Membership({ ...parts, actorTypes, actorVersions, load });
+      const membership = new Membership({ ...parts, actorTypes, actorVersions });
       policy.connect(new MemberPolicy(membership));
       return membership;
     },

@@ -5,6 +5,7 @@ import { Rebalancing } from '../activation/rebalancing';
 import { Filters } from '../actor/call-filter';
 import { DeliveryPort } from '../calls/request';
 import { Buggify } from '../chaos/buggify';
+import { MemberLoad } from '../cluster/member-load';
 import { Lease } from '../cluster/lease';
 import { LeaseOptions } from '../cluster/lease-options';
 import { Membership } from '../cluster/membership';
@@ -190,6 +191,7 @@ export function bindRebalancing(bind: Bind): void {
       lease: Lease,
       leases: LeaseOptions,
       activations: ActivationTable,
+      load: MemberLoad,
       locator: ActorLocator,
       port: MigrationPort,
       options: ActivationOptions,

@@ -1,6 +1,7 @@
 import { Catalog } from '../activation/catalog';
 import { PendingCalls } from '../calls/pending-calls';
 import { Lease } from '../cluster/lease';
+import { MemberLoad } from '../cluster/member-load';
 import { Membership } from '../cluster/membership';
 import { Deliverer } from '../deliveries/deliverer';
 import { LocationCache } from '../directory/location-cache';
@@ -54,6 +55,7 @@ function contributeTransport(contribute: Contribute): void {
 
 function contributeHosting(contribute: Contribute): void {
   const metric = contribute(ObservedMetrics);
+  metric.toFactory([MemberLoad], (load) => observed(METRICS.lag, () => load.lagMs));
   metric.toFactory([Lease], (lease) => observed(METRICS.leaseHeld, () => (lease.held ? 1 : 0)));
   metric.toFactory([Deliverer], (deliverer) => observed(METRICS.deliveriesUnderWay, () => deliverer.size));
   metric.toFactory([Deliverer], (deliverer) => observed(METRICS.deliveryLag, () => deliverer.lateMs / 1_000));

@@ -115,6 +115,7 @@ export const OBSERVED_METRICS = {
   known: gauge('moonpool.locations.known', '{location}', 'Locations of actors in the cache.'),
   members: gauge('moonpool.cluster.members', '{node}', 'Active nodes in the view.'),
   storeReached: gauge('moonpool.cluster.store_reached', '1', '1 while the store of the members answers, otherwise 0.'),
+  lag: gauge('moonpool.cluster.lag', 'ms', 'How late the timers of this node are, on an average over some renewals.'),
   leaseHeld: gauge('moonpool.cluster.lease_held', '1', '1 while this node may serve, otherwise 0.'),
   connections: gauge('moonpool.transport.incoming', '{connection}', 'Connections that others have opened.'),
   sentBytes: counter('moonpool.transport.sent_bytes', 'By', 'Sent to the addresses that this process talks to.'),

@@ -9,7 +9,10 @@ export interface PlacementCandidate extends NodeId {
   readonly address: string;
   /** What was said of it when it started; empty when nothing was. */
   readonly labels: Labels;
-  /** How many activations it had when it last renewed its lease, up to a third of a lease ago, and what this process has placed there since. */
+  /**
+   * How many activations it had when it last renewed its lease, up to a third of a lease ago, each counted for more while its event loop was late, and what this process has
+   * placed there since.
+   */
   readonly load: number;
   /** How long it has been a member, in milliseconds: by the number of its renewals, so to a third of a lease. */
   readonly ageMs: number;
