@@ -147,7 +147,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
     try {
       const told = failureToRemember(turn, error, hasEffects);
-      if (told === undefined) return this.queue.pending;
+      if (told === undefined) {
+        this.answers.forget(key);
+        return this.queue.pending;
+      }
       return this.queue.add({ answer: this.answers.remember(key, { error: told }) });
     } finally {
       this.answers.end(key);
@@ -250,8 +253,8 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
   private marked(turn: Turn, change: Change): Change {
     const { request } = turn;
     const key = request.idempotencyKey;
-    // What code writes that its turn has left behind says nothing of the call, which has its answer.
-    if (key === undefined || !this.answers.isExecuting(key)) return change;
+    // What code writes that its turn has left behind says nothing of the call, which has its answer; nor what filters do before they let it go on.
+    if (key === undefined || !turn.isExecuted || !this.answers.isExecuting(key)) return change;
     (turn.decisions ??= new TurnDecisions()).hasCommitted = true;
     return { ...change, answer: this.answers.remember(key, 'begun') };
   }

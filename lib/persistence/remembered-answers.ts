@@ -106,6 +106,11 @@ export class RememberedAnswers {
     return { key, data };
   }
 
+  /** Nothing was written of the call, whatever it seemed to come to: it is executed again. */
+  forget(key: string): void {
+    this.own.delete(key);
+  }
+
   /** The actor was deleted. @param except what is remembered under this key is written with that. */
   clear(except: string | undefined): void {
     const kept = except === undefined ? undefined : this.own.get(except);

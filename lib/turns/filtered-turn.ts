@@ -51,6 +51,7 @@ function invokeFiltered(
   turn.handled = 'not run';
   const answer = throughFilters(filters, filteredCall(turn, args), (own, context) => {
     for (const [name, value] of Object.entries(context ?? NO_VALUES)) turn.say(name, value);
+    turn.handled = 'at work';
     handled = (async () => handler.invoke(instance, own))();
     handled.then(
       (value) => (turn.handled = { value }),

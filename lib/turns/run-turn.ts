@@ -62,6 +62,8 @@ async function recall(
       await durable.settled();
       request.started = true;
       const end = await recallFiltered(turn, answer, filters);
+      // What filters have sent and delivered goes with a commit, as at the end of any turn.
+      if ('value' in end) await durable.commitSoFar(turn);
       noteRecalled(turn, activation, events, 'error' in end ? 'error' : 'ok');
       if ('value' in end) reply(turn, activation, end.value);
       else

@@ -60,7 +60,7 @@ export function abandon(turn: Turn, activation: TurnSubject, error: unknown): vo
 
 /** What the handler itself came to, where filters stand around it and it has run. */
 function endOf({ handled }: Turn): HandlerEnd | undefined {
-  return handled === 'not run' ? undefined : handled;
+  return typeof handled === 'string' ? undefined : handled;
 }
 
 /** Nothing of what the turn has changed stays. @param then what its caller is told when that is so. */

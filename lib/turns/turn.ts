@@ -51,7 +51,7 @@ export class Turn implements CallScope, OutputGate, Linked {
   /** Made when it decides something beside the values of its states. */
   decisions: TurnDecisions | undefined;
   /** What its handler came to, where filters stand around it, which may answer otherwise. Undefined where none do. */
-  handled: HandlerEnd | 'not run' | undefined;
+  handled: HandlerEnd | 'not run' | 'at work' | undefined;
   private ownValues: ContextValues | undefined;
   private fullChain: readonly string[] | undefined;
   private controller: AbortController | undefined;
@@ -76,7 +76,7 @@ export class Turn implements CallScope, OutputGate, Linked {
     return `${this.loop.id}/${this.number}`;
   }
 
-  /** False when filters have kept its call from the handler, so that nothing of it is to be remembered. */
+  /** False while filters have kept its call from the handler, so that nothing of it is to be remembered. */
   get isExecuted(): boolean {
     return this.handled !== 'not run';
   }

@@ -10,11 +10,12 @@ import {
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
-import { ClusterFixture, codeOf, Gates, pause } from '../activation/cluster-fixture';
+import { ClusterFixture, codeOf, eventually, Gates, pause } from '../activation/cluster-fixture';
 import { HeldStorage } from './held-storage';
 
 class Till {
   amount = 0;
+  note = '';
 }
 
 let executed = 0;
@@ -62,6 +63,15 @@ class Account {
     this.till.value.amount++;
     if (fails && executed === 1) throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
     return amounts;
+  }
+
+  /** Ends with a state that is too large, when its caller has given it up; later with one that is not. */
+  @Handler() async overfill(): Promise<string> {
+    const { signal } = this.context;
+    const isFirst = ++executed === 1;
+    this.till.value.note = isFirst ? 'x'.repeat(20_000) : 'small';
+    if (isFirst) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return this.till.value.note;
   }
 
   /** Leaves a write behind that nobody waits for. */
@@ -123,7 +133,7 @@ describe('A call with an idempotency key', () => {
     fixture = new ClusterFixture([Account, Explicit, Crowd, Forgetful]);
     node = await fixture.node('n1', {
       modules: fixture.with(storage.module),
-      persistence: { keptAnswers: 5, answerWindowMs: 60_000 },
+      persistence: { keptAnswers: 5, answerWindowMs: 60_000, maxStateBytes: 10_000 },
     });
   });
   afterEach(() => fixture.shutdown());
@@ -196,6 +206,15 @@ describe('A call with an idempotency key', () => {
     await gates.open('left');
     await pause(20);
     expect([await keyed('k').leave(), executed]).to.deep.equal(['left', 1]);
+  });
+
+  it('is executed again when what it came to could not be written, and its caller had given it up', async () => {
+    const signal = new AbortController();
+    const first = codeOf(keyed('k').$with({ signal: signal.signal }).overfill());
+    await eventually(() => executed === 1);
+    signal.abort();
+    expect(await first).to.equal('CALL_CANCELLED');
+    expect([await keyed('k').overfill(), executed]).to.deep.equal(['small', 2]);
   });
 
   it('is not executed a second time when it was executed in part', async () => {

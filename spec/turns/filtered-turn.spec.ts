@@ -125,6 +125,45 @@ describe('Filters around what is durable', () => {
     expect(executed).to.equal(1);
   });
 
+  it('send what they send around a remembered answer, and around one that they give themselves', async () => {
+    let node: ActorRuntime | undefined;
+    const noting: CallFilter = async ({ actor, values }, next) => {
+      if (actor.key !== 'p') return next();
+      await node?.actor(Purse, 'notes').$deliver.earn(1);
+      node?.actor(Purse, 'notes').$send.earn(10);
+      return values['own'] ?? next();
+    };
+    node = await start(noting);
+    const purse = node.actor(Purse, 'p').$with({ idempotencyKey: 'one' });
+    const noted = async (amount: number): Promise<void> => {
+      for (let waited = 0; waited < 2_000; waited += 5) {
+        if ((await node?.actor(Purse, 'notes').amount()) === amount) return;
+        await new Promise((wake) => setTimeout(wake, 5));
+      }
+      expect(await node?.actor(Purse, 'notes').amount()).to.equal(amount);
+    };
+    expect(await purse.earn(3)).to.equal(3);
+    await noted(11);
+    expect(await purse.earn(3)).to.equal(3);
+    await noted(22);
+    expect(await purse.$with({ context: { own: 7 } }).earn(3)).to.equal(7);
+    await noted(33);
+  });
+
+  it('leave nothing under the key of a call that they reject, though they have called others', async () => {
+    let node: ActorRuntime | undefined;
+    const asking: CallFilter = async ({ actor, values }, next) => {
+      if (actor.key !== 'p') return next();
+      await node?.actor(Purse, 'notes').$deliver.earn(1);
+      await node?.actor(Purse, 'notes').amount();
+      return annAlone({ actor, values } as Parameters<CallFilter>[0], next);
+    };
+    node = await start(asking);
+    const as = (user: string) => node?.actor(Purse, 'p').$with({ context: { user }, idempotencyKey: 'one' });
+    expect(await failing(as('bob')?.earn(3) as Promise<number>)).to.have.property('message', 'not for bob');
+    expect(await as('ann')?.earn(3)).to.equal(3);
+  });
+
   it('do with a remembered answer, or error, what they do with any, and the handler runs once', async () => {
     const doubling: CallFilter = async (_call, next) => Number(await next()) * 2;
     const purse = (await start(mapping, doubling)).actor(Purse, 'p');
