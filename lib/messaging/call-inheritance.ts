@@ -1,4 +1,5 @@
 import type { CallOptions } from '../actor/call-options';
+import { describeCircle } from '../calls/circle';
 import { withValues } from '../calls/context-values';
 import type { CallScope } from '../calls/request';
 import { MoonpoolError } from '../errors/moonpool-error';
@@ -17,7 +18,7 @@ export function checkChain(
   events: EventLog,
 ): void {
   if (!handler.mayReenter && chain.includes(id.path)) {
-    const circle = [...chain, id.path].join(' -> ');
+    const circle = describeCircle([...chain, id.path]);
     if (events.enabled) events.record('deadlock', { actor: id.path, turn, circle });
     throw new MoonpoolError('CALL_DEADLOCK', {
       message: `The call ${handler.method} would wait for itself: ${circle}`,

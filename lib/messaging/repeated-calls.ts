@@ -1,5 +1,7 @@
+import { isCircleThrough } from '../calls/circle';
 import { describeInvocation, timeLimitOf, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
+import type { CallScope } from '../calls/request';
 import { onAbort } from '../concurrency/abort-listeners';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
@@ -60,7 +62,8 @@ export class RepeatedCalls {
         return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
       } catch (error) {
         if (!isMoonpoolError(error)) throw error;
-        if (!error.isTransient || options?.signal?.aborted === true) throw withAttemptsBefore(error, executed);
+        const isOver = !error.isTransient || options?.signal?.aborted === true || isHopeless(scope, error);
+        if (isOver) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(invocation, error, executed);
@@ -86,6 +89,12 @@ export class RepeatedCalls {
     const { local } = this.parts;
     return `${local.toString()}/${local.mark}/${++this.lastKey}`;
   }
+}
+
+/** The turn that asks is one of those that wait for each other, and as long as it asks again nothing of that changes. */
+function isHopeless(scope: CallScope | undefined, error: MoonpoolError): boolean {
+  const own = scope?.chain.at(-1);
+  return own !== undefined && isCircleThrough(own, error);
 }
 
 /** An attempt may have been executed though the last one was not. */

@@ -114,8 +114,8 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.journals.attach(instance);
   }
 
-  recall({ request }: Turn): Promise<HandlerEnd | undefined> {
-    return this.answers.recall(request.idempotencyKey as string, request);
+  recall(turn: Turn): Promise<HandlerEnd | undefined> {
+    return this.answers.recall(turn.request.idempotencyKey as string, turn);
   }
 
   forgo({ request }: Turn): void {

@@ -8,6 +8,7 @@ import type { Serializer } from '../serialization/serializer';
 import type { NewAnswer } from '../storage/state-commit';
 import type { StateStorage } from '../storage/state-storage';
 import type { HandlerEnd } from '../turns/handler-end';
+import type { Turn } from '../turns/turn';
 import { decodeAnswer, digestOf, encodeAnswer, ownerOfAnswer, type CallEnd } from './answer-record';
 
 /** For how long, and how many, answers are remembered. */
@@ -28,6 +29,7 @@ export interface AnswerParts {
 
 /** A call that is being executed. */
 interface ExecutedCall {
+  readonly turn: Turn;
   /** Of its arguments as they came: its handler may change them in place. */
   readonly digest: number;
   readonly ended: Deferred<void>;
@@ -64,13 +66,17 @@ export class RememberedAnswers {
 
   /**
    * What the call was answered with; undefined when it is to be executed, which it is until {@link end} is called.
-   * @throws MoonpoolError IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, UNSERIALIZABLE_VALUE, and as reading does.
+   * @throws MoonpoolError CALL_DEADLOCK, IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, UNSERIALIZABLE_VALUE, and as reading does.
    */
-  async recall(key: string, request: Request): Promise<HandlerEnd | undefined> {
+  async recall(key: string, turn: Turn): Promise<HandlerEnd | undefined> {
+    const { request } = turn;
     const digest = digestOf(request.method, request.args, this.parts.serializer);
-    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key))
-      await other.ended.promise;
-    this.executing.set(key, { digest, ended: new Deferred() });
+    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key)) {
+      // Now and not at its end, which may wait for this very call.
+      if (other.digest !== digest) throw reused(callUnder(key, request), 'is being executed');
+      await turn.waitBehind(other.turn, other.ended.promise);
+    }
+    this.executing.set(key, { turn, digest, ended: new Deferred() });
     try {
       const record = await this.find(key);
       if (record === undefined) return undefined;
@@ -137,15 +143,12 @@ export class RememberedAnswers {
   private answerOf(
     record: Uint8Array,
     { key, digest }: { readonly key: string; readonly digest: number },
-    { method, target }: Request,
+    request: Request,
   ): HandlerEnd {
     const { serializer } = this.parts;
     const { digest: executed, end } = decodeAnswer(ownerOfAnswer(this.actor, key), record, serializer, this.references);
-    const call = `The call ${method} of ${target.path} under the idempotency key '${key}'`;
-    if (digest !== executed)
-      throw new MoonpoolError('IDEMPOTENCY_KEY_REUSED', {
-        message: `${call} was refused: another call, or one with other arguments, was executed under it`,
-      });
+    const call = callUnder(key, request);
+    if (digest !== executed) throw reused(call, 'was executed');
     if (end === 'begun')
       throw new MoonpoolError('IDEMPOTENT_CALL_BROKEN', {
         message: `${call} was executed before, in part: what it had written when it called others, or persisted, is durable, and then its node or its handler failed`,
@@ -162,4 +165,14 @@ export class RememberedAnswers {
       this.own.delete(key);
     }
   }
+}
+
+function callUnder(key: string, { method, target }: Request): string {
+  return `The call ${method} of ${target.path} under the idempotency key '${key}'`;
+}
+
+function reused(call: string, what: string): MoonpoolError {
+  return new MoonpoolError('IDEMPOTENCY_KEY_REUSED', {
+    message: `${call} was refused: another call, or one with other arguments, ${what} under it`,
+  });
 }

@@ -1,4 +1,5 @@
 import { MoonpoolError } from '../errors/moonpool-error';
+import { describeCircle } from '../calls/circle';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { MessageRouter } from '../messaging/message-router';
 import type { RandomProvider } from '../providers/random-provider';
@@ -44,7 +45,7 @@ export class DeadlockWatch {
     this.passed.clear();
     this.round = undefined;
     for (const turn of running.startedBefore(now - afterMs)) {
-      if (turn.loop.waiting === 0 || now - turn.startedAt < turn.asksAtMs) continue;
+      if (!keepsWaiting(turn) || now - turn.startedAt < turn.asksAtMs) continue;
       // A circle stays, so nothing is lost when a turn asks ever less often; and a slow network is not made slower by asking.
       turn.asksAtMs = 2 * (now - turn.startedAt);
       const calls = turn.waitsFor;
@@ -72,7 +73,7 @@ export class DeadlockWatch {
     }
     const mark = `${probe.turn} ${probe.round} ${turn.id}`;
     // It asks itself, and only one of the two is to hear of the circle. One that keeps nobody waiting does not ask.
-    const asksItself = turn.id > probe.turn && turn.loop.waiting > 0;
+    const asksItself = turn.id > probe.turn && keepsWaiting(turn);
     if (asksItself || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark)) return;
     this.passed.add(mark);
     const path = [...probe.path, turn.request.target.path];
@@ -80,13 +81,22 @@ export class DeadlockWatch {
   }
 
   private refuse(loop: TurnLoop, call: string, { path }: Probe): void {
-    const request = loop.takeOut(call);
+    const waiting = loop.takeOut(call);
+    const queued = waiting === undefined ? loop.queued(call) : undefined;
+    const request = waiting ?? queued?.request;
     if (request === undefined) return;
     const { target, method } = request;
-    const circle = [...path, target.path].join(' -> ');
+    const circle = describeCircle([...path, target.path]);
     this.found++;
     this.parts.events.record('deadlock', { actor: target.path, call, circle });
     const message = `The call ${method} of ${target.path} waits for actors that wait for it: ${circle}`;
-    request.reply.error(new MoonpoolError('CALL_DEADLOCK', { message, remedy: CALL_IN_ONE_ORDER }));
+    const error = new MoonpoolError('CALL_DEADLOCK', { message, remedy: CALL_IN_ONE_ORDER });
+    if (queued === undefined) request.reply.error(error);
+    else queued.behind?.refuse(error);
   }
+}
+
+/** Others wait until it has ended: in the mailbox, or behind it with the same key. */
+function keepsWaiting({ loop, followers }: Turn): boolean {
+  return loop.waiting > 0 || followers > 0;
 }

@@ -41,7 +41,7 @@ export interface DurableState extends TurnDurability {
   /**
    * What the handler of the turn's call, which has an idempotency key, came to before, when that is durable; undefined when it
    * is to be executed.
-   * @throws MoonpoolError NOT_IDEMPOTENT, IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, and as reading does
+   * @throws MoonpoolError NOT_IDEMPOTENT, CALL_DEADLOCK, IDEMPOTENCY_KEY_REUSED, IDEMPOTENT_CALL_BROKEN, and as reading does
    */
   recall(turn: Turn): Promise<HandlerEnd | undefined>;
   /** The call that was asked about is not executed after all. */

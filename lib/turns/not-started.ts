@@ -1,10 +1,11 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { describeCircle } from '../calls/circle';
 import type { Request } from '../calls/request';
 
 /** A turn of the actor waits for the call, which would wait for that turn. */
 export function waitsForItself({ method, chain, target }: Request): MoonpoolError {
-  const path = [...chain, target.path].join(' -> ');
+  const path = describeCircle([...chain, target.path]);
   return new MoonpoolError('CALL_DEADLOCK', { message: `The call ${method} would wait for itself: ${path}` });
 }
 

@@ -184,12 +184,17 @@ export class TurnLoop implements Runnable, TurnHome {
     return turn;
   }
 
-  /** The turns that the call waits for: its own when it has begun, otherwise those under way; none when it is not here. */
+  /** The turns that the call waits for: its own when it has begun, or the one that this waits for; otherwise those under way; none when it is not here. */
   turnsFor(call: string): readonly Turn[] {
     const turns = this.parts.running.of(this);
     const own = turns.find(({ request }) => request.call === call);
-    if (own !== undefined) return [own];
+    if (own !== undefined) return [own.behind?.turn ?? own];
     return this.requests.has(call) ? turns : NO_TURNS;
+  }
+
+  /** The turn of the call, when it waits for another one that has its key. */
+  queued(call: string): Turn | undefined {
+    return this.parts.running.of(this).find(({ request, behind }) => request.call === call && behind !== undefined);
   }
 
   /** Takes the call out of those that wait; undefined when it is not there. */

@@ -1,3 +1,4 @@
+import { Deferred } from '../concurrency/deferred';
 import type { Linked } from '../concurrency/linked-list';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../calls/context-values';
@@ -48,6 +49,10 @@ export class Turn implements CallScope, OutputGate, Linked {
   askedIn = 0;
   /** It took long, and that was said. */
   isReported = false;
+  /** Whose end it waits for before its handler runs, for both calls have one key. */
+  behind: { readonly turn: Turn; readonly refuse: (error: MoonpoolError) => void } | undefined;
+  /** How many turns wait so for this one. */
+  followers = 0;
   /** Made when it decides something beside the values of its states. */
   decisions: TurnDecisions | undefined;
   /** What its handler came to, where filters stand around it, which may answer otherwise. Undefined where none do. */
@@ -133,6 +138,19 @@ export class Turn implements CallScope, OutputGate, Linked {
   /** The actor is deleted with the next commit. */
   destroyActor(): void {
     (this.decisions ??= new TurnDecisions()).destroy();
+  }
+
+  /** Resolves when the other turn, whose call has the same key, has ended. Rejects with CALL_DEADLOCK when that one waits for this. */
+  async waitBehind(turn: Turn, ended: Promise<void>): Promise<void> {
+    const refusal = new Deferred<never>();
+    this.behind = { turn, refuse: (error) => refusal.reject(error) };
+    turn.followers++;
+    try {
+      await Promise.race([ended, refusal.promise]);
+    } finally {
+      turn.followers--;
+      this.behind = undefined;
+    }
   }
 
   /** Says something about the request to all calls that are made from here on. */

@@ -8,6 +8,10 @@ import { ManualTime } from '../scheduling/manual-time';
 const LOST = new MoonpoolError('CONNECTION_LOST', { message: 'the connection is gone', executed: 'maybe' });
 const NOT_SENT = new MoonpoolError('NODE_UNREACHABLE', { message: 'nothing was sent' });
 const ENDED = new MoonpoolError('RUNTIME_NOT_READY', { message: 'the lease was not renewed' });
+const DEADLOCK = new MoonpoolError('CALL_DEADLOCK', {
+  message: 'The call pay would wait for itself: bank/Purse/a -> bank/Purse/p -> bank/Purse/a',
+});
+const BEHIND = new MoonpoolError('HANDLER_FAILED', { message: 'pay failed', executed: 'yes', cause: DEADLOCK });
 const CANCELLED = new MoonpoolError('CALL_CANCELLED', { message: 'its caller gave it up' });
 
 describe('A call that is repeated', () => {
@@ -16,6 +20,7 @@ describe('A call that is repeated', () => {
     attempts: readonly MoonpoolError[],
     signal?: AbortSignal,
     sleep: (time: ManualTime) => Promise<void> = () => Promise.resolve(),
+    chain: readonly string[] = [],
   ): Promise<MoonpoolError> {
     const time = new ManualTime();
     const left = [...attempts];
@@ -31,6 +36,7 @@ describe('A call that is repeated', () => {
       handler: { method: 'pay', options: { share: true, idempotent: true } },
       args: [],
       options: signal === undefined ? undefined : { signal },
+      scope: chain.length === 0 ? undefined : { chain, deadline: Infinity },
     } as unknown as Invocation;
     return calls.call(invocation).then(
       () => expect.fail('It was answered'),
@@ -59,6 +65,17 @@ describe('A call that is repeated', () => {
     expect(error.detail).to.match(
       /^The call pay of bank\/Purse\/p was repeated .* with NODE_UNREACHABLE: nothing was sent$/,
     );
+  });
+
+  it('is not repeated in a turn for which it waits, and elsewhere is', async () => {
+    const inTurnOf = (path: string, error: MoonpoolError) =>
+      outcomeOf([error, ENDED], undefined, () => Promise.resolve(), ['bank/Purse/root', path]);
+    for (const error of [DEADLOCK, BEHIND]) {
+      expect(await inTurnOf('bank/Purse/a', error)).to.equal(error);
+      expect(await inTurnOf('bank/Purse/p', error)).to.equal(error);
+      expect(await inTurnOf('bank/Purse/pp', error)).to.include({ code: 'RUNTIME_NOT_READY' });
+      expect(await outcomeOf([error, ENDED])).to.include({ code: 'RUNTIME_NOT_READY' });
+    }
   });
 
   it('has one key in all its attempts, and none of another call', async () => {

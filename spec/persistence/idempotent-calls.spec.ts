@@ -6,7 +6,9 @@ import {
   Handler,
   MoonpoolError,
   Persist,
+  Reentrant,
   inject,
+  isMoonpoolError,
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
@@ -111,6 +113,55 @@ class Crowd {
   }
 }
 
+/** Calls another of its kind, which calls it back. */
+@Reentrant('call-chain')
+@Actor({ name: 'Echo' })
+class Echo {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler() async ask(idempotencyKey: string, question: number): Promise<string> {
+    this.till.value.amount++;
+    const { key } = this.context;
+    try {
+      return await this.context.actor(Echo, 'b').back(key, idempotencyKey, question);
+    } catch (error) {
+      return firstCode(error);
+    }
+  }
+  @Handler() async back(to: string, idempotencyKey: string, question: number): Promise<string> {
+    return this.context
+      .actor(Echo, to)
+      .$with({ idempotencyKey })
+      .ask(idempotencyKey, Math.max(0, question - 1));
+  }
+}
+
+/** The same, of handlers that nobody lets in. */
+@Actor({ name: 'Circle', persist: 'after-turn' })
+class Circle {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+
+  @Handler({ idempotent: true }) async ask(): Promise<string> {
+    try {
+      return await this.context.actor(Circle, 'b').back(this.context.key);
+    } catch (error) {
+      return firstCode(error);
+    }
+  }
+  @Handler({ idempotent: true }) async back(to: string): Promise<string> {
+    executed++;
+    this.till.value.amount++;
+    return this.context.actor(Circle, to).ask();
+  }
+}
+
+function firstCode(error: unknown): string {
+  if (!isMoonpoolError(error)) throw error;
+  return isMoonpoolError(error.cause) ? firstCode(error.cause) : error.code;
+}
+
 @Actor({ name: 'Forgetful' })
 class Forgetful {
   @Handler() async go(): Promise<void> {}
@@ -130,10 +181,11 @@ describe('A call with an idempotency key', () => {
     seen.length = 0;
     gates = new Gates();
     storage = new HeldStorage();
-    fixture = new ClusterFixture([Account, Explicit, Crowd, Forgetful]);
+    fixture = new ClusterFixture([Account, Explicit, Crowd, Echo, Circle, Forgetful]);
     node = await fixture.node('n1', {
       modules: fixture.with(storage.module),
       persistence: { keptAnswers: 5, answerWindowMs: 60_000, maxStateBytes: 10_000 },
+      activation: { deadlockAfterMs: 20 },
     });
   });
   afterEach(() => fixture.shutdown());
@@ -272,6 +324,30 @@ describe('A call with an idempotency key', () => {
     expect(executed).to.equal(1);
     gates.openAll();
     expect([...(await Promise.all(payments)), executed]).to.deep.equal([5, 5, 1]);
+  });
+
+  it('is refused at once while another call is executed under its key, which may wait for it', async () => {
+    const crowd = node.actor(Crowd, 'c').$with({ idempotencyKey: 'k' });
+    const payment = crowd.pay(5);
+    await gates.reached('pay');
+    expect(await codeOf(crowd.pay(6))).to.equal('IDEMPOTENCY_KEY_REUSED');
+    gates.openAll();
+    expect(await payment).to.equal(5);
+    const echo = node.actor(Echo, 'a');
+    expect(await echo.$with({ idempotencyKey: 'k' }).ask('k', 1)).to.equal('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('is refused when it would wait for itself, executed under the same key', async () => {
+    const echo = node.actor(Echo, 'a');
+    const asked = await echo.$with({ idempotencyKey: 'k' }).ask('k', 0);
+    expect(asked).to.equal('CALL_DEADLOCK');
+  });
+
+  it('is not repeated by a turn for which it would wait', async () => {
+    const began = performance.now();
+    expect(await node.actor(Circle, 'a').ask()).to.equal('CALL_DEADLOCK');
+    expect(executed).to.equal(1);
+    expect(performance.now() - began).to.be.lessThan(5_000);
   });
 
   it('is refused by an actor that has nothing durable', async () => {

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import type { ReferenceReader } from '../../lib/actor/carried-reference';
-import type { Request } from '../../lib/calls/request';
 import { RememberedAnswers } from '../../lib/persistence/remembered-answers';
 import { JsonSerializer } from '../../lib/serialization/json-serializer';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
+import type { Turn } from '../../lib/turns/turn';
 
-const call = { method: 'pay', args: [1], target: { path: 'shop/Cart/1' } } as unknown as Request;
+const turn = { request: { method: 'pay', args: [1], target: { path: 'shop/Cart/1' } } } as unknown as Turn;
 
 describe('The answers that an activation remembers', () => {
   let now: number;
   let answers: RememberedAnswers;
 
-  const begin = (key: string) => answers.recall(key, call);
+  const begin = (key: string) => answers.recall(key, turn);
   const end = (key: string): void => {
     answers.remember(key, { value: key });
     answers.end(key);
