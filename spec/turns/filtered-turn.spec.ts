@@ -126,21 +126,20 @@ describe('Filters around what is durable', () => {
   });
 
   it('send what they send around a remembered answer, and around one that they give themselves', async () => {
-    let node: ActorRuntime | undefined;
     const noting: CallFilter = async ({ actor, values }, next) => {
       if (actor.key !== 'p') return next();
-      await node?.actor(Purse, 'notes').$deliver.earn(1);
-      node?.actor(Purse, 'notes').$send.earn(10);
+      await runtime?.actor(Purse, 'notes').$deliver.earn(1);
+      runtime?.actor(Purse, 'notes').$send.earn(10);
       return values['own'] ?? next();
     };
-    node = await start(noting);
+    const node = await start(noting);
     const purse = node.actor(Purse, 'p').$with({ idempotencyKey: 'one' });
     const noted = async (amount: number): Promise<void> => {
       for (let waited = 0; waited < 2_000; waited += 5) {
-        if ((await node?.actor(Purse, 'notes').amount()) === amount) return;
+        if ((await runtime?.actor(Purse, 'notes').amount()) === amount) return;
         await new Promise((wake) => setTimeout(wake, 5));
       }
-      expect(await node?.actor(Purse, 'notes').amount()).to.equal(amount);
+      expect(await runtime?.actor(Purse, 'notes').amount()).to.equal(amount);
     };
     expect(await purse.earn(3)).to.equal(3);
     await noted(11);
@@ -151,17 +150,16 @@ describe('Filters around what is durable', () => {
   });
 
   it('leave nothing under the key of a call that they reject, though they have called others', async () => {
-    let node: ActorRuntime | undefined;
     const asking: CallFilter = async ({ actor, values }, next) => {
       if (actor.key !== 'p') return next();
-      await node?.actor(Purse, 'notes').$deliver.earn(1);
-      await node?.actor(Purse, 'notes').amount();
+      await runtime?.actor(Purse, 'notes').$deliver.earn(1);
+      await runtime?.actor(Purse, 'notes').amount();
       return annAlone({ actor, values } as Parameters<CallFilter>[0], next);
     };
-    node = await start(asking);
-    const as = (user: string) => node?.actor(Purse, 'p').$with({ context: { user }, idempotencyKey: 'one' });
-    expect(await failing(as('bob')?.earn(3) as Promise<number>)).to.have.property('message', 'not for bob');
-    expect(await as('ann')?.earn(3)).to.equal(3);
+    const node = await start(asking);
+    const as = (user: string) => node.actor(Purse, 'p').$with({ context: { user }, idempotencyKey: 'one' });
+    expect(await failing(as('bob').earn(3))).to.have.property('message', 'not for bob');
+    expect(await as('ann').earn(3)).to.equal(3);
   });
 
   it('do with a remembered answer, or error, what they do with any, and the handler runs once', async () => {
