@@ -111,12 +111,19 @@ export class ActivationContext implements ActorContext {
   }
 
   private async destroyNow(): Promise<void> {
-    const { turn, reminders } = this.owner;
+    const { turn } = this.owner;
     if (turn?.isDurable !== true)
       throw new MoonpoolError('OUTSIDE_OF_TURN', {
         message: `context.destroy of ${this.id.path} was called ${turn === undefined ? 'outside of its turns' : `in ${turn.request.method}`}, where nothing is committed`,
       });
     refuseReadOnly(turn, 'calls context.destroy()');
+    const destroyed = this.destroyIn(turn);
+    turn.prepare(destroyed);
+    await destroyed;
+  }
+
+  private async destroyIn(turn: Turn): Promise<void> {
+    const { reminders } = this.owner;
     // What decides nothing in the default storage has no reminders there.
     if (turn.outbox !== undefined) for (const { name } of await reminders.list()) reminders.cancel(turn, name);
     turn.destroyActor();

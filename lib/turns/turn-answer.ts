@@ -13,6 +13,13 @@ const SMALL_TEXT = 1_024;
 /** The answer must not overtake the state that it speaks of, also where the handler forgot to wait for it. */
 export function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { durable } = activation;
+  if (turn.preparing !== undefined) {
+    turn.preparing.then(
+      () => conclude(turn, activation, value),
+      (error: unknown) => abandon(turn, activation, error),
+    );
+    return;
+  }
   const end = endOf(turn);
   if (end !== undefined && 'error' in end) {
     // A filter has answered in its place.

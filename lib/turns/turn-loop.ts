@@ -156,6 +156,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const turn = this.openHook(hook, limitMs);
     try {
       await code();
+      await turn.preparing;
       // What it has decided is durable when it is over, as at the end of a turn.
       await this.owner.durable.commitSoFar(turn);
     } finally {

@@ -49,6 +49,8 @@ export class Turn implements CallScope, OutputGate, Linked {
   askedIn = 0;
   /** It took long, and that was said. */
   isReported = false;
+  /** What its handler is about to decide, and asks the store for first; undefined when that is done, or has failed. */
+  preparing: Promise<void> | undefined;
   /** Whose end it waits for before its handler runs, for both calls have one key. */
   behind: { readonly turn: Turn; readonly refuse: (error: MoonpoolError) => void } | undefined;
   /** How many turns wait so for this one. */
@@ -133,6 +135,15 @@ export class Turn implements CallScope, OutputGate, Linked {
 
   hold(message: () => void): void {
     (this.decisions ??= new TurnDecisions()).hold(message);
+  }
+
+  /** The turn does not end before that, awaited or not: what it decides goes with its commit. */
+  prepare(work: Promise<void>): void {
+    this.preparing = work;
+    const done = (): void => {
+      if (this.preparing === work) this.preparing = undefined;
+    };
+    work.then(done, done);
   }
 
   /** The actor is deleted with the next commit. */

@@ -67,6 +67,11 @@ class Gated {
     await this.context.destroy();
     return runs;
   }
+  /** Waits for nothing. */
+  @Handler({ idempotent: true }) async endUnheeded(): Promise<number> {
+    void this.context.destroy();
+    return ++runs;
+  }
   @Handler() async endAndPersist(n: number): Promise<void> {
     await this.context.destroy();
     this.one.value.n = n;
@@ -104,6 +109,13 @@ class Explicit {
     runs++;
     await this.context.destroy();
     return runs;
+  }
+  @Handler({ idempotent: true }) async endUnheeded(): Promise<number> {
+    void this.context.destroy();
+    return ++runs;
+  }
+  async onDeactivate(): Promise<void> {
+    if (this.one.value.n === 99) void this.context.destroy();
   }
   /** Its answer does not wait for what it has begun. */
   @Handler({ idempotent: true }) async leaveBehind(n: number): Promise<number> {
@@ -211,6 +223,31 @@ describe('A turn that ends otherwise than it began', () => {
     await Promise.all([gated.end(), gated.add(1), gated.add(1)]);
     const snapshots = storage.commits.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot.upTo]));
     expect(snapshots).to.deep.equal([2, 4, 2]);
+  });
+
+  it('deletes its actor before it is answered, though its handler has not waited for that', async () => {
+    for (const actor of [node.actor(Gated, 'a'), node.actor(Explicit, 'a')]) {
+      runs = 0;
+      await actor.set(5);
+      const end = () => actor.$with({ idempotencyKey: 'k' }).endUnheeded();
+      expect(await end()).to.equal(1);
+      expect((await actor.look()).filter((part) => part !== false && part !== 0)).to.deep.equal([]);
+      expect([await end(), runs]).to.deep.equal([1, 1]);
+    }
+    const explicit = node.actor(Explicit, 'hook');
+    await explicit.set(99);
+    await again(explicit);
+    expect(await explicit.look()).to.deep.equal([false, 0, false, 0]);
+  });
+
+  it('fails when its actor cannot be deleted, though its handler has not waited for that', async () => {
+    const storage = new HeldStorage();
+    const other = await cluster.node('n2', { modules: cluster.with(storage.module), namespace: 'other' });
+    const gated = other.actor(Gated, 'a');
+    await gated.set(5);
+    storage.deliveries = () => Promise.reject(new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'silence' }));
+    expect(await codeOf(gated.$with({ timeoutMs: 50 }).endUnheeded())).to.equal('HANDLER_FAILED');
+    expect(await gated.look()).to.deep.equal([5, 5, 0, 0]);
   });
 
   it('deletes its actor once for all who call under one key', async () => {
