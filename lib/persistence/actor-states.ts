@@ -6,23 +6,21 @@ import { rejected } from '../concurrency/rejected-promise';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import { hasWholeTurns } from '../metadata/whole-turns';
 import type { Serializer } from '../serialization/serializer';
-import type { StoredState } from '../storage/stored-state';
 import type { DurableOwner, DurableState } from '../turns/durable-state';
 import type { HandlerEnd } from '../turns/handler-end';
 import { refuseChanged, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
-import { CommitQueue, isDestroyed, type CommitOwner, type CommitParts } from './commit-queue';
+import { CommitQueue, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
 import type { InstanceWatch } from './instance-watch';
 import { Journals } from './journals';
-import { answered, failureToRemember } from './keyed-call';
+import { answered, failureToRemember, mayPutBack } from './keyed-call';
 import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
 import { sayWhenDurable } from './said-when-durable';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
-import { writtenAndEmpty } from './state-record';
 import type { StateNotices } from './state-notices';
 
 const NO_STATES: readonly string[] = [];
@@ -105,7 +103,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.queue.claimed(claimed);
     this.answers.claimed(answers);
     if (events.enabled) events.record('claim', { actor, activation, epoch, version });
-    this.load(claimed);
+    this.cells.claimed(claimed, `The stored state of ${actor}`);
     await this.journals.load(claimed);
   }
 
@@ -114,8 +112,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.journals.attach(instance);
   }
 
-  recall(turn: Turn): Promise<HandlerEnd | undefined> {
-    return this.answers.recall(turn.request.idempotencyKey as string, turn);
+  async recall(turn: Turn): Promise<HandlerEnd | undefined> {
+    const end = await this.answers.recall(turn.request.idempotencyKey as string, turn);
+    if (end === undefined && mayPutBack(turn, this.owner)) this.cells.keepFor(turn);
+    return end;
   }
 
   forgo({ request }: Turn): void {
@@ -143,7 +143,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     const hasEffects = turn.decisions?.hasCommitted === true;
     turn.decisions?.takeWrites();
     turn.decisions?.takeMessages();
-    if (this.isGated) this.undo();
+    if (this.isGated || !hasEffects) this.undo(turn);
     if (key === undefined) return this.isGated ? this.queue.pending : undefined;
     try {
       const told = failureToRemember(turn, error, hasEffects);
@@ -233,13 +233,6 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.owner.onDurableFailure();
   }
 
-  private load({ version, writeId, data }: StoredState): void {
-    if (data !== undefined) this.cells.load(data);
-    // The first commit writes a record, whatever it is for, and only one that deletes the actor removes it.
-    else if (version !== 0 && !isDestroyed(writeId))
-      throw writtenAndEmpty(`The stored state of ${this.actor}`, version);
-  }
-
   /** What a handler asks to have written itself: beside the states, what its turn has decided. */
   private write(cell: StateCell): Promise<void> {
     const turn = this.owner.scope();
@@ -287,9 +280,10 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     return sayWhenDurable(turn, change === undefined ? this.queue.pending : this.queue.add(change));
   }
 
-  /** The handler threw: what it has changed, and is not on its way to the store, is as it was. */
-  private undo(): void {
+  /** The handler threw: what it has changed, and is not on its way to the store, is as it was. Where classes write by themselves, that is so of calls with keys. */
+  private undo(turn: Turn): void {
     try {
+      if (!this.isGated) return turn.putBack();
       this.cells.undo();
       this.journals.undo();
     } catch (error) {

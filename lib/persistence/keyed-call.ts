@@ -1,10 +1,20 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { hasWholeTurns } from '../metadata/whole-turns';
 import { deliveryOfKey } from '../storage/message-key';
 import type { NewAnswer } from '../storage/state-commit';
+import type { DurableOwner } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import { asHandlerError } from '../turns/turn-answer';
 import type { Change } from './gathered-commit';
+
+/**
+ * True when what the turn changes in states and does not write is put back when it fails, for a call with a key may be executed again. Where other turns may
+ * overlap it nobody can tell whose a change is.
+ */
+export function mayPutBack({ handler }: Turn, { descriptor }: Pick<DurableOwner, 'descriptor'>): boolean {
+  return !hasWholeTurns(descriptor.options) && descriptor.overlap !== 'all' && handler.mode === 'alone';
+}
 
 /** The change of a turn whose call has a key. The message that it served has arrived with that, so that it is settled too. */
 export function answered(change: Change | undefined, answer: NewAnswer): Change {

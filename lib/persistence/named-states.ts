@@ -3,11 +3,11 @@ import { rejected } from '../concurrency/rejected-promise';
 import type { MoonpoolError } from '../errors/moonpool-error';
 import type { PersistRecord } from '../metadata/actor-record';
 import type { ActorStatesParts } from './actor-states';
-import { CommitQueue, isDestroyed, type CommitOwner } from './commit-queue';
+import type { Turn } from '../turns/turn';
+import { CommitQueue, type CommitOwner } from './commit-queue';
 import { allOf } from './pending-writes';
 import type { StateCell, StateCellOwner } from './state-cell';
 import { StateCells } from './state-cells';
-import { writtenAndEmpty } from './state-record';
 
 /** The activation whose states they are. */
 export interface NamedStatesOwner {
@@ -79,17 +79,19 @@ export class NamedStates implements StateCellOwner, CommitOwner {
     const { references } = this.owner;
     this.cells = new StateCells(actor, this.group.states, this, { ...this.parts, ...options, references });
     const claimed = await this.parts.storage.claim(actor);
-    const { epoch, version, writeId, data } = claimed;
+    const { epoch, version } = claimed;
     counters.claimed.value++;
     this.queue.claimed(claimed);
     if (events.enabled) events.record('claim', { actor, activation, storage, epoch, version });
-    if (data !== undefined) this.cells.load(data);
-    else if (version !== 0 && !isDestroyed(writeId))
-      throw writtenAndEmpty(`The state of ${actor} in the storage '${storage}'`, version);
+    this.cells.claimed(claimed, `The state of ${actor} in the storage '${storage}'`);
   }
 
   attach(instance: object): void {
     this.cells.attach(instance);
+  }
+
+  keepFor(turn: Turn): void {
+    this.cells.keepFor(turn);
   }
 
   unwritten(): readonly string[] {

@@ -8,6 +8,7 @@ import { NOTHING_DURABLE } from '../turns/nothing-durable';
 import type { Turn } from '../turns/turn';
 import { ActorStates, type ActorStatesParts } from './actor-states';
 import { rejected } from '../concurrency/rejected-promise';
+import { mayPutBack } from './keyed-call';
 import { NamedStates, type NamedGroup, type NamedStatesOwner } from './named-states';
 import { allOf } from './pending-writes';
 import type { StateNotices } from './state-notices';
@@ -97,8 +98,10 @@ export class SplitStates implements DurableState, NamedStatesOwner {
     for (const states of this.named) states.attach(instance);
   }
 
-  recall(turn: Turn): Promise<HandlerEnd | undefined> {
-    return this.usual.recall(turn);
+  async recall(turn: Turn): Promise<HandlerEnd | undefined> {
+    const end = await this.usual.recall(turn);
+    if (end === undefined && mayPutBack(turn, this.owner)) for (const states of this.named) states.keepFor(turn);
+    return end;
   }
 
   forgo(turn: Turn): void {

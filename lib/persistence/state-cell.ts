@@ -173,6 +173,21 @@ export class StateCell extends ActorState<object> {
     this.note();
   }
 
+  /**
+   * What gives it the present value again, in the same objects, unless it was written since. Undefined when the present value cannot be stored, and so not be read again.
+   */
+  keep(actor: string): (() => void) | undefined {
+    const { written } = this;
+    const [bytes, objects] = [this.bytesOrNone(), this.objectsOrNone()];
+    if (bytes === undefined || objects === undefined) return undefined;
+    return () => {
+      const now = this.written === written ? this.bytesOrNone() : bytes;
+      if (now !== undefined && Buffer.compare(now, bytes) === 0) return;
+      this.value = restoredValue(objects, this.read(actor, { version: this.record.version, bytes }));
+      this.note();
+    };
+  }
+
   /** The bytes of the present value. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   encode(): StateBytes {
     return this.encodeOf(this.value);

@@ -6,10 +6,13 @@ import type { EventLog } from '../observability/event-log';
 import type { Serializer } from '../serialization/serializer';
 import { toTagged } from '../serialization/tagged-value';
 import { uncarried } from '../serialization/uncarried-value';
+import type { StoredState } from '../storage/stored-state';
+import type { Turn } from '../turns/turn';
+import { isDestroyed } from './commit-queue';
 import type { InstanceWatch } from './instance-watch';
 import { StateCell, type StateCellOwner } from './state-cell';
 import type { StateNotices } from './state-notices';
-import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
+import { decodeStateRecord, encodeStateRecord, writtenAndEmpty, type StateBytes } from './state-record';
 
 /** What the states of one activation need. */
 export interface StateCellsParts {
@@ -53,6 +56,13 @@ export class StateCells {
     const states = new Map(this.strangers);
     for (const { name, written } of this.cells) if (written !== undefined) states.set(name, written);
     return encodeStateRecord(this.actor, states);
+  }
+
+  /** @param what is stored, for messages. @throws as {@link load}, and STORAGE_CORRUPT where there should be a record. */
+  claimed({ version, writeId, data }: StoredState, what: string): void {
+    if (data !== undefined) this.load(data);
+    // The first commit writes a record, whatever it is for, and only one that deletes the actor removes it.
+    else if (version !== 0 && !isDestroyed(writeId)) throw writtenAndEmpty(what, version);
   }
 
   /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_INVALID, STATE_MISPLACED, UNKNOWN_REFERENCE */
@@ -136,6 +146,14 @@ export class StateCells {
   /** All values are what they were when they were taken last. @throws what reading a state throws. */
   undo(): void {
     for (const cell of this.cells) cell.undo(this.actor);
+  }
+
+  /** Whatever the turn changes can be put back, if it may be executed again. */
+  keepFor(turn: Turn): void {
+    for (const cell of this.cells) {
+      const putBack = cell.keep(this.actor);
+      if (putBack !== undefined) turn.putsBack(putBack);
+    }
   }
 
   /** There are no states any more. @param except what was taken of this one since stays. */

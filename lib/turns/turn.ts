@@ -53,6 +53,7 @@ export class Turn implements CallScope, OutputGate, Linked {
   preparing: Promise<void> | undefined;
   /** Whose end it waits for before its handler runs, for both calls have one key. */
   behind: { readonly turn: Turn; readonly refuse: (error: MoonpoolError) => void } | undefined;
+  private puttingBack: (() => void)[] | undefined;
   /** How many turns wait so for this one. */
   followers = 0;
   /** Made when it decides something beside the values of its states. */
@@ -135,6 +136,15 @@ export class Turn implements CallScope, OutputGate, Linked {
 
   hold(message: () => void): void {
     (this.decisions ??= new TurnDecisions()).hold(message);
+  }
+
+  /** Is called when the handler fails and nothing of what it has changed is written. */
+  putsBack(state: () => void): void {
+    (this.puttingBack ??= []).push(state);
+  }
+
+  putBack(): void {
+    for (const state of this.puttingBack?.splice(0) ?? []) state();
   }
 
   /** The turn does not end before that, awaited or not: what it decides goes with its commit. */

@@ -9,6 +9,8 @@ import {
   Reentrant,
   inject,
   isMoonpoolError,
+  memory,
+  namedStorage,
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
@@ -100,6 +102,31 @@ class Explicit {
   }
 }
 
+/** Changes more than it has written, where it fails the first time. */
+@Actor({ name: 'Hasty' })
+class Hasty {
+  @Persist(Till) private readonly till!: ActorState<Till>;
+  @Persist(Till, { storage: 'archive' }) private readonly archived!: ActorState<Till>;
+
+  @Handler({ idempotent: true }) async deposit(amount: number): Promise<number[]> {
+    executed++;
+    this.till.value.amount += amount;
+    this.archived.value.amount += amount;
+    if (executed === 1) throw new MoonpoolError('NODE_OVERLOADED', { message: 'not now' });
+    await Promise.all([this.till.persist(), this.archived.persist()]);
+    return [this.till.value.amount, this.archived.value.amount];
+  }
+  @Handler() async refuse(amount: number): Promise<void> {
+    this.till.value.amount += amount;
+    if (++executed === 1) throw new Error('no');
+    await this.till.persist();
+  }
+  @Handler() async note(note: string): Promise<string> {
+    this.till.value.note ||= note;
+    return `${this.till.value.note} ${this.till.value.amount}`;
+  }
+}
+
 @Actor({ name: 'Crowd' })
 class Crowd {
   @Persist(Till) private readonly till!: ActorState<Till>;
@@ -173,7 +200,7 @@ describe('A call with an idempotency key', () => {
   let node: ActorRuntime;
   const again = async (name: string): Promise<void> => {
     await fixture.shutdown();
-    node = await fixture.node(name, { modules: fixture.with(storage.module) });
+    node = await fixture.node(name, { modules: fixture.with(storage.module, namedStorage('archive', memory())) });
   };
 
   beforeEach(async () => {
@@ -181,9 +208,10 @@ describe('A call with an idempotency key', () => {
     seen.length = 0;
     gates = new Gates();
     storage = new HeldStorage();
-    fixture = new ClusterFixture([Account, Explicit, Crowd, Echo, Circle, Forgetful]);
+    fixture = new ClusterFixture([Account, Explicit, Hasty, Crowd, Echo, Circle, Forgetful]);
     node = await fixture.node('n1', {
-      modules: fixture.with(storage.module),
+      modules: fixture.with(storage.module, namedStorage('archive', memory())),
+      deliveries: { retryMinMs: 10, pollMs: 10, graceMs: 10 },
       persistence: { keptAnswers: 5, answerWindowMs: 60_000, maxStateBytes: 10_000 },
       activation: { deadlockAfterMs: 20 },
     });
@@ -314,6 +342,17 @@ describe('A call with an idempotency key', () => {
     };
     expect(await codeOf(late.deposit(5))).to.equal('IDEMPOTENT_CALL_BROKEN');
     expect(await node.actor(Explicit, 'a').deposit(1)).to.equal(11);
+  });
+
+  it('finds what it had changed and not written as it was, when it is executed again', async () => {
+    const hasty = node.actor(Hasty, 'h');
+    await hasty.note('kept in memory');
+    expect([await hasty.deposit(5), executed]).to.deep.equal([[5, 5], 2]);
+    expect(await hasty.note('')).to.equal('kept in memory 5');
+    executed = 0;
+    await hasty.$deliver.refuse(2);
+    await eventually(() => executed === 2);
+    expect(await hasty.note('')).to.equal('kept in memory 7');
   });
 
   it('is executed once where turns overlap, though it is made again while it is executed', async () => {
