@@ -84,7 +84,9 @@ async function underLoad(parts: RoundParts, happens: (parts: RoundParts, load: L
   const { bed, log, random, name } = parts;
   const load = new Load(bed.node, log, random, name);
   try {
-    await sleep(50 + random.below(MOST_WRITTEN_MS));
+    // What happens before anything is acknowledged shows nothing, and on a machine with much to do that may last.
+    await until(TROUBLE_MS, () => load.acknowledged > 0);
+    await sleep(random.below(MOST_WRITTEN_MS));
     await happens(parts, load);
   } finally {
     // Whatever happened, nobody waits for answers of a node that is gone.

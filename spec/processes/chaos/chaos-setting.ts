@@ -39,7 +39,7 @@ export function chaosParts(
   name: string,
   { store, leaseMs, isCareless, maxForwards }: ChaosSetting,
   witnesses: WitnessCapture,
-): ConnectOptions {
+): ConnectOptions & Required<Pick<ConnectOptions, 'security'>> {
   const listening: ContainerModule = {
     name: 'witnesses',
     load: (_bind, contribute) =>

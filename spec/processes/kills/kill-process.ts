@@ -24,10 +24,10 @@ export interface KillOrder {
   readonly startedAt: number;
 }
 
-/** What nodes and whoever measures are given alike: all that a user would not say is as it is by default. */
+/** What nodes and whoever measures are given alike: all that a user would not say is as it is by default, but for the secret of the campaign. */
 export function killParts(name: string, setting: ChaosSetting, witnesses: WitnessCapture) {
-  const { namespace, modules } = chaosParts(name, setting, witnesses);
-  return { namespace, name, actors: [List, Register, Desk], ...(modules === undefined ? {} : { modules }) };
+  const { namespace, security, modules } = chaosParts(name, setting, witnesses);
+  return { namespace, name, security, actors: [List, Register, Desk], ...(modules === undefined ? {} : { modules }) };
 }
 
 /** A node that asks for something all the time, until it is killed, or told to rest. */
