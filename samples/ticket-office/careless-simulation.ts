@@ -9,10 +9,11 @@ export class CarelessSimulation {
   @SimulationTest(200, { nodes: 3, chaos: 'hostile' })
   async everyTicketIsSoldOnce(cluster: SimulatedCluster): Promise<void> {
     const office = cluster.client().actor(CarelessTicketOffice, 'main hall');
-    const onRetry = (): void => cluster.sometimes('an order is repeated', true);
+    // Faults go on for as long as anybody asks, and may take every node away again and again.
+    const patience = { deadlineMs: 600_000, onRetry: () => cluster.sometimes('an order is repeated', true) };
     let bought = 0;
     for (let order = 0; order < 20; order++) {
-      if (await retry(() => office.$with({ timeoutMs: 2_000 }).sell(), { onRetry })) bought++;
+      if (await retry(() => office.$with({ timeoutMs: 2_000 }).sell(), patience)) bought++;
       await cluster.sleep(cluster.random.below(500));
     }
     await cluster.quiesce();

@@ -1,9 +1,17 @@
-import './ticket-simulation';
+import { runSimulation } from 'moonpool/simulation';
+import { TicketSimulation } from './ticket-simulation';
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+describe('The ticket office', () => {
+  it('outlasts nodes that die again and again', async () => {
+    const report = await runSimulation(TicketSimulation, { seeds: [3_793_301_775] });
+    expect(report.failures).to.deep.equal([]);
+  });
+});
 
 describe('The careless ticket office', function () {
   this.timeout(60_000);
