@@ -1,3 +1,4 @@
+import { noAnswer, promised } from '../concurrency/promised';
 import type { Membership } from '../cluster/membership';
 import type { ActorDirectory, Registration } from '../directory/actor-directory';
 import { sameNode, type NodeId } from '../identity/node-id';
@@ -16,7 +17,7 @@ export class ActivationRegistrar {
    * @param replaces the activation that hands the actor over; undefined when none does.
    */
   register(actor: string, activation: string, replaces?: string): Promise<Registration> {
-    return this.directory.register(this.candidate(actor, activation), replaces);
+    return promised(() => this.directory.register(this.candidate(actor, activation), replaces));
   }
 
   /**
@@ -32,6 +33,7 @@ export class ActivationRegistrar {
       if (!isLeftOver) return holder;
       const replaces = holder.activation;
       holder = await this.directory.register(candidate, replaces);
+      requireRegistration(holder);
       if (holder.activation === candidate.activation || holder.activation === replaces) return holder;
     }
   }
@@ -70,4 +72,10 @@ export class ActivationRegistrar {
   async unregister(actor: string, activation: string): Promise<void> {
     await this.directory.unregister(actor, activation);
   }
+}
+
+/** @throws TypeError for what a directory has answered and is no registration. */
+export function requireRegistration(holder: Registration): void {
+  if (typeof holder?.activation !== 'string' || typeof holder.node?.name !== 'string')
+    throw noAnswer('registration', holder);
 }

@@ -8,6 +8,7 @@ import { LimitedWork } from '../providers/time-limits';
 import { runActorCode } from '../turns/actor-code';
 import type { Activation, ActivationParts } from './activation';
 import { BoundReferences } from '../actor/bound-references';
+import { requireRegistration } from './activation-registrar';
 import type { Adoption } from './adoption';
 import { activationFailure, lifecycleTimeout, type ActivationStep } from './activation-failure';
 
@@ -41,7 +42,7 @@ export class ActivationStart extends LimitedWork {
     limits.begin(this);
     if (!isRegistered) return Promise.resolve().then(() => this.claim());
     return registrar.register(target.path, id, this.adoption?.replaces).then(
-      (holder) => (holder.activation === id ? this.takeOver() : this.contend(holder)),
+      (holder) => this.onAnswered(holder),
       (error: unknown) => this.fail(error),
     );
   }
@@ -56,6 +57,15 @@ export class ActivationStart extends LimitedWork {
   /** It has ended meanwhile, or was given up. */
   private get isOver(): boolean {
     return this.hasFailed || this.activation.isOver;
+  }
+
+  private onAnswered(holder: Registration): Promise<void> | undefined {
+    try {
+      requireRegistration(holder);
+    } catch (error) {
+      return this.fail(error);
+    }
+    return holder.activation === this.activation.id ? this.takeOver() : this.contend(holder);
   }
 
   private contend(present: Registration): Promise<void> {

@@ -12,6 +12,7 @@ import { refused } from '../migration/destinations';
 import type { MoveTarget } from '../migration/migration-requests';
 import type { ContextOwner } from './activation-context';
 import { concludeActor } from './activation-end';
+import { lifecycleTimeout } from './activation-failure';
 import { ACTIVATION_MOVES, type ActivationState } from './activation-state';
 import { fencedBy, MIGRATING, REQUESTED } from './end-reasons';
 import { ActivationMove } from './activation-move';
@@ -263,7 +264,9 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
   async unregister(): Promise<void> {
     if (!this.isRegistered) return;
     try {
-      await this.parts.registrar.unregister(this.target.path, this.id);
+      const { registrar, limits, deactivationLimitMs } = this.parts;
+      const late = () => lifecycleTimeout(this.target, 'was not removed from the directory', deactivationLimitMs);
+      await limits.within(deactivationLimitMs, registrar.unregister(this.target.path, this.id), late);
     } catch (error) {
       const why = { actor: this.target.path, error: reasonOf(error) };
       this.parts.logger.warn('a registration could not be removed', why);

@@ -1,4 +1,5 @@
 import { describeValue } from '../errors/describe-value';
+import { promised } from '../concurrency/promised';
 import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import { contributions } from '../injection/contribution-list';
@@ -75,12 +76,12 @@ export function throughFilters(
 ): Promise<unknown> {
   const from = (index: number, seen: FilteredCall, said: FilteredChange['context']): Promise<unknown> => {
     const filter = filters[index];
-    if (filter === undefined) return attempt(() => last(seen.args, said));
+    if (filter === undefined) return promised(() => last(seen.args, said));
     let passage: 'open' | 'used' | 'over' = 'open';
     const beyond = new Beyond();
     const next: FilterNext = (change) => {
       const objection = passage === 'open' ? objectionTo(change) : PASSAGE_MISUSES[passage];
-      if (objection !== undefined) return Promise.reject(misuse(call, objection));
+      if (objection !== undefined) return Promise.reject(misuse(call, objection, beyond.wasReached ? 'maybe' : 'no'));
       passage = 'used';
       if (change === undefined) return beyond.notes(from(index + 1, seen, said));
       const { args = seen.args, context } = change;
@@ -91,7 +92,8 @@ export function throughFilters(
     const close = (): void => {
       passage = passage === 'open' ? 'over' : passage;
     };
-    return attempt(() => filter(seen, next)).then(
+    // One that is no async function refuses its call like any other, or answers it.
+    return promised(() => filter(seen, next)).then(
       (answer) => {
         close();
         if (answer === undefined && !beyond.wasReached) throw misuse(call, SWALLOWED, 'no');
@@ -105,16 +107,6 @@ export function throughFilters(
     );
   };
   return from(0, call, undefined);
-}
-
-/** A filter that is no async function refuses its call like any other, or answers it: whoever waits for a promise gets one. */
-function attempt(work: () => unknown): Promise<unknown> {
-  try {
-    const answer = work();
-    return answer instanceof Promise ? answer : Promise.resolve(answer);
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }
 
 const FORGOTTEN =

@@ -1,3 +1,4 @@
+import { noAnswer } from '../concurrency/promised';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Timer } from '../providers/time-provider';
@@ -11,6 +12,7 @@ import { otherClustersOf } from './join-notices';
 import type { Member, MembershipView } from './membership-store';
 import type { MembershipParts } from './membership-parts';
 import { changeOwnStatus } from './own-status';
+import { StoreOutage } from './store-outage';
 import { SuspicionAlarm } from './suspicion-alarm';
 import { timelyView } from './timely-view';
 import { ViewListeners } from './view-listeners';
@@ -31,7 +33,7 @@ export class Membership {
   private timer: Timer | undefined;
   private readonly suspicion: SuspicionAlarm;
   private stopped = false;
-  private isStoreAway = false;
+  private readonly outage: StoreOutage;
   private refreshing: Promise<void> | undefined;
   /** What is said by a node that gives itself up. */
   private farewell: Promise<void> | undefined;
@@ -39,6 +41,7 @@ export class Membership {
   constructor(private readonly parts: MembershipParts) {
     const { options, buggify } = parts;
     this.detector = new FailureDetector(deathAfterMs(options));
+    this.outage = new StoreOutage(parts.time, parts.logger);
     this.suspicion = new SuspicionAlarm(parts.time, () => this.refreshSoon());
     this.listeners.onDeath((member) => this.onSeenDead(member));
     // Who is new has opened its session by then, and is to be seen with it before it can be missed.
@@ -62,7 +65,7 @@ export class Membership {
 
   /** False from a renewal, or a look at the view, that failed until one that did not. */
   get reachesStore(): boolean {
-    return !this.isStoreAway;
+    return !this.outage.lasts;
   }
 
   get view(): MembershipView {
@@ -202,9 +205,7 @@ export class Membership {
   }
 
   private refreshSoon(): void {
-    this.refresh().catch((error: unknown) =>
-      this.parts.logger.error('the membership store could not be reached', error),
-    );
+    this.refresh().catch((error: unknown) => this.outage.failed(error));
   }
 
   private adopt(view: MembershipView): void {
@@ -251,10 +252,9 @@ export class Membership {
     try {
       if (this.parts.local.role === 'node') await this.renew();
       if (!this.stopped) await this.refresh();
-      this.isStoreAway = false;
+      this.outage.succeeded();
     } catch (error) {
-      this.isStoreAway = true;
-      this.parts.logger.error('the membership store could not be reached', error);
+      this.outage.failed(error);
       // A store that is away may come back; one that was taken away does not, and what is written to it is lost.
       if (isMoonpoolError(error, 'STORAGE_REPLACED')) this.fence(storeIsGone(error.detail, error.remedy));
     }
@@ -263,7 +263,9 @@ export class Membership {
   private async renew(): Promise<void> {
     const { store, local, lease, time } = this.parts;
     const sentAt = time.now();
-    const alive = await store.renew(local.node, this.parts.load.value, this.parts.reach.report);
+    const alive: unknown = await store.renew(local.node, this.parts.load.value, this.parts.reach.report);
+    // An engine that answers something else has not said that this node is dead.
+    if (typeof alive !== 'boolean') throw noAnswer('answer to a renewal', alive);
     if (this.stopped) return;
     if (!alive) {
       // That it is dead is certain; the view is read only to say who has taken its place.

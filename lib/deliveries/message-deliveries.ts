@@ -1,10 +1,14 @@
 import { DELIVER_OPTIONS, type DeliverOptions } from '../actor/deliver-options';
-import { describeInvocation, type Invocation } from '../calls/invocation';
+import { describeInvocation, timeLimitOf, type Invocation } from '../calls/invocation';
 import { valuesOf } from '../messaging/call-inheritance';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { promised } from '../concurrency/promised';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
 import type { RandomProvider } from '../providers/random-provider';
+import { TimeLimits } from '../providers/time-limits';
+import type { TimeProvider } from '../providers/time-provider';
 import { argumentForms } from '../serialization/argument-form';
 import { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
@@ -25,6 +29,9 @@ export interface MessageDeliveriesParts {
   readonly sender: DeliverySender;
   readonly options: DeliveryOptions;
   readonly random: RandomProvider;
+  readonly time: TimeProvider;
+  /** How long the store may take, unless the call or its handler says otherwise, in milliseconds. */
+  readonly callTimeoutMs: number;
   readonly counters: Bound<typeof DELIVERY_METRICS>;
   /** How large what a message carries may be, in bytes: it travels in one packet. */
   readonly maxBytes: number;
@@ -33,8 +40,11 @@ export interface MessageDeliveriesParts {
 /** Takes messages that must arrive: into the outbox of the turn that sends them, or into the store. */
 export class MessageDeliveries {
   private isStopped = false;
+  private readonly limits: TimeLimits;
 
-  constructor(private readonly parts: MessageDeliveriesParts) {}
+  constructor(private readonly parts: MessageDeliveriesParts) {
+    this.limits = new TimeLimits(parts.time);
+  }
 
   /** The runtime has ended: no more messages are taken. */
   stop(): void {
@@ -57,7 +67,17 @@ export class MessageDeliveries {
   private async keep(invocation: Invocation, options: DeliverOptions): Promise<void> {
     const { storage, sender, counters } = this.parts;
     const delivery = this.make(invocation, options);
-    await storage.deliver([delivery]);
+    const limitMs = timeLimitOf(invocation, this.parts.callTimeoutMs);
+    const late = () => new TypeError(`it gave no answer within ${limitMs} ms`);
+    try {
+      await this.limits.within(
+        limitMs,
+        promised(() => storage.deliver([delivery])),
+        late,
+      );
+    } catch (error) {
+      throw notKept(invocation, error);
+    }
     counters.kept.value++;
     // Of a name that was given, another message may be there already, which is the one that is kept.
     if (options.id === undefined) sender.afterCommit([delivery]);
@@ -121,6 +141,13 @@ export class MessageDeliveries {
       throw uncarriedArguments(`the delivery ${handler.method} to ${target.id.path}`, args, error, toTagged);
     }
   }
+}
+
+/** What an engine has thrown, which may be anything, as an error of the message. Whether the store has it is not known. */
+function notKept(invocation: Invocation, cause: unknown): unknown {
+  if (isMoonpoolError(cause)) return cause;
+  const message = `${describeInvocation(invocation)} was not taken for delivery, as far as is known: the store failed (${reasonOf(cause)})`;
+  return new MoonpoolError('STORAGE_UNAVAILABLE', { message, executed: 'maybe', cause });
 }
 
 function ended(invocation: Invocation): MoonpoolError {

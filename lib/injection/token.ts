@@ -1,3 +1,5 @@
+import { describeValue } from '../errors/describe-value';
+
 /**
  * The name under which a container keeps the implementation of a contract. A token shares the name of its contract and
  * stands in the same file, so that one import gives both:
@@ -49,7 +51,7 @@ export function isClass(value: unknown): value is Constructor<object> {
 /** What a container can be asked for: a token, or a class that stands for itself. */
 export type ServiceIdentifier<T> = Token<T> | Constructor<T>;
 
-/** The name of a service identifier, for messages. */
+/** The name of a service identifier, for messages; of what is none, what it is. */
 export function identifierName(identifier: ServiceIdentifier<unknown>): string {
-  return identifier.name;
+  return identifier instanceof Token || isClass(identifier) ? identifier.name : describeValue(identifier);
 }

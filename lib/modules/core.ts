@@ -3,7 +3,7 @@ import type { ContainerModule } from '../injection/container-module';
 import { MetricRegistry } from '../observability/metric-registry';
 import { Metrics } from '../observability/metrics';
 import { JsonSerializer } from '../serialization/json-serializer';
-import { Serializer } from '../serialization/serializer';
+import { keepsContract, Serializer } from '../serialization/serializer';
 import { bindCluster } from './cluster-bindings';
 import { bindDeliverer, bindDeliveries } from './delivery-bindings';
 import { contributeHealth } from './health-checks';
@@ -23,7 +23,7 @@ export function core(role: NodeRole): ContainerModule {
   return {
     name: 'core',
     load(bind, contribute) {
-      bind(Serializer).toFactory([], () => new JsonSerializer());
+      bind(Serializer).toFactory([], () => keepsContract(new JsonSerializer()));
       bind(Metrics).toFactory([], () => new MetricRegistry());
       bindTransport(bind);
       bindServices(bind, contribute, role);

@@ -5,6 +5,7 @@ import { Lease } from '../cluster/lease';
 import { Membership } from '../cluster/membership';
 import { TransportOptions } from '../connection/transport-options';
 import { Deliverer } from '../deliveries/deliverer';
+import { MessagingOptions } from '../calls/messaging-options';
 import { DeliveryCalls } from '../deliveries/delivery-calls';
 import { DeliveryOptions } from '../deliveries/delivery-options';
 import { DeliverySender, PromptSender } from '../deliveries/delivery-sender';
@@ -54,12 +55,15 @@ export function bindDeliveries(bind: Bind): void {
       sender: DeliverySender,
       options: DeliveryOptions,
       random: RandomProvider,
+      time: TimeProvider,
       metrics: Metrics,
       transport: TransportOptions,
+      messaging: MessagingOptions,
     },
-    ({ metrics, transport, ...parts }) =>
+    ({ metrics, transport, messaging, ...parts }) =>
       new MessageDeliveries({
         ...parts,
+        callTimeoutMs: messaging.callTimeoutMs,
         counters: metrics.bind(DELIVERY_METRICS),
         maxBytes: transport.maxPacketBytes - AROUND_BYTES,
       }),

@@ -1,6 +1,6 @@
 import { MsgpackrSerializer } from '../engines/msgpackr/msgpackr-serializer';
 import type { ContainerModule } from '../injection/container-module';
-import { Serializer } from '../serialization/serializer';
+import { keepsContract, Serializer } from '../serialization/serializer';
 
 /**
  * Values travel and are stored as MessagePack in place of JSON. All nodes and clients of a cluster need it, and state that was
@@ -9,6 +9,6 @@ import { Serializer } from '../serialization/serializer';
 export function msgpack(): ContainerModule {
   return {
     name: 'msgpack',
-    load: (bind) => bind(Serializer).toFactory([], () => new MsgpackrSerializer()),
+    load: (bind) => bind(Serializer).toFactory([], () => keepsContract(new MsgpackrSerializer())),
   };
 }

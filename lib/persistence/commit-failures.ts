@@ -1,4 +1,3 @@
-import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { CommitOutcome, StateCommit } from '../storage/state-commit';
@@ -14,11 +13,6 @@ export interface WrittenState {
 /** What is written, for messages. */
 export function stateOf({ actor, storage }: WrittenState): string {
   return storage === undefined ? `state of ${actor}` : `state of ${actor} in the storage '${storage}'`;
-}
-
-/** The engine has answered what says nothing. */
-export function noOutcome(answer: unknown): TypeError {
-  return new TypeError(`the engine answered ${describeValue(answer)}, which is no outcome of a commit`);
 }
 
 /** This node may not write any more. */

@@ -9,7 +9,8 @@ import type { CommitOutcome, StateCommit } from '../storage/state-commit';
 import type { StateStorage } from '../storage/state-storage';
 import type { StoredState } from '../storage/stored-state';
 import type { NewDelivery } from '../storage/stored-delivery';
-import { claimedAgain, fenced, noOutcome, notWritten, stateOf, type WrittenState } from './commit-failures';
+import { noAnswer } from '../concurrency/promised';
+import { claimedAgain, fenced, notWritten, stateOf, type WrittenState } from './commit-failures';
 import { GatheredCommit, type Change } from './gathered-commit';
 
 /** How often a commit whose answer was lost is repeated before the activation gives up. */
@@ -194,7 +195,7 @@ export class CommitQueue {
     }
     counters.writeTime.record((time.now() - askedAt) / 1_000);
     if (!isOutcome(outcome)) {
-      this.end(sent, notWritten(stateOf(this.owner), noOutcome(outcome)));
+      this.end(sent, notWritten(stateOf(this.owner), noAnswer('outcome of a commit', outcome)));
       return;
     }
     // A conflict under our own write id is an earlier attempt of this very commit that was applied.

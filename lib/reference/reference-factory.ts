@@ -2,9 +2,11 @@ import { HOOK_NAMES } from '../actor/hooks';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { CarriedActor } from '../actor/carried-reference';
 import type { ReferenceSource } from '../actor/reference-source';
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { nearestName } from '../errors/nearest-name';
 import { ActorId, actorScope, type ActorScope } from '../identity/actor-id';
+import { isClass } from '../injection/token';
 import type { ReferencePort } from '../calls/reference-port';
 import type { CallScope } from '../calls/request';
 import { keyGiven, kindMistake } from '../metadata/given-key';
@@ -96,8 +98,9 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
   private knownOf(actorClass: ActorClass): KnownType {
     const known = this.types.get(actorClass);
     if (known !== undefined) return known;
+    if (!isClass(actorClass)) throw noActorClass(actorClass);
     throw new MoonpoolError('UNKNOWN_ACTOR', {
-      message: `The class ${actorClass?.name ?? String(actorClass)} is not among the actors of this runtime${this.hint(actorClass?.name)}`,
+      message: `The class ${actorClass.name} is not among the actors of this runtime${this.hint(actorClass.name)}`,
       remedy: 'Add the class to `actors` where the runtime is started or connected.',
     });
   }
@@ -107,6 +110,17 @@ export class ReferenceFactory implements ReferenceSource<CallScope> {
     const meant = name === undefined ? undefined : nearestName(name, [...this.byName.keys(), ...names]);
     return meant === undefined || meant === name ? '' : `; did you mean '${meant}'?`;
   }
+}
+
+/** A name or an object stands where a class is wanted: only code without types, or with a cast, can do that. */
+function noActorClass(given: unknown): MoonpoolError {
+  return new MoonpoolError('UNKNOWN_ACTOR', {
+    message: `${describeValue(given)} was given where the class of an actor is wanted`,
+    remedy:
+      typeof given === 'string'
+        ? 'Give the class itself, as in `actor(Account, key)`, and not its name.'
+        : 'Give the class itself, as in `actor(Account, key)`; where it is undefined, look for files that import each other in a circle.',
+  });
 }
 
 /** Classes with one method for each handler, so that a call is a plain method call. */

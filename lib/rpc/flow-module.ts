@@ -16,7 +16,7 @@ import { RandomProvider } from '../providers/random-provider';
 import { TaskProvider } from '../providers/task-provider';
 import { TimeProvider } from '../providers/time-provider';
 import { JsonSerializer } from '../serialization/json-serializer';
-import { Serializer } from '../serialization/serializer';
+import { keepsContract, Serializer } from '../serialization/serializer';
 import { LocalNode, type ProcessRole } from '../identity/local-node';
 import { makeName } from '../handshake/node-name';
 import { GreetingPolicy } from '../transport/greeting-policy';
@@ -42,7 +42,7 @@ export function flowModule(
     name: 'fixed-endpoints',
     load(bind) {
       bindWorld(bind);
-      bind(Serializer).toFactory([], () => new JsonSerializer());
+      bind(Serializer).toFactory([], () => keepsContract(new JsonSerializer()));
       bind(SecurityOptions).toValue(options.security ?? {});
       bind(TransportOptions).toValue(withDefaults(DEFAULT_TRANSPORT_OPTIONS, options.transport));
       bind(RefusalLog).toFactory([Logger, TimeProvider], (logger, time) => new RefusalLog(logger, time));

@@ -68,9 +68,13 @@ export function makeClient<T extends object>(
   for (const method of descriptor.methods) {
     const endpoint: NamedEndpoint = { address, token: method.token, name: `${descriptor.name}.${method.method}` };
     const accept = acceptorOf(descriptor, method);
-    const formOf = (request: unknown): unknown => argumentForms(method, [request])[0];
-    client[method.method] = async (request: unknown) => requester.request(endpoint, formOf(request), options, accept);
-    sends[method.method] = (request: unknown) => requester.send(endpoint, formOf(request));
+    const formOf = (request: readonly unknown[]): unknown => {
+      if (request.slice(1).some((more) => more !== undefined)) throw tooMany(endpoint.name, request.length);
+      return argumentForms(method, [request[0]])[0];
+    };
+    client[method.method] = async (...request: unknown[]) =>
+      requester.request(endpoint, formOf(request), options, accept);
+    sends[method.method] = (...request: unknown[]) => requester.send(endpoint, formOf(request));
   }
   for (const method of descriptor.unmarked) {
     const refusal = (): MoonpoolError => notMarked(method, descriptor);
@@ -80,6 +84,15 @@ export function makeClient<T extends object>(
     };
   }
   return client as RpcClient<T>;
+}
+
+/** A request is one value: what was given beside it would be lost. */
+function tooMany(name: string, count: number): MoonpoolError {
+  return new MoonpoolError('INVALID_PAYLOAD', {
+    message: `${name} was given ${count} arguments, and takes one at most`,
+    executed: 'no',
+    remedy: 'Put all that the method needs into one object.',
+  });
 }
 
 function notMarked(method: string, { name, methods }: RpcDescriptor): MoonpoolError {

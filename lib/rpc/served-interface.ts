@@ -1,4 +1,6 @@
-import type { Constructor } from '../injection/token';
+import { describeValue } from '../errors/describe-value';
+import { MoonpoolError } from '../errors/moonpool-error';
+import { isClass, type Constructor } from '../injection/token';
 import { acceptArguments } from '../serialization/argument-check';
 import { answerForm } from '../serialization/argument-form';
 import { ENDPOINT_OPTIONS, type EndpointOptions } from './endpoint-options';
@@ -12,13 +14,23 @@ export interface Served {
   close(): void;
 }
 
+function noInstance(given: unknown): MoonpoolError {
+  return new MoonpoolError('INVALID_RPC_INTERFACE', {
+    message: `${describeValue(given)} was given where an object of a class with @RpcInterface is wanted`,
+    remedy: isClass(given)
+      ? `Make one: serve(new ${given.name}()).`
+      : 'Give the object whose methods are to be called.',
+  });
+}
+
 /**
  * Serves the methods of the instance, whose class has `@RpcInterface`. Requests run side by side, each in its own call;
  * what a method returns or throws is the answer.
  * @throws MoonpoolError INVALID_RPC_INTERFACE, INVALID_OPTION, ENDPOINT_IN_USE
  */
 export function serveInterface(incoming: IncomingRequests, instance: object, options: EndpointOptions): Served {
-  const { name, methods } = describeInterface((instance as object | undefined)?.constructor as Constructor<object>);
+  if (typeof instance !== 'object' || instance === null) throw noInstance(instance);
+  const { name, methods } = describeInterface(instance.constructor as Constructor<object>);
   ENDPOINT_OPTIONS.check(`serve(${name})`, options);
   const streams: RequestStream<unknown, unknown>[] = [];
   const close = (): void => streams.forEach((stream) => stream.close());

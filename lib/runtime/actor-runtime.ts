@@ -10,7 +10,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { NodeContainer } from '../injection/node-container';
-import type { ServiceIdentifier } from '../injection/token';
+import { identifierName, type ServiceIdentifier } from '../injection/token';
 import { MessageBus } from '../messaging/message-bus';
 import { ActorMoves } from '../migration/actor-moves';
 import type { NodeInspection } from '../modules/node-inspection';
@@ -191,7 +191,7 @@ export class ActorRuntime implements ActorReferences {
   service<T>(identifier: ServiceIdentifier<T>): T {
     if (!this.container.has(identifier)) {
       throw new MoonpoolError('MISSING_BINDING', {
-        message: `runtime.service(${identifier.name}) of ${this.local.toString()} found no binding`,
+        message: `runtime.service(${identifierName(identifier)}) of ${this.local.toString()} found no binding`,
         remedy: 'Give `modules` a container module that binds it, or correct the token.',
       });
     }

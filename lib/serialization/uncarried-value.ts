@@ -62,11 +62,13 @@ export function uncarriedArguments(call: string, args: readonly unknown[], throw
 
 /** A serializer may be anybody's, and as it is what it throws would pass for an error of the handler, which was not called. */
 function unwritten(whose: string, thrown: unknown): unknown {
-  if (isMoonpoolError(thrown)) return thrown;
+  // What stands around it says so with the cause behind that; whatever else has a code is about the size, the route or the caller.
+  const isOurs = isMoonpoolError(thrown);
+  if (isOurs && (thrown.code !== 'UNSERIALIZABLE_VALUE' || thrown.cause === undefined)) return thrown;
   return new MoonpoolError('UNSERIALIZABLE_VALUE', {
     message: `${whose} could not be written: ${reasonOf(thrown)}`,
     remedy: 'Look at the cause: the value is one that can be sent, and the serializer has failed with it.',
-    cause: thrown,
+    cause: isOurs ? thrown.cause : thrown,
   });
 }
 

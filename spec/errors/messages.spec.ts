@@ -370,6 +370,13 @@ describe('An error says what happened to whom, and what to do', () => {
     expect(of(() => client.actor(Ecko, 'a'))).to.equal(
       "UNKNOWN_ACTOR: The class Ecko is not among the actors of this runtime; did you mean 'Echo'? Add the class to `actors` where the runtime is started or connected.",
     );
+    expect(of(() => client.actor('Echo' as never, 'a'))).to.equal(
+      'UNKNOWN_ACTOR: "Echo" was given where the class of an actor is wanted. Give the class itself, as in `actor(Account, key)`, and not its name.',
+    );
+    expect(of(() => node.actors(undefined as never))).to.match(
+      /^UNKNOWN_ACTOR: undefined was given where the class of an actor is wanted\. .* files that import each other in a circle\.$/,
+    );
+    expect(of(() => node.service('Missing' as never))).to.match(/^MISSING_BINDING: runtime\.service\("Missing"\)/);
     const Missing = token<object>('Missing');
     expect(of(() => node.service(Missing))).to.match(
       /^MISSING_BINDING: runtime\.service\(Missing\) of n1#\d+ found no binding\. Give `modules` a container module that binds it, or correct the token\.$/,

@@ -123,6 +123,16 @@ describe('A request to a fixed endpoint says whether it was handled', () => {
     );
   });
 
+  it('and that it was not, when it is given more than its one argument, which would be lost', async () => {
+    const untyped = transport.connect(Server, server.address) as unknown as Record<
+      'take',
+      (...args: unknown[]) => Promise<unknown>
+    > & { $send: Record<'take', (...args: unknown[]) => void> };
+    expect(await endOf(untyped.take({ amount: 1 }, 3))).to.equal('INVALID_PAYLOAD/no after 0');
+    expect(() => untyped.$send.take({ amount: 1 }, 3)).to.throw('Server.take was given 2 arguments');
+    expect(await untyped.take({ amount: 1 }, undefined)).to.equal(1);
+  });
+
   it('and that it was not, when the server refuses it', async () => {
     const client = transport.connect(Server, server.address);
     expect(await endOf(client.take({ amount: 0 }))).to.equal('INVALID_PAYLOAD/no after 0');
