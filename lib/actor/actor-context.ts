@@ -42,7 +42,7 @@ export interface ActorContext extends ActorReferences {
   /**
    * Sets a reminder: the method marked with `@Reminder(name)` is called when it is due, whatever became of this activation and its node by then. It
    * is set with the next commit of this turn, together with what else the turn decides, or not at all; in place of one of the same name.
-   * Rejects with INVALID_OPTION, UNKNOWN_REMINDER, UNSERIALIZABLE_VALUE, and with OUTSIDE_OF_TURN where nothing is committed.
+   * Rejects with INVALID_OPTION, UNKNOWN_REMINDER, UNSERIALIZABLE_VALUE, PACKET_TOO_LARGE, and with OUTSIDE_OF_TURN where nothing is committed.
    */
   remind(name: string, options: ReminderOptions): Promise<void>;
   /** Cancels a reminder, with the next commit of this turn: when that is durable, it is never executed any more. One that is not set is no mistake. */

@@ -10,7 +10,8 @@ import {
 } from '../actor/reminder';
 import type { Outbox } from '../calls/outbox';
 import type { CallScope } from '../calls/request';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { reasonOf } from '../errors/reason-of';
 import type { ReminderRecord } from '../metadata/actor-record';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { ownWork } from '../metadata/own-work';
@@ -40,6 +41,8 @@ export interface StoredRemindersParts {
   readonly serializer: Serializer;
   readonly time: TimeProvider;
   readonly random: RandomProvider;
+  /** How large the data of a reminder may be, in bytes: it travels in one packet. */
+  readonly maxBytes: number;
 }
 
 const reminderName = mandatory(label(MAX_REMINDER_NAME_BYTES));
@@ -170,9 +173,14 @@ class RemindersOfActivation implements ActorReminders {
   private written(name: string, data: unknown): Uint8Array {
     const writer = new ByteWriter(64);
     try {
+      writer.limitTo(this.parts.maxBytes);
       this.parts.serializer.write(data === undefined ? [] : [data], writer);
     } catch (error) {
-      throw uncarried(`The data of the reminder '${name}' of ${this.path}`, data, error, toTagged);
+      const whose = `The data of the reminder '${name}' of ${this.path}`;
+      if (!isMoonpoolError(error, 'PACKET_TOO_LARGE')) throw uncarried(whose, data, error, toTagged);
+      throw new MoonpoolError('PACKET_TOO_LARGE', {
+        message: `${whose} does not fit into a packet: ${reasonOf(error)}`,
+      });
     }
     return writer.take();
   }

@@ -1,3 +1,4 @@
+import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { Catalog } from '../activation/catalog';
 import { ReferencePort } from '../calls/reference-port';
 import { Buggify } from '../chaos/buggify';
@@ -28,6 +29,9 @@ import { Reminders } from '../turns/actor-reminders';
 
 /** What stands around the arguments of a call in its packet, at most. */
 const AROUND_BYTES = MAX_HEADER_BYTES + 128;
+
+/** What stands around the data of a reminder among the arguments of its call: names, and when it is due. */
+const AROUND_DATA_BYTES = MAX_REMINDER_NAME_BYTES + 256;
 
 /** Messages that must arrive: how a process takes them, and how it sends what it has just committed. */
 export function bindDeliveries(bind: Bind): void {
@@ -72,9 +76,16 @@ export function bindDeliveries(bind: Bind): void {
 
 /** What a node delivers, and the reminders of its actors. */
 export function bindDeliverer(bind: Bind): void {
-  bind(Reminders).toParts(
-    { storage: StateStorage, serializer: Serializer, time: TimeProvider, random: RandomProvider },
-    StoredReminders,
+  bind(Reminders).toFactory(
+    {
+      storage: StateStorage,
+      serializer: Serializer,
+      time: TimeProvider,
+      random: RandomProvider,
+      transport: TransportOptions,
+    },
+    ({ transport, ...parts }) =>
+      new StoredReminders({ ...parts, maxBytes: transport.maxPacketBytes - AROUND_BYTES - AROUND_DATA_BYTES }),
   );
   bind(Deliverer).toFactory(
     {

@@ -261,6 +261,20 @@ describe('A reminder', () => {
     expect(await actor.list()).to.deep.equal([]);
   });
 
+  it('whose data no packet would take is refused where it is set', async () => {
+    const node = await cluster.node('n1', { ...quick, transport: { maxPacketBytes: 20_000 } });
+    const actor = node.actor(Secretary, 'a');
+    const large = (letters: number) =>
+      actor.set('meeting', { delayMs: 10, data: Array.from({ length: letters }, () => 1) });
+    const error = await failureOf(large(9_900));
+    expect(error.message).to.match(
+      /PACKET_TOO_LARGE: the data of the reminder 'meeting' of spec\/Secretary\/a does not fit into a packet/,
+    );
+    expect(await actor.list()).to.deep.equal([]);
+    await large(4_000);
+    await eventually(() => told.length === 1);
+  });
+
   it('whose call comes from somebody else with what no reminder brings is refused by a code', async () => {
     const node = await cluster.node('n1', quick);
     const bus = node.actor(Secretary, 'a') as unknown as { $call(handler: object, args: unknown[]): Promise<unknown> };
