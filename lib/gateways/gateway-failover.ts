@@ -4,15 +4,19 @@ import { isRefusal as isHandshakeRefusal } from '../handshake/refusal';
 import type { Logger } from '../observability/logger';
 import type { RandomProvider } from '../providers/random-provider';
 import type { StoreOperation } from '../providers/store-operations';
+import type { TimeProvider } from '../providers/time-provider';
 import type { RpcClient } from '../rpc/rpc-client';
 import { reasonIn } from '../services/handler-reason';
 import type { NodeEndpoints } from '../services/node-endpoints';
 import { ServiceClients } from '../services/service-clients';
+import type { Peer } from '../transport/peer';
 import { GatewayService } from './gateway-service';
 
 /** How gateways are asked. */
 export interface GatewayFailoverParts {
   readonly endpoints: Pick<NodeEndpoints, 'connect'>;
+  readonly transport: { peer(address: string): Pick<Peer, 'hasten' | 'retryInMs'> };
+  readonly time: TimeProvider;
   readonly random: RandomProvider;
   readonly logger: Logger;
   /** The addresses of the gateways that are known from the beginning. */
@@ -20,6 +24,15 @@ export interface GatewayFailoverParts {
   /** How long one of them is waited for, in milliseconds. */
   readonly attemptMs: number;
 }
+
+/** How long a client that has had answers waits for a gateway to come back before it says that there is none, in milliseconds. */
+const WAIT_MS = 5_000;
+
+/** Those for whom it waits are tried again this long after the last attempt has failed, in milliseconds: somewhere between the half of it and the whole. */
+const TRY_AGAIN_MS = 500;
+
+/** No attempt follows the one before it sooner than that, in milliseconds. */
+const LEAST_WAIT_MS = 10;
 
 /** How many gateways a message names at most. */
 const MOST_NAMED = 5;
@@ -50,16 +63,34 @@ export class GatewayFailover {
   }
 
   /**
-   * Asks one gateway after another until one answers. A request that changes something, and that may have been executed, is asked of no other.
+   * Asks one gateway after another until one answers. A request that changes something, and that may have been executed, is asked of no other. Where none can be
+   * reached, and one has answered before, they are tried again for a while: a gateway that starts again is back in a moment.
    * @throws MoonpoolError STORAGE_UNAVAILABLE, or what the gateway's own store said.
    */
   async ask<T>(operation: StoreOperation, request: (gateway: RpcClient<GatewayService>) => Promise<T>): Promise<T> {
-    const failures: { readonly address: string; readonly error: unknown }[] = [];
+    const until = this.parts.time.now() + WAIT_MS;
+    for (;;) {
+      const failures: Failure[] = [];
+      const answer = await this.askEach(operation, request, failures);
+      if (answer !== undefined) return answer.value;
+      if (!this.mayComeBack(failures)) throw noneAnswered(operation, failures);
+      const waitMs = this.nextAttemptMs(failures);
+      if (this.parts.time.now() + waitMs > until) throw noneAnswered(operation, failures);
+      await this.parts.time.sleep(waitMs);
+    }
+  }
+
+  /** The answer of the first that gives one; undefined when none does. @param failures takes why not. */
+  private async askEach<T>(
+    operation: StoreOperation,
+    request: (gateway: RpcClient<GatewayService>) => Promise<T>,
+    failures: Failure[],
+  ): Promise<{ readonly value: T } | undefined> {
     for (const address of this.inOrder()) {
       try {
-        const answer = await request(this.gateways.at(address));
+        const value = await request(this.gateways.at(address));
         this.prefer(address);
-        return answer;
+        return { value };
       } catch (thrown) {
         const error = reasonIn(thrown);
         if (isRefusal(error)) throw error;
@@ -67,7 +98,29 @@ export class GatewayFailover {
         if (operation.reads !== true && !isUndone(error)) break;
       }
     }
-    throw noneAnswered(operation, failures);
+    return undefined;
+  }
+
+  /** Nobody is there at any of the addresses, and somebody was: what else is wrong does not pass by itself. */
+  private mayComeBack(failures: readonly Failure[]): boolean {
+    return (
+      this.present !== undefined &&
+      failures.every(
+        ({ error }) =>
+          isMoonpoolError(error, 'NODE_UNREACHABLE') && isUndone(error) && !isHandshakeRefusal(innerOf(error)),
+      )
+    );
+  }
+
+  /** How long until the first of them is tried again, in milliseconds. */
+  private nextAttemptMs(failures: readonly Failure[]): number {
+    const { random, transport } = this.parts;
+    const waits = failures.map(({ address }) => {
+      const peer = transport.peer(address);
+      peer.hasten(TRY_AGAIN_MS * (0.5 + random.fraction() / 2));
+      return peer.retryInMs;
+    });
+    return Math.max(LEAST_WAIT_MS, Math.min(...waits));
   }
 
   private inOrder(): readonly string[] {
@@ -81,6 +134,11 @@ export class GatewayFailover {
     if (before !== undefined && before !== address)
       this.parts.logger.info('another gateway is asked from now on', { gateway: address, before });
   }
+}
+
+interface Failure {
+  readonly address: string;
+  readonly error: unknown;
 }
 
 /** What the store itself says, or what is wrong with the request: another gateway would say the same. */
@@ -101,10 +159,7 @@ function isUndone(error: unknown): boolean {
   return isMoonpoolError(error) && error.executed === 'no';
 }
 
-function noneAnswered(
-  { does }: StoreOperation,
-  failures: readonly { readonly address: string; readonly error: unknown }[],
-): MoonpoolError {
+function noneAnswered({ does }: StoreOperation, failures: readonly Failure[]): MoonpoolError {
   const named = failures.slice(0, MOST_NAMED).map(({ address, error }) => `${address} (${reasonOf(innerOf(error))})`);
   const more = failures.length > MOST_NAMED ? ` and ${failures.length - MOST_NAMED} more` : '';
   return new MoonpoolError('STORAGE_UNAVAILABLE', {

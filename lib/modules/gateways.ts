@@ -5,8 +5,10 @@ import { GatewayFailover } from '../gateways/gateway-failover';
 import type { ContainerModule } from '../injection/container-module';
 import { Logger } from '../observability/logger';
 import { RandomProvider } from '../providers/random-provider';
+import { TimeProvider } from '../providers/time-provider';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { StateStorage } from '../storage/state-storage';
+import { Transport } from '../transport/transport';
 import { GATEWAYS_OPTIONS, type GatewaysOptions } from './gateways-options';
 
 const ATTEMPT_MS = 2_000;
@@ -24,7 +26,7 @@ export function gateways(options: GatewaysOptions): ContainerModule {
     role: 'client',
     load(bind) {
       bind(GatewayFailover).toFactory(
-        { endpoints: NodeEndpoints, random: RandomProvider, logger: Logger },
+        { endpoints: NodeEndpoints, transport: Transport, time: TimeProvider, random: RandomProvider, logger: Logger },
         (parts) => new GatewayFailover({ ...parts, addresses, attemptMs }),
       );
       bind(MembershipStore).toFactory([GatewayFailover], gatewayMembership);

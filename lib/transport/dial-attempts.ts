@@ -10,6 +10,7 @@ import { notNow } from './unreachable';
 export class DialAttempts {
   private readonly backoff: Backoff;
   private allowedAt = 0;
+  private failedAt = 0;
   private failsSince: number | undefined;
   private lastFailure: MoonpoolError | undefined;
 
@@ -47,8 +48,9 @@ export class DialAttempts {
   }
 
   failed(): void {
-    this.failsSince ??= this.time.now();
-    this.allowedAt = this.time.now() + this.backoff.nextMs();
+    this.failedAt = this.time.now();
+    this.failsSince ??= this.failedAt;
+    this.allowedAt = this.failedAt + this.backoff.nextMs();
   }
 
   /** The connection is gone, for that reason, which is told to whoever asks too soon. */
@@ -56,6 +58,11 @@ export class DialAttempts {
     // An error whose stack nobody has read holds every object on that stack: here the whole connection. Reading lets go.
     void error.stack;
     this.lastFailure = error;
+  }
+
+  /** Somebody waits for the address: the next attempt is made no later than so long after the last one has failed. */
+  hasten(afterMs: number): void {
+    this.allowedAt = Math.min(this.allowedAt, this.failedAt + afterMs);
   }
 
   /** The next attempt may be made at once, whatever failed before. */

@@ -116,6 +116,11 @@ export class Peer {
     return this.current === undefined ? this.attempts.allowedInMs : 0;
   }
 
+  /** Somebody waits for the node: the next attempt is made no later than so many milliseconds after the last one has failed. */
+  hasten(afterMs: number): void {
+    this.attempts.hasten(afterMs);
+  }
+
   /** Since when the address could not be reached, in milliseconds of the monotonic clock; undefined while it can, or was never tried. */
   get failedSince(): number | undefined {
     return this.attempts.failingSince;

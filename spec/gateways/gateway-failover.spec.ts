@@ -13,13 +13,24 @@ const CHANGING = { name: 'deliver', does: 'keep a message' };
 describe('The gateways of a client', () => {
   let failures: MoonpoolError[];
   let asked: number;
+  let now: number;
+  let waitMs: number;
   let gateways: GatewayFailover;
 
   beforeEach(() => {
-    [failures, asked] = [[], 0];
+    [failures, asked, now, waitMs] = [[], 0, 0, 30_000];
     const client = { $with: () => client };
     gateways = new GatewayFailover({
       endpoints: { connect: () => client } as unknown as Pick<NodeEndpoints, 'connect'>,
+      transport: {
+        peer: () => ({
+          hasten: (ms: number) => (waitMs = Math.min(waitMs, ms)),
+          get retryInMs() {
+            return waitMs;
+          },
+        }),
+      },
+      time: { now: () => now, sleep: async (ms: number) => void (now += ms) } as never,
       random: new Xoshiro128(1),
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       addresses: ['a:1', 'b:1', 'c:1'],
@@ -40,6 +51,21 @@ describe('The gateways of a client', () => {
     failures = [LOST, LOST];
     expect(await gateways.ask(READING, request)).to.equal('done');
     expect(asked).to.equal(6);
+  });
+
+  it('that have answered and are gone are tried again for some seconds, and whoever asks waits that long', async () => {
+    const gone = Array.from({ length: 3 }, () => NOT_SENT);
+    failures = [...gone];
+    expect(await codeOf(gateways.ask(READING, request))).to.equal('STORAGE_UNAVAILABLE');
+    expect([now, asked]).to.deep.equal([0, 3]);
+    await gateways.ask(READING, request);
+    failures = [...gone, ...gone, ...gone];
+    expect(await gateways.ask(CHANGING, request)).to.equal('done');
+    expect(now).to.be.within(500, 1_000);
+    const begun = now;
+    failures = Array.from({ length: 300 }, () => NOT_SENT);
+    expect(await codeOf(gateways.ask(READING, request))).to.equal('STORAGE_UNAVAILABLE');
+    expect(now - begun).to.be.within(4_500, 5_000);
   });
 
   it('that all refuse the connection are not said to be out of reach', async () => {

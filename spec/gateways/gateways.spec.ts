@@ -42,6 +42,10 @@ class Account {
     return this.balance.value.amount;
   }
 
+  @Handler() async look(): Promise<number> {
+    return this.balance.value.amount;
+  }
+
   @Handler({ accepts: Teller }) async tell(teller: ActorReference<Teller>): Promise<void> {
     await teller.hear(this.balance.value.amount);
   }
@@ -66,9 +70,9 @@ describe('A client that asks gateways', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function node(name: string, namespace = 'bank'): Promise<ActorRuntime> {
+  async function node(name: string, namespace = 'bank', listen = '127.0.0.1:0'): Promise<ActorRuntime> {
     const runtime = await ActorRuntime.start({
-      ...{ namespace, name, actors: [Account], observers: [Teller], lease: LEASE },
+      ...{ namespace, name, listen, actors: [Account], observers: [Teller], lease: LEASE },
       modules: [sqlite({ file: join(folder, 'bank.db') })],
       deliveries: { pollMs: 50, retryMinMs: 5, retryMaxMs: 10, maxRefusals: 1 },
       inProcess: false,
@@ -77,11 +81,13 @@ describe('A client that asks gateways', () => {
     return runtime;
   }
 
-  async function client(...addresses: readonly string[]): Promise<ActorRuntime> {
+  const client = (...addresses: readonly string[]) => clientOf(addresses);
+
+  async function clientOf(addresses: readonly string[], reconnectMaxMs = 100): Promise<ActorRuntime> {
     const runtime = await ActorRuntime.connect({
       ...{ namespace: 'bank', actors: [Account], observers: [Teller], lease: LEASE, inProcess: false },
       modules: [gateways({ addresses, attemptMs: 500 })],
-      transport: { reconnectMaxMs: 100 },
+      transport: { reconnectMaxMs },
     });
     open.push(runtime);
     return runtime;
@@ -141,6 +147,21 @@ describe('A client that asks gateways', () => {
     for (let key = 0; key < 10; key++)
       expect(await calling.actor(Account, `a${key}`).$with({ timeoutMs: 10_000 }).add(1)).to.equal(2);
     expect(await calling.actors(Account).count()).to.equal(10);
+  });
+
+  it('waits for its gateway that starts again, though attempts to reach it have failed for a while', async () => {
+    const first = await node('n1');
+    const calling = await clientOf([first.address], 30_000);
+    const account = calling.actor(Account, 'x');
+    await account.add(1);
+    await first.shutdown();
+    const begun = Date.now();
+    // While it is away, whoever has no time is told so, and the waits between attempts grow.
+    while (Date.now() - begun < 1_200)
+      expect(await failureOf(account.$with({ timeoutMs: 50 }).look())).to.include({ executed: 'no' });
+    const asked = account.$with({ timeoutMs: 4_000 }).look();
+    await node('n1', 'bank', first.address);
+    expect(await asked).to.equal(1);
   });
 
   it('begins with any of those that it was given', async () => {
