@@ -22,6 +22,10 @@ export class LooseScope implements CallScope {
     return this.turn.id;
   }
 
+  get actor(): string {
+    return this.turn.actor;
+  }
+
   get isOver(): boolean {
     return this.turn.isOver;
   }

@@ -21,6 +21,8 @@ export interface CallScope {
   readonly values: ContextValues | undefined;
   /** Unique in the cluster. */
   readonly id: string;
+  /** The path of the actor of the turn, also for calls that are no links of its chain. */
+  readonly actor: string;
   /** Nobody of the turn waits for anything any more. */
   readonly isOver: boolean;
   /** Calls made from the turn that have not ended: kept by the bus, which makes the list with the first. */

@@ -93,8 +93,7 @@ export class RepeatedCalls {
 
 /** The turn that asks is one of those that wait for each other, and as long as it asks again nothing of that changes. */
 function isHopeless(scope: CallScope | undefined, error: MoonpoolError): boolean {
-  const own = scope?.chain.at(-1);
-  return own !== undefined && isCircleThrough(own, error);
+  return scope !== undefined && isCircleThrough(scope.actor, error);
 }
 
 /** An attempt may have been executed though the last one was not. */

@@ -84,6 +84,10 @@ export class Turn implements CallScope, OutputGate, Linked {
     return `${this.loop.id}/${this.number}`;
   }
 
+  get actor(): string {
+    return this.request.target.path;
+  }
+
   /** False while filters have kept its call from the handler, so that nothing of it is to be remembered. */
   get isExecuted(): boolean {
     return this.handled !== 'not run';

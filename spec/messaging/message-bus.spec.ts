@@ -27,6 +27,7 @@ function scopeOf(more: Partial<CallScope> = {}): CallScope {
     chain: ['spec/Bank/b'],
     values: undefined,
     id: 'turn',
+    actor: 'spec/Bank/b',
     isOver: false,
     openCalls: undefined,
     looseCalls: undefined,

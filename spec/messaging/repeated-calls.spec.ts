@@ -20,7 +20,7 @@ describe('A call that is repeated', () => {
     attempts: readonly MoonpoolError[],
     signal?: AbortSignal,
     sleep: (time: ManualTime) => Promise<void> = () => Promise.resolve(),
-    chain: readonly string[] = [],
+    actor?: string,
   ): Promise<MoonpoolError> {
     const time = new ManualTime();
     const left = [...attempts];
@@ -36,7 +36,7 @@ describe('A call that is repeated', () => {
       handler: { method: 'pay', options: { share: true, idempotent: true } },
       args: [],
       options: signal === undefined ? undefined : { signal },
-      scope: chain.length === 0 ? undefined : { chain, deadline: Infinity },
+      scope: actor === undefined ? undefined : { actor, deadline: Infinity },
     } as unknown as Invocation;
     return calls.call(invocation).then(
       () => expect.fail('It was answered'),
@@ -69,7 +69,7 @@ describe('A call that is repeated', () => {
 
   it('is not repeated in a turn for which it waits, and elsewhere is', async () => {
     const inTurnOf = (path: string, error: MoonpoolError) =>
-      outcomeOf([error, ENDED], undefined, () => Promise.resolve(), ['bank/Purse/root', path]);
+      outcomeOf([error, ENDED], undefined, () => Promise.resolve(), path);
     for (const error of [DEADLOCK, BEHIND]) {
       expect(await inTurnOf('bank/Purse/a', error)).to.equal(error);
       expect(await inTurnOf('bank/Purse/p', error)).to.equal(error);

@@ -74,6 +74,7 @@ describe('Filters around what is durable', () => {
       modules,
       incoming,
       deliveries,
+      activation: { deadlockAfterMs: 20 },
     });
     return runtime;
   };
@@ -160,6 +161,21 @@ describe('Filters around what is durable', () => {
     const as = (user: string) => node.actor(Purse, 'p').$with({ context: { user }, idempotencyKey: 'one' });
     expect(await failing(as('bob').earn(3))).to.have.property('message', 'not for bob');
     expect(await as('ann').earn(3)).to.equal(3);
+  });
+
+  it('are told at once when they call the actor whose turn waits for them, by a call that would be repeated', async () => {
+    let told: unknown;
+    const asking: CallFilter = async ({ actor, method }, next) => {
+      if (actor.key === 'p' && method === 'pay') {
+        const again = runtime?.actor(Purse, 'p').$with({ idempotencyKey: 'one', timeoutMs: 10_000 }).earn(1);
+        told = await failing(again as Promise<number>);
+      }
+      return next();
+    };
+    const began = performance.now();
+    expect(await failing((await start(asking)).actor(Purse, 'p').pay(0))).to.equal(0);
+    expect(told).to.include({ code: 'CALL_DEADLOCK', executed: 'no' });
+    expect(performance.now() - began).to.be.lessThan(5_000);
   });
 
   it('do with a remembered answer, or error, what they do with any, and the handler runs once', async () => {

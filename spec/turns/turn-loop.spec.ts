@@ -203,6 +203,7 @@ describe('The loop of turns', () => {
       chain: [path],
       values: undefined,
       id: 't',
+      actor: 'spec/Account/a',
       isOver: false,
       openCalls: undefined,
       looseCalls: undefined,
