@@ -94,4 +94,11 @@ describe('@inject on what is no constructor', () => {
       return Careless;
     }).to.throw('INVALID_ACTOR_CLASSES: @inject stands on parameter 1 of ask of Careless');
   });
+
+  it('is refused by what to do where a compiler has no class yet', () => {
+    const early = inject(ActorContext) as (type: unknown, method: undefined, parameter: number) => void;
+    expect(() => early(undefined, undefined, 0)).to.throw(
+      /INVALID_ACTOR_CLASSES: .*babel-plugin-transform-typescript-metadata/s,
+    );
+  });
 });
