@@ -1,5 +1,6 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 import type { ProcessIdentity } from '../providers/host-provider';
 import type { OperationTable } from '../providers/store-operations';
 import type { HostedVersions } from './hosted-versions';
@@ -123,7 +124,14 @@ export interface MembershipStore {
    */
   openSession?(node: NodeId): MemberSession;
 }
-export const MembershipStore = token<MembershipStore>('MembershipStore');
+export const MembershipStore = token<MembershipStore>(
+  'MembershipStore',
+  whole('MembershipStore', () => {
+    // A store that only this process reaches has no other clusters.
+    const { otherClusters: _optional, ...required } = MEMBERSHIP_OPERATIONS;
+    return required;
+  }),
+);
 
 /** The operations of {@link MembershipStore}. To bury a member is none, for it concerns what its process holds, and nor are to listen and to open a session. */
 export const MEMBERSHIP_OPERATIONS = {

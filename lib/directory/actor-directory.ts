@@ -1,5 +1,6 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 import type { OperationTable } from '../providers/store-operations';
 
 /** Where an actor is. */
@@ -35,7 +36,10 @@ export interface ActorDirectory {
   /** Another activation has taken the place of this one, which waited for it: it is not registered any more. */
   departed?(actor: string, activation: string): void;
 }
-export const ActorDirectory = token<ActorDirectory>('ActorDirectory');
+export const ActorDirectory = token<ActorDirectory>(
+  'ActorDirectory',
+  whole('ActorDirectory', () => DIRECTORY_OPERATIONS),
+);
 
 /** The operations of {@link ActorDirectory}. To depart, and to have departed, are none: nothing is asked. */
 export const DIRECTORY_OPERATIONS = {

@@ -2,6 +2,7 @@ import type { Labels } from '../cluster/labels';
 import type { ActorId } from '../identity/actor-id';
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 
 /** A node on which an actor may be placed: an active member that hosts its type. */
 export interface PlacementCandidate extends NodeId {
@@ -33,4 +34,7 @@ export interface PlacementStrategy {
   ): PlacementCandidate | undefined;
 }
 /** The strategy for actors whose class names none. */
-export const PlacementStrategy = token<PlacementStrategy>('PlacementStrategy');
+export const PlacementStrategy = token<PlacementStrategy>(
+  'PlacementStrategy',
+  whole('PlacementStrategy', () => ({ choose: 0 })),
+);

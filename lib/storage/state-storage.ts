@@ -1,4 +1,5 @@
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 import type { OperationTable } from '../providers/store-operations';
 import type {
   DeliveriesDue,
@@ -43,7 +44,10 @@ export interface StateStorage {
   /** Forgets what is past its window, a bounded number at a time. Returns how many records that were. */
   forget(forgetting: Forgetting): Promise<number>;
 }
-export const StateStorage = token<StateStorage>('StateStorage');
+export const StateStorage = token<StateStorage>(
+  'StateStorage',
+  whole('StateStorage', () => STATE_OPERATIONS),
+);
 
 /** The operations of {@link StateStorage}. */
 export const STATE_OPERATIONS = {
