@@ -72,6 +72,9 @@ const { DeletedActorsSimulation } = unlisted(
   () => require('./deleted-actors.spec') as typeof import('./deleted-actors.spec'),
 );
 const { DirectorySimulation } = unlisted(() => require('./directory.spec') as typeof import('./directory.spec'));
+const { GatewayClientsSimulation } = unlisted(
+  () => require('./gateway-clients.spec') as typeof import('./gateway-clients.spec'),
+);
 const { RegisterSimulation } = unlisted(() => require('./histories.spec') as typeof import('./histories.spec'));
 const { IsolatedNodesSimulation } = unlisted(
   () => require('./isolated-nodes.spec') as typeof import('./isolated-nodes.spec'),
@@ -849,6 +852,15 @@ const BUGS: readonly Bug[] = [
     }),
     verdict: /release 1 has read what release 2 wrote/,
     where: { type: RollingReleasesSimulation, method: 'whatIsStoredIsServedByWhoKnowsIt' },
+  },
+  {
+    guarantee: 'messages of clients that do not reach the store',
+    bug: 'a gateway says that a message is kept, and has not kept it',
+    type: GatewayService,
+    member: 'deliver',
+    make: method(async () => undefined),
+    verdict: /of the entries of ledger-\d are lost: .* by message/,
+    where: { type: GatewayClientsSimulation, method: 'whoeverAsksGatewaysIsAnsweredTruly' },
   },
 ];
 
