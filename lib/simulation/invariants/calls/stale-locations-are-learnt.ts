@@ -3,6 +3,8 @@ import { textField, type HistoryInvariant } from '../history/history-invariant';
 
 /** No call goes on for so long: two further places are tried, unless somebody has set another limit. */
 const MOST_HOPS = 10;
+/** Nor for so long where the actor ends again and again, and each time others were there first: by chance that happens to ten in a row of some hundred thousand calls. */
+const MOST_HOPS_IN_ALL = 40;
 
 /** For so long after a one-way message calls may follow it to where it was sent. */
 const UNDER_WAY_MS = 10_000;
@@ -20,7 +22,11 @@ interface MadeCall {
   readonly madeAt: number;
   /** Whether the process had other calls under way to the actor, which later ones follow. */
   readonly follows: boolean;
+  /** How often it was rejected since the actor was activated last. */
   hops: number;
+  hopsInAll: number;
+  /** How often the actor had been activated when it was rejected last. */
+  rejectedAfter: number;
   /** The activation that the process knew of, and that had not changed when the call was rejected all the same. */
   suspicion: string | undefined;
 }
@@ -49,6 +55,8 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
   private readonly lessons = new Map<string, Lesson>();
   /** The activation of each actor, as far as there is exactly one. */
   private readonly active = new Map<string, string>();
+  /** How often each actor was activated. */
+  private readonly activations = new Map<string, number>();
 
   observe(event: TimelineEvent): string | undefined {
     switch (event.name) {
@@ -66,7 +74,7 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
       case 'turn-start':
         return this.onTurn(event);
       case 'activate':
-        this.active.set(textField(event, 'actor'), textField(event, 'activation'));
+        this.onActivate(textField(event, 'actor'), textField(event, 'activation'));
         return undefined;
       case 'deactivate':
         if (this.active.get(textField(event, 'actor')) === textField(event, 'activation'))
@@ -76,6 +84,11 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
         this.forget(event);
         return undefined;
     }
+  }
+
+  private onActivate(actor: string, activation: string): void {
+    this.active.set(actor, activation);
+    this.activations.set(actor, (this.activations.get(actor) ?? 0) + 1);
   }
 
   private onCall(event: TimelineEvent): void {
@@ -88,6 +101,8 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
       madeAt: event.at,
       follows,
       hops: 0,
+      hopsInAll: 0,
+      rejectedAfter: 0,
       suspicion: undefined,
     });
   }
@@ -107,10 +122,13 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
   private onRejected(event: TimelineEvent): string | undefined {
     const call = this.calls.get(textField(event, 'call'));
     if (call === undefined) return undefined;
-    if (++call.hops > MOST_HOPS)
-      return `the call ${textField(event, 'call')} of ${call.actor} was rejected ${call.hops} times`;
     const route = routeOf(event);
     const activation = this.active.get(call.actor);
+    const activations = this.activations.get(call.actor) ?? 0;
+    call.hops = call.rejectedAfter === activations ? call.hops + 1 : 1;
+    call.rejectedAfter = activations;
+    if (call.hops > MOST_HOPS || ++call.hopsInAll > MOST_HOPS_IN_ALL)
+      return `the call ${textField(event, 'call')} of ${call.actor} was rejected ${Math.max(call.hops, call.hopsInAll)} times`;
     const lesson = this.lessons.get(route);
     if (activation === undefined) this.lessons.delete(route);
     else if (lesson?.activation !== activation)

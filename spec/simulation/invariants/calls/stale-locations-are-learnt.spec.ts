@@ -73,4 +73,11 @@ describe('Stale places are learnt', () => {
   it('is broken by a call that wanders', () => {
     expect(judge(call('1'), ...Array.from({ length: 11 }, () => rejected('1')))).to.contain('was rejected 11 times');
   });
+
+  it('is broken later by one that comes too late to an actor that ends again and again', () => {
+    const misses = (count: number) =>
+      Array.from({ length: count }, (_, index) => [activate(`${index}`), deactivate(`${index}`), rejected('1')]).flat();
+    expect(judge(call('1'), ...misses(40))).to.equal(undefined);
+    expect(judge(call('1'), ...misses(41))).to.contain('was rejected 41 times');
+  });
 });
