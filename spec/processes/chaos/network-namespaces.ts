@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import type { Cable, ChaosNetwork, NetworkPlace } from './chaos-network';
-import { stateOfWay, type Cut, type WayState } from './network-cut';
+import { CuttableNetwork } from './cuttable-network';
+import type { WayState } from './network-cut';
 
 /** Begins the names of all namespaces, each followed by the process that made it. */
 const PREFIX = 'moonpool-chaos-';
@@ -27,17 +28,18 @@ interface Member {
  * A network of Linux: each process in a network namespace of its own, with a cable (a pair of virtual interfaces) to a bridge. What a cut takes away the
  * kernel loses: the sender has no route to the other any more. So connections stay open and nobody is told, as with a switch that dies. Needs root and `ip`.
  */
-export class NetworkNamespaces implements ChaosNetwork {
+export class NetworkNamespaces extends CuttableNetwork implements ChaosNetwork {
   readonly kind = 'namespaces';
   private readonly id = process.pid.toString(36);
   private readonly bridge = `mp${this.id}.b`;
   private readonly subnet = `${RANGE}.${process.pid % 256}`;
   private readonly members = new Map<string, Member>();
-  private readonly cuts = new Set<Cut>();
   /** Ways that have no route at present, as `from>to`, each with the kind of route in its place. */
   private readonly closed = new Map<string, string>();
 
-  private constructor() {}
+  private constructor() {
+    super();
+  }
 
   /** Why this machine has no such network, as a clause; undefined: it has. */
   static whyNot(): string | undefined {
@@ -96,19 +98,8 @@ export class NetworkNamespaces implements ChaosNetwork {
     };
   }
 
-  begin(cut: Cut): void {
-    this.cuts.add(cut);
-    this.apply();
-  }
-
-  end(cut: Cut): void {
-    this.cuts.delete(cut);
-    this.apply();
-  }
-
-  heal(): void {
-    this.cuts.clear();
-    this.apply();
+  override heal(): void {
+    super.heal();
     for (const name of this.members.keys()) this.cableOf(name)?.plug();
   }
 
@@ -118,11 +109,11 @@ export class NetworkNamespaces implements ChaosNetwork {
   }
 
   /** Brings the routes of all members up to date with the cuts. */
-  private apply(): void {
+  protected override apply(): void {
     for (const [from, { namespace }] of this.members)
       for (const [to, { address }] of this.members) {
         const way = `${from}>${to}`;
-        const [present, wanted] = [this.closed.get(way), routeInPlace(stateOfWay({ from, to }, this.cuts))];
+        const [present, wanted] = [this.closed.get(way), routeInPlace(this.stateOf({ from, to }))];
         if (present === wanted) continue;
         if (present !== undefined) must(['-n', namespace, 'route', 'del', present, `${address}/32`]);
         if (wanted === undefined) this.closed.delete(way);

@@ -2,19 +2,20 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { ChaosNetwork, NetworkPlace } from './chaos-network';
-import { stateOfWay, type Cut } from './network-cut';
+import { CuttableNetwork } from './cuttable-network';
 import { ProxiedConnection } from './proxied-connection';
 
 /** The network between processes of one machine: a proxy in front of each node, and cuts of single ways. Who is at the other end of a connection it reads in its greeting. */
-export class ProxyNetwork implements ChaosNetwork {
+export class ProxyNetwork extends CuttableNetwork implements ChaosNetwork {
   readonly kind = 'proxies';
   readonly host = '127.0.0.1';
   private readonly servers: Server[] = [];
   private readonly connections = new Set<ProxiedConnection>();
-  private readonly cuts = new Set<Cut>();
 
   /** @param namespace of the cluster, without which greetings are not read. */
-  constructor(private readonly namespace: string) {}
+  constructor(private readonly namespace: string) {
+    super();
+  }
 
   async place(name: string, role: 'node' | 'client', folder: string): Promise<NetworkPlace> {
     const command: NetworkPlace['command'] = [process.execPath];
@@ -32,7 +33,7 @@ export class ProxyNetwork implements ChaosNetwork {
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (dialler) => {
       const connection = new ProxiedConnection({
         ...{ dialler, target, node, namespace: this.namespace },
-        stateOf: (way) => stateOfWay(way, this.cuts),
+        stateOf: (way) => this.stateOf(way),
         onClosed: () => this.connections.delete(connection),
       });
       this.connections.add(connection);
@@ -41,22 +42,6 @@ export class ProxyNetwork implements ChaosNetwork {
     await once(server, 'listening');
     this.servers.push(server);
     return `${this.host}:${(server.address() as AddressInfo).port}`;
-  }
-
-  begin(cut: Cut): void {
-    this.cuts.add(cut);
-    this.apply();
-  }
-
-  end(cut: Cut): void {
-    this.cuts.delete(cut);
-    this.apply();
-  }
-
-  /** Ends all cuts. */
-  heal(): void {
-    this.cuts.clear();
-    this.apply();
   }
 
   async close(): Promise<void> {
@@ -69,7 +54,7 @@ export class ProxyNetwork implements ChaosNetwork {
     );
   }
 
-  private apply(): void {
+  protected override apply(): void {
     for (const connection of this.connections) connection.update();
   }
 }
