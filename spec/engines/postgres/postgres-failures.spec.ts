@@ -38,7 +38,7 @@ describe('The PostgreSQL engine, when something is wrong,', function () {
   before(async () => {
     server = await PostgresServer.create();
   });
-  after(() => server.remove());
+  after(() => server?.remove());
   beforeEach(async () => {
     schema = freshSchema();
     // What a spec that failed has left behind is no trouble of the next one.

