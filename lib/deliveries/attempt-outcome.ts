@@ -35,7 +35,7 @@ export interface RetrySetting {
 }
 
 /**
- * Of these a cluster may be cured, by starting nodes of the right release, or by giving the store room and rights: what fails by them
+ * Of these a cluster may be cured, by starting nodes of the right release, or by giving the store room and rights and setting it up again: what fails by them
  * waits, however long that takes.
  */
 const CURABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -49,6 +49,10 @@ const CURABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STORAGE_FULL',
   'STORAGE_READ_ONLY',
   'STORAGE_REPLACED',
+  'STORAGE_NOT_DURABLE',
+  'STORAGE_UNSUITABLE',
+  // The release that has written it was taken back, and may come again.
+  'STORAGE_TOO_NEW',
 ]);
 
 /** What becomes of the delivery. @param occurrence the due time that was tried. */

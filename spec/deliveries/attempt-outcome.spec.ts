@@ -65,7 +65,7 @@ describe('After an attempt, a message', () => {
     expect(futureOf(message, at(5), { kind: 'failed', error, isRemembered: true }, setting).became).to.equal('dead');
   });
 
-  it('of which nobody knows whether it was executed keeps its key, and so is executed once; a store without room refuses nothing', () => {
+  it('of which nobody knows whether it was executed keeps its key, and so is executed once; a store without room, or with what a later release has written, refuses nothing', () => {
     const unknown = new MoonpoolError('STORAGE_CORRUPT', { message: 'perhaps', executed: 'maybe' });
     const { became, next } = futureOf(
       { ...message, refusals: 1 },
@@ -75,7 +75,14 @@ describe('After an attempt, a message', () => {
     );
     expect(became).to.equal('retried');
     expect(next?.record).to.include({ refusals: 1, executions: 0 });
-    for (const code of ['STORAGE_FULL', 'STORAGE_READ_ONLY', 'STORAGE_REPLACED'] as const) {
+    for (const code of [
+      'STORAGE_FULL',
+      'STORAGE_READ_ONLY',
+      'STORAGE_REPLACED',
+      'STORAGE_NOT_DURABLE',
+      'STORAGE_UNSUITABLE',
+      'STORAGE_TOO_NEW',
+    ] as const) {
       const cause = new MoonpoolError(code, { message: '' });
       expect(isHandlerRefusal(cause), code).to.equal(false);
       expect(isHandlerRefusal(new MoonpoolError('ACTIVATION_FAILED', { message: '', cause })), code).to.equal(false);
