@@ -87,7 +87,12 @@ export class ActivationContext implements ActorContext {
   }
 
   get signal(): AbortSignal {
-    return this.owner.turn?.signal(this.parts.time) ?? NEVER_ABORTED;
+    const { turn } = this.owner;
+    if (turn === undefined) return NEVER_ABORTED;
+    const { method } = turn.request;
+    return turn.signal(this.parts.time, (error) =>
+      this.logger.error('a listener on the signal of a turn failed', error, { actor: this.id.path, method }),
+    );
   }
 
   timer(callback: () => Promise<void> | void, options: ActorTimerOptions): ActorTimer {

@@ -12,6 +12,7 @@ import type { Bound } from '../observability/metrics';
 import type { TimeLimits } from '../providers/time-limits';
 import { ByteWriter } from '../serialization/byte-writer';
 import type { Serializer } from '../serialization/serializer';
+import { writeNamed } from '../serialization/uncarried-value';
 import type { DurableState } from '../turns/durable-state';
 import type { Hook } from '../turns/hook-request';
 import { lifecycleTimeout } from './activation-failure';
@@ -84,7 +85,7 @@ export class ActivationMove {
     });
     // At once: what is changed from here on is not taken along.
     const writer = new ByteWriter(256);
-    parts.serializer.write(given, writer);
+    writeNamed(`What onDehydrate of ${activation.target.path} gives`, given, parts.serializer, writer);
     this.state = writer.take();
   }
 

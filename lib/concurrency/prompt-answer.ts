@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { leaveAlone } from '../errors/left-promise';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { partOf } from '../errors/thrown-value';
 
@@ -36,16 +37,4 @@ export function isLateAnswer(answer: unknown): boolean {
  */
 export function forgoAnswer(answer: unknown, onFailed?: (error: unknown) => void): void {
   if (typeof answer === 'object' && types.isPromise(answer)) leaveAlone(answer, onFailed);
-}
-
-const ignore = (): undefined => undefined;
-
-/** Marks its rejection as handled. */
-function leaveAlone(promise: Promise<unknown>, onFailed: (error: unknown) => void = ignore): void {
-  try {
-    // Its own `then` may be anybody's.
-    void Promise.prototype.then.call(promise, undefined, onFailed);
-  } catch {
-    // A constructor of its own, from which the promise of `then` would be made, fails: nothing is left to be done.
-  }
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { describeValue } from './describe-value';
+import { leaveAlone } from './left-promise';
 import { cut } from './outside-text';
 
 /** How much of a message is quoted, in letters: whoever throws a book gets its first pages told. */
@@ -65,9 +66,16 @@ export function asError(thrown: unknown): Error {
     : new Error(`A value that is no error was thrown: ${textOf(thrown)}`, { cause: thrown });
 }
 
-/** Anything as its own text, where it has one, and otherwise what it is. */
+/**
+ * Anything as its own text, where it has one, and otherwise what it is. Whoever throws a promise has handed it over, as by `throw failure()`
+ * with an async `failure`: what it comes to is told by nobody and ends nothing.
+ */
 export function textOf(value: unknown): string {
   try {
+    if (types.isPromise(value)) {
+      leaveAlone(value);
+      return 'a promise (was an await forgotten?)';
+    }
     return cut(String(value), MAX_MESSAGE);
   } catch {
     return describeValue(value);

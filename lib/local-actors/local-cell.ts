@@ -100,7 +100,7 @@ export class LocalCell<Message, Reply> implements LocalHandle<Message, Reply>, S
   async begin(): Promise<void> {
     if (this.closed !== undefined) return;
     const { name, mailbox, world } = this;
-    const life = new LocalLife<Message, Reply>({ name, mailbox, tasks: world.tasks });
+    const life = new LocalLife<Message, Reply>({ name, mailbox, tasks: world.tasks, logger: world.logger });
     this.life = life;
     this.world.tell('local:start', { name });
     life.run(bodyOf(this.behaviour, life), this.contextOf(life));

@@ -1,6 +1,8 @@
 import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
+import { guardedAbort } from '../concurrency/guarded-signal';
 import { MoonpoolError } from '../errors/moonpool-error';
+import type { Logger } from '../observability/logger';
 import type { TaskProvider } from '../providers/task-provider';
 import type { ActorBody, LifeWitness } from './actor-body';
 import type { QueuedRequest } from './queued-request';
@@ -19,11 +21,12 @@ export interface LocalLifeParts<Message, Reply> {
   readonly name: string;
   readonly mailbox: LocalMailbox<Message, Reply>;
   readonly tasks: TaskProvider;
+  readonly logger: Logger;
 }
 
 /** One life of a local actor: a run of its body, from which it gets what the mailbox holds. */
 export class LocalLife<Message, Reply> implements LifeWitness {
-  private readonly abort = new AbortController();
+  private readonly abort: AbortController;
   private readonly start = new Deferred<void>();
   private readonly end = new Deferred<LocalEnding>();
   /** Requests that the body has and whose senders wait for an answer. */
@@ -34,7 +37,11 @@ export class LocalLife<Message, Reply> implements LifeWitness {
   private received = 0;
   hasStarted = false;
 
-  constructor(private readonly parts: LocalLifeParts<Message, Reply>) {}
+  constructor(private readonly parts: LocalLifeParts<Message, Reply>) {
+    this.abort = guardedAbort((error) =>
+      parts.logger.error(`a listener on the signal of the local actor ${parts.name} failed`, error),
+    );
+  }
 
   /** Settles when the life has started, or is over. */
   get begun(): Promise<void> {

@@ -4,6 +4,7 @@ import { ByteWriter } from '../serialization/byte-writer';
 import type { ByteReader } from '../serialization/byte-reader';
 import { describeError, restoreError, type ErrorRecord } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
+import { writeNamed } from '../serialization/uncarried-value';
 import { crc32c } from '../wire/crc32c';
 import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 
@@ -36,7 +37,7 @@ export function encodeAnswer(owner: string, { digest, end }: AnswerRecord, seria
     if (end === 'begun') writer.uint8(Form.begun);
     else if ('value' in end) {
       writer.uint8(Form.value);
-      serializer.write(end.value, writer);
+      writeNamed(`The answer that is remembered for ${owner}`, end.value, serializer, writer);
     } else {
       writer.uint8(Form.error);
       serializer.write(describeError(end.error), writer);

@@ -7,6 +7,7 @@ import { kindOf } from '../serialization/carried-object';
 import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
 import type { Serializer } from '../serialization/serializer';
+import { writeNamed } from '../serialization/uncarried-value';
 import { seal, unseal, type RecordKind } from '../storage/sealed-record';
 import { FIRST_VERSION } from './state-record';
 import { upcast } from './upcast';
@@ -51,7 +52,7 @@ export function encodeEvent(
     writer.shortText(journal);
     writer.shortText(marked.name);
     writer.uint16(marked.version ?? FIRST_VERSION);
-    serializer.write(classForm(type, event), writer);
+    writeNamed(`The event ${marked.name} of ${actor}`, classForm(type, event), serializer, writer);
   });
 }
 

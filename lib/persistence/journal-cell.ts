@@ -9,6 +9,7 @@ import { classForm } from '../serialization/class-form';
 import { build } from '../serialization/instance-builder';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
+import { writeNamed } from '../serialization/uncarried-value';
 import { FIRST_VERSION, type StateBytes } from './state-record';
 
 /** What a journal asks of the journals that it is one of. */
@@ -126,7 +127,7 @@ export class JournalCell extends ActorJournal<object> {
 
   private encodeOf(value: object): StateBytes {
     const writer = new ByteWriter(256);
-    this.serializer.write(classForm(this.record.type, value), writer);
+    writeNamed(`The value of the journal '${this.name}'`, classForm(this.record.type, value), this.serializer, writer);
     return { version: this.version, bytes: writer.take() };
   }
 

@@ -1,4 +1,5 @@
 import { onAbort } from '../concurrency/abort-listeners';
+import { guardedAbort } from '../concurrency/guarded-signal';
 import { forgoAnswer, isLateAnswer } from '../concurrency/prompt-answer';
 import { withAttemptsBefore } from '../errors/attempts-before';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
@@ -79,7 +80,8 @@ export async function retry<T>(ask: (attempt: RetryAttempt) => Promise<T>, optio
 }
 
 class Retry<T> {
-  private readonly giveUp = new AbortController();
+  /** What listeners of the attempts throw is theirs: whoever asked has been answered by then. */
+  private readonly giveUp = guardedAbort(() => undefined);
   private readonly endsAt: number;
   private readonly backoff: Backoff;
   private attempts = 0;

@@ -1,3 +1,4 @@
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import { isError, partOf, textOf } from '../errors/thrown-value';
 import { kindOf } from './carried-object';
 import { recordOfError, restoreError, type ErrorRecord } from './error-record';
@@ -105,6 +106,8 @@ class ThrownCopy {
           return this.whole(value, 'byteLength' in value ? Number(value.byteLength) : SMALL);
       }
     } catch {
+      // A promise, for one: it does not travel, and nobody here waits for it.
+      leavePromisesIn(value);
       return NOTHING;
     }
   }

@@ -1,4 +1,5 @@
 import { CarriedReference, type ReferenceReader } from '../actor/carried-reference';
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import { keysOf, kindOf } from './carried-object';
 import { recordOfError } from './error-record';
 import { MAX_DEPTH, refuseUncarried, TOO_DEEP, unserializable } from './value-limits';
@@ -21,7 +22,12 @@ export function freezeDeep<T>(value: T): T {
  */
 export function shareFrozen(value: unknown, references: ReferenceReader): unknown {
   if (value instanceof CarriedReference) return references.read(value.$carried);
-  freezeCarried(value, 0);
+  try {
+    freezeCarried(value, 0);
+  } catch (error) {
+    leavePromisesIn(value);
+    throw error;
+  }
   return value;
 }
 

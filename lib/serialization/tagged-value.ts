@@ -1,4 +1,5 @@
 import type { CarriedReference } from '../actor/carried-reference';
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import { keysOf, kindOf, viewNameOf } from './carried-object';
 import { recordOfError } from './error-record';
 import { checkBigint, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
@@ -30,9 +31,20 @@ export function toTagged(value: unknown, depth = 0): unknown {
     case 'bigint':
       return { [TAG]: 'bigint', value: textOfBigint(value) };
     case 'object':
-      return value === null ? null : objectToTagged(value, depth + 1);
+      if (value === null) return null;
+      return depth === 0 ? wholeToTagged(value) : objectToTagged(value, depth + 1);
     default:
       throw unserializable(`a ${typeof value}`);
+  }
+}
+
+/** Of a value that is refused nobody waits for the promises in it. */
+function wholeToTagged(value: object): unknown {
+  try {
+    return objectToTagged(value, 1);
+  } catch (error) {
+    leavePromisesIn(value);
+    throw error;
   }
 }
 

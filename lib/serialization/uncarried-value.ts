@@ -1,7 +1,11 @@
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import type { ByteWriter } from './byte-writer';
 import { kindOf, type ObjectKind } from './carried-object';
 import { recordOfError } from './error-record';
+import type { Serializer } from './serializer';
+import { toTagged } from './tagged-value';
 import { isolate } from './value-isolation';
 import { isUncarried, MAX_DEPTH, TOO_DEEP, unserializable, type UncarriedError } from './value-limits';
 
@@ -32,6 +36,7 @@ export function isolated(value: unknown): unknown {
  * @param thrown what the carrier has thrown, or the value when it was read; other errors of ours are given back as they are.
  */
 export function uncarried(whose: string, value: unknown, thrown: unknown, carrier: Carrier): unknown {
+  leavePromisesIn(value);
   const error = isUncarried(thrown) ? thrown : errorOf(value, carrier);
   if (error === undefined || (isMoonpoolError(thrown) && error !== thrown)) return unwritten(whose, thrown);
   const { remedy } = error;
@@ -46,8 +51,21 @@ export function uncarried(whose: string, value: unknown, thrown: unknown, carrie
   return new MoonpoolError('UNSERIALIZABLE_VALUE', { message, remedy });
 }
 
+/**
+ * Writes what a program has given, and says of it whose it is and where in it the trouble lies when it cannot be written.
+ * @param whose the value, as the beginning of a sentence. @throws MoonpoolError UNSERIALIZABLE_VALUE
+ */
+export function writeNamed(whose: string, value: unknown, serializer: Serializer, into: ByteWriter): void {
+  try {
+    serializer.write(value, into);
+  } catch (error) {
+    throw uncarried(whose, value, error, toTagged);
+  }
+}
+
 /** As {@link uncarried}, for the arguments of a call. */
 export function uncarriedArguments(call: string, args: readonly unknown[], thrown: unknown, carrier: Carrier): unknown {
+  leavePromisesIn(args);
   for (const [index, arg] of args.entries()) {
     const refusal = errorOf(arg, carrier);
     if (refusal !== undefined) return uncarried(`Argument ${index + 1} of ${call}`, arg, refusal, carrier);

@@ -1,4 +1,5 @@
 import type { CarriedReference, ReferenceReader } from '../actor/carried-reference';
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import { keysOf, kindOf, viewNameOf, VIEWS, type ObjectKind } from './carried-object';
 import { recordOfError, restoreError } from './error-record';
 import { BOUNDS, boundOf } from './value-bound';
@@ -11,7 +12,12 @@ import { checkSize, MAX_DEPTH, refuseUncarried, TOO_DEEP, unserializable } from 
  * @throws MoonpoolError UNSERIALIZABLE_VALUE
  */
 export function isolate(value: unknown, references?: ReferenceReader): unknown {
-  return new Isolation(references).copyOf(value, 0);
+  try {
+    return new Isolation(references).copyOf(value, 0);
+  } catch (error) {
+    leavePromisesIn(value);
+    throw error;
+  }
 }
 
 /** Copies values as {@link isolate} does, and knows how large they are: to look at them once more for that would cost as much as copying. */

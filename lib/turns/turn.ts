@@ -1,4 +1,5 @@
 import { Deferred } from '../concurrency/deferred';
+import { guardedAbort } from '../concurrency/guarded-signal';
 import type { Linked } from '../concurrency/linked-list';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withValues, type ContextValues } from '../calls/context-values';
@@ -183,11 +184,11 @@ export class Turn implements CallScope, OutputGate, Linked {
     this.ownValues = withValues(this.ownValues, { [name]: value });
   }
 
-  /** Aborts when the caller waits no more, or at the deadline; made when somebody asks for it. */
-  signal(time: TimeProvider): AbortSignal {
+  /** Aborts when the caller waits no more, or at the deadline; made when somebody asks for it. @param onFailed learns what a listener on it has thrown. */
+  signal(time: TimeProvider, onFailed: (error: unknown) => void): AbortSignal {
     if (this.controller !== undefined) return this.controller.signal;
     const { request } = this;
-    const controller = new AbortController();
+    const controller = guardedAbort(onFailed);
     this.controller = controller;
     if (request.abandoned) controller.abort(this.overdue(time.now()));
     request.onCancelled = (reason) => controller.abort(reason);

@@ -32,6 +32,11 @@ const ALLOWED: readonly { readonly place: string; readonly what: readonly string
     why: 'it knows a promise by what it is, also one of another realm',
   },
   {
+    place: 'lib/concurrency/handed-promises.ts',
+    what: ['node:util'],
+    why: 'it tells what an object is, whatever that claims, and the same for the same',
+  },
+  {
     place: 'lib/errors/thrown-value.ts',
     what: ['node:util'],
     why: 'it knows an error by what it is, also one of another realm',

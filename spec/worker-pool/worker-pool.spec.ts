@@ -20,6 +20,13 @@ describe('A pool of workers', () => {
     expect(await codeOf(pool.run('later', (() => 1) as unknown as string))).to.equal('UNSERIALIZABLE_VALUE no');
     expect(await codeOf(pool.run('secretive', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await codeOf(pool.run('unseen', null))).to.equal('UNSERIALIZABLE_VALUE yes');
+    // Promises in place of what they come to: those that are rejected end neither this process nor the thread, and with it the next job.
+    expect(await codeOf(pool.run('promises', null))).to.equal('UNSERIALIZABLE_VALUE yes');
+    expect(await codeOf(pool.run('take', [Promise.reject(new Error('handed over'))]))).to.equal(
+      'UNSERIALIZABLE_VALUE no',
+    );
+    expect(await pool.run('later', 'again')).to.equal('again!');
+    expect(pool.threadsStarted).to.equal(2);
     expect(await codeOf(pool.run('take', { list: [{ [Symbol('hidden')]: 1 }] }))).to.equal('UNSERIALIZABLE_VALUE no');
     expect(await pool.run('take', new Map([['a', [1]]]))).to.deep.equal(new Map([['a', [1]]]));
     expect(await codeOf(pool.run('toString' as 'later', ''))).to.equal('INVALID_OPTION no');

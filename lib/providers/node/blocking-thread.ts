@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { leavePromisesIn } from '../../concurrency/handed-promises';
 import { messageOf } from '../../errors/thrown-value';
 import { BlockingJobs } from '../blocking-jobs';
 
@@ -44,6 +45,8 @@ async function run(jobs: BlockingJobs, { number, job, input }: JobOrder): Promis
   try {
     parentPort?.postMessage({ number, outcome } satisfies JobReport);
   } catch (error) {
+    // Those that reject later would end the thread, and with it the job of somebody else.
+    leavePromisesIn(outcome);
     const reason = messageOf(error);
     parentPort?.postMessage({ number, outcome: { kind: 'uncopied', reason } } satisfies JobReport);
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Deferred } from '../../concurrency/deferred';
+import { leavePromisesIn } from '../../concurrency/handed-promises';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import { messageOf, partOf } from '../../errors/thrown-value';
 import type { BlockingJobs } from '../blocking-jobs';
@@ -55,6 +56,7 @@ class NodeBlockingThread implements BlockingThread {
     try {
       this.worker.postMessage({ number: ++this.number, job, input } satisfies JobOrder);
     } catch (error) {
+      leavePromisesIn(input);
       throw uncopied(`The input of the job ${job} cannot be copied to a thread`, 'no', error);
     }
     this.answer = new Deferred<unknown>();

@@ -1,5 +1,6 @@
 import type { Buggify } from '../../chaos/buggify';
 import { Deferred } from '../../concurrency/deferred';
+import { leavePromisesIn } from '../../concurrency/handed-promises';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
 import type { BlockingJobs } from '../../providers/blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../../providers/thread-provider';
@@ -84,6 +85,7 @@ function copy(
   try {
     return structuredClone(value);
   } catch (cause) {
+    leavePromisesIn(value);
     throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: what, executed, cause, remedy });
   }
 }
