@@ -1,5 +1,6 @@
 import { formatNodeId, type NodeId } from '../identity/node-id';
 import type { Logger } from '../observability/logger';
+import { readMembers } from './asked-members';
 import { DeathWatch, type DeathWatchParts } from './death-watch';
 import { SessionWatch, type SessionWatchParts } from './session-watch';
 import type { Member, MembershipStore, MembershipView } from './membership-store';
@@ -69,7 +70,7 @@ export class DeathDeclarations {
     const declared = await store.changeStatus(suspect, 'dead', { version, leaseCounter: suspect.leaseCounter });
     if (!declared) return;
     logger.warn('a node did not renew its lease and was declared dead', detailsOf(suspect));
-    adopt(await store.read());
+    adopt(await readMembers(store));
   }
 
   private declareSoon(member: Member): void {
@@ -87,7 +88,7 @@ export class DeathDeclarations {
       const { version } = view();
       if (await store.changeStatus(member, 'dead', { version }))
         logger.warn('the process of a node has ended, and it was declared dead', detailsOf(member));
-      adopt(await store.read());
+      adopt(await readMembers(store));
     }
   }
 }

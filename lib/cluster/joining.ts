@@ -3,12 +3,17 @@ import type { LocalNode } from '../identity/local-node';
 import { formatNodeId } from '../identity/node-id';
 import type { Logger } from '../observability/logger';
 import type { TimeProvider } from '../providers/time-provider';
+import { joinMembers, readMembers } from './asked-members';
 import { disagreement, type ClusterTerms } from './cluster-terms';
 import { FailureDetector } from './failure-detector';
 import { describeMember } from './fencing';
 import { tellOfJoin } from './join-notices';
 import { deathAfterMs } from './lease-options';
 import type { JoinRequest, Member, MembershipStore, MembershipView } from './membership-store';
+
+/** How often the view is read again at once when others have changed it, and how long each wait is after that, in milliseconds. */
+const AT_ONCE = 10;
+const PAUSE_MS = 20;
 
 /** What is needed to look at the members before a node joins them. */
 export interface JoiningParts {
@@ -23,6 +28,7 @@ export interface JoiningParts {
 export class Joining {
   /** One for each lease time that was met. */
   private readonly detectors = new Map<number, FailureDetector>();
+  private overtaken = 0;
 
   constructor(private readonly parts: JoiningParts) {}
 
@@ -32,8 +38,11 @@ export class Joining {
     for (;;) {
       const view = await this.view(request);
       const sentAt = time.now();
-      const node = await store.join(request, view.version);
-      if (node === undefined) continue;
+      const node = await joinMembers(store, request, view.version);
+      if (node === undefined) {
+        await this.wasOvertaken();
+        continue;
+      }
       local.join(node);
       await tellOfJoin(view, request, { ...this.parts, local });
       return sentAt;
@@ -50,7 +59,7 @@ export class Joining {
     const firstSeen = new Map<string, number>();
     for (;;) {
       const askedAt = time.now();
-      const view = await store.read();
+      const view = await readMembers(store);
       const strangers = view.members.filter((member) => this.differs(member, request));
       const [stranger] = strangers;
       if (stranger === undefined) return view;
@@ -61,8 +70,14 @@ export class Joining {
           throw this.mismatch(member, request);
         firstSeen.set(formatNodeId(member), counter ?? member.leaseCounter);
       }
-      if (!(await this.bury(strangers, view, askedAt))) await time.sleep(ttlOf(stranger) / 6);
+      if (await this.bury(strangers, view, askedAt)) await this.wasOvertaken();
+      else await time.sleep(ttlOf(stranger) / 6);
     }
+  }
+
+  /** Others have changed the view, and it is read again at once; but a store that always says so must not keep the process from all else. */
+  private async wasOvertaken(): Promise<void> {
+    if (++this.overtaken > AT_ONCE) await this.parts.time.sleep(PAUSE_MS);
   }
 
   private differs(member: Member, request: JoinRequest): boolean {

@@ -2,6 +2,7 @@ import { noAnswer } from '../concurrency/promised';
 import { isMoonpoolError } from '../errors/moonpool-error';
 import { formatNodeId, sameNode, type NodeId } from '../identity/node-id';
 import type { Timer } from '../providers/time-provider';
+import { readMembers } from './asked-members';
 import { DeathDeclarations } from './death-declarations';
 import { FailureDetector } from './failure-detector';
 import { declaredDead, LEASE_RAN_OUT, outOfReach, storeIsGone, type Fencing } from './fencing';
@@ -168,7 +169,7 @@ export class Membership {
   private async read(): Promise<void> {
     const { store, time } = this.parts;
     const askedAt = time.now();
-    const view = await store.read();
+    const view = await readMembers(store);
     const { self } = this;
     const suspects = this.detector.observe(view, self, askedAt, time.now());
     this.adopt(view);

@@ -2,6 +2,7 @@ import type { LocalNode } from '../identity/local-node';
 import type { Logger } from '../observability/logger';
 import { TimeLimits } from '../providers/time-limits';
 import type { TimeProvider } from '../providers/time-provider';
+import { readMembers } from './asked-members';
 import type { LeaseOptions } from './lease-options';
 import type { MembershipStore, MemberStatus } from './membership-store';
 
@@ -34,7 +35,7 @@ export async function changeOwnStatus(status: MemberStatus, parts: OwnStatusPart
 
 async function write(status: MemberStatus, { store, local }: OwnStatusParts): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const { version } = await store.read();
+    const { version } = await readMembers(store);
     if (await store.changeStatus(local.node, status, { version })) return;
   }
 }

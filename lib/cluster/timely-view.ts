@@ -1,5 +1,6 @@
 import { Deferred } from '../concurrency/deferred';
 import type { TimeProvider } from '../providers/time-provider';
+import { readMembers } from './asked-members';
 import type { MembershipStore, MembershipView } from './membership-store';
 
 /** How long a node that was declared dead waits to learn why, in milliseconds; it does not serve meanwhile. */
@@ -12,7 +13,7 @@ export async function timelyView(
 ): Promise<MembershipView> {
   const limit = new Deferred<MembershipView>();
   const timer = time.schedule(EXPLANATION_LIMIT_MS, () => limit.resolve(known));
-  const view = await Promise.race([store.read(), limit.promise]).catch(() => known);
+  const view = await Promise.race([readMembers(store), limit.promise]).catch(() => known);
   timer.cancel();
   return view;
 }

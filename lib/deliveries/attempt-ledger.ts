@@ -1,3 +1,4 @@
+import { MoonpoolError } from '../errors/moonpool-error';
 import type { DELIVERY_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
 import type { RefusalLog } from '../observability/refusal-log';
@@ -36,6 +37,9 @@ export interface EndedAttempt extends MessageAttempt {
   readonly occurrence: Occurrence;
 }
 
+/** How often a refusal is counted again because another attempt has ended meanwhile: of one delivery few are under way. */
+const MAX_OVERTAKEN = 10;
+
 /** Writes into the store what has come of the attempts of a process, whoever made them. */
 export class AttemptLedger {
   constructor(private readonly parts: AttemptLedgerParts) {}
@@ -65,7 +69,7 @@ export class AttemptLedger {
     outcome: AttemptOutcome,
   ): Promise<DeliveryFuture | undefined> {
     if (outcome.kind !== 'failed' || !isHandlerRefusal(outcome.error)) return undefined;
-    for (;;) {
+    for (let attempt = 1; attempt <= MAX_OVERTAKEN; attempt++) {
       const stored = await deliveryOf(this.parts.storage, id, { target });
       if (stored?.dueAt === undefined) return undefined;
       const present = decodeDelivery(id, target, stored.data);
@@ -77,6 +81,9 @@ export class AttemptLedger {
       const future = futureOf(present, occurrence, outcome, this.parts);
       if (await this.settle(stored, future)) return future;
     }
+    throw new MoonpoolError('STORAGE_UNAVAILABLE', {
+      message: `The store could not settle the delivery ${id}: it said ${MAX_OVERTAKEN} times that this was another one by then`,
+    });
   }
 
   private settle({ id, version }: Pick<StoredDelivery, 'id' | 'version'>, { next }: DeliveryFuture): Promise<boolean> {

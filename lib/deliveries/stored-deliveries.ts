@@ -1,8 +1,10 @@
 import { isMoonpoolError } from '../errors/moonpool-error';
 import type { TimeProvider } from '../providers/time-provider';
+import { askStore, type Question } from '../providers/asked-store';
 import { byBytes } from '../storage/byte-order';
-import type { StateStorage } from '../storage/state-storage';
-import type { DeliveryQuery, Settlement, StoredDelivery } from '../storage/stored-delivery';
+import { isPage } from '../storage/page';
+import { STATE_OPERATIONS, type StateStorage } from '../storage/state-storage';
+import type { DeliveryPage, DeliveryQuery, Settlement, StoredDelivery } from '../storage/stored-delivery';
 
 /** How many are read at a time. */
 const PAGE = 100;
@@ -11,22 +13,39 @@ const PAGE = 100;
 const MAX_ATTEMPTS = 4;
 const FIRST_WAIT_MS = 20;
 
+const SETTLED: Question<boolean> = {
+  operation: STATE_OPERATIONS.settle,
+  what: 'answer to a settlement',
+  isAnswer: (isSettled) => typeof isSettled === 'boolean',
+};
+
 /** All deliveries that the query asks for, a page at a time. @throws MoonpoolError STORAGE_UNAVAILABLE */
 export async function* deliveriesOf(
   storage: StateStorage,
   query: Omit<DeliveryQuery, 'limit'>,
 ): AsyncGenerator<StoredDelivery, void> {
   for (let { after } = query; ;) {
-    const { deliveries, isLast } = await storage.deliveries({
-      ...query,
-      ...(after === undefined ? {} : { after }),
-      limit: PAGE,
-    });
+    const { deliveries, isLast } = await askStore(pageBehind(after), () =>
+      storage.deliveries({ ...query, ...(after === undefined ? {} : { after }), limit: PAGE }),
+    );
     yield* deliveries;
     const last = deliveries.at(-1);
     if (isLast || last === undefined) return;
     after = last.id;
   }
+}
+
+function pageBehind(after: string | undefined): Question<DeliveryPage> {
+  return {
+    operation: STATE_OPERATIONS.deliveries,
+    what: 'page of deliveries',
+    isAnswer: ({ deliveries, isLast }) =>
+      isPage(
+        deliveries.map(({ id }) => id),
+        isLast,
+        after,
+      ),
+  };
 }
 
 /** The delivery of that id; undefined when there is none, or none any more. @throws MoonpoolError STORAGE_UNAVAILABLE */
@@ -50,7 +69,7 @@ export async function deliveryOf(
 export async function settle(storage: StateStorage, settlement: Settlement, time: TimeProvider): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await storage.settle(settlement);
+      return await askStore(SETTLED, () => storage.settle(settlement));
     } catch (error) {
       if (!isMoonpoolError(error, 'STORAGE_UNAVAILABLE') || attempt === MAX_ATTEMPTS) throw error;
       await time.sleep(FIRST_WAIT_MS * 2 ** attempt);

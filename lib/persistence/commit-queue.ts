@@ -10,6 +10,7 @@ import type { StateStorage } from '../storage/state-storage';
 import type { StoredState } from '../storage/stored-state';
 import type { NewDelivery } from '../storage/stored-delivery';
 import { noAnswer } from '../concurrency/promised';
+import { partOf } from '../errors/thrown-value';
 import { claimedAgain, fenced, notWritten, stateOf, type WrittenState } from './commit-failures';
 import { GatheredCommit, type Change } from './gathered-commit';
 
@@ -248,6 +249,6 @@ export class CommitQueue {
 
 /** Whoever waits for a commit would wait for ever if what an engine answers could not be read. */
 function isOutcome(value: CommitOutcome): boolean {
-  const { kind, version } = (value ?? {}) as { readonly kind?: unknown; readonly version?: unknown };
+  const [kind, version] = [partOf(value, 'kind'), partOf(value, 'version')];
   return kind === 'fenced' || ((kind === 'accepted' || kind === 'conflict') && Number.isSafeInteger(version));
 }

@@ -1,10 +1,19 @@
 import type { ActorReference } from '../actor/actor-reference';
 import { count, text } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
-import type { StateStorage } from '../storage/state-storage';
+import { askStore, type Question } from '../providers/asked-store';
+import { isPage } from '../storage/page';
+import { STATE_OPERATIONS, type StateStorage } from '../storage/state-storage';
+import type { ActorPage } from '../storage/stored-state';
 
 /** How many actors are read at once. */
 const PAGE = 256;
+
+const COUNTED: Question<number> = {
+  operation: STATE_OPERATIONS.count,
+  what: 'number of actors',
+  isAnswer: (found) => Number.isSafeInteger(found) && found >= 0,
+};
 
 /** Which actors are asked for. */
 export interface StoredActorsQuery {
@@ -43,7 +52,7 @@ export class StoredActors<T extends object> implements AsyncIterable<ActorRefere
 
   /** How many there are, whatever the limit. Rejects with STORAGE_UNAVAILABLE. */
   count(): Promise<number> {
-    return this.parts.storage.count(this.prefix);
+    return askStore(COUNTED, () => this.parts.storage.count(this.prefix));
   }
 
   /** References to them. Throws STORAGE_UNAVAILABLE. */
@@ -53,7 +62,10 @@ export class StoredActors<T extends object> implements AsyncIterable<ActorRefere
     let after = this.query.after === undefined ? undefined : path + this.query.after;
     while (left > 0) {
       const limit = Math.min(left, PAGE);
-      const page = await storage.list({ prefix: this.prefix, limit, ...(after === undefined ? {} : { after }) });
+      const { prefix } = this;
+      const page = await askStore(pageBehind(after), () =>
+        storage.list({ prefix, limit, ...(after === undefined ? {} : { after }) }),
+      );
       for (const { actor } of page.actors) yield reference(actor.slice(path.length));
       left -= page.actors.length;
       after = page.actors.at(-1)?.actor;
@@ -64,4 +76,17 @@ export class StoredActors<T extends object> implements AsyncIterable<ActorRefere
   private get prefix(): string {
     return this.parts.path + (this.query.prefix ?? '');
   }
+}
+
+function pageBehind(after: string | undefined): Question<ActorPage> {
+  return {
+    operation: STATE_OPERATIONS.list,
+    what: 'page of actors',
+    isAnswer: ({ actors, isLast }) =>
+      isPage(
+        actors.map(({ actor }) => actor),
+        isLast,
+        after,
+      ),
+  };
 }

@@ -4,8 +4,10 @@ import { Joining } from '../../lib/cluster/joining';
 import { MemoryMembershipStore } from '../../lib/cluster/memory-membership-store';
 import type { MembershipStore } from '../../lib/cluster/membership-store';
 import { ClusterSecret } from '../../lib/handshake/cluster-secret';
+import { LocalNode } from '../../lib/identity/local-node';
 import type { NodeId } from '../../lib/identity/node-id';
 import type { TimeProvider } from '../../lib/providers/time-provider';
+import { codeOf } from '../activation/cluster-fixture';
 
 const TERMS: ClusterTerms = { leaseTtlMs: 3_000, protocol: 1, values: 'json', usesTls: false, secrets: [] };
 const fingerprints = (...secrets: string[]): readonly string[] =>
@@ -114,6 +116,37 @@ describe('A node that is about to join', () => {
       origin,
       terms,
     });
+
+  const enter = (terms = TERMS) => {
+    const entering = new Joining({ cluster: 'spec', store, time, logger, terms });
+    return entering.join(
+      { name: 'new', address: 'new:1', actorTypes: [], origin, terms },
+      new LocalNode('node', 'spec', 'new'),
+    );
+  };
+
+  it('tries again at once when others have come first, and after a while when the store says so again and again', async () => {
+    let refusals = 10;
+    const joining = store.join;
+    store.join = async (...args) => (refusals-- > 0 ? undefined : joining(...args));
+    expect(await enter()).to.equal(0);
+    refusals = 100;
+    store.changeStatus = async () => true;
+    expect(await enter()).to.be.within(1_000, 3_000);
+  });
+
+  it('is told by a code of a store that answers nothing that can be used', async () => {
+    const { read } = store;
+    for (const wrong of [undefined, {}, { version: 1, members: [null] }]) {
+      store.read = async () => wrong as never;
+      expect(await codeOf(enter())).to.equal('STORAGE_UNAVAILABLE');
+    }
+    store.read = read;
+    store.join = async () => 'new' as never;
+    expect(await codeOf(enter())).to.equal('STORAGE_UNAVAILABLE');
+    store.join = () => expect.fail('no such table');
+    expect(await codeOf(enter())).to.equal('STORAGE_UNAVAILABLE');
+  });
 
   it('is refused by name when a living member does not agree, and is never seen by the others', async () => {
     renewed = await join('a', { ...TERMS, leaseTtlMs: 10_000 });

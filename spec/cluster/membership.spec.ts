@@ -71,7 +71,8 @@ describe('A node that has joined and cannot start', () => {
     const module: ContainerModule = { name: 'store', load: (bind) => bind(MembershipStore).toValue(store) };
     const modules = fixture.with(module);
     const failure = await failureOf(fixture.node('unlucky', { modules }));
-    expect(failure.message).to.equal('the store is away');
+    expect(failure).to.have.property('code', 'STORAGE_UNAVAILABLE');
+    expect(failure.message).to.contain('could not list the members: the store is away');
     const node = await fixture.node('other', { modules });
     const { members } = await store.read();
     expect(members.map(({ name, status }) => [name, status])).to.deep.equal([

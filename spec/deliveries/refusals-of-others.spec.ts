@@ -5,6 +5,7 @@ import { decodeDelivery, encodeDelivery, type DeliveryRecord } from '../../lib/d
 import { slotOf } from '../../lib/deliveries/ring';
 import { Xoshiro128 } from '../../lib/simulation/random/xoshiro128';
 import { MemoryStorage } from '../../lib/storage/memory-storage';
+import { codeOf } from '../activation/cluster-fixture';
 
 const target = 'spec/Desk/a';
 const record = (more: Partial<DeliveryRecord>): DeliveryRecord => ({
@@ -38,5 +39,17 @@ describe('A refusal that is written down when another attempt may have ended fir
     const again = record({ executions: 1, refusals: 1 });
     expect(await refuse(again, true)).to.include({ refusals: 1 });
     expect(await refuse(again, false)).to.include({ refusals: 2 });
+  });
+
+  it('is given up when the store says again and again that it is another delivery by now', async () => {
+    const settle = MemoryStorage.prototype.settle;
+    let asked = 0;
+    MemoryStorage.prototype.settle = async () => ++asked > 1_000;
+    try {
+      expect(await codeOf(refuse(record({}), true))).to.equal('STORAGE_UNAVAILABLE');
+      expect(asked).to.be.below(100);
+    } finally {
+      MemoryStorage.prototype.settle = settle;
+    }
   });
 });

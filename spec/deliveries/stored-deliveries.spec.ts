@@ -58,4 +58,25 @@ describe('Deliveries of a store', () => {
     expect(await codeOf(settle(storage, { id: 'd', version }, time))).to.equal('STORAGE_UNAVAILABLE');
     expect(lost).to.equal(96);
   });
+
+  it('that an engine does not list, or not settle, are errors by a code', async () => {
+    const one = { id: 'd', target: 't', dueAt: 0, version: 1, data: Buffer.alloc(1) };
+    for (const wrong of [
+      () => expect.fail('no such table'),
+      async () => expect.fail('no such table'),
+      async () => undefined,
+      async () => ({ deliveries: one, isLast: true }),
+      async () => ({ deliveries: [undefined], isLast: true }),
+      async () => ({ deliveries: [one] }),
+      // Each page is the first one.
+      async () => ({ deliveries: [one], isLast: false }),
+    ] as (() => never)[]) {
+      storage.deliveries = wrong;
+      expect(await codeOf(idsOf({}))).to.equal('STORAGE_UNAVAILABLE');
+    }
+    for (const wrong of [() => expect.fail('no such table'), async () => 'done'] as (() => never)[]) {
+      storage.settle = wrong;
+      expect(await codeOf(settle(storage, { id: 'd', version: 1 }, time))).to.equal('STORAGE_UNAVAILABLE');
+    }
+  });
 });

@@ -51,6 +51,12 @@ class CarelessStorage extends MemoryStorage {
   }
 }
 
+/** @returns what is no promise, and throws for all else that it is asked for. */
+const hostile: object = new Proxy(
+  {},
+  { get: (_target, key) => (key === 'then' ? undefined : expect.fail('nobody looks at this')) },
+);
+
 describe('An engine that does not keep to its contract', () => {
   let fixture: ClusterFixture;
   let storage: CarelessStorage;
@@ -73,6 +79,7 @@ describe('An engine that does not keep to its contract', () => {
     ['answers nothing', async () => undefined],
     ['answers what is no outcome', async () => ({ kind: 'done', version: 2 })],
     ['answers without the version', async () => ({ kind: 'accepted' })],
+    ['answers what throws when it is looked at', async () => hostile],
   ] as const)
     it(`and ${what} where it is to commit, keeps nobody waiting: the call fails, and the next one begins with what is stored`, async () => {
       storage.spoiled = spoiled;

@@ -155,4 +155,19 @@ describe('The actors that something is stored of', () => {
       found.push(page);
     expect(found).to.deep.equal(all.map((actor) => actor.slice('shop/Page/'.length)));
   });
+
+  it('are an error by a code when an engine does not list or count them', async () => {
+    const reference = (key: string): ActorReference<Page> => key as unknown as ActorReference<Page>;
+    const of = (storage: object) => new StoredActors({ storage: storage as never, path: 'shop/Page/', reference }, {});
+    const read = async (list: unknown): Promise<void> => {
+      for await (const page of of({ list })) expect(page).to.equal('a');
+    };
+    const actors = [{ actor: 'shop/Page/a', version: 1 }];
+    for (const wrong of [undefined, null, { actors: 'a', isLast: true }, { actors: [null], isLast: true }, { actors }])
+      expect(await codeOf(read(async () => wrong))).to.equal('STORAGE_UNAVAILABLE');
+    // Each page is the first one.
+    expect(await codeOf(read(async () => ({ actors, isLast: false })))).to.equal('STORAGE_UNAVAILABLE');
+    for (const count of [() => expect.fail('no such table'), async () => 'many', async () => -1])
+      expect(await codeOf(of({ count }).count())).to.equal('STORAGE_UNAVAILABLE');
+  });
 });
