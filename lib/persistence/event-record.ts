@@ -4,7 +4,7 @@ import { describeValue } from '../errors/describe-value';
 import type { Constructor } from '../injection/token';
 import { journalEventOf, type JournalEventOptions, type JournalRecord } from '../metadata/journal-record';
 import { kindOf } from '../serialization/carried-object';
-import { classForm } from '../serialization/class-form';
+import { storedForm } from '../serialization/stored-form';
 import { build } from '../serialization/instance-builder';
 import type { Serializer } from '../serialization/serializer';
 import { writeNamed } from '../serialization/uncarried-value';
@@ -52,7 +52,7 @@ export function encodeEvent(
     writer.shortText(journal);
     writer.shortText(marked.name);
     writer.uint16(marked.version ?? FIRST_VERSION);
-    writeNamed(`The event ${marked.name} of ${actor}`, classForm(type, event), serializer, writer);
+    writeNamed(`The event ${marked.name} of ${actor}`, storedForm(type, event), serializer, writer);
   });
 }
 

@@ -5,7 +5,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { JournalRecord } from '../metadata/journal-record';
 import { ByteWriter } from '../serialization/byte-writer';
-import { classForm } from '../serialization/class-form';
+import { storedForm } from '../serialization/stored-form';
 import { build } from '../serialization/instance-builder';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
@@ -127,7 +127,7 @@ export class JournalCell extends ActorJournal<object> {
 
   private encodeOf(value: object): StateBytes {
     const writer = new ByteWriter(256);
-    writeNamed(`The value of the journal '${this.name}'`, classForm(this.record.type, value), this.serializer, writer);
+    writeNamed(`The value of the journal '${this.name}'`, storedForm(this.record.type, value), this.serializer, writer);
     return { version: this.version, bytes: writer.take() };
   }
 

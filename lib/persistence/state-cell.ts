@@ -7,7 +7,7 @@ import type { Constructor } from '../injection/token';
 import type { PersistRecord } from '../metadata/actor-record';
 import { ByteWriter } from '../serialization/byte-writer';
 import { kindOf } from '../serialization/carried-object';
-import { classForm } from '../serialization/class-form';
+import { storedForm } from '../serialization/stored-form';
 import { build } from '../serialization/instance-builder';
 import { brokenRules } from '../serialization/payload-check';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
@@ -197,7 +197,7 @@ export class StateCell extends ActorState<object> {
     const { type, version } = this.record;
     if (!isRecord(value)) throw unserializable(`${describeValue(value)} where an object of ${type.name} should be`);
     const writer = new ByteWriter(256);
-    this.serializer.write(classForm(type, value), writer);
+    this.serializer.write(storedForm(type, value), writer);
     return { version, bytes: writer.take() };
   }
 
