@@ -17,17 +17,20 @@ import { TurnPace } from './turn-pace';
 import { turnTracker } from './turn-tracker';
 import { WaitingRequests } from './waiting-requests';
 
-/** Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. */
-export class TurnLoop implements Runnable, TurnHome {
-  private readonly requests: WaitingRequests;
-  private readonly admission: Admission;
+/**
+ * Lets the requests of one activation have their turns: in the order of their arrival, one at a time, but for those that may overlap. It is the
+ * {@link Admission} itself, and has none: there is one for each activation.
+ */
+export class TurnLoop extends Admission implements Runnable, TurnHome {
+  /** Those that wait; undefined while none does, for most activations are quiet most of the time. */
+  private requests: WaitingRequests | undefined;
   /** The turn under way that overlaps no other of its kind; there is one at most. */
   private sole: Turn | undefined;
   /** How many turns are under way that may overlap others, and so are tracked. */
   private tracked = 0;
   private turns = 0;
   private left: LeftCalls | undefined;
-  /** Nobody asks before it has started. */
+  /** In whole milliseconds, which need no memory of their own. Nobody asks before it has started. */
   private usedAt = 0;
   /** Made when requests wait for each other. */
   private pace: TurnPace | undefined;
@@ -37,8 +40,7 @@ export class TurnLoop implements Runnable, TurnHome {
     private readonly capacity: number,
     private readonly parts: TurnLoopParts,
   ) {
-    this.requests = new WaitingRequests(parts.load);
-    this.admission = new Admission(owner.descriptor.reentrant);
+    super(owner.descriptor.reentrant);
   }
 
   get id(): string {
@@ -51,21 +53,16 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** How many requests wait. */
   get waiting(): number {
-    return this.requests.total;
+    return this.requests?.total ?? 0;
   }
 
   /** How long what waits will take, in milliseconds, by how long it took of late; 0 when nothing is known of it. */
   get waitMs(): number {
-    return this.pace?.waitMs(this.requests.length) ?? 0;
+    return this.requests === undefined ? 0 : (this.pace?.waitMs(this.requests.length) ?? 0);
   }
 
   get leftCalls(): readonly OpenCall[] {
     return this.left?.all ?? NO_CALLS;
-  }
-
-  /** How many turns are under way. */
-  get running(): number {
-    return this.admission.running;
   }
 
   /** Milliseconds since the last turn ended that counts as use; 0 while there is something to do. */
@@ -81,27 +78,29 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** Takes the request; it is run, answered with an error, or given back by {@link rejectAll}. */
   receive(request: Request): void {
-    const { owner, admission } = this;
+    const { owner } = this;
     if (this.waiting >= this.capacity && !this.makeRoom(request)) return;
-    const mode = owner.descriptor.overlap !== 'none' || request.work !== undefined ? this.modeOf(request) : 'alone';
+    const mode =
+      owner.descriptor.overlap !== 'none' || request.work !== undefined ? this.modeOrRefusal(request) : 'alone';
     if (mode === undefined) return;
-    const isAwaited = admission.isAwaited(request);
+    const isAwaited = this.isAwaited(request);
     const overtakes = mode === 'interleaved' && (isAwaited || !owner.isEnding);
-    if (isAwaited && !overtakes && !admission.admits(mode)) {
+    if (isAwaited && !overtakes && !this.admits(mode)) {
       request.reply.error(waitsForItself(request));
       return;
     }
-    if (owner.isActive && this.waiting === 0 && (overtakes || !owner.isEnding) && admission.admits(mode)) {
+    if (owner.isActive && this.waiting === 0 && (overtakes || !owner.isEnding) && this.admits(mode)) {
       this.beginAtOnce(request, mode, overtakes || isAwaited);
       return;
     }
     this.enqueue(request, mode, overtakes || isAwaited);
     if (!owner.isActive) return;
     acknowledge(request);
-    if (admission.admits(mode) && this.parts.runQueue.admits(this)) this.run();
+    if (this.admits(mode) && this.parts.runQueue.admits(this)) this.run();
   }
 
   private enqueue(request: Request, mode: TurnMode, isExpress: boolean): void {
+    this.requests ??= new WaitingRequests(this.parts.load);
     if (isExpress) this.requests.addExpress(request, mode);
     else this.requests.add(request, mode);
   }
@@ -117,38 +116,45 @@ export class TurnLoop implements Runnable, TurnHome {
     }
     // What came this moment need not ask again what time it is.
     this.begin(request, mode, request.arrivedAt);
-    if (this.admission.running === 0) this.owner.onQuiet();
+    if (this.running === 0) this.owner.onQuiet();
   }
 
   /** The actor is active: what has waited for that begins. */
   start(): void {
-    this.usedAt = this.parts.time.now();
-    this.requests.each(acknowledge);
+    this.noteUse();
+    this.requests?.each(acknowledge);
     this.parts.runQueue.submit(this);
   }
 
   /** Starts what may start. Called by the run queue. */
   run(): void {
-    const { owner, admission, requests } = this;
-    const { express } = requests;
+    const { owner } = this;
     if (!owner.isActive) return;
     if (!this.parts.mayServe()) {
       owner.onUnserved();
       return;
     }
-    for (let first = express?.first; first !== undefined && admission.admits(first.mode); first = express?.first) {
+    if (this.requests !== undefined) this.beginWaiting(this.requests);
+    if (this.running === 0) owner.onQuiet();
+  }
+
+  /** Starts those of them that may start now. */
+  private beginWaiting(requests: WaitingRequests): void {
+    const { owner } = this;
+    const { express } = requests;
+    for (let first = express?.first; first !== undefined && this.admits(first.mode); first = express?.first) {
       express?.take();
       this.begin(first.request, first.mode);
     }
     for (
       let { first } = requests;
-      first !== undefined && !owner.isEnding && admission.admits(first.mode);
+      first !== undefined && !owner.isEnding && this.admits(first.mode);
       { first } = requests
     ) {
       requests.take();
       this.begin(first.request, first.mode);
     }
-    if (admission.running === 0) owner.onQuiet();
+    if (requests.total === 0 && this.requests === requests) this.requests = undefined;
   }
 
   /** Runs a hook, when no turn is under way: calls made from it have the turn that it is given. */
@@ -190,7 +196,7 @@ export class TurnLoop implements Runnable, TurnHome {
     const turns = this.parts.running.of(this);
     const own = turns.find(({ request }) => request.call === call);
     if (own !== undefined) return [own.behind?.turn ?? own];
-    return this.requests.has(call) ? turns : NO_TURNS;
+    return this.requests?.has(call) === true ? turns : NO_TURNS;
   }
 
   /** The turn of the call, when it waits for another one that has its key. */
@@ -200,25 +206,29 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** Takes the call out of those that wait; undefined when it is not there. */
   takeOut(call: string): Request | undefined {
-    return this.requests.takeOut(call);
+    return this.requests?.takeOut(call);
   }
 
   /** Answers all that wait with the error. */
   failAll(error: unknown): void {
-    this.requests.drain((request) => request.reply.error(error));
+    this.requests?.drain((request) => request.reply.error(error));
   }
 
   /** Gives back all that wait. */
   rejectAll(rejection: Parameters<Request['reply']['reject']>[0]): void {
-    this.requests.drain((request) => request.reply.reject(rejection));
+    this.requests?.drain((request) => request.reply.reject(rejection));
   }
 
   /** The turn is over. */
   end(turn: Turn): void {
-    this.admission.leave(turn.mode);
+    this.leave(turn.mode);
     this.close(turn);
     // From its end, and not from its beginning: it may have taken long, and whoever comes next expects to find what it has left.
-    if (turn.handler.options.keepsAlive !== false) this.usedAt = this.parts.time.now();
+    if (turn.handler.options.keepsAlive !== false) this.noteUse();
+  }
+
+  private noteUse(): void {
+    this.usedAt = Math.trunc(this.parts.time.now());
   }
 
   private close(turn: Turn): void {
@@ -248,10 +258,10 @@ export class TurnLoop implements Runnable, TurnHome {
     const { setting } = this.parts;
     const mayOverlap = mode !== 'alone' || owner.descriptor.overlap === 'all' || setting.tracksTurns;
     const turn = new Turn(request, handler, ++this.turns, mode, now, this, mayOverlap);
-    this.admission.enter(mode);
+    this.enter(mode);
     this.parts.turnCounters.turns.value++;
     this.parts.runQueue.onTurn(now);
-    const { length: waiting } = this.requests;
+    const waiting = this.requests?.length ?? 0;
     if (waiting > 0) this.pace ??= new TurnPace();
     this.pace?.onTurn(waiting, now);
     if (mayOverlap) this.tracked++;
@@ -263,22 +273,20 @@ export class TurnLoop implements Runnable, TurnHome {
 
   /** True when the request may be added to a mailbox that is full. It is seldom, and an activation is to be small. */
   private makeRoom(request: Request): boolean {
+    this.requests ??= new WaitingRequests(this.parts.load);
     return new MailboxRoom(this.requests, this.capacity, this.owner, this.parts).makeRoom(request);
   }
 
   /** How the turn will go with others; undefined when the class cannot say, which the request is then told. */
-  private modeOf(request: Request): TurnMode | undefined {
+  private modeOrRefusal(request: Request): TurnMode | undefined {
     try {
-      return this.admission.modeOf(request, this.declaredMode(request));
+      const { work, method } = request;
+      return this.modeOf(request, (work ?? this.owner.descriptor.handlers.get(method))?.mode ?? 'alone');
     } catch (error) {
       // This may be the midst of a connection's packets.
       request.reply.error(conditionFailed(request, error));
       return undefined;
     }
-  }
-
-  private declaredMode({ work, method }: Request): TurnMode {
-    return (work ?? this.owner.descriptor.handlers.get(method))?.mode ?? 'alone';
   }
 }
 
