@@ -12,6 +12,7 @@ import { Backlog } from './backlog';
 import type { ConnectionSetting } from './connection-setting';
 import { ConnectionTraffic } from './connection-traffic';
 import type { HandshakeSide } from '../handshake/handshake-side';
+import { markOfAddress } from '../handshake/dialled-address';
 import { handshakePacket } from '../handshake/handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
 import { Greeting } from './greeting';
@@ -47,6 +48,8 @@ export class PacketConnection {
   remote: Hello | undefined;
   /** Which it is among the connections of its process, by when they became ready, from 1. Set by the transport. */
   order = 0;
+  /** The mark of the address by which the other side calls this process here: that which it dialled, or was told by whoever dialled it. Undefined: not known. */
+  calledAt: number | undefined;
   private connection: Connection | undefined;
   private readonly greeting: Greeting;
   private readonly outgoing: OutgoingPackets;
@@ -149,16 +152,14 @@ export class PacketConnection {
   /** Begins a packet whose payload is written to the result; {@link end} sends it. @throws MoonpoolError SEND_QUEUE_FULL, CONNECTION_LOST */
   begin(token: Uid): ByteWriter {
     if (this.closedBy !== undefined) {
-      throw new MoonpoolError('CONNECTION_LOST', {
-        message: `Nothing can be sent to ${this.describeRemote()}: ${reasonOf(this.closedBy)}`,
-        cause: this.closedBy,
-      });
+      const message = `Nothing can be sent to ${this.describeRemote()}: ${reasonOf(this.closedBy)}`;
+      throw new MoonpoolError('CONNECTION_LOST', { message, cause: this.closedBy });
     }
     const { outgoing } = this;
-    if (outgoing.bytes > this.setting.options.maxQueuedBytes) {
-      throw new MoonpoolError('SEND_QUEUE_FULL', {
-        message: `${outgoing.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${this.setting.options.maxQueuedBytes}`,
-      });
+    const { maxQueuedBytes } = this.setting.options;
+    if (outgoing.bytes > maxQueuedBytes) {
+      const message = `${outgoing.bytes} bytes wait for ${this.describeRemote()}; the limit of transport.maxQueuedBytes is ${maxQueuedBytes}`;
+      throw new MoonpoolError('SEND_QUEUE_FULL', { message });
     }
     this.traffic.isUsed = true;
     return outgoing.begin(token);
@@ -263,6 +264,7 @@ export class PacketConnection {
 
   private onGreeted(remote: Hello): void {
     this.remote = remote;
+    this.calledAt = this.setting.dialled === undefined ? remote.dialled : markOfAddress(this.setting.local.address);
     this.ready = true;
     this.adapter = this.setting.adapters.get(remote.protocol);
     const why = this.outgoing.open(this.adapter, remote.maxPacketBytes);

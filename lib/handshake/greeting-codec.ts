@@ -16,7 +16,7 @@ import { PROTOCOL_2, readProtocol2Hello } from './protocol-2-greeting';
 import { refusal } from './refusal';
 
 /** What a greeting may say beside who somebody is, by tag. */
-const GreetingField = { features: 0x0001, maxPacketBytes: 0x0002 } as const;
+const GreetingField = { features: 0x0001, maxPacketBytes: 0x0002, dialled: 0x0003 } as const;
 
 /** How many features a side may name. */
 const MAX_FEATURES = 64;
@@ -42,6 +42,11 @@ export function writeHello(
     const limit = beginField(GreetingField.maxPacketBytes, into);
     into.uint32(maxPacketBytes);
     endField(limit, into);
+  }
+  if (local.dialled !== undefined) {
+    const dialled = beginField(GreetingField.dialled, into);
+    into.uint32(local.dialled);
+    endField(dialled, into);
   }
   endFields(section, into);
   return into.take();
@@ -69,13 +74,18 @@ export function readHello(payload: Buffer, expectedCluster: string, own: Protoco
   return { ...identity, protocol, ...said };
 }
 
-function readSaid(reader: ByteReader): Pick<Hello, 'features' | 'maxPacketBytes'> {
+function readSaid(reader: ByteReader): Pick<Hello, 'features' | 'maxPacketBytes' | 'dialled'> {
   const features = new Set<string>();
   let maxPacketBytes = DEFAULT_MAX_PACKET_BYTES;
+  let dialled: number | undefined;
   const take = (tag: number, end: number): boolean => {
     if (tag === GreetingField.maxPacketBytes) {
       maxPacketBytes = reader.uint32();
       if (maxPacketBytes < MAX_HANDSHAKE_BYTES) throw malformedGreeting(`packets of ${maxPacketBytes} bytes at most`);
+      return true;
+    }
+    if (tag === GreetingField.dialled) {
+      dialled = reader.uint32();
       return true;
     }
     if (tag !== GreetingField.features) return false;
@@ -84,5 +94,5 @@ function readSaid(reader: ByteReader): Pick<Hello, 'features' | 'maxPacketBytes'
     return true;
   };
   readFields(reader, reader.uint16(), take, 'a greeting');
-  return { features, maxPacketBytes };
+  return { features, maxPacketBytes, dialled };
 }

@@ -22,6 +22,8 @@ export interface HandshakeSetting {
   readonly secret: ClusterSecret | undefined;
   /** The largest packet that this side takes. Default: that of the options. */
   readonly maxPacketBytes?: number;
+  /** The mark of the address that is dialled; undefined for the side that is. */
+  readonly dialled?: number;
   /** Where nonces come from; cryptographic in the real world. */
   readonly random: RandomProvider;
   /** Why a peer of this greeting is not to be talked to; undefined when it is welcome. */
@@ -127,9 +129,13 @@ export class Handshake {
   }
 
   private greet(protocol: number): void {
-    const { local, maxPacketBytes } = this.setting;
+    const { local, maxPacketBytes, dialled } = this.setting;
     const { role, cluster, node, address, session } = local;
-    const said = { role, cluster, node, address, session, ...(maxPacketBytes === undefined ? {} : { maxPacketBytes }) };
+    const said = {
+      ...{ role, cluster, node, address, session },
+      ...(maxPacketBytes === undefined ? {} : { maxPacketBytes }),
+      ...(dialled === undefined ? {} : { dialled }),
+    };
     this.ownHello = protocol === PROTOCOL_2 ? writeProtocol2Hello(said, this.nonce()) : writeHello(said, this.nonce());
     this.write(handshakePacket(HELLO, this.ownHello));
   }

@@ -24,6 +24,8 @@ const ROLES: readonly ProcessRole[] = ['node', 'client', 'operator'];
 export interface SaidIdentity extends Pick<LocalNode, 'role' | 'cluster' | 'node' | 'address' | 'session'> {
   /** The largest packet that it takes; left out where that is the default. */
   readonly maxPacketBytes?: number;
+  /** The mark of the address that was dialled; left out by the side that was. */
+  readonly dialled?: number;
 }
 
 /** What each side says of itself before anything else is said on a connection. */
@@ -46,6 +48,8 @@ export interface Hello {
   readonly mark: string;
   /** The largest packet that it takes; undefined for one that does not say so, as those of 0.1.0. */
   readonly maxPacketBytes?: number;
+  /** The mark of the address by which it has dialled this side; undefined when this side has dialled, and for processes that do not say so, as those of 0.1.0. */
+  readonly dialled?: number | undefined;
   /** A number that is used once, from a side that has a cluster secret. */
   readonly nonce: Uint8Array | undefined;
 }

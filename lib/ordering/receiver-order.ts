@@ -16,18 +16,18 @@ export type OrderObjection = 'late' | Rejection;
 
 /** The order of calls of one process to one actor, at the process that serves them: what must not be served for what went before it. */
 export class ReceiverOrder {
-  private readonly connections = new SenderConnections();
+  private readonly byProcess = new SenderConnections(({ remote }) => remote?.identity ?? '');
+  private readonly byAddress = new SenderConnections(({ remote, calledAt }) => `${remote?.identity} ${calledAt}`);
   private readonly rejected = new RejectedActors();
 
   /** What is kept for requests that were rejected, and of connections that are gone. */
   get kept(): Readonly<Record<'rejectedActors' | 'goneConnections', number>> {
-    return { rejectedActors: this.rejected.size, goneConnections: this.connections.gone };
+    return { rejectedActors: this.rejected.size, goneConnections: this.byProcess.gone + this.byAddress.gone };
   }
 
   /** Why the request must not be served now; undefined when nothing that went before it stands against that. */
   objectionTo({ target, connection, isOneWay }: OrderedRequest, addressing: Addressing): OrderObjection | undefined {
-    // Who is called by address may be called by several at once, each with a connection of its own.
-    if (!addressing.isByAddress && this.connections.isLate(connection)) return 'late';
+    if (this.isLate(connection, addressing)) return 'late';
     return isOneWay === true ? undefined : this.rejected.get(connection, target.path);
   }
 
@@ -43,7 +43,14 @@ export class ReceiverOrder {
 
   /** Nothing comes by the connection any more. */
   forget(connection: PacketConnection): void {
-    this.connections.forget(connection);
+    this.byProcess.forget(connection);
+    this.byAddress.forget(connection);
     this.rejected.forget(connection);
+  }
+
+  /** Who is called by address may be called by several at once, each with a connection of its own: only those by one address follow each other. */
+  private isLate(connection: PacketConnection, { isByAddress }: Addressing): boolean {
+    if (!isByAddress) return this.byProcess.isLate(connection);
+    return connection.calledAt !== undefined && this.byAddress.isLate(connection);
   }
 }

@@ -19,6 +19,9 @@ export class SenderConnections {
   private latest: PacketConnection | undefined;
   private latestRoute: SenderRoute | undefined;
 
+  /** @param senderOf who sends by the connection, as a key of maps: connections of one sender follow each other. */
+  constructor(private readonly senderOf: (connection: PacketConnection) => string) {}
+
   /** Of how many connections that are gone something is kept. */
   get gone(): number {
     return [...this.byConnection.keys()].filter(({ isClosed }) => isClosed).length;
@@ -41,21 +44,17 @@ export class SenderConnections {
     if (this.latest === connection) this.latest = undefined;
     this.byConnection.delete(connection);
     route.open--;
-    if (route.open === 0) this.bySender.delete(senderOf(connection));
+    if (route.open === 0) this.bySender.delete(this.senderOf(connection));
   }
 
   private routeOf(from: PacketConnection): SenderRoute {
     const known = this.byConnection.get(from);
     if (known !== undefined) return known;
-    const sender = senderOf(from);
+    const sender = this.senderOf(from);
     const route = this.bySender.get(sender) ?? { order: 0, open: 0 };
     route.open++;
     this.bySender.set(sender, route);
     this.byConnection.set(from, route);
     return route;
   }
-}
-
-function senderOf({ remote }: PacketConnection): string {
-  return remote?.identity ?? '';
 }

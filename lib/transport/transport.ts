@@ -11,6 +11,7 @@ import { EndpointMap } from './endpoint-map';
 import { FlushQueue } from '../connection/flush-queue';
 import { FailureMonitor } from './failure-monitor';
 import { ForbiddenPackets } from './forbidden-packets';
+import { markOfAddress } from '../handshake/dialled-address';
 import { ClusterSecret } from '../handshake/cluster-secret';
 import { drawSession } from '../identity/session';
 import type { LinkKind } from '../connection/link';
@@ -146,7 +147,7 @@ export class Transport {
       const made: Peer = new Peer({
         address: parseAddress(address),
         network: this.parts.network,
-        setting: this.setting,
+        setting: { ...this.setting, dialled: markOfAddress(address) },
         events: this.events,
         random: this.parts.random,
         ownHost: () => this.listening.host,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { markOfAddress } from '../../lib/handshake/dialled-address';
 import { readHello, writeHello } from '../../lib/handshake/greeting-codec';
 
 function greeting({ cluster = 'spec', name = 'n1', address = '10.0.0.1:5000' }): Buffer {
@@ -19,6 +20,15 @@ describe('A greeting', () => {
     });
     expect(readHello(greeting({ address: '' }), 'spec').address).to.equal('');
     expect(readHello(greeting({ address: 'unix:/run/n1.sock' }), 'spec').address).to.equal('unix:/run/n1.sock');
+  });
+
+  it('says by which address the other side was dialled, in whatever length of it', () => {
+    const dialled = markOfAddress(`${'a-long-name.'.repeat(20)}spec:5000`);
+    expect(dialled).not.to.equal(markOfAddress('10.0.0.1:5000'));
+    const said = { role: 'node', cluster: 'spec', node: { name: 'n1', incarnation: 3 }, address: '' } as const;
+    const bytes = writeHello({ ...said, session: Buffer.alloc(16, 5), dialled }, undefined);
+    expect(readHello(bytes, 'spec').dialled).to.equal(dialled);
+    expect(readHello(greeting({}), 'spec').dialled).to.equal(undefined);
   });
 
   it('is refused when its name would break a line of the log, or its address is none', () => {

@@ -32,7 +32,23 @@ describe('The order of calls at their receiver', () => {
     order.objectionTo(request(later), VIRTUAL);
     expect(order.objectionTo(request(earlier), VIRTUAL)).to.equal('late');
     expect(order.objectionTo(request(earlier, { isOneWay: true }), VIRTUAL)).to.equal('late');
-    expect(order.objectionTo(request(earlier), STATIC)).to.equal(undefined);
+  });
+
+  it('takes what comes to a static actor for late when it was called by the same address by a later connection', () => {
+    const [first, second, beside] = [
+      connectionOf('n1', { order: 1, calledAt: 1 }),
+      connectionOf('n1', { order: 2, calledAt: 1 }),
+      connectionOf('n1', { order: 3, calledAt: 2 }),
+    ];
+    expect(
+      [first, beside, second, beside, first].map((from) => order.objectionTo(request(from), STATIC)),
+    ).to.deep.equal([undefined, undefined, undefined, undefined, 'late']);
+    // Those by no known address may be by any.
+    expect([later, earlier].map((from) => order.objectionTo(request(from), STATIC))).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    expect(order.kept.goneConnections).to.equal(0);
   });
 
   it('rejects what follows a rejected call by the same connection, until its sender has noted that', () => {

@@ -14,7 +14,7 @@ describe('The routes of a sender', () => {
   const [first, second] = [connectionOf('node n1#1 5e55'), connectionOf('node n1#1 5e55')];
 
   it('end where a later one begins: what still comes by the old one is late, and nothing that comes by the new one', () => {
-    const routes = new SenderConnections();
+    const routes = new SenderConnections(({ remote }) => remote?.identity ?? '');
     expect([first, first, second, second].map((route) => routes.isLate(route))).to.deep.equal([
       false,
       false,
@@ -25,12 +25,12 @@ describe('The routes of a sender', () => {
   });
 
   it('end so too when nothing had come by the old one yet', () => {
-    const routes = new SenderConnections();
+    const routes = new SenderConnections(({ remote }) => remote?.identity ?? '');
     expect([second, first].map((route) => routes.isLate(route))).to.deep.equal([false, true]);
   });
 
   it('are those of one process each: others send as they like', () => {
-    const routes = new SenderConnections();
+    const routes = new SenderConnections(({ remote }) => remote?.identity ?? '');
     const [other, client] = [connectionOf('node n1#1 0000'), connectionOf('client n1#1 5e55')];
     const last = connectionOf('node n1#1 5e55');
     expect([last, other, client, first].map((route) => routes.isLate(route))).to.deep.equal([
@@ -42,7 +42,7 @@ describe('The routes of a sender', () => {
   });
 
   it('are remembered while any of them is open, and no longer', () => {
-    const routes = new SenderConnections();
+    const routes = new SenderConnections(({ remote }) => remote?.identity ?? '');
     expect([first, second].map((route) => routes.isLate(route))).to.deep.equal([false, false]);
     routes.forget(second);
     expect(routes.isLate(first)).to.equal(true);

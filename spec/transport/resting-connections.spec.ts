@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
+import { markOfAddress } from '../../lib/handshake/dialled-address';
 import { wellKnownToken } from '../../lib/identity/well-known-token';
-import { withTwoStations, type TwoStations } from './transport-fixture';
+import { withTwoStations, type Station, type TwoStations } from './transport-fixture';
 
 const packetsOf = ({ one, two }: TwoStations): number =>
   Number(one.transport.describe().outgoing[two.address]?.sentPackets);
@@ -54,6 +55,31 @@ describe('A connection that nobody uses', () => {
         state: 'connected',
       });
       expect(one.transport.describe().incoming).to.equal(0);
+    }));
+
+  it('is known by the address that it was called by on either side, and so is the one that follows it', () =>
+    withTwoStations(1, async (parts) => {
+      const { one, two } = parts;
+      const ASKS = wellKnownToken(41);
+      const calledAt: (number | undefined)[] = [];
+      for (const { transport } of [one, two])
+        transport.endpoints.register(ASKS, (_, { calledAt: mark }) => calledAt.push(mark));
+      const ask = async (from: Station, { address }: Station): Promise<void> => {
+        const connection = from.transport.peer(address).connection();
+        connection.begin(ASKS);
+        connection.end();
+        await parts.sleep(1_000);
+      };
+      two.vouchFor(one);
+      await ask(one, two);
+      await ask(two, one);
+      one.transport.peer(two.address).cut(new MoonpoolError('CONNECTION_LOST', { message: 'cut by the spec' }));
+      await parts.sleep(1_000);
+      // What was the way back is the way there now.
+      await ask(two, one);
+      await ask(one, two);
+      const [atOne, atTwo] = [markOfAddress(one.address), markOfAddress(two.address)];
+      expect(calledAt).to.deep.equal([atTwo, atOne, atOne, atTwo]);
     }));
 
   it('is dialled again by whoever needs it when the one that was used for the way back is gone', () =>
