@@ -18,11 +18,16 @@ const ENCODING = 'UTF8';
 /** The level that the statements were made for: those that wait for others see what these have written. */
 const ISOLATION = 'read committed';
 
+/** By these a server ends connections that are silent for a while, and whoever takes long; on both there are limits of the engine's own. Servers before PostgreSQL 14 and 17 have none. */
+const LIMITS = ['idle_session_timeout', 'transaction_timeout'] as const;
+const NO_LIMIT = '0';
+
 /** Servers that only speak the protocol of PostgreSQL do not have all settings. */
 const ASKED = `SELECT pg_is_in_recovery() AS standby, coalesce(current_setting('server_encoding', true), '${ENCODING}') AS encoding,
-  coalesce(current_setting('default_transaction_isolation', true), '${ISOLATION}') AS isolation, ${Object.keys(SETTINGS)
-    .map((name) => `coalesce(current_setting('${name}', true), 'on') AS ${name}`)
-    .join(', ')}`;
+  coalesce(current_setting('default_transaction_isolation', true), '${ISOLATION}') AS isolation, ${[
+    ...Object.keys(SETTINGS).map((name) => settingOr(name, 'on')),
+    ...LIMITS.map((name) => settingOr(name, NO_LIMIT)),
+  ].join(', ')}`;
 
 /** What is expected of a server, and by whom. */
 export interface Inspection {
@@ -49,6 +54,8 @@ export async function inspectServer(inspection: Inspection, session: PostgresSes
     });
   requireEncoding(place, textIn(row, 'encoding'));
   await requireIsolation(inspection, textIn(row, 'isolation'), session);
+  if (inspection.isOwn)
+    for (const limit of LIMITS) if (textIn(row, limit) !== NO_LIMIT) await session.run(`SET ${limit} = ${NO_LIMIT}`);
   if (durability === 'relaxed') return;
   for (const [setting, remedy] of Object.entries(SETTINGS)) {
     if (textIn(row, setting) !== 'off') continue;
@@ -78,4 +85,8 @@ async function requireIsolation({ place, isOwn }: Inspection, found: string, ses
       remedy:
         "Give the pool options: '-c default_transaction_isolation=read\\\\ committed', or let Moonpool connect by itself.",
     });
+}
+
+function settingOr(name: string, otherwise: string): string {
+  return `coalesce(current_setting('${name}', true), '${otherwise}') AS ${name}`;
 }

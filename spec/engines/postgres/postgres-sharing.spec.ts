@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Pool, types } from 'pg';
+import { Client, Pool, types } from 'pg';
 import { ActorRuntime, Logger } from 'moonpool';
 import { postgres, preparePostgres } from 'moonpool/postgres';
 import type { MembershipStore, StateStorage } from 'moonpool/modules';
 import { compileExamples, examplesOf } from '../../house/documentation-examples';
 import { Authority } from '../../providers/node/certificates';
-import { asAdmin, databaseOf, eventually, failureOf, freshSchema, openDatabase } from './postgres-fixture';
+import { asAdmin, databaseOf, eventually, failureOf, freshSchema, openDatabase, sleep } from './postgres-fixture';
 import { compareWithModel, histories } from './postgres-model';
 import { ADMIN, PASSWORD, PostgresServer } from './postgres-server';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const PAGE = readFileSync(join(ROOT, 'docs', 'postgres.md'), 'utf8');
 const RECORD = Uint8Array.of(1, 2, 3);
+const CONNECTIONS = "SELECT pid FROM pg_stat_activity WHERE datname = 'impatient' ORDER BY pid";
 /** The number of the type `bigint`. */
 const BIGINT = 20;
 
@@ -167,6 +168,26 @@ describe('A PostgreSQL database', function () {
       await (await openDatabase(server, schema, { connection: undefined, pool: suited })).stop();
       await suited.end();
     }
+  });
+
+  it('may end connections that are silent for a while, and transactions that take long: those of the engine have limits of their own', async () => {
+    const limits = ['idle_session_timeout', 'transaction_timeout'];
+    const alter = limits.map((name) => `ALTER DATABASE impatient SET ${name} = 300`);
+    await asAdmin(server, 'CREATE DATABASE impatient', ...alter);
+    const connection = server.url().replace(/postgres$/, 'impatient');
+    const database = await openDatabase(server, schema, { connection });
+    await Promise.all([joined(database.membership, 'a'), database.storage.claim('shop/Cart/1')]);
+    const connections = await asAdmin(server, CONNECTIONS);
+    await sleep(500);
+    expect(await asAdmin(server, CONNECTIONS)).to.deep.equal(connections);
+    const stranger = new Client({ connectionString: connection, options: '-c transaction_timeout=0' });
+    await stranger.connect();
+    await stranger.query(`BEGIN; SELECT * FROM ${schema}.actor_state FOR UPDATE`);
+    const claim = database.storage.claim('shop/Cart/1');
+    await sleep(500);
+    await stranger.end();
+    expect(await claim).to.include({ epoch: 2 });
+    await database.stop();
   });
 
   it('is reached by TLS, and not when its certificate is of an authority that is not trusted', async () => {
