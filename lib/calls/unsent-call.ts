@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/catalogue';
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { ownError } from '../serialization/error-forms';
@@ -14,6 +14,8 @@ const ROUTE_FAILURES: readonly ErrorCode[] = [
   'CONNECTION_REFUSED',
 ];
 
+const NODE_IS_GONE = 'Call again when the node is back at its address, or name another one with $on(address).';
+
 export function isRouteFailure(error: unknown): boolean {
   return isMoonpoolError(error) && ROUTE_FAILURES.includes(error.code);
 }
@@ -25,9 +27,15 @@ export function routeError(call: Call, cause: unknown): unknown {
   if (error !== cause || !isMoonpoolError(error)) return error;
   return new MoonpoolError(error.code, {
     message: `${call.describe()} was not sent: ${reasonOf(error)}`,
-    remedy: error.remedy,
+    remedy: routeRemedy(call, error),
     cause,
   });
+}
+
+/** What to do about a route that leads nowhere: actors that live and die with their nodes move nowhere. */
+export function routeRemedy({ address }: Pick<Call, 'address'>, { code, remedy }: MoonpoolError): string {
+  const isOfCode = code === 'NODE_UNREACHABLE' && remedy === ERROR_CATALOGUE[code].remedy;
+  return isOfCode && address !== undefined ? NODE_IS_GONE : remedy;
 }
 
 /**

@@ -17,3 +17,13 @@ export function lossBy(whom: string, error: unknown): MoonpoolError {
     ? error
     : lost(whom, isMoonpoolError(error) ? reasonOf(error) : 'a packet could not be handled', error);
 }
+
+/**
+ * The other side has ended the connection. One that speaks TLS takes a greeting without it for no beginning of TLS, and ends without a word that could be read here.
+ * @param isKnown it has said who it is.
+ */
+export function endedBy(whom: string, isKnown: boolean): MoonpoolError {
+  const hint =
+    ' before it said who it is, as it does when it speaks TLS and this side does not, or is no process of Moonpool';
+  return lost(whom, `the other side closed it${isKnown ? '' : hint}`);
+}

@@ -16,7 +16,7 @@ import { markOfAddress } from '../handshake/dialled-address';
 import { handshakePacket } from '../handshake/handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
 import { Greeting } from './greeting';
-import { lossBy, lost } from './loss';
+import { endedBy, lossBy, lost } from './loss';
 import { Heartbeat } from './heartbeat';
 import { OutgoingPackets } from './outgoing-packets';
 import type { ProtocolAdapter } from './protocol-adapter';
@@ -284,7 +284,7 @@ export class PacketConnection {
 
   private onEnd(of: Connection): void {
     if (this.connection !== of) return;
-    if (this.closedBy === undefined) this.close(lost(this.describeRemote(), 'the other side closed it'));
+    if (this.closedBy === undefined) this.close(endedBy(this.describeRemote(), this.ready));
     else this.connection?.destroy();
   }
 

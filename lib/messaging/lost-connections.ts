@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call';
 import type { PendingCalls } from '../calls/pending-calls';
+import { routeRemedy } from '../calls/unsent-call';
 import type { Membership } from '../cluster/membership';
 import type { Member } from '../cluster/membership-store';
 import type { PacketConnection } from '../connection/packet-connection';
@@ -37,7 +38,7 @@ export class LostConnections {
       const { executed } = call;
       const what = executed === 'no' ? 'was not sent' : 'lost its connection';
       const message = `${call.describe()} ${what}: ${reasonOf(error)}`;
-      const failure = new MoonpoolError(code, { message, executed, remedy: error.remedy, cause: error });
+      const failure = new MoonpoolError(code, { message, executed, remedy: routeRemedy(call, error), cause: error });
       if (executed === 'no') this.onNotSent(call, failure);
       else call.failed(failure);
     }

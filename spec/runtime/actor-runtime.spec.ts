@@ -387,6 +387,14 @@ describe('ActorRuntime', () => {
         for (const wrong of [undefined, null, '', 5])
           for (const caller of [a, client])
             expect(() => caller.actor(Post).$on(wrong as never), String(wrong)).to.throw('the address of a node');
+        const failure: unknown = await a
+          .actor(Post)
+          .$on('127.0.0.1:1')
+          .where()
+          .catch((error: unknown) => error);
+        expect(failure).to.include({ code: 'NODE_UNREACHABLE', executed: 'no' });
+        // It moves nowhere when its node is dead.
+        expect(failure).to.have.property('remedy').that.contains('name another one with $on(address)');
       });
 
       it('activates elsewhere, with their state, the actors of a node that shuts down', async () => {

@@ -145,12 +145,8 @@ describe('A cluster that is protected', () => {
       },
     );
     await withCluster({ security: { tls } }, {}, async (_, client) => {
-      expect((await failureOf(client.actor(Greeter, 'a').greet()))[0]).to.be.oneOf([
-        'TLS_FAILED',
-        'CONNECTION_LOST',
-        'NODE_UNREACHABLE',
-        'CALL_TIMEOUT',
-      ]);
+      const said = await client.actor(Greeter, 'a').greet().catch(String);
+      expect(said).to.match(/closed it before it said who it is, as it does when it speaks TLS and this side does not/);
     });
     await withCluster({}, { tls }, async (_, client) => {
       expect(await failureOf(client.actor(Greeter, 'a').greet())).to.include('TLS_FAILED');
