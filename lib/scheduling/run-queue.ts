@@ -33,6 +33,8 @@ export class RunQueue {
   private watchedAt: number | undefined;
   private exhausted = false;
   private waiting: Runnable[] = [];
+  /** What ends something, and goes before what begins: whoever waits for it has waited for long. */
+  private ending: Runnable[] = [];
   /** How many turns have begun since the last quantum did, and when that was if some waited then. */
   private begun = 0;
   private busySince: number | undefined;
@@ -49,7 +51,7 @@ export class RunQueue {
 
   /** How many wait for the next quantum. */
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.length + this.ending.length;
   }
 
   /** True while what can wait is to wait for the event loop. */
@@ -76,9 +78,9 @@ export class RunQueue {
     if (this.admits(runnable)) runnable.run();
   }
 
-  /** Runs it in the next quantum, whatever is left of this one. */
+  /** Runs it in the next quantum, whatever is left of this one, before the turns that are ready: it ends one that has run. It looks itself whether it is to wait again. */
   wait(runnable: Runnable): void {
-    this.waiting.push(runnable);
+    this.ending.push(runnable);
   }
 
   /** A turn begins. @param now by the monotonic clock. */
@@ -90,7 +92,7 @@ export class RunQueue {
   /** Something was done that took time. @param now by the monotonic clock. */
   lookAtClock(now: number): void {
     if (this.firstAt === undefined) this.firstAt = now;
-    else if (now - this.firstAt >= this.quantumMs * UNWATCHED_SHARE) this.watch(now);
+    else if (now - this.firstAt >= this.quantumMs * UNWATCHED_SHARE) this.watch(now, this.firstAt);
   }
 
   /** As {@link lookAtClock}, for those who do not know what time it is. */
@@ -98,10 +100,12 @@ export class RunQueue {
     this.lookAtClock(this.time.now());
   }
 
-  private watch(now: number): void {
+  private watch(now: number, firstAt: number): void {
     if (this.watchedAt === undefined) {
       this.watchedAt = now;
       this.tasks.defer(() => this.beginQuantum());
+      // The event loop may have turned since, which cannot be told; then those that are ready wait for next to nothing.
+      this.exhausted = now - firstAt >= this.quantumMs;
     } else if (now - this.watchedAt >= this.quantumMs * (1 - UNWATCHED_SHARE)) {
       this.exhausted = true;
     }
@@ -112,9 +116,11 @@ export class RunQueue {
     this.firstAt = undefined;
     this.watchedAt = undefined;
     this.exhausted = false;
-    const ready = this.waiting;
+    const { ending, waiting } = this;
+    this.ending = [];
     this.waiting = [];
-    for (const runnable of ready) this.submit(runnable);
+    for (const runnable of ending) runnable.run();
+    for (const runnable of waiting) this.submit(runnable);
   }
 
   /** Looks how fast turns follow each other where there is always one that waits; a moment of standing still changes it little. */

@@ -34,6 +34,8 @@ export interface TurnSetting {
 export function runTurn(turn: Turn, activation: TurnSubject, instance: object, setting: TurnSetting): void {
   if (turn.request.idempotencyKey === undefined) execute(turn, activation, instance, setting);
   else void recall(turn, activation, setting, () => execute(turn, activation, instance, setting));
+  // It may have had the event loop to itself for long, and others are ready.
+  activation.runQueue.noteTime();
 }
 
 /** A call whose key was executed already gets the same answer, and no turn. */

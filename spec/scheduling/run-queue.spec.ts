@@ -42,6 +42,43 @@ describe('The run queue', () => {
     }
   });
 
+  it('lets none follow a turn at once that took as long as a quantum', () => {
+    const long = (): void => {
+      turn(150);
+      queue.noteTime();
+    };
+    long();
+    long();
+    expect([ran, queue.length]).to.deep.equal([1, 1]);
+    time.at += 10_000;
+    tasks.turn();
+    // The event loop was idle for long, and one turn is taken for no more than it is.
+    long();
+    expect(ran).to.equal(3);
+  });
+
+  it('ends what has run before it begins more: an answer does not wait behind all turns that are ready', () => {
+    const order: string[] = [];
+    const answer = (name: string): void => {
+      if (queue.isExhausted) queue.wait({ run: () => answer(name) });
+      else order.push(name);
+    };
+    const long = (name: string): void =>
+      queue.submit({
+        run: () => {
+          queue.onTurn(time.at);
+          time.at += 150;
+          queue.noteTime();
+          order.push(name);
+          answer(`answer of ${name}`);
+        },
+      });
+    for (const name of ['a', 'b', 'c']) long(name);
+    expect([order.length, queue.length]).to.deep.equal([1, 3]);
+    for (let round = 0; round < 5; round++) tasks.turn();
+    expect(order).to.deep.equal(['a', 'answer of a', 'b', 'answer of b', 'c', 'answer of c']);
+  });
+
   it('lets what else takes time count as well', () => {
     turn(1);
     time.at += 30;
