@@ -4,6 +4,7 @@ import type { SimulationTestRecord } from '../../metadata/simulation-record';
 import { ambientStand } from '../../providers/ambient-providers';
 import { loadPayloadLibraries } from '../../serialization/payload-check';
 import { drawChaos } from '../chaos/profile/chaos-profile';
+import { unheardFinding } from '../checkers/histories/unheard-finding';
 import { SimulatedCluster } from '../cluster/simulated-cluster';
 import { Coverage } from '../coverage/coverage';
 import type { RealClock } from '../engine/budget';
@@ -159,12 +160,14 @@ function bodyOf(instance: object, method: string): (cluster: SimulatedCluster) =
   return (cluster) => (body as (this: unknown, cluster: SimulatedCluster) => unknown).call(instance, cluster);
 }
 
-/** A body that gives back what was to be run has checked nothing, and one that gives back false has found something, which nobody would hear of. */
+/** A body that gives back what was to be run has checked nothing, and one that gives back what it has found would be heard by nobody. */
 function requireRun(answer: unknown, method: string): void {
-  if (answer === false)
+  const finding = unheardFinding(answer);
+  if (finding !== undefined)
     throw new MoonpoolError('SIMULATION_FAILED', {
-      message: `The test '${method}' returned false, and should throw`,
+      message: `The test '${method}' ${finding.words}`,
       remedy: 'Throw an Error that says what is wrong.',
+      cause: finding.cause,
     });
   const isRun = typeof answer !== 'function' && typeof (answer as { next?: unknown } | undefined)?.next !== 'function';
   if (isRun) return;

@@ -1,6 +1,7 @@
 import type { MoonpoolError } from '../../errors/moonpool-error';
 import { messageOf } from '../../errors/thrown-value';
 import type { InvariantRecord } from '../../metadata/simulation-record';
+import { unheardFinding } from '../checkers/histories/unheard-finding';
 import type { ClusterView } from '../cluster/cluster-view';
 import { brokenInvariant, type ObservedRun, type RunObserver } from '../observation/run-observer';
 import type { TimelineEventName } from '../timeline/event-names';
@@ -69,7 +70,8 @@ function findBroken(invariant: ModuleInvariant, view: ClusterView): MoonpoolErro
 
 /** An invariant speaks by throwing, at once: what it returns would go unheard. */
 function refuseAnswer(answer: unknown): void {
-  if (answer === false) throw new Error('it returned false, and should throw, saying what is wrong');
+  const finding = unheardFinding(answer);
+  if (finding !== undefined) throw new Error(`it ${finding.words}`, { cause: finding.cause });
   if (typeof (answer as { readonly then?: unknown } | undefined)?.then !== 'function') return;
   // Whatever becomes of it is too late, and the run has failed already.
   void Promise.resolve(answer).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { describeValue } from '../../errors/describe-value';
 import { MoonpoolError } from '../../errors/moonpool-error';
+import { unheardFinding } from '../checkers/histories/unheard-finding';
 import type { Workload, WorkloadClass } from './workload';
 import type { WorkloadContext } from './workload-context';
 
@@ -26,10 +27,12 @@ export async function playWorkloads(stage: WorkloadStage, types: readonly Worklo
   await stage.quiesce();
   for (const { workload, first } of firsts) {
     const answer: unknown = await workload.check?.(first);
-    if (answer === false)
+    const finding = unheardFinding(answer);
+    if (finding !== undefined)
       throw new MoonpoolError('SIMULATION_FAILED', {
-        message: `The check of the workload ${workload.constructor.name} returned false, and should throw`,
+        message: `The check of the workload ${workload.constructor.name} ${finding.words}`,
         remedy: 'Throw an Error that says what is wrong.',
+        cause: finding.cause,
       });
   }
 }

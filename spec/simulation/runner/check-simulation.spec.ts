@@ -7,6 +7,8 @@ import {
   type SeedSelection,
   type SimulationOptions,
 } from '../../../lib/metadata/simulation-record';
+import { undecided, violated } from '../../../lib/simulation/checkers/histories/verdict';
+import { checkSets } from '../../../lib/simulation/checkers/sets';
 import { checkSimulation, runSimulation } from '../../../lib/simulation/runner/run-simulation';
 import type { SimulatedCluster } from '../../../lib/simulation/cluster/simulated-cluster';
 import { planSimulation, type SimulationClass } from '../../../lib/simulation/seed-run/simulation-class';
@@ -246,6 +248,29 @@ describe('A simulation class', () => {
     expect(error.message).to.contain("The test 'holds' returned false, and should throw");
   });
 
+  it('fails where a test returns what it has found, an error or a verdict, which nobody would look at', async () => {
+    const endings: readonly (readonly [unknown, string | undefined])[] = [
+      [new RangeError('lost'), 'returned an error, and should throw it: lost'],
+      [checkSets([]), undefined],
+      [violated('complete', 'something was lost'), 'and should give it to requireHolds: The history is not complete'],
+      [[checkSets([]), undecided('complete', 'it took too long')], 'Nobody knows whether the history is complete'],
+      [{ kind: 'violated' }, undefined],
+      [[1, 2], undefined],
+    ];
+    for (const [answer, words] of endings) {
+      class Finding {
+        static readonly actors = [Fine];
+        async holds(): Promise<unknown> {
+          return answer;
+        }
+      }
+      const { failures } = await runSimulation(tests(Finding, ['holds']), QUICK);
+      const messages = failures.map(({ error }) => (error as Error).message).join();
+      if (words === undefined) expect(messages).to.equal('');
+      else expect(messages).to.contain("The test 'holds' ").and.contain(words);
+    }
+  });
+
   it('has the tests and invariants of the class that it extends, its own overrides among them', async () => {
     const ran: string[] = [];
     class Base {
@@ -362,8 +387,10 @@ describe('An invariant', () => {
     return report.failures[0] === undefined ? 'passed' : String((report.failures[0].error as Error).message);
   };
 
-  it('that returns false does not hold', async () => {
+  it('that returns false, an error or a bad verdict does not hold', async () => {
     expect(await endOf(false)).to.contain("The invariant 'watched' does not hold: it returned false");
+    expect(await endOf(new Error('lost'))).to.contain('it returned an error, and should throw it: lost');
+    expect(await endOf(violated('complete', 'lost'))).to.contain('The history is not complete: lost');
   });
 
   it('that is asynchronous is refused, for it would speak too late', async () => {

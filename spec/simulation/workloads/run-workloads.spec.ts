@@ -7,6 +7,7 @@ import {
   type Workload,
   type WorkloadContext,
 } from 'moonpool/simulation';
+import { violated } from '../../../lib/simulation/checkers/histories/verdict';
 import { Ledger } from '../cluster/ledger-fixture';
 import { runSeedOf } from './workload-fixture';
 
@@ -80,6 +81,13 @@ describe('Workloads on a simulated cluster', () => {
     }
     const { error } = await runSeedOf([Doubtful as never], { nodes: 1, clients: 1 });
     expect(String(error)).to.contain('The check of the workload Doubtful returned false, and should throw');
+    class Judging extends Doubtful {
+      override async check(): Promise<never> {
+        return violated('complete', 'something was lost') as never;
+      }
+    }
+    const judged = await runSeedOf([Judging as never], { nodes: 1, clients: 1 });
+    expect(String(judged.error)).to.contain('The check of the workload Judging returned a verdict');
   });
 
   it('give each client its own randomness, which the seed decides and others do not move', async () => {
