@@ -23,6 +23,8 @@ export interface Invocation {
   readonly options: CallOptions | undefined;
   /** The turn in which it is made, and whose deadline and chain it inherits. */
   readonly scope: CallScope | undefined;
+  /** Of a call that is repeated under its key: asked after each attempt that failed. Default: it is, until its time is over. */
+  readonly isWorthRepeating?: () => boolean;
 }
 
 /**

@@ -233,7 +233,8 @@ export class Deliverer {
 
   private async attempt(stored: StoredDelivery, { record, occurrence }: CallTask): Promise<void> {
     const { calls, lease } = this.parts;
-    const outcome = await calls.attempt(record, occurrence);
+    // However many fail, each for itself: those that would not must not wait for a place until they have given up.
+    const outcome = await calls.attempt(record, occurrence, () => !this.places.areScarce);
     // An end of this node says nothing about the delivery; but what was executed need not be done again.
     if (!lease.held || (this.isStopped && outcome.kind !== 'executed')) return;
     await this.ledger.write({ stored, record, occurrence, outcome });

@@ -47,10 +47,14 @@ export class DeliveryCalls {
     this.end.abort();
   }
 
-  /** Never throws. @param occurrence the due time that it is for. */
-  async attempt(record: DeliveryRecord, occurrence: Occurrence): Promise<AttemptOutcome> {
+  /**
+   * Never throws.
+   * @param occurrence the due time that it is for.
+   * @param mayRepeat whether a call that has failed keeps its place and is repeated, or is left to the schedule in the store.
+   */
+  async attempt(record: DeliveryRecord, occurrence: Occurrence, mayRepeat: () => boolean): Promise<AttemptOutcome> {
     try {
-      const answer = await this.call(record, occurrence);
+      const answer = await this.call(record, occurrence, mayRepeat);
       if (record.reminder !== undefined && answer === 'not-set') return { kind: 'not-set' };
       return { kind: 'executed', isRemembered: this.isRemembered(record) };
     } catch (error) {
@@ -68,7 +72,7 @@ export class DeliveryCalls {
     return (this.forgetful.get(type) ?? -Infinity) > this.parts.time.now();
   }
 
-  private call(record: DeliveryRecord, occurrence: Occurrence): Promise<unknown> {
+  private call(record: DeliveryRecord, occurrence: Occurrence, isWorthRepeating: () => boolean): Promise<unknown> {
     const { serializer, references } = this.parts;
     const target = ActorId.parse(record.target);
     const reader = new BoundReferences(references);
@@ -77,7 +81,7 @@ export class DeliveryCalls {
     const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
     const context = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
     const options: CallOptions = { ...context, signal: this.end.signal };
-    const to = { target: this.targetOf(target), options, scope: undefined };
+    const to = { target: this.targetOf(target), options, scope: undefined, isWorthRepeating };
     const key = keyOf(record, occurrence);
     if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });
     const { name, setting } = reminder;

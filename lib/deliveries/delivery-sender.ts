@@ -93,7 +93,7 @@ export class PromptSender implements DeliverySender {
     const { storage, calls, time, counters, refusals } = this.parts;
     try {
       const record = decodeDelivery(id, target, data);
-      const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 });
+      const outcome = await calls.attempt(record, { dueAt: 0, missed: 0 }, () => !this.places.areScarce);
       if (outcome.kind !== 'executed') {
         // What failed otherwise is tried again by the node that is responsible for it; and an end of this process says nothing about the message.
         if (!this.isStopped && !calls.hasGivenUp)

@@ -27,6 +27,11 @@ export class Places {
     return free > 0 && (has === 0 || has < free * this.share);
   }
 
+  /** True when no more than a third is left: whoever only waits for better times gives its place up then, so that others, who need not wait, find one. */
+  get areScarce(): boolean {
+    return this.free <= this.total * SHARE_UNDER_WAY;
+  }
+
   /** True when the actor has no more than half of what it may have, so that it is worth looking for more. */
   isAtEase(actor: string): boolean {
     const { free } = this;

@@ -62,7 +62,11 @@ export class RepeatedCalls {
         return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
       } catch (error) {
         if (!isMoonpoolError(error)) throw error;
-        const isOver = !error.isTransient || options?.signal?.aborted === true || isHopeless(scope, error);
+        const isOver =
+          !error.isTransient ||
+          options?.signal?.aborted === true ||
+          isHopeless(scope, error) ||
+          invocation.isWorthRepeating?.() === false;
         if (isOver) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();

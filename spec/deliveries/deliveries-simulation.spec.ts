@@ -71,6 +71,16 @@ const BUGS: readonly Bug[] = [
     test: 'whoHangsKeepsNobodyElseWaiting',
     verdict: /late while another actor hung|times only/,
   },
+  {
+    title:
+      'actors that cannot be reached keep reminders of others waiting: each is called again until its time is over',
+    type: DeliveryCalls,
+    member: 'attempt',
+    body: (_self, proper, [record, occurrence]) => proper(record, occurrence, () => true),
+    simulation: HangingActorSimulation,
+    test: 'whoCannotBeReachedKeepsNobodyElseWaiting',
+    verdict: /late while another actor hung|times only/,
+  },
 ];
 
 async function verdictsOn({ simulation = DeliveriesSimulation, test, verdict: wanted }: Bug): Promise<string> {

@@ -1,4 +1,4 @@
-import { Actor, ActorContext, Handler, inject, retry, type ContainerModule } from 'moonpool';
+import { Actor, ActorContext, Handler, inject, MoonpoolError, retry, type ContainerModule } from 'moonpool';
 import { SimulationTest, type SimulatedCluster } from 'moonpool/simulation';
 import { DEFAULT_DELIVERY_OPTIONS, DeliveryOptions } from '../../lib/deliveries/delivery-options';
 import { Alarm } from './parcels';
@@ -26,48 +26,78 @@ export class Statue {
   }
 }
 
+/** Needs something to become active that is away for longer than the test. */
+@Actor({ name: 'Invalid' })
+export class Invalid {
+  async onActivate(): Promise<void> {
+    throw new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'the archive is away' });
+  }
+  @Handler() async visit(): Promise<void> {}
+}
+
 /** Places that few messages fill. */
 const fewPlaces: ContainerModule = {
   name: 'few places',
   load: (bind) => bind(DeliveryOptions).toValue({ ...DEFAULT_DELIVERY_OPTIONS, maxUnderWay: 16 }),
 };
 
-/** There is much for an actor that hangs, and reminders of others are due meanwhile. */
+/** There is much for actors that hang or cannot be reached, and reminders of others are due meanwhile. */
 export class HangingActorSimulation {
-  static readonly actors = [Statue, Alarm];
+  static readonly actors = [Statue, Invalid, Alarm];
   static readonly modules = [fewPlaces];
 
   @SimulationTest(4, { nodes: 2, clients: 1, chaos: 'calm' })
   async whoHangsKeepsNobodyElseWaiting(cluster: SimulatedCluster): Promise<void> {
-    const client = cluster.client();
-    const begun = new Map<string, number[]>();
     let hungAt = Number.POSITIVE_INFINITY;
     cluster.onEvent(
       ({ fields, at }) => {
-        const actor = String(fields['actor']);
-        if (String(fields['method']).startsWith('$reminder/')) begun.set(actor, [...(begun.get(actor) ?? []), at]);
-        else if (fields['method'] === 'regard') hungAt = Math.min(hungAt, at);
+        if (fields['method'] === 'regard') hungAt = Math.min(hungAt, at);
       },
       ['turn-start'],
     );
-    const statue = client.actor(Statue, 'atlas');
+    const statue = cluster.client().actor(Statue, 'atlas');
     for (let count = 0; count < 60; count++)
       await statue.$deliver.$with({ delayMs: cluster.random.below(200) }).regard();
     while (!Number.isFinite(hungAt)) await cluster.sleep(20);
-    const alarms = ALARMS.map((key) => client.actor(Alarm, key));
-    for (const alarm of alarms) await retry(() => alarm.set(1, PERIOD_MS, 500));
-    await cluster.sleep(hungAt + HANG_MS - cluster.now);
-    for (const alarm of alarms) {
-      const { path } = alarm.$id;
-      const { rings } = await retry(() => alarm.rings());
-      cluster.sometimes('alarms ring while an actor hangs', rings.length >= HANG_MS / PERIOD_MS - 3);
-      rings.forEach(({ dueAt }, index) => {
-        const lateMs = (begun.get(path)?.[index] ?? Number.POSITIVE_INFINITY) - (dueAt - ORIGIN_MS);
-        if (lateMs > MOST_LATE_MS)
-          throw new Error(`${path} rang ${Math.round(lateMs)} ms late while another actor hung`);
-      });
-      if (rings.length < HANG_MS / PERIOD_MS - 5) throw new Error(`${path} rang ${rings.length} times only`);
-      await retry(() => alarm.turnOff());
-    }
+    await expectAlarms(cluster, hungAt + HANG_MS);
+  }
+
+  @SimulationTest(2, { nodes: 2, clients: 1, chaos: 'calm' })
+  async whoCannotBeReachedKeepsNobodyElseWaiting(cluster: SimulatedCluster): Promise<void> {
+    const client = cluster.client();
+    for (let key = 0; key < 60; key++)
+      await client
+        .actor(Invalid, key)
+        .$deliver.$with({ delayMs: cluster.random.below(200) })
+        .visit();
+    await cluster.sleep(200);
+    await expectAlarms(cluster, cluster.now + HANG_MS);
+  }
+}
+
+/** Alarms ring in time until then. */
+async function expectAlarms(cluster: SimulatedCluster, until: number): Promise<void> {
+  const begun = new Map<string, number[]>();
+  cluster.onEvent(
+    ({ fields, at }) => {
+      const actor = String(fields['actor']);
+      if (String(fields['method']).startsWith('$reminder/')) begun.set(actor, [...(begun.get(actor) ?? []), at]);
+    },
+    ['turn-start'],
+  );
+  const client = cluster.client();
+  const alarms = ALARMS.map((key) => client.actor(Alarm, key));
+  for (const alarm of alarms) await retry(() => alarm.set(1, PERIOD_MS, 500));
+  await cluster.sleep(until - cluster.now);
+  for (const alarm of alarms) {
+    const { path } = alarm.$id;
+    const { rings } = await retry(() => alarm.rings());
+    cluster.sometimes('alarms ring while an actor hangs', rings.length >= HANG_MS / PERIOD_MS - 3);
+    rings.forEach(({ dueAt }, index) => {
+      const lateMs = (begun.get(path)?.[index] ?? Number.POSITIVE_INFINITY) - (dueAt - ORIGIN_MS);
+      if (lateMs > MOST_LATE_MS) throw new Error(`${path} rang ${Math.round(lateMs)} ms late while another actor hung`);
+    });
+    if (rings.length < HANG_MS / PERIOD_MS - 5) throw new Error(`${path} rang ${rings.length} times only`);
+    await retry(() => alarm.turnOff());
   }
 }

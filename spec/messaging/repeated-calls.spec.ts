@@ -21,6 +21,7 @@ describe('A call that is repeated', () => {
     signal?: AbortSignal,
     sleep: (time: ManualTime) => Promise<void> = () => Promise.resolve(),
     actor?: string,
+    isWorthRepeating?: () => boolean,
   ): Promise<MoonpoolError> {
     const time = new ManualTime();
     const left = [...attempts];
@@ -37,6 +38,7 @@ describe('A call that is repeated', () => {
       args: [],
       options: signal === undefined ? undefined : { signal },
       scope: actor === undefined ? undefined : { actor, deadline: Infinity },
+      ...(isWorthRepeating === undefined ? {} : { isWorthRepeating }),
     } as unknown as Invocation;
     return calls.call(invocation).then(
       () => expect.fail('It was answered'),
@@ -102,6 +104,12 @@ describe('A call that is repeated', () => {
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     expect(await asked).to.include({ code: 'CALL_CANCELLED', executed: 'maybe' });
+  });
+
+  it('ends when whoever makes it has no more patience, and may have been executed by an attempt before', async () => {
+    let patience = 2;
+    const error = await outcomeOf([LOST, NOT_SENT, NOT_SENT], undefined, undefined, undefined, () => --patience > 0);
+    expect(error).to.include({ code: 'NODE_UNREACHABLE', executed: 'maybe', cause: NOT_SENT });
   });
 
   it('makes no attempt that has no time left, when the wait before it took longer than it was to', async () => {
