@@ -58,7 +58,8 @@ export const STORAGE_ERRORS = {
     remedy: 'Use the newer version, or another store.',
   },
   STORAGE_REPLACED: {
-    summary: 'The file or a table of the store was deleted, or another one was put in its place, while it was in use.',
+    summary:
+      'The file or a table of the store was deleted or cut, or another one was put in its place, while it was in use.',
     remedy: 'Put it back and start the node again; what it holds is changed only while no node uses it.',
   },
   STORAGE_NOT_DURABLE: {

@@ -3,6 +3,7 @@ import { NodeTimeProvider } from '../../providers/node/node-time-provider';
 import { OpenFile } from '../../providers/node/open-file';
 import { serverOf } from '../../providers/store-operations';
 import { packError } from '../../serialization/error-codec';
+import { DatabaseFile } from './database-file';
 import { openSqlite, type SqliteDatabase } from './sqlite-driver';
 import { SqliteAges } from './sqlite-ages';
 import { SqliteDurability } from './sqlite-durability';
@@ -83,7 +84,7 @@ function openTables(
 
 /** What was written lies in the log of a database until it is copied into the file. */
 function openFiles(file: string): readonly OpenFile[] {
-  return [new OpenFile(file), new OpenFile(`${file}-wal`)];
+  return [new DatabaseFile(file), new OpenFile(`${file}-wal`)];
 }
 
 /** What has come meanwhile; undefined: nothing has. Who closes waits for all answers first. */

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
   writeSync,
   closeSync,
@@ -285,6 +286,50 @@ describe('A SQLite database that is damaged', () => {
       });
     }
   }
+
+  for (const which of ['', '-cluster']) {
+    it(`ends the node, and acknowledges nothing more, when spec.db${which} is cut while it runs`, async () => {
+      const options = { namespace: 'spec', name: 'n', actors: [Purse], lease: { ttlMs: 1_500 } };
+      const first = await ActorRuntime.start({ ...options, modules: [sqlite({ file }), log] });
+      await first.actor(Purse, 'a').put(1);
+      await first.shutdown();
+      const node = await ActorRuntime.start({ ...options, modules: [sqlite({ file }), log] });
+      await node.actor(Purse, 'a').put(1);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const path = `${file}${which}`;
+      truncateSync(path, which === '' ? 0 : 4_096);
+      if (which === '') expect(await codeOf(node.actor(Purse, 'a').put(1))).to.not.equal('none');
+      const { reason, description } = await node.terminated;
+      expect([reason, description.replace(/\d+/g, '#')]).to.deep.equal([
+        'fenced',
+        `The node n## stopped serving: The file ${path.replace(/\d+/g, '#')} was cut from # to # bytes while it was in use`,
+      ]);
+    });
+  }
+
+  it('goes on where a file becomes shorter in order', async () => {
+    const node = await ActorRuntime.start({
+      namespace: 'spec',
+      name: 'n',
+      actors: [Purse],
+      modules: [sqlite({ file }), log],
+    });
+    await Promise.all(Array.from({ length: 300 }, (_, index) => node.actor(Purse, `p${index}`).put(1)));
+    const other = openSqlite(file, 2_000);
+    const size = (): number => statSync(file).size;
+    other.exec('CREATE TABLE pads (pad BLOB)');
+    other.exec('INSERT INTO pads VALUES (zeroblob(400000))');
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(await node.actor(Purse, 'p0').put(1)).to.equal(2);
+    const before = size();
+    other.exec('DROP TABLE pads');
+    other.exec('VACUUM');
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(size()).to.be.below(before);
+    expect(await node.actor(Purse, 'p0').put(1)).to.equal(3);
+    other.close();
+    await node.shutdown();
+  });
 
   it('is one database by whatever path it is opened, and wherever the process works', async () => {
     const options = { namespace: 'spec', actors: [Purse], lease: { ttlMs: 1_500 } };
