@@ -8,12 +8,21 @@ import { MoonpoolError } from '../errors/moonpool-error';
  * @throws MoonpoolError INVALID_ACTOR_CLASSES
  */
 export function requireExperimentalDecorators(decorator: string, second: unknown): void {
+  if (typeof second === 'symbol') throw namedBySymbol(decorator, second);
   if (typeof second !== 'object' || second === null || !('kind' in second)) return;
   const name = 'name' in second ? ` on '${String(second.name)}'` : '';
   throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
     message: `${decorator}${name} was compiled as a standard decorator, and it needs the compiler option experimentalDecorators`,
     remedy:
       'Set "experimentalDecorators": true in the tsconfig.json that compiles the file (tsx, esbuild and swc read it too), and "emitDecoratorMetadata": true where the compiler can.',
+  });
+}
+
+/** What it stands on is found by its name, in other processes and in stores: under the text of a symbol there is nothing. */
+function namedBySymbol(decorator: string, name: symbol): MoonpoolError {
+  return new MoonpoolError('INVALID_ACTOR_CLASSES', {
+    message: `${decorator} stands on ${String(name)}, which is a symbol, and what it stands on is found by its name`,
+    remedy: 'Give the member a name that is a text.',
   });
 }
 

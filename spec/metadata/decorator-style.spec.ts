@@ -50,6 +50,20 @@ describe('Decorators that were compiled as those of the language', () => {
   }
 });
 
+describe('A decorator of a member whose name is a symbol', () => {
+  for (const [name, kind, decorator] of DECORATORS) {
+    if (kind === 'class') continue;
+    it(`is refused, for nothing would be found by its text: ${name}`, () => {
+      class Owner {}
+      const member = Symbol('mine');
+      const descriptor = kind === 'field' ? undefined : { value: async () => undefined };
+      expect(() => (decorator as BareDecorator)(Owner.prototype, member, descriptor)).to.throw(
+        `INVALID_ACTOR_CLASSES: ${name} stands on Symbol(mine), which is a symbol`,
+      );
+    });
+  }
+});
+
 /** A decorator as it is called when it stands without its parentheses. */
 type BareDecorator = (...stands: readonly unknown[]) => unknown;
 

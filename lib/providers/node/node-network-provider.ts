@@ -5,7 +5,7 @@ import { formatAddress, isOfThisMachine, type NetworkAddress } from '../../ident
 import type { Connection, NetworkListener, NetworkProvider } from '../network-provider';
 import type { TlsOptions } from '../tls-options';
 import { NodeConnection } from './node-connection';
-import { networkError } from './node-network-error';
+import { listenError, networkError } from './node-network-error';
 import type * as NodeTls from './node-tls';
 import { ReadBudget } from './read-budget';
 import { checkSocketPath, removeLeftOverSocket } from './unix-socket-file';
@@ -47,7 +47,7 @@ export class NodeNetworkProvider implements NetworkProvider {
       await chmod(address.path, 0o600);
     } catch (cause) {
       server.close();
-      throw networkError(cause, `Listening on ${formatAddress(address)} failed`, 'no');
+      throw listenError(cause, formatAddress(address));
     }
     return new NodeListener(server, address);
   }
@@ -98,7 +98,7 @@ export class NodeNetworkProvider implements NetworkProvider {
 
 async function opened(server: Server, address: NetworkAddress): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(networkError(cause, `Listening on ${formatAddress(address)} failed`, 'no')));
+    server.once('error', (cause) => reject(listenError(cause, formatAddress(address))));
     server.listen(toNode(address), resolve);
   });
   // A connection that cannot be accepted, because the process has too many files open, must not end the process: the
