@@ -16,7 +16,7 @@ import type { DeliveryCalls } from './delivery-calls';
 import { isUnplanned, occurrenceOf } from './delivery-occurrence';
 import type { DeliveryOptions } from './delivery-options';
 import { decodeDelivery, encodeDelivery, type DeliveryRecord } from './delivery-record';
-import { DuePage, type Reading, type DueVerdict } from './due-page';
+import { DuePage, type ChosenDelivery, type DueVerdict, type Reading } from './due-page';
 import { HeldBack } from './held-back';
 import { Places } from './places';
 import { ringPartOf, WHOLE_RING } from './ring';
@@ -157,29 +157,44 @@ export class Deliverer {
 
   /** Returns how many were begun. */
   private begin(readings: readonly Reading[]): number {
-    const fresh = this.page.choose(readings, (delivery) => this.admit(delivery));
+    const tasks = new Map<StoredDelivery, DeliveryTask>();
+    const fresh = this.page.choose(readings, (due) => this.admit(due, tasks));
     const [first] = fresh;
     this.longestLateMs = this.lateMsOf(first?.delivery.dueAt, (first?.reading ?? readings[0])?.due.now);
-    for (const { delivery, reading } of fresh) {
-      const work = this.deliver(delivery, reading).finally(() => this.onEnded(delivery));
+    for (const [delivery, task] of tasks) {
+      const work = this.deliver(delivery, task).finally(() => this.onEnded(delivery));
       this.underWay.set(delivery.id, work);
     }
     return fresh.length;
   }
 
-  /** Gives the delivery a place if there is one for its actor. */
-  private admit(delivery: StoredDelivery): DueVerdict {
+  /** Gives the delivery a place if there is one for its actor; one that cannot be read gets none. @param tasks takes what is to be done. */
+  private admit({ delivery, reading }: ChosenDelivery, tasks: Map<StoredDelivery, DeliveryTask>): DueVerdict {
     const { places, underWay } = this;
-    if (places.free === 0 || underWay.has(delivery.id)) return 'wait';
+    if (underWay.has(delivery.id)) return 'wait';
+    if (places.free === 0) return 'crowded';
     if (!places.admits(delivery.target)) return this.heldBack.add(delivery) ? 'wait' : 'pass over';
+    let task: DeliveryTask;
+    try {
+      task = this.taskOf(delivery, reading);
+    } catch (error) {
+      this.page.passOver(delivery);
+      const said = 'a delivery that cannot be read was left as it is';
+      this.parts.refusals.note(said, delivery.id, () => ({ error }));
+      return 'pass over';
+    }
     places.take(delivery.target);
+    tasks.set(delivery, task);
     return 'begin';
   }
 
   private onEnded({ id, target }: StoredDelivery): void {
     this.underWay.delete(id);
     this.places.giveBack(target);
-    if (this.page.isCut || this.heldBack.mayGoOn(target, this.places)) this.waking.resolve();
+    const { page, places } = this;
+    // Each look reads a whole page: one for many places that have become free.
+    const isWorthALook = page.isCut || (page.isCrowded && !places.areScarce);
+    if (isWorthALook || this.heldBack.mayGoOn(target, places)) this.waking.resolve();
   }
 
   /** @param first when the first was due that is begun. @param now of the store. */
@@ -189,16 +204,8 @@ export class Deliverer {
   }
 
   /** Never rejects. What goes wrong leaves the delivery as it is. */
-  private async deliver(stored: StoredDelivery, reading: Reading): Promise<void> {
+  private async deliver(stored: StoredDelivery, task: DeliveryTask): Promise<void> {
     const { refusals, options } = this.parts;
-    let task: DeliveryTask;
-    try {
-      task = this.taskOf(stored, reading);
-    } catch (error) {
-      this.page.passOver(stored);
-      refusals.note('a delivery that cannot be read was left as it is', stored.id, () => ({ error }));
-      return;
-    }
     try {
       if ('plannedAt' in task) await this.plan(stored, task);
       else await this.attempt(stored, task);

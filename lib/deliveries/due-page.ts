@@ -19,8 +19,11 @@ export interface ChosenDelivery {
   readonly reading: Reading;
 }
 
-/** What is to be done with a delivery that can be delivered here. `pass over`: it stays, and takes room on the pages. */
-export type DueVerdict = 'begin' | 'wait' | 'pass over';
+/**
+ * What is to be done with a delivery that is for this application. `wait`: it is under way, or waits for others to its actor. `crowded`: all places are taken.
+ * `pass over`: it stays, and takes room on the pages.
+ */
+export type DueVerdict = 'begin' | 'wait' | 'crowded' | 'pass over';
 
 /**
  * Chooses from what the store says is due. What cannot be delivered here stays in the store and comes with every page: deliveries of other
@@ -32,6 +35,7 @@ export class DuePage {
   private limit = 0;
   private more = 0;
   private length = 0;
+  private crowded = false;
 
   /** @param prefix of the paths of this application's actors. */
   constructor(private readonly prefix: string) {}
@@ -47,18 +51,25 @@ export class DuePage {
     return this.length > 0 && this.length >= this.limit;
   }
 
+  /** There was more on the last page than there were places for. */
+  get isCrowded(): boolean {
+    return this.crowded;
+  }
+
   /** The next page will be larger than the last one. */
   get canGrow(): boolean {
     return this.more > 0 && this.more < MOST_MORE;
   }
 
   /** Those of the pages, one for each part of the ring, that are to be begun: the earliest first. @param admit is asked in this order. */
-  choose(readings: readonly Reading[], admit: (delivery: StoredDelivery) => DueVerdict): readonly ChosenDelivery[] {
+  choose(readings: readonly Reading[], admit: (due: ChosenDelivery) => DueVerdict): readonly ChosenDelivery[] {
     this.length = Math.max(0, ...readings.map(({ due }) => due.deliveries.length));
+    this.crowded = false;
     let passedOver = 0;
-    const chosen = inOrder(readings).filter(({ delivery }) => {
-      const verdict = this.isForUs(delivery) ? admit(delivery) : 'pass over';
+    const chosen = inOrder(readings).filter((due) => {
+      const verdict = this.isForUs(due.delivery) ? admit(due) : 'pass over';
       if (verdict === 'pass over') passedOver++;
+      else if (verdict === 'crowded') this.crowded = true;
       return verdict === 'begin';
     });
     this.more =

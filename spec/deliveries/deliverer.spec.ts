@@ -117,6 +117,23 @@ describe('The deliverer of a node', () => {
     expect(cluster.said('a delivery that cannot be read was left as it is').length).to.be.above(0);
   });
 
+  it('goes on as soon as there are places, whatever else there is on the page that it cannot deliver', async () => {
+    const patient = { deliveries: { pollMs: 60_000, maxUnderWay: 4 } };
+    const node = await cluster.node('n1', patient);
+    const storage = node.service(StateStorage);
+    await node.shutdown();
+    const data = Buffer.from('spoiled');
+    const of = (count: number, name: string, more: object) =>
+      Array.from({ length: count }, (_, index) => deliveryTo(`${name}${index}`, `${name}${index}`, more));
+    await storage.deliver([
+      ...of(300, 'spoiled', { data, due: { at: 0 } }),
+      ...of(20, 'foreign', { target: 'other/Desk/x', due: { at: 1 } }),
+      ...of(40, 'good', { due: { at: 2 } }),
+    ]);
+    await cluster.node('n2', patient);
+    await eventually(() => executed.length === 40);
+  });
+
   it('takes over what a node has left that ended in the midst of it, and it is executed once', async () => {
     const node = await cluster.node('n1', quick);
     await node.service(StateStorage).deliver([deliveryTo('k', 'slow')]);

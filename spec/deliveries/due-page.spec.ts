@@ -15,7 +15,7 @@ const idsOf = (
   page
     .choose(
       pages.map((deliveries) => ({ due: { deliveries, now: 0, nextAt: undefined }, at: 0 })),
-      admit,
+      ({ delivery }) => admit(delivery),
     )
     .map(({ delivery }) => delivery.id);
 
@@ -66,6 +66,18 @@ describe('A page of what is due', () => {
     expect(idsOf(page, [[stored('a'), stored('b')]], () => 'pass over')).to.deep.equal([]);
     expect(page.canGrow).to.equal(true);
     expect(page.limitFor(2)).to.be.above(2);
+  });
+
+  it('is crowded when it has more than there are places for, also when it is all that is due', () => {
+    const page = new DuePage('own/');
+    page.limitFor(10);
+    const verdicts: DueVerdict[] = ['begin', 'crowded', 'wait'];
+    expect(idsOf(page, [[stored('a'), stored('b'), stored('c')]], () => verdicts.shift() ?? 'wait')).to.deep.equal([
+      'a',
+    ]);
+    expect([page.isCut, page.isCrowded]).to.deep.equal([false, true]);
+    idsOf(page, [[stored('b')]], begin);
+    expect(page.isCrowded).to.equal(false);
   });
 
   it('remembers so many that cannot be read, and no more', () => {
