@@ -14,19 +14,19 @@ import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, type CommitOwner, type CommitParts } from './commit-queue';
 import type { Change } from './gathered-commit';
 import type { InstanceWatch } from './instance-watch';
-import { Journals } from './journals';
+import { Journals, type JournalsOwner } from './journals';
 import { answered, failureToRemember, mayPutBack } from './keyed-call';
 import type { PersistenceOptions } from './persistence-options';
 import { RememberedAnswers } from './remembered-answers';
 import { sayWhenDurable } from './said-when-durable';
-import type { StateCell, StateCellOwner } from './state-cell';
-import { StateCells } from './state-cells';
+import type { StateCell } from './state-cell';
+import { StateCells, type StateCellsOwner } from './state-cells';
 import type { StateNotices } from './state-notices';
 
 const NO_STATES: readonly string[] = [];
 
 /** What the states of an activation in one storage need from their node. */
-export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
+export interface ActorStatesParts extends CommitParts {
   readonly serializer: Serializer;
   readonly references: ReferenceSource<CallScope>;
   readonly options: PersistenceOptions;
@@ -38,13 +38,13 @@ export interface ActorStatesParts extends Omit<CommitParts, 'keptAnswers'> {
  * What is durable of one activation: one claim, one epoch, one version. What a turn decides goes into one commit: by `persist` where
  * the class does that itself, and otherwise when the turn has ended.
  */
-export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
+export class ActorStates implements DurableState, StateCellsOwner, JournalsOwner, CommitOwner {
   readonly isDurable = true;
   readonly keepsDecisions = true;
   readonly isGated: boolean;
   readonly actor: string;
   readonly activation: string;
-  private readonly references: ReferenceReader;
+  readonly references: ReferenceReader;
   private readonly queue: CommitQueue;
   private readonly answers: RememberedAnswers;
   /** Made with the claim, for their classes are the user's, and may throw. */
@@ -60,8 +60,8 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.activation = id;
     this.isGated = hasWholeTurns(descriptor.options);
     this.references = new BoundReferences(parts.references, scope);
-    this.queue = new CommitQueue(this, { ...parts, keptAnswers: parts.options.keptAnswers });
-    this.answers = new RememberedAnswers(stateKey, this.references, { ...parts, window: parts.options });
+    this.queue = new CommitQueue(this, parts);
+    this.answers = new RememberedAnswers(stateKey, this.references, parts);
   }
 
   get looksAfterReads(): boolean {
@@ -90,13 +90,11 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
 
   /** Claims the state and takes the values from it. What cannot be taken stays as it is. */
   async claim(): Promise<void> {
-    const { references, actor, activation } = this;
-    const { storage, events, counters, options } = this.parts;
+    const { actor, activation, parts } = this;
+    const { storage, events, counters } = parts;
     const { states, journals } = this.owner.descriptor;
-    this.cells = new StateCells(actor, states, this, { ...this.parts, ...options, references });
-    const settled = () => this.queue.pending;
-    const refuse = (what: string) => refuseReadOnly(this.owner.scope(), what);
-    this.journals = new Journals(actor, journals, { ...this.parts, references, settled, refuse });
+    this.cells = new StateCells(states, this, parts);
+    this.journals = new Journals(journals, this, parts);
     const claimed = await storage.claim(actor);
     const { epoch, version, answers } = claimed;
     counters.claimed.value++;
@@ -195,7 +193,7 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
     try {
-      refuseReadOnly(this.owner.scope(), `calls persist() of the state '${cell.name}'`);
+      this.refuseReadOnly(`calls persist() of the state '${cell.name}'`);
       this.cells.take(cell);
     } catch (error) {
       // What it holds in memory differs from what is stored then, and later turns must not answer from it; but where turns are undone they do not.
@@ -208,12 +206,16 @@ export class ActorStates implements DurableState, StateCellOwner, CommitOwner {
     this.parts.events.persisting?.();
     if (this.failure !== undefined) return rejected(this.failure);
     try {
-      refuseReadOnly(this.owner.scope(), `calls clear() of the state '${cell.name}'`);
+      this.refuseReadOnly(`calls clear() of the state '${cell.name}'`);
     } catch (error) {
       return rejected(error);
     }
     cell.reset();
     return this.write(cell);
+  }
+
+  refuseReadOnly(what: string): void {
+    refuseReadOnly(this.owner.scope(), what);
   }
 
   async reload(cell: StateCell): Promise<void> {

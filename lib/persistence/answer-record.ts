@@ -31,7 +31,7 @@ export function digestOf(method: string, args: readonly unknown[], serializer: S
 }
 
 /** The body of a sealed record: `digest u32 | form u8 | value`. @throws MoonpoolError UNSERIALIZABLE_VALUE */
-export function encodeAnswer(owner: string, { digest, end }: AnswerRecord, serializer: Serializer): Uint8Array {
+export function encodeAnswer(owner: string, { digest, end }: AnswerRecord, serializer: Serializer): Buffer {
   return seal(KIND, owner, (writer) => {
     writer.uint32(digest);
     if (end === 'begun') writer.uint8(Form.begun);

@@ -13,6 +13,7 @@ import { noAnswer } from '../concurrency/promised';
 import { partOf } from '../errors/thrown-value';
 import { claimedAgain, fenced, notWritten, stateOf, type WrittenState } from './commit-failures';
 import { GatheredCommit, type Change } from './gathered-commit';
+import type { PersistenceOptions } from './persistence-options';
 
 /** How often a commit whose answer was lost is repeated before the activation gives up. */
 const MAX_ATTEMPTS = 5;
@@ -42,7 +43,7 @@ export interface CommitParts {
   /** True while this node may write. */
   readonly mayWrite: () => boolean;
   /** How many answers of one actor are remembered at most. */
-  readonly keptAnswers: number;
+  readonly options: Pick<PersistenceOptions, 'keptAnswers'>;
   /** Is told of deliveries that are durable. */
   readonly onDelivered: (deliveries: readonly NewDelivery[]) => void;
 }
@@ -160,7 +161,7 @@ export class CommitQueue {
       ...content,
     };
     if (data !== undefined) commit.data = data;
-    if (content.answers !== undefined) commit.keptAnswers = this.parts.keptAnswers;
+    if (content.answers !== undefined) commit.keptAnswers = this.parts.options.keptAnswers;
     return commit;
   }
 

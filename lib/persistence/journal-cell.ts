@@ -10,7 +10,7 @@ import { build } from '../serialization/instance-builder';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
 import { writeNamed } from '../serialization/uncarried-value';
-import { FIRST_VERSION, type StateBytes } from './state-record';
+import { FIRST_VERSION, ownCopy, type StateBytes } from './state-record';
 
 /** What a journal asks of the journals that it is one of. */
 export interface JournalCellOwner {
@@ -92,7 +92,7 @@ export class JournalCell extends ActorJournal<object> {
 
   /** A turn has ended with this value. */
   keep(bytes: StateBytes): void {
-    this.known = bytes;
+    this.known = ownCopy(bytes);
     this.objects = objectsOf(this.value);
   }
 

@@ -17,18 +17,23 @@ import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-r
 const PAGE = 256;
 const DEFAULT_SNAPSHOT_EVERY = 100;
 
-/** What the journals of one activation need. */
+/** What the journals of activations need from their node. */
 export interface JournalsParts {
   readonly storage: StateStorage;
   readonly serializer: Serializer;
-  readonly references: ReferenceReader;
   readonly instances: InstanceWatch;
   /** Whether values are compared with what the events come to. */
   readonly options: Pick<PersistenceOptions, 'checksReadOnly'>;
-  /** Resolves when the events of all turns that have ended are durable. */
-  readonly settled: () => Promise<void> | undefined;
+}
+
+/** The activation whose journals they are. */
+export interface JournalsOwner {
+  readonly actor: string;
+  readonly references: ReferenceReader;
+  /** Resolves when the events of all turns that have ended are durable; undefined when they are. */
+  readonly pending: Promise<void> | undefined;
   /** Throws when the turn under way may not do that. */
-  readonly refuse: (what: string) => void;
+  refuseReadOnly(what: string): void;
 }
 
 /** What a turn has written into the journals of its actor. */
@@ -54,11 +59,11 @@ export class Journals implements JournalCellOwner {
 
   /** @throws what the constructor of a value throws. */
   constructor(
-    private readonly actor: string,
     private readonly records: readonly JournalRecord[],
+    private readonly owner: JournalsOwner,
     private readonly parts: JournalsParts,
   ) {
-    this.cells = records.map((record) => new JournalCell(record, this, parts.serializer, parts.references));
+    this.cells = records.map((record) => new JournalCell(record, this, parts.serializer, owner.references));
   }
 
   get lastNumber(): number {
@@ -90,8 +95,8 @@ export class Journals implements JournalCellOwner {
 
   /** @throws MoonpoolError READ_ONLY_HANDLER, and what is wrong with the event */
   emit(cell: JournalCell, event: object): void {
-    this.parts.refuse(`emits an event of the journal '${cell.name}'`);
-    const bytes = encodeEvent(this.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
+    this.owner.refuseReadOnly(`emits an event of the journal '${cell.name}'`);
+    const bytes = encodeEvent(this.owner.actor, this.lastNumber + 1, cell.record, event, this.parts.serializer);
     this.watch(cell, event.constructor as Constructor<object>, event);
     try {
       cell.apply(event);
@@ -125,7 +130,7 @@ export class Journals implements JournalCellOwner {
     // Where values are looked at, one may be undone of which there are no events.
     const cells = this.parts.options.checksReadOnly ? this.cells : new Set(this.pending.map(({ cell }) => cell));
     this.pending = [];
-    for (const cell of cells) cell.undo(this.actor);
+    for (const cell of cells) cell.undo(this.owner.actor);
   }
 
   /** The actor is deleted. */
@@ -140,9 +145,9 @@ export class Journals implements JournalCellOwner {
   private checkValues(): void {
     for (const cell of this.cells) {
       const events = this.pending.filter(({ cell: of }) => of === cell).map(({ event }) => event);
-      if (cell.follows(this.actor, events)) continue;
+      if (cell.follows(this.owner.actor, events)) continue;
       throw new MoonpoolError('JOURNAL_VALUE_CHANGED', {
-        message: `The value of the journal '${cell.name}' of ${this.actor} is not what its events come to`,
+        message: `The value of the journal '${cell.name}' of ${this.owner.actor} is not what its events come to`,
         executed: 'yes',
       });
     }
@@ -150,50 +155,51 @@ export class Journals implements JournalCellOwner {
 
   private watch({ name }: JournalCell, type: Constructor<object>, value: object): void {
     const { instances } = this.parts;
-    if (instances.isDue(type)) instances.look(type, value, `The journal '${name}' of ${this.actor}`);
+    if (instances.isDue(type)) instances.look(type, value, `The journal '${name}' of ${this.owner.actor}`);
   }
 
   /** The value is what the events of the turn have made of it so far. */
   private restore(cell: JournalCell): void {
-    cell.undo(this.actor);
+    cell.undo(this.owner.actor);
     for (const { cell: of, event } of this.pending) if (of === cell) cell.apply(event);
   }
 
   async *history(cell: JournalCell, from: number): AsyncIterable<JournalEntry> {
-    const { serializer, references, settled } = this.parts;
+    const { serializer } = this.parts;
+    const { actor, references } = this.owner;
     const upTo = this.endedAt;
-    await settled();
+    await this.owner.pending;
     for await (const { number, at, data } of this.stored(from, upTo)) {
-      const record = decodeEvent(this.actor, number, data, serializer, references);
+      const record = decodeEvent(actor, number, data, serializer, references);
       if (record.journal !== cell.name) continue;
-      yield { number, at: new Date(at), event: eventOf(this.actor, number, cell.record, record) };
+      yield { number, at: new Date(at), event: eventOf(actor, number, cell.record, record) };
     }
   }
 
   private async *stored(from: number, upTo: number): AsyncIterable<StoredEvent> {
     for (let next = from; next <= upTo;) {
-      const page = await this.parts.storage.history(this.actor, next, Math.min(PAGE, upTo - next + 1));
+      const page = await this.parts.storage.history(this.owner.actor, next, Math.min(PAGE, upTo - next + 1));
       for (const event of page) {
-        if (event.number !== next) throw missing(this.actor, next, event.number);
+        if (event.number !== next) throw missing(this.owner.actor, next, event.number);
         next++;
         yield event;
       }
-      if (page.length === 0) throw missing(this.actor, next, undefined);
+      if (page.length === 0) throw missing(this.owner.actor, next, undefined);
     }
   }
 
   private replay({ number, data }: StoredEvent): void {
-    const { serializer, references } = this.parts;
-    const record = decodeEvent(this.actor, number, data, serializer, references);
+    const { actor, references } = this.owner;
+    const record = decodeEvent(actor, number, data, this.parts.serializer, references);
     const cell = this.cells.find(({ name }) => name === record.journal);
     // Of a journal that the class does not have any more: its events stay.
     if (cell === undefined) return;
-    const event = eventOf(this.actor, number, cell.record, record);
+    const event = eventOf(this.owner.actor, number, cell.record, record);
     try {
       cell.apply(event);
     } catch (cause) {
       throw new MoonpoolError('STORAGE_CORRUPT', {
-        message: `The event ${number} of ${this.actor}, '${record.name}', could not be applied again: ${reasonOf(cause)}`,
+        message: `The event ${number} of ${this.owner.actor}, '${record.name}', could not be applied again: ${reasonOf(cause)}`,
         remedy: 'A method apply takes what has happened as it is: refuse what must not happen before it is emitted.',
         cause,
       });
@@ -202,11 +208,11 @@ export class Journals implements JournalCellOwner {
 
   /** False when it holds values of other versions, so that they are made again from all events. */
   private take({ data }: StoredSnapshot): boolean {
-    const values = decodeStateRecord(this.actor, data);
+    const values = decodeStateRecord(this.owner.actor, data);
     if (this.cells.some(({ name, version }) => values.get(name)?.version !== version)) return false;
     for (const cell of this.cells) {
       const stored = values.get(cell.name);
-      if (stored !== undefined) cell.load(this.actor, stored);
+      if (stored !== undefined) cell.load(this.owner.actor, stored);
     }
     return true;
   }
@@ -216,7 +222,7 @@ export class Journals implements JournalCellOwner {
     const every = Math.min(...this.records.map(({ options }) => options.snapshotEvery ?? DEFAULT_SNAPSHOT_EVERY));
     if (upTo - this.snapshotAt < every) return undefined;
     const values = new Map(this.cells.map((cell) => [cell.name, taken.get(cell) ?? cell.bytes]));
-    return { upTo, data: encodeStateRecord(this.actor, values) };
+    return { upTo, data: encodeStateRecord(this.owner.actor, values) };
   }
 }
 

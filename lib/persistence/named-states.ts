@@ -6,8 +6,8 @@ import type { ActorStatesParts } from './actor-states';
 import type { Turn } from '../turns/turn';
 import { CommitQueue, type CommitOwner } from './commit-queue';
 import { allOf } from './pending-writes';
-import type { StateCell, StateCellOwner } from './state-cell';
-import { StateCells } from './state-cells';
+import type { StateCell } from './state-cell';
+import { StateCells, type StateCellsOwner } from './state-cells';
 
 /** The activation whose states they are. */
 export interface NamedStatesOwner {
@@ -31,7 +31,7 @@ export interface NamedGroup {
  * The states of one activation in one named storage: a record, a claim and versions of their own. They are written when a handler says so, and nothing else of
  * its turn with them.
  */
-export class NamedStates implements StateCellOwner, CommitOwner {
+export class NamedStates implements StateCellsOwner, CommitOwner {
   readonly looksAfterReads = false;
   readonly isGated = false;
   readonly actor: string;
@@ -52,7 +52,11 @@ export class NamedStates implements StateCellOwner, CommitOwner {
     this.actor = owner.stateKey;
     this.activation = owner.id;
     this.storage = group.storage;
-    this.queue = new CommitQueue(this, { ...parts, keptAnswers: parts.options.keptAnswers });
+    this.queue = new CommitQueue(this, parts);
+  }
+
+  get references(): ReferenceReader {
+    return this.owner.references;
   }
 
   get version(): number {
@@ -75,9 +79,8 @@ export class NamedStates implements StateCellOwner, CommitOwner {
   /** Claims the states and takes the values from there. */
   async claim(): Promise<void> {
     const { actor, activation, storage } = this;
-    const { events, counters, options } = this.parts;
-    const { references } = this.owner;
-    this.cells = new StateCells(actor, this.group.states, this, { ...this.parts, ...options, references });
+    const { events, counters } = this.parts;
+    this.cells = new StateCells(this.group.states, this, this.parts);
     const claimed = await this.parts.storage.claim(actor);
     const { epoch, version } = claimed;
     counters.claimed.value++;

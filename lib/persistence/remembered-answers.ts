@@ -24,7 +24,8 @@ export interface AnswerParts {
   readonly storage: StateStorage;
   readonly serializer: Serializer;
   readonly time: TimeProvider;
-  readonly window: AnswerWindow;
+  /** For how long, and how many. */
+  readonly options: AnswerWindow;
 }
 
 /** A call that is being executed. */
@@ -32,12 +33,16 @@ interface ExecutedCall {
   readonly turn: Turn;
   /** Of its arguments as they came: its handler may change them in place. */
   readonly digest: number;
-  readonly ended: Deferred<void>;
+  /** Made when a call waits for its end. */
+  ended: Deferred<void> | undefined;
 }
 
+/** There may be a thousand for each actor, so they are kept in as little memory as may be. */
 interface OwnAnswer {
+  /** In whole milliseconds. */
   readonly at: number;
-  readonly record: Uint8Array;
+  /** A unit of text for each byte: a buffer of a hundred bytes takes three hundred more, and a part of a pool keeps all of that. */
+  readonly record: string;
 }
 
 /**
@@ -45,10 +50,10 @@ interface OwnAnswer {
  * answered, the store is asked for, while that may still be in the window.
  */
 export class RememberedAnswers {
-  /** The oldest first. */
-  private readonly own = new Map<string, OwnAnswer>();
-  /** The calls that are being executed, where turns may overlap. */
-  private readonly executing = new Map<string, ExecutedCall>();
+  /** The oldest first; undefined until there is one, for most actors are called without keys. */
+  private own: Map<string, OwnAnswer> | undefined;
+  /** The calls that are being executed, where turns may overlap; undefined until there is one. */
+  private executing: Map<string, ExecutedCall> | undefined;
   /** Until then, what earlier activations have answered may be in the window. */
   private earlierUntil = 0;
 
@@ -60,8 +65,8 @@ export class RememberedAnswers {
 
   /** @param answers how many the store has ever remembered. */
   claimed(answers: number): void {
-    const { time, window } = this.parts;
-    this.earlierUntil = answers === 0 ? 0 : time.now() + window.answerWindowMs;
+    const { time, options } = this.parts;
+    this.earlierUntil = answers === 0 ? 0 : time.now() + options.answerWindowMs;
   }
 
   /**
@@ -70,15 +75,20 @@ export class RememberedAnswers {
    */
   async recall(key: string, turn: Turn): Promise<HandlerEnd | undefined> {
     const { request } = turn;
-    const digest = digestOf(request.method, request.args, this.parts.serializer);
-    for (let other = this.executing.get(key); other !== undefined; other = this.executing.get(key)) {
+    const { serializer, time } = this.parts;
+    const digest = digestOf(request.method, request.args, serializer);
+    const executing = (this.executing ??= new Map<string, ExecutedCall>());
+    for (let other = executing.get(key); other !== undefined; other = executing.get(key)) {
       // Now and not at its end, which may wait for this very call.
       if (other.digest !== digest) throw reused(callUnder(key, request), 'is being executed');
+      other.ended ??= new Deferred();
       await turn.waitBehind(other.turn, other.ended.promise);
     }
-    this.executing.set(key, { turn, digest, ended: new Deferred() });
+    executing.set(key, { turn, digest, ended: undefined });
+    const own = this.own?.get(key);
+    if (own === undefined && time.now() >= this.earlierUntil) return undefined;
     try {
-      const record = await this.find(key);
+      const record = own === undefined ? await this.stored(key) : Buffer.from(own.record, 'latin1');
       if (record === undefined) return undefined;
       const answer = this.answerOf(record, { key, digest }, request);
       this.end(key);
@@ -91,47 +101,43 @@ export class RememberedAnswers {
 
   /** The call of the key is executed no more. */
   end(key: string): void {
-    const { executing } = this;
-    const call = executing.get(key);
-    executing.delete(key);
-    call?.ended.resolve();
+    const call = this.executing?.get(key);
+    this.executing?.delete(key);
+    call?.ended?.resolve();
   }
 
   isExecuting(key: string): boolean {
-    return this.executing.has(key);
+    return this.executing?.has(key) === true;
   }
 
   /** What is to be written of the end of the call that is being executed. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   remember(key: string, end: CallEnd): NewAnswer {
     const { serializer, time } = this.parts;
-    const { digest } = this.executing.get(key) as ExecutedCall;
+    const { digest } = this.executing?.get(key) as ExecutedCall;
     const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest, end }, serializer);
-    this.own.delete(key);
-    this.own.set(key, { at: time.now(), record: data });
-    this.forgetOld();
+    const own = (this.own ??= new Map<string, OwnAnswer>());
+    own.delete(key);
+    own.set(key, { at: Math.ceil(time.now()), record: data.toString('latin1') });
+    this.forgetOld(own);
     return { key, data };
   }
 
   /** Nothing was written of the call, whatever it seemed to come to: it is executed again. */
   forget(key: string): void {
-    this.own.delete(key);
+    this.own?.delete(key);
   }
 
   /** The actor was deleted. @param except what is remembered under this key is written with that. */
   clear(except: string | undefined): void {
-    const kept = except === undefined ? undefined : this.own.get(except);
-    this.own.clear();
-    if (except !== undefined && kept !== undefined) this.own.set(except, kept);
+    const kept = except === undefined ? undefined : this.own?.get(except);
+    this.own = except === undefined || kept === undefined ? undefined : new Map([[except, kept]]);
     this.earlierUntil = 0;
   }
 
-  private async find(key: string): Promise<Uint8Array | undefined> {
-    const own = this.own.get(key);
-    if (own !== undefined) return own.record;
-    const { storage, time } = this.parts;
-    if (time.now() >= this.earlierUntil) return undefined;
+  /** What an earlier activation has answered. @throws MoonpoolError STORAGE_UNAVAILABLE, and what the store says */
+  private async stored(key: string): Promise<Uint8Array | undefined> {
     try {
-      return await storage.answer(this.actor, key);
+      return await this.parts.storage.answer(this.actor, key);
     } catch (error) {
       if (isMoonpoolError(error)) throw error;
       // As it is, it would pass for an error of the handler, which has not run.
@@ -157,12 +163,12 @@ export class RememberedAnswers {
     return end;
   }
 
-  private forgetOld(): void {
-    const { time, window } = this.parts;
-    const before = time.now() - window.answerWindowMs;
-    for (const [key, { at }] of this.own) {
-      if (at >= before && this.own.size <= window.keptAnswers) return;
-      this.own.delete(key);
+  private forgetOld(own: Map<string, OwnAnswer>): void {
+    const { time, options } = this.parts;
+    const before = time.now() - options.answerWindowMs;
+    for (const [key, { at }] of own) {
+      if (at >= before && own.size <= options.keptAnswers) return;
+      own.delete(key);
     }
   }
 }

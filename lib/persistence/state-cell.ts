@@ -13,7 +13,7 @@ import { brokenRules } from '../serialization/payload-check';
 import { objectsOf, restoredValue } from '../serialization/restored-value';
 import type { Serializer } from '../serialization/serializer';
 import { unserializable } from '../serialization/value-limits';
-import type { StateBytes } from './state-record';
+import { ownCopy, type StateBytes } from './state-record';
 import { upcast } from './upcast';
 
 /** What a cell asks of the states that it is one of. */
@@ -34,8 +34,7 @@ export interface StateCellOwner {
 /** One durable field of an actor: the value in memory, and how it becomes bytes and back. */
 export class StateCell extends ActorState<object> {
   override value: object;
-  /** As it was written last, or is on its way; undefined when the store is to hold none. */
-  written: StateBytes | undefined;
+  private taken: StateBytes | undefined;
   /** Those of a new state; made when they are needed. */
   private freshBytes: Uint8Array | undefined;
   /** The value as it was when a turn ended last that may change it, where that is looked at. What is stored may be of an earlier shape of its class. */
@@ -62,8 +61,13 @@ export class StateCell extends ActorState<object> {
     return this.record.type;
   }
 
+  /** As it was written last, or is on its way; undefined when the store is to hold none. */
+  get written(): StateBytes | undefined {
+    return this.taken;
+  }
+
   override get exists(): boolean {
-    return this.written !== undefined;
+    return this.taken !== undefined;
   }
 
   override get version(): number {
@@ -87,8 +91,14 @@ export class StateCell extends ActorState<object> {
     const value = this.read(actor, stored);
     this.check(value, () => value, { what: `The stored state '${this.name}' of ${actor}`, executed: 'no' });
     this.value = value;
-    this.written = stored;
+    this.take(stored);
     this.note();
+  }
+
+  /** This is on its way to the store, or comes from there. */
+  take(state: StateBytes): void {
+    this.taken = ownCopy(state);
+    this.freshBytes = undefined;
   }
 
   /**
@@ -162,7 +172,7 @@ export class StateCell extends ActorState<object> {
   /** The actor is deleted: there is no state any more. */
   reset(): void {
     this.value = this.fresh();
-    this.written = undefined;
+    this.taken = undefined;
     this.note();
   }
 

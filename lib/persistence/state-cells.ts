@@ -10,18 +10,24 @@ import type { StoredState } from '../storage/stored-state';
 import type { Turn } from '../turns/turn';
 import { isDestroyed } from './commit-queue';
 import type { InstanceWatch } from './instance-watch';
+import type { PersistenceOptions } from './persistence-options';
 import { StateCell, type StateCellOwner } from './state-cell';
 import type { StateNotices } from './state-notices';
 import { decodeStateRecord, encodeStateRecord, writtenAndEmpty, type StateBytes } from './state-record';
 
-/** What the states of one activation need. */
+/** What the states of activations need from their node. */
 export interface StateCellsParts {
   readonly serializer: Serializer;
-  readonly references: ReferenceReader;
   readonly events: EventLog;
-  readonly maxStateBytes: number;
+  readonly options: Pick<PersistenceOptions, 'maxStateBytes'>;
   readonly instances: InstanceWatch;
   readonly notices: StateNotices;
+}
+
+/** The activation whose states they are. */
+export interface StateCellsOwner extends StateCellOwner {
+  readonly actor: string;
+  readonly references: ReferenceReader;
 }
 
 /** States whose values are other than they were taken last. */
@@ -30,20 +36,21 @@ export interface ChangedStates {
   take(): void;
 }
 
+const NO_STRANGERS: ReadonlyMap<string, StateBytes> = new Map();
+
 /** The values of all durable fields of one activation, and their record. */
 export class StateCells {
   private readonly cells: readonly StateCell[];
   /** States that are stored, and that the class does not have any more: they stay. */
-  private strangers: ReadonlyMap<string, StateBytes> = new Map();
+  private strangers = NO_STRANGERS;
 
   /** @throws what the constructor of a state throws. */
   constructor(
-    private readonly actor: string,
     private readonly persisted: readonly PersistRecord[],
-    owner: StateCellOwner,
+    private readonly owner: StateCellsOwner,
     private readonly parts: StateCellsParts,
   ) {
-    this.cells = persisted.map((record) => new StateCell(record, owner, parts.serializer, parts.references));
+    this.cells = persisted.map((record) => new StateCell(record, owner, parts.serializer, owner.references));
   }
 
   /** Nothing is to be stored. */
@@ -55,7 +62,7 @@ export class StateCells {
   get record(): Uint8Array {
     const states = new Map(this.strangers);
     for (const { name, written } of this.cells) if (written !== undefined) states.set(name, written);
-    return encodeStateRecord(this.actor, states);
+    return encodeStateRecord(this.owner.actor, states);
   }
 
   /** @param what is stored, for messages. @throws as {@link load}, and STORAGE_CORRUPT where there should be a record. */
@@ -67,19 +74,19 @@ export class StateCells {
 
   /** @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_INVALID, STATE_MISPLACED, UNKNOWN_REFERENCE */
   load(data: Uint8Array): void {
-    const stored = decodeStateRecord(this.actor, data);
+    const stored = decodeStateRecord(this.owner.actor, data);
     for (const cell of this.cells) {
       const state = stored.get(cell.name);
       if (state === undefined) continue;
       stored.delete(cell.name);
-      cell.load(this.actor, state);
+      cell.load(this.owner.actor, state);
       this.show('loaded', cell, state);
     }
     this.strangers = stored;
     const missing = this.cells.filter(({ exists }) => !exists);
     if (stored.size > 0 && missing.length > 0)
       this.parts.notices.loaded(
-        this.actor,
+        this.owner.actor,
         [...stored.keys()],
         missing.map(({ name }) => name),
       );
@@ -97,12 +104,12 @@ export class StateCells {
   /** Takes the present value of the cell. @throws MoonpoolError UNSERIALIZABLE_VALUE, STATE_INVALID, STATE_TOO_LARGE; nothing is taken then. */
   take(cell: StateCell): void {
     const bytes = this.encode(cell);
-    cell.checkRules(this.actor, bytes);
+    cell.checkRules(this.owner.actor, bytes);
     let size = bytes.bytes.length;
     for (const other of this.cells) if (other !== cell) size += other.written?.bytes.length ?? 0;
     this.checkSize(size);
-    cell.written = bytes;
-    cell.note(bytes.bytes);
+    cell.take(bytes);
+    cell.note(cell.written?.bytes);
   }
 
   /**
@@ -117,12 +124,12 @@ export class StateCells {
       return undefined;
     }
     this.cells.forEach((cell, index) => {
-      if (changed.includes(cell)) cell.checkRules(this.actor, encoded[index] as StateBytes);
+      if (changed.includes(cell)) cell.checkRules(this.owner.actor, encoded[index] as StateBytes);
     });
     this.checkSize(encoded.reduce((sum, state) => sum + state.bytes.length, 0));
     const take = (): void => {
       this.cells.forEach((cell, index) => {
-        if (changed.includes(cell)) cell.written = encoded[index];
+        if (changed.includes(cell)) cell.take(encoded[index] as StateBytes);
       });
       this.note(encoded);
     };
@@ -136,7 +143,7 @@ export class StateCells {
 
   /** The names of the states that are other than they were taken last, in so far as they can be stored at all. */
   unwritten(): readonly string[] {
-    return this.cells.filter((cell) => cell.isUnwritten(this.actor)).map(({ name }) => name);
+    return this.cells.filter((cell) => cell.isUnwritten(this.owner.actor)).map(({ name }) => name);
   }
 
   private note(encoded: readonly StateBytes[]): void {
@@ -145,20 +152,20 @@ export class StateCells {
 
   /** All values are what they were when they were taken last. @throws what reading a state throws. */
   undo(): void {
-    for (const cell of this.cells) cell.undo(this.actor);
+    for (const cell of this.cells) cell.undo(this.owner.actor);
   }
 
   /** Whatever the turn changes can be put back, if it may be executed again. */
   keepFor(turn: Turn): void {
     for (const cell of this.cells) {
-      const putBack = cell.keep(this.actor);
+      const putBack = cell.keep(this.owner.actor);
       if (putBack !== undefined) turn.putsBack(putBack);
     }
   }
 
   /** There are no states any more. @param except what was taken of this one since stays. */
   reset(except?: StateCell): void {
-    this.strangers = new Map();
+    this.strangers = NO_STRANGERS;
     for (const cell of this.cells) if (cell !== except) cell.reset();
   }
 
@@ -172,7 +179,8 @@ export class StateCells {
   private encode(cell: StateCell): StateBytes {
     const bytes = this.bytesOf(cell);
     const { instances } = this.parts;
-    if (instances.isDue(cell.type)) instances.look(cell.type, cell.value, `The state '${cell.name}' of ${this.actor}`);
+    if (instances.isDue(cell.type))
+      instances.look(cell.type, cell.value, `The state '${cell.name}' of ${this.owner.actor}`);
     return bytes;
   }
 
@@ -180,7 +188,7 @@ export class StateCells {
     try {
       return cell.encode();
     } catch (cause) {
-      const state = `The state '${cell.name}' of ${this.actor}`;
+      const state = `The state '${cell.name}' of ${this.owner.actor}`;
       const error = uncarried(state, cell.value, cause, toTagged);
       const message =
         error === cause || !isMoonpoolError(error) ? `${state} cannot be stored: ${reasonOf(error)}` : error.detail;
@@ -189,17 +197,18 @@ export class StateCells {
   }
 
   private checkSize(size: number): void {
-    const { maxStateBytes } = this.parts;
+    const { maxStateBytes } = this.parts.options;
     if (size <= maxStateBytes) return;
     throw new MoonpoolError('STATE_TOO_LARGE', {
-      message: `The state of ${this.actor} takes ${size} bytes; the limit is ${maxStateBytes}`,
+      message: `The state of ${this.owner.actor} takes ${size} bytes; the limit is ${maxStateBytes}`,
       executed: 'yes',
     });
   }
 
   private show(what: 'loaded' | 'written', cell: StateCell, { bytes }: StateBytes): void {
-    const { events, serializer, references } = this.parts;
-    events.shows?.({ actor: this.actor, what, of: cell.name, read: () => serializer.read(bytes, references) });
+    const { events, serializer } = this.parts;
+    const { actor, references } = this.owner;
+    events.shows?.({ actor, what, of: cell.name, read: () => serializer.read(bytes, references) });
   }
 }
 

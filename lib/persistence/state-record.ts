@@ -23,6 +23,11 @@ export interface StateBytes {
   readonly bytes: Uint8Array;
 }
 
+/** A copy that shares its memory with nothing. What is kept as long as an actor must be one: a part of a pool of small buffers, or of a packet, keeps the whole of it. */
+export function ownCopy({ version, bytes }: StateBytes): StateBytes {
+  return { version, bytes: new Uint8Array(bytes) };
+}
+
 /** The states of one actor by their names. */
 export type StateRecord = ReadonlyMap<string, StateBytes>;
 

@@ -8,8 +8,11 @@ import { MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
  * @throws MoonpoolError UNSERIALIZABLE_VALUE for one that is too deep, or refers to itself.
  */
 export function objectsOf(value: object): readonly object[] {
-  const objects: object[] = [];
-  collect(value, objects);
+  const kind = kindIn(value);
+  if (kind === undefined) return [];
+  // Most values have no other, and their list is kept as long as they are: it is not to have room for more.
+  const objects = [value];
+  collectContent(value, kind, objects, 0);
   return objects;
 }
 
@@ -35,6 +38,10 @@ function collect(value: object, into: object[], depth = 0): void {
   if (kind === undefined) return;
   if (depth > MAX_DEPTH) throw unserializable(TOO_DEEP);
   into.push(value);
+  collectContent(value, kind, into, depth);
+}
+
+function collectContent(value: object, kind: ChangingKind, into: object[], depth: number): void {
   switch (kind) {
     case 'record':
       collectFields(value as Readonly<Record<string, unknown>>, into, depth + 1);

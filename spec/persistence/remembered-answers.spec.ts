@@ -21,7 +21,7 @@ describe('The answers that an activation remembers', () => {
     now = 1_000;
     answers = new RememberedAnswers('shop/Cart/1', {} as ReferenceReader, {
       ...{ storage: new MemoryStorage(() => now), serializer: new JsonSerializer(), time: { now: () => now } as never },
-      window: { answerWindowMs: 60_000, keptAnswers: 2 },
+      options: { answerWindowMs: 60_000, keptAnswers: 2 },
     });
     answers.claimed(0);
   });

@@ -11,7 +11,7 @@ const state = { version: 1, bytes: Uint8Array.of(7) };
 describe('The states of an activation', () => {
   it('go on with those in the store that the class does not have any more, until the actor is deleted', () => {
     const stored = encodeStateRecord(ACTOR, new Map([['of an earlier release', state]]));
-    const cells = new StateCells(ACTOR, [], {} as never, { events: {} } as StateCellsParts);
+    const cells = new StateCells([], { actor: ACTOR } as never, { events: {} } as StateCellsParts);
     expect(cells.isEmpty).to.equal(true);
     cells.load(stored);
     expect(cells.isEmpty).to.equal(false);
@@ -26,9 +26,9 @@ describe('The states of an activation', () => {
       text = '';
     }
     const records = ['one', 'other'].map((name) => ({ name, property: name, type: Text, version: 1, upcasts: [] }));
-    const cells = new StateCells(ACTOR, records as unknown as readonly PersistRecord[], {} as never, {
-      ...({ events: {}, instances: { isDue: () => false }, references: {} } as unknown as StateCellsParts),
-      ...{ serializer: new JsonSerializer(), maxStateBytes: 1_000 },
+    const cells = new StateCells(records as unknown as readonly PersistRecord[], { actor: ACTOR } as never, {
+      ...({ events: {}, instances: { isDue: () => false } } as unknown as StateCellsParts),
+      ...{ serializer: new JsonSerializer(), options: { maxStateBytes: 1_000 } },
     });
     const [one, other] = [{} as Record<string, StateCell>].map((instance) => {
       cells.attach(instance);
