@@ -1,5 +1,5 @@
 import { BoundReferences } from '../actor/bound-references';
-import type { CallOptions } from '../actor/call-options';
+import type { EveryCallOption } from '../actor/call-options';
 import { VIRTUAL } from '../addressing/virtual-addressing';
 import type { CallTarget, Invocation } from '../calls/invocation';
 import { isMoonpoolError } from '../errors/moonpool-error';
@@ -74,19 +74,27 @@ export class DeliveryCalls {
 
   private call(record: DeliveryRecord, occurrence: Occurrence, isWorthRepeating: () => boolean): Promise<unknown> {
     const { serializer, references } = this.parts;
-    const target = ActorId.parse(record.target);
+    const id = ActorId.parse(record.target);
+    const target = this.targetOf(id);
     const reader = new BoundReferences(references);
     const args = serializer.read(record.args, reader) as readonly unknown[];
     const { reminder } = record;
     const values = record.values === undefined ? undefined : serializer.read(record.values, reader);
-    const context = values === undefined ? {} : { context: values as Readonly<Record<string, unknown>> };
-    const options: CallOptions = { ...context, signal: this.end.signal };
-    const to = { target: this.targetOf(target), options, scope: undefined, isWorthRepeating };
+    const options: EveryCallOption = {
+      timeoutMs: undefined,
+      signal: this.end.signal,
+      context: values as Readonly<Record<string, unknown>> | undefined,
+      idempotencyKey: undefined,
+    };
     const key = keyOf(record, occurrence);
-    if (reminder === undefined) return this.once(key, { ...to, handler: this.handlerOf(target, record.method), args });
+    if (reminder === undefined) {
+      const handler = this.handlerOf(id, record.method);
+      return this.once(key, { target, handler, args, options, scope: undefined, isWorthRepeating });
+    }
     const { name, setting } = reminder;
     const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
-    return this.once(key, { ...to, handler: this.ofClass(target, methodOfReminder(name)), args: [firing] });
+    const handler = this.ofClass(id, methodOfReminder(name));
+    return this.once(key, { target, handler, args: [firing], options, scope: undefined, isWorthRepeating });
   }
 
   /** Under its key where the actor can remember keys; of another, which says so and executes nothing, it is at least once. */

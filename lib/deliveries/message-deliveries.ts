@@ -89,10 +89,12 @@ export class MessageDeliveries {
     DELIVER_OPTIONS.check(`$deliver.$with of ${path}`, options);
     if (!target.addressing.isHosted || target.addressing.belongsToNode) throw noAddressee(path, handler.method);
     const id = options.id === undefined ? messageId(this.parts.random) : namedMessageId(path, options.id);
+    const { args, values } = this.contentOf(invocation);
     const data = encodeDelivery(id, {
       target: path,
       method: handler.method,
-      ...this.contentOf(invocation),
+      args,
+      values,
       key: options.id === undefined ? id : this.keyOf(invocation, options.id),
       executions: 0,
       attempts: 0,
@@ -102,14 +104,9 @@ export class MessageDeliveries {
       reminder: undefined,
     });
     const due = this.dueOf(options);
-    const delivery: NewDelivery = {
-      id,
-      target: path,
-      slot: slotOf(path),
-      due: due ?? { inMs: this.parts.options.graceMs },
-      data,
-    };
-    return due === undefined ? { ...delivery, isPrompt: true } : delivery;
+    const slot = slotOf(path);
+    if (due !== undefined) return { id, target: path, slot, due, data };
+    return { id, target: path, slot, due: { inMs: this.parts.options.graceMs }, data, isPrompt: true };
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { CallOptions, EveryCallOption } from '../actor/call-options';
 import { isCircleThrough } from '../calls/circle';
 import { describeInvocation, timeLimitOf, type Invocation } from '../calls/invocation';
 import type { MessagingOptions } from '../calls/messaging-options';
@@ -51,6 +52,7 @@ export class RepeatedCalls {
     const { time, random, attempt, options: limits } = this.parts;
     const { options, scope } = invocation;
     const idempotencyKey = options?.idempotencyKey ?? this.nextKey();
+    const { signal, context }: CallOptions = options ?? {};
     const own = withOwnArguments(invocation);
     const backoff = new Backoff(MIN_WAIT_MS, MAX_WAIT_MS, random);
     const limit = time.now() + timeLimitOf(invocation, limits.callTimeoutMs);
@@ -59,19 +61,20 @@ export class RepeatedCalls {
     for (;;) {
       const timeoutMs = endsAt - time.now();
       try {
-        return await attempt({ ...own, options: { ...options, idempotencyKey, timeoutMs } });
+        const tried: EveryCallOption = { timeoutMs, signal, context, idempotencyKey };
+        return await attempt({ ...own, options: tried });
       } catch (error) {
         if (!isMoonpoolError(error)) throw error;
         const isOver =
           !error.isTransient ||
-          options?.signal?.aborted === true ||
+          signal?.aborted === true ||
           isHopeless(scope, error) ||
           invocation.isWorthRepeating?.() === false;
         if (isOver) throw withAttemptsBefore(error, executed);
         if (error.executed !== 'no') executed = 'maybe';
         const waitMs = backoff.nextMs();
         if (time.now() + waitMs >= endsAt) throw tooLate(invocation, error, executed);
-        await this.pause(waitMs, options?.signal);
+        await this.pause(waitMs, signal);
         // A process that had much else to do comes late: an attempt without any time would be one of a mistake.
         if (time.now() >= endsAt) throw tooLate(invocation, error, executed);
       }

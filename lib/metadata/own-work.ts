@@ -23,6 +23,8 @@ export function ownWork(
     mode,
     mayReenter: false,
     checksArguments: false,
+    // Where there is one it is put in the place of this.
+    classVersion: undefined,
     invoke,
   };
 }

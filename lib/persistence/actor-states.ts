@@ -12,7 +12,7 @@ import { refuseChanged, refuseReadOnly } from '../turns/read-only-turn';
 import type { Turn } from '../turns/turn';
 import { TurnDecisions } from '../turns/turn-decisions';
 import { CommitQueue, type CommitOwner, type CommitParts } from './commit-queue';
-import type { Change } from './gathered-commit';
+import { withAnswer, type Change } from './gathered-commit';
 import type { InstanceWatch } from './instance-watch';
 import { Journals, type JournalsOwner } from './journals';
 import { answered, failureToRemember, mayPutBack } from './keyed-call';
@@ -24,6 +24,7 @@ import { StateCells, type StateCellsOwner } from './state-cells';
 import type { StateNotices } from './state-notices';
 
 const NO_STATES: readonly string[] = [];
+const NO_CHANGE: Change = {};
 
 /** What the states of an activation in one storage need from their node. */
 export interface ActorStatesParts extends CommitParts {
@@ -127,7 +128,7 @@ export class ActorStates implements DurableState, StateCellsOwner, JournalsOwner
       const remembered =
         turn.isExecuted && key !== undefined ? this.answers.remember(key, { value: answer }) : undefined;
       const change = this.changeOf(turn);
-      const left = this.leave(turn, remembered === undefined ? change : answered(change, remembered));
+      const left = this.leave(turn, remembered === undefined ? change : answered(change ?? NO_CHANGE, remembered));
       if (key !== undefined) this.answers.end(key);
       return left;
     } catch (error) {
@@ -251,7 +252,7 @@ export class ActorStates implements DurableState, StateCellsOwner, JournalsOwner
     // What code writes that its turn has left behind says nothing of the call, which has its answer; nor what filters do before they let it go on.
     if (key === undefined || !turn.isExecuted || !this.answers.isExecuting(key)) return change;
     (turn.decisions ??= new TurnDecisions()).hasCommitted = true;
-    return { ...change, answer: this.answers.remember(key, 'begun') };
+    return withAnswer(change, this.answers.remember(key, 'begun'));
   }
 
   /** What the turn has decided that is to be written; undefined when that is nothing. */
@@ -266,7 +267,9 @@ export class ActorStates implements DurableState, StateCellsOwner, JournalsOwner
     // Only now, for what is written in journals may be what cannot be stored.
     changed?.take();
     if (changed === undefined && written === undefined && decisions?.hasAny !== true) return undefined;
-    return { states: changed?.names ?? NO_STATES, ...written, ...decisions?.takeWrites() };
+    const { deliveries, cancels, destroys } = decisions?.takeWrites() ?? NO_CHANGE;
+    const { events, snapshot } = written ?? NO_CHANGE;
+    return { states: changed?.names ?? NO_STATES, events, snapshot, answer: undefined, deliveries, cancels, destroys };
   }
 
   /** The turn has decided that the actor is deleted, and that is about to be written. @param except the state that is written with it. */

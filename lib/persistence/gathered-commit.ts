@@ -6,14 +6,20 @@ import type { StoredSnapshot } from '../storage/stored-state';
 /** What one turn, or one call of `persist`, wants written. */
 export interface Change {
   /** The names of the states that are other than they were. */
-  readonly states?: readonly string[];
-  readonly events?: readonly Uint8Array[];
+  readonly states?: readonly string[] | undefined;
+  readonly events?: readonly Uint8Array[] | undefined;
   readonly snapshot?: StoredSnapshot | undefined;
   readonly answer?: NewAnswer | undefined;
-  readonly deliveries?: readonly NewDelivery[];
-  readonly cancels?: readonly string[];
+  readonly deliveries?: readonly NewDelivery[] | undefined;
+  readonly cancels?: readonly string[] | undefined;
   /** The actor is deleted; the rest of the change comes after that. */
-  readonly destroys?: boolean;
+  readonly destroys?: boolean | undefined;
+}
+
+/** The change, with the answer of its call, and with these messages cancelled. Written out, for one is made in each turn: a copy with more in it would have a shape of its own each time. */
+export function withAnswer(change: Change, answer: NewAnswer, cancels = change.cancels): Change {
+  const { states, events, snapshot, deliveries, destroys } = change;
+  return { states, events, snapshot, answer, deliveries, cancels, destroys };
 }
 
 /** Beside the states. */

@@ -6,7 +6,7 @@ import type { NewAnswer } from '../storage/state-commit';
 import type { DurableOwner } from '../turns/durable-state';
 import type { Turn } from '../turns/turn';
 import { asHandlerError } from '../turns/turn-answer';
-import type { Change } from './gathered-commit';
+import { withAnswer, type Change } from './gathered-commit';
 
 /**
  * True when what the turn changes in states and does not write is put back when it fails, for a call with a key may be executed again. Where other turns may
@@ -17,10 +17,10 @@ export function mayPutBack({ handler }: Turn, { descriptor }: Pick<DurableOwner,
 }
 
 /** The change of a turn whose call has a key. The message that it served has arrived with that, so that it is settled too. */
-export function answered(change: Change | undefined, answer: NewAnswer): Change {
+export function answered(change: Change, answer: NewAnswer): Change {
   const delivery = deliveryOfKey(answer.key);
-  if (delivery === undefined) return { ...change, answer };
-  return { ...change, answer, cancels: [...(change?.cancels ?? []), delivery] };
+  const { cancels = [] } = change;
+  return withAnswer(change, answer, delivery === undefined ? cancels : [...cancels, delivery]);
 }
 
 /**

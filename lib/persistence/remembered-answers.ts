@@ -113,8 +113,8 @@ export class RememberedAnswers {
   /** What is to be written of the end of the call that is being executed. @throws MoonpoolError UNSERIALIZABLE_VALUE */
   remember(key: string, end: CallEnd): NewAnswer {
     const { serializer, time } = this.parts;
-    const { digest } = this.executing?.get(key) as ExecutedCall;
-    const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest, end }, serializer);
+    const call = this.executing?.get(key) as ExecutedCall;
+    const data = encodeAnswer(ownerOfAnswer(this.actor, key), { digest: call.digest, end }, serializer);
     const own = (this.own ??= new Map<string, OwnAnswer>());
     own.delete(key);
     own.set(key, { at: Math.ceil(time.now()), record: data.toString('latin1') });

@@ -1,7 +1,7 @@
 import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { type CarriedActor, CarriedReference } from '../actor/carried-reference';
-import { CALL_OPTIONS, type CallOptions } from '../actor/call-options';
+import { CALL_OPTIONS, type CallOptions, type EveryCallOption } from '../actor/call-options';
 import { DELIVER_OPTIONS, type DeliverOptions } from '../actor/deliver-options';
 import type { MessageDeliveries } from '../deliveries/message-deliveries';
 import { mandatory, text } from '../options/option-kind';
@@ -72,12 +72,11 @@ export class ActorReferenceBase extends CarriedReference {
     const { timeoutMs, signal, idempotencyKey } = options;
     const before = this.#binding.options;
     const context = options.context === undefined ? before?.context : { ...before?.context, ...options.context };
-    const merged: CallOptions = {
-      ...before,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(context === undefined ? {} : { context }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    const merged: EveryCallOption = {
+      timeoutMs: timeoutMs ?? before?.timeoutMs,
+      signal: signal ?? before?.signal,
+      context,
+      idempotencyKey: idempotencyKey ?? before?.idempotencyKey,
     };
     return new this.#type.references({ ...this.#binding, options: merged }, this.#type);
   }
