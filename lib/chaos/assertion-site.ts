@@ -6,7 +6,7 @@ const places = new Map<string, string>();
 
 /** An assertion of the code, declared where its file is loaded and looked at where the code runs. */
 export abstract class AssertionSite implements AssertionDescription {
-  /** @throws MoonpoolError DUPLICATE_ASSERTION when another assertion of the process has the name. */
+  /** @throws MoonpoolError DUPLICATE_ASSERTION when another assertion of the process has the name, declared at another place. */
   constructor(
     readonly name: string,
     readonly kind: AssertionKind,
@@ -14,7 +14,8 @@ export abstract class AssertionSite implements AssertionDescription {
   ) {
     const place = callerOutsideOfThisRoom();
     const other = places.get(name);
-    if (other !== undefined) {
+    // Whoever watches files loads them again, and finds what they have declared before.
+    if (other !== undefined && other !== place) {
       throw new MoonpoolError('DUPLICATE_ASSERTION', {
         message: `The assertion '${name}' is declared at ${other} and again at ${place}`,
       });

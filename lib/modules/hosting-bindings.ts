@@ -106,7 +106,7 @@ export function bindDurableStates(bind: Bind): void {
       time: TimeProvider,
       random: RandomProvider,
       refusals: RefusalLog,
-      window: PersistenceOptions,
+      options: PersistenceOptions,
     },
     (parts) => new AnswerForgetting(parts),
   );

@@ -17,7 +17,7 @@ export interface AnswerForgettingParts {
   readonly time: TimeProvider;
   readonly random: RandomProvider;
   readonly refusals: Pick<RefusalLog, 'note'>;
-  readonly window: Pick<AnswerWindow, 'answerWindowMs'>;
+  readonly options: Pick<AnswerWindow, 'answerWindowMs'>;
 }
 
 /**
@@ -41,16 +41,16 @@ export class AnswerForgetting {
 
   private wait(): void {
     if (this.isStopped) return;
-    const { time, random, window } = this.parts;
-    const waitMs = Math.max(LEAST_WAIT_MS, window.answerWindowMs * WINDOW_SHARE) * (0.5 + random.fraction());
+    const { time, random, options } = this.parts;
+    const waitMs = Math.max(LEAST_WAIT_MS, options.answerWindowMs * WINDOW_SHARE) * (0.5 + random.fraction());
     this.waiting = time.schedule(waitMs, () => void this.forget());
   }
 
   private async forget(): Promise<void> {
-    const { storage, window, refusals } = this.parts;
+    const { storage, options, refusals } = this.parts;
     try {
       let forgotten: number;
-      do forgotten = await storage.forget({ answersOlderThanMs: window.answerWindowMs, limit: AT_ONCE });
+      do forgotten = await storage.forget({ answersOlderThanMs: options.answerWindowMs, limit: AT_ONCE });
       while (forgotten === AT_ONCE && !this.isStopped);
     } catch (error) {
       // The next look finds them too. Nobody waits for this one, and what an engine throws that is anybody's would end the process.

@@ -75,8 +75,7 @@ export class RememberedAnswers {
    */
   async recall(key: string, turn: Turn): Promise<HandlerEnd | undefined> {
     const { request } = turn;
-    const { serializer, time } = this.parts;
-    const digest = digestOf(request.method, request.args, serializer);
+    const digest = digestOf(request.method, request.args, this.parts.serializer);
     const executing = (this.executing ??= new Map<string, ExecutedCall>());
     for (let other = executing.get(key); other !== undefined; other = executing.get(key)) {
       // Now and not at its end, which may wait for this very call.
@@ -85,10 +84,9 @@ export class RememberedAnswers {
       await turn.waitBehind(other.turn, other.ended.promise);
     }
     executing.set(key, { turn, digest, ended: undefined });
-    const own = this.own?.get(key);
-    if (own === undefined && time.now() >= this.earlierUntil) return undefined;
     try {
-      const record = own === undefined ? await this.stored(key) : Buffer.from(own.record, 'latin1');
+      const found = this.find(key);
+      const record = found instanceof Promise ? await found : found;
       if (record === undefined) return undefined;
       const answer = this.answerOf(record, { key, digest }, request);
       this.end(key);
@@ -132,6 +130,12 @@ export class RememberedAnswers {
     const kept = except === undefined ? undefined : this.own?.get(except);
     this.own = except === undefined || kept === undefined ? undefined : new Map([[except, kept]]);
     this.earlierUntil = 0;
+  }
+
+  private find(key: string): Promise<Uint8Array | undefined> | Uint8Array | undefined {
+    const own = this.own?.get(key);
+    if (own !== undefined) return Buffer.from(own.record, 'latin1');
+    return this.parts.time.now() >= this.earlierUntil ? undefined : this.stored(key);
   }
 
   /** What an earlier activation has answered. @throws MoonpoolError STORAGE_UNAVAILABLE, and what the store says */

@@ -44,6 +44,11 @@ describe('An assertion', () => {
     );
   });
 
+  it('may be declared again at its place, as by a runner that loads a file again', () => {
+    const declared = [1, 2].map(() => sometimes('spec: a file that is loaded twice'));
+    expect(declared.map(({ name }) => name)).to.deep.equal(Array(2).fill('spec: a file that is loaded twice'));
+  });
+
   it('tells what it promises and what it saw', () => {
     const sites = {
       always: always('spec: told always'),

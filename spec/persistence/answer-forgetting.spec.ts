@@ -26,7 +26,7 @@ describe('Answers that are past their window', () => {
       time,
       random: new Xoshiro128(1),
       refusals: { note: (kind, _source, details) => void noted.push(`${kind}: ${String(details?.().error)}`) },
-      window: { answerWindowMs: 60_000 },
+      options: { answerWindowMs: 60_000 },
     });
     const pass = async (ms: number): Promise<void> => {
       time.pass(ms);

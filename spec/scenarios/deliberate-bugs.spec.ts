@@ -155,9 +155,9 @@ function withoutContent(part: string): Bug['make'] {
 /** A method that reckons with a tenth of the time for which answers are remembered. */
 function inATenthOfTheWindow(): Bug['make'] {
   return method((self, proper, args) => {
-    const holder = self as { parts: { readonly window: AnswerWindow } };
+    const holder = self as { parts: { readonly options: AnswerWindow } };
     const { parts } = holder;
-    holder.parts = { ...parts, window: { ...parts.window, answerWindowMs: parts.window.answerWindowMs / 10 } };
+    holder.parts = { ...parts, options: { ...parts.options, answerWindowMs: parts.options.answerWindowMs / 10 } };
     const answer = proper(...args);
     holder.parts = parts;
     return answer;
@@ -619,11 +619,11 @@ const BUGS: readonly Bug[] = [
     make: method((self, proper, args) => {
       proper(...args);
       const { parts, earlierUntil } = self as {
-        parts: { time: TimeProvider; window: AnswerWindow };
+        parts: { time: TimeProvider; options: AnswerWindow };
         earlierUntil: number;
       };
       if (earlierUntil > 0)
-        Object.assign(self as object, { earlierUntil: parts.time.now() + parts.window.answerWindowMs / 100 });
+        Object.assign(self as object, { earlierUntil: parts.time.now() + parts.options.answerWindowMs / 100 });
     }),
     verdict: /one effect for each key/,
     where: DELETED,
