@@ -16,7 +16,8 @@ export function storedForm(type: Constructor<object>, value: object): unknown {
 function withDeleted(type: Constructor<object>, value: object): object {
   const { given, nested } = planOf(type);
   let changed: Record<string, unknown> | undefined;
-  for (const key of given) if (!(key in value)) (changed ??= {})[key] = undefined;
+  // What is no instance of the class was never given them: its constructor says later what is in them.
+  if (value instanceof type) for (const key of given) if (!(key in value)) (changed ??= {})[key] = undefined;
   for (const field of nested) {
     const part = (value as Readonly<Record<string, unknown>>)[field.key];
     if (typeof part !== 'object' || part === null) continue;

@@ -68,6 +68,11 @@ describe('What is stored of a value', () => {
     }
     for (const plain of [new Plain(), without(new Plain(), 'b'), Object.assign(new Plain(), { more: 1 })])
       expect(storedForm(Plain, plain)).to.equal(plain);
+    // Nothing was deleted from what its constructor has not made.
+    for (const plain of [{}, { b: 1 }, new Coin(), Object.create(null) as object])
+      expect(storedForm(Plain, plain)).to.equal(plain);
+    const coins = Object.assign(new Purse(), { coins: [{ cents: 5 }] });
+    expect(storedForm(Purse, coins)).to.have.deep.property('coins', [{ cents: 5 }]);
     const deleted = without(new Plain(), 'a');
     expect(storedForm(Plain, deleted)).to.be.an.instanceOf(Plain).and.deep.include({ a: undefined });
     expect(deleted).not.to.have.property('a');
