@@ -28,6 +28,29 @@ export function leavePromisesIn(root: unknown): void {
   }
 }
 
+/**
+ * As {@link leavePromisesIn}, of a value that is to wait before anybody looks into it, which is when the promises in it may fail. Nearly no value holds
+ * any, so that this asks little: what its fields are, and the first items of lists.
+ */
+export function leavePromisesAtHand(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !holdsAtHand(value)) return;
+  leavePromisesIn(value);
+}
+
+function holdsAtHand(value: object): boolean {
+  if (types.isProxy(value) || ArrayBuffer.isView(value)) return false;
+  if (isPromiseOrListOf(value)) return true;
+  if (Array.isArray(value)) return false;
+  if (types.isMap(value) || types.isSet(value)) return isPromiseOrListOf([value.values().next().value]);
+  for (const key of Object.keys(value))
+    if (isPromiseOrListOf(Object.getOwnPropertyDescriptor(value, key)?.value)) return true;
+  return false;
+}
+
+function isPromiseOrListOf(part: unknown): boolean {
+  return types.isPromise(part) || (Array.isArray(part) && types.isPromise(part[0]));
+}
+
 function lookInto(value: object, instances: number, look: (part: unknown, instances: number) => void): void {
   if (types.isPromise(value)) return leaveAlone(value);
   if (types.isProxy(value) || ArrayBuffer.isView(value)) return;

@@ -1,3 +1,5 @@
+import { leavePromisesAtHand } from '../concurrency/handed-promises';
+import { forgoAnswer } from '../concurrency/prompt-answer';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { isError, textOf } from '../errors/thrown-value';
@@ -14,6 +16,7 @@ const SMALL_TEXT = 1_024;
 export function conclude(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { durable } = activation;
   if (turn.preparing !== undefined) {
+    leavePromisesAtHand(value);
     turn.preparing.then(
       () => conclude(turn, activation, value),
       (error: unknown) => abandon(turn, activation, error),
@@ -36,11 +39,13 @@ export function conclude(turn: Turn, activation: TurnSubject, value: unknown): v
   }
   if (commit === undefined) give(turn, activation, value);
   else if (durable.mayOverlap) concludeLater(turn, activation, value, commit);
-  else
+  else {
+    leavePromisesAtHand(value);
     commit.then(
       () => give(turn, activation, value),
       (error: unknown) => fail(turn, activation, error),
     );
+  }
 }
 
 /** The next turn begins at once. What it changes must not show in the answer of this one, which leaves when it is durable. */
@@ -60,6 +65,8 @@ export function concludeLater(turn: Turn, activation: TurnSubject, value: unknow
 
 /** The handler has thrown, or a filter. What it says of others' states must not overtake these either. */
 export function abandon(turn: Turn, activation: TurnSubject, error: unknown): void {
+  // It may take time until it is told, and it may be a promise.
+  forgoAnswer(error);
   const end = endOf(turn);
   const own = end !== undefined && 'error' in end ? end.error : error;
   leaveBehind(turn, activation, own, () => fail(turn, activation, error));
@@ -87,6 +94,7 @@ function leaveBehind(turn: Turn, activation: TurnSubject, error: unknown, then: 
 function give(turn: Turn, activation: TurnSubject, value: unknown): void {
   const { runQueue } = activation;
   if (runQueue.isExhausted) {
+    leavePromisesAtHand(value);
     runQueue.wait({ run: () => give(turn, activation, value) });
     return;
   }

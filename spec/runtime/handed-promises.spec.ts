@@ -78,6 +78,12 @@ class Keeper {
   @Handler() async give(what: string): Promise<unknown> {
     return ANSWERS[what]?.();
   }
+  /** Has the event loop to itself for so long, so that answers wait, and gives what has failed before they leave. */
+  @Handler() async giveLate(ms: number): Promise<unknown> {
+    this.kept.value.value = ms;
+    for (const until = performance.now() + ms; performance.now() < until;);
+    return { results: [1, 2].map(async () => Promise.reject(new Error('nobody waits for it'))) };
+  }
   @Handler({ share: true }) async share(): Promise<unknown> {
     return [failing(), failing()];
   }
@@ -147,6 +153,17 @@ describe('A promise that was handed over in place of what it comes to', () => {
       const remembered = await ended(keeper.remembered());
       expect(remembered.message).to.match(/the answer that is remembered for .* holds a promise .* at list\[0\]/);
     }
+  });
+
+  it('may fail while the answer waits for the event loop, or for a commit', async () => {
+    const calls = [60, 60, 60, 0].flatMap((ms, index) =>
+      [node, client].map((runtime) => runtime.actor(Keeper, `late${index}`).giveLate(ms)),
+    );
+    for (const error of await Promise.all(calls.map((call) => ended(call))))
+      expect(error).to.include({ code: 'UNSERIALIZABLE_VALUE', executed: 'yes' });
+    const keyed = both().map((keeper, index) => keeper.$with({ idempotencyKey: `late${index}` }).giveLate(0));
+    for (const error of await Promise.all(keyed.map((call) => ended(call))))
+      expect(error.message).to.contain('holds a promise');
   });
 
   it('is no error when it is thrown, by itself or within something', async () => {
