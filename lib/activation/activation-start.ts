@@ -184,8 +184,9 @@ export class ActivationStart extends LimitedWork {
       return;
     }
     const failure = activationFailure(target, this.step, cause, parts.activationLimitMs);
-    if (isMoonpoolError(cause, 'STORAGE_UNAVAILABLE')) parts.logger.warn(failure.message);
-    else parts.logger.error('an activation failed', cause, { actor: target.path });
+    // Whoever calls many actors has many fail, by a mistake of their class or while the store is away.
+    const { path: actor } = target;
+    parts.refusals.note('an activation failed', actor, () => ({ fields: { actor }, error: cause }));
     parts.counters.ended.of('activation-failed').value++;
     if (this.adoption !== undefined) {
       await this.giveBack(this.adoption, failure);

@@ -5,7 +5,7 @@ import type { Request } from '../calls/request';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { ownWork } from '../metadata/own-work';
 import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 
 /** What a timer needs from its activation. */
@@ -14,7 +14,7 @@ export interface ActivationTimerParts {
   /** Tells the timers of one activation apart, whatever their names. */
   readonly number: number;
   readonly time: TimeProvider;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly events: EventLog;
   /** The id of the activation. */
   readonly activation: string;
@@ -91,7 +91,12 @@ export class ActivationTimer implements ActorTimer, Request, ReplyPort {
   }
 
   error(error: unknown): void {
-    this.parts.logger.error('a timer of an actor failed', error, { actor: this.target.path, timer: this.work.method });
+    const fields = { actor: this.target.path, timer: this.work.method };
+    // It fails at each tick, mostly.
+    this.parts.refusals.note('a timer of an actor failed', `${fields.actor} ${fields.timer}`, () => ({
+      fields,
+      error,
+    }));
     this.next();
   }
 

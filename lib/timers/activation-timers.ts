@@ -6,7 +6,7 @@ import type { TimerRecord } from '../metadata/actor-record';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { hasWholeTurns, refusedOverlap } from '../metadata/whole-turns';
 import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { callback as callbackKind, mandatory } from '../options/option-kind';
 import { checkArguments } from '../options/option-table';
@@ -15,7 +15,7 @@ import { ActivationTimer } from './activation-timer';
 /** What the timers of an activation need from their node. */
 export interface ActivationTimersParts {
   readonly time: TimeProvider;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly events: EventLog;
 }
 
@@ -64,12 +64,12 @@ export class ActivationTimers {
     checkArguments(`context.timer of ${target.path}`, { callback: [called, callback] });
     ACTOR_TIMER_OPTIONS.check(`context.timer of ${target.path}`, options);
     if (options.interleave === true && hasWholeTurns(descriptor.options)) throw mayNotInterleave(target, options);
-    const { time, logger, events } = this.parts;
+    const { time, refusals, events } = this.parts;
     const timer = new ActivationTimer(callback, options, {
       target,
       number: ++this.started,
       time,
-      logger,
+      refusals,
       events,
       activation: id,
       tick: this.tick,
