@@ -30,7 +30,15 @@ export function parseAddress(text: string): NetworkAddress {
   if (port > 65_535) throw refusal(text, 'has a port above 65535');
   const host = match[1] ?? match[2] ?? '';
   if (!HOST.test(host)) throw refusal(text, 'has a host that no machine can have');
+  if (!isPossible(host, match[1] !== undefined))
+    throw refusal(text, `has a host that looks like an IP${match[1] === undefined ? '' : 'v6'} address and is none`);
   return { kind: 'tcp', host, port };
+}
+
+/** Whether what is written as a number is one that a host may have; of names nobody knows before they are looked up. */
+function isPossible(host: string, isBracketed: boolean): boolean {
+  if (isBracketed) return host.includes(':') && URL.canParse(`http://[${host}]/`);
+  return !/^\d+(?:\.\d+)*$/.test(host) || URL.canParse(`http://${host}/`);
 }
 
 /** The text that {@link parseAddress} reads: the form in which an address is a key of maps and stores. */

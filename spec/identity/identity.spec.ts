@@ -44,9 +44,27 @@ describe('An actor id', () => {
 });
 
 describe('A network address', () => {
-  for (const text of ['127.0.0.1:5000', 'example.org:1', '[::1]:65535', 'unix:/run/moonpool.sock']) {
+  const ADDRESSES = [
+    '127.0.0.1:5000',
+    'example.org:1',
+    '[::1]:65535',
+    '[::ffff:10.0.0.1]:1',
+    '[2001:DB8::7]:1',
+    'node-7:1',
+    '7.example:1',
+    '10.1:1',
+    'web.256:1',
+    'unix:/run/moonpool.sock',
+  ];
+  for (const text of ADDRESSES) {
     it(`${text} is written as it was read`, () => expect(formatAddress(parseAddress(text))).to.equal(text));
   }
+  it('is refused where its host is written as an IP address and is none', () => {
+    for (const text of ['[:::5000]:1', '[1:2]:1', '[....]:1', '[127.0.0.1]:1', '[::10.0.0.256]:1'])
+      expect(() => parseAddress(text), text).to.throw(/INVALID_ADDRESS|looks like an IPv6 address and is none/);
+    for (const text of ['999.1.1.1:1', '10.0.0.1.5:1', '256.256:1'])
+      expect(() => parseAddress(text), text).to.throw('looks like an IP address and is none');
+  });
   for (const text of ['', 'localhost', ':5000', 'a:b', 'a:70000', '::1:5000', 'unix:', 'a b:1']) {
     it(`${JSON.stringify(text)} is refused`, () => expect(() => parseAddress(text)).to.throw('INVALID_ADDRESS'));
   }
