@@ -11,7 +11,7 @@ export function unsendableAnswer(
   carrier: Carrier,
 ): MoonpoolError {
   const answer = `The answer to the call ${method} of ${target.path}`;
-  const error = placed(answer, value, cause, carrier);
+  const error = uncarried(answer, value, cause, carrier);
   if (!isMoonpoolError(error))
     return new MoonpoolError('UNSERIALIZABLE_VALUE', {
       message: `${answer} cannot be sent: ${reasonOf(error)}`,
@@ -19,13 +19,4 @@ export function unsendableAnswer(
     });
   const message = error === cause ? `${answer} cannot be sent: ${reasonOf(error)}` : error.detail;
   return new MoonpoolError(error.code, { message, executed: 'yes', remedy: error.remedy });
-}
-
-/** A value that cannot be carried may also not let itself be looked through for the place. */
-function placed(answer: string, value: unknown, cause: unknown, carrier: Carrier): unknown {
-  try {
-    return uncarried(answer, value, cause, carrier);
-  } catch {
-    return cause;
-  }
 }

@@ -152,8 +152,16 @@ function circleIn(root: unknown): string | undefined {
   return look(root, '')?.replace(/^\./, '');
 }
 
-/** What a value is made of, and how one gets there. */
+/** What a value is made of, and how one gets there: as far as it lets itself be looked through. */
 function* partsOf(value: unknown): Iterable<readonly [part: unknown, step: string]> {
+  try {
+    yield* shownPartsOf(value);
+  } catch {
+    // A trap of a proxy, for one, may throw whenever it is asked.
+  }
+}
+
+function* shownPartsOf(value: unknown): Iterable<readonly [part: unknown, step: string]> {
   switch (typeof value === 'object' && value !== null ? carriedKindOf(value) : undefined) {
     case 'array':
       for (const [index, item] of (value as readonly unknown[]).entries()) yield [item, `[${index}]`];

@@ -94,6 +94,22 @@ for (const [name, carrier] of CARRIERS) {
       expect(said([part, part, deep(40, part)], carrier)).to.equal('It holds objects nested deeper than 32');
     });
 
+    it('is told also where it does not let itself be looked through', () => {
+      const trap = (): never => {
+        throw new Error('asked');
+      };
+      const iterated = Object.defineProperty(new Map([[1, 2]]), Symbol.iterator, { value: trap });
+      for (const value of [
+        new Proxy({}, { ownKeys: trap }),
+        new Proxy({}, { getPrototypeOf: trap }),
+        new Proxy({ a: 1 }, { getOwnPropertyDescriptor: trap }),
+        iterated,
+      ]) {
+        expect(said(value, carrier)).to.equal('It is something that cannot be read (asked)');
+        expect(said([1, { a: value }], carrier)).to.equal('It holds something that cannot be read (asked) at [1].a');
+      }
+    });
+
     it('gives other errors of ours back as they are, and stands before those of others', () => {
       const ours = new MoonpoolError('PACKET_TOO_LARGE', { message: 'other' });
       expect(uncarried('It', 1, ours, carrier)).to.equal(ours);
