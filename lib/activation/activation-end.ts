@@ -34,9 +34,11 @@ export async function concludeActor(
 ): Promise<boolean> {
   const { target, durable, instance } = activation;
   const actor = instance as Partial<OnDeactivate>;
+  let failed = 'onDeactivate failed';
   const last = async (): Promise<void> => {
     if (actor.onDeactivate !== undefined)
       await activation.runHook('onDeactivate', deactivationLimitMs, () => actor.onDeactivate?.(reason));
+    failed = 'what an actor wrote last could not be written when it ended';
     await durable.settled();
     durable.ended();
   };
@@ -46,7 +48,7 @@ export async function concludeActor(
     );
     return durable.failure === undefined;
   } catch (error) {
-    logger.error('onDeactivate failed', error, { actor: target.path });
+    logger.error(failed, error, { actor: target.path });
     return false;
   }
 }

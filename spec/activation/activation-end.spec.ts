@@ -52,6 +52,12 @@ describe('The end of an actor', () => {
     expect(await conclude()).to.equal(false);
   });
 
+  it('is told to the log by what failed: its hook, or what it wrote last', async () => {
+    written.reject(new Error('the store is away'));
+    expect(await conclude(() => void log.push('its hook runs'))).to.equal(false);
+    expect(log[1]).to.match(/^what an actor wrote last could not be written when it ended: .*the store is away/);
+  });
+
   it('was none in order when its hook fails, or takes longer than it may', async () => {
     const failed = await conclude(() => {
       throw new Error('no');
