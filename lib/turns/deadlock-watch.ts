@@ -1,12 +1,16 @@
 import { MoonpoolError } from '../errors/moonpool-error';
 import { describeCircle } from '../calls/circle';
+import type { OpenCall } from '../calls/open-calls';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
 import type { MessageRouter } from '../messaging/message-router';
 import type { RandomProvider } from '../providers/random-provider';
 import type { EventLog } from '../observability/event-log';
+import { DeadlockQuestion } from './deadlock-question';
 import type { RunningTurns } from './running-turns';
 import type { Turn } from './turn';
 import type { TurnLoop } from './turn-loop';
+
+const NO_CALLS: readonly OpenCall[] = [];
 
 /** They came from different callers, so the turns of one chain are not the remedy. */
 const CALL_IN_ONE_ORDER =
@@ -28,12 +32,13 @@ export interface DeadlockWatchParts {
  * Finds turns that wait for each other in a circle, though none of their calls was made in the course of another: A calls B
  * while B calls A. A turn that keeps others waiting while it waits itself sends a {@link Probe} along each of its calls. When
  * one comes back by a call that waits for this very turn, that call can never be served, and is answered so. Of those in a circle that
- * ask, only the turn with the greatest id hears of itself, for the others are not followed past it: so one call fails, and not all.
+ * ask at about the same time, only the turn with the greatest id hears of itself, for the others are not followed past it: so one call fails, and not all.
  */
 export class DeadlockWatch {
   /** Calls that were refused because they waited for themselves. */
   found = 0;
   private round: number | undefined;
+  private lookedAt = 0;
   /** What was forwarded since the last look, so that no probe goes round and round where it does not belong. */
   private readonly passed = new Set<string>();
 
@@ -44,16 +49,18 @@ export class DeadlockWatch {
     const { running, afterMs, router } = this.parts;
     this.passed.clear();
     this.round = undefined;
+    this.lookedAt = now;
     for (const turn of running.startedBefore(now - afterMs)) {
-      if (!keepsWaiting(turn) || now - turn.startedAt < turn.asksAtMs) continue;
-      // A circle stays, so nothing is lost when a turn asks ever less often; and a slow network is not made slower by asking.
-      turn.asksAtMs = 2 * (now - turn.startedAt);
-      const calls = turn.waitsFor;
-      if (calls.length === 0) continue;
+      const calls = keepsWaiting(turn) ? turn.waitsFor : NO_CALLS;
+      const [newest] = calls;
+      if (newest === undefined) continue;
+      const question = (turn.question ??= new DeadlockQuestion(afterMs));
+      if (!question.isDue(newest.call, now)) continue;
       // Nobody can guess it: only who has had the question can bring it back, be it a client.
-      turn.askedIn = this.round ??= this.parts.random.uint32() * 2 ** 20 + (this.parts.random.uint32() >>> 12);
+      const round = (this.round ??= this.parts.random.uint32() * 2 ** 20 + (this.parts.random.uint32() >>> 12));
+      question.round = round;
       for (const call of calls)
-        router.follow(call, { turn: turn.id, via: call.call, round: turn.askedIn, path: [turn.request.target.path] });
+        router.follow(call, { turn: turn.id, via: call.call, round, path: [turn.request.target.path] });
     }
   }
 
@@ -67,17 +74,23 @@ export class DeadlockWatch {
   private pass(turn: Turn, loop: TurnLoop, call: string, probe: Probe): void {
     if (turn.id === probe.turn) {
       // The turn may have done with the call since it asked; then what waits for it is served soon.
-      if (turn.askedIn === probe.round && turn.waitsFor.some((open) => open.call === probe.via))
+      if (turn.question?.round === probe.round && turn.waitsFor.some((open) => open.call === probe.via))
         this.refuse(loop, call, probe);
       return;
     }
     const mark = `${probe.turn} ${probe.round} ${turn.id}`;
-    // It asks itself, and only one of the two is to hear of the circle. One that keeps nobody waiting does not ask.
-    const asksItself = turn.id > probe.turn && keepsWaiting(turn);
-    if (asksItself || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark)) return;
+    // Only one of the two is to hear of the circle.
+    if ((turn.id > probe.turn && this.asksItself(turn)) || probe.path.length >= MAX_PROBE_PATH || this.passed.has(mark))
+      return;
     this.passed.add(mark);
     const path = [...probe.path, turn.request.target.path];
     for (const open of turn.waitsFor) this.parts.router.follow(open, { ...probe, path });
+  }
+
+  /** At about this time: one that has waited for long asks seldom, and one that keeps nobody waiting does not ask. */
+  private asksItself(turn: Turn): boolean {
+    const [newest] = keepsWaiting(turn) ? turn.waitsFor : NO_CALLS;
+    return newest !== undefined && turn.question?.isAskedAbout(newest.call, this.lookedAt) !== false;
   }
 
   private refuse(loop: TurnLoop, call: string, { path }: Probe): void {

@@ -9,6 +9,7 @@ import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { CallScope, Request } from '../calls/request';
 import type { HandlerDescriptor, TurnMode } from '../metadata/actor-descriptor';
 import type { Timer, TimeProvider } from '../providers/time-provider';
+import type { DeadlockQuestion } from './deadlock-question';
 import type { HandlerEnd } from './handler-end';
 import { TurnDecisions } from './turn-decisions';
 
@@ -44,10 +45,8 @@ export class Turn implements CallScope, OutputGate, Linked {
   earlier: Linked | undefined;
   later: Linked | undefined;
   isLinked = false;
-  /** How old it is, in milliseconds, when it asks next whether it waits for itself; 0 before the first time. */
-  asksAtMs = 0;
-  /** By which number it asked last. */
-  askedIn = 0;
+  /** Whether it waits for itself, as it has asked last; undefined before the first time. */
+  question: DeadlockQuestion | undefined;
   /** It took long, and that was said. */
   isReported = false;
   /** What its handler is about to decide, and asks the store for first; undefined when that is done, or has failed. */

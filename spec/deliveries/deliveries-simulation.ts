@@ -1,4 +1,4 @@
-import { isMoonpoolError, retry, type ActorRuntime } from 'moonpool';
+import { isMoonpoolError, retry, type ActorRuntime, type ActorReference } from 'moonpool';
 import { Invariant, SimulationTest, type ClusterView, type SimulatedCluster } from 'moonpool/simulation';
 import { Addressee, Alarm, Office, type Ring } from './parcels';
 
@@ -67,23 +67,26 @@ export class DeliveriesSimulation {
 
   /**
    * An alarm rings for each due time, or says how many it has missed; never too early, and never after it was turned off.
-   * The last seeds: two nodes brought due times of one reminder to its actor, in another order and with other counts of those before; and a lease ended while the store was asked for a key.
+   * The last seeds: two nodes brought due times of one reminder to its actor, in another order and with other counts of those before; a lease ended while the store was asked for a key; and a call that sets the alarm was executed twice under two keys.
    */
-  @SimulationTest([...Array.from({ length: 30 }, (_, index) => index + 1), 91, 1_797, 1_799, 2_535], {
-    nodes: 3,
-    clients: 2,
-    chaos: 'hostile',
-  })
+  @SimulationTest(
+    [...Array.from({ length: 30 }, (_, index) => index + 1), 91, 1_797, 1_799, 2_535, 1_795_803_380_816],
+    {
+      nodes: 3,
+      clients: 2,
+      chaos: 'hostile',
+    },
+  )
   async remindersKeepTime(cluster: SimulatedCluster): Promise<void> {
     const alarms = ALARMS.map((key, index) => cluster.client(index).actor(Alarm, key).$with({ timeoutMs: 20_000 }));
     const silent = new Map<string, number>();
     await Promise.all(
       alarms.map(async (alarm, index) => {
-        await retry(() => alarm.set(1, PERIOD_MS, 500), { deadlineMs: 120_000 });
+        await setAs(alarm, 1, 500);
         await cluster.sleep(2_000 + cluster.random.below(6_000));
         const order = index === 0 ? 1 : 2;
         if (order === 2) {
-          await retry(() => alarm.set(2, PERIOD_MS, 300), { deadlineMs: 120_000 });
+          await setAs(alarm, 2, 300);
           await cluster.sleep(2_000 + cluster.random.below(4_000));
         }
         silent.set(alarm.$id.path, await retry(() => alarm.turnOff(), { deadlineMs: 120_000 }));
@@ -171,6 +174,12 @@ function firstTurnsOf(cluster: SimulatedCluster, method: string): ReadonlyMap<st
     ['turn-start'],
   );
   return first;
+}
+
+/** Under one key, for of two calls both might be executed, and each would set another alarm. */
+async function setAs(alarm: ActorReference<Alarm>, order: number, firstMs: number): Promise<void> {
+  const keyed = alarm.$with({ idempotencyKey: `set ${order}` });
+  await retry(() => keyed.set(order, PERIOD_MS, firstMs), { deadlineMs: 120_000 });
 }
 
 /** Between two rings lie whole periods, and no more of them than the later one says. */

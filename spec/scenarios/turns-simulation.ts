@@ -26,9 +26,14 @@ export class TurnsSimulation {
   /**
    * Seeds that have shown something: 289 a call that waited for a connection and was overtaken by a later one at another place; 642
    * one that came out of an old connection behind those of the next, long after its deadline; 1639 an answer that a node without
-   * a lease kept to itself; 36 and 84 calls that were made while earlier ones were on their way to another place, or back from it.
+   * a lease kept to itself; 36 and 84 calls that were made while earlier ones were on their way to another place, or back from it; 1795803709753 a circle that
+   * was closed behind a turn which had waited for long, and asked seldom; 1795803706105 a call of a node that was just asked to activate its actor.
    */
-  @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 36, 84, 289, 642, 1639], { nodes: 3, clients: 2, chaos: 'hostile' })
+  @SimulationTest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 36, 84, 289, 642, 1639, 1_795_803_706_105, 1_795_803_709_753], {
+    nodes: 3,
+    clients: 2,
+    chaos: 'hostile',
+  })
   turnsThatWaitForEachOtherAreFoundAmongFaults(cluster: SimulatedCluster): Promise<void> {
     return crossPaths(cluster, 12, false);
   }

@@ -4,6 +4,7 @@ import type { Probe } from '../../lib/calls/probe';
 import type { Request } from '../../lib/calls/request';
 import type { EventLog } from '../../lib/observability/event-log';
 import type { RandomProvider } from '../../lib/providers/random-provider';
+import { DeadlockQuestion } from '../../lib/turns/deadlock-question';
 import { DeadlockWatch, type DeadlockWatchParts } from '../../lib/turns/deadlock-watch';
 import type { Turn } from '../../lib/turns/turn';
 import type { TurnLoop } from '../../lib/turns/turn-loop';
@@ -35,7 +36,7 @@ class Neighbour {
     } as unknown as TurnLoop;
     const open = { call: `call of ${name}`, target: { path: callee } } as unknown as OpenCall;
     this.turn = {
-      ...{ id: `turn of ${name}`, loop, startedAt: 0, asksAtMs: 0, waitsFor: [open], askedIn: undefined },
+      ...{ id: `turn of ${name}`, loop, startedAt: 0, waitsFor: [open], question: undefined },
       request: request(''),
     } as unknown as Turn;
     this.watch = new DeadlockWatch({
@@ -51,13 +52,18 @@ class Neighbour {
   }
 }
 
-/** How many calls are refused of so many actors, on as many nodes, that wait for each other in a circle and all ask at the same moment. */
-function refusedOf(size: number): readonly string[] {
+/**
+ * How many calls are refused of so many actors, on as many nodes, that wait for each other in a circle and all ask at the same moment.
+ * @param before what happens while the circle is not closed yet: nobody hears what is asked then.
+ */
+function refusedOf(size: number, before: (last: DeadlockWatch) => void = () => undefined): readonly string[] {
   const onTheWay: (readonly [to: string, call: string, probe: Probe])[] = [];
   const names = Array.from({ length: size }, (_, index) => String.fromCharCode(97 + index));
   const at = (index: number): string => names[(index + size) % size] as string;
   const circle = names.map((name, index) => new Neighbour(name, at(index + 1), at(index - 1), onTheWay));
-  for (const { watch } of circle) watch.look(1_000);
+  before((circle.at(-1) as Neighbour).watch);
+  onTheWay.length = 0;
+  for (const { watch } of circle) watch.look(10_000);
   for (let next = onTheWay.shift(); next !== undefined; next = onTheWay.shift()) {
     const [to, call, probe] = next;
     circle.find(({ name }) => name === to)?.watch.follow(to, call, probe);
@@ -70,4 +76,32 @@ describe('Turns of different nodes that wait for each other, and ask at the same
     it(`are told so once: of ${size} calls one is refused`, () => {
       expect(refusedOf(size)).to.have.length(1);
     });
+
+  it('find their circle though the one that should hear of it has waited for long, and asks seldom', () => {
+    const waitsForLong = (last: DeadlockWatch): void => {
+      for (let now = 1_000; now < 10_000; now += 10) last.look(now);
+    };
+    expect(refusedOf(3, waitsForLong)).to.have.length(1);
+  });
+});
+
+describe('Whether a turn waits for itself', () => {
+  const asksAt = (question: DeadlockQuestion, call: string, from: number, to: number): readonly number[] =>
+    Array.from({ length: (to - from) / 10 }, (_, index) => from + 10 * index).filter((now) =>
+      question.isDue(call, now),
+    );
+
+  it('is asked ever less often while it waits for the same call, and of others only when they last', () => {
+    const question = new DeadlockQuestion(10);
+    expect(asksAt(question, 'a', 100, 300)).to.deep.equal([100, 110, 120, 140, 180, 260]);
+    expect([question.isDue('b', 300), question.isDue('c', 310)]).to.deep.equal([false, false]);
+    expect(asksAt(question, 'c', 320, 400)).to.deep.equal([320, 330, 350, 390]);
+  });
+
+  it('is asked at about this time when it was asked a moment ago, or will be', () => {
+    const question = new DeadlockQuestion(10);
+    asksAt(question, 'a', 100, 300);
+    expect([270, 300, 410].map((now) => question.isAskedAbout('a', now))).to.deep.equal([true, false, true]);
+    expect(question.isAskedAbout('b', 300)).to.equal(true);
+  });
 });

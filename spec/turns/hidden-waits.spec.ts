@@ -268,7 +268,7 @@ describe('Waits that no chain shows', () => {
     };
     const turn = {
       id: 'n1#1/1/1',
-      askedIn: 17,
+      question: { round: 17 },
       waitsFor: [{ call: 'n1#1:5' }],
       loop: { waiting: 1 },
       request,

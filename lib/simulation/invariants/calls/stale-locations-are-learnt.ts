@@ -33,7 +33,7 @@ interface MadeCall {
 
 /**
  * Whoever was rejected learns where the actor is: once a call has found its way, later ones go there at once as long as the actor
- * stays. And no call wanders for ever.
+ * stays. A node that was asked to activate it itself has calls wait for that, so it has to learn the place again. And no call wanders for ever.
  */
 export class StaleLocationsAreLearnt implements HistoryInvariant {
   readonly name = 'stale locations are learnt';
@@ -45,6 +45,7 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
     'turn-start',
     'activate',
     'deactivate',
+    'directory-register',
     'death',
   ] as const;
   /** The calls of each process that have not ended, by their ids. */
@@ -80,10 +81,21 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
         if (this.active.get(textField(event, 'actor')) === textField(event, 'activation'))
           this.active.delete(textField(event, 'actor'));
         return undefined;
+      case 'directory-register':
+        this.onRegistration(textField(event, 'actor'), textField(event, 'activation'));
+        return undefined;
       default:
         this.forget(event);
         return undefined;
     }
+  }
+
+  /** @param activation what was to be, whether it is or not: it begins with the node that has asked. */
+  private onRegistration(actor: string, activation: string): void {
+    const lives = `${activation.slice(0, activation.indexOf('#'))}.`;
+    for (const [route, lesson] of this.lessons)
+      if (route.startsWith(lives) && route.endsWith(` ${actor}`) && lesson.activation !== activation)
+        lesson.knownAt = Number.POSITIVE_INFINITY;
   }
 
   private onActivate(actor: string, activation: string): void {

@@ -39,6 +39,15 @@ describe('Stale places are learnt', () => {
     ).to.contain('the call 2 of bank/Account/alice was rejected before it came to a');
   });
 
+  it('excuses a miss of a node that was asked meanwhile to activate the actor itself, and one more does it not', () => {
+    const learnt = [activate('a'), call('1'), rejected('1'), ...served('1')];
+    const attempt = (node: string): Line => ['directory-register', { activation: `${node}#1/5`, holder: 'a' }, 'world'];
+    const missed = (id: string): readonly Line[] => [call(id), rejected(id), ...served(id)];
+    expect(judge(...learnt, attempt('node1'), ...missed('2'))).to.equal(undefined);
+    expect(judge(...learnt, attempt('node1'), ...missed('2'), ...missed('3'))).to.contain('the call 3 of');
+    expect(judge(...learnt, attempt('node3'), ...missed('2'))).to.contain('the call 2 of');
+  });
+
   it('excuses calls that follow others which are under way, and those that were made before the place was known', () => {
     expect(
       judge(
