@@ -3,7 +3,7 @@ const SOON = 2;
 
 /**
  * Whether a turn waits for itself, asked again and again for as long as it waits for the same call, ever less often: a circle stays, so nothing is lost by
- * that, and a slow network is not made slower. A call that was made since may have closed another circle, so with it the question begins anew.
+ * that, and a slow network is not made slower. A call that was made since may have closed another circle, so with it the question begins again.
  */
 export class DeadlockQuestion {
   /** The number by which it was asked last. */
