@@ -46,8 +46,9 @@ describe('The SQLite engine', () => {
   it('keeps every acknowledged write of three processes, one of which is killed', async function () {
     this.timeout(30_000);
     const acknowledged = new Map<string, number>();
-    const writers = ['a', 'b', 'c'].map((name) =>
-      fork(join(__dirname, 'sqlite-writer-process.js'), [file, name, '30']),
+    // The one that is killed would never end by itself, however late that is.
+    const writers = Object.entries({ a: '1000000', b: '30', c: '30' }).map(([name, writes]) =>
+      fork(join(__dirname, 'sqlite-writer-process.js'), [file, name, writes]),
     );
     let messages = 0;
     for (const writer of writers) {
