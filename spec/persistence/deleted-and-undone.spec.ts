@@ -302,7 +302,7 @@ describe('A turn that ends otherwise than it began', () => {
 
   it('is executed again under its key when it gave up with its caller', async () => {
     const till = node.actor(Till, 't').$with({ idempotencyKey: 'k' });
-    expect(await codeOf(till.$with({ timeoutMs: 20 }).payLate())).to.equal('CALL_TIMEOUT');
+    expect(await codeOf(till.$with({ timeoutMs: 300 }).payLate())).to.equal('CALL_TIMEOUT');
     expect([await till.payLate(), await till.payLate(), runs]).to.deep.equal([1, 1, 2]);
   });
 

@@ -31,6 +31,10 @@ export const poolJobs = blockingJobs(__filename, {
   uncopied: (_nothing: null) => () => 1,
   secretive: (_nothing: null) => ({ inner: [new Secretive()] }),
   promises: (_nothing: null) => [1, 2].map(async () => Promise.reject(new Error('nobody waits for it'))),
+  promisesBesideLost: (_nothing: null) => ({
+    list: [Promise.reject(new Error('nobody waits for it'))],
+    [Symbol('hidden')]: 1,
+  }),
   take: (value: unknown) => value,
   post(message: unknown): string {
     parentPort?.postMessage(message);

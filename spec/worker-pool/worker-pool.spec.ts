@@ -25,6 +25,9 @@ describe('A pool of workers', () => {
     expect(await codeOf(pool.run('take', [Promise.reject(new Error('handed over'))]))).to.equal(
       'UNSERIALIZABLE_VALUE no',
     );
+    const besideLost = { list: [Promise.reject(new Error('handed over'))], [Symbol('hidden')]: 1 };
+    expect(await codeOf(pool.run('take', besideLost))).to.equal('UNSERIALIZABLE_VALUE no');
+    expect(await codeOf(pool.run('promisesBesideLost', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await pool.run('later', 'again')).to.equal('again!');
     expect(pool.threadsStarted).to.equal(2);
     expect(await codeOf(pool.run('take', { list: [{ [Symbol('hidden')]: 1 }] }))).to.equal('UNSERIALIZABLE_VALUE no');
