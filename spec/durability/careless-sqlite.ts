@@ -7,8 +7,15 @@ import type { SqliteDatabase } from '../../lib/engines/sqlite/sqlite-driver';
  */
 const level = process.env['DURABILITY_SYNCHRONOUS'] ?? 'OFF';
 
+/** What says that a batch waits for the disk. */
+const MEMBER = 'mustSync';
+const proper: unknown = Object.getOwnPropertyDescriptor(SqliteDurability.prototype, MEMBER)?.value;
+if (typeof proper !== 'function') throw new Error(`There is no ${MEMBER} any more: nothing would be careless.`);
+
 Object.assign(SqliteDurability.prototype, {
-  set(this: { readonly database: SqliteDatabase }): void {
-    this.database.exec(`PRAGMA synchronous = ${level}`);
+  [MEMBER](this: { readonly database: SqliteDatabase; isSet?: boolean }): boolean {
+    if (this.isSet !== true) this.database.exec(`PRAGMA synchronous = ${level}`);
+    this.isSet = true;
+    return false;
   },
 });
