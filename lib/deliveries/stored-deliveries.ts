@@ -2,7 +2,7 @@ import { isMoonpoolError } from '../errors/moonpool-error';
 import type { TimeProvider } from '../providers/time-provider';
 import { askStore, type Question } from '../providers/asked-store';
 import { byBytes } from '../storage/byte-order';
-import { isPage } from '../storage/page';
+import { pageBehind } from '../storage/page';
 import { STATE_OPERATIONS, type StateStorage } from '../storage/state-storage';
 import type { DeliveryPage, DeliveryQuery, Settlement, StoredDelivery } from '../storage/stored-delivery';
 
@@ -19,13 +19,16 @@ const SETTLED: Question<boolean> = {
   isAnswer: (isSettled) => typeof isSettled === 'boolean',
 };
 
+const DELIVERIES = { operation: STATE_OPERATIONS.deliveries, what: 'page of deliveries' };
+const idsOf = ({ deliveries }: DeliveryPage): readonly unknown[] => deliveries.map(({ id }) => id);
+
 /** All deliveries that the query asks for, a page at a time. @throws MoonpoolError STORAGE_UNAVAILABLE */
 export async function* deliveriesOf(
   storage: StateStorage,
   query: Omit<DeliveryQuery, 'limit'>,
 ): AsyncGenerator<StoredDelivery, void> {
   for (let { after } = query; ;) {
-    const { deliveries, isLast } = await askStore(pageBehind(after), () =>
+    const { deliveries, isLast } = await askStore(pageBehind(DELIVERIES, after, idsOf), () =>
       storage.deliveries({ ...query, ...(after === undefined ? {} : { after }), limit: PAGE }),
     );
     yield* deliveries;
@@ -33,19 +36,6 @@ export async function* deliveriesOf(
     if (isLast || last === undefined) return;
     after = last.id;
   }
-}
-
-function pageBehind(after: string | undefined): Question<DeliveryPage> {
-  return {
-    operation: STATE_OPERATIONS.deliveries,
-    what: 'page of deliveries',
-    isAnswer: ({ deliveries, isLast }) =>
-      isPage(
-        deliveries.map(({ id }) => id),
-        isLast,
-        after,
-      ),
-  };
 }
 
 /** The delivery of that id; undefined when there is none, or none any more. @throws MoonpoolError STORAGE_UNAVAILABLE */

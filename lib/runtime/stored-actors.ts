@@ -2,12 +2,15 @@ import type { ActorReference } from '../actor/actor-reference';
 import { count, text } from '../options/option-kind';
 import { optionTable } from '../options/option-table';
 import { askStore, type Question } from '../providers/asked-store';
-import { isPage } from '../storage/page';
+import { pageBehind } from '../storage/page';
 import { STATE_OPERATIONS, type StateStorage } from '../storage/state-storage';
 import type { ActorPage } from '../storage/stored-state';
 
 /** How many actors are read at once. */
 const PAGE = 256;
+
+const ACTORS = { operation: STATE_OPERATIONS.list, what: 'page of actors' };
+const pathsOf = ({ actors }: ActorPage): readonly unknown[] => actors.map(({ actor }) => actor);
 
 const COUNTED: Question<number> = {
   operation: STATE_OPERATIONS.count,
@@ -63,7 +66,7 @@ export class StoredActors<T extends object> implements AsyncIterable<ActorRefere
     while (left > 0) {
       const limit = Math.min(left, PAGE);
       const { prefix } = this;
-      const page = await askStore(pageBehind(after), () =>
+      const page = await askStore(pageBehind(ACTORS, after, pathsOf), () =>
         storage.list({ prefix, limit, ...(after === undefined ? {} : { after }) }),
       );
       for (const { actor } of page.actors) yield reference(actor.slice(path.length));
@@ -76,17 +79,4 @@ export class StoredActors<T extends object> implements AsyncIterable<ActorRefere
   private get prefix(): string {
     return this.parts.path + (this.query.prefix ?? '');
   }
-}
-
-function pageBehind(after: string | undefined): Question<ActorPage> {
-  return {
-    operation: STATE_OPERATIONS.list,
-    what: 'page of actors',
-    isAnswer: ({ actors, isLast }) =>
-      isPage(
-        actors.map(({ actor }) => actor),
-        isLast,
-        after,
-      ),
-  };
 }

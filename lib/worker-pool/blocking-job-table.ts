@@ -1,3 +1,4 @@
+import { leavePromisesIn } from '../concurrency/handed-promises';
 import {
   BLOCKING_JOBS_OPTIONS,
   BlockingJobs,
@@ -8,7 +9,14 @@ import { lostByClone } from '../serialization/cloned-value';
 import { packError, unpackError } from '../serialization/error-codec';
 
 /** By the same codec as errors of actors, so that a job's error arrives as one of an actor does, from a thread or in a simulation. */
-const PACKING = { pack: packError, unpack: unpackError, lostOf: lostByClone };
+const PACKING = { pack: packError, unpack: unpackError, lostOf };
+
+/** What is refused for that is looked at by nobody else, and nobody waits for the promises in it. */
+function lostOf(value: unknown): string | undefined {
+  const lost = lostByClone(value);
+  if (lost !== undefined) leavePromisesIn(value);
+  return lost;
+}
 
 /**
  * Jobs that the threads of a pool run. The file exports what this returns, once, and each thread loads it:

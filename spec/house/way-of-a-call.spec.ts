@@ -108,17 +108,18 @@ describe('The way of a call on the page of the house', () => {
   let local: NonNullable<typeof noted>;
   let remote: NonNullable<typeof noted>;
 
-  /** The shortest of some: on a machine that has much to do, a call may have to wait on its way. */
+  /** As most of some calls go: on a machine that has much to do, one may have to wait on its way. */
   async function record(caller: ActorRuntime): Promise<NonNullable<typeof noted>> {
-    const lengthOf = (moments: NonNullable<typeof noted>): number => moments.flatMap(([, files]) => files).length;
-    let shortest: NonNullable<typeof noted> | undefined;
-    for (let attempt = 0; attempt < 5; attempt++) {
+    const ways = new Map<string, { readonly moments: NonNullable<typeof noted>; times: number }>();
+    for (let attempt = 0; attempt < 7; attempt++) {
       noted = [];
       await caller.actor(Traced, 'one').work('now');
-      if (shortest === undefined || lengthOf(noted) < lengthOf(shortest)) shortest = noted;
+      const way = ways.get(JSON.stringify(noted)) ?? { moments: noted, times: 0 };
+      way.times++;
+      ways.set(JSON.stringify(noted), way);
       noted = undefined;
     }
-    return shortest ?? [];
+    return [...ways.values()].sort((a, b) => b.times - a.times)[0]?.moments ?? [];
   }
 
   it('within a node is the one that calls take: 16 files at most, none of them more than twice', () => {

@@ -38,8 +38,6 @@ async function run(jobs: BlockingJobs, { number, job, input }: JobOrder): Promis
   try {
     const value = await jobs.job(job)(input);
     const lost = jobs.packing.lostOf(value);
-    // Promises in it that reject later would end the thread, and with it the job of somebody else.
-    if (lost !== undefined) leavePromisesIn(value);
     outcome = lost === undefined ? { kind: 'result', value } : { kind: 'uncopied', reason: `it holds ${lost}` };
   } catch (error) {
     outcome = { kind: 'error', error: jobs.packing.pack(error) };
@@ -47,6 +45,7 @@ async function run(jobs: BlockingJobs, { number, job, input }: JobOrder): Promis
   try {
     parentPort?.postMessage({ number, outcome } satisfies JobReport);
   } catch (error) {
+    // Those that reject later would end the thread, and with it the job of somebody else.
     leavePromisesIn(outcome);
     const reason = messageOf(error);
     parentPort?.postMessage({ number, outcome: { kind: 'uncopied', reason } } satisfies JobReport);

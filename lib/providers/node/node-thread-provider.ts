@@ -51,10 +51,8 @@ class NodeBlockingThread implements BlockingThread {
     this.jobs.job(job);
     if (this.isOver) throw this.death('has ended');
     const lost = this.jobs.packing.lostOf(input);
-    if (lost !== undefined) {
-      leavePromisesIn(input);
+    if (lost !== undefined)
       throw uncopied(`The input of the job ${job} cannot be copied to a thread: it holds ${lost}`, 'no');
-    }
     try {
       this.worker.postMessage({ number: ++this.number, job, input } satisfies JobOrder);
     } catch (error) {

@@ -80,10 +80,8 @@ function copy(
 ): unknown {
   const remedy = 'Give jobs plain data, and have them return such.';
   const lost = packing.lostOf(value);
-  if (lost !== undefined) {
-    leavePromisesIn(value);
+  if (lost !== undefined)
     throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: `${what}: it holds ${lost}`, executed, remedy });
-  }
   try {
     return structuredClone(value);
   } catch (cause) {
