@@ -33,7 +33,7 @@ function serve(): void {
     });
     return;
   }
-  const log = new SqliteLog(served.file);
+  const log = new SqliteLog(served.file, new NodeTimeProvider());
   const group = new SqliteGroup(served, new SqliteDurability(served.database, log), say);
   parentPort?.on('message', (message: PackedBatch | 'close') => {
     if (message !== 'close') {
