@@ -4,7 +4,7 @@ import { optionTable } from '../options/option-table';
 
 /** The limits of messaging. Times are in milliseconds. */
 export interface MessagingOptions {
-  /** How long a call may take unless it, or its handler, says otherwise. Default: 30,000. */
+  /** How long a call may take unless it, or its handler, says otherwise, and an operation of the store for whoever asks it through the runtime. Default: 30,000. */
   readonly callTimeoutMs: number;
   /** How many calls of this node may wait for answers. Default: 100,000. */
   readonly maxPendingCalls: number;

@@ -23,7 +23,7 @@ import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
 import type { RequestOptions } from '../rpc/request-options';
 import type { RpcClass, RpcClient } from '../rpc/rpc-client';
-import { StateStorage } from '../storage/state-storage';
+import type { StateStorage } from '../storage/state-storage';
 import { InspectionService } from '../services/inspection-service';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { ProbeService, type ProbeAnswer } from '../services/probe-service';
@@ -64,7 +64,7 @@ export class ActorRuntime implements ActorReferences {
     private readonly startup: StartupSequence,
   ) {
     this.references = container.get(ReferenceFactory);
-    this.storage = storeUntilEnd(container.get(StateStorage), () => this.hasEnded);
+    this.storage = storeUntilEnd(container, () => this.hasEnded);
     void this.termination.promise.then(() => (this.hasEnded = true));
     container.get(Membership).onFenced((fencing) => this.fence(fencing));
   }

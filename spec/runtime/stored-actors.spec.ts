@@ -9,6 +9,9 @@ import {
   type ActorRuntime,
   type ActorState,
 } from 'moonpool';
+import { StateStorage } from 'moonpool/modules';
+import { relayed } from '../../lib/providers/store-operations';
+import { STATE_OPERATIONS } from '../../lib/storage/state-storage';
 import { StoredActors } from '../../lib/runtime/stored-actors';
 import { ClusterFixture, codeOf } from '../activation/cluster-fixture';
 
@@ -102,6 +105,17 @@ describe('The actors that something is stored of', () => {
     for (const asked of [actors.count(), first(actors), first(letters), letters.discard('a')])
       expect(await codeOf(asked)).to.equal('RUNTIME_NOT_READY');
     expect(await node.actors(Page).count()).to.equal(4);
+  });
+
+  it('are waited for no longer than a call is, and so are dead letters, where a store does not answer', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const silent = relayed<StateStorage>(STATE_OPERATIONS, never);
+    const modules = fixture.with({ name: 'silent', load: (bind) => bind(StateStorage).toValue(silent) });
+    const client = await fixture.client({ modules, messaging: { callTimeoutMs: 20 } });
+    const first = async (found: AsyncIterable<unknown>): Promise<unknown> => found[Symbol.asyncIterator]().next();
+    const actors = client.actors(Page);
+    for (const asked of [actors.count(), first(actors), first(client.deadLetters()), client.deadLetters().discard('a')])
+      expect(await codeOf(asked)).to.equal('STORAGE_UNAVAILABLE');
   });
 
   it('are read a page at a time', async () => {
