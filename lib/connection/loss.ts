@@ -27,3 +27,15 @@ export function endedBy(whom: string, isKnown: boolean): MoonpoolError {
     ' before it said who it is, as it does when it speaks TLS and this side does not, or is no process of Moonpool';
   return lost(whom, `the other side closed it${isKnown ? '' : hint}`);
 }
+
+/**
+ * The handshake took too long. A port that takes connections and says nothing, such as one of a machine that stands still or of another kind of server, is told apart from
+ * one that is slow. @param heardBytes how much the other side has said.
+ */
+export function lateBy(whom: string, limitMs: number, heardBytes: number): MoonpoolError {
+  const silence =
+    heardBytes > 0
+      ? ''
+      : ', and the other side said nothing in that time: it stands still, or is no process of Moonpool';
+  return lost(whom, `the handshake took longer than ${limitMs} ms${silence}`);
+}

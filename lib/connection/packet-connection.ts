@@ -16,7 +16,7 @@ import { markOfAddress } from '../handshake/dialled-address';
 import { handshakePacket } from '../handshake/handshake';
 import { MAX_HANDSHAKE_BYTES, type Hello } from '../handshake/hello';
 import { Greeting } from './greeting';
-import { endedBy, lossBy, lost } from './loss';
+import { endedBy, lateBy, lossBy, lost } from './loss';
 import { Heartbeat } from './heartbeat';
 import { OutgoingPackets } from './outgoing-packets';
 import type { ProtocolAdapter } from './protocol-adapter';
@@ -91,7 +91,7 @@ export class PacketConnection {
       onDone: (remote) => this.onGreeted(remote),
       onFailed: (error, wasTold) => this.onNotGreeted(error, wasTold),
       onOutdated: () => this.onOutdated(),
-      onLate: (limitMs) => this.close(lost(this.describeRemote(), `the handshake took longer than ${limitMs} ms`)),
+      onLate: (limitMs) => this.close(lateBy(this.describeRemote(), limitMs, this.traffic.receivedBytes)),
     });
     this.reader = this.newReader();
     this.heartbeat = new Heartbeat({

@@ -25,11 +25,24 @@ export function authenticationFailure(why: string): MoonpoolError {
 const TLS_RECORDS: readonly number[] = [0x15, 0x16];
 const TLS_VERSION = 0x03;
 
-/** The better explanation for first bytes that cannot be read, if they are those of TLS; otherwise the given one. */
+/** The letters of protocols that talk in lines, such as HTTP: four of them, read as the length of a packet, are always too large for a greeting. */
+const WORDS = /^[\t\r\n -~]{4}/;
+const MAX_WORDS = 60;
+
+/** The better explanation for first bytes that cannot be read, if they are those of another protocol; otherwise the given one. */
 export function explainUnreadable(bytes: Uint8Array, error: unknown): unknown {
-  if (!TLS_RECORDS.includes(bytes[0] ?? 0) || bytes[1] !== TLS_VERSION) return error;
-  return new MoonpoolError('TLS_FAILED', {
-    message: 'The handshake was refused: the other side speaks TLS, this side does not',
+  if (TLS_RECORDS.includes(bytes[0] ?? 0) && bytes[1] === TLS_VERSION)
+    return new MoonpoolError('TLS_FAILED', {
+      message: 'The handshake was refused: the other side speaks TLS, this side does not',
+    });
+  const words = Buffer.from(bytes.subarray(0, MAX_WORDS)).toString('latin1');
+  // Garbled greetings of our own announce what they like; a checksum that does not fit is theirs.
+  if (!isMoonpoolError(error, 'PACKET_TOO_LARGE') || !WORDS.test(words)) return error;
+  const [line = ''] = words.split(/[\r\n]/, 1);
+  return new MoonpoolError('HANDSHAKE_REFUSED', {
+    message: `The handshake was refused: the other side is no process of Moonpool, for it begins with '${outsideText(line)}'`,
+    remedy:
+      'Give the address at which a node listens; other servers, monitoring among them, have addresses of their own.',
   });
 }
 

@@ -181,6 +181,30 @@ describe('The door of a node', () => {
       expect(friend.losses.map(({ code }) => code)).to.deep.equal(['TLS_FAILED']);
     }));
 
+  it('tells whoever speaks another protocol that it is none of ours, with its first words, and learns so from the other side', () =>
+    besieged({}, async ({ station, friend, knock, sleep, network, b }) => {
+      const stranger = await knock();
+      stranger.connection.write(Buffer.from('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'));
+      await sleep(50);
+      expect(station.losses.map(({ code }) => code)).to.deep.equal(['HANDSHAKE_REFUSED']);
+      expect(stranger.text).to.contain("no process of Moonpool, for it begins with 'GET /metrics HTTP/1.1'");
+      await network(b).listen(parseAddress('10.0.0.2:22'), (connection) =>
+        new Ear(connection).connection.write(Buffer.from('SSH-2.0-\u001b[31mOpenSSH\r\n')),
+      );
+      friend.transport.peer('10.0.0.2:22').connection();
+      await sleep(50);
+      expect(friend.losses.map(({ code }) => code)).to.deep.equal(['HANDSHAKE_REFUSED']);
+      expect(friend.losses[0]?.message).to.contain("it begins with 'SSH-2.0-\\u{1b}[31mOpenSSH'");
+    }));
+
+  it('learns that the other side takes connections and says nothing', () =>
+    besieged({}, async ({ friend, sleep, network, b }) => {
+      await network(b).listen(parseAddress('10.0.0.2:9'), (connection) => void new Ear(connection));
+      friend.transport.peer('10.0.0.2:9').connection();
+      await sleep(2_100);
+      expect(friend.losses.map(({ message }) => message).join()).to.contain('the other side said nothing in that time');
+    }));
+
   it('lets a recorded conversation in only once', () =>
     besieged({}, async ({ station, knock, sleep }) => {
       // A whole handshake is done by hand, and then its bytes are played again.
