@@ -1,9 +1,10 @@
 import type { CallFilter } from '../actor/call-filter';
+import { promised } from '../concurrency/promised';
 import { forgoAnswer, promptAnswer } from '../concurrency/prompt-answer';
 import { StateMachine } from '../concurrency/state-machine';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { anyOf, callback, count, delay, label } from '../options/option-kind';
-import { given, optionTable } from '../options/option-table';
+import { anyOf, callback, count, delay, label, mandatory } from '../options/option-kind';
+import { checkArguments, given, optionTable } from '../options/option-table';
 import { TimeLimits } from '../providers/time-limits';
 import type { TimeProvider } from '../providers/time-provider';
 import { OutcomeWindow } from './outcome-window';
@@ -53,6 +54,11 @@ export const CIRCUIT_OPTIONS = optionTable<CircuitOptions>({
   isFailure: callback('a function (error) => boolean'),
   onChange: callback('a function (state) => ...'),
 });
+
+const CALL = mandatory(callback('a function () => a promise'));
+const TARGET = mandatory(
+  anyOf('an object', (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'),
+);
 
 /** The methods of a guarded object that return promises. */
 export type Guarded<T> = {
@@ -108,6 +114,7 @@ export class CircuitBreaker {
    * when it takes longer than `timeoutMs`; and what the call throws
    */
   async run<T>(call: () => Promise<T>): Promise<T> {
+    checkArguments('run of a circuit breaker', { call: [CALL, call] });
     const beganAt = this.admit();
     const { era } = this;
     let result: T;
@@ -123,6 +130,7 @@ export class CircuitBreaker {
 
   /** Guards methods of an object, such as a reference or a handle: those that return promises are called through the breaker. */
   guard<T extends object>(target: T): Guarded<T> {
+    checkArguments('guard of a circuit breaker', { target: [TARGET, target] });
     const guarded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (
       let level: object | null = target;
@@ -179,12 +187,12 @@ export class CircuitBreaker {
 
   private limited<T>(call: () => Promise<T>): Promise<T> {
     const { name, timeoutMs } = this.options;
-    if (timeoutMs === undefined) return call();
+    if (timeoutMs === undefined) return promised(call);
     const message = `A call through the circuit breaker ${name} took longer than ${timeoutMs} ms`;
     const remedy = 'Raise `timeoutMs` of the breaker, or find why what it guards is slow.';
     return this.limits.within(
       timeoutMs,
-      call(),
+      promised(call),
       () => new MoonpoolError('CALL_TIMEOUT', { message, executed: 'maybe', remedy }),
     );
   }

@@ -29,7 +29,7 @@ export function endedBy(whom: string, isKnown: boolean): MoonpoolError {
 }
 
 /**
- * The handshake took too long. A port that takes connections and says nothing, such as one of a machine that stands still or of another kind of server, is told apart from
+ * The handshake took too long. A port that takes connections and says nothing, such as one of a machine that stands still or of another kind of server, is distinguished from
  * one that is slow. @param heardBytes how much the other side has said.
  */
 export function lateBy(whom: string, limitMs: number, heardBytes: number): MoonpoolError {

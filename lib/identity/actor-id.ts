@@ -1,3 +1,4 @@
+import { describeValue } from '../errors/describe-value';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
 import { isWellFormed } from '../options/well-formed-text';
@@ -102,7 +103,10 @@ export function checkName(what: string, text: string): void {
 }
 
 function checkPart(what: string, text: string, maxBytes: number): void {
-  if (typeof text !== 'string') throw refusal(what, String(text), `is of type ${typeof text}`);
+  if (typeof text !== 'string')
+    throw new MoonpoolError('INVALID_ACTOR_ID', {
+      message: `The ${what} is no text; ${describeValue(text)} was given`,
+    });
   if (text.length === 0) throw refusal(what, text, 'is empty');
   checkText(what, text, maxBytes);
 }

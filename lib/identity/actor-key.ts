@@ -1,4 +1,5 @@
-import { MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
 
 /** One part of a composite key. */
 export type KeyPart = string | number | bigint | boolean;
@@ -18,18 +19,25 @@ const PART = /"(?:[^"\\]|\\.)*"|-?\d+n|-?\d[\d.e+-]*|true|false/y;
  */
 export function keyText(key: ActorKey, check: (part: string) => void): string {
   if (typeof key === 'string') return key;
-  if (Array.isArray(key)) {
-    if (key.length === 0) throw refusal('an empty list');
-    // An item that is left out is none that `map` would look at.
-    return `[${Array.from(key as readonly KeyPart[], (part) => partText(part, check)).join(',')}]`;
-  }
   if (typeof key === 'number' || typeof key === 'bigint') return numberText(key);
+  try {
+    if (Array.isArray(key)) return listText(key as readonly KeyPart[], check);
+  } catch (error) {
+    if (isMoonpoolError(error)) throw error;
+    throw refusal(`an object that does not let itself be looked at (${messageOf(error)})`);
+  }
   throw refusal(`of type ${typeof key}`);
 }
 
 /** The parts of a key by its text: those of the list that it was made of, or else the text alone. */
 export function keyParts(text: string): readonly KeyPart[] {
   return (text.startsWith('[') && listOf(text)) || [text];
+}
+
+function listText(key: readonly KeyPart[], check: (part: string) => void): string {
+  if (key.length === 0) throw refusal('an empty list');
+  // An item that is left out is none that `map` would look at.
+  return `[${Array.from(key, (part) => partText(part, check)).join(',')}]`;
 }
 
 function partText(part: KeyPart, check: (part: string) => void): string {

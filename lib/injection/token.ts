@@ -45,7 +45,14 @@ export type Constructor<T> = new (...args: never[]) => T;
 
 /** True for what can be constructed, as far as that can be seen: arrow functions and methods cannot. */
 export function isClass(value: unknown): value is Constructor<object> {
-  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
+  if (typeof value !== 'function') return false;
+  try {
+    const prototype: unknown = value.prototype;
+    return typeof prototype === 'object' && prototype !== null;
+  } catch {
+    // A revoked proxy, for one, which constructs nothing.
+    return false;
+  }
 }
 
 /** What a container can be asked for: a token, or a class that stands for itself. */

@@ -1,5 +1,6 @@
 import { isLateAnswer } from '../concurrency/prompt-answer';
-import { MoonpoolError } from '../errors/moonpool-error';
+import { callback, mandatory } from '../options/option-kind';
+import { checkArguments } from '../options/option-table';
 import type { LocalActor, LocalActorClass, LocalActorFunction, LocalBehaviour, LocalContext } from './local-actor';
 import { failedEnding, type LocalEnding } from './local-ending';
 
@@ -14,16 +15,18 @@ export interface LifeWitness {
   orderlyEnding(): LocalEnding;
 }
 
-/** The body of a behaviour. @throws MoonpoolError INVALID_OPTION */
+const BEHAVIOUR = mandatory(callback('a class, or a function'));
+
+/** Asked where an actor is spawned: found out later it would concern those that are spawned beside it. @throws MoonpoolError INVALID_OPTION */
+export function checkBehaviour(door: string, behaviour: unknown): void {
+  checkArguments(door, { behaviour: [BEHAVIOUR, behaviour] });
+}
+
+/** The body of a behaviour. */
 export function bodyOf<Message, Reply>(
   behaviour: LocalBehaviour<Message, Reply>,
   witness: LifeWitness,
 ): ActorBody<Message, Reply> {
-  if (typeof behaviour !== 'function') {
-    throw new MoonpoolError('INVALID_OPTION', {
-      message: `A local actor is a class or a function; ${String(behaviour)} was given`,
-    });
-  }
   return async (context) => {
     const made = isClass(behaviour)
       ? new behaviour(context)

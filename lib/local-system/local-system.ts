@@ -10,6 +10,7 @@ import { TaskProvider } from '../providers/task-provider';
 import type { BlockingJobs, BlockingJobTable } from '../providers/blocking-jobs';
 import { ThreadProvider } from '../providers/thread-provider';
 import { TimeProvider } from '../providers/time-provider';
+import { checkBehaviour } from '../local-actors/actor-body';
 import type { LocalBehaviour } from '../local-actors/local-actor';
 import { LocalCell } from '../local-actors/local-cell';
 import type { LocalEnding } from '../local-actors/local-ending';
@@ -105,6 +106,7 @@ export class LocalSystem implements NodePart, ChildOwner {
     behaviour: LocalBehaviour<Message, Reply>,
     options: LocalOptions = {},
   ): LocalHandle<Message, Reply> {
+    checkBehaviour('spawn', behaviour);
     LOCAL_OPTIONS.check('spawn', options);
     this.refuseWhenStopped();
     const name = this.registry.freeName(options.name, behaviour.name);

@@ -9,13 +9,22 @@ import { MoonpoolError } from '../errors/moonpool-error';
  */
 export function requireExperimentalDecorators(decorator: string, second: unknown): void {
   if (typeof second === 'symbol') throw namedBySymbol(decorator, second);
-  if (typeof second !== 'object' || second === null || !('kind' in second)) return;
+  if (!isDecoratorContext(second)) return;
   const name = 'name' in second ? ` on '${String(second.name)}'` : '';
   throw new MoonpoolError('INVALID_ACTOR_CLASSES', {
     message: `${decorator}${name} was compiled as a standard decorator, and it needs the compiler option experimentalDecorators`,
     remedy:
       'Set "experimentalDecorators": true in the tsconfig.json that compiles the file (tsx, esbuild and swc read it too), and "emitDecoratorMetadata": true where the compiler can.',
   });
+}
+
+/** What does not let itself be looked at is some options, of which others say what is wrong with them. */
+function isDecoratorContext(value: unknown): value is object {
+  try {
+    return typeof value === 'object' && value !== null && 'kind' in value;
+  } catch {
+    return false;
+  }
 }
 
 /** What it stands on is found by its name, in other processes and in stores: under the text of a symbol there is nothing. */

@@ -1,5 +1,6 @@
 import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError } from '../errors/moonpool-error';
+import { messageOf } from '../errors/thrown-value';
 import { HOOK_NAMES, type HookName } from '../actor/hooks';
 import { MAX_REMINDER_NAME_BYTES } from '../actor/reminder';
 import { checkName } from '../identity/actor-id';
@@ -52,34 +53,44 @@ export function findMistakes(
       continue;
     }
     const say = (mistake: string) => mistakes.push(`${type.name || 'An anonymous class'} ${mistake}`);
-    const foreign = otherCopy(type);
-    if (foreign !== undefined) {
-      say(foreign);
-      continue;
+    try {
+      checkClass(type, classByName, observers, say);
+    } catch (error) {
+      if (isMoonpoolError(error)) throw error;
+      say(`is declared with something that does not let itself be looked at (${messageOf(error)}).`);
     }
-    const options = actorOptionsOf(type);
-    if (options === undefined)
-      say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
-    else checkActor(options, type, classByName, say);
-    checkHandlers(handlerRecordsOf(type), say);
-    checkMigration(type, say);
-    checkValues(
-      { handlers: handlerRecordsOf(type), states: persistRecordsOf(type), journals: journalRecordsOf(type) },
-      say,
-    );
-    checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
-    checkTimers(timerRecordsOf(type), say);
-    checkReminders(type, options, say);
-    checkDurability(options, type, say);
-    const worker = statelessWorkerOf(type);
-    if (worker !== undefined) checkDecorator(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
-    checkWorker(options?.statelessWorker ?? worker, type, say);
-    checkStatic(options, options?.statelessWorker ?? worker, say);
-    if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
-    if (options?.observes === true) checkObserver(type, say);
-    else checkDependencies(type, say);
   }
   return mistakes;
+}
+
+function checkClass(
+  type: Constructor<object>,
+  classByName: Map<string, Constructor<object>>,
+  observers: readonly Constructor<object>[],
+  say: Say,
+): void {
+  const foreign = otherCopy(type);
+  if (foreign !== undefined) return say(foreign);
+  const options = actorOptionsOf(type);
+  if (options === undefined) say("is not marked with @Actor({ name: '...' }); a class that it extends does not count.");
+  else checkActor(options, type, classByName, say);
+  checkHandlers(handlerRecordsOf(type), say);
+  checkMigration(type, say);
+  checkValues(
+    { handlers: handlerRecordsOf(type), states: persistRecordsOf(type), journals: journalRecordsOf(type) },
+    say,
+  );
+  checkInterleaving(interleavingMethodsOf(type), handlerRecordsOf(type), say);
+  checkTimers(timerRecordsOf(type), say);
+  checkReminders(type, options, say);
+  checkDurability(options, type, say);
+  const worker = statelessWorkerOf(type);
+  if (worker !== undefined) checkDecorator(STATELESS_WORKER_OPTIONS, worker, '@StatelessWorker', say);
+  checkWorker(options?.statelessWorker ?? worker, type, say);
+  checkStatic(options, options?.statelessWorker ?? worker, say);
+  if (options !== undefined) checkPlace(options.observes === true, observers.includes(type), say);
+  if (options?.observes === true) checkObserver(type, say);
+  else checkDependencies(type, say);
 }
 
 function isRecord(value: unknown): value is object {

@@ -1,5 +1,6 @@
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
+import { mistakesOf } from './option-look';
 import { unknownOption, wrongOption, type OptionMistake, type OptionPlace } from './option-mistake';
 import { isWellFormed, OF_WHOLE_LETTERS } from './well-formed-text';
 
@@ -15,6 +16,8 @@ export interface OptionKind<in V> {
   readonly paths?: readonly string[];
   /** True when it must be given. */
   readonly isRequired?: boolean;
+  /** True when no message quotes it. */
+  readonly isSecret?: boolean;
   /** For the compiler alone: which values are covered. */
   readonly covers?: (value: V) => void;
 }
@@ -39,7 +42,11 @@ export function anyOf(wanted: string, admits: (value: unknown) => boolean): Opti
 
 /** What may be secret, so that no message quotes it. */
 export function secret(wanted: string, admits: (value: unknown) => boolean): OptionKind<unknown> {
-  return { wanted, mistakesIn: (value, place) => (admits(value) ? [] : [wrongOption(place, wanted, value, true)]) };
+  return {
+    wanted,
+    isSecret: true,
+    mistakesIn: (value, place) => (admits(value) ? [] : [wrongOption(place, wanted, value, true)]),
+  };
 }
 
 /** What somebody else looks at. */
@@ -157,9 +164,10 @@ export function list<V>(wanted: string, item: OptionKind<V>): OptionKind<readonl
     mistakesIn: (value, place) => {
       if (!Array.isArray(value)) return [wrongOption(place, wanted, value)];
       // A hole of a list is looked at as what it is read as.
-      return Array.from(value as readonly unknown[]).flatMap((each, index) =>
-        item.mistakesIn(each, { door: place.door, path: `${place.path}[${index}]` }),
-      );
+      return Array.from(value as readonly unknown[]).flatMap((each, index) => {
+        const itsPlace = { door: place.door, path: `${place.path}[${index}]` };
+        return mistakesOf(item, itsPlace, each, () => item.mistakesIn(each, itsPlace));
+      });
     },
   };
 }

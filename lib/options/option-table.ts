@@ -7,6 +7,9 @@ import {
   type OptionPlace,
 } from './option-mistake';
 import type { OptionKind, RequiredOption } from './option-kind';
+import { mistakesOf } from './option-look';
+
+const WANTED = 'an object of options';
 
 /**
  * What each option of an interface may be. The compiler refuses a table that lacks an option of the interface, has one that
@@ -55,16 +58,27 @@ export class OptionTable<in T extends object> {
 
   /** True when there is certainly no mistake, found out without making anything: for what is asked with each call. */
   admits(options: unknown): boolean {
-    if (!isOptionsObject(options)) return false;
-    for (const name in options) if (!Object.hasOwn(this.rules, name)) return false;
-    for (const [name, kind] of this.entries)
-      if (!isFine(kind, (options as Readonly<Record<string, unknown>>)[name])) return false;
-    return this.more.together === undefined;
+    if (this.more.together !== undefined) return false;
+    try {
+      if (!isOptionsObject(options)) return false;
+      for (const name in options) if (!Object.hasOwn(this.rules, name)) return false;
+      for (const [name, kind] of this.entries)
+        if (!isFine(kind, (options as Readonly<Record<string, unknown>>)[name])) return false;
+      return true;
+    } catch {
+      // Whoever asks for the mistakes learns why.
+      return false;
+    }
   }
 
   /** Every mistake in what was given. Of options that are wrong one by one nothing is said together. */
   mistakesIn(options: unknown, place: OptionPlace): readonly OptionMistake[] {
-    if (!isOptionsObject(options)) return [wrongOption(place, 'an object of options', options, this.more.isSecret)];
+    const { isSecret } = this.more;
+    return mistakesOf({ wanted: WANTED, isSecret }, place, options, () => this.lookedThrough(options, place));
+  }
+
+  private lookedThrough(options: unknown, place: OptionPlace): readonly OptionMistake[] {
+    if (!isOptionsObject(options)) return [wrongOption(place, WANTED, options, this.more.isSecret)];
     const mistakes = [...this.unknownIn(options, place), ...this.wrongIn(options, place)];
     if (mistakes.length > 0) return mistakes;
     const mistake = this.more.together?.(options as T, place);
@@ -88,11 +102,13 @@ export class OptionTable<in T extends object> {
   private wrongIn(options: object, { door, path }: OptionPlace): readonly OptionMistake[] {
     const mistakes: OptionMistake[] = [];
     for (const [name, kind] of this.entries) {
-      const value: unknown = (options as Readonly<Record<string, unknown>>)[name];
-      if (isFine(kind, value)) continue;
       const place = { door, path: pathTo(path, name) };
-      if (value === undefined) mistakes.push(wrongOption(place, kind.wanted, undefined));
-      else mistakes.push(...kind.mistakesIn(value, place));
+      let value: unknown;
+      const look = (): readonly OptionMistake[] => {
+        value = (options as Readonly<Record<string, unknown>>)[name];
+        return mistakesBy(kind, value, place);
+      };
+      mistakes.push(...mistakesOf(kind, place, value, look));
     }
     return mistakes;
   }
@@ -106,7 +122,7 @@ export function optionTable<T extends object>(rules: OptionRules<T>, more: Table
 /** Options of their own, under one name. */
 export function group<T extends object>(table: OptionTable<T>): OptionKind<T> {
   return {
-    wanted: 'an object of options',
+    wanted: WANTED,
     mistakesIn: (value, place) => table.mistakesIn(value, place),
     paths: table.paths,
   };
@@ -121,14 +137,17 @@ export function checkArguments(
   args: Readonly<Record<string, readonly [kind: OptionKind<never>, value: unknown]>>,
 ): void {
   for (const [name, [kind, value]] of Object.entries(args))
-    if (!isFine(kind, value)) refuseArgument({ door, path: name }, kind, value);
+    if (!isFineToSee(kind, value)) refuseArgument({ door, path: name }, kind, value);
 }
 
 function refuseArgument(place: OptionPlace, kind: OptionKind<never>, value: unknown): void {
-  const error = invalidOptions(
-    value === undefined ? [wrongOption(place, kind.wanted, value)] : kind.mistakesIn(value, place),
-  );
+  const error = invalidOptions(mistakesOf(kind, place, value, () => mistakesBy(kind, value, place)));
   if (error !== undefined) throw error;
+}
+
+function mistakesBy(kind: OptionKind<never>, value: unknown, place: OptionPlace): readonly OptionMistake[] {
+  if (isFine(kind, value)) return [];
+  return value === undefined ? [wrongOption(place, kind.wanted, value)] : kind.mistakesIn(value, place);
 }
 
 /**
@@ -146,6 +165,15 @@ export function given<T extends object>(options: T): T {
 
 function isFine(kind: OptionKind<never>, value: unknown): boolean {
   return value === undefined ? kind.isRequired !== true : kind.admits?.(value) === true;
+}
+
+/** As {@link isFine}; what does not let itself be looked at is not. */
+function isFineToSee(kind: OptionKind<never>, value: unknown): boolean {
+  try {
+    return isFine(kind, value);
+  } catch {
+    return false;
+  }
 }
 
 /** Lists, functions, promises, maps and signals are no options, though they would pass for some without any. */

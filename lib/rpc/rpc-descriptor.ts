@@ -93,7 +93,7 @@ function findIdMistakes(type: Constructor<object>): readonly string[] {
   if (id === undefined) return ['has no number: write @RpcInterface({ id: ... }) above the class.'];
   const isWhole = typeof id === 'bigint' || Number.isSafeInteger(id);
   if (!isWhole || BigInt(id) < 0n || BigInt(id) >= HALF)
-    return [`has the id ${String(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
+    return [`has the id ${describeValue(id)}: it must be a whole number from 0 to 2^64 - 2, a bigint above 2^53.`];
   return BigInt(id) === HALF - 1n ? ['has the id of the well-known endpoints: any smaller one will do.'] : [];
 }
 
@@ -117,12 +117,12 @@ function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly strin
       );
     if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX)
       mistakes.push(
-        `has a method '${method}' with the index ${String(index)}: it must be a whole number from 0 to 2^32 - 1.`,
+        `has a method '${method}' with the index ${describeValue(index)}: it must be a whole number from 0 to 2^32 - 1.`,
       );
     const other = methodByIndex.get(index);
     if (other !== undefined)
       mistakes.push(
-        `has the index ${index} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`,
+        `has the index ${describeValue(index)} on '${other}' and on '${method}': an override in a subclass has no decorator of its own.`,
       );
     methodByIndex.set(index, method);
     if (method.startsWith('$'))

@@ -2,6 +2,7 @@ import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { withDefaults } from '../options/option-table';
 import { ChildRecord } from './child-record';
+import { checkBehaviour } from '../local-actors/actor-body';
 import type { LocalBehaviour } from '../local-actors/local-actor';
 import { LocalCell } from '../local-actors/local-cell';
 import { failedEnding, type LocalEnding } from '../local-actors/local-ending';
@@ -74,6 +75,7 @@ export class Supervisor implements SupervisedChild, ChildOwner {
     behaviour: LocalBehaviour<Message, Reply>,
     options: ChildOptions = {},
   ): LocalHandle<Message, Reply> {
+    checkBehaviour(`spawn of ${this.name}`, behaviour);
     CHILD_OPTIONS.check(`spawn of ${this.name}`, options);
     this.refuseWhenClosed();
     const name = this.registry.freeName(options.name, behaviour.name, this.name);

@@ -181,6 +181,19 @@ describe('A circuit breaker', () => {
   );
 
   it(
+    'refuses what it cannot call, which counts for nothing, and takes the answer of a function that is not async',
+    simulated(async (fixture) => {
+      const { breaker } = breakerOf(fixture, { failureCount: 1, timeoutMs: 100 });
+      for (const wrong of [undefined, 5, {}] as never[]) {
+        expect(await codeOf(breaker.run(wrong))).to.equal('INVALID_OPTION no');
+        if (typeof wrong !== 'object') expect(() => breaker.guard(wrong)).to.throw('INVALID_OPTION');
+      }
+      expect(breaker.state).to.equal('closed');
+      expect(await breaker.run((() => 'at once') as never)).to.equal('at once');
+    }),
+  );
+
+  it(
     'refuses options that cannot work',
     simulated(async ({ time }) => {
       expect(() => new CircuitBreaker(time, { failureRate: 0 })).to.throw('failureRate');

@@ -36,6 +36,15 @@ describe('The key of an actor', () => {
     expect(new Set(texts)).to.have.property('size', texts.length);
   });
 
+  it('is refused as an object that does not let itself be looked at', () => {
+    const { proxy, revoke } = Proxy.revocable<string[]>([], {});
+    revoke();
+    expect(() => idOf(proxy))
+      .to.throw('INVALID_ACTOR_ID')
+      .with.property('message')
+      .that.contains('looked at');
+  });
+
   it('is refused as a list in which an item is left out', () => {
     // oxlint-disable-next-line no-sparse-arrays -- that is what is to be refused
     for (const list of [[, 'a'], new Array(2), ['a', ,]] as unknown as ActorKey[])

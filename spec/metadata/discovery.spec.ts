@@ -49,6 +49,20 @@ describe('Discovery', () => {
     expect(descriptor?.dependencies).to.deep.equal([ActorContext]);
   });
 
+  it('refuses a class that is declared with what does not let itself be looked at, beside all other mistakes', () => {
+    const { proxy, revoke } = Proxy.revocable(() => undefined, {});
+    revoke();
+    @Actor({ name: 'Veiled' })
+    class Veiled {
+      @Handler(proxy as object) async see(): Promise<void> {}
+    }
+    class Bare {}
+    expect(mistakesOf(Veiled, Bare, proxy))
+      .to.contain('Veiled is declared with something that does not let itself be looked at (Cannot perform')
+      .and.contain('Bare is not marked with @Actor')
+      .and.contain('which is no class');
+  });
+
   it('refuses a handler whose name no request has room for, and takes the longest', () => {
     const named = (length: number) => {
       class Wordy {

@@ -55,6 +55,48 @@ function said(options: unknown): string {
   }
 }
 
+describe('What does not let itself be looked at', () => {
+  const revoked = (target: object): object => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+  const throwing = (name: string): object =>
+    Object.defineProperty({ name: 'a' }, name, {
+      enumerable: true,
+      get: () => expect.fail('not configured'),
+    });
+
+  it('is a mistake like others, in the options, in one of them and in an item of a list', () => {
+    const unseen = 'an object that cannot be looked at was given, and it does not let itself be looked at (Cannot';
+    expect(said(revoked({}))).to.contain(`the spec takes an object of options; ${unseen}`);
+    expect(said({ name: 'a', inner: revoked({}) })).to.contain(
+      `The option inner of the spec must be an object of options; ${unseen}`,
+    );
+    expect(said({ name: 'a', items: revoked([]) })).to.contain(
+      'The option items of the spec must be a list of numbers',
+    );
+    const ownKeys = (): never => expect.fail('no keys');
+    expect(said(new Proxy({}, { ownKeys }))).to.contain('does not let itself be looked at (no keys)');
+    expect(said(throwing('waitMs'))).to.contain('The option waitMs of the spec must be');
+    expect(said(throwing('waitMs'))).to.contain('(not configured)');
+    expect(said(Object.assign(throwing('inner'), { waitMs: -1 }))).to.contain('2 options cannot work');
+  });
+
+  it('is not quoted where it is secret', () => {
+    expect(said(throwing('password')))
+      .to.contain('The option password of the spec')
+      .and.not.to.contain('configured');
+  });
+
+  it('is an argument that is wrong', () => {
+    const wants = mandatory(signal());
+    expect(() => checkArguments('wait', { signal: [wants, revoked({})] })).to.throw('INVALID_OPTION');
+    expect(OUTER.admits(revoked({}))).to.equal(false);
+    expect(INNER.admits(revoked({}))).to.equal(false);
+  });
+});
+
 describe('A table of options', () => {
   it('says nothing of what can work', () => {
     expect(said({ name: 'a', waitMs: 0, inner: { size: 1 }, items: [0, 1] })).to.equal('nothing');

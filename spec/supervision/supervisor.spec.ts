@@ -54,6 +54,21 @@ async function trio(
 }
 
 describe('A supervisor', () => {
+  inBothWorlds('refuses at once what is no behaviour, and goes on with its children', async (fixture) => {
+    const troupe = new Troupe();
+    const { supervisor, b } = await trio(fixture, troupe, 'one-for-all');
+    for (const wrong of [undefined, 5, 'member', Object.create(null)] as never[]) {
+      expect(() => supervisor.spawn(wrong)).to.throw(
+        'INVALID_OPTION: The option behaviour of spawn of top must be a class',
+      );
+      expect(() => fixture.system.spawn(wrong)).to.throw(
+        'INVALID_OPTION: The option behaviour of spawn must be a class',
+      );
+    }
+    expect(await b.request('work')).to.equal(1);
+    expect(supervisor.children).to.have.length(3);
+  });
+
   inBothWorlds('one for one starts again the child that failed, and its handle stays good', async (fixture) => {
     const troupe = new Troupe();
     const { b } = await trio(fixture, troupe, 'one-for-one');

@@ -1,7 +1,8 @@
 import type { ActorClass } from '../../actor/actor-reference';
 import { Actors } from '../../actor/known-classes';
 import type { AssertionSite } from '../../chaos/assertion-site';
-import { MoonpoolError } from '../../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import { BindingPlan } from '../../injection/binding-plan';
 import type { ContainerModule } from '../../injection/container-module';
 import {
@@ -99,7 +100,26 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
   noteSimulationPlanned(type);
   const tests = simulationTestsOf(type);
   const invariants = invariantsOf(type);
-  const mistakes = [
+  const mistakes = mistakesOf({ type, tests, invariants });
+  if (mistakes.length > 0) {
+    throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
+      message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}`,
+    });
+  }
+  return { type, tests, invariants };
+}
+
+function mistakesOf(plan: SimulationPlan): readonly string[] {
+  try {
+    return mistakesIn(plan);
+  } catch (error) {
+    if (isMoonpoolError(error)) throw error;
+    return [`it is declared with something that does not let itself be looked at (${messageOf(error)})`];
+  }
+}
+
+function mistakesIn({ type, tests, invariants }: SimulationPlan): readonly string[] {
+  return [
     ...(tests.length === 0 ? ['it has no method marked with @SimulationTest'] : []),
     ...(hasActors(type) || (tests.length > 0 && tests.every(hasNoCluster))
       ? []
@@ -118,12 +138,6 @@ export function planSimulation(type: SimulationClass): SimulationPlan {
     }),
     ...invariants.flatMap(({ method, options }) => mistakesOfInvariant(method, options).map(sentenceOf)),
   ];
-  if (mistakes.length > 0) {
-    throw new MoonpoolError('INVALID_SIMULATION_CLASS', {
-      message: `The class ${type.name} cannot be simulated: ${mistakes.map((mistake) => mistake.replace(/\.$/, '')).join('; ')}`,
-    });
-  }
-  return { type, tests, invariants };
 }
 
 /** False for a class that others extend, which gives them tests and has no actors itself, neither listed nor by its modules. */
