@@ -51,6 +51,8 @@ const CURABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STORAGE_REPLACED',
   'STORAGE_NOT_DURABLE',
   'STORAGE_UNSUITABLE',
+  // A release that can read it comes back, or comes.
+  'STATE_NOT_REBUILT',
   // The release that has written it was taken back, and may come again.
   'STORAGE_TOO_NEW',
 ]);

@@ -53,6 +53,11 @@ export const STORAGE_ERRORS = {
     summary: 'Stored bytes cannot be read back as the state that was declared.',
     remedy: 'Restore the record, or migrate it to the present class of the state.',
   },
+  STATE_NOT_REBUILT: {
+    summary:
+      'A function of the application that makes the present state of what is stored (an upcast, or `apply` of a journal) failed; what is stored is sound, and was left as it is.',
+    remedy: 'Correct the function, or go back to the release before it; the store needs no repair.',
+  },
   STORAGE_TOO_NEW: {
     summary: 'The store was written by a newer version of Moonpool.',
     remedy: 'Use the newer version, or another store.',

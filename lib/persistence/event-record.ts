@@ -72,7 +72,7 @@ export function decodeEvent(
   }));
 }
 
-/** The event as an instance of its class. @throws MoonpoolError STORAGE_TOO_NEW for one that the journal does not know, STORAGE_CORRUPT */
+/** The event as an instance of its class. @throws MoonpoolError STORAGE_TOO_NEW for one that the journal does not know, STATE_NOT_REBUILT, STORAGE_CORRUPT */
 export function eventOf(actor: string, number: number, { options }: JournalRecord, record: EventRecord): object {
   const found = options.events
     .map((type) => ({ type, marked: journalEventOf(type) as JournalEventOptions }))
@@ -83,7 +83,12 @@ export function eventOf(actor: string, number: number, { options }: JournalRecor
       message: `The event ${number} of ${actor} is '${record.name}' of version ${record.version}, ${found === undefined ? 'which the journal does not list' : `and its class here has version ${version}`}`,
       remedy: 'List the class of the event in @Journal, or let a node with the newer release serve the actor.',
     });
-  const plain = upcast(record.plain, { from: record.version, to: version, upcasts: found.marked.upcast ?? [] });
+  const plain = upcast(record.plain, {
+    from: record.version,
+    to: version,
+    upcasts: found.marked.upcast ?? [],
+    what: `The event ${number} of ${actor}, '${record.name}',`,
+  });
   if (typeof plain !== 'object' || plain === null || kindOf(plain) !== 'record')
     throw new MoonpoolError('STORAGE_CORRUPT', { message: `The event ${number} of ${actor} is no object of a class` });
   return build(found.type, plain, 'state');

@@ -11,6 +11,7 @@ import { decodeEvent, encodeEvent, eventOf } from './event-record';
 import type { InstanceWatch } from './instance-watch';
 import { JournalCell, type JournalCellOwner } from './journal-cell';
 import type { PersistenceOptions } from './persistence-options';
+import { notRebuilt } from './upcast';
 import { decodeStateRecord, encodeStateRecord, type StateBytes } from './state-record';
 
 /** How many events are read at once. */
@@ -82,7 +83,7 @@ export class Journals implements JournalCellOwner {
     });
   }
 
-  /** Brings the values to what all stored events have come to. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, and as reading does */
+  /** Brings the values to what all stored events have come to. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_MISPLACED, STATE_NOT_REBUILT, and as reading does */
   async load({ snapshot, lastEvent }: StoredState): Promise<void> {
     if (this.cells.length === 0) return;
     let from = 1;
@@ -198,11 +199,10 @@ export class Journals implements JournalCellOwner {
     try {
       cell.apply(event);
     } catch (cause) {
-      throw new MoonpoolError('STORAGE_CORRUPT', {
-        message: `The event ${number} of ${this.owner.actor}, '${record.name}', could not be applied again: ${reasonOf(cause)}`,
-        remedy: 'A method apply takes what has happened as it is: refuse what must not happen before it is emitted.',
-        cause,
-      });
+      const what = `The event ${number} of ${this.owner.actor}, '${record.name}',`;
+      const remedy =
+        'A method apply takes what has happened as it is: refuse what must not happen before it is emitted.';
+      throw notRebuilt(what, `it could not be applied again: ${reasonOf(cause)}`, cause, remedy);
     }
   }
 

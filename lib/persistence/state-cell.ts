@@ -1,6 +1,7 @@
 import { ActorState } from '../actor/actor-state';
 import type { ReferenceReader } from '../actor/carried-reference';
 import { describeValue } from '../errors/describe-value';
+import type { ErrorCode } from '../errors/catalogue';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { Constructor } from '../injection/token';
@@ -86,7 +87,7 @@ export class StateCell extends ActorState<object> {
     return this.owner.reload(this);
   }
 
-  /** Takes the value from the store. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_INVALID, UNKNOWN_REFERENCE; nothing is taken then. */
+  /** Takes the value from the store. @throws MoonpoolError STORAGE_CORRUPT, STORAGE_TOO_NEW, STATE_NOT_REBUILT, STATE_INVALID, UNKNOWN_REFERENCE; nothing is taken then. */
   load(actor: string, stored: StateBytes): void {
     const value = this.read(actor, stored);
     this.check(value, () => value, { what: `The stored state '${this.name}' of ${actor}`, executed: 'no' });
@@ -128,7 +129,7 @@ export class StateCell extends ActorState<object> {
       if (!isRecord(plain)) throw new TypeError('it is no object of a class');
       return build(type, plain, 'state');
     } catch (cause) {
-      if (isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || isMoonpoolError(cause, 'STORAGE_TOO_NEW')) throw cause;
+      if (isMoonpoolError(cause) && OF_THEMSELVES.has(cause.code)) throw cause;
       throw new MoonpoolError('STORAGE_CORRUPT', {
         message: `The stored state '${name}' of ${actor} cannot be read: ${reasonOf(cause)}`,
         cause,
@@ -240,9 +241,16 @@ export class StateCell extends ActorState<object> {
         message: `The stored state '${name}' of ${actor} has version ${from}, and its class here has version ${version}: it was left as it is`,
         remedy: 'Let a node with the newer release serve the actor, or give the class here the newer shape.',
       });
-    return upcast(stored, { from, to: version, upcasts });
+    return upcast(stored, { from, to: version, upcasts, what: `The stored state '${name}' of ${actor}` });
   }
 }
+
+/** What says itself what is wrong, which is nothing on the disk. */
+const OF_THEMSELVES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'UNKNOWN_REFERENCE',
+  'STORAGE_TOO_NEW',
+  'STATE_NOT_REBUILT',
+]);
 
 /** What a class can be made of, and not what is a list or a map itself. */
 function isRecord(value: unknown): value is object {

@@ -104,6 +104,13 @@ describe('After an attempt, a message', () => {
       expect(isHandlerRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(false);
     for (const code of ['INVALID_PAYLOAD', 'HANDLER_FAILED', 'STORAGE_CORRUPT', 'ACTIVATION_FAILED'] as const)
       expect(isHandlerRefusal(new MoonpoolError(code, { message: '' })), code).to.equal(true);
+    // Each of them may come to an end by a release that is right.
+    for (const code of ['STORAGE_TOO_NEW', 'STATE_NOT_REBUILT'] as const) {
+      const of = new MoonpoolError(code, { message: '' });
+      expect(isHandlerRefusal(new MoonpoolError('ACTIVATION_FAILED', { message: '', cause: of })), code).to.equal(
+        false,
+      );
+    }
     const cause = new MoonpoolError('STATE_FENCED', { message: '' });
     expect(isHandlerRefusal(new MoonpoolError('HANDLER_FAILED', { message: '', cause }))).to.equal(false);
     expect(isHandlerRefusal('text')).to.equal(true);

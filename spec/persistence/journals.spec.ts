@@ -203,6 +203,54 @@ describe('A journal of an actor', () => {
     await earlier.shutdown();
     expect(await node.actor(Account, 'a').read()).to.deep.equal([6, 2, 2]);
   });
+
+  it('is not taken for spoiled where an upcast or apply fails, which the error names by the event', async () => {
+    await node.actor(Account, 'a').deposit(1);
+    const failing = { upcast: false, apply: false };
+    @JournalEvent({
+      name: 'deposited',
+      version: 2,
+      upcast: [(old) => (failing.upcast ? expect.fail('no rate') : old)],
+    })
+    class Later {
+      constructor(readonly amount = 0) {}
+    }
+    class Sum {
+      amount = 0;
+      apply({ amount }: Later): void {
+        if (failing.apply) expect.fail('no room');
+        this.amount += amount;
+      }
+    }
+    @Actor({ name: 'Account', persist: 'after-turn' })
+    class LaterAccount {
+      @Journal(Sum, { events: [Later], name: 'balance', version: 2 }) private readonly balance!: ActorJournal<Sum>;
+      @Handler({ readOnly: true }) async amount(): Promise<number> {
+        return this.balance.value.amount;
+      }
+    }
+    const later = new ClusterFixture([LaterAccount]);
+    const read = async (name: string): Promise<unknown> => {
+      const at = await later.node(name, { modules: later.with(storage.module) });
+      return at
+        .actor(LaterAccount, 'a')
+        .amount()
+        .catch((error: Error) => error.cause)
+        .finally(() => at.shutdown());
+    };
+    for (const [which, why] of [
+      ['upcast', 'the upcast from version 1 failed: no rate'],
+      ['apply', 'it could not be applied again: no room'],
+    ] as const) {
+      failing[which] = true;
+      const cause = await read(which);
+      expect(cause).to.have.property('code', 'STATE_NOT_REBUILT');
+      expect(String(cause)).to.contain(`The event 1 of spec/Account/a, 'deposited', cannot be read: ${why}`);
+      failing[which] = false;
+    }
+    expect(await read('well')).to.equal(1);
+    await later.shutdown();
+  });
 });
 
 describe('The value of a journal', () => {

@@ -162,13 +162,14 @@ describe('The rules of a state', () => {
     expect(await (await start(NewerPurse)).actor(NewerPurse, 'a').amount()).to.equal(7);
   });
 
-  it('are not asked when an upcast has returned nothing, which is told by its version', async () => {
+  it('are not asked when an upcast has failed or returned nothing, which is no fault of the store and is told by its version', async () => {
+    const upcasts = [(old: Record<string, unknown>) => void (old['amount'] = 7), () => expect.fail('no such currency')];
     @Actor({ name: 'Purse', persist: 'after-turn' })
     class ForgetfulPurse {
       @Persist(Savings, {
         name: 'savings',
         version: 2,
-        upcast: [((old: Record<string, unknown>) => void (old['amount'] = 7)) as never],
+        upcast: [((old: Record<string, unknown>) => upcasts[0]?.(old)) as never],
       })
       private readonly savings!: ActorState<Savings>;
       @Handler({ readOnly: true }) async amount(): Promise<number> {
@@ -178,10 +179,20 @@ describe('The rules of a state', () => {
     const older = await start(PurseWithoutRules);
     await older.actor(PurseWithoutRules, 'a').act('too much');
     await older.shutdown();
-    const call = (await start(ForgetfulPurse)).actor(ForgetfulPurse, 'a').amount();
-    expect(String(await call.catch((error: unknown) => error))).to.contain(
-      'cannot be read: the upcast from version 1 returned undefined, and must return the object of the next version',
-    );
+    for (const why of [
+      'returned undefined, and must return the object of the next version',
+      'failed: no such currency',
+    ]) {
+      const newer = await start(ForgetfulPurse);
+      const error: unknown = await newer
+        .actor(ForgetfulPurse, 'a')
+        .amount()
+        .catch((thrown: unknown) => thrown);
+      expect(String(error)).to.contain(`cannot be read: the upcast from version 1 ${why}`);
+      expect(error).to.have.nested.property('cause.code', 'STATE_NOT_REBUILT');
+      await newer.shutdown();
+      upcasts.shift();
+    }
   });
 
   it('may throw, which is a broken rule', async () => {
