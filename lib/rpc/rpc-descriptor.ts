@@ -40,8 +40,11 @@ export interface RpcDescriptor {
 const HALF = 1n << 64n;
 const MAX_INDEX = 0xffff_ffff;
 
+/** What was read of the classes that have no mistake: a node asks others by the same few interfaces all the time. */
+const descriptors = new WeakMap<Constructor<object>, RpcDescriptor>();
+
 /**
- * Reads the declarations of an interface class.
+ * What an interface class declares; it is read once.
  * @throws MoonpoolError INVALID_RPC_INTERFACE with every mistake of the class.
  */
 export function describeInterface(type: Constructor<object>): RpcDescriptor {
@@ -49,6 +52,12 @@ export function describeInterface(type: Constructor<object>): RpcDescriptor {
     throw new MoonpoolError('INVALID_RPC_INTERFACE', {
       message: `${describeValue(type)} was given where a class with @RpcInterface is wanted, or an object of one\n`,
     });
+  let descriptor = descriptors.get(type);
+  if (descriptor === undefined) descriptors.set(type, (descriptor = readInterface(type)));
+  return descriptor;
+}
+
+function readInterface(type: Constructor<object>): RpcDescriptor {
   const records = rpcMethodRecordsOf(type);
   const mistakes = [...findIdMistakes(type), ...findMethodMistakes(records)];
   checkValues({ handlers: records }, (mistake) =>

@@ -52,6 +52,9 @@ export class CampaignThreads {
   }
 }
 
+/** Room for what lives for a part of a run only: with V8's own 48 MB a campaign takes an eighth more processor time. */
+const YOUNG_MB = 384;
+
 interface Performed {
   readonly outcome: TaskOutcome;
   /** Infinity when the thread has ended. */
@@ -63,7 +66,7 @@ class CampaignThread {
   private readonly worker: Worker;
 
   constructor(file: string) {
-    this.worker = new Worker(file);
+    this.worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   }
 
   perform(task: CampaignTask): Promise<Performed> {

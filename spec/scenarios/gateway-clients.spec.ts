@@ -36,7 +36,11 @@ class Ledger {
 export class GatewayClientsSimulation {
   static readonly actors = [Ledger];
 
-  @SimulationTest(20, { nodes: 3, clients: 0, chaos: 'hostile' })
+  @SimulationTest([...Array.from({ length: 20 }, (_, index) => index + 1), 1_795_812_483_948], {
+    nodes: 3,
+    clients: 0,
+    chaos: 'hostile',
+  })
   async whoeverAsksGatewaysIsAnsweredTruly(cluster: SimulatedCluster): Promise<void> {
     const { name, transport, modules } = cluster.host('office').boot();
     const addresses = cluster.nodes.map(({ address }) => address);

@@ -54,6 +54,8 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
   private readonly underWay = new Map<string, number>();
   private readonly lastSentAt = new Map<string, number>();
   private readonly lessons = new Map<string, Lesson>();
+  /** The nodes, each with an actor, that were about to activate it themselves since a call of theirs was rejected last; nobody sees when they were told of another activation. */
+  private readonly attempts = new Set<string>();
   /** The activation of each actor, as far as there is exactly one. */
   private readonly active = new Map<string, string>();
   /** How often each actor was activated. */
@@ -82,7 +84,7 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
           this.active.delete(textField(event, 'actor'));
         return undefined;
       case 'directory-register':
-        this.onRegistration(textField(event, 'actor'), textField(event, 'activation'));
+        this.onRegistration(event);
         return undefined;
       default:
         this.forget(event);
@@ -90,12 +92,10 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
     }
   }
 
-  /** @param activation what was to be, whether it is or not: it begins with the node that has asked. */
-  private onRegistration(actor: string, activation: string): void {
-    const lives = `${activation.slice(0, activation.indexOf('#'))}.`;
-    for (const [route, lesson] of this.lessons)
-      if (route.startsWith(lives) && route.endsWith(` ${actor}`) && lesson.activation !== activation)
-        lesson.knownAt = Number.POSITIVE_INFINITY;
+  /** Calls of a node wait for the activation that it has asked for, wherever it knew the actor to be before, or has learnt it to be since. */
+  private onRegistration(event: TimelineEvent): void {
+    const activation = textField(event, 'activation');
+    this.attempts.add(`${activation.slice(0, activation.indexOf('#'))} ${textField(event, 'actor')}`);
   }
 
   private onActivate(actor: string, activation: string): void {
@@ -142,8 +142,9 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
     if (call.hops > MOST_HOPS || ++call.hopsInAll > MOST_HOPS_IN_ALL)
       return `the call ${textField(event, 'call')} of ${call.actor} was rejected ${Math.max(call.hops, call.hopsInAll)} times`;
     const lesson = this.lessons.get(route);
+    const hasTried = this.attempts.delete(`${event.node} ${call.actor}`);
     if (activation === undefined) this.lessons.delete(route);
-    else if (lesson?.activation !== activation)
+    else if (lesson?.activation !== activation || hasTried)
       this.lessons.set(route, { activation, knownAt: Number.POSITIVE_INFINITY });
     else if (lesson.knownAt < call.madeAt && !call.follows) call.suspicion = activation;
     return undefined;
@@ -160,6 +161,7 @@ export class StaleLocationsAreLearnt implements HistoryInvariant {
     const life = `${node}.${generation} `;
     for (const known of [this.underWay, this.lastSentAt, this.lessons])
       for (const route of known.keys()) if (route.startsWith(life)) known.delete(route);
+    for (const attempt of this.attempts) if (attempt.startsWith(`${node} `)) this.attempts.delete(attempt);
   }
 }
 

@@ -46,6 +46,10 @@ describe('Stale places are learnt', () => {
     expect(judge(...learnt, attempt('node1'), ...missed('2'))).to.equal(undefined);
     expect(judge(...learnt, attempt('node1'), ...missed('2'), ...missed('3'))).to.contain('the call 3 of');
     expect(judge(...learnt, attempt('node3'), ...missed('2'))).to.contain('the call 2 of');
+    const asked = [activate('a'), call('1'), rejected('1'), attempt('node1'), ...served('1')];
+    expect(judge(...asked, ...missed('2'))).to.equal(undefined);
+    expect(judge(...asked, ...missed('2'), ...missed('3'))).to.contain('the call 3 of');
+    expect(judge(attempt('node1'), ...learnt, ...missed('2'))).to.contain('the call 2 of');
   });
 
   it('excuses calls that follow others which are under way, and those that were made before the place was known', () => {
