@@ -79,8 +79,7 @@ async function main(): Promise<void> {
     return;
   }
   const lines: Line[] = [];
-  for (const row of await plan(choice))
-    if (!isStopped) lines.push(await lineOf(row, () => isStopped));
+  for (const row of await plan(choice)) if (!isStopped) lines.push(await lineOf(row, () => isStopped));
   print(`\n${table(lines)}`);
   if (isStopped || lines.some(isWrong)) process.exitCode = 1;
 }
