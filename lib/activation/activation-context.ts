@@ -8,12 +8,12 @@ import type { RequestContext } from '../actor/request-context';
 import type { ActorClass, ActorReference } from '../actor/actor-reference';
 import type { ReferenceSource } from '../actor/reference-source';
 import { MoonpoolError } from '../errors/moonpool-error';
-import { messageOf } from '../errors/thrown-value';
 import type { ActorId } from '../identity/actor-id';
 import type { ActorKey, KeyPart } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { CallScope } from '../calls/request';
 import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { RandomProvider } from '../providers/random-provider';
 import type { TimeProvider } from '../providers/time-provider';
 import { moveTarget, type MoveTarget } from '../migration/migration-requests';
@@ -28,6 +28,7 @@ export interface ActivationContextParts {
   readonly time: TimeProvider;
   readonly random: RandomProvider;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly references: ReferenceSource<CallScope>;
 }
 
@@ -91,7 +92,7 @@ export class ActivationContext implements ActorContext {
     if (turn === undefined) return NEVER_ABORTED;
     const { method } = turn.request;
     return turn.signal(this.parts.time, (error) =>
-      this.logger.error('a listener on the signal of a turn failed', error, { actor: this.id.path, method }),
+      this.tell('a listener on the signal of a turn failed', method, error),
     );
   }
 
@@ -153,12 +154,13 @@ export class ActivationContext implements ActorContext {
   private told<T>(method: string, work: () => Promise<T>): Promise<T> {
     const promise = work();
     void promise.then(undefined, (error: unknown) =>
-      this.parts.logger.warn('what an actor asked of its context failed', {
-        actor: this.id.path,
-        method,
-        why: messageOf(error),
-      }),
+      this.tell('what an actor asked of its context failed', method, error),
     );
     return promise;
+  }
+
+  private tell(what: string, method: string, error: unknown): void {
+    const { path: actor } = this.id;
+    this.parts.refusals.note(what, actor, () => ({ fields: { actor, method }, error }));
   }
 }

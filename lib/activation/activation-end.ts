@@ -1,7 +1,7 @@
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import type { OnDeactivate } from '../actor/hooks';
 import type { ActorId } from '../identity/actor-id';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeLimits } from '../providers/time-limits';
 import type { DurableState } from '../turns/durable-state';
 import type { Hook } from '../turns/hook-request';
@@ -18,7 +18,7 @@ interface EndingActivation {
 
 /** What ending needs from the node. */
 interface EndingParts {
-  readonly logger: Logger;
+  readonly refusals: Pick<RefusalLog, 'note'>;
   readonly limits: TimeLimits;
   readonly deactivationLimitMs: number;
 }
@@ -29,7 +29,7 @@ interface EndingParts {
  */
 export async function concludeActor(
   activation: EndingActivation,
-  { logger, limits, deactivationLimitMs }: EndingParts,
+  { refusals, limits, deactivationLimitMs }: EndingParts,
   reason: DeactivationReason,
 ): Promise<boolean> {
   const { target, durable, instance } = activation;
@@ -48,7 +48,8 @@ export async function concludeActor(
     );
     return durable.failure === undefined;
   } catch (error) {
-    logger.error(failed, error, { actor: target.path });
+    // A node that ends has all its actors end, and a mistake of their class, or a store that is away, is that of all.
+    refusals.note(failed, target.path, () => ({ fields: { actor: target.path }, error }));
     return false;
   }
 }

@@ -51,11 +51,13 @@ export class ActivationMaker {
 
   constructor(private readonly parts: ActivationMakerParts) {
     const { time, random, logger, references, local } = parts;
+    const { refusals } = parts.ofNode;
     // The node is known when it has joined, which is after this is set up and before any actor is activated.
     this.contextParts = {
       time,
       random,
       logger,
+      refusals,
       references,
       get node() {
         return local.node;

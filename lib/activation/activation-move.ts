@@ -6,7 +6,7 @@ import { formatNodeId } from '../identity/node-id';
 import type { Departures, LeavingActivation } from '../migration/departures';
 import type { Destinations } from '../migration/destinations';
 import type { EventLog } from '../observability/event-log';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { ACTIVATION_METRICS } from '../observability/metric-catalogue';
 import type { Bound } from '../observability/metrics';
 import type { TimeLimits } from '../providers/time-limits';
@@ -35,7 +35,7 @@ export interface ActivationMoveParts {
   readonly deactivationLimitMs: number;
   readonly events: EventLog;
   readonly counters: Bound<typeof ACTIVATION_METRICS>;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 /** The move of one activation to another node. Whatever goes wrong with it, the activation ends as any other, and nothing is thrown. */
@@ -117,17 +117,16 @@ export class ActivationMove {
   /** @param why it did not succeed; undefined when it did. */
   private note(
     { target, id }: MovingActivation,
-    { events, counters, logger }: ActivationMoveParts,
+    { events, counters, refusals }: ActivationMoveParts,
     why: unknown,
   ): void {
     const outcome = this.hasSucceeded ? 'moved' : 'failed';
     counters.migrated.of(outcome).value++;
     if (events.enabled) events.record('migrate-end', { actor: target.path, activation: id, outcome });
     if (!this.hasLost) return;
+    const { path: actor } = target;
     const error = typeof why === 'string' ? why : reasonOf(why);
-    logger.warn('an actor could not take its state in memory to another node, and has ended', {
-      actor: target.path,
-      error,
-    });
+    const said = 'an actor could not take its state in memory to another node, and has ended';
+    refusals.note(said, actor, () => ({ fields: { actor, error } }));
   }
 }

@@ -1,6 +1,7 @@
 import type { ReferenceSource } from '../actor/reference-source';
 import type { CallScope } from '../calls/request';
 import type { MoonpoolError } from '../errors/moonpool-error';
+import type { Logger } from '../observability/logger';
 import type { TaskProvider } from '../providers/task-provider';
 import type { Reminders } from '../turns/actor-reminders';
 import type { DurableStates } from '../turns/durable-state';
@@ -11,6 +12,7 @@ import type { Succession } from './succession';
 
 /** What activations of the type `A` need from their node. */
 export interface PartsOfActivation<A> extends TurnLoopParts, ActivationMoveParts {
+  readonly logger: Logger;
   readonly registrar: ActivationRegistrar;
   readonly succession: Pick<Succession, 'afterStored'>;
   /** For what is handed over. */

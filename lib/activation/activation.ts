@@ -2,7 +2,6 @@ import type { ActorTimer, ActorTimerOptions } from '../actor/actor-timer';
 import type { DeactivationReason } from '../actor/deactivation-reason';
 import { Deferred } from '../concurrency/deferred';
 import { moved } from '../concurrency/state-machine';
-import { reasonOf } from '../errors/reason-of';
 import type { ActorId } from '../identity/actor-id';
 import type { Rejection } from '../calls/rejection';
 import type { Request } from '../calls/request';
@@ -268,8 +267,8 @@ export class Activation implements TurnLoopOwner, ContextOwner, DurableOwner {
       const late = () => lifecycleTimeout(this.target, 'was not removed from the directory', deactivationLimitMs);
       await limits.within(deactivationLimitMs, registrar.unregister(this.target.path, this.id), late);
     } catch (error) {
-      const why = { actor: this.target.path, error: reasonOf(error) };
-      this.parts.logger.warn('a registration could not be removed', why);
+      const { path: actor } = this.target;
+      this.parts.refusals.note('a registration could not be removed', actor, () => ({ fields: { actor }, error }));
     }
   }
 

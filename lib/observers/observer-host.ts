@@ -40,7 +40,6 @@ export class ObserverHost implements ObserverReceiver {
       // Those who notify are actors, whose nodes have taken their calls; here the mailboxes alone are limited.
       load: { waiting: 0 },
       time,
-      logger,
       refusals,
       running: this.watched.running,
       turnCounters: parts.metrics.bind(OBSERVER_METRICS),

@@ -1,6 +1,6 @@
 import type { OpenCall, OpenCalls } from '../calls/open-calls';
 import type { Request } from '../calls/request';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 
 /** Lists that are empty by now are let go when there are more than these. */
 const KEPT = 16;
@@ -12,7 +12,7 @@ const KEPT = 16;
 export class LeftCalls {
   private lists: OpenCalls[] = [];
 
-  constructor(private readonly logger: Logger) {}
+  constructor(private readonly refusals: Pick<RefusalLog, 'note'>) {}
 
   /**
    * @param request of the turn that has ended.
@@ -23,11 +23,9 @@ export class LeftCalls {
     this.lists.push(calls);
     // A constructor cannot wait.
     if (method === 'constructor') return;
-    this.logger.warn('a turn ended while calls that it made had no answer: is an await missing?', {
-      actor: target.path,
-      method,
-      calls: calls.length,
-    });
+    const said = 'a turn ended while calls that it made had no answer: is an await missing?';
+    const { path: actor } = target;
+    this.refusals.note(said, actor, () => ({ fields: { actor, method, calls: calls.length } }));
   }
 
   /** Those that have not ended. */

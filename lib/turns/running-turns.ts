@@ -1,12 +1,12 @@
 import { LinkedList } from '../concurrency/linked-list';
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { Turn, TurnHome } from './turn';
 
 /** What is needed to look after turns. Times are in milliseconds. */
 export interface RunningTurnsParts {
   readonly time: TimeProvider;
-  readonly logger: Logger;
+  readonly refusals: Pick<RefusalLog, 'note'>;
   /** How long a turn may take before it is reported. */
   readonly limitMs: number;
   /** How often to look, at least. */
@@ -104,13 +104,15 @@ export class RunningTurns {
       const { request, startedAt, openCalls } = turn;
       const calls = openCalls?.length === 0 ? undefined : openCalls?.length;
       const what = this.areWaitedFor ? 'a turn takes long, and the shutdown waits for it' : 'a turn takes long';
-      this.parts.logger.warn(what, {
+      const fields = {
         actor: request.target.path,
         method: request.method,
         ms: Math.round(now - startedAt),
         callsItWaitsFor: calls,
         ...(this.areWaitedFor && calls === undefined ? { remedy: IF_IT_WAITS_FOR_ITSELF } : {}),
-      });
+      };
+      // What holds up one of them, such as a database that is away, mostly holds up many.
+      this.parts.refusals.note(what, turn, () => ({ fields }));
     }
   }
 

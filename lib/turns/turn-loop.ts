@@ -237,7 +237,7 @@ export class TurnLoop extends Admission implements Runnable, TurnHome {
     if (turn.mayOverlap) this.tracked--;
     else this.sole = undefined;
     if (turn.openCalls !== undefined && turn.openCalls.length > 0)
-      (this.left ??= new LeftCalls(this.parts.logger)).add(turn.request, turn.openCalls);
+      (this.left ??= new LeftCalls(this.parts.refusals)).add(turn.request, turn.openCalls);
   }
 
   private begin(request: Request, mode: TurnMode, now = this.parts.time.now()): void {

@@ -1,6 +1,5 @@
 import type { ActorReminders } from './actor-reminders';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
-import type { Logger } from '../observability/logger';
 import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import type { NodeLoad } from '../scheduling/node-load';
@@ -16,7 +15,6 @@ export interface TurnLoopParts {
   /** What waits on the node. */
   readonly load: Pick<NodeLoad, 'waiting'>;
   readonly time: TimeProvider;
-  readonly logger: Logger;
   /** Learns what was dropped. */
   readonly refusals: RefusalLog;
   readonly running: RunningTurns;

@@ -1,4 +1,4 @@
-import type { Logger } from '../observability/logger';
+import type { RefusalLog } from '../observability/refusal-log';
 import type { TimeProvider } from '../providers/time-provider';
 import { DeadlockWatch, type DeadlockWatchParts } from './deadlock-watch';
 import { RunningTurns } from './running-turns';
@@ -6,7 +6,7 @@ import { RunningTurns } from './running-turns';
 /** What it takes to watch turns. */
 export interface WatchedTurnsParts extends Pick<DeadlockWatchParts, 'router' | 'events' | 'random' | 'loopsOf'> {
   readonly time: TimeProvider;
-  readonly logger: Logger;
+  readonly refusals: RefusalLog;
   readonly options: {
     /** A turn that takes longer is logged. */
     readonly longTurnMs: number;
@@ -21,11 +21,11 @@ export class WatchedTurns {
   readonly deadlocks: DeadlockWatch;
 
   constructor(parts: WatchedTurnsParts) {
-    const { time, logger, options } = parts;
+    const { time, refusals, options } = parts;
     const { longTurnMs, deadlockAfterMs } = options;
     this.running = new RunningTurns({
       time,
-      logger,
+      refusals,
       limitMs: longTurnMs,
       everyMs: Math.min(longTurnMs, deadlockAfterMs),
       onLook: (now) => this.deadlocks.look(now),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { concludeActor } from '../../lib/activation/activation-end';
 import { SHUTTING_DOWN } from '../../lib/activation/end-reasons';
 import { Deferred } from '../../lib/concurrency/deferred';
+import type { RefusalDetails } from '../../lib/observability/refusal-log';
 import { TimeLimits } from '../../lib/providers/time-limits';
 import { ManualTimers } from '../scheduling/manual-timers';
 
@@ -25,7 +26,10 @@ describe('The end of an actor', () => {
       runHook: async (_hook: unknown, _limitMs: number, code: () => unknown) => void (await code()),
     };
     const parts = {
-      logger: { error: (message: string, error: unknown) => log.push(`${message}: ${String(error)}`) },
+      refusals: {
+        note: (kind: string, _source: unknown, details: () => RefusalDetails) =>
+          log.push(`${kind}: ${String(details().error)}`),
+      },
       ...{ limits: new TimeLimits(time), deactivationLimitMs: 1_000 },
     };
     type Given = Parameters<typeof concludeActor>;

@@ -3,7 +3,7 @@ import type { OnMigrate } from 'moonpool';
 import { ActivationMove, type ActivationMoveParts } from '../../lib/activation/activation-move';
 import { MoonpoolError } from '../../lib/errors/moonpool-error';
 import { ActorId } from '../../lib/identity/actor-id';
-import type { LogFields } from '../../lib/observability/logger';
+import type { RefusalDetails } from '../../lib/observability/refusal-log';
 
 class Plain {}
 
@@ -27,7 +27,12 @@ describe('A move that does not succeed', () => {
       destinations: { of: none },
       counters: { migrated: { of: () => outcomes } },
       events: { enabled: false },
-      logger: { warn: (_: string, { actor, error }: LogFields) => said.push([actor, error]) },
+      refusals: {
+        note: (_kind: string, _source: unknown, details: () => RefusalDetails) => {
+          const { actor, error } = details().fields ?? {};
+          said.push([actor, error]);
+        },
+      },
     } as unknown as ActivationMoveParts;
     const activation = {
       target: ActorId.parse('spec/Mover/m'),

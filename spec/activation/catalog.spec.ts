@@ -221,7 +221,7 @@ describe('The catalog of activations', () => {
     const stopped = catalog.stop();
     time.pass(DEFAULT_ACTIVATION_OPTIONS.drainLimitMs);
     await stopped;
-    expect([log, catalog.size]).to.deep.equal([['a'], 0]);
+    expect([log, catalog.size]).to.deep.equal([['a', 'a turn takes long, and the shutdown waits for it'], 0]);
   });
 
   it('tells what is active, for people', async () => {

@@ -176,9 +176,11 @@ describe('The life of an actor', () => {
       await guest.leave();
       await eventually(() => log.includes('deactivate requested'));
       expect(await guest.visit('again')).to.equal('again');
-      expect(cluster.said('onDeactivate failed')[0]?.message)
-        .to.contain('LIFECYCLE_TIMEOUT')
-        .and.to.contain('within 30 ms');
+      const { code, why } = cluster.said('onDeactivate failed')[0]?.fields ?? {};
+      expect([code, String(why)]).to.deep.equal([
+        'LIFECYCLE_TIMEOUT',
+        'the actor spec/Guest/g did not end within 30 ms',
+      ]);
     });
   });
 

@@ -11,6 +11,7 @@ import { TURN_METRICS } from '../../lib/observability/metric-catalogue';
 import { MetricRegistry } from '../../lib/observability/metric-registry';
 import { RunQueue } from '../../lib/scheduling/run-queue';
 import { NOTHING_DURABLE } from '../../lib/turns/nothing-durable';
+import type { RefusalLog } from '../../lib/observability/refusal-log';
 import { RunningTurns } from '../../lib/turns/running-turns';
 import type { Turn } from '../../lib/turns/turn';
 import { TurnLoop } from '../../lib/turns/turn-loop';
@@ -81,14 +82,13 @@ describe('The loop of turns', () => {
       onUnserved: () => void log.push('the node must not serve'),
       onQuiet: () => void log.push('quiet'),
     };
-    const logger = { info: () => undefined, warn: (what: string) => log.push(what), error: () => undefined };
+    const refusals = { note: (what: string) => void log.push(what) } as unknown as RefusalLog;
     loop = new TurnLoop(owner, options.capacity ?? 10, {
       runQueue,
       load,
       time,
-      logger,
-      refusals: { note: (what: string) => log.push(what) } as never,
-      running: new RunningTurns({ time, logger, limitMs: 1_000, everyMs: 1_000, onLook: () => undefined }),
+      refusals,
+      running: new RunningTurns({ time, refusals, limitMs: 1_000, everyMs: 1_000, onLook: () => undefined }),
       turnCounters: metrics.bind(TURN_METRICS),
       setting: {
         events: { enabled: false } as never,
