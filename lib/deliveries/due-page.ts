@@ -4,8 +4,8 @@ import type { DeliveriesDue, StoredDelivery } from '../storage/stored-delivery';
 const MOST_MORE = 65_536;
 const FIRST_MORE = 64;
 
-/** How many that cannot be read are remembered. */
-const MOST_REMEMBERED = 10_000;
+/** How many that cannot be read are remembered: more than a page holds. With fewer, all of a page would be forgotten, read and told again at each look. */
+const MOST_REMEMBERED = 2 * MOST_MORE;
 
 /** What is due in a part of the ring, and the moment of this node's clock at which the store said so. */
 export interface Reading {

@@ -36,6 +36,13 @@ describe('A page of what is due', () => {
     expect(idsOf(page, [[stored('a', 'own/Actor/a', 2)]], begin)).to.have.length(1);
   });
 
+  it('has none again that could not be read, however many they are', () => {
+    const page = new DuePage('own/');
+    const spoiled = Array.from({ length: 20_000 }, (_, index) => stored(`s${index}`));
+    for (const one of spoiled) page.passOver(one);
+    expect(idsOf(page, [[...spoiled, stored('a')]], begin)).to.deep.equal(['a']);
+  });
+
   it('grows until it gets past those that cannot be delivered here, however many there are', () => {
     const page = new DuePage('own/');
     const foreign = Array.from({ length: 1_000 }, (_, index) => stored(`f${index}`, 'other/Actor/a'));
@@ -82,7 +89,7 @@ describe('A page of what is due', () => {
 
   it('remembers so many that cannot be read, and no more', () => {
     const page = new DuePage('own/');
-    for (let index = 0; index < 10_001; index++) page.passOver(stored(`s${index}`));
+    for (let index = 0; index <= 131_072; index++) page.passOver(stored(`s${index}`));
     expect(idsOf(page, [[stored('s0'), stored('s1')]], begin)).to.deep.equal(['s0']);
   });
 });
