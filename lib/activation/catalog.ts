@@ -29,6 +29,7 @@ import { Evacuation } from './evacuation';
 import { SHUTTING_DOWN } from './end-reasons';
 import { describeActivations, type CatalogState } from './catalog-state';
 import { Gate } from './gate';
+import { GradualEnding } from './gradual-ending';
 import { FailureHold } from './failure-hold';
 import { IdleCollection } from './idle-collection';
 import type { Reminders } from '../turns/actor-reminders';
@@ -76,6 +77,7 @@ export class Catalog implements RequestReceiver {
   private readonly limits: TimeLimits;
   private readonly failures: FailureHold;
   private readonly idle: IdleCollection;
+  private readonly ending: GradualEnding;
   private readonly evacuation: Evacuation;
   private readonly succession: Succession;
 
@@ -91,12 +93,15 @@ export class Catalog implements RequestReceiver {
     this.limits = new TimeLimits(time);
     this.failures = new FailureHold(time, options.failureHoldMs);
     this.succession = new Succession(parts);
-    this.evacuation = new Evacuation({ ...parts, isWanted: options.moveOnShutdown });
+    const ending = (this.ending = new GradualEnding(tasks, buggify));
+    this.evacuation = new Evacuation({ ...parts, ending, isWanted: options.moveOnShutdown });
     const placeOf = (path: string): Registration | undefined => this.evacuation.placeOf(path);
     const { activations, failures } = this;
     const ofNode = this.partsOfNode();
     this.maker = new ActivationMaker({ ...parts, activations, failures, placeOf, ofNode });
-    this.idle = new IdleCollection({ activations, types: this.maker.types, failures, time, tasks, options });
+    this.idle = new IdleCollection({
+      ...{ activations, types: this.maker.types, failures, ending, time, tasks, options },
+    });
     port.connect(this, this.gate);
     parts.migrations.connect(new ActorMigrations({ ...parts, maker: this.maker }));
   }
@@ -144,10 +149,10 @@ export class Catalog implements RequestReceiver {
     this.watched.running.waitFor();
     try {
       const { time, logger, options, onDrained } = this.parts;
-      const { activations, evacuation, maker } = this;
+      const { activations, evacuation, ending, maker } = this;
       const { drainLimitMs: limitMs, migrationLimitMs: moveLimitMs } = options;
       const until = time.now() + limitMs;
-      const isDrained = await drain({ activations, evacuation, maker, time, logger, limitMs, moveLimitMs });
+      const isDrained = await drain({ activations, evacuation, ending, maker, time, logger, limitMs, moveLimitMs });
       if (!isDrained) this.dropAll(SHUTTING_DOWN);
       else if (this.watched.running.isEmpty) await onDrained(until - time.now());
     } finally {

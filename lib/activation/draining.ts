@@ -4,11 +4,13 @@ import type { ActivationMaker } from './activation-maker';
 import type { ActivationTable } from './activation-table';
 import { SHUTTING_DOWN } from './end-reasons';
 import type { Evacuation } from './evacuation';
+import type { GradualEnding } from './gradual-ending';
 
 /** What is needed to end all activations in order. */
 export interface DrainingParts {
   readonly activations: ActivationTable;
   readonly evacuation: Evacuation;
+  readonly ending: GradualEnding;
   readonly maker: ActivationMaker;
   readonly time: TimeProvider;
   readonly logger: Logger;
@@ -39,8 +41,9 @@ export async function drain(parts: DrainingParts): Promise<boolean> {
 }
 
 /** First those that the cluster has, whose turns may call those that this node has for itself: static actors and stateless workers. */
-async function endAll({ activations, evacuation, maker }: DrainingParts): Promise<void> {
+async function endAll({ activations, evacuation, ending, maker }: DrainingParts): Promise<void> {
   await evacuation.run(activations.all.filter(({ isRegistered }) => isRegistered));
   maker.stop();
-  await Promise.all(activations.all.map((each) => each.deactivate(SHUTTING_DOWN)));
+  await ending.begin(activations.all, (each) => each.deactivate(SHUTTING_DOWN));
+  await ending.settled();
 }

@@ -8,12 +8,14 @@ import type { Destinations } from '../migration/destinations';
 import type { Logger } from '../observability/logger';
 import type { Activation } from './activation';
 import { SHUTTING_DOWN } from './end-reasons';
+import type { GradualEnding } from './gradual-ending';
 
 /** What is needed to give up all activations of a node. */
 export interface EvacuationParts {
   readonly destinations: Destinations;
   readonly departures: Departures;
   readonly logger: Logger;
+  readonly ending: GradualEnding;
   /** Whether this node gives actors to others at its end; otherwise it deactivates all of them. */
   readonly isWanted: boolean;
 }
@@ -33,7 +35,7 @@ export class Evacuation {
   /** The addresses of nodes that could not be asked, or take nobody. */
   private readonly avoided = new Set<string>();
   private waiting: Activation[] = [];
-  private readonly deactivations: Promise<void>[] = [];
+  private readonly beginnings: Promise<void>[] = [];
   private isOver = false;
   private failed = 0;
 
@@ -52,7 +54,8 @@ export class Evacuation {
     if (movable.size > 0 && !(await this.parts.destinations.hasAny())) this.stop();
     // Taken from the end, so that who was activated last, and is called again soonest, waits least.
     await Promise.all(Array.from({ length: MOVES_AT_ONCE }, () => this.moveWaiting()));
-    await Promise.all(this.deactivations);
+    await Promise.all(this.beginnings);
+    await this.parts.ending.settled();
     const { size: moved } = this.places;
     if (moved + this.failed > 0)
       this.parts.logger.info('actors have moved to other nodes', {
@@ -69,7 +72,7 @@ export class Evacuation {
   }
 
   private deactivate(activations: readonly Activation[]): void {
-    for (const activation of activations) this.deactivations.push(activation.deactivate(SHUTTING_DOWN));
+    this.beginnings.push(this.parts.ending.begin(activations, (each) => each.deactivate(SHUTTING_DOWN)));
   }
 
   private async moveWaiting(): Promise<void> {

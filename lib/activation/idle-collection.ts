@@ -2,7 +2,9 @@ import type { TaskProvider } from '../providers/task-provider';
 import type { Timer, TimeProvider } from '../providers/time-provider';
 import type { ActivationOptions } from './activation-options';
 import type { ActivationTable } from './activation-table';
+import type { Activation } from './activation';
 import type { FailureHold } from './failure-hold';
+import type { GradualEnding } from './gradual-ending';
 import type { HostedClasses } from './hosted-classes';
 
 /** What is needed to let idle actors go. */
@@ -10,6 +12,7 @@ export interface IdleCollectionParts {
   readonly activations: ActivationTable;
   readonly types: HostedClasses;
   readonly failures: FailureHold;
+  readonly ending: GradualEnding;
   readonly time: TimeProvider;
   readonly tasks: TaskProvider;
   readonly options: ActivationOptions;
@@ -19,6 +22,7 @@ export interface IdleCollectionParts {
 export class IdleCollection {
   private timer: Timer | undefined;
   private isOver = false;
+  private isLooking = false;
 
   constructor(private readonly parts: IdleCollectionParts) {}
 
@@ -37,13 +41,20 @@ export class IdleCollection {
   }
 
   private collect(): void {
-    const { activations, failures, options, tasks } = this.parts;
-    failures.sweep();
-    for (const activation of activations.all) {
-      const limitMs = activation.descriptor.options.idleTimeoutMs ?? options.idleTimeoutMs;
-      if (activation.idleMs < limitMs) continue;
-      const description = `the actor had nothing to do for ${limitMs} ms`;
-      tasks.spawn(`deactivate ${activation.target.path}`, () => activation.deactivate({ code: 'idle', description }));
-    }
+    this.parts.failures.sweep();
+    // Where there are many, or their ends take long, the present look is not over yet.
+    if (this.isLooking) return;
+    this.isLooking = true;
+    const { activations, ending, tasks } = this.parts;
+    tasks.spawn('let idle actors go', async () => {
+      await ending.begin(activations.all, (each) => this.endOf(each));
+      this.isLooking = false;
+    });
+  }
+
+  private endOf(activation: Activation): Promise<void> | undefined {
+    const limitMs = activation.descriptor.options.idleTimeoutMs ?? this.parts.options.idleTimeoutMs;
+    if (this.isOver || activation.idleMs < limitMs) return undefined;
+    return activation.deactivate({ code: 'idle', description: `the actor had nothing to do for ${limitMs} ms` });
   }
 }

@@ -8,6 +8,7 @@ import { ActivationTable } from '../../lib/activation/activation-table';
 import { Catalog, type CatalogParts } from '../../lib/activation/catalog';
 import type { Call } from '../../lib/calls/call';
 import { DeliveryPort } from '../../lib/calls/request';
+import { quietBuggify } from '../../lib/chaos/buggify';
 import { Deferred } from '../../lib/concurrency/deferred';
 import { MemoryDirectory } from '../../lib/directory/memory-directory';
 import { MigrationPort } from '../../lib/migration/migration-port';
@@ -92,7 +93,7 @@ describe('The catalog of activations', () => {
         defer: (callback: () => void) => void setImmediate(callback),
       } as unknown as CatalogParts['tasks'],
       random: { uint32: () => 1 } as CatalogParts['random'],
-      buggify: { enabled: false } as CatalogParts['buggify'],
+      buggify: quietBuggify,
       events: { enabled: false } as CatalogParts['events'],
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       refusals: { note: (what: string) => log.push(what) } as unknown as CatalogParts['refusals'],
@@ -197,7 +198,9 @@ describe('The catalog of activations', () => {
     expect(catalog.size).to.equal(1);
     working.get('a')?.resolve('done');
     await moment();
-    time.pass(2 * DEFAULT_ACTIVATION_OPTIONS.idleTimeoutMs);
+    time.pass(DEFAULT_ACTIVATION_OPTIONS.idleTimeoutMs);
+    await moment();
+    time.pass(DEFAULT_ACTIVATION_OPTIONS.collectionIntervalMs);
     await moment();
     expect(catalog.size).to.equal(0);
     expect(await directory.lookup(alice)).to.equal(undefined);

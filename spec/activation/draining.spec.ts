@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { drain, type DrainingParts } from '../../lib/activation/draining';
+import { GradualEnding } from '../../lib/activation/gradual-ending';
+import { quietBuggify } from '../../lib/chaos/buggify';
 import { Deferred } from '../../lib/concurrency/deferred';
 import { ManualTimers } from '../scheduling/manual-timers';
 
@@ -15,7 +17,7 @@ describe('The drain of a node', () => {
 
   const begin = (limitMs: number, moveLimitMs: number): Promise<boolean> => {
     const activation = (name: string, isRegistered: boolean) => ({
-      ...{ target: { path: `spec/${name}` }, isRegistered },
+      ...{ target: { path: `spec/${name}` }, isRegistered, isActive: true, loop: { running: 0 } },
       deactivate: () => ended.promise,
     });
     const all = [activation('Account/a', true), activation('Pulse', false)];
@@ -28,6 +30,7 @@ describe('The drain of a node', () => {
         },
         stop: () => log.push(`no more moves from ${time.at} on`),
       },
+      ending: new GradualEnding({ yield: async () => undefined }, quietBuggify),
       maker: { stop: () => log.push('nothing is made any more') },
       ...{ time, limitMs, moveLimitMs },
       logger: { warn: (message: string, fields: object) => log.push(`${message}: ${JSON.stringify(fields)}`) },

@@ -15,6 +15,8 @@ import {
 import { ActorDirectory, type Registration } from 'moonpool/modules';
 import type { Activation } from '../../lib/activation/activation';
 import { Evacuation, type EvacuationParts } from '../../lib/activation/evacuation';
+import { GradualEnding } from '../../lib/activation/gradual-ending';
+import { quietBuggify } from '../../lib/chaos/buggify';
 import { Deferred } from '../../lib/concurrency/deferred';
 import type { Location } from '../../lib/directory/location-cache';
 import { ActorId } from '../../lib/identity/actor-id';
@@ -324,6 +326,7 @@ describe('An evacuation', () => {
     const parts = {
       destinations: { among, has, hasAny: async () => true },
       departures: { ask },
+      ending: new GradualEnding({ yield: async () => undefined }, quietBuggify),
       logger,
       isWanted: true,
     };
