@@ -1,6 +1,6 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
-import { whole } from '../injection/whole-contract';
+import { IN_CONTRACTS, whole } from '../injection/whole-contract';
 import type { ProcessIdentity } from '../providers/host-provider';
 import type { OperationTable } from '../providers/store-operations';
 import type { HostedVersions } from './hosted-versions';
@@ -126,11 +126,15 @@ export interface MembershipStore {
 }
 export const MembershipStore = token<MembershipStore>(
   'MembershipStore',
-  whole('MembershipStore', () => {
-    // A store that only this process reaches has no other clusters.
-    const { otherClusters: _optional, ...required } = MEMBERSHIP_OPERATIONS;
-    return required;
-  }),
+  whole(
+    'MembershipStore',
+    () => {
+      // A store that only this process reaches has no other clusters.
+      const { otherClusters: _optional, ...required } = MEMBERSHIP_OPERATIONS;
+      return required;
+    },
+    IN_CONTRACTS,
+  ),
 );
 
 /** The operations of {@link MembershipStore}. To bury a member is none, for it concerns what its process holds, and nor are to listen and to open a session. */

@@ -1,6 +1,6 @@
 import type { NodeId } from '../identity/node-id';
 import { token } from '../injection/token';
-import { whole } from '../injection/whole-contract';
+import { IN_CONTRACTS, whole } from '../injection/whole-contract';
 import type { OperationTable } from '../providers/store-operations';
 
 /** Where an actor is. */
@@ -38,7 +38,7 @@ export interface ActorDirectory {
 }
 export const ActorDirectory = token<ActorDirectory>(
   'ActorDirectory',
-  whole('ActorDirectory', () => DIRECTORY_OPERATIONS),
+  whole('ActorDirectory', () => DIRECTORY_OPERATIONS, IN_CONTRACTS),
 );
 
 /** The operations of {@link ActorDirectory}. To depart, and to have departed, are none: nothing is asked. */

@@ -1,4 +1,5 @@
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 
 /** The names of the events of a node's history. */
 export const NODE_EVENTS = [
@@ -69,7 +70,10 @@ export interface EventLog {
   /** Is shown the values that go with the events, each after its event; undefined where nobody looks at them. They are no part of the history. */
   readonly shows?: ((value: ShownValue) => void) | undefined;
 }
-export const EventLog = token<EventLog>('EventLog');
+export const EventLog = token<EventLog>(
+  'EventLog',
+  whole('EventLog', () => ({ record: 0 })),
+);
 
 /** The event log of production, where nobody contributes a sink. */
 export const silentEventLog: EventLog = { enabled: false, record: () => undefined };

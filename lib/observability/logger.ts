@@ -1,5 +1,6 @@
 import { forgoAnswer } from '../concurrency/prompt-answer';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 
 /** Facts that go with a log line. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -11,7 +12,9 @@ export interface Logger {
   /** @param error what failed, which may be anything at all; the cause of an error is worth printing too. */
   error(message: string, error: unknown, fields?: LogFields): void;
 }
-export const Logger = token<Logger>('Logger', (logger) => new GuardedLogger(logger));
+export const Logger = token<Logger>('Logger', (logger) => new GuardedLogger(complete(logger)));
+
+const complete = whole<Logger>('Logger', () => ({ info: 0, warn: 0, error: 0 }) satisfies Record<keyof Logger, 0>);
 
 /**
  * Stands around the logger that somebody has bound. Much is logged where something else is being ended, a turn, a connection, a

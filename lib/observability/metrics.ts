@@ -1,5 +1,6 @@
 import { contributions } from '../injection/contribution-list';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 import { anyOf } from '../options/option-kind';
 import { Counter, LabelledCounter, type Distribution, type Histogram } from './instruments';
 import type {
@@ -57,7 +58,10 @@ export interface Metrics {
   /** What everything stands at, by name. What cannot be read is left out. */
   collect(): readonly MetricSample[];
 }
-export const Metrics = token<Metrics>('Metrics');
+export const Metrics = token<Metrics>(
+  'Metrics',
+  whole('Metrics', () => ({ bind: 0, observe: 0, collect: 0 }) satisfies Record<keyof Metrics, 0>),
+);
 
 /** Metrics that are read when somebody looks, to which modules contribute. */
 export const ObservedMetrics = contributions<ObservedMetric>('ObservedMetrics', {

@@ -1,4 +1,5 @@
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 
 /** The randomness of one node. */
 export interface RandomProvider {
@@ -9,4 +10,7 @@ export interface RandomProvider {
   /** An integer from 0 (included) to `bound` (excluded). `bound` is 1 to 2^32. */
   below(bound: number): number;
 }
-export const RandomProvider = token<RandomProvider>('RandomProvider');
+export const RandomProvider = token<RandomProvider>(
+  'RandomProvider',
+  whole('RandomProvider', () => ({ uint32: 0, fraction: 0, below: 0 }) satisfies Record<keyof RandomProvider, 0>),
+);

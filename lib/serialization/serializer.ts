@@ -3,6 +3,7 @@ import { isLateAnswer } from '../concurrency/prompt-answer';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import { token } from '../injection/token';
+import { whole } from '../injection/whole-contract';
 import { ByteWriter } from './byte-writer';
 
 /**
@@ -23,8 +24,10 @@ export interface Serializer {
   read(bytes: Uint8Array, references?: ReferenceReader): unknown;
 }
 export const Serializer = token<Serializer>('Serializer', (bound) =>
-  keeping.has(bound) ? bound : new GuardedSerializer(bound),
+  keeping.has(bound) ? bound : new GuardedSerializer(complete(bound)),
 );
+
+const complete = whole<Serializer>('Serializer', () => ({ write: 0, read: 0 }));
 
 /** Moonpool's own, whose specs show that they keep to the contract: nothing stands around them. */
 const keeping = new WeakSet<Serializer>();

@@ -1,5 +1,5 @@
 import { token } from '../injection/token';
-import { whole } from '../injection/whole-contract';
+import { IN_CONTRACTS, whole } from '../injection/whole-contract';
 import type { OperationTable } from '../providers/store-operations';
 import type {
   DeliveriesDue,
@@ -46,7 +46,7 @@ export interface StateStorage {
 }
 export const StateStorage = token<StateStorage>(
   'StateStorage',
-  whole('StateStorage', () => STATE_OPERATIONS),
+  whole('StateStorage', () => STATE_OPERATIONS, IN_CONTRACTS),
 );
 
 /** The operations of {@link StateStorage}. */

@@ -5,7 +5,8 @@ import { WHATEVER_IS_THROWN } from '../errors/whatever-is-thrown';
 
 /** What those get who ask for what was bound. */
 function bound(serializer: Partial<Record<'write' | 'read', (...args: never[]) => unknown>>): Serializer {
-  return Serializer.guarded({ contentType: 'text/own', ...serializer }) as Serializer;
+  const asked = (): never => expect.fail('it is not asked for that');
+  return Serializer.guarded({ contentType: 'text/own', write: asked, read: asked, ...serializer }) as Serializer;
 }
 
 describe('A serializer that somebody has bound', () => {
