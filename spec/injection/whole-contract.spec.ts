@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { ActorRuntime, Logger, memory, RandomProvider, TimeProvider, type ContainerModule } from 'moonpool';
-import { ActorDirectory, EventLog, MembershipStore, Metrics, PlacementStrategy, StateStorage } from 'moonpool/modules';
-
+import {
+  ActorDirectory,
+  EventLog,
+  MembershipStore,
+  Metrics,
+  PlacementStrategy,
+  Serializer,
+  StateStorage,
+} from 'moonpool/modules';
 import type { Token } from '../../lib/injection/token';
 
 const CONTRACTS: readonly (readonly [token: Token<object>, part: object, missing: string])[] = [
