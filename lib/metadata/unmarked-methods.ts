@@ -1,3 +1,5 @@
+import { NAMES_OF_THE_LANGUAGE } from './names-of-the-language';
+
 /**
  * The names of the methods of a class, and of those that it extends, which no decorator has made callable from elsewhere:
  * callers get an error with its name, and not that something "is not a function".
@@ -14,8 +16,8 @@ export function unmarkedMethods(
     at = Object.getPrototypeOf(at) as object | null
   ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      // A caller with a `then` would be taken for a promise; names with `$` are its controls.
-      const isReserved = name === 'constructor' || name === 'then' || name.startsWith('$');
+      // Names with `$` are controls of the caller.
+      const isReserved = NAMES_OF_THE_LANGUAGE.has(name) || name.startsWith('$');
       if (typeof value === 'function' && !isReserved && !isTaken(name)) names.add(name);
     }
   }

@@ -24,6 +24,7 @@ import {
 import { checkDecorator, type Say } from './declaration-check';
 import { checkDurability, isDurable, keepsDecisions } from './durability-check';
 import { journalRecordsOf } from './journal-record';
+import { NAMES_OF_THE_LANGUAGE } from './names-of-the-language';
 import { otherCopy } from './package-copy';
 import { checkValues } from './value-validator';
 import {
@@ -144,7 +145,8 @@ function checkHandlers(handlers: readonly HandlerRecord[], say: Say): void {
     if (HOOK_NAMES.has(method)) say(`has @Handler on the hook '${method}', which only the runtime calls.`);
     if (!isWellFormed(method)) say(`has a handler '${method}': give it a name ${OF_WHOLE_LETTERS}, to be called by.`);
     if (method.startsWith('$')) say(`has a handler '${method}': names that begin with $ are controls of references.`);
-    if (method === 'then') say("has a handler 'then': a reference with it would be taken for a promise.");
+    const why = NAMES_OF_THE_LANGUAGE.get(method);
+    if (why !== undefined) say(`has a handler '${method}': a reference with it ${why}.`);
     const bytes = Buffer.byteLength(method);
     if (bytes > MAX_METHOD_BYTES)
       say(

@@ -11,6 +11,7 @@ import {
   rpcMethodRecordsOf,
   type RpcMethodRecord,
 } from '../metadata/rpc-record';
+import { NAMES_OF_THE_LANGUAGE } from '../metadata/names-of-the-language';
 import { unmarkedMethods } from '../metadata/unmarked-methods';
 import { checkValues } from '../metadata/value-validator';
 import { sentenceOf } from '../options/option-mistake';
@@ -136,7 +137,8 @@ function findMethodMistakes(records: readonly RpcMethodRecord[]): readonly strin
     methodByIndex.set(index, method);
     if (method.startsWith('$'))
       mistakes.push(`has a method '${method}': names that begin with $ are controls of clients.`);
-    if (method === 'then') mistakes.push("has a method 'then': a client with it would be taken for a promise.");
+    const why = NAMES_OF_THE_LANGUAGE.get(method);
+    if (why !== undefined) mistakes.push(`has a method '${method}': a client with it ${why}.`);
   }
   return mistakes;
 }

@@ -63,6 +63,34 @@ describe('Discovery', () => {
       .and.contain('which is no class');
   });
 
+  it('refuses handlers that the language itself would call, and what is called so and is no handler does no harm', () => {
+    @Actor({ name: 'Eager' })
+    class Eager {
+      @Handler() async then(): Promise<void> {}
+      @Handler() async toJSON(): Promise<void> {}
+      @Handler() async work(): Promise<void> {}
+    }
+    Handler()(Eager.prototype, 'constructor', Object.getOwnPropertyDescriptor(Eager.prototype, 'constructor') as never);
+    const text = { value: async () => 'text', writable: true, configurable: true };
+    for (const name of ['toString', 'valueOf']) {
+      Object.defineProperty(Eager.prototype, name, text);
+      Handler()(Eager.prototype, name, text);
+    }
+    const said = mistakesOf(Eager);
+    expect(said).to.contain("Eager has a handler 'then': a reference with it would be taken for a promise.");
+    expect(said).to.contain("Eager has a handler 'toJSON': a reference with it would be called by JSON.stringify");
+    for (const name of ['toString', 'valueOf', 'constructor'])
+      expect(said).to.contain(`Eager has a handler '${name}':`);
+    @Actor({ name: 'Own' })
+    class Own {
+      toJSON(): string {
+        return 'own';
+      }
+      @Handler() async work(): Promise<void> {}
+    }
+    expect(mistakesOf(Own)).to.equal('');
+  });
+
   it('refuses a handler whose name no request has room for, and takes the longest', () => {
     const named = (length: number) => {
       class Wordy {
