@@ -17,6 +17,8 @@ export class OwnRegistrations {
   private readonly ranges = new Map<number, Map<string, OwnRegistration>>();
   /** How often the activations of a range were asked for. */
   private readonly reports = new Uint32Array(RANGES);
+  /** The activations that were reported while they waited for another one to take their place. */
+  private readonly reportedDeparting = new Set<string>();
   private count = 0;
 
   get size(): number {
@@ -43,19 +45,24 @@ export class OwnRegistrations {
     if (own?.activation === activation) present?.set(actor, { ...own, isDeparting: true });
   }
 
-  remove(actor: string, activation: string): void {
+  /** Returns true when its range may have been restored with it though another one had taken its place: it was reported as one that waits for that. */
+  remove(actor: string, activation: string): boolean {
     const range = rangeOf(actor);
     const present = this.ranges.get(range);
-    if (present?.get(actor)?.activation !== activation) return;
+    if (present?.get(actor)?.activation !== activation) return false;
     present.delete(actor);
     this.count--;
     if (present.size === 0) this.ranges.delete(range);
+    return this.reportedDeparting.delete(activation);
   }
 
   /** What the range is restored from. */
   report(range: number): readonly OwnRegistration[] {
     this.reports[range] = this.markOf(range) + 1;
-    return [...(this.ranges.get(range)?.values() ?? [])];
+    const reported = [...(this.ranges.get(range)?.values() ?? [])];
+    for (const { activation, isDeparting } of reported)
+      if (isDeparting === true) this.reportedDeparting.add(activation);
+    return reported;
   }
 }
 

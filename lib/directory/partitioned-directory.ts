@@ -82,7 +82,12 @@ export class PartitionedDirectory implements ActorDirectory {
   async unregister(actor: string, activation: string): Promise<void> {
     // It is not restored from here on, whether or not the owner can be told.
     this.part.own.remove(actor, activation);
-    await this.perform({ does: 'unregister', actor, activation }, UNREGISTER_LIMIT_MS);
+    try {
+      await this.perform({ does: 'unregister', actor, activation }, UNREGISTER_LIMIT_MS);
+    } catch (error) {
+      this.takeBack(actor, activation);
+      throw error;
+    }
   }
 
   depart(actor: string, activation: string): void {
@@ -90,7 +95,17 @@ export class PartitionedDirectory implements ActorDirectory {
   }
 
   departed(actor: string, activation: string): void {
-    this.part.own.remove(actor, activation);
+    if (this.part.own.remove(actor, activation)) this.takeBack(actor, activation);
+  }
+
+  /**
+   * A range may be restored, or may have been, with an activation that has ended: this node has reported it before. While the node lives calls are sent to it, and one that is
+   * stopping sends them away again; so the owner is told as soon as there is one that knows what is in the range.
+   */
+  private takeBack(actor: string, activation: string): void {
+    this.parts.tasks.spawn(`take the registration of ${actor} back`, async () => {
+      await this.perform({ does: 'unregister', actor, activation }, this.limitMs).catch(() => undefined);
+    });
   }
 
   private perform(operation: DirectoryOperation, limitMs: number): Promise<Registration | undefined> {

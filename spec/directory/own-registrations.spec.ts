@@ -40,6 +40,22 @@ describe('The activations of a node that the directory has confirmed', () => {
     expect(own.report(range)).to.deep.equal([report('b', { replaces: 'a', isDeparting: true })]);
   });
 
+  it('are known to have been reported while they waited for another one', () => {
+    const own = new OwnRegistrations();
+    own.confirm(at('a'), undefined);
+    own.report(range);
+    own.depart(ACTOR, 'a');
+    expect(own.remove(ACTOR, 'a')).to.equal(false);
+    own.confirm(at('b'), undefined);
+    own.depart(ACTOR, 'b');
+    own.report(range);
+    expect([own.remove(ACTOR, 'another'), own.remove(ACTOR, 'b'), own.remove(ACTOR, 'b')]).to.deep.equal([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('know that an answer is of no use for whose range they were reported meanwhile', () => {
     const own = new OwnRegistrations();
     const before = own.markOf(range);

@@ -166,6 +166,32 @@ describe('A directory that is partitioned among the nodes', () => {
     expect(await one.directory.lookup(actor)).to.equal(undefined);
   });
 
+  it('takes back what a range was restored with: an activation that waited for another, which has taken its place and ended', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'old'));
+    one.directory.depart(actor, 'old');
+    await two.directory.register(cluster.registrationAt(two, actor, 'new'), 'old');
+    three.isReached = false;
+    await failureOf(two.directory.unregister(actor, 'new'));
+    cluster.change(three, 'dead');
+    await cluster.settle();
+    // Nobody knows better: the node of the new one has nothing to report, and the other one waits to hear of it.
+    expect((await two.directory.lookup(actor))?.activation).to.equal('old');
+    one.directory.departed(actor, 'old');
+    await cluster.settle();
+    expect(await two.directory.lookup(actor)).to.equal(undefined);
+  });
+
+  it('takes back the registration of an activation that has ended while nobody could be told of it', async () => {
+    const actor = actorOf(three);
+    await one.directory.register(cluster.registrationAt(one, actor, 'left'));
+    three.isReached = false;
+    await failureOf(one.directory.unregister(actor, 'left'));
+    three.isReached = true;
+    await cluster.settle();
+    expect(await two.directory.lookup(actor)).to.equal(undefined);
+  });
+
   it('says whom it has asked in vain when an owner does not answer, and how long it has tried', async () => {
     const actor = actorOf(three);
     three.isReached = false;

@@ -78,7 +78,7 @@ export class NamedStoragesOnSqliteSimulation extends NamedStoragesSimulation {
 export class MigrationsOnSqliteSimulation extends MigrationsSimulation {
   static readonly store = sqliteInMemory;
 
-  @SimulationTest(2, { nodes: 4, clients: 3, chaos: 'hostile', coverage: 'report' })
+  @SimulationTest([1, 2, 1_795_812_483_679], { nodes: 4, clients: 3, chaos: 'hostile', coverage: 'report' })
   override whoMovesIsWhoItWas(cluster: SimulatedCluster): Promise<void> {
     return super.whoMovesIsWhoItWas(cluster);
   }
