@@ -37,7 +37,7 @@ import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } f
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
 import { shutDownOn } from './shutdown-signals';
 import { fencedAtStart, startupOf, type StartupSequence } from './startup-tasks';
-import { storeUntilEnd } from './store-until-end';
+import { afterEnd, storeUntilEnd } from './store-until-end';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
 /** Why a runtime ended. */
@@ -224,9 +224,10 @@ export class ActorRuntime implements ActorReferences {
 
   /**
    * Has another node take over the actor, wherever it is active, with what its `onDehydrate` gives and the calls that wait. Resolves to whether it moved: not when it was active nowhere, or has ended without moving. Only nodes may ask.
-   * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE; and as requests to fixed endpoints do.
+   * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE, RUNTIME_NOT_READY after the end; and as requests to fixed endpoints do.
    */
   async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {
+    if (this.hasEnded) throw afterEnd('The actor was not moved');
     return this.container.get(ActorMoves).move(this.actor(type, key).$id, moveTargetOf(options));
   }
 

@@ -19,10 +19,7 @@ export function storeUntilEnd(container: NodeContainer, hasEnded: () => boolean)
     method: (...given: never[]) => Promise<unknown>,
     args: readonly unknown[],
   ): Promise<unknown> => {
-    if (hasEnded())
-      throw new MoonpoolError('RUNTIME_NOT_READY', {
-        message: `The store was not asked to ${operation.does}: the runtime has ended`,
-      });
+    if (hasEnded()) throw afterEnd(`The store was not asked to ${operation.does}`);
     const limits = new TimeLimits(time);
     const asked = Promise.resolve(method.apply(store, args as never[]));
     return limits.within(limitMs, asked, () => unanswered(operation, limitMs)).finally(() => limits.stop());
@@ -32,6 +29,11 @@ export function storeUntilEnd(container: NodeContainer, hasEnded: () => boolean)
     (operation, args, method) => ask(operation, store[method], args),
     store,
   );
+}
+
+/** For what is asked of a runtime that has ended, whatever its parts would say of that. @param what was not done. */
+export function afterEnd(what: string): MoonpoolError {
+  return new MoonpoolError('RUNTIME_NOT_READY', { message: `${what}: the runtime has ended` });
 }
 
 function unanswered({ does, reads }: StoreOperation, limitMs: number): MoonpoolError {

@@ -95,14 +95,20 @@ describe('The actors that something is stored of', () => {
     expect([await node.actors(Page).count(), await node.actors(Page, { prefix: 'eu/' }).count()]).to.deep.equal([4, 2]);
   });
 
-  it('are asked for no more when the runtime has ended, which says so, and so are dead letters', async () => {
+  it('are asked for no more when the runtime has ended, which says so, and so are dead letters and moves', async () => {
     const client = await fixture.client();
     const actors = client.actors(Page);
     const letters = client.deadLetters();
     expect(await actors.count()).to.equal(4);
     await client.shutdown();
     const first = async (found: AsyncIterable<unknown>): Promise<unknown> => found[Symbol.asyncIterator]().next();
-    for (const asked of [actors.count(), first(actors), first(letters), letters.discard('a')])
+    for (const asked of [
+      actors.count(),
+      first(actors),
+      first(letters),
+      letters.discard('a'),
+      client.migrate(Page, 'a'),
+    ])
       expect(await codeOf(asked)).to.equal('RUNTIME_NOT_READY');
     expect(await node.actors(Page).count()).to.equal(4);
   });
