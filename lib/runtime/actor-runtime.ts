@@ -178,10 +178,7 @@ export class ActorRuntime implements ActorReferences {
     return new StoredActors({ storage: this.storage, path, reference }, query);
   }
 
-  /**
-   * The messages that their handlers have refused so often that they are not tried any more: `for await (const letter of runtime.deadLetters())`, with `resend(id)`
-   * and `discard(id)`. @throws MoonpoolError INVALID_OPTION; what is read from the store throws what that throws.
-   */
+  /** The messages that their handlers have refused so often that they are not tried any more: `for await (const letter of runtime.deadLetters())`, with `resend(id)` and `discard(id)`. @throws MoonpoolError INVALID_OPTION; what is read from the store throws what that throws. */
   deadLetters(query: DeadLetterQuery = {}): DeadLetters {
     DEAD_LETTER_QUERY.check('deadLetters', query);
     return new DeadLetters(this.local.cluster, this.storage, this.container.get(TimeProvider), query);
