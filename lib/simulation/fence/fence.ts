@@ -22,7 +22,7 @@ export type FenceMode = 'report' | 'refuse' | 'off';
 const PLACES_KEPT = 20;
 
 /** Parts of Node that call what they were given by their user: a call from there is a call of the user. */
-const ON_BEHALF = /^node:internal\/(util|process\/task_queues|timers)\b/;
+const ON_BEHALF = /^node:(crypto$|internal\/(util|process\/task_queues|timers)\b)/;
 
 /** Keeps the surrounding world out of one run. It stands from the first event to the last, inside one turn of the event loop. */
 export class Fence implements EngineGuard, Watch, RunObserver {

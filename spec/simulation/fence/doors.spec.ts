@@ -58,6 +58,9 @@ const ANSWERED: readonly (readonly [name: string, call: () => unknown])[] = [
   ['os.hostname', () => os.hostname()],
   ['os.cpus', () => os.cpus()],
   ['os.availableParallelism', () => os.availableParallelism()],
+  // It is asked of the other by Node.js itself.
+  ['crypto.getRandomValues', () => crypto.getRandomValues(new Uint32Array(2))],
+  ['crypto.getRandomValues', () => crypto.webcrypto.getRandomValues(new Uint32Array(2))],
 ];
 
 /** What nobody could answer. */
@@ -101,6 +104,7 @@ const REFUSED: readonly (readonly [name: string, call: () => unknown])[] = [
     () => new (http.ClientRequest as unknown as new (url: string) => object)('http://127.0.0.1:1'),
   ],
   ['URL.createObjectURL', () => URL.createObjectURL(new Blob(['x']))],
+  ['process.report.getReport', () => process.report.getReport()],
   ['process.kill', () => process.kill(process.pid, 0)],
   ['process.chdir', () => process.chdir('.')],
 ];

@@ -81,6 +81,7 @@ export const BUILTIN_OBJECTS: readonly BuiltinOwner[] = [
     refused:
       'binding dlopen loadEnvFile kill openStdin umask chdir initgroups setgroups setegid seteuid setgid setuid execve send disconnect',
   },
+  { name: 'process.report', owner: process.report, remedy: MACHINE, pure: '', refused: 'getReport writeReport' },
   {
     name: 'performance',
     owner: Object.getPrototypeOf(performance) as object,
