@@ -156,12 +156,12 @@ export class Call implements CallLink, ReplyPort, AddressedCall, OpenCall {
   }
 
   /** The answer is there, and this side cannot make a value of it. */
-  unreadable(cause: unknown): void {
+  unreadable(cause: unknown, executed: Executed = this.executedByAnswer): void {
     const isNamed = isMoonpoolError(cause, 'UNKNOWN_REFERENCE') || isMoonpoolError(cause, 'UNKNOWN_HEADER_FIELD');
     const code = isNamed ? cause.code : 'MALFORMED_PAYLOAD';
     const { method, target } = this.request;
     const message = `The answer to the call ${method} of ${target.path} could not be read: ${reasonOf(cause)}`;
-    this.failed(new MoonpoolError(code, { message, executed: this.executedByAnswer, cause }));
+    this.failed(new MoonpoolError(code, { message, executed, cause }));
   }
 
   /** A failure that is the caller's own already. */

@@ -3,7 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
 import type { Registration } from '../directory/actor-directory';
 import { ByteReader } from '../serialization/byte-reader';
-import { restoreError } from '../serialization/error-codec';
+import { errorIn, restoreError } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import { skipFields } from '../wire/header-fields';
 import { MAX_PROBE_PATH, type Probe } from '../calls/probe';
@@ -43,7 +43,7 @@ export function readEnvelope(
     }
     case EnvelopeKind.error:
       skipFields(reader, ANSWER);
-      return { kind, correlation, error: restoreError(serializer.read(reader.rest(), references)) };
+      return { kind, correlation, error: errorIn(serializer.read(reader.rest(), references)) };
     default: {
       const envelope = readPlain(kind, correlation, reader);
       skipFields(reader, MESSAGE);

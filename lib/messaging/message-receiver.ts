@@ -169,8 +169,9 @@ export class MessageReceiver {
     const correlation = payload.readDoubleLE(1);
     if (kind === EnvelopeKind.request)
       sendError(from, correlation, unreadable(error), 'A call that could not be read', this.parts.serializer);
-    else if (kind === EnvelopeKind.value || kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure)
-      this.answers.unreadable(correlation, from, error);
+    else if (kind === EnvelopeKind.value) this.answers.unreadable(correlation, from, error);
+    else if (kind === EnvelopeKind.error || kind === EnvelopeKind.plainFailure)
+      this.answers.unreadable(correlation, from, error, 'maybe');
     else if (kind === EnvelopeKind.refusal || kind === EnvelopeKind.rejection)
       this.answers.unreadableRefusal(correlation, from, error);
   }

@@ -2,7 +2,7 @@ import type { BoundReferences } from '../actor/bound-references';
 import type { Call } from '../calls/call';
 import type { PendingCalls } from '../calls/pending-calls';
 import type { CallScope } from '../calls/request';
-import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
+import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { PacketConnection } from '../connection/packet-connection';
 import type { Counter } from '../observability/instruments';
@@ -50,11 +50,11 @@ export class ReceivedAnswers {
     else this.end(call, answer, from, references);
   }
 
-  /** An answer has come that cannot be read. */
-  unreadable(correlation: number, from: PacketConnection, error: unknown): void {
+  /** An answer has come that cannot be read. @param executed where it is an error, which may be one that refused the call. */
+  unreadable(correlation: number, from: PacketConnection, error: unknown, executed?: Executed): void {
     const call = this.parts.pending.waitingFor(correlation, from);
     if (call === undefined) this.onLate({ correlation }, from);
-    else call.unreadable(error);
+    else call.unreadable(error, executed);
   }
 
   /** A node has not taken a call, and the rest of what it says cannot be read. Whatever that is, no turn was started. */

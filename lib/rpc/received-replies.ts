@@ -3,7 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { describeEndpoint } from '../identity/endpoint';
 import { wellKnownNumber, WellKnownToken, wellKnownToken } from '../identity/well-known-token';
 import type { AwaitedAnswers } from '../requests/awaited-answers';
-import { restoreError } from '../serialization/error-codec';
+import { errorIn } from '../serialization/error-codec';
 import type { Serializer } from '../serialization/serializer';
 import type { Transport } from '../transport/transport';
 import type { ReplyFuture } from './reply-future';
@@ -53,7 +53,7 @@ export class ReceivedReplies {
     try {
       const answer = this.parts.serializer.read(body);
       if (outcome === ReplyOutcome.value) future.fulfil(answer);
-      else future.fail(restoreError(answer));
+      else future.fail(errorIn(answer));
     } catch (error) {
       // A value says that the request was handled; an error may be one that refused it.
       future.fail(refusedAnswer(future, error, outcome === ReplyOutcome.value ? 'yes' : 'maybe'));

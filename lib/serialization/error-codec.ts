@@ -1,13 +1,13 @@
 import { leavePromisesIn } from '../concurrency/handed-promises';
 import { isError, partOf, textOf } from '../errors/thrown-value';
 import { kindOf } from './carried-object';
-import { recordOfError, restoreError, type ErrorRecord } from './error-record';
+import { errorIn, recordOfError, restoreError, type ErrorRecord } from './error-record';
 import { toTagged } from './tagged-value';
 import { fromTagged } from './untagged-value';
 import { isolate } from './value-isolation';
 import { isDangerousKey, MAX_KEYS } from './value-limits';
 
-export { restoreError, type ErrorRecord };
+export { errorIn, restoreError, type ErrorRecord };
 
 /** How much of an error travels, in letters and bytes, about: far less than a packet holds. What is beyond is cut, and says so. */
 const MAX_LETTERS = 65_536;

@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/catalogue';
+import { describeValue } from '../errors/describe-value';
 import { isMoonpoolError, MoonpoolError, type Executed } from '../errors/moonpool-error';
 import { messageOf, partOf } from '../errors/thrown-value';
 import { isDangerousKey } from './value-limits';
@@ -72,6 +73,17 @@ export function recordOfError(error: Error): ErrorRecord {
     ...(Array.isArray(errors) ? { errors } : {}),
     ...(isOurs ? { code: error.code, executed: error.executed, remedy: error.remedy, detail: error.detail } : {}),
   };
+}
+
+/**
+ * The error that an answer holds, from whatever its bytes were read as. @throws MoonpoolError MALFORMED_PAYLOAD for what is no record of an error: one made up in its
+ * place would be taken for what the handler has thrown.
+ */
+export function errorIn(data: unknown): Error {
+  if (typeof partOf(data, 'message') === 'string') return restoreError(data);
+  throw new MoonpoolError('MALFORMED_PAYLOAD', {
+    message: `What came as an error is none: it was read as ${describeValue(data)}`,
+  });
 }
 
 /** The error that the record describes, from data that may be anything and whose parts were carried already. */
