@@ -34,7 +34,9 @@ export class OwnRegistrations {
     const range = rangeOf(registration.actor);
     let present = this.ranges.get(range);
     if (present === undefined) this.ranges.set(range, (present = new Map<string, OwnRegistration>()));
-    if (!present.has(registration.actor)) this.count++;
+    const before = present.get(registration.actor);
+    if (before === undefined) this.count++;
+    else this.reportedDeparting.delete(before.activation);
     present.set(registration.actor, replaces === undefined ? registration : { ...registration, replaces });
   }
 

@@ -54,6 +54,12 @@ describe('The activations of a node that the directory has confirmed', () => {
       true,
       false,
     ]);
+    own.confirm(at('c'), undefined);
+    own.depart(ACTOR, 'c');
+    own.report(range);
+    own.confirm(at('d'), 'c');
+    // Nobody else's place is in question: the node has put its own next one there.
+    expect([own.remove(ACTOR, 'c'), own.remove(ACTOR, 'd')]).to.deep.equal([false, false]);
   });
 
   it('know that an answer is of no use for whose range they were reported meanwhile', () => {
