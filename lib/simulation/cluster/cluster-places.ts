@@ -80,6 +80,7 @@ export class ClusterPlaces {
 
   /** The nodes that lose power when this one does, itself included. */
   sharingMachine(node: SimulatedNode): readonly SimulatedNode[] {
+    checkVerb('places.sharingMachine', { node });
     const { locality } = node;
     return locality === undefined ? [node] : this.all.filter((other) => other.locality?.machine === locality.machine);
   }

@@ -154,18 +154,17 @@ export class SimulatedCluster {
 
   /** The node starts again, if it is down. Resolves when its runtime has started. */
   restart(node: SimulatedNode): Promise<void> {
+    checkVerb('restart', { node });
     return node.start();
   }
 
   /** The node's machine loses its power, and its disk all files. The nodes that share the machine die too. */
   wipe(node: SimulatedNode): Promise<void> {
+    checkVerb('wipe', { node });
     return this.happen(() => this.fates.wipeNode(node.name));
   }
 
-  /**
-   * The process of the node stands still for so many milliseconds, as under SIGSTOP or a long collection: its timers, what it
-   * is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still.
-   */
+  /** The process of the node stands still for so many milliseconds, as under SIGSTOP or a long collection: its timers, what it is sent and what it waits for all come when it goes on. Its clocks go on. Resolves when it stands still. */
   pause(node: SimulatedNode, forMs: number): Promise<void> {
     checkVerb('pause', { node, forMs });
     return this.happen(() => this.fates.pauseNode(node.name, forMs));
@@ -173,11 +172,13 @@ export class SimulatedCluster {
 
   /** The process of the node goes on at once, if it stands still. */
   resume(node: SimulatedNode): Promise<void> {
+    checkVerb('resume', { node });
     return this.happen(() => node.machine.resume());
   }
 
   /** The node ends in order. */
   shutdown(node: SimulatedNode): Promise<void> {
+    checkVerb('shutdown', { node });
     return node.shutdown();
   }
 

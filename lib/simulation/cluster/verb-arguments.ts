@@ -2,13 +2,15 @@ import { anyOf, callback, choice, delay, label, list, mandatory, type OptionKind
 import { checkArguments, group } from '../../options/option-table';
 import { eventName } from '../timeline/event-names';
 import { PARTITION_SHAPES } from '../network/partitions/partition-shape';
-import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine, RELEASE_OPTIONS } from './verb-options';
+import { CLOG_OPTIONS, ISOLATE_NODE_OPTIONS, isMachine, isNode, RELEASE_OPTIONS } from './verb-options';
 
 /** The length of a machine's name. */
 const MAX_NAME_BYTES = 256;
 
 /** Whom a verb is about. */
 const machine = mandatory(anyOf('a node of the cluster, such as cluster.nodes[0], or a host', isMachine));
+/** Verbs about the life of a node are for nodes alone: a host is started and ended by its own methods. */
+const node = mandatory(anyOf('a node of the cluster, such as cluster.nodes[0]', isNode));
 const how = choice('process', 'power');
 const forMs = delay();
 const name = mandatory(label(MAX_NAME_BYTES));
@@ -22,14 +24,18 @@ const release = group(RELEASE_OPTIONS);
 const VERBS = {
   sleep: { ms: mandatory(delay()) },
   connect: { name, release },
-  deploy: { node: machine, release: mandatory(release) },
+  deploy: { node, release: mandatory(release) },
   host: { name },
   onEvent: {
     listener: mandatory(callback('a function (event) => ...')),
     names: list('a list of names of events', eventName),
   },
-  crash: { node: machine, how },
-  pause: { node: machine, forMs: mandatory(delay()) },
+  crash: { node, how },
+  restart: { node },
+  wipe: { node },
+  pause: { node, forMs: mandatory(delay()) },
+  resume: { node },
+  shutdown: { node },
   partition: { a: machine, b: machine, forMs },
   isolate: { node: machine, options: group(ISOLATE_NODE_OPTIONS) },
   partitionBy: { shape, node: machine, forMs },
@@ -43,6 +49,7 @@ const VERBS = {
   },
   'places.crash': { how },
   'places.partition': { forMs },
+  'places.sharingMachine': { node },
 } satisfies Readonly<Record<string, Readonly<Record<string, OptionKind<never>>>>>;
 
 type Verbs = typeof VERBS;

@@ -61,3 +61,8 @@ export function isMachine(value: unknown): boolean {
   const { name, isOn } = (value ?? {}) as { readonly name?: unknown; readonly isOn?: unknown };
   return typeof name === 'string' && typeof isOn === 'boolean';
 }
+
+/** True for a node. */
+export function isNode(value: unknown): boolean {
+  return isMachine(value) && typeof (value as { readonly deploy?: unknown }).deploy === 'function';
+}

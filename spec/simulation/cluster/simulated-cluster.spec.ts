@@ -220,6 +220,17 @@ describe('A simulated cluster', () => {
     expect(error).to.have.property('code', 'INVALID_OPTION');
   });
 
+  it('refuses what is no node where the life of one is meant, where it is called', async () => {
+    const { error } = await tryCluster(async (cluster) => {
+      for (const wrong of ['node1', undefined, [cluster.nodes[0]], cluster.host('h')] as never[])
+        for (const verb of ['restart', 'shutdown', 'wipe', 'resume', 'crash'] as const)
+          expect(() => cluster[verb](wrong)).to.throw(
+            `INVALID_OPTION: The option node of cluster.${verb} must be a node`,
+          );
+    });
+    expect(error).to.equal(undefined);
+  });
+
   it('notices a store that accepts a stale epoch', async () => {
     class ForgetfulStorage extends MemoryStorage {
       override async commit(write: StateCommit): Promise<CommitOutcome> {
