@@ -128,13 +128,13 @@ export class OutgoingRequests implements Requester {
     write: (correlation: number, into: ByteWriter) => void,
   ): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
+      REQUEST_OPTIONS.check('a request', options);
       const {
         timeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
         unlessFailedForMs = Number.POSITIVE_INFINITY,
         delivery,
         signal,
       } = options;
-      REQUEST_OPTIONS.check('a request', options);
       this.requireOpen(endpoint);
       this.checkRoom(endpoint);
       const correlation = ++this.lastCorrelation;

@@ -152,6 +152,8 @@ describe('A transport of fixed endpoints', () => {
       expect(await codeOf(caller.request({ address: wrong as never, token: TOKEN }, 1))).to.equal('INVALID_ADDRESS');
     }
     expect(await codeOf(caller.request(undefined as never, 1))).to.equal('INVALID_OPTION');
+    for (const options of [null, 5, { timeoutMs: -1 }] as never[])
+      expect(await codeOf(caller.ping(address, options))).to.equal('INVALID_OPTION');
     for (const wrong of [undefined, null, {}, Shop])
       expect(() => server.serve(wrong as never), String(wrong)).to.throw('INVALID_RPC_INTERFACE');
     expect(() => caller.connect(undefined as never, address)).to.throw('INVALID_RPC_INTERFACE');
