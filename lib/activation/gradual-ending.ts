@@ -47,6 +47,8 @@ export class GradualEnding {
     for (const activation of activations) {
       if (this.work >= SLICE || this.isDelayed()) await this.pause();
       while (this.resting >= this.mostAtOnce) await (this.room ??= new Deferred()).promise;
+      // All may have been dropped meanwhile.
+      if (activation.isOver) continue;
       const isBusy = activation.loop.running > 0 || !activation.isActive;
       const ended = end(activation);
       this.work += ended === undefined ? 1 : WORK_OF_END;

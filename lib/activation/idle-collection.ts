@@ -47,8 +47,11 @@ export class IdleCollection {
     this.isLooking = true;
     const { activations, ending, tasks } = this.parts;
     tasks.spawn('let idle actors go', async () => {
-      await ending.begin(activations.all, (each) => this.endOf(each));
-      this.isLooking = false;
+      try {
+        await ending.begin(activations.all, (each) => this.endOf(each));
+      } finally {
+        this.isLooking = false;
+      }
     });
   }
 

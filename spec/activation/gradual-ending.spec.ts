@@ -13,6 +13,7 @@ const ROOM = 4_096;
 class HeldEnd {
   readonly ended = new Deferred<void>();
   isEnding = false;
+  isOver = false;
 
   constructor(
     readonly isActive = true,
@@ -93,6 +94,16 @@ describe('The end of many activations', () => {
     expect(isSettled).to.equal(false);
     busy[0]?.ended.resolve();
     await settled;
+  });
+
+  it('is not begun once more for those that were dropped while others ended', async () => {
+    const all = Array.from({ length: ROOM + 10 }, () => new HeldEnd());
+    const begun = begin(all);
+    await eventually(() => all[ROOM - 1]?.isEnding === true);
+    all.forEach((each) => (each.isOver = true));
+    all[0]?.ended.resolve();
+    await begun;
+    expect(all.filter(({ isEnding }) => isEnding)).to.have.length(ROOM);
   });
 
   for (const [when, options] of [
