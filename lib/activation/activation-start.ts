@@ -145,8 +145,8 @@ export class ActivationStart extends LimitedWork {
   private activate(instance: object): Promise<void> | undefined {
     const { activation, parts } = this;
     const { activationLimitMs } = parts;
-    this.step = 'onActivate';
     if (!('onActivate' in instance)) return this.begin(instance);
+    this.step = 'onActivate';
     return activation
       .runHook('onActivate', activationLimitMs, () => (instance as OnActivate).onActivate())
       .then(() => this.begin(instance))

@@ -13,6 +13,7 @@ import type { CallScope } from '../calls/request';
 import { isMoonpoolError, MoonpoolError } from '../errors/moonpool-error';
 import { reasonOf } from '../errors/reason-of';
 import type { ReminderRecord } from '../metadata/actor-record';
+import { callDeclared } from '../metadata/declared-method';
 import type { HandlerDescriptor } from '../metadata/actor-descriptor';
 import { ownWork } from '../metadata/own-work';
 import { label, mandatory } from '../options/option-kind';
@@ -128,7 +129,7 @@ class RemindersOfActivation implements ActorReminders {
     if (verdict !== 'due') return verdict;
     const { dueAt, missed, data } = firing;
     const due: DueReminder = { name, dueAt: new Date(dueAt), missed, ...(data === undefined ? {} : { data }) };
-    await (instance as Record<string, (due: unknown) => unknown>)[record.method]?.(due);
+    await callDeclared(instance, record.method, [due]);
     this.memory.noteExecuted(firing);
     return verdict;
   }

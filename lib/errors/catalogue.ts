@@ -35,6 +35,11 @@ export const ERROR_CATALOGUE = {
     summary: 'The actor class has no handler of the called name.',
     remedy: 'Mark the method with @Handler(), or correct the name of the call.',
   },
+  METHOD_MISSING: {
+    summary: 'A class declares a method, and its object has no function of that name.',
+    remedy:
+      'Keep what is decorated a method: set no field of its name, delete none, and return no other object from the constructor.',
+  },
   UNKNOWN_REMINDER: {
     summary: 'The actor class has no method for a reminder of the name.',
     remedy: 'Mark a method with @Reminder and the name, or correct the name.',

@@ -9,6 +9,7 @@ import { constructorDependencies } from '../injection/constructor-dependencies';
 import type { Constructor, ServiceIdentifier } from '../injection/token';
 import type { ActorDescriptor, HandlerDescriptor, TurnMode } from './actor-descriptor';
 import type { ActorOptions, HandlerOptions, HandlerRecord, Reentrancy, StatelessWorkerOptions } from './actor-record';
+import { callDeclared } from './declared-method';
 import { asStrict, describeParameters, holdsRules, type MethodParameters } from './handler-parameters';
 import {
   actorOptionsOf,
@@ -126,9 +127,7 @@ function describeHandler(
     mayReenter: mode !== 'alone' || mayReenter,
     checksArguments,
     classVersion,
-    // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
-    invoke: (instance, args) =>
-      (instance as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args),
+    invoke: (instance, args) => callDeclared(instance, method, args),
   };
 }
 

@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import { Uid } from '../identity/uid';
 import type { Constructor } from '../injection/token';
 import { describeParameters } from '../metadata/handler-parameters';
+import { callDeclared } from '../metadata/declared-method';
 import { kindOfAccepted, type ParameterKind } from '../metadata/parameter-kind';
 import {
   RPC_INTERFACE_OPTIONS,
@@ -89,8 +90,7 @@ function describeMethod(
     parameters,
     checksArguments,
     answer: options.returns === undefined ? undefined : kindOfAccepted(options.returns),
-    // The name comes from the decorator, never from the wire; the look-up at call time lets a subclass override it.
-    invoke: (instance, request) => (instance as Record<string, (request: unknown) => unknown>)[method]?.(request),
+    invoke: (instance, request) => callDeclared(instance, method, [request]),
   };
 }
 

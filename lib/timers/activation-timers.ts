@@ -3,6 +3,7 @@ import { MoonpoolError } from '../errors/moonpool-error';
 import type { ActorId } from '../identity/actor-id';
 import type { Request } from '../calls/request';
 import type { TimerRecord } from '../metadata/actor-record';
+import { callDeclared } from '../metadata/declared-method';
 import type { ActorDescriptor } from '../metadata/actor-descriptor';
 import { hasWholeTurns, refusedOverlap } from '../metadata/whole-turns';
 import type { EventLog } from '../observability/event-log';
@@ -53,8 +54,7 @@ export class ActivationTimers {
   /** Starts those that the class declares. */
   startDeclared(records: readonly TimerRecord[], instance: object): void {
     for (const { method, options } of records) {
-      // The name comes from the decorator; the look-up at each tick lets a subclass override it.
-      this.start(() => (instance as Record<string, () => unknown>)[method]?.(), { name: method, ...options });
+      this.start(() => callDeclared(instance, method, []), { name: method, ...options });
     }
   }
 
