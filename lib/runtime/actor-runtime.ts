@@ -1,9 +1,6 @@
-import { Catalog } from '../activation/catalog';
 import { ObserverHost } from '../observers/observer-host';
 import type { ActorClass, ActorReference, ActorReferences } from '../actor/actor-reference';
 import { DEAD_LETTER_QUERY, DeadLetters, type DeadLetterQuery } from '../deliveries/dead-letters';
-import type { Fencing } from '../cluster/fencing';
-import { Membership } from '../cluster/membership';
 import { inCleanContext } from '../concurrency/clean-context';
 import { Deferred } from '../concurrency/deferred';
 import { MoonpoolError } from '../errors/moonpool-error';
@@ -11,13 +8,12 @@ import type { ActorKey } from '../identity/actor-key';
 import type { NodeId } from '../identity/node-id';
 import type { NodeContainer } from '../injection/node-container';
 import { identifierName, type ServiceIdentifier } from '../injection/token';
-import { MessageBus } from '../messaging/message-bus';
 import { ActorMoves } from '../migration/actor-moves';
 import type { NodeInspection } from '../modules/node-inspection';
 import { HealthChecks } from '../observability/health-check';
 import { Logger } from '../observability/logger';
 import { StateRegistry } from '../observability/state-registry';
-import { HostProvider, type ProcessSignal } from '../providers/host-provider';
+import type { ProcessSignal } from '../providers/host-provider';
 import { TimeLimits } from '../providers/time-limits';
 import { TimeProvider } from '../providers/time-provider';
 import { ReferenceFactory } from '../reference/reference-factory';
@@ -28,35 +24,22 @@ import { InspectionService } from '../services/inspection-service';
 import { NodeEndpoints } from '../services/node-endpoints';
 import { ProbeService, type ProbeAnswer } from '../services/probe-service';
 import type { LocalNode, NodeRole } from '../identity/local-node';
-import { Transport } from '../transport/transport';
 import { looseScope } from '../turns/turn-tracker';
 import { assembleNode } from './assembled-node';
 import { checksOf, healthOf, type NodeHealth } from './node-health';
 import { moveTargetOf, type MigrateOptions } from './migrate-options';
 import { DEFAULT_RENEW_MS, OBSERVE_OPTIONS, Observation, type ObserveOptions } from './observation';
+import { RuntimeEnding, type Termination } from './runtime-ending';
 import { checkOptions, type ConnectOptions, type StartOptions } from './runtime-options';
-import { shutDownOn } from './shutdown-signals';
 import { fencedAtStart, startupOf, type StartupSequence } from './startup-tasks';
 import { afterEnd, storeUntilEnd } from './store-until-end';
 import { STORED_ACTORS_QUERY, StoredActors, type StoredActorsQuery } from './stored-actors';
 
-/** Why a runtime ended. */
-export interface Termination {
-  /** `shutdown`: it was asked to. `fenced`: it lost its place in the cluster and stopped serving. */
-  readonly reason: 'shutdown' | 'fenced';
-  /** A sentence for a log. */
-  readonly description: string;
-}
-
 /** Moonpool in one process: a node that hosts actors, or a client that only calls them. */
 export class ActorRuntime implements ActorReferences {
   private readonly references: ReferenceFactory;
-  private readonly termination = new Deferred<Termination>();
+  private readonly ending: RuntimeEnding;
   private readonly storage: StateStorage;
-  private ending: Promise<void> | undefined;
-  private hasEnded = false;
-  /** Why it has lost its place in the cluster; undefined while it has not. */
-  private fenced: string | undefined;
 
   private constructor(
     private readonly container: NodeContainer,
@@ -64,9 +47,8 @@ export class ActorRuntime implements ActorReferences {
     private readonly startup: StartupSequence,
   ) {
     this.references = container.get(ReferenceFactory);
-    this.storage = storeUntilEnd(container, () => this.hasEnded);
-    void this.termination.promise.then(() => (this.hasEnded = true));
-    container.get(Membership).onFenced((fencing) => this.fence(fencing));
+    this.ending = new RuntimeEnding(container, local, startup);
+    this.storage = storeUntilEnd(container, () => this.ending.hasEnded);
   }
 
   /**
@@ -92,7 +74,7 @@ export class ActorRuntime implements ActorReferences {
     const started = new Deferred<void>();
     const { shutdownOn: signals = [] } = options;
     // What is half begun is not ended in order: a signal that comes meanwhile waits for the start.
-    const ignore = runtime.shutDownWith(signals, () => started.promise.then(() => runtime.shutdown()));
+    const ignore = runtime.ending.listenFor(signals, () => started.promise.then(() => runtime.shutdown()));
     try {
       await container.start();
     } catch (error) {
@@ -107,7 +89,8 @@ export class ActorRuntime implements ActorReferences {
       await runtime
         .shutdown()
         .catch((why: unknown) => container.get(Logger).error('a node that could not start did not end in order', why));
-      throw runtime.fenced === undefined ? error : fencedAtStart(runtime.fenced, error);
+      const { fenced } = runtime.ending;
+      throw fenced === undefined ? error : fencedAtStart(fenced, error);
     }
     return runtime;
   }
@@ -124,7 +107,7 @@ export class ActorRuntime implements ActorReferences {
 
   /** Settles when the runtime has ended, for whatever reason. A process that hosts actors should end, or start again, then. */
   get terminated(): Promise<Termination> {
-    return this.termination.promise;
+    return this.ending.terminated;
   }
 
   /**
@@ -203,12 +186,12 @@ export class ActorRuntime implements ActorReferences {
 
   /** What the process at the address says of itself at present, as its {@link inspect} does: a node, or at `client:name` a client that is connected to this node. Only nodes may ask. Fails as requests to fixed endpoints do. */
   async inspectAt(address: string, options: RequestOptions = {}): Promise<NodeInspection> {
-    return (await this.endpoint(InspectionService, address).$with(options).inspect()) as NodeInspection;
+    return (await this.serviceAt(InspectionService, address, options).inspect()) as NodeInspection;
   }
 
   /** Asks the process at the address whether it answers, and who it is. Fails as requests to fixed endpoints do. */
   async probe(address: string, options: RequestOptions = {}): Promise<ProbeAnswer> {
-    return this.endpoint(ProbeService, address).$with(options).probe();
+    return this.serviceAt(ProbeService, address, options).probe();
   }
 
   /**
@@ -224,7 +207,7 @@ export class ActorRuntime implements ActorReferences {
    * @throws MoonpoolError MIGRATION_REFUSED, NO_NODE_AVAILABLE, UNKNOWN_ACTOR, INVALID_OPTION, STORAGE_UNAVAILABLE, RUNTIME_NOT_READY after the end; and as requests to fixed endpoints do.
    */
   async migrate<T extends object>(type: ActorClass<T>, key: ActorKey, options: MigrateOptions = {}): Promise<boolean> {
-    if (this.hasEnded) throw afterEnd('The actor was not moved');
+    if (this.ending.hasEnded) throw afterEnd('The actor was not moved');
     return this.container.get(ActorMoves).move(this.actor(type, key).$id, moveTargetOf(options));
   }
 
@@ -232,7 +215,8 @@ export class ActorRuntime implements ActorReferences {
   async health(): Promise<NodeHealth> {
     const limits = new TimeLimits(this.container.get(TimeProvider));
     try {
-      return await healthOf([...checksOf(this.isStopping, this.fenced), ...this.container.get(HealthChecks)], limits);
+      const { hasBegun, fenced } = this.ending;
+      return await healthOf([...checksOf(hasBegun, fenced), ...this.container.get(HealthChecks)], limits);
     } finally {
       limits.stop();
     }
@@ -240,13 +224,12 @@ export class ActorRuntime implements ActorReferences {
 
   /** True from the moment at which this process was asked to shut down, or lost its right to serve; `terminated` tells when it has ended. */
   get isStopping(): boolean {
-    return this.ending !== undefined;
+    return this.ending.hasBegun;
   }
 
   /** Drains and ends: no new actors, every actor moved to another node or deactivated after its turn, what was asked for answered, goodbye said. A turn of this node begins it with `void runtime.shutdown()`: one that awaited it would be awaited by it, for `activation.drainLimitMs`. */
   shutdown(): Promise<void> {
-    this.ending ??= inCleanContext(() => this.drain());
-    return this.ending;
+    return this.ending.shutdown();
   }
 
   /**
@@ -254,7 +237,7 @@ export class ActorRuntime implements ActorReferences {
    * once nothing else keeps it; `terminated` tells when. A second signal ends it at once, as if nobody listened. @throws MoonpoolError INVALID_OPTION
    */
   shutdownOn(...signals: readonly ProcessSignal[]): void {
-    this.shutDownWith(signals, () => this.shutdown());
+    this.ending.listenFor(signals, () => this.shutdown());
   }
 
   /** The same as {@link shutdown}, at the end of the block that holds `await using runtime = await ActorRuntime.start(...)`. */
@@ -262,36 +245,9 @@ export class ActorRuntime implements ActorReferences {
     return this.shutdown();
   }
 
-  private shutDownWith(signals: readonly ProcessSignal[], shutDown: () => Promise<void>): () => void {
-    const [host, logger] = [this.container.get(HostProvider), this.container.get(Logger)];
-    return shutDownOn(signals, { host, logger, terminated: this.terminated, shutDown });
-  }
-
-  private async drain(): Promise<void> {
-    try {
-      await this.startup.stop();
-      await this.container.get(Membership).leave();
-      await this.container.stop();
-    } finally {
-      this.termination.resolve({ reason: 'shutdown', description: 'the runtime was shut down' });
-    }
-  }
-
-  /** The node has no right to serve any more: it stops at once and says nothing, not even goodbye. */
-  private fence({ why, remedy }: Fencing): void {
-    if (this.ending !== undefined) return;
-    const message = `The node ${this.local.toString()} stopped serving: ${why}`;
-    this.fenced = message;
-    this.container.get(Logger).warn(message);
-    if (this.local.role === 'node') this.container.get(Catalog).dropAll({ code: 'fenced', description: message });
-    this.container.get(MessageBus).end(why, remedy);
-    this.container.get(Transport).cutAll(new MoonpoolError('NODE_FENCED', { message, executed: 'maybe', remedy }));
-    this.ending = this.startup
-      .stop()
-      .then(() => this.container.stop())
-      .finally(() => this.termination.resolve({ reason: 'fenced', description: message }));
-    this.ending.catch((error: unknown) =>
-      this.container.get(Logger).error('a part of the node could not be stopped', error),
-    );
+  private serviceAt<T extends object>(type: RpcClass<T>, address: string, options: RequestOptions): RpcClient<T> {
+    const service = this.endpoint(type, address).$with(options);
+    if (this.ending.hasEnded) throw afterEnd(`The process at ${address} was not asked`);
+    return service;
   }
 }
