@@ -15,6 +15,7 @@ import {
   type Executed,
 } from 'moonpool';
 import { LEASE_RAN_OUT, type Fencing } from '../../lib/cluster/fencing';
+import { Membership } from '../../lib/cluster/membership';
 import { ClusterFixture, eventually, failureOf, Gates } from '../activation/cluster-fixture';
 
 let gates = new Gates();
@@ -341,7 +342,7 @@ describe('An error says what happened to whom, and what to do', () => {
       advises: 'Call after ActorRuntime.start has resolved and before shutdown.',
     });
     const own = node.actor(Echo, 'a');
-    (node as unknown as { fence(fencing: Fencing): void }).fence(LEASE_RAN_OUT);
+    (node.service(Membership) as unknown as { fence(fencing: Fencing): void }).fence(LEASE_RAN_OUT);
     await expectError(own.echo(1), {
       code: 'RUNTIME_NOT_READY',
       says: 'The call echo of spec/A/a was refused: its lease was not renewed in time',

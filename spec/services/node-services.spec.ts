@@ -116,12 +116,10 @@ describe('Services of nodes', () => {
     for (const runtime of [client, two]) {
       await runtime.shutdown();
       const { incoming } = one.inspect().peers;
-      for (const late of [
-        () => runtime.probe(one.address),
-        () => runtime.inspectAt(one.address),
-        () => runtime.endpoint(Ranges, one.address).wait('for ever'),
-      ])
-        expect(await failureOf(late())).to.include({ code: 'TRANSPORT_CLOSED', executed: 'no' });
+      for (const late of [() => runtime.probe(one.address), () => runtime.inspectAt(one.address)])
+        expect(await failureOf(late())).to.include({ code: 'RUNTIME_NOT_READY', executed: 'no' });
+      const late = runtime.endpoint(Ranges, one.address);
+      expect(await failureOf(late.wait('for ever'))).to.include({ code: 'TRANSPORT_CLOSED', executed: 'no' });
       expect(() => runtime.endpoint(Ranges, one.address).$send.wait('for ever')).to.throw('TRANSPORT_CLOSED');
       await pause(20);
       expect(one.inspect().peers.incoming).to.equal(incoming);
