@@ -2,6 +2,7 @@ import type { Constructor } from '../injection/token';
 import { AcceptedKind, unchecked, type Accepted } from './accepted';
 import { isOfPlatform } from './hidden-content';
 import { actorOptionsOf } from './metadata-store';
+import { TEMPORAL_CLASSES } from './temporal-classes';
 
 /** How the value of one parameter, or of an answer, is checked and rebuilt: the rows of the table that all checks of them go by. */
 export type ParameterKind =
@@ -52,6 +53,7 @@ const CARRIED: readonly Constructor<object>[] = [
   ArrayBuffer,
   DataView,
   Buffer as unknown as Constructor<object>,
+  ...TEMPORAL_CLASSES.values(),
 ];
 
 /** The kind that `accepts` names. A value that names none is undefined. */

@@ -2,6 +2,7 @@ import { inspect, types } from 'node:util';
 import { CarriedReference } from '../actor/carried-reference';
 import { isError } from '../errors/thrown-value';
 import { hidingOf } from '../metadata/hidden-content';
+import { temporalTextOf } from './temporal-value';
 import { checkKeys, checkSize, unserializable, type UncarriedError } from './value-limits';
 
 /**
@@ -21,6 +22,7 @@ export type ObjectKind =
   | 'regexp'
   | 'url'
   | 'search parameters'
+  | 'temporal'
   | 'error'
   | 'reference';
 
@@ -83,35 +85,51 @@ export function brandOf(value: object): ObjectKind | undefined {
   if (value instanceof URL) return hasBrand(URL.prototype, 'href', value) ? 'url' : undefined;
   if (value instanceof URLSearchParams)
     return hasBrand(URLSearchParams.prototype, 'size', value) ? 'search parameters' : undefined;
-  return undefined;
+  return temporalTextOf(value) === undefined ? undefined : 'temporal';
 }
 
-/** The classes of typed arrays that every supported version of Node.js has. */
-export const VIEWS = {
-  Uint8Array,
-  Int8Array,
-  Uint8ClampedArray,
-  Uint16Array,
-  Int16Array,
-  Uint32Array,
-  Int32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-} as const;
-export type ViewName = keyof typeof VIEWS;
+/** A class of typed arrays, which copies the elements of another one, or lies over a buffer. */
+export interface ViewClass {
+  readonly BYTES_PER_ELEMENT: number;
+  new (content: ArrayBuffer | Uint8Array): ArrayBufferView;
+}
+
+/** The classes of typed arrays that this version of Node.js has, by name: `Float16Array` comes with Node.js 24, and our types do not know it. */
+const VIEWS: ReadonlyMap<string, ViewClass> = new Map(
+  [
+    'Uint8Array',
+    'Int8Array',
+    'Uint8ClampedArray',
+    'Uint16Array',
+    'Int16Array',
+    'Uint32Array',
+    'Int32Array',
+    'Float16Array',
+    'Float32Array',
+    'Float64Array',
+    'BigInt64Array',
+    'BigUint64Array',
+  ].flatMap((name) => {
+    const type = Reflect.get(globalThis, name) as ViewClass | undefined;
+    return type === undefined ? [] : [[name, type] as const];
+  }),
+);
 
 const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
   ?.get as (this: ArrayBufferView) => string;
 
-/** The class of a typed array whatever its own class is called. */
-export function viewNameOf(view: ArrayBufferView): ViewName {
-  return viewName.call(view) as ViewName;
+/** The name of the class of a typed array, whatever class of a program extends that. */
+export function viewNameOf(view: ArrayBufferView): string {
+  return viewName.call(view);
+}
+
+/** The class of typed arrays with the name; undefined where this version of Node.js has none. */
+export function viewClassOf(name: string): ViewClass | undefined {
+  return VIEWS.get(name);
 }
 
 function isKnownView(view: ArrayBufferView): boolean {
-  return Object.hasOwn(VIEWS, viewNameOf(view)) && isAttached(view.buffer);
+  return VIEWS.has(viewNameOf(view)) && isAttached(view.buffer);
 }
 
 /** A buffer that was handed to another thread has no content any more. */

@@ -53,7 +53,18 @@ class ThrownCopy {
   private readonly above = new Set<unknown>();
 
   record(error: Error, depth: number): ErrorRecord {
-    const { name, message, detail, remedy, cause, errors, fields, ...rest } = recordOfError(error);
+    const {
+      name,
+      message,
+      detail,
+      remedy,
+      cause,
+      errors,
+      error: last,
+      suppressed,
+      fields,
+      ...rest
+    } = recordOfError(error);
     this.above.add(error);
     const record = {
       ...rest,
@@ -63,6 +74,8 @@ class ThrownCopy {
       ...(remedy === undefined ? {} : { remedy: cut(remedy, MAX_MESSAGE) }),
       ...this.part('cause', cause, depth + 1),
       ...(errors === undefined ? {} : { errors: this.items(errors, depth + 1) }),
+      ...this.part('error', last, depth + 1),
+      ...this.part('suppressed', suppressed, depth + 1),
       ...(fields === undefined ? {} : { fields: this.fields(fields, depth + 1) }),
     };
     this.above.delete(error);

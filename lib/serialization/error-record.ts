@@ -16,6 +16,9 @@ export interface ErrorRecord {
   readonly cause?: unknown;
   /** Of an AggregateError. */
   readonly errors?: readonly unknown[];
+  /** Of a SuppressedError: what was thrown last, and what that has covered. */
+  readonly error?: unknown;
+  readonly suppressed?: unknown;
   /** Only of a MoonpoolError, as the three below. */
   readonly code?: string;
   readonly executed?: Executed;
@@ -25,6 +28,9 @@ export interface ErrorRecord {
 
 /** Makes an error of a standard class again. */
 type Maker = (message: string, record: Partial<ErrorRecord>) => Error;
+
+/** What `using` throws where an end fails after something else has. Node.js 24 and later have it. */
+const suppressedError = typeof SuppressedError === 'function' ? SuppressedError : undefined;
 
 const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonly make: Maker }> = new Map([
   ...[Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, URIError].map(
@@ -44,6 +50,17 @@ const STANDARD_ERRORS: ReadonlyMap<string, { readonly prototype: object; readonl
       make: (message, { name }) => new DOMException(message, typeof name === 'string' ? name : 'Error'),
     },
   ] as const,
+  ...(suppressedError === undefined
+    ? []
+    : [
+        [
+          'SuppressedError',
+          {
+            prototype: suppressedError.prototype,
+            make: ((message, { error, suppressed }) => new suppressedError(error, suppressed, message)) as Maker,
+          },
+        ] as const,
+      ]),
 ]);
 
 /** What the record says elsewhere, or not at all. */
@@ -61,6 +78,7 @@ export function recordOfError(error: Error): ErrorRecord {
   const errors = partOf(error, 'errors');
   const type = standardTypeOf(error);
   const isOurs = isMoonpoolError(error);
+  const isSuppressed = type === 'SuppressedError';
   const fields = fieldsOf(error, isOurs ? NO_FIELDS_OF_OURS : NO_FIELDS);
   // Anything else under that name is a field like others, as errors of validation have it.
   if (Array.isArray(errors)) delete fields?.['errors'];
@@ -71,6 +89,7 @@ export function recordOfError(error: Error): ErrorRecord {
     ...(fields === undefined ? {} : { fields }),
     ...(cause === undefined ? {} : { cause }),
     ...(Array.isArray(errors) ? { errors } : {}),
+    ...(isSuppressed ? { error: partOf(error, 'error'), suppressed: partOf(error, 'suppressed') } : {}),
     ...(isOurs ? { code: error.code, executed: error.executed, remedy: error.remedy, detail: error.detail } : {}),
   };
 }
@@ -94,6 +113,8 @@ export function restoreError(data: unknown): Error {
   const error = restoreClass(record, message);
   if (typeof record.name === 'string' && error.name !== record.name) defineHidden(error, 'name', record.name);
   if (record.cause !== undefined && error.cause !== record.cause) defineHidden(error, 'cause', record.cause);
+  for (const part of ['error', 'suppressed'] as const)
+    if (Object.hasOwn(record, part) && !(part in error)) defineHidden(error, part, record[part]);
   if (Array.isArray(record.errors) && !(error instanceof AggregateError)) defineHidden(error, 'errors', record.errors);
   for (const [key, value] of Object.entries(record.fields ?? {})) {
     if (!(key in error))

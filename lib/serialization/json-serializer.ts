@@ -6,7 +6,7 @@ import type { Serializer } from './serializer';
 import { toTagged } from './tagged-value';
 import { fromTagged } from './untagged-value';
 
-/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, Buffer, typed arrays, URL, RegExp, Error, every number and references to actors survive. The default. */
+/** JSON with typed tags, so that undefined, Date, Map, Set, bigint, Buffer, typed arrays, URL, RegExp, Temporal, Error, every number and references to actors survive. The default. */
 export class JsonSerializer implements Serializer {
   readonly contentType = 'application/json';
 

@@ -2,6 +2,7 @@ import type { CarriedReference } from '../actor/carried-reference';
 import { leavePromisesIn } from '../concurrency/handed-promises';
 import { keysOf, kindOf, viewNameOf } from './carried-object';
 import { recordOfError } from './error-record';
+import { TEMPORAL, temporalTextOf, type TemporalText } from './temporal-value';
 import { checkBigint, checkSize, MAX_DEPTH, TOO_DEEP, unserializable } from './value-limits';
 
 /**
@@ -86,6 +87,10 @@ function objectToTagged(value: object, depth: number): unknown {
       return { [TAG]: 'url', value: (value as URL).href };
     case 'search parameters':
       return { [TAG]: 'search', value: (value as URLSearchParams).toString() };
+    case 'temporal': {
+      const { name, text } = temporalTextOf(value) as TemporalText;
+      return { [TAG]: `${TEMPORAL}${name}`, value: text };
+    }
     case 'error': {
       const record = { ...recordOfError(value as Error) };
       return { [TAG]: 'error', value: recordToTagged(record, Object.keys(record), depth) };

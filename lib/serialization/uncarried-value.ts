@@ -180,9 +180,11 @@ function* shownPartsOf(value: unknown): Iterable<readonly [part: unknown, step: 
       return;
     }
     case 'error': {
-      const { cause, errors, fields = {} } = recordOfError(value as Error);
+      const { cause, errors, error, suppressed, fields = {} } = recordOfError(value as Error);
       yield [cause, '.cause'];
       yield [errors, '.errors'];
+      yield [error, '.error'];
+      yield [suppressed, '.suppressed'];
       for (const [key, field] of Object.entries(fields)) yield [field, stepTo(key)];
       return;
     }

@@ -1,10 +1,12 @@
 import type { CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import { MoonpoolError } from '../errors/moonpool-error';
 import { outsideText } from '../errors/outside-text';
+import { messageOf } from '../errors/thrown-value';
 import { ActorId } from '../identity/actor-id';
-import { VIEWS, type ViewName } from './carried-object';
+import { viewClassOf, type ViewClass } from './carried-object';
 import { restoreError } from './error-record';
 import { TAG, type Tagged } from './tagged-value';
+import { TEMPORAL, temporalOf } from './temporal-value';
 import { checkReceived, MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS, refuseDangerousKey } from './value-limits';
 
 const BIGINT = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
@@ -90,9 +92,17 @@ function untag(tagged: Tagged, references: ReferenceReader | undefined, depth: n
       return Object.fromEntries(entries);
     }
     default:
-      if (typeof tag === 'string' && Object.hasOwn(VIEWS, tag)) return typedArray(tag as ViewName, textOf(tag, value));
-      throw malformed(`the unknown type ${typeof tag === 'string' ? `'${outsideText(tag)}'` : `of a ${typeof tag}`}`);
+      if (typeof tag === 'string') return untagNamed(tag, value);
+      throw malformed(`the unknown type of a ${typeof tag}`);
   }
+}
+
+/** An object of a class by whose name it is tagged. */
+function untagNamed(tag: string, value: unknown): object {
+  const view = viewClassOf(tag);
+  if (view !== undefined) return typedArray(tag, view, textOf(tag, value));
+  if (tag.startsWith(TEMPORAL)) return temporalIn(tag, textOf(tag, value));
+  throw malformed(`the unknown type '${outsideText(tag)}'`);
 }
 
 function referenceOf(path: string, at: unknown, references: ReferenceReader | undefined): CarriedReference {
@@ -112,9 +122,8 @@ function referenceOf(path: string, at: unknown, references: ReferenceReader | un
   return references.read({ id, address: isAddressed ? at : undefined });
 }
 
-function typedArray(name: ViewName, base64: string): ArrayBufferView {
+function typedArray(name: string, type: ViewClass, base64: string): ArrayBufferView {
   const bytes = bytesOf(base64);
-  const type = VIEWS[name];
   if (bytes.length % type.BYTES_PER_ELEMENT !== 0) throw malformed(`a ${name} of ${bytes.length} bytes`);
   return new type(bytes.buffer);
 }
@@ -147,6 +156,14 @@ function urlOf(href: string): URL {
     return new URL(href);
   } catch (cause) {
     throw malformed('an address that is no URL', cause);
+  }
+}
+
+function temporalIn(tag: string, text: string): object {
+  try {
+    return temporalOf(tag.slice(TEMPORAL.length), text);
+  } catch (cause) {
+    throw malformed(`a ${outsideText(tag)} that cannot be made: ${outsideText(messageOf(cause))}`, cause);
   }
 }
 

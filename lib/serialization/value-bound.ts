@@ -1,6 +1,7 @@
 import { CarriedReference } from '../actor/carried-reference';
 import { isError } from '../errors/thrown-value';
 import { recordOfError } from './error-record';
+import { temporalTextOf } from './temporal-value';
 
 /** How many bytes the pieces of a value take at most, whatever the serializer. */
 export const BOUNDS = {
@@ -62,6 +63,8 @@ function boundOfSpecial(value: object, limit: number): number | undefined {
   }
   if (value instanceof RegExp || value instanceof URL || value instanceof URLSearchParams)
     return String(value).length * MOST_BYTES_OF_UNIT + OBJECT_BYTES;
+  const temporal = temporalTextOf(value);
+  if (temporal !== undefined) return temporal.text.length * MOST_BYTES_OF_UNIT + OBJECT_BYTES;
   return isError(value) ? boundOfFields({ ...recordOfError(value) }, limit) : undefined;
 }
 

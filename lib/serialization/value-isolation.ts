@@ -1,7 +1,8 @@
 import type { CarriedReference, ReferenceReader } from '../actor/carried-reference';
 import { leavePromisesIn } from '../concurrency/handed-promises';
-import { keysOf, kindOf, viewNameOf, VIEWS, type ObjectKind } from './carried-object';
+import { keysOf, kindOf, viewClassOf, viewNameOf, type ObjectKind, type ViewClass } from './carried-object';
 import { recordOfError, restoreError } from './error-record';
+import { temporalOf, temporalTextOf, type TemporalText } from './temporal-value';
 import { BOUNDS, boundOf } from './value-bound';
 import { checkSize, MAX_DEPTH, refuseUncarried, TOO_DEEP, unserializable } from './value-limits';
 
@@ -107,7 +108,7 @@ export class Isolation {
         return Buffer.from(value as Buffer);
       case 'typed array':
         // A class of a program may have made it; what arrives is the typed array.
-        return new VIEWS[viewNameOf(value as Uint8Array)](value as Uint8Array & BigInt64Array);
+        return new (viewClassOf(viewNameOf(value as Uint8Array)) as ViewClass)(value as Uint8Array);
       case 'array buffer':
         return (value as ArrayBuffer).slice(0);
       case 'data view': {
@@ -120,6 +121,10 @@ export class Isolation {
         return new URL((value as URL).href);
       case 'search parameters':
         return new URLSearchParams((value as URLSearchParams).toString());
+      case 'temporal': {
+        const { name, text } = temporalTextOf(value) as TemporalText;
+        return temporalOf(name, text);
+      }
       case 'error':
         return this.copyOfError(value as Error, depth);
     }

@@ -18,6 +18,10 @@ const samples: Readonly<Record<string, unknown>> = {
   'an invalid date': new Date(NaN),
   bytes: Uint8Array.of(0, 1, 255),
   floats: Float64Array.of(0.5, -1),
+  // Node.js 24 and later have it.
+  'floats of half the size': Reflect.has(globalThis, 'Float16Array')
+    ? new (Reflect.get(globalThis, 'Float16Array') as typeof Float32Array)([0.5, -2])
+    : Float32Array.of(0.5, -2),
   'a list with a hole of undefined': [1, undefined, [null]],
   'a map with maps in it': new Map([['a', new Map([['b', 1]])]]),
   'a set': new Set(['a', 'b']),

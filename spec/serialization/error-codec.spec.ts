@@ -17,6 +17,13 @@ const ways: readonly ((thrown: unknown) => Error)[] = [
   (thrown) => unpackError(structuredClone(packError(thrown))),
 ];
 
+/** As `using` makes it where Node.js has the class, and as compilers make it where it has not. */
+function suppressing(error: unknown, suppressed: unknown): Error {
+  return typeof SuppressedError === 'function'
+    ? new SuppressedError(error, suppressed, 'both')
+    : Object.assign(new Error('both'), { name: 'SuppressedError', error, suppressed });
+}
+
 describe('An error on its way', () => {
   for (const [name, way] of ways.entries()) {
     const arrives = (title: string, body: (way: (thrown: unknown) => Error & Record<string, unknown>) => void): void =>
@@ -60,6 +67,15 @@ describe('An error on its way', () => {
         executed: 'no',
         detail: 'Late',
       });
+    });
+
+    arrives('keeps what `using` has thrown, and what that has covered', (carry) => {
+      const error = carry(suppressing(new RangeError('at its end'), new TypeError('within')));
+      expect(error).to.include({ name: 'SuppressedError', message: 'both' });
+      expect(error['error']).to.be.instanceOf(RangeError).and.to.include({ message: 'at its end' });
+      expect(error['suppressed']).to.be.instanceOf(TypeError).and.to.include({ message: 'within' });
+      if (typeof SuppressedError === 'function') expect(error).to.be.instanceOf(SuppressedError);
+      expect(carry(suppressing('a text', undefined))['error']).to.equal('a text');
     });
 
     arrives('keeps what is no list under the name of inner errors, as errors of validation have it', (carry) => {

@@ -10,6 +10,7 @@ import { momentReplacements } from './replacements/moment-replacements';
 import { randomnessReplacements } from './replacements/randomness-replacements';
 import { setWatch, type Replacement, type Watch } from './ambient/replacement';
 import { signatureReplacements } from './replacements/signature-replacements';
+import { temporalReplacements } from './replacements/temporal-replacements';
 import { timerReplacements } from './replacements/timer-replacements';
 
 let replacements: readonly Replacement[] | undefined;
@@ -45,6 +46,7 @@ function makeReplacements(): readonly Replacement[] {
     ...collectionReplacements(),
     ...environmentReplacements(),
     ...momentReplacements(),
+    ...temporalReplacements(),
     ...machineReplacements(),
     ...signatureReplacements(),
     ...[...BUILTIN_MODULES, ...BUILTIN_OBJECTS].flatMap((owner) => refusalsOf(owner, OPEN_OWNERS.has(owner.owner))),

@@ -18,9 +18,15 @@ import type { ActorState } from '../../../lib/actor/actor-state';
 import { ActorContext } from '../../../lib/actor/actor-context';
 
 // Taken before any run: the fence cannot stand in front of them.
-const { readFile: readCaptured } = require('node:fs') as typeof import('node:fs');
+const { stat: statCaptured } = require('node:fs') as typeof import('node:fs');
 const setTimeoutCaptured = setTimeout;
 const setImmediateCaptured = setImmediate;
+
+/** Only Node.js 26 and later have it. */
+const temporalNow = (Reflect.get(globalThis, 'Temporal') as { readonly Now: object } | undefined)?.Now as {
+  instant(): object;
+  plainDateTimeISO(timeZone: string): object;
+};
 
 class Count {
   value = 0;
@@ -42,6 +48,14 @@ export class Careless {
 
   @Handler() async newDate(): Promise<string> {
     return new Date().toISOString(); // new Date()
+  }
+
+  @Handler() async temporalInstant(): Promise<string> {
+    return String(temporalNow.instant()); // Temporal.Now.instant
+  }
+
+  @Handler() async temporalDateTime(): Promise<string> {
+    return String(temporalNow.plainDateTimeISO('Asia/Tokyo')); // Temporal.Now.plainDateTimeISO
   }
 
   @Handler() async performanceNow(): Promise<number> {
@@ -148,7 +162,7 @@ export class Careless {
   }
 
   @Handler() async capturedRead(): Promise<void> {
-    readCaptured(__filename, () => undefined); // FSReqCallback
+    statCaptured(__filename, () => undefined); // FSReqCallback
   }
 
   @Handler() async capturedTimer(): Promise<void> {

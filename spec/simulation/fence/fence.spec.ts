@@ -6,11 +6,19 @@ import { checkDeterminism } from '../../../lib/simulation/runner/determinism';
 import { clock, lineOf, planOf, runBody, runHandler } from './fence-fixture';
 import { Careless } from './careless-fixture';
 
+const TEMPORAL = Reflect.has(globalThis, 'Temporal')
+  ? ([
+      ['temporalInstant', 'Temporal.Now.instant'],
+      ['temporalDateTime', 'Temporal.Now.plainDateTimeISO'],
+    ] as const)
+  : [];
+
 /** Handlers whose call is answered by the simulated world, with the function and the mark of its line. */
 const ANSWERED = [
   ['dateNow', 'Date.now'],
   ['newDate', 'new Date()'],
   ['performanceNow', 'performance.now'],
+  ...TEMPORAL,
   ['hrtime', 'process.hrtime'],
   ['hrtimeBigint', 'process.hrtime.bigint'],
   ['mathRandom', 'Math.random'],

@@ -55,7 +55,11 @@ export function plain(module: object): object {
   return (module as { default?: object }).default ?? module;
 }
 
+/** Values that Node.js warns of when they are read, as deprecated: nobody who runs a simulation has asked for them. */
+const DEPRECATED_VALUES: ReadonlySet<string> = new Set(['fips', 'F_OK', 'R_OK', 'W_OK', 'X_OK']);
+
 function valueOf(owner: object, name: string): unknown {
+  if (DEPRECATED_VALUES.has(name)) return undefined;
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor?.get === undefined) return descriptor?.value;
   try {

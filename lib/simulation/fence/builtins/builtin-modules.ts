@@ -48,7 +48,7 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     remedy: STORAGE,
     pure: 'Dirent Stats Dir _toUnixTimestamp',
     refused:
-      'appendFile appendFileSync access accessSync chown chownSync chmod chmodSync close closeSync copyFile copyFileSync cp cpSync createReadStream createWriteStream exists existsSync fchown fchownSync fchmod fchmodSync fdatasync fdatasyncSync fstat fstatSync fsync fsyncSync ftruncate ftruncateSync futimes futimesSync lchmod lchmodSync lchown lchownSync link linkSync lstat lstatSync lutimes lutimesSync mkdir mkdirSync mkdtemp mkdtempSync mkdtempDisposableSync open openSync openAsBlob readdir readdirSync read readSync readv readvSync readFile readFileSync readlink readlinkSync realpath realpathSync rename renameSync rm rmSync rmdir rmdirSync stat statfs statSync statfsSync symlink symlinkSync truncate truncateSync unwatchFile unlink unlinkSync utimes utimesSync watch watchFile writeFile writeFileSync write writeSync writev writevSync ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream opendir opendirSync glob globSync',
+      'appendFile appendFileSync access accessSync chown chownSync chmod chmodSync close closeSync copyFile copyFileSync cp cpSync createReadStream createWriteStream exists existsSync fchown fchownSync fchmod fchmodSync fdatasync fdatasyncSync fstat fstatSync fsync fsyncSync ftruncate ftruncateSync futimes futimesSync lchmod lchmodSync lchown lchownSync link linkSync lstat lstatSync lutimes lutimesSync mkdir mkdirSync mkdtemp mkdtempSync mkdtempDisposableSync open openSync openAsBlob openAsBlobSync readdir readdirSync read readSync readv readvSync readFile readFileSync readlink readlinkSync realpath realpathSync rename renameSync rm rmSync rmdir rmdirSync stat statfs statSync statfsSync symlink symlinkSync truncate truncateSync unwatchFile unlink unlinkSync utimes utimesSync watch watchFile writeFile writeFileSync write writeSync writev writevSync ReadStream WriteStream FileReadStream FileWriteStream Utf8Stream opendir opendirSync glob globSync',
   },
   {
     name: 'fs/promises',
@@ -76,7 +76,7 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     name: 'http',
     owner: plain(http),
     remedy: NETWORK,
-    pure: 'Agent IncomingMessage OutgoingMessage Server ServerResponse createServer validateHeaderName validateHeaderValue setMaxIdleHTTPParsers CloseEvent MessageEvent',
+    pure: 'Agent IncomingMessage OutgoingMessage Server ServerResponse createServer validateHeaderName validateHeaderValue isValidHeaderName isValidHeaderValue websocketMask websocketUnmask setMaxIdleHTTPParsers CloseEvent MessageEvent',
     refused: 'get request ClientRequest WebSocket setGlobalProxyFromEnv',
   },
   { name: 'https', owner: plain(https), remedy: NETWORK, pure: 'Agent Server createServer', refused: 'get request' },
@@ -132,7 +132,7 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     remedy: MACHINE,
     pure: 'cachedDataVersionTag Serializer Deserializer DefaultSerializer DefaultDeserializer deserialize serialize isStringOneByteRepresentation',
     refused:
-      'getHeapSnapshot getHeapStatistics getHeapSpaceStatistics getHeapCodeStatistics getCppHeapStatistics setFlagsFromString takeCoverage stopCoverage writeHeapSnapshot queryObjects setHeapSnapshotNearHeapLimit GCProfiler startCpuProfile',
+      'getHeapSnapshot getHeapStatistics getHeapSpaceStatistics getHeapCodeStatistics getCppHeapStatistics setFlagsFromString takeCoverage stopCoverage writeHeapSnapshot queryObjects setHeapSnapshotNearHeapLimit setHeapProfileNearHeapLimit GCProfiler startCpuProfile startHeapProfile',
   },
   {
     name: 'vm',
@@ -153,16 +153,16 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     name: 'RecordableHistogram',
     owner: Object.getPrototypeOf(perfHooks.createHistogram()) as object,
     remedy: 'record() times that context.time tells',
-    pure: 'record add',
+    pure: 'record recordCorrected add subtract',
     refused: 'recordDelta',
   },
   {
     name: 'perf_hooks',
     owner: plain(perfHooks),
     remedy: MACHINE,
-    pure: 'Performance PerformanceEntry PerformanceMeasure PerformanceObserverEntryList PerformanceResourceTiming createHistogram',
+    pure: 'Performance PerformanceEntry PerformanceMeasure PerformanceObserverEntryList PerformanceResourceTiming createHistogram importHistogram',
     answered: 'PerformanceMark eventLoopUtilization',
-    refused: 'PerformanceObserver monitorEventLoopDelay timerify',
+    refused: 'PerformanceObserver monitorEventLoopDelay createSlidingWindowHistogram timerify',
   },
   {
     name: 'timers',
@@ -184,15 +184,15 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     name: 'zlib',
     owner: plain(zlib),
     remedy: THREADED,
-    pure: 'crc32 deflateSync gzipSync deflateRawSync unzipSync inflateSync gunzipSync inflateRawSync brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync',
+    pure: 'crc32 deflateSync gzipSync deflateRawSync unzipSync inflateSync gunzipSync inflateRawSync brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync getMaxZipContentSize setMaxZipContentSize',
     refused:
-      'Deflate Inflate Gzip Gunzip DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress deflate gzip deflateRaw unzip inflate gunzip inflateRaw brotliCompress brotliDecompress zstdCompress zstdDecompress createDeflate createInflate createDeflateRaw createInflateRaw createGzip createGunzip createUnzip createBrotliCompress createBrotliDecompress createZstdCompress createZstdDecompress',
+      'Deflate Inflate Gzip Gunzip DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress deflate gzip deflateRaw unzip inflate gunzip inflateRaw brotliCompress brotliDecompress zstdCompress zstdDecompress createDeflate createInflate createDeflateRaw createInflateRaw createGzip createGunzip createUnzip createBrotliCompress createBrotliDecompress createZstdCompress createZstdDecompress ZipEntry ZipFile ZipBuffer createZipArchive createZipArchiveSync zipFiles',
   },
   {
     name: 'buffer',
     owner: plain(buffer),
     remedy: MACHINE,
-    pure: 'Buffer SlowBuffer transcode isUtf8 isAscii btoa atob Blob',
+    pure: 'Buffer SlowBuffer transcode isUtf8 isAscii isLatin1 btoa atob Blob',
     answered: 'File',
     refused: 'resolveObjectURL',
   },
@@ -200,8 +200,9 @@ export const BUILTIN_MODULES: readonly BuiltinOwner[] = [
     name: 'util',
     owner: plain(util),
     remedy: MACHINE,
-    pure: '_errnoException _exceptionWithHostPort _extend callbackify debug debuglog deprecate format styleText formatWithOptions getSystemErrorMap getSystemErrorName getSystemErrorMessage inherits inspect isArray isBoolean isBuffer isDeepStrictEqual isNull isNullOrUndefined isNumber isString isSymbol isUndefined isRegExp isObject isDate isError isFunction isPrimitive log promisify stripVTControlCharacters toUSVString transferableAbortSignal transferableAbortController aborted parseEnv parseArgs TextDecoder TextEncoder MIMEType MIMEParams getCallSite getCallSites diff convertProcessSignalToExitCode',
-    refused: 'setTraceSigInt',
+    pure: '_errnoException _exceptionWithHostPort _extend callbackify debug debuglog deprecate format styleText formatWithOptions getSystemErrorMap getSystemErrorName getSystemErrorMessage inherits inspect isArray isBoolean isBuffer isDeepStrictEqual isPartialDeepStrictEqual isNull isNullOrUndefined isNumber isString isSymbol isUndefined isRegExp isObject isDate isError isFunction isPrimitive log promisify stripVTControlCharacters toUSVString markPromiseAsHandled transferableAbortSignal transferableAbortController aborted parseEnv parseArgs TextDecoder TextEncoder MIMEType MIMEParams getCallSite getCallSites diff convertProcessSignalToExitCode',
+    // The last two wait by timers of their own.
+    refused: 'setTraceSigInt debounce throttle',
   },
   {
     name: 'stream',

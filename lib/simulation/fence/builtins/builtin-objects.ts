@@ -17,6 +17,8 @@ const RESOLVER =
 
 /** The types of Node.js leave it out. */
 const webAssembly = Reflect.get(globalThis, 'WebAssembly') as object;
+/** Empty in versions of Node.js without `Temporal`. */
+const temporalNow = (Reflect.get(globalThis, 'Temporal') as { readonly Now: object } | undefined)?.Now ?? {};
 const subtle = crypto.webcrypto.subtle.constructor.prototype as object;
 
 /** Objects of Node.js that are no modules, and `crypto`. */
@@ -25,7 +27,7 @@ export const BUILTIN_OBJECTS: readonly BuiltinOwner[] = [
     name: 'crypto',
     owner: plain(crypto),
     remedy: KEYS,
-    pure: 'checkPrimeSync createCipheriv createDecipheriv createCipher createDecipher createHash createHmac createPrivateKey createPublicKey createSecretKey createSign createVerify diffieHellman getCiphers getCipherInfo getCurves getHashes hkdfSync pbkdf2Sync privateDecrypt privateEncrypt publicDecrypt scryptSync argon2Sync timingSafeEqual getFips verify hash Certificate Cipher Cipheriv Decipher Decipheriv Hash Hmac KeyObject Sign Verify X509Certificate secureHeapUsed decapsulate',
+    pure: 'checkPrimeSync createCipheriv createDecipheriv createCipher createDecipher createHash createHmac createPrivateKey createPublicKey createSecretKey createSign createVerify diffieHellman getCiphers getCipherInfo getCurves getHashes hkdfSync pbkdf2Sync privateDecrypt privateEncrypt publicDecrypt scryptSync argon2Sync timingSafeEqual getFips verify hash Certificate Cipher Cipheriv Decipher Decipheriv Hash Hmac KeyObject Sign Verify X509Certificate secureHeapUsed decapsulate createMac getMacs parsePKCS12',
     answered:
       'randomBytes randomFill randomFillSync randomInt randomUUID getRandomValues prng pseudoRandomBytes rng sign',
     refused:
@@ -71,12 +73,20 @@ export const BUILTIN_OBJECTS: readonly BuiltinOwner[] = [
     pure: '',
     refused: 'compile instantiate compileStreaming instantiateStreaming',
   },
+  {
+    name: 'Temporal.Now',
+    owner: temporalNow,
+    remedy: 'make it of context.time.wallClock()',
+    pure: 'timeZoneId',
+    answered: 'instant zonedDateTimeISO plainDateTimeISO plainDateISO plainTimeISO',
+    refused: '',
+  },
   { name: 'URL', owner: URL, remedy: 'make an id with context.random', pure: '', refused: 'createObjectURL' },
   {
     name: 'process',
     owner: process,
     remedy: PROCESS,
-    pure: 'getActiveResourcesInfo cwd emitWarning nextTick getBuiltinModule getuid geteuid getgid getegid getgroups assert setSourceMapsEnabled hasUncaughtExceptionCaptureCallback setUncaughtExceptionCaptureCallback ref unref exit abort reallyExit',
+    pure: 'getActiveResourcesInfo cwd emitWarning nextTick getBuiltinModule getuid geteuid getgid getegid getgroups assert setSourceMapsEnabled hasUncaughtExceptionCaptureCallback setUncaughtExceptionCaptureCallback addUncaughtExceptionCaptureCallback ref unref exit abort reallyExit',
     answered: 'uptime cpuUsage threadCpuUsage resourceUsage memoryUsage constrainedMemory availableMemory hrtime',
     refused:
       'binding dlopen loadEnvFile kill openStdin umask chdir initgroups setgroups setegid seteuid setgid setuid execve send disconnect',
@@ -97,7 +107,7 @@ export const BUILTIN_OBJECTS: readonly BuiltinOwner[] = [
     pure:
       'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError globalThis JSON Math Intl ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet Proxy Reflect Iterator DisposableStack AsyncDisposableStack SharedArrayBuffer Atomics WebAssembly decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN ' +
       'console process global Buffer URL URLSearchParams URLPattern DOMException AbortController AbortSignal Event EventTarget CustomEvent MessageEvent CloseEvent ErrorEvent QuotaExceededError TextEncoder TextDecoder TransformStream TransformStreamDefaultController WritableStream WritableStreamDefaultController WritableStreamDefaultWriter ReadableStream ReadableStreamDefaultReader ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController ReadableStreamDefaultController ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream TextDecoderStream queueMicrotask structuredClone atob btoa MessagePort Blob ' +
-      'Performance PerformanceEntry PerformanceMeasure PerformanceObserverEntryList PerformanceResourceTiming performance FormData Headers Request Response crypto Crypto CryptoKey SubtleCrypto Navigator navigator Storage localStorage sessionStorage',
+      'Performance PerformanceEntry PerformanceMeasure PerformanceObserverEntryList PerformanceResourceTiming performance FormData Headers Request Response crypto Crypto CryptoKey SubtleCrypto Navigator navigator Storage localStorage sessionStorage Temporal',
     answered:
       'Date FinalizationRegistry WeakRef clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout File PerformanceMark',
     refused: 'fetch WebSocket EventSource',
