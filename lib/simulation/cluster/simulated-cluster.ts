@@ -4,16 +4,13 @@ import type { ActorRuntime } from '../../runtime/actor-runtime';
 import { ChaosDirector } from '../chaos/chaos-director';
 import type { TimelineEventName } from '../timeline/event-names';
 import type { TimelineEvent } from '../timeline/timeline';
-import type { NodeLife } from '../timeline/node-life';
 import type { Locality } from '../topology/locality';
-import type { PartitionShape } from '../network/partitions/partition-shape';
-import { swizzle } from '../network/partitions/swizzle';
 import { SimulatedClock } from '../providers/simulated-clock';
 import { SimulatedTimeProvider } from '../providers/simulated-time-provider';
-import { STORE_MACHINE } from '../cluster-store/simulated-store';
 import { ClusterPlaces } from './cluster-places';
 import { ClusterProcesses, type ClusterSetting } from './cluster-processes';
-import { asEvent, clog, endFaults, keepStable, separate, separateByShape, unclog } from './cluster-verbs';
+import { endFaults } from './cluster-verbs';
+import { NetworkVerbs } from './network-verbs';
 import type { Coverage } from '../coverage/coverage';
 import { NodeFates } from './node-fates';
 import { Quiescence, QUIESCE_OPTIONS, type QuiesceOptions } from './quiescence';
@@ -22,11 +19,9 @@ import type { Death } from '../world/simulated-machine';
 import type { SimulatedRelease } from '../world/simulated-application';
 import type { SimulatedNode } from '../world/simulated-node';
 import { checkVerb } from './verb-arguments';
-import { SWIZZLE_OPTIONS, type ClogOptions, type IsolateNodeOptions, type SwizzleOptions } from './verb-options';
-import type { SimulatedWorld } from '../world/simulated-world';
 
 /** A cluster in a simulated world, as a test sees it: its nodes and clients, and the verbs that disturb them. */
-export class SimulatedCluster {
+export class SimulatedCluster extends NetworkVerbs {
   readonly nodes: readonly SimulatedNode[];
   /** Virtual time, for the test itself. */
   readonly time: TimeProvider;
@@ -38,18 +33,15 @@ export class SimulatedCluster {
   private readonly fates: NodeFates;
   /** What runs of it, for those who look at the run. */
   readonly processes: ClusterProcesses;
-  private readonly world: SimulatedWorld;
-  private readonly testLife: NodeLife;
 
   /** @param coverage what was counted of assertions: those of the code, and those that the test declares with {@link sometimes}. */
   constructor(
     setting: ClusterSetting,
     readonly coverage: Coverage,
   ) {
+    super(setting.world);
     const { world, layout } = setting;
     const { engine, profile } = world;
-    this.world = world;
-    this.testLife = engine.beginLife('test', 1);
     this.time = new SimulatedTimeProvider(
       engine,
       new SimulatedClock(engine, { monotonicOffsetMs: 0, wallOffsetMs: 0, rate: 1 }),
@@ -182,92 +174,6 @@ export class SimulatedCluster {
     return node.shutdown();
   }
 
-  /** Nothing gets from one node or host to the other or back, until {@link heal} or for the time. */
-  partition(a: SimulatedNode | SimulatedHost, b: SimulatedNode | SimulatedHost, forMs?: number): void {
-    checkVerb('partition', { a, b, forMs });
-    separate(this.world, [a.name], [b.name], forMs);
-  }
-
-  /**
-   * Nothing gets to or from the node, until {@link heal} or for the time. @param options `fromOthers: false` leaves it the nodes and
-   * clients, so that its lease runs out while its connections live; `fromStore: false` leaves it the store.
-   */
-  isolate(node: SimulatedNode, options: IsolateNodeOptions = {}): void {
-    checkVerb('isolate', { node, options });
-    const { fromStore = true, fromOthers = true, forMs } = options;
-    const others = [...this.nodes.filter((other) => other !== node).map(({ name }) => name), ...this.clientNames];
-    separate(this.world, [node.name], [...(fromOthers ? others : []), ...(fromStore ? [STORE_MACHINE] : [])], forMs);
-  }
-
-  /**
-   * Keeps machines apart by a shape, until {@link heal} or for the time. @param node whom it is about; what else the shape
-   * leaves open, the seed decides.
-   */
-  partitionBy(shape: PartitionShape, node: SimulatedNode, forMs?: number): void {
-    checkVerb('partitionBy', { shape, node, forMs });
-    separateByShape(
-      this.world,
-      shape,
-      node.name,
-      { nodes: this.nodes.map(({ name }) => name), clients: this.clientNames, store: STORE_MACHINE },
-      forMs,
-    );
-  }
-
-  /**
-   * Lets what one node sends to another wait: it arrives later, whole and in order. @param options `side`: what the
-   * sender writes, the default, or what the receiver reads; `forMs`: how long, until {@link unclog} by default.
-   */
-  clog(from: SimulatedNode, to: SimulatedNode, options: ClogOptions = {}): void {
-    checkVerb('clog', { from, to, options });
-    const { side = 'writing', forMs } = options;
-    clog(this.world, { from: from.name, to: to.name }, side, forMs);
-  }
-
-  /** Frees what was clogged from one node to another. Default: everything. */
-  unclog(from?: SimulatedNode, to?: SimulatedNode): void {
-    if (from !== undefined || to !== undefined) checkVerb('unclog', { from, to });
-    unclog(this.world, from === undefined || to === undefined ? undefined : { from: from.name, to: to.name });
-  }
-
-  /**
-   * Stops the links of nodes, one node after another, and restores them in another order that the seed decides. Resolves
-   * when all are open again. @param options `nodes`: whose links, all by default; `forMs`: how long all that takes, 2,000 by default.
-   */
-  swizzle(options: SwizzleOptions = {}): Promise<void> {
-    SWIZZLE_OPTIONS.check('cluster.swizzle', options);
-    const { nodes = this.nodes, forMs = 2_000 } = options;
-    const { engine, partitions } = this.world;
-    const machines = nodes.map(({ name }) => name);
-    const others = [...this.nodes.map(({ name }) => name), ...this.clientNames, STORE_MACHINE];
-    return new Promise<void>((resolve) => {
-      swizzle(engine, partitions, { machines, others, forMs, rolls: engine.rolls.sequence('test-swizzle') }, resolve);
-    });
-  }
-
-  /** From now on nothing breaks, closes or garbles by chance between the two; what a test does to them is done. */
-  keepStable(a: SimulatedNode, b: SimulatedNode): void {
-    checkVerb('keepStable', { a, b });
-    keepStable(this.world, a.name, b.name);
-  }
-
-  /** All partitions end. */
-  heal(): void {
-    this.world.engine.record(undefined, 'heal');
-    this.world.partitions.healAll();
-  }
-
-  /** Breaks all connections between two nodes. Resolves to how many there were. */
-  async cut(a: SimulatedNode, b: SimulatedNode): Promise<number> {
-    checkVerb('cut', { a, b });
-    let broken = 0;
-    await this.happen(() => {
-      broken = this.world.network.cutBetween(a.machine.parts.sockets, b.machine.parts.sockets);
-      this.world.engine.record(undefined, 'cut', { a: a.name, b: b.name, broken });
-    });
-    return broken;
-  }
-
   /** Declares that the condition should be true in some run, and notes whether it is in this one. */
   sometimes(name: string, condition: boolean): void {
     checkVerb('sometimes', { name, condition });
@@ -288,10 +194,5 @@ export class SimulatedCluster {
       this.nodes.map(({ machine }) => machine),
     );
     return new Quiescence(this.world, this, options).reach();
-  }
-
-  /** Lets it happen as an event of its own: a test speaks from a promise job, in the middle of what others are doing. */
-  private happen(verb: () => void): Promise<void> {
-    return asEvent(this.world, this.testLife, verb);
   }
 }
