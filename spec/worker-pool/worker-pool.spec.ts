@@ -18,6 +18,10 @@ describe('A pool of workers', () => {
     expect(pool.threadsStarted).to.equal(2);
     expect(await codeOf(pool.run('uncopied', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await codeOf(pool.run('later', (() => 1) as unknown as string))).to.equal('UNSERIALIZABLE_VALUE no');
+    const uncopied = (await failureOf(pool.run('later', (() => 1) as unknown as string))) as Error;
+    expect(uncopied.message).to.contain(
+      'The input of the job later cannot be copied to a thread: () => 1 could not be cloned',
+    );
     expect(await codeOf(pool.run('secretive', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     expect(await codeOf(pool.run('unseen', null))).to.equal('UNSERIALIZABLE_VALUE yes');
     // Promises in place of what they come to: those that are rejected end neither this process nor the thread, and with it the next job.

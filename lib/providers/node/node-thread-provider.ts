@@ -57,7 +57,7 @@ class NodeBlockingThread implements BlockingThread {
       this.worker.postMessage({ number: ++this.number, job, input } satisfies JobOrder);
     } catch (error) {
       leavePromisesIn(input);
-      throw uncopied(`The input of the job ${job} cannot be copied to a thread`, 'no', error);
+      throw uncopied(`The input of the job ${job} cannot be copied to a thread: ${messageOf(error)}`, 'no', error);
     }
     this.answer = new Deferred<unknown>();
     this.worker.ref();

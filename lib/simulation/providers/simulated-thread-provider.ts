@@ -2,6 +2,7 @@ import type { Buggify } from '../../chaos/buggify';
 import { Deferred } from '../../concurrency/deferred';
 import { leavePromisesIn } from '../../concurrency/handed-promises';
 import { MoonpoolError, type Executed } from '../../errors/moonpool-error';
+import { messageOf } from '../../errors/thrown-value';
 import type { BlockingJobs } from '../../providers/blocking-jobs';
 import type { BlockingThread, ThreadProvider } from '../../providers/thread-provider';
 import type { TimeProvider } from '../../providers/time-provider';
@@ -86,6 +87,7 @@ function copy(
     return structuredClone(value);
   } catch (cause) {
     leavePromisesIn(value);
-    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message: what, executed, cause, remedy });
+    const message = `${what}: ${messageOf(cause)}`;
+    throw new MoonpoolError('UNSERIALIZABLE_VALUE', { message, executed, cause, remedy });
   }
 }
