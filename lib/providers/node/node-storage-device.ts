@@ -20,8 +20,14 @@ export class NodeStorageDevice implements StorageDevice {
       const isNew = !(await this.exists(path));
       // Never truncates: of two that open a new file at once, one may have written to it already.
       const handle = await open(full, constants.O_RDWR | constants.O_CREAT);
-      // The name of a new file is durable only when its folder is.
-      if (isNew) await syncFolder(dirname(full));
+      try {
+        // The name of a new file is durable only when its folder is.
+        if (isNew) await syncFolder(dirname(full));
+      } catch (error) {
+        // Node.js 26 ends a process in which a file is collected that was left open.
+        await handle.close();
+        throw error;
+      }
       return new NodeStorageFile(path, handle);
     });
   }
