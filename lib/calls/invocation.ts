@@ -25,6 +25,8 @@ export interface Invocation {
   readonly scope: CallScope | undefined;
   /** Of a call that is repeated under its key: asked after each attempt that failed. Default: it is, until its time is over. */
   readonly isWorthRepeating?: () => boolean;
+  /** The key of the delivery that is brought by it: this process makes the call by itself, and no caller waits for it. */
+  readonly delivery?: string;
 }
 
 /**

@@ -43,6 +43,7 @@ export class OutgoingRequest implements Request, ReferenceReader {
   readonly options: CallOptions | undefined;
   /** The turn that waits for the answer. */
   readonly scope: CallScope | undefined;
+  readonly delivery: string | undefined;
   args = NO_ARGUMENTS;
   /** How many bytes the arguments take at most when they travel; undefined when nobody has looked yet. */
   argumentBytes: number | undefined;
@@ -63,7 +64,7 @@ export class OutgoingRequest implements Request, ReferenceReader {
 
   /** @param correlation unique in its process. @param deadline by the monotonic clock. */
   constructor(
-    { target, handler, options, scope }: Invocation,
+    { target, handler, options, scope, delivery }: Invocation,
     readonly correlation: number,
     readonly deadline: number,
     private readonly origin: RequestOrigin,
@@ -72,6 +73,7 @@ export class OutgoingRequest implements Request, ReferenceReader {
     this.handler = handler;
     this.options = options;
     this.scope = scope;
+    this.delivery = delivery;
   }
 
   get target(): ActorId {

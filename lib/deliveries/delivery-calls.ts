@@ -87,14 +87,15 @@ export class DeliveryCalls {
       idempotencyKey: undefined,
     };
     const key = keyOf(record, occurrence);
+    const asked = { target, options, scope: undefined, isWorthRepeating, delivery: key };
     if (reminder === undefined) {
       const handler = this.handlerOf(id, record.method);
-      return this.once(key, { target, handler, args, options, scope: undefined, isWorthRepeating });
+      return this.once(key, { ...asked, handler, args });
     }
     const { name, setting } = reminder;
     const firing: ReminderFiring = { name, setting, ...occurrence, ...(args.length === 0 ? {} : { data: args[0] }) };
     const handler = this.ofClass(id, methodOfReminder(name));
-    return this.once(key, { target, handler, args: [firing], options, scope: undefined, isWorthRepeating });
+    return this.once(key, { ...asked, handler, args: [firing] });
   }
 
   /** Under its key where the actor can remember keys; of another, which says so and executes nothing, it is at least once. */

@@ -31,6 +31,7 @@ export class CallHistory {
       by: scope?.chain.at(-1),
       turn: scope?.id,
       forwarded,
+      delivery: request.delivery,
     });
   }
 

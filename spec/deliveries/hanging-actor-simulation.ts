@@ -62,7 +62,8 @@ export class HangingActorSimulation {
     await expectAlarms(cluster, hungAt + HANG_MS);
   }
 
-  @SimulationTest(2, { nodes: 2, clients: 1, chaos: 'calm' })
+  // In the third the client itself still brings a message when the body ends.
+  @SimulationTest([1, 2, 1_795_823_000_217], { nodes: 2, clients: 1, chaos: 'calm' })
   async whoCannotBeReachedKeepsNobodyElseWaiting(cluster: SimulatedCluster): Promise<void> {
     const client = cluster.client();
     for (let key = 0; key < 60; key++)

@@ -61,9 +61,14 @@ export class OpenWork implements RunObserver {
     return this.calls.size === 0 && this.turns.size === 0;
   }
 
-  /** The calls that were made outside of any turn in processes that the test has in its hands, and have not ended: in lines. */
+  /**
+   * The calls that were made outside of any turn in processes that the test has in its hands, and have not ended: in lines. Those by which such a process
+   * brings what was delivered are its own.
+   */
   callsOf(isOfTest: (node: string) => boolean): readonly string[] {
-    const calls = [...this.calls.values()].filter(({ node, fields }) => fields['turn'] === undefined && isOfTest(node));
+    const isCalled = ({ node, fields }: TimelineEvent): boolean =>
+      fields['turn'] === undefined && fields['delivery'] === undefined && isOfTest(node);
+    const calls = [...this.calls.values()].filter(isCalled);
     return calls.map(lineOf);
   }
 

@@ -2,10 +2,22 @@ import 'reflect-metadata';
 import { expect } from 'chai';
 import { isMoonpoolError } from '../../../../lib/errors/moonpool-error';
 import type { SimulatedCluster } from '../../../../lib/simulation/cluster/simulated-cluster';
+import { Actor, ActorContext, Handler, inject } from 'moonpool';
 import { tryCluster } from '../../cluster/cluster-fixture';
 import { Ledger } from '../../cluster/ledger-fixture';
 
 const books = (cluster: SimulatedCluster) => cluster.client().actor(Ledger, 'books');
+
+/** Takes its time. */
+@Actor({ name: 'Scribe' })
+class Scribe {
+  static begun = 0;
+  constructor(@inject(ActorContext) private readonly context: ActorContext) {}
+  @Handler() async write(): Promise<void> {
+    Scribe.begun++;
+    await this.context.time.sleep(10_000);
+  }
+}
 
 /** A check that is never over when nobody awaits it. */
 async function audit(cluster: SimulatedCluster): Promise<void> {
@@ -51,6 +63,17 @@ describe('A test that awaits what it has begun', () => {
       await load;
       books(cluster).$send.append(2);
     });
+    expect(error).to.equal(undefined);
+  });
+
+  it('passes, while its client still brings what was delivered', async () => {
+    const { error } = await tryCluster(
+      async (cluster) => {
+        await cluster.client().actor(Scribe, 's').$deliver.write();
+        while (Scribe.begun === 0) await cluster.sleep(10);
+      },
+      { statics: { actors: [Scribe] } },
+    );
     expect(error).to.equal(undefined);
   });
 });
