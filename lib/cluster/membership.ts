@@ -100,6 +100,7 @@ export class Membership {
   /** Tells the others that this node has ended, so that they take over at once. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.outage.end();
     this.cancelTimers();
     const { lease, local } = this.parts;
     if (lease.held && local.hasJoined) {

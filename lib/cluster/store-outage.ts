@@ -14,6 +14,7 @@ const TELL_MS = 30_000;
 export class StoreOutage {
   private since: number | undefined;
   private toldAt = 0;
+  private isOver = false;
 
   constructor(
     private readonly time: TimeProvider,
@@ -25,8 +26,14 @@ export class StoreOutage {
     return this.since !== undefined;
   }
 
+  /** This process ends: what is cut off by that says nothing of the store. */
+  end(): void {
+    this.isOver = true;
+  }
+
   /** The store was asked, and has failed. */
   failed(error: unknown): void {
+    if (this.isOver) return;
     const now = this.time.now();
     if (this.since === undefined) {
       this.since = now;
@@ -36,7 +43,7 @@ export class StoreOutage {
 
   /** The store was asked, and has answered. */
   succeeded(): void {
-    if (this.since === undefined) return;
+    if (this.since === undefined || this.isOver) return;
     const forMs = Math.round(this.time.now() - this.since);
     this.since = undefined;
     this.logger.info('the membership store is reached again', { forMs });

@@ -37,6 +37,14 @@ describe('An outage of the store of members', () => {
     ]);
   });
 
+  it('is none when the process ends, and what it still asks is cut off by that', () => {
+    outage.end();
+    outage.failed(new MoonpoolError('STORAGE_UNAVAILABLE', { message: 'The transport was closed', executed: 'no' }));
+    outage.succeeded();
+    expect(lines).to.deep.equal([]);
+    expect(outage.lasts).to.equal(false);
+  });
+
   it('of a store that fails with an error of its own is told with where that comes from', () => {
     outage.failed(new TypeError('no such thing'));
     expect(lines).to.deep.equal(['error the membership store could not be reached TypeError: no such thing {}']);
